@@ -1,0 +1,109 @@
+package main
+
+import (
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers says what each package may import besides the standard library:
+// packages of this module by their path in it, others by the start of theirs.
+// An import that is not here is an arrow the wrong way.
+var layers = map[string][]string{
+	"expr/interval":         {"expr/interval/precise"},
+	"expr/interval/precise": {},
+	"expr/number":           {},
+	"expr/syntax":           {"github.com/alecthomas/participle/v2"},
+	"expr/fn":               {"expr/interval", "expr/interval/precise", "gonum.org/v1/gonum/mathext"},
+	"expr":                  {"expr/fn", "expr/number", "expr/syntax"},
+	"expr/simplify":         {"expr", "expr/fn", "expr/number", "expr/interval"},
+	"expr/format":           {"expr", "expr/fn", "expr/number", "expr/syntax"},
+	"expr/tape":             {"expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify"},
+	"diff":                  {"expr", "expr/fn", "expr/number", "expr/simplify"},
+	"diff/check":            {"diff", "expr", "expr/fn", "expr/number", "expr/syntax", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/tape", "expr/format", "gonum.org/v1/gonum/diff/fd"},
+	"optimize":              {"gonum.org/v1/gonum/", "diff", "expr", "expr/tape"},
+	"optimize/global":       {"optimize", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/tape", "expr/format"},
+	"optimize/fit":          {"optimize", "diff", "expr", "expr/tape"},
+	"cmd/internal/plot":     {"*", "gonum.org/v1/plot"},
+	"cmd/internal/cli":      {"*", "github.com/spf13/pflag"},
+	"cmd/nabla":             {"cmd/internal/cli"},
+}
+
+// onlyIn names imports that one file of a package alone may have.
+var onlyIn = map[string]map[string]string{
+	"optimize": {"diff": "objective.go", "expr": "objective.go", "expr/tape": "objective.go"},
+}
+
+func TestLayers(t *testing.T) {
+	const format = `{{.ImportPath}}|{{join .Imports " "}}|{{.Dir}}`
+	out, err := exec.Command("go", "list", "-f", format, "nabla/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		f := strings.SplitN(strings.TrimSpace(line), "|", 3)
+		pkg := strings.TrimPrefix(f[0], "nabla/")
+		allowed, known := layers[pkg]
+		if !known {
+			t.Errorf("package %s has no layer", pkg)
+			continue
+		}
+		for imp := range strings.FieldsSeq(f[1]) {
+			if !permits(allowed, pkg, imp) {
+				t.Errorf("%s must not import %s", pkg, imp)
+			}
+		}
+		for imp, file := range onlyIn[pkg] {
+			checkOnlyIn(t, f[2], "nabla/"+imp, file)
+		}
+	}
+}
+
+func permits(allowed []string, pkg, imp string) bool {
+	first, _, _ := strings.Cut(imp, "/")
+	if !strings.Contains(first, ".") && first != "nabla" {
+		return true // standard library
+	}
+	own, ours := strings.CutPrefix(imp, "nabla/")
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		switch {
+		case a == "*": // any public package, and those of the command
+			return ours && !strings.HasPrefix(own, "cmd/nabla")
+		case ours:
+			return a == own
+		}
+		return strings.HasPrefix(imp, a)
+	})
+}
+
+// checkOnlyIn reports files of dir other than file that import imp.
+func checkOnlyIn(t *testing.T, dir, imp, file string) {
+	t.Helper()
+	out, err := exec.Command("grep", "-l", "--include=*.go", "-r", `"`+imp+`"`, dir).Output()
+	if err != nil && len(out) == 0 {
+		return
+	}
+	for name := range strings.FieldsSeq(string(out)) {
+		if base := path.Base(name); path.Dir(name) == dir && base != file && !strings.HasSuffix(base, "_test.go") {
+			t.Errorf("%s imports %s; only %s may", name, imp, file)
+		}
+	}
+}
+
+// The test of the tester: arrows the wrong way are found.
+func TestLayersPermits(t *testing.T) {
+	for _, c := range []struct {
+		pkg, imp string
+		want     bool
+	}{
+		{"expr", "nabla/expr/fn", true}, {"expr", "nabla/diff", false}, {"expr/syntax", "nabla/expr", false},
+		{"diff", "gonum.org/v1/gonum/mat", false}, {"optimize", "gonum.org/v1/gonum/mat", true}, {"expr/interval", "math", true},
+		{"optimize", "gonum.org/v1/plot", false}, {"cmd/internal/cli", "nabla/diff", true}, {"cmd/internal/cli", "nabla/cmd/nabla", false},
+	} {
+		if got := permits(layers[c.pkg], c.pkg, c.imp); got != c.want {
+			t.Errorf("%s → %s permitted: %v", c.pkg, c.imp, got)
+		}
+	}
+}

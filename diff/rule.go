@@ -1,0 +1,315 @@
+// Package diff differentiates formulas.
+//
+// In what follows u, v, w are formulas, c one without the variable x, and u' is
+// the derivative of u by x. One set of rules does all the work. Through a
+// simplify.Tidier they give the derivative as a person would write it; through
+// a bare expr.Pool they give the lines of the derivation.
+package diff
+
+import (
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+// A Rule is one line of the table of derivatives.
+type Rule struct {
+	Name string // "product rule"
+	From string // "u*v"
+	To   string // "u'*v + u*v'"
+}
+
+// The rules, as values so that a step can say which of them it used.
+var (
+	constantRule    = &Rule{"constant rule", "c", "0"}
+	variableRule    = &Rule{"variable rule", "x", "1"}
+	sumRule         = &Rule{"sum rule", "u + v", "u' + v'"}
+	signRule        = &Rule{"sign rule", "-u", "-u'"}
+	factorRule      = &Rule{"constant factor rule", "c*u", "c*u'"}
+	productRule     = &Rule{"product rule", "u*v", "u'*v + u*v'"}
+	divisorRule     = &Rule{"constant divisor rule", "u/c", "u'/c"}
+	reciprocalRule  = &Rule{"reciprocal rule", "c/v", "-c*v'/v^2"}
+	quotientRule    = &Rule{"quotient rule", "u/v", "(u'*v - u*v')/v^2"}
+	powerRule       = &Rule{"power rule", "u^c", "c*u^(c - 1)*u'"}
+	exponentialRule = &Rule{"exponential rule", "c^v", "c^v*log(c)*v'"}
+	generalRule     = &Rule{"logarithmic rule", "u^v", "u^v*(v'*log(u) + v*u'/u)"}
+	chainRule       = &Rule{"chain rule", "f(u)", "f'(u)*u'"}
+	caseRule        = &Rule{"case rule", "if(p, u, v)", "if(p, u', v')"}
+	simplifyRule    = &Rule{"simplify", "", ""}
+)
+
+// Rules lists the rules in the order of a textbook.
+func Rules() []*Rule {
+	return []*Rule{
+		constantRule, variableRule, sumRule, signRule, factorRule, productRule, divisorRule, reciprocalRule,
+		quotientRule, powerRule, exponentialRule, generalRule, chainRule, caseRule,
+	}
+}
+
+// A site is a node to differentiate, for one variable: its operands, in the
+// Pool of the Maker, whether they depend on the variable, and their
+// derivatives.
+type site struct {
+	mk   expr.Maker
+	node expr.Expr // for its operation only
+	args []expr.Expr
+	has  []bool
+	d    func(i int) expr.Expr
+}
+
+func (s site) int(n int64) expr.Expr { return s.mk.Num(number.Int(n)) }
+
+func (s site) mul(args ...expr.Expr) expr.Expr { return s.mk.Make(expr.Mul, args...) }
+
+func (s site) pow(b, e expr.Expr) expr.Expr { return s.mk.Make(expr.Pow, b, e) }
+
+func (s site) neg(u expr.Expr) expr.Expr { return s.mk.Make(expr.Neg, u) }
+
+func (s site) div(u, v expr.Expr) expr.Expr { return s.mk.Make(expr.Div, u, v) }
+
+// sum returns the sum of terms; the tidy one in the order of a textbook.
+func (s site) sum(terms ...expr.Expr) expr.Expr {
+	if t, ok := s.mk.(*simplify.Tidier); ok {
+		return t.Sum(terms...)
+	}
+	return s.mk.Make(expr.Add, terms...)
+}
+
+// derive applies the one rule that fits s, which depends on the variable.
+func (s site) derive() (expr.Expr, *Rule) {
+	switch s.node.Op() {
+	case expr.Var:
+		return s.int(1), variableRule
+	case expr.Add:
+		terms := make([]expr.Expr, 0, len(s.args))
+		_, tidy := s.mk.(*simplify.Tidier)
+		for i := range s.args {
+			if s.has[i] || !tidy {
+				terms = append(terms, s.d(i))
+			}
+		}
+		return s.sum(terms...), sumRule
+	case expr.Neg:
+		return s.neg(s.d(0)), signRule
+	case expr.Mul:
+		return s.product()
+	case expr.Div:
+		return s.quotient()
+	case expr.Pow:
+		return s.power()
+	case expr.If:
+		return s.mk.Make(expr.If, s.args[0], s.d(1), s.d(2)), caseRule
+	case expr.Call:
+		return s.call()
+	}
+	panic("diff: derivative of " + s.node.Op().String())
+}
+
+// longProduct is the number of factors from which the product rule shares its
+// products: written out, n factors give n² of them.
+const longProduct = 12
+
+func (s site) product() (expr.Expr, *Rule) {
+	var moving []int
+	for i, h := range s.has {
+		if h {
+			moving = append(moving, i)
+		}
+	}
+	if len(moving) == 1 {
+		return s.mul(s.replaced(moving[0])...), factorRule
+	}
+	if t, ok := s.mk.(*simplify.Tidier); ok {
+		if q, ok := s.fraction(t); ok {
+			return q, quotientRule
+		}
+	}
+	terms := make([]expr.Expr, len(moving))
+	if len(s.args) <= longProduct {
+		for k, i := range moving {
+			terms[k] = s.mul(s.replaced(i)...)
+		}
+		return s.sum(terms...), productRule
+	}
+	others := products(s.mk, s.args)
+	for k, i := range moving {
+		terms[k] = s.mul(others[i], s.d(i))
+	}
+	return s.sum(terms...), productRule
+}
+
+// replaced returns the operands with number i replaced by its derivative.
+func (s site) replaced(i int) []expr.Expr {
+	out := append([]expr.Expr(nil), s.args...)
+	out[i] = s.d(i)
+	return out
+}
+
+// products returns for each of args the product of all the others, by prefix
+// and suffix products: 3n of them for n operands.
+func products(mk expr.Maker, args []expr.Expr) []expr.Expr {
+	n := len(args)
+	suffix := make([]expr.Expr, n+1)
+	for i := n - 1; i > 0; i-- {
+		suffix[i] = args[i]
+		if i < n-1 {
+			suffix[i] = mk.Make(expr.Mul, args[i], suffix[i+1])
+		}
+	}
+	out := make([]expr.Expr, n)
+	var prefix expr.Expr
+	for i := range args {
+		switch {
+		case i == 0:
+			out[i], prefix = suffix[1], args[0]
+			continue
+		case i == n-1:
+			out[i] = prefix
+		default:
+			out[i] = mk.Make(expr.Mul, prefix, suffix[i+1])
+		}
+		prefix = mk.Make(expr.Mul, prefix, args[i])
+	}
+	return out
+}
+
+// fraction applies the quotient rule to a tidy product that a person sees as
+// u/v: it has one factor v^(-1), v being a sum or a function. Where v is a power
+// (x^3, (x+1)^2) the product rule leaves less to cancel.
+func (s site) fraction(t *simplify.Tidier) (expr.Expr, bool) {
+	at := -1
+	for i, a := range s.args {
+		if a.Op() != expr.Pow || !s.has[i] || a.Arg(1).Op() != expr.Num || a.Arg(1).Number().Sign() > 0 {
+			continue
+		}
+		if at >= 0 || !a.Arg(1).IsNum(-1) || a.Arg(0).Op() == expr.Var {
+			return expr.Expr{}, false
+		}
+		at = i
+	}
+	if at < 0 || len(s.args) > longProduct {
+		return expr.Expr{}, false
+	}
+	v := s.args[at].Arg(0)
+	// (1/v)' is -v'/v^2, which gives v' without differentiating v again.
+	dv := t.Mul(s.int(-1), s.d(at), s.pow(v, s.int(2)))
+	var du []expr.Expr
+	for i := range s.args {
+		if i != at && s.has[i] {
+			r := s.replaced(i)
+			r[at] = v
+			du = append(du, t.Mul(r...))
+		}
+	}
+	u := append([]expr.Expr(nil), s.args...)
+	u[at] = t.Neg(dv)
+	return t.Mul(t.Sum(append(du, t.Mul(u...))...), s.pow(v, s.int(-2))), true
+}
+
+func (s site) quotient() (expr.Expr, *Rule) {
+	u, v := s.args[0], s.args[1]
+	switch {
+	case !s.has[1]:
+		return s.div(s.d(0), v), divisorRule
+	case !s.has[0]:
+		return s.div(s.neg(s.mul(u, s.d(1))), s.pow(v, s.int(2))), reciprocalRule
+	}
+	top := s.mk.Make(expr.Add, s.mul(s.d(0), v), s.neg(s.mul(u, s.d(1))))
+	return s.div(top, s.pow(v, s.int(2))), quotientRule
+}
+
+func (s site) power() (expr.Expr, *Rule) {
+	u, v := s.args[0], s.args[1]
+	switch {
+	case !s.has[1]:
+		return s.mul(v, s.pow(u, s.mk.Make(expr.Add, v, s.int(-1))), s.d(0)), powerRule
+	case !s.has[0]:
+		return s.mul(s.pow(u, v), s.log(u), s.d(1)), exponentialRule
+	}
+	sum := s.mk.Make(expr.Add, s.mul(s.d(1), s.log(u)), s.div(s.mul(v, s.d(0)), u))
+	return s.mul(s.pow(u, v), sum), generalRule
+}
+
+func (s site) log(u expr.Expr) expr.Expr { return s.mk.Call(fn.Lookup("log"), u) }
+
+// call applies the chain rule to a function of one or more arguments.
+func (s site) call() (expr.Expr, *Rule) {
+	f := s.node.Func()
+	if extreme(f) != 0 {
+		return s.extreme(), chainRule
+	}
+	var terms []expr.Expr
+	for i := range s.args {
+		if s.has[i] {
+			terms = append(terms, s.mul(partial(s.mk, f, s.args, i), s.d(i)))
+		}
+	}
+	if len(terms) == 1 {
+		return terms[0], chainRule
+	}
+	return s.sum(terms...), chainRule
+}
+
+// partial returns the partial derivative of f by argument i, at args.
+func partial(mk expr.Maker, f *fn.Func, args []expr.Expr, i int) expr.Expr {
+	switch {
+	case extreme(f) != 0:
+		// 1 where argument i is the least (or the greatest) and 0 elsewhere.
+		var conditions []expr.Expr
+		for j := range args {
+			if j != i {
+				conditions = append(conditions, before(mk, f, args, i, j))
+			}
+		}
+		return mk.Make(expr.If, mk.Make(expr.And, conditions...), mk.Num(number.Int(1)), mk.Num(number.Int(0)))
+	case f.Variadic:
+		// logsumexp: exp(u_i - logsumexp(u)).
+		all := mk.Call(f, args...)
+		return mk.Call(fn.Lookup("exp"), mk.Make(expr.Add, args[i], mk.Make(expr.Neg, all)))
+	}
+	return simplify.Instance(f, f.D[i], mk, args)
+}
+
+// extreme returns -1 for min, +1 for max and 0 for any other function.
+func extreme(f *fn.Func) int {
+	switch {
+	case !f.Variadic:
+		return 0
+	case f.D[0] == fn.ArgMin:
+		return -1
+	case f.D[0] == fn.ArgMax:
+		return +1
+	}
+	return 0
+}
+
+// before says that args[i] is the one that min or max takes rather than
+// args[j]; of equal ones it is the first.
+func before(mk expr.Maker, f *fn.Func, args []expr.Expr, i, j int) expr.Expr {
+	op := expr.Lt
+	switch {
+	case extreme(f) < 0 && i < j:
+		op = expr.Le
+	case extreme(f) > 0 && i < j:
+		op = expr.Ge
+	case extreme(f) > 0:
+		op = expr.Gt
+	}
+	return mk.Make(op, args[i], args[j])
+}
+
+// extreme differentiates min and max: the derivative of the argument that is
+// taken.
+func (s site) extreme() expr.Expr {
+	n := len(s.args)
+	e := s.d(n - 1)
+	for i := n - 2; i >= 0; i-- {
+		var conditions []expr.Expr
+		for j := i + 1; j < n; j++ {
+			conditions = append(conditions, before(s.mk, s.node.Func(), s.args, i, j))
+		}
+		e = s.mk.Make(expr.If, s.mk.Make(expr.And, conditions...), s.d(i), e)
+	}
+	return e
+}

@@ -1,0 +1,126 @@
+package interval
+
+import "math"
+
+// Sinh returns an enclosure of {sinh x}.
+func Sinh(x I) I {
+	if x.IsEmpty() {
+		return Empty
+	}
+	return I{sinhAt(x.Lo).Lo, sinhAt(x.Hi).Hi}
+}
+
+// hyperbolicLarge is where math.Sinh and math.Cosh give up before the true value overflows: e^x overflows
+// first.
+const hyperbolicLarge = 709
+
+func sinhAt(x float64) I {
+	switch {
+	case x == 0:
+		return I{0, 0}
+	case x > hyperbolicLarge:
+		return halfExp(x)
+	case x < -hyperbolicLarge:
+		return halfExp(-x).Neg()
+	}
+	return around(math.Sinh(x), ulpsSinh)
+}
+
+// halfExp encloses e^x/2, and with it sinh x and cosh x, for x > 709.
+func halfExp(x float64) I {
+	h := Exp(I{x / 2, x / 2})
+	return h.Mul(I{h.Lo / 2, h.Hi / 2}).grow().within(0, math.Inf(1))
+}
+
+// within keeps the ends of a finite where they must be members: Lo below +Inf and at least lo, Hi above -Inf
+// and at most hi.
+func (a I) within(lo, hi float64) I {
+	return I{max(min(a.Lo, math.MaxFloat64), lo), min(max(a.Hi, -math.MaxFloat64), hi)}
+}
+
+// Cosh returns an enclosure of {cosh x}.
+func Cosh(x I) I {
+	if x.IsEmpty() {
+		return Empty
+	}
+	return I{coshAt(x.Mig()).Lo, coshAt(x.Mag()).Hi}
+}
+
+func coshAt(x float64) I {
+	switch {
+	case x == 0:
+		return I{1, 1}
+	case x > hyperbolicLarge:
+		return halfExp(x)
+	}
+	v := around(math.Cosh(x), ulpsCosh)
+	return I{max(v.Lo, 1), v.Hi}
+}
+
+// Tanh returns an enclosure of {tanh x}.
+func Tanh(x I) I {
+	if x.IsEmpty() {
+		return Empty
+	}
+	return I{tanhAt(x.Lo).Lo, tanhAt(x.Hi).Hi}
+}
+
+func tanhAt(x float64) I {
+	if x == 0 {
+		return I{0, 0}
+	}
+	return around(math.Tanh(x), ulpsTanh).Meet(unit)
+}
+
+// Asinh returns an enclosure of {arsinh x}.
+func Asinh(x I) I {
+	if x.IsEmpty() {
+		return Empty
+	}
+	return I{asinhAt(x.Lo).Lo, asinhAt(x.Hi).Hi}
+}
+
+func asinhAt(x float64) I {
+	if x == 0 {
+		return I{0, 0}
+	}
+	return around(math.Asinh(x), ulpsAsinh)
+}
+
+// Acosh returns an enclosure of {arcosh x : x ≥ 1}.
+func Acosh(x I) I {
+	if x.IsEmpty() || x.Hi < 1 {
+		return Empty
+	}
+	return I{acoshAt(max(x.Lo, 1)).Lo, acoshAt(x.Hi).Hi}
+}
+
+func acoshAt(x float64) I {
+	if x == 1 {
+		return I{0, 0}
+	}
+	v := around(math.Acosh(x), ulpsAcosh)
+	return I{max(v.Lo, 0), v.Hi}
+}
+
+// Atanh returns an enclosure of {artanh x : -1 < x < 1}.
+func Atanh(x I) I {
+	if x.IsEmpty() || x.Hi <= -1 || x.Lo >= 1 {
+		return Empty
+	}
+	r := Whole
+	if x.Lo > -1 {
+		r.Lo = atanhAt(x.Lo).Lo
+	}
+	if x.Hi < 1 {
+		r.Hi = atanhAt(x.Hi).Hi
+	}
+	return r
+}
+
+func atanhAt(x float64) I {
+	if x == 0 {
+		return I{0, 0}
+	}
+	return around(math.Atanh(x), ulpsAtanh)
+}

@@ -1,0 +1,83 @@
+package interval
+
+import "math"
+
+// beforeBranch is the largest float64 below -1/e, the branch point of the Lambert function; the next one is
+// above -1/e.
+const beforeBranch = -0x1.78b56362cef38p-2
+
+// LambertW returns an enclosure of {W(x) : x ≥ -1/e}, the principal branch of the solution of w e^w = x.
+func LambertW(x I) I {
+	if x.IsEmpty() || x.Hi <= beforeBranch {
+		return Empty
+	}
+	r := I{-1, math.Inf(1)}
+	if x.Lo > beforeBranch {
+		r.Lo = lambertAt(x.Lo).Lo
+	}
+	if x.Hi <= math.MaxFloat64 {
+		r.Hi = lambertAt(x.Hi).Hi
+	}
+	return r
+}
+
+// lambertAt encloses W at a float64 x > -1/e. A value computed somehow is made an enclosure by proof:
+// w e^w increases for w ≥ -1, so w is a lower bound when an upper bound of w e^w is at most x.
+func lambertAt(x float64) I {
+	if x == 0 {
+		return I{0, 0}
+	}
+	w := LambertWValue(x)
+	lo, hi := w, w
+	for step := 1; lo > -1 && !(Exp(I{lo, lo}).Mul(I{lo, lo}).Hi <= x); step *= 2 {
+		lo = lowered(lo, step)
+	}
+	for step := 1; !(Exp(I{hi, hi}).Mul(I{hi, hi}).Lo >= x); step *= 2 {
+		hi = raised(hi, step)
+	}
+	return I{max(lo, -1), hi}
+}
+
+// LambertWValue returns W(x), the principal branch of the solution of w e^w = x, to within a few ulps (more
+// next to the branch point -1/e, where W has a vertical tangent): NaN below -1/e. It starts from the
+// branch-point series or the logarithmic asymptote and iterates Halley's method (Corless et al., On the
+// Lambert W function, Adv. Comput. Math. 5, 1996, §4, eq. 5.9).
+func LambertWValue(x float64) float64 {
+	switch {
+	case x != x || x <= beforeBranch:
+		return math.NaN()
+	case x == 0 || x > math.MaxFloat64:
+		return x
+	}
+	var w float64
+	switch {
+	case x < -0.32:
+		// In p = √(2(ex + 1)); ex + 1 is formed with e and 1/e in two parts to keep its leading digits.
+		const eTail = 0x1.4d57ee2b1013ap-53 // e - math.E
+		d := math.FMA(x, math.E, 1) + x*eTail
+		p := math.Sqrt(2 * max(d, 0))
+		w = -1 + p*(1+p*(-1./3+p*(11./72+p*(-43./540+p*(769./17280+p*(-221./8505+p*(680863./43545600)))))))
+		if p < 0.03 { // the next term of the series is below 0.01 p^8
+			return max(w, -1)
+		}
+	case x < 1:
+		w = x / (1 + x) * (1 + x/2)
+	case x < 20:
+		w = math.Log1p(x) * 0.7
+	default:
+		l := math.Log(x)
+		k := math.Log(l)
+		w = l - k + k/l
+	}
+	for range 12 {
+		e := math.Exp(w)
+		f := w*e - x
+		d := f / (e*(w+1) - (w+2)*f/(2*w+2))
+		v := w - d
+		if v == w || math.Abs(d) < 1e-16*math.Abs(w) {
+			return v
+		}
+		w = v
+	}
+	return w
+}

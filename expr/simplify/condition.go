@@ -1,0 +1,285 @@
+package simplify
+
+import (
+	"nabla/expr"
+	"nabla/expr/number"
+)
+
+// A need is what must hold for a rewrite: that base is not 0 (Ne), not
+// negative (Ge) or positive (Gt), or, with Eq, that base is defined.
+type need struct {
+	op   expr.Op
+	base expr.Expr
+}
+
+func (t *Tidier) need(n need) {
+	if t.needed == nil {
+		t.needed = map[need]bool{}
+	}
+	if !t.needed[n] {
+		t.needed[n] = true
+		t.needs = append(t.needs, n)
+	}
+}
+
+// drop reports whether u may vanish from a formula, as in u - u and 0*u, and
+// notes that the formula holds where u is defined.
+func (t *Tidier) drop(u expr.Expr) bool {
+	if !t.droppable(u) {
+		return false
+	}
+	if !t.isTotal(u) {
+		t.need(need{expr.Eq, u})
+	}
+	return true
+}
+
+// droppable reports whether u is defined somewhere: 1/0 - 1/0 and log(-1)*0
+// stay as they are.
+func (t *Tidier) droppable(u expr.Expr) bool {
+	if t.inf {
+		return false
+	}
+	return t.isTotal(u) || !isConstant(u)
+}
+
+func isConstant(u expr.Expr) bool {
+	for n := range u.All() {
+		if n.Op() == expr.Var {
+			return false
+		}
+	}
+	return true
+}
+
+// isTotal reports whether u is known to be defined at every real point.
+func (t *Tidier) isTotal(u expr.Expr) bool {
+	for len(t.total) <= int(u.ID()) {
+		t.total = append(t.total, 0)
+	}
+	if t.total[u.ID()] != 0 {
+		return t.total[u.ID()] > 0
+	}
+	// Operands first, and only those not asked before.
+	stack := []expr.Expr{u}
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		known, total := true, total(n)
+		for _, a := range n.Args() {
+			switch t.total[a.ID()] {
+			case 0:
+				known = false
+				stack = append(stack, a)
+			case -1:
+				total = false
+			}
+		}
+		if !known {
+			continue
+		}
+		t.total[n.ID()] = -1
+		if total {
+			t.total[n.ID()] = 1
+		}
+		stack = stack[:len(stack)-1]
+	}
+	return t.total[u.ID()] > 0
+}
+
+// total reports whether the node n is defined wherever its operands are.
+func total(n expr.Expr) bool {
+	switch n.Op() {
+	case expr.Pow:
+		b, e := n.Arg(0), n.Arg(1)
+		if e.Op() == expr.Num {
+			return e.Number().IsInt() && e.Number().Sign() >= 0 ||
+				b.Op() == expr.Num && b.Number().Sign() > 0
+		}
+		return b.Op() == expr.Num && b.Number().Sign() > 0 || b.IsCall("e") || b.IsCall("pi")
+	case expr.Call:
+		if n.Func().Name == "inf" {
+			return false
+		}
+		if n.Func().Name == "sqrt" && n.Arg(0).Op() == expr.Num {
+			return n.Arg(0).Number().Sign() >= 0
+		}
+		return n.Func().Domain == ""
+	case expr.Div, expr.Diff:
+		return false
+	}
+	return true
+}
+
+func (t *Tidier) isTotalCondition(c expr.Expr) bool {
+	for n := range c.All() {
+		if !t.isTotal(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// Conditions returns what must hold for the rewrites made by t so far to be
+// equalities, as relations in the Pool of t, each once. Those that follow from
+// the natural domain of one of the formulas in given (of the same Pool) are
+// left out.
+func (t *Tidier) Conditions(given ...expr.Expr) []expr.Expr {
+	implied := map[expr.Expr]bool{}
+	for _, g := range given {
+		for _, c := range t.domain(g) {
+			for _, w := range t.weaker(c) {
+				implied[w] = true
+			}
+		}
+	}
+	var out []expr.Expr
+	add := func(c expr.Expr) {
+		if _, known := Truth(c); known || implied[c] {
+			return
+		}
+		implied[c] = true
+		out = append(out, c)
+	}
+	for _, n := range t.needs {
+		if n.op == expr.Eq {
+			for _, c := range t.domain(n.base) {
+				add(c)
+			}
+			continue
+		}
+		add(t.pool.Make(n.op, n.base, t.Int(0)))
+	}
+	return out
+}
+
+// weaker returns c and the relations to 0 that follow from it.
+func (t *Tidier) weaker(c expr.Expr) []expr.Expr {
+	out := []expr.Expr{c}
+	if c.Len() != 2 {
+		return out
+	}
+	u, v := c.Arg(0), c.Arg(1)
+	switch c.Op() {
+	case expr.Lt:
+		u, v = v, u
+		fallthrough
+	case expr.Gt:
+		if v.IsNum(0) {
+			out = append(out, t.pool.Make(expr.Gt, u, v), t.pool.Make(expr.Ge, u, v), t.pool.Make(expr.Ne, u, v))
+			// u = w^(1/2) > 0 and the like say the same of w.
+			if u.IsCall("sqrt") {
+				out = append(out, t.weaker(t.pool.Make(expr.Gt, u.Arg(0), v))...)
+			}
+		}
+	case expr.Ne:
+		if v.IsNum(0) && u.IsCall("sqrt") {
+			out = append(out, t.weaker(t.pool.Make(expr.Ne, u.Arg(0), v))...)
+		}
+	}
+	return out
+}
+
+// Domain returns the natural domain of e as conditions that must all hold, each
+// once, in the order in which they are met from the leaves up; none means that
+// e is defined everywhere. They are in the Pool of t, and so must e be.
+func (t *Tidier) domain(e expr.Expr) []expr.Expr {
+	var out []expr.Expr
+	seen := map[expr.Expr]bool{}
+	add := func(c expr.Expr) {
+		if truth, known := Truth(c); known && truth || seen[c] {
+			return
+		}
+		seen[c] = true
+		out = append(out, c)
+	}
+	zero := t.Int(0)
+	for n := range e.All() {
+		if total(n) {
+			continue
+		}
+		switch n.Op() {
+		case expr.Pow:
+			b, x := n.Arg(0), n.Arg(1)
+			switch {
+			case x.Op() != expr.Num:
+				add(t.pool.Make(expr.Gt, b, zero))
+			case x.Number().IsInt():
+				add(t.pool.Make(expr.Ne, b, zero))
+			case x.Number().Sign() > 0:
+				add(t.pool.Make(expr.Ge, b, zero))
+			default:
+				add(t.pool.Make(expr.Gt, b, zero))
+			}
+		case expr.Div:
+			add(t.pool.Make(expr.Ne, n.Arg(1), zero))
+		case expr.Call:
+			if n.Func().Domain != "" {
+				c := Instance(n.Func(), n.Func().Domain, t, n.AppendArgs(nil))
+				if c.Op() == expr.And {
+					for _, part := range c.Args() {
+						add(part)
+					}
+				} else {
+					add(c)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Domain returns the natural domain of e as conditions that must all hold; none
+// means that e is defined at every real point. A power b^u whose exponent is no
+// number asks for b > 0, though integer values of u would do without. The
+// conditions are tidy and in a Pool of their own.
+func Domain(e expr.Expr) []expr.Expr {
+	t := New()
+	return t.domain(t.Tidy(e))
+}
+
+// Truth returns the truth value of a condition between numbers, and whether it
+// is known.
+func Truth(c expr.Expr) (truth, known bool) {
+	switch {
+	case c.Op().IsRelation():
+		a, b := c.Arg(0), c.Arg(1)
+		if a.Op() != expr.Num || b.Op() != expr.Num {
+			return false, false
+		}
+		return Holds(c.Op(), a.Number(), b.Number()), true
+	case c.Op() == expr.Not:
+		truth, known = Truth(c.Arg(0))
+		return !truth, known
+	case c.Op() == expr.And, c.Op() == expr.Or:
+		// A part that settles the whole settles it whatever the others say.
+		settles := c.Op() == expr.Or
+		all := true
+		for _, part := range c.Args() {
+			v, ok := Truth(part)
+			if ok && v == settles {
+				return settles, true
+			}
+			all = all && ok
+		}
+		return !settles, all
+	}
+	return false, false
+}
+
+// Holds reports whether the relation op holds between a and b.
+func Holds(op expr.Op, a, b number.Number) bool {
+	c := a.Cmp(b)
+	switch op {
+	case expr.Lt:
+		return c < 0
+	case expr.Le:
+		return c <= 0
+	case expr.Gt:
+		return c > 0
+	case expr.Ge:
+		return c >= 0
+	case expr.Eq:
+		return c == 0
+	}
+	return c != 0
+}

@@ -1,0 +1,109 @@
+package global
+
+import (
+	"nabla/expr"
+	"nabla/expr/interval"
+)
+
+// A Status says how much is known. The values are those of the JSON output.
+type Status string
+
+const (
+	Exact       Status = "exact"        // closed form, proved to be the global minimum
+	Certified   Status = "certified"    // proved to be global, enclosed in an interval
+	Unbounded   Status = "unbounded"    // no lower bound: see Witness
+	NotAttained Status = "not-attained" // Value is the infimum and no point has it: see Approached
+	Local       Status = "local"        // the best found, not proved to be global: Warnings say why
+	Constant    Status = "constant"     // the same value everywhere on the domain
+	EmptyDomain Status = "empty"        // proved: no point of the domain satisfies the constraints
+	Failed      Status = "failed"       // nothing was found
+)
+
+// An Answer is what is known about the minimum of a formula. For a maximum all
+// values are those of the formula as it was given, and "least" reads "greatest".
+type Answer struct {
+	Status Status
+	Vars   []string
+
+	// The minimum: a point, the value there, and whether the value is attained.
+	At       []float64
+	Value    float64
+	Attained bool
+	// ExactAt and ExactValue are closed forms, where there are some: proved by
+	// substitution, not recognised from digits. ExactAt is nil or as long as
+	// Vars; an entry that is not Valid has no closed form.
+	ExactAt    []expr.Expr
+	ExactValue expr.Expr
+	// Enclosure holds intervals in which the minimiser (one of them, if there
+	// are several) and the minimum are proved to lie; nil where not proved.
+	Enclosure *Enclosure
+	// GradientNorm is the largest |∂f/∂x_i| at At, over the variables that are
+	// not held by a bound.
+	GradientNorm float64
+
+	Minimisers []Point // all that are known, At being the first
+	// MinimisersComplete says that the list of minimisers is proved to be all
+	// of them (families count as all their members).
+	MinimisersComplete bool
+	Stationary         []Stationary // all stationary points found, in the order of the first variable
+	StationaryComplete bool         // proved to be all of them
+
+	Domain  string   // "all real x", "x > 3"
+	Proof   []string // one sentence a step, for a student
+	Witness *Witness // for Unbounded
+	// Approached says where the infimum is approached: "x → -∞", "x → 0+".
+	Approached string
+
+	Active      []Active // constraints that hold with equality at At
+	Method      string
+	Evaluations Evaluations
+	Warnings    []string
+	Certificate *Certificate // when asked for
+}
+
+// An Enclosure is a box and an interval.
+type Enclosure struct {
+	At    []interval.I
+	Value interval.I
+}
+
+// A Point is a minimiser.
+type Point struct {
+	X     []float64
+	Exact []expr.Expr // nil, or as long as X
+	// Family is empty for a single point. For a periodic function it describes
+	// all minimisers that X stands for: "x = -pi/2 + 2*pi*k"; for a continuum,
+	// the set: "x = y".
+	Family string
+}
+
+// A Stationary is a point where the gradient vanishes, or where f has a kink or
+// an end that is a local extremum.
+type Stationary struct {
+	X     []float64
+	Exact []expr.Expr
+	Value float64
+	// Kind is "local minimum", "local maximum", "saddle", "inflection", "flat"
+	// or "undetermined".
+	Kind   string
+	Proved bool // the kind is proved and not only what the Hessian suggests
+	Family string
+}
+
+// A Witness shows that f is unbounded below: the values fall without end along
+// the points.
+type Witness struct {
+	Path   []expr.Expr // the variables as formulas in t, for t → ∞: x = -t, y = t
+	Points [][]float64
+	Values []float64
+	Why    string // "x^3 → -∞ as x → -∞"
+}
+
+// An Active constraint holds with equality at the minimum.
+type Active struct {
+	Constraint string
+	Multiplier float64
+}
+
+// Evaluations counts the work.
+type Evaluations struct{ F, Gradient, Hessian, Boxes int }

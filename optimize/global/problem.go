@@ -1,0 +1,52 @@
+// Package global answers what the minimum of a formula is, with the proof
+// status of the answer.
+//
+// Every claim beyond "best found" is proved: by exact arithmetic, or by
+// enclosures in which every constant is an interval and every operation rounds
+// outward. What cannot be settled is said to be local.
+//
+// Notation: f is the formula, x a point, X a box (an interval a variable), g the
+// gradient and H the Hessian; [a, b] an enclosure of the minimum.
+package global
+
+import (
+	"time"
+
+	"nabla/expr"
+)
+
+// A Problem asks for the minimum (or maximum) of F.
+type Problem struct {
+	F    expr.Expr
+	Vars []string // the variables in the order of points; nil means F.Vars()
+	// Bounds is nil or holds a Bound for each variable. They are closed.
+	Bounds []Bound
+	// SubjectTo holds conditions (relations joined with and) that a point must
+	// satisfy; equalities too. Strict inequalities make open ends.
+	SubjectTo []expr.Expr
+	Max       bool // maximise
+}
+
+// A Bound limits a variable to [Lo, Hi]. The ends are constant formulas, such
+// as -2*pi, and exact; an end that is not Valid is open: no limit.
+type Bound struct{ Lo, Hi expr.Expr }
+
+// Options steer Solve. The zero value is ready to use.
+type Options struct {
+	Timeout time.Duration // 0 means 10 s; the best answer so far is given then
+	RelGap  float64       // width of the certified value relative to its size; 0 means 1e-9
+	Seed    uint64        // of the starts of local searches
+	Workers int           // goroutines; 0 means one for each processor
+	Start   []float64     // a point to begin with, or nil
+	// Certificate asks for the steps of the proof in a form that Verify checks.
+	Certificate bool
+	// Progress is called about once a second, from one goroutine at a time.
+	Progress func(Progress)
+}
+
+// Progress is the state of a search that is going on.
+type Progress struct {
+	Boxes        int     // still to be examined
+	Done         int     // examined
+	Lower, Upper float64 // the minimum lies between
+}
