@@ -40,50 +40,57 @@ func (t *Tidier) droppable(u expr.Expr) bool {
 	if t.inf {
 		return false
 	}
-	return t.isTotal(u) || !isConstant(u)
+	return t.isTotal(u) || !t.isConstant(u)
 }
 
-func isConstant(u expr.Expr) bool {
-	for n := range u.All() {
-		if n.Op() == expr.Var {
-			return false
-		}
-	}
-	return true
-}
+// What is remembered of a node.
+const (
+	asked  uint8 = 1 << iota
+	atAll        // defined at every real point, as far as is known
+	noVars       // without variables
+)
+
+// isConstant reports whether u has no variables.
+func (t *Tidier) isConstant(u expr.Expr) bool { return t.facts(u)&noVars != 0 }
 
 // isTotal reports whether u is known to be defined at every real point.
-func (t *Tidier) isTotal(u expr.Expr) bool {
-	for len(t.total) <= int(u.ID()) {
-		t.total = append(t.total, 0)
+func (t *Tidier) isTotal(u expr.Expr) bool { return t.facts(u)&atAll != 0 }
+
+// facts returns what is known of u, finding it out for u and what is under it
+// when nobody has asked before.
+func (t *Tidier) facts(u expr.Expr) uint8 {
+	if n := t.pool.Len(); len(t.fact) < n {
+		t.fact = append(t.fact, make([]uint8, n-len(t.fact))...)
 	}
-	if t.total[u.ID()] != 0 {
-		return t.total[u.ID()] > 0
+	if f := t.fact[u.ID()]; f != 0 {
+		return f
 	}
-	// Operands first, and only those not asked before.
 	stack := []expr.Expr{u}
 	for len(stack) > 0 {
 		n := stack[len(stack)-1]
-		known, total := true, total(n)
-		for _, a := range n.Args() {
-			switch t.total[a.ID()] {
-			case 0:
-				known = false
+		f := asked
+		if total(n) {
+			f |= atAll
+		}
+		if n.Op() != expr.Var {
+			f |= noVars
+		}
+		ready := true
+		for i := range n.Len() {
+			a := n.Arg(i)
+			if known := t.fact[a.ID()]; known != 0 {
+				f &= known | asked
+			} else {
+				ready = false
 				stack = append(stack, a)
-			case -1:
-				total = false
 			}
 		}
-		if !known {
-			continue
+		if ready {
+			t.fact[n.ID()] = f
+			stack = stack[:len(stack)-1]
 		}
-		t.total[n.ID()] = -1
-		if total {
-			t.total[n.ID()] = 1
-		}
-		stack = stack[:len(stack)-1]
 	}
-	return t.total[u.ID()] > 0
+	return t.fact[u.ID()]
 }
 
 // total reports whether the node n is defined wherever its operands are.

@@ -61,7 +61,7 @@ func valuesOf(f *fn.Func) []value {
 	t := New()
 	for _, r := range f.Rules {
 		from := Template(f, r.From)
-		if from.Op() != expr.Call || from.Func() != f || !isConstant(from) {
+		if from.Op() != expr.Call || from.Func() != f || len(from.Vars()) > 0 {
 			continue
 		}
 		v := value{to: t.Tidy(Template(f, r.To))}
@@ -85,7 +85,7 @@ func (t *Tidier) known(f *fn.Func, args []expr.Expr) (expr.Expr, bool) {
 		switch {
 		case a.Op() == expr.Num:
 			numbers = append(numbers, a.Number())
-		case a.Op() == expr.Var || !isConstant(a):
+		case a.Op() == expr.Var || !t.isConstant(a):
 			return expr.Expr{}, false
 		}
 	}

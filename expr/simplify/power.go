@@ -59,7 +59,7 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 		list = append(list, f)
 	}
 	for _, a := range args {
-		if a.Op() == expr.Mul && a.Len() <= flat {
+		if a.Op() == expr.Mul && a.Len() <= flatProduct {
 			for _, b := range a.Args() {
 				enter(b)
 			}
@@ -76,7 +76,7 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 		case e.Op() == expr.Num && c.Mul(e.Number()).Bits() <= number.MaxBits:
 			c = c.Mul(e.Number())
 			continue
-		case e.Op() == expr.Mul && e.Len() <= flat:
+		case e.Op() == expr.Mul && e.Len() <= flatProduct:
 			again = true
 		case f.parts > 1 && e.Op() == expr.Pow:
 			again = again || e.Arg(0) != f.base
@@ -251,7 +251,7 @@ func (t *Tidier) Pow(b, e expr.Expr) expr.Expr {
 		}
 	case expr.Mul:
 		// (u v)^n is u^n v^n for an integer n, wherever one of them is defined.
-		if n.IsInt() && b.Len() <= flat {
+		if n.IsInt() && b.Len() <= flatProduct {
 			parts := b.AppendArgs(nil)
 			for i, u := range parts {
 				parts[i] = t.Pow(u, e)

@@ -17,9 +17,9 @@ import (
 // A Tidier is a Maker of tidy formulas, in one Pool. In a tidy formula
 //
 //   - Neg and Div do not occur: -u is (-1)*u and u/v is u*v^(-1);
-//   - the operands of an Add are no Adds (but see flat) and no zeros, at most
+//   - the operands of an Add are no Adds (but see flatSum) and no zeros, at most
 //     one is a number, and no two are multiples of one formula;
-//   - the operands of a Mul are no Muls (see flat), at most one is a number, it
+//   - the operands of a Mul are no Muls (see flatProduct), at most one is a number, it
 //     comes first and is not 0 or 1, and no two are powers of one formula;
 //   - an exponent is not 0 or 1; integer powers of numbers, of products and of
 //     powers are carried out;
@@ -32,18 +32,21 @@ import (
 type Tidier struct {
 	pool    *expr.Pool
 	unorder map[uint64]expr.Expr // hash of operands as a set → the first node with them
-	total   []int8               // by node id: 0 not asked yet, 1 defined at all reals, -1 not known to be
+	fact    []uint8              // by node id: what is known of the node, see facts
 	needs   []need
 	needed  map[need]bool
 	inf     bool // the constant inf occurs: nothing cancels
 	scratch [][]term
 }
 
-// flat is the most operands a sum or product may have and still be taken apart
-// into the one around it. Without a limit the derivative of a product of n
-// factors would have n² operands; with it, what a person reads is flat and what
-// only a machine reads is linear in what was typed.
-const flat = 32
+// flatSum and flatProduct are the most operands a sum or product may have and
+// still be taken apart into the one around it. Without a limit the derivative
+// of a product of n factors would have n² operands; with it, what a person
+// reads is flat and what only a machine reads is linear in what was typed.
+const (
+	flatSum     = 32
+	flatProduct = 12
+)
 
 // New returns a Tidier with an empty Pool.
 func New() *Tidier { return In(expr.NewPool()) }
@@ -194,7 +197,7 @@ func (t *Tidier) open(list []term) []term {
 	out := t.terms()
 	for _, m := range list {
 		unit := m.c == number.Int(1) || m.c == number.Int(-1)
-		if !m.base.Valid() || m.base.Op() != expr.Add || !unit || m.base.Len() > flat {
+		if !m.base.Valid() || m.base.Op() != expr.Add || !unit || m.base.Len() > flatSum {
 			out = append(out, m)
 			continue
 		}
@@ -307,7 +310,7 @@ func (t *Tidier) commutative(op expr.Op, args []expr.Expr) expr.Expr {
 	if len(args) == 1 {
 		return args[0]
 	}
-	if len(args) > flat {
+	if len(args) > flatSum {
 		return t.pool.Make(op, args...)
 	}
 	h := uint64(op)
@@ -331,7 +334,7 @@ func sameOperands(e expr.Expr, args []expr.Expr) bool {
 	if e.Len() != len(args) {
 		return false
 	}
-	var a, b [flat]int32
+	var a, b [flatSum]int32
 	for i, x := range args {
 		a[i], b[i] = x.ID(), e.Arg(i).ID()
 	}
