@@ -183,7 +183,7 @@ func (s site) fraction(t *simplify.Tidier) (expr.Expr, bool) {
 		if a.Op() != expr.Pow || !s.has[i] || a.Arg(1).Op() != expr.Num || a.Arg(1).Number().Sign() > 0 {
 			continue
 		}
-		if at >= 0 || !a.Arg(1).IsNum(-1) || a.Arg(0).Op() == expr.Var {
+		if at >= 0 || !a.Arg(1).IsNum(-1) || a.Arg(0).Op() == expr.Var || a.Arg(0).IsCall("sqrt") {
 			return expr.Expr{}, false
 		}
 		at = i

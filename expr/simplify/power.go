@@ -150,9 +150,10 @@ func (t *Tidier) factor(a expr.Expr) factor {
 }
 
 // apart reports whether two powers of one base stay two factors: nobody writes
-// x^(3/2) for x*sqrt(x). (x/sqrt(x) does become sqrt(x).)
+// x^(3/2) for x*sqrt(x). (But x/sqrt(x) becomes sqrt(x), and 1/(x*sqrt(x))
+// becomes 1/x^(3/2).)
 func apart(a, b factor) bool {
-	if a.exp.Valid() || b.exp.Valid() || a.n.Sign() != b.n.Sign() {
+	if a.exp.Valid() || b.exp.Valid() || a.n.Sign() < 0 || b.n.Sign() < 0 {
 		return false
 	}
 	return a.root && a.frac && !b.frac || b.root && b.frac && !a.frac

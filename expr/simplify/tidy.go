@@ -248,8 +248,8 @@ func (t *Tidier) collect(list []term) []term {
 }
 
 // sortTerms puts constants last, a sum of powers of variables in the order of
-// falling degree, and in any other sum a positive term first if there is one:
-// cos(x)/x - sin(x)/x^2, and not -sin(x)/x^2 + cos(x)/x.
+// falling degree, and in any other sum, and one of two terms, a positive term
+// first if there is one: 1 - x^2, and cos(x)/x - sin(x)/x^2.
 func sortTerms(list []term) {
 	polynomial := !slices.ContainsFunc(list, func(m term) bool { _, ok := degree(m.base); return !ok })
 	slices.SortStableFunc(list, func(a, b term) int {
@@ -266,11 +266,11 @@ func sortTerms(list []term) {
 		}
 		return 1
 	})
-	if polynomial || list[0].c.Sign() > 0 {
+	if polynomial && len(list) != 2 || list[0].c.Sign() > 0 {
 		return
 	}
 	for i, m := range list {
-		if m.base.Valid() && m.c.Sign() > 0 {
+		if (m.base.Valid() || polynomial) && m.c.Sign() > 0 {
 			copy(list[1:i+1], list[:i])
 			list[0] = m
 			return

@@ -86,6 +86,9 @@ func (r *reader) climb(p piece) (*Tree, error) {
 		} else {
 			wanted, err = r.operator(r.peek(0))
 		}
+		if e, ok := err.(*Error); ok && r.bad != nil && e.Span.Pos == r.bad.Span.Pos {
+			return nil, r.bad // what is wrong there is the scanner's to say
+		}
 		if err != nil {
 			return nil, err
 		}

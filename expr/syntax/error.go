@@ -82,7 +82,7 @@ func (e *Error) Snippet() string {
 		}
 		i += n
 	}
-	if pos >= to {
+	if !strings.Contains(mark.String(), "^") { // the end of the line, or a rune without width
 		mark.WriteByte('^')
 	}
 	if to < end {

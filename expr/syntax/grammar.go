@@ -31,7 +31,7 @@ type statement struct {
 // d^2y/dx^2 and d^2/dx^2(f), and more: headReader keeps to these.
 type head struct {
 	Name   lexer.Token   `parser:"@Name"`
-	Primes []lexer.Token `parser:"@Prime*"`
+	Primes []lexer.Token `parser:"@( Prime+ )?"`
 	Order  *order        `parser:"@@?"`
 	Of     *lexer.Token  `parser:"@Name?"` // the y of d^2 y
 	Params *params       `parser:"@@?"`
@@ -44,8 +44,10 @@ type order struct {
 	Sup    lexer.Token `parser:"| @Sup )"`
 }
 
+// params holds the names with the commas between them: participle fills a
+// list of tokens by a single capture.
 type params struct {
-	Names []lexer.Token `parser:"'(' @Name ( ',' @Name )* ')'"`
+	List []lexer.Token `parser:"'(' @( Name ( ',' Name )* ) ')'"`
 }
 
 // below is what follows the / of dy/dx and d/dx(f).
@@ -93,6 +95,12 @@ type feed struct {
 	stage        int
 }
 
+var (
+	_ lexer.Definition       = (*reader)(nil)
+	_ lexer.StringDefinition = (*reader)(nil)
+)
+
+// Symbols names the tokens for the grammar.
 func (*reader) Symbols() map[string]lexer.TokenType {
 	return map[string]lexer.TokenType{
 		"EOF": lexer.EOF, "Left": leftToken, "Equals": equalsToken, "Formula": formulaToken, "Break": breakToken,

@@ -9,8 +9,6 @@ func (r *reader) operandError(t token) error {
 		before = r.tokens[r.at-1]
 	}
 	switch t.kind {
-	case tokBad:
-		return r.bad
 	case tokEnd:
 		if before.kind == tokEnd {
 			return r.errorf(t.span(), "write one, as in y = x^2 + 2", "expected a formula after =")
@@ -45,8 +43,6 @@ func (r *reader) operandError(t token) error {
 // and no bracket is open.
 func (r *reader) operatorError(t token) error {
 	switch t.kind {
-	case tokBad:
-		return r.bad
 	case tokNot:
 		return r.errorf(t.span(), "write and not, or or not", "expected and or or before not")
 	case tokAssign:
@@ -61,9 +57,6 @@ func (r *reader) operatorError(t token) error {
 
 // unclosed says that t stands where the innermost bracket should be closed.
 func (r *reader) unclosed(t token) error {
-	if t.kind == tokBad {
-		return r.bad
-	}
 	switch t.kind {
 	case tokSquare, tokPrime, tokNot:
 		return r.operatorError(t)

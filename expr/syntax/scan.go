@@ -12,7 +12,7 @@ type kind uint8
 
 const (
 	tokEnd kind = iota // the end of a piece; never stored
-	tokBad             // where the scanner gave up; scanner.bad says why
+	tokBad             // what the scanner could not read; scanner.bad says why
 	tokNumber
 	tokName
 	tokSup  // superscript digits, perhaps with a sign
@@ -79,7 +79,7 @@ const (
 
 // A scanner cuts a text into tokens and the tokens into pieces. It stops at
 // the first thing it cannot read, which is an error only if the parser gets
-// that far: an earlier mistake goes first.
+// that far: an earlier mistake goes first. It also stops at a limit.
 type scanner struct {
 	src    *Source
 	tokens []token
@@ -174,7 +174,6 @@ func (s *scanner) finish() {
 			s.bad = &Error{Source: s.src, Span: at.span(), Limit: true,
 				Msg:  fmt.Sprintf("more than %d statements", maxStatements),
 				Hint: "give the formula in several texts"}
-			s.tokens[s.piece.first].kind = tokBad
 		}
 		s.pieces = append(s.pieces, s.piece)
 	}

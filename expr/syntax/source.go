@@ -5,9 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// MaxText is the length in bytes of the longest text that Parse reads, 32 MiB.
-// Reading takes at most about 100 bytes of memory for each byte of text.
-const MaxText = 32 << 20
+// MaxText is the length in bytes of the longest text that Parse reads, 16 MiB:
+// a sum of a million ordinary terms. Reading takes 50 to 100 bytes of memory
+// for each byte of text, and up to 200 of one that is nothing but brackets.
+const MaxText = 16 << 20
 
 // A Source is a named text. The name may be empty.
 type Source struct{ Name, Text string }

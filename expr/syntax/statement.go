@@ -76,6 +76,9 @@ func (r *reader) parse(name, text string) (*Input, error) {
 		return nil, err
 	}
 	src := r.src
+	if r.bad != nil && r.bad.Limit {
+		return nil, r.bad
+	}
 	if len(r.pieces) == 0 {
 		end := int32(len(text))
 		return nil, &Error{Source: src, Span: Span{end, end}, Msg: "expected a formula, found nothing", Hint: "write one, such as x^2 + 2"}
@@ -154,7 +157,7 @@ func (r *reader) statement(st *statement, p piece, last bool) (Statement, error)
 // left fills in what a left-hand side says.
 func (r *reader) left(s *Statement, h *head, at Span) error {
 	if h.Order == nil && h.Of == nil && h.Below == nil { // y, f(x), f'(x)
-		if h.Params != nil && len(h.Params.Names) > 0 {
+		if h.Params != nil {
 			if err := r.params(s, h.Params); err != nil {
 				return err
 			}
@@ -219,8 +222,11 @@ func (r *reader) leibniz(s *Statement, h *head, at Span) error {
 
 // params fills in the variables that f(x, y) names.
 func (r *reader) params(s *Statement, p *params) error {
-	seen := make(map[string]bool, len(p.Names))
-	for _, t := range p.Names {
+	seen := make(map[string]bool, len(p.List)/2+1)
+	for _, t := range p.List {
+		if t.Type != nameToken {
+			continue
+		}
 		name, at := r.spelled(t)
 		if seen[name] {
 			return r.errorf(at, "name each variable once", "%s is named twice", quote(name))
