@@ -50,7 +50,7 @@ func TestTidyDerivatives(t *testing.T) {
 		{"1 + x + x^2 + x^3", "3x^2 + 2x + 1"},
 		{"(1-x)^2 + 100(y-x^2)^2", "-2(1 - x) - 400x(y - x^2)"},
 		{"x^2*sin(x)", "2x sin(x) + x^2 cos(x)"},
-		{"sin(x)*x^2", "x^2 cos(x) + 2x sin(x)"},
+		{"sin(x)*x^2", "2x sin(x) + x^2 cos(x)"},
 		{"x*x", "2x"},
 		{"x*x*x", "3x^2"},
 		{"1/x", "-1/x^2"},

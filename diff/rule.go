@@ -267,6 +267,11 @@ func partial(mk expr.Maker, f *fn.Func, args []expr.Expr, i int) expr.Expr {
 		// logsumexp: exp(u_i - logsumexp(u)).
 		all := mk.Call(f, args...)
 		return mk.Call(fn.Lookup("exp"), mk.Make(expr.Add, args[i], mk.Make(expr.Neg, all)))
+	case f.D[i] == "":
+		// The order of a polygamma is an integer: nothing to differentiate by,
+		// and 0/0 says so wherever it is evaluated.
+		zero := mk.Num(number.Int(0))
+		return mk.Make(expr.Div, zero, zero)
 	}
 	return simplify.Instance(f, f.D[i], mk, args)
 }
