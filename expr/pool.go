@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 
 	"nabla/expr/fn"
 	"nabla/expr/number"
@@ -30,11 +31,23 @@ type Pool struct {
 	nums  []number.Number
 	vars  []string
 	funcs []*fn.Func
-	table []int32 // open addressing by hash, holding id+1; its length is a power of two
+	table []slot // open addressing by hash; its length is a power of two
+}
+
+// A slot of the table holds a node and its hash, so that probing looks at a
+// node only when it is very likely the one, and growing at none.
+type slot struct {
+	hash uint32
+	next int32 // id+1; 0 means free
 }
 
 // NewPool returns an empty Pool.
-func NewPool() *Pool { return &Pool{table: make([]int32, 32)} }
+func NewPool() *Pool {
+	return &Pool{
+		nodes: make([]node, 0, 16), args: make([]int32, 0, 32), nums: make([]number.Number, 0, 4), vars: make([]string, 0, 2),
+		table: make([]slot, 32),
+	}
+}
 
 // Len returns the number of nodes in p.
 func (p *Pool) Len() int { return len(p.nodes) }
@@ -44,13 +57,20 @@ func (p *Pool) At(id int32) Expr { return Expr{p, id} }
 
 // Num returns the constant n.
 func (p *Pool) Num(n number.Number) Expr {
-	h := mix(uint64(Num), n.Hash())
-	slot, ok := p.find(h, func(m node) bool { return m.op == Num && p.nums[m.off] == n })
-	if !ok {
-		p.nums = append(p.nums, n)
-		return p.put(slot, node{op: Num, off: int32(len(p.nums) - 1)}, h)
+	h := uint32(mix(uint64(Num), n.Hash()))
+	mask := uint32(len(p.table) - 1)
+	at := h & mask
+	for ; p.table[at].next != 0; at = (at + 1) & mask {
+		if p.table[at].hash != h {
+			continue
+		}
+		id := p.table[at].next - 1
+		if m := p.nodes[id]; m.op == Num && p.nums[m.off] == n {
+			return Expr{p, id}
+		}
 	}
-	return Expr{p, p.table[slot] - 1}
+	p.nums = append(p.nums, n)
+	return p.put(at, h, node{op: Num, off: int32(len(p.nums) - 1)})
 }
 
 // Int returns the constant n.
@@ -58,13 +78,20 @@ func (p *Pool) Int(n int64) Expr { return p.Num(number.Int(n)) }
 
 // Var returns the variable of that name.
 func (p *Pool) Var(name string) Expr {
-	h := mix(uint64(Var), hashString(name))
-	slot, ok := p.find(h, func(m node) bool { return m.op == Var && p.vars[m.off] == name })
-	if !ok {
-		p.vars = append(p.vars, name)
-		return p.put(slot, node{op: Var, off: int32(len(p.vars) - 1)}, h)
+	h := uint32(mix(uint64(Var), hashString(name)))
+	mask := uint32(len(p.table) - 1)
+	at := h & mask
+	for ; p.table[at].next != 0; at = (at + 1) & mask {
+		if p.table[at].hash != h {
+			continue
+		}
+		id := p.table[at].next - 1
+		if m := p.nodes[id]; m.op == Var && p.vars[m.off] == name {
+			return Expr{p, id}
+		}
 	}
-	return Expr{p, p.table[slot] - 1}
+	p.vars = append(p.vars, name)
+	return p.put(at, h, node{op: Var, off: int32(len(p.vars) - 1)})
 }
 
 // Make returns the node op(args…), just as it is told: nothing is simplified.
@@ -117,85 +144,128 @@ func (p *Pool) Call(f *fn.Func, args ...Expr) Expr {
 	return p.make(Call, int16(sym), args)
 }
 
+// make returns the node with these operands in this order.
 func (p *Pool) make(op Op, sym int16, args []Expr) Expr {
-	h := mix(uint64(op), uint64(sym))
-	for _, a := range args {
-		if a.pool != p {
-			panic("expr: operand of another Pool")
-		}
-		h = mix(h, uint64(a.id))
+	h := p.hash(op, sym, args)
+	at, id := p.find(op, sym, args, h, false)
+	if id >= 0 {
+		return Expr{p, id}
 	}
-	mask := uint64(len(p.table) - 1)
-	slot := h & mask
-probe:
-	for ; p.table[slot] != 0; slot = (slot + 1) & mask {
-		m := p.nodes[p.table[slot]-1]
-		if m.op != op || m.sym != sym || int(m.n) != len(args) {
+	return p.add(op, sym, args, at, h)
+}
+
+// Commutative is Make for an Add or Mul of which the order does not matter: it
+// returns the first node that was made with these operands in any order, and
+// makes one in this order when there is none.
+func (p *Pool) Commutative(op Op, args ...Expr) Expr {
+	if len(args) == 1 {
+		return args[0]
+	}
+	h := p.hash(op, 0, args)
+	at, id := p.find(op, 0, args, h, true)
+	if id >= 0 {
+		return Expr{p, id}
+	}
+	return p.add(op, 0, args, at, h)
+}
+
+// find returns the node that has these operands, in this order or in any, or -1
+// and the free slot where it belongs.
+func (p *Pool) find(op Op, sym int16, args []Expr, h uint32, anyOrder bool) (at uint32, id int32) {
+	mask := uint32(len(p.table) - 1)
+	for at = h & mask; p.table[at].next != 0; at = (at + 1) & mask {
+		if p.table[at].hash != h {
 			continue
 		}
-		for k, a := range p.args[m.off : m.off+m.n] {
-			if a != args[k].id {
-				continue probe
-			}
+		id := p.table[at].next - 1
+		if m := p.nodes[id]; m.op == op && m.sym == sym && int(m.n) == len(args) && (p.sameOrder(m, args) || anyOrder && p.sameSet(m, args)) {
+			return at, id
 		}
-		return Expr{p, p.table[slot] - 1}
 	}
+	return at, -1
+}
+
+func (p *Pool) sameOrder(m node, args []Expr) bool {
+	for k, a := range p.args[m.off : m.off+m.n] {
+		if a != args[k].id {
+			return false
+		}
+	}
+	return true
+}
+
+// maxSet is the number of operands up to which sets of them are compared.
+const maxSet = 32
+
+func (p *Pool) sameSet(m node, args []Expr) bool {
+	if len(args) > maxSet {
+		return false
+	}
+	var a, b [maxSet]int32
+	for i, id := range p.args[m.off : m.off+m.n] {
+		a[i], b[i] = id, args[i].id
+	}
+	slices.Sort(a[:len(args)])
+	slices.Sort(b[:len(args)])
+	return a == b
+}
+
+func (p *Pool) add(op Op, sym int16, args []Expr, at, h uint32) Expr {
 	off := int32(len(p.args))
 	for _, a := range args {
 		p.args = append(p.args, a.id)
 	}
-	return p.put(slot, node{op, sym, int32(len(args)), off}, h)
+	return p.put(at, h, node{op, sym, int32(len(args)), off})
 }
 
-// find returns the slot of the node with hash h for which is holds, or the free
-// slot where it belongs.
-func (p *Pool) find(h uint64, is func(node) bool) (slot uint64, found bool) {
-	mask := uint64(len(p.table) - 1)
-	for slot = h & mask; p.table[slot] != 0; slot = (slot + 1) & mask {
-		if is(p.nodes[p.table[slot]-1]) {
-			return slot, true
-		}
-	}
-	return slot, false
-}
-
-// put appends n and enters it in the table at slot.
-func (p *Pool) put(slot uint64, n node, _ uint64) Expr {
+// put appends n and enters it in the table.
+func (p *Pool) put(at, h uint32, n node) Expr {
 	p.nodes = append(p.nodes, n)
 	id := int32(len(p.nodes) - 1)
-	p.table[slot] = id + 1
+	p.table[at] = slot{h, id + 1}
 	if 3*len(p.nodes) > 2*len(p.table) {
 		p.grow()
 	}
 	return Expr{p, id}
 }
 
-// grow doubles the table. Hashes are computed again rather than stored: a node
-// stays 16 bytes.
+// grow doubles the table.
 func (p *Pool) grow() {
-	p.table = make([]int32, 2*len(p.table))
-	mask := uint64(len(p.table) - 1)
-	for id := range p.nodes {
-		slot := p.hash(p.nodes[id]) & mask
-		for p.table[slot] != 0 {
-			slot = (slot + 1) & mask
+	old := p.table
+	p.table = make([]slot, 2*len(old))
+	mask := uint32(len(p.table) - 1)
+	for _, s := range old {
+		if s.next == 0 {
+			continue
 		}
-		p.table[slot] = int32(id) + 1
+		at := s.hash & mask
+		for p.table[at].next != 0 {
+			at = (at + 1) & mask
+		}
+		p.table[at] = s
 	}
 }
 
-func (p *Pool) hash(n node) uint64 {
-	switch n.op {
-	case Num:
-		return mix(uint64(Num), p.nums[n.off].Hash())
-	case Var:
-		return mix(uint64(Var), hashString(p.vars[n.off]))
+// hash returns the hash of a node. That of a sum or product does not depend on
+// the order of its operands, so that Commutative meets all orders in one place.
+func (p *Pool) hash(op Op, sym int16, args []Expr) uint32 {
+	h := mix(uint64(op), uint64(sym))
+	if op == Add || op == Mul {
+		for _, a := range args {
+			if a.pool != p {
+				panic("expr: operand of another Pool")
+			}
+			h += mix(0x9E3779B97F4A7C15, uint64(a.id))
+		}
+		return uint32(h ^ h>>32)
 	}
-	h := mix(uint64(n.op), uint64(n.sym))
-	for _, a := range p.args[n.off : n.off+n.n] {
-		h = mix(h, uint64(a))
+	for _, a := range args {
+		if a.pool != p {
+			panic("expr: operand of another Pool")
+		}
+		h = mix(h, uint64(a.id))
 	}
-	return h
+	return uint32(h ^ h>>32)
 }
 
 func mix(h, x uint64) uint64 {

@@ -22,59 +22,40 @@ type factor struct {
 	parts int
 }
 
+// A listing is the factors of a product as they are met.
+type listing struct {
+	c       number.Number // the product of the numbers
+	factors []factor
+	index   map[factorKey]int // where to find a factor in a long list; nil for a short one
+}
+
+type factorKey struct {
+	base expr.Expr
+	root bool
+}
+
 // Mul returns the product of the factors.
 func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
-	c := number.Int(1)
-	list := make([]factor, 0, 8)
-	type key struct {
-		base expr.Expr
-		root bool
-	}
-	var index map[key]int
+	l := listing{c: number.Int(1), factors: t.spareFactors()}
 	if len(args) > 12 {
-		index = make(map[key]int, len(args))
-	}
-	enter := func(a expr.Expr) {
-		if a.Op() == expr.Num {
-			if n := c.Mul(a.Number()); n.Bits() <= number.MaxBits {
-				c = n
-				return
-			}
-		}
-		f := t.factor(a)
-		at, seen := -1, false
-		if index != nil {
-			at, seen = index[key{f.base, f.root}]
-		} else {
-			at = slices.IndexFunc(list, func(g factor) bool { return g.base == f.base && !apart(f, g) })
-			seen = at >= 0
-		}
-		if seen && !t.inf {
-			list[at] = t.join(list[at], f)
-			return
-		}
-		if index != nil {
-			index[key{f.base, f.root}] = len(list)
-		}
-		list = append(list, f)
+		l.index = make(map[factorKey]int, len(args))
 	}
 	for _, a := range args {
 		if a.Op() == expr.Mul && a.Len() <= flatProduct {
-			for _, b := range a.Args() {
-				enter(b)
+			for i := range a.Len() {
+				t.enter(&l, a.Arg(i))
 			}
 		} else {
-			enter(a)
+			t.enter(&l, a)
 		}
 	}
-
-	out := make([]expr.Expr, 0, len(list)+1)
-	again := false
-	for _, f := range list {
+	var buf [flatProduct + 4]expr.Expr
+	out, again := buf[:0], false
+	for _, f := range l.factors {
 		e := t.power(f)
 		switch {
-		case e.Op() == expr.Num && c.Mul(e.Number()).Bits() <= number.MaxBits:
-			c = c.Mul(e.Number())
+		case e.Op() == expr.Num && l.c.Mul(e.Number()).Bits() <= number.MaxBits:
+			l.c = l.c.Mul(e.Number())
 			continue
 		case e.Op() == expr.Mul && e.Len() <= flatProduct:
 			again = true
@@ -83,13 +64,11 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 		}
 		out = append(out, e)
 	}
+	t.spare = append(t.spare, l.factors[:0])
 	if again {
-		if c != number.Int(1) {
-			out = append(out, t.Num(c))
-		}
-		return t.Mul(out...)
+		return t.Mul(append(out, t.Num(l.c))...)
 	}
-	if c.Sign() == 0 {
+	if l.c.Sign() == 0 {
 		if !slices.ContainsFunc(out, func(u expr.Expr) bool { return !t.droppable(u) }) {
 			for _, u := range out {
 				t.drop(u)
@@ -99,12 +78,50 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 	}
 	slices.SortStableFunc(out, func(a, b expr.Expr) int { return rank(a) - rank(b) })
 	switch {
-	case c != number.Int(1):
-		out = slices.Insert(out, 0, t.Num(c))
+	case l.c != number.Int(1):
+		out = slices.Insert(out, 0, t.Num(l.c))
 	case len(out) == 0:
 		return t.Int(1)
 	}
-	return t.commutative(expr.Mul, out)
+	return t.pool.Commutative(expr.Mul, out...)
+}
+
+// spareFactors returns an empty list to fill, one used before if there is one.
+func (t *Tidier) spareFactors() []factor {
+	if n := len(t.spare); n > 0 {
+		l := t.spare[n-1]
+		t.spare = t.spare[:n-1]
+		return l
+	}
+	return make([]factor, 0, flatProduct)
+}
+
+// enter adds a to l, joined with a power of the same base if one is there.
+func (t *Tidier) enter(l *listing, a expr.Expr) {
+	if a.Op() == expr.Num {
+		if n := l.c.Mul(a.Number()); n.Bits() <= number.MaxBits {
+			l.c = n
+			return
+		}
+	}
+	f := t.factor(a)
+	if !t.inf {
+		if l.index != nil {
+			if at, seen := l.index[factorKey{f.base, f.root}]; seen {
+				l.factors[at] = t.join(l.factors[at], f)
+				return
+			}
+			l.index[factorKey{f.base, f.root}] = len(l.factors)
+		} else {
+			for i := range l.factors {
+				if g := &l.factors[i]; g.base == f.base && !apart(f, *g) {
+					*g = t.join(*g, f)
+					return
+				}
+			}
+		}
+	}
+	l.factors = append(l.factors, f)
 }
 
 // rank is the place of e among the factors of a product, as people order them.

@@ -6,7 +6,6 @@
 package simplify
 
 import (
-	"math/bits"
 	"slices"
 
 	"nabla/expr"
@@ -31,12 +30,12 @@ import (
 // of a sum or product are one node.
 type Tidier struct {
 	pool    *expr.Pool
-	unorder map[uint64]expr.Expr // hash of operands as a set → the first node with them
-	fact    []uint8              // by node id: what is known of the node, see facts
+	fact    []uint8 // by node id: what is known of the node, see facts
 	needs   []need
 	needed  map[need]bool
-	inf     bool // the constant inf occurs: nothing cancels
-	scratch [][]term
+	inf     bool       // the constant inf occurs: nothing cancels
+	scratch [][]term   // lists to use again
+	spare   [][]factor // likewise
 }
 
 // flatSum and flatProduct are the most operands a sum or product may have and
@@ -53,7 +52,7 @@ func New() *Tidier { return In(expr.NewPool()) }
 
 // In returns a Tidier that builds in p.
 func In(p *expr.Pool) *Tidier {
-	return &Tidier{pool: p, unorder: map[uint64]expr.Expr{}}
+	return &Tidier{pool: p}
 }
 
 // Tidy returns the tidy form of e, in a Pool of its own.
@@ -146,7 +145,7 @@ func (t *Tidier) add(args []expr.Expr, sort bool) expr.Expr {
 		for i, m := range list {
 			out[i] = t.scale(m)
 		}
-		e = t.commutative(expr.Add, out)
+		e = t.pool.Commutative(expr.Add, out...)
 	}
 	t.scratch = append(t.scratch, list[:0])
 	return e
@@ -172,7 +171,7 @@ func (t *Tidier) split(a expr.Expr) term {
 			if a.Len() == 2 {
 				return term{c.Number(), a.Arg(1)}
 			}
-			return term{c.Number(), t.commutative(expr.Mul, a.AppendArgs(nil)[1:])}
+			return term{c.Number(), t.pool.Commutative(expr.Mul, a.AppendArgs(nil)[1:]...)}
 		}
 	}
 	return term{number.Int(1), a}
@@ -186,9 +185,9 @@ func (t *Tidier) scale(m term) expr.Expr {
 	case m.c == number.Int(1):
 		return m.base
 	case m.base.Op() == expr.Mul:
-		return t.commutative(expr.Mul, m.base.AppendArgs([]expr.Expr{t.Num(m.c)}))
+		return t.pool.Commutative(expr.Mul, m.base.AppendArgs([]expr.Expr{t.Num(m.c)})...)
 	}
-	return t.commutative(expr.Mul, []expr.Expr{t.Num(m.c), m.base})
+	return t.pool.Commutative(expr.Mul, t.Num(m.c), m.base)
 }
 
 // open takes apart the sums among the terms that stand there once, with their
@@ -302,45 +301,6 @@ func degree(e expr.Expr) (number.Number, bool) {
 		return sum, true
 	}
 	return number.Number{}, false
-}
-
-// commutative returns op(args…), or the node that has the same operands in
-// another order when there is one.
-func (t *Tidier) commutative(op expr.Op, args []expr.Expr) expr.Expr {
-	if len(args) == 1 {
-		return args[0]
-	}
-	if len(args) > flatSum {
-		return t.pool.Make(op, args...)
-	}
-	h := uint64(op)
-	for _, a := range args {
-		x := (uint64(a.ID()) + 1) * 0x9E3779B97F4A7C15
-		h += bits.RotateLeft64(x, 31) * 0xC2B2AE3D27D4EB4F
-	}
-	if known, ok := t.unorder[h]; ok {
-		if known.Op() == op && sameOperands(known, args) {
-			return known
-		}
-		return t.pool.Make(op, args...)
-	}
-	e := t.pool.Make(op, args...)
-	t.unorder[h] = e
-	return e
-}
-
-// sameOperands reports whether args are the operands of e in some order.
-func sameOperands(e expr.Expr, args []expr.Expr) bool {
-	if e.Len() != len(args) {
-		return false
-	}
-	var a, b [flatSum]int32
-	for i, x := range args {
-		a[i], b[i] = x.ID(), e.Arg(i).ID()
-	}
-	slices.Sort(a[:len(args)])
-	slices.Sort(b[:len(args)])
-	return a == b
 }
 
 // Call returns f(args…): a known value where there is one, and otherwise the
