@@ -5,6 +5,14 @@ import "math"
 // This file holds values that package math gives with less than full accuracy, or not at all, and that are too small
 // for files of their own.
 
+// log is math.Log, which on amd64 takes every number below 2^-1022 for that one.
+func log(x float64) float64 {
+	if x < 0x1p-1022 && x > 0 {
+		return math.Log(x*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(x)
+}
+
 // log2 is exact for powers of two and, unlike math.Log2, accurate just above 1.
 func log2(x float64) float64 {
 	m, e := math.Frexp(x)
@@ -20,7 +28,7 @@ func log2(x float64) float64 {
 
 // log10 is exact for powers of ten and, unlike math.Log10, accurate just above 1.
 func log10(x float64) float64 {
-	v := math.Log(x) * (1 / math.Ln10)
+	v := log(x) * (1 / math.Ln10)
 	if r := math.Round(v); math.Abs(v-r) < 1e-13*math.Abs(r) && math.Pow10(int(r)) == x {
 		return r
 	}
@@ -38,7 +46,7 @@ func logBase(x, base float64) float64 {
 	case 10:
 		return log10(x)
 	}
-	v := math.Log(x) / math.Log(base)
+	v := log(x) / log(base)
 	if r := math.Round(v); math.Abs(v-r) < 1e-13*math.Abs(r) && math.Pow(base, r) == x {
 		return r
 	}
@@ -61,14 +69,32 @@ func root(x, n float64) float64 {
 	case n == 3:
 		return math.Cbrt(x)
 	}
-	// 1/n = h + l, and x^(h+l) = x^h (1 + l log x): the rounding of 1/n alone costs up to 700/n ulps.
-	h := 1 / n
-	r := math.Pow(x, h)
-	if r == 0 || math.IsInf(r, 0) || math.IsInf(n, 0) {
-		return r
+	if x == 0 || math.IsInf(x, 0) || math.IsInf(n, 0) {
+		return math.Pow(x, 1/n)
 	}
-	l := math.FMA(-h, n, 1) / n
-	return r + r*l*math.Log(x)
+	// x = m 2ᵏ and k = qn + r: x^(1/n) = exp((r log 2 + log m)/n) 2^q. math.Pow may be wrong by a hundred ulps, and
+	// the rounding of 1/n alone costs up to 700/n.
+	m, k := math.Frexp(x)
+	if m < math.Sqrt2/2 {
+		m *= 2
+		k--
+	}
+	q := math.Round(float64(k) / n)
+	if math.Abs(q) > 3000 {
+		return math.Pow(x, 1/n) // over- or underflow
+	}
+	v := math.Ldexp(math.Exp((math.FMA(-q, n, float64(k))*math.Ln2+math.Log(m))/n), int(q))
+	// A root that is a whole number is exact.
+	if r := math.Round(v); math.Abs(v-r) < 1e-14*r && n > 0 && n <= 64 && n == math.Floor(n) {
+		p := r
+		for i := 1.0; i < n && p <= x; i++ {
+			p *= r
+		}
+		if p == x && p < 1<<53 {
+			return r
+		}
+	}
+	return v
 }
 
 // sinh and cosh do not overflow before their values do.
@@ -151,7 +177,7 @@ func asech(x float64) float64 {
 	}
 	if x < 0.5 {
 		// log((1 + √(1-x²))/x), 1/x may overflow
-		return math.Log1p(math.Sqrt((1-x)*(1+x))) - math.Log(x)
+		return math.Log1p(math.Sqrt((1-x)*(1+x))) - log(x)
 	}
 	t := (1 - x) / x
 	return math.Log1p(t + math.Sqrt(t*(2+t)))
@@ -162,7 +188,7 @@ func acsch(x float64) float64 {
 	case x == 0:
 		return math.NaN()
 	case math.Abs(x) < 1e-300:
-		return math.Copysign(math.Ln2-math.Log(math.Abs(x)), x)
+		return math.Copysign(math.Ln2-log(math.Abs(x)), x)
 	}
 	return math.Asinh(1 / x)
 }
@@ -287,7 +313,7 @@ func logit(x float64) float64 {
 	if x > 0.25 && x < 0.75 {
 		return math.Log1p((2*x - 1) / (1 - x))
 	}
-	return math.Log(x / (1 - x))
+	return log(x / (1 - x))
 }
 
 // logSumExp takes the greatest argument out, so that nothing overflows.

@@ -14,12 +14,27 @@ func beta(a, b float64) float64 {
 	case a > 0 && b > 0:
 		return betaPositive(max(a, b), min(a, b))
 	case math.Abs(a) < 150 && math.Abs(b) < 150 && math.Abs(c) < 150:
-		return math.Gamma(a) * (math.Gamma(b) / math.Gamma(c))
+		return betaGamma(a, b)
 	}
-	la, sa := math.Lgamma(a)
-	lb, sb := math.Lgamma(b)
-	lc, sc := math.Lgamma(c)
-	return float64(sa*sb*sc) * math.Exp(la+lb-lc)
+	if a < b {
+		a, b = b, a
+	}
+	// Γ(x) = π/(sin(πx) Γ(1-x)) for each negative argument, and what is left is a beta function of positive ones.
+	switch {
+	case a > 0 && c > 0:
+		return math.Pi / (sinPi(b) * a * beta(1-b, c))
+	case a > 0:
+		return sinPiSum(a, b) / sinPi(b) * beta(a, 1-c)
+	}
+	return math.Pi * sinPiSum(a, b) / (sinPi(a) * sinPi(b) * (1 - c) * beta(1-a, 1-b))
+}
+
+// sinPi returns sin(πx); x - n is exact.
+func sinPi(x float64) float64 { return math.Sin(math.Pi * (x - 2*math.RoundToEven(x/2))) }
+
+// sinPiSum returns sin(π(a+b)) without the rounding of a+b.
+func sinPiSum(a, b float64) float64 {
+	return sinPi((a - 2*math.RoundToEven(a/2)) + (b - 2*math.RoundToEven(b/2)))
 }
 
 // pole reports whether x is a pole of the gamma function: 0, -1, -2, ….
@@ -31,7 +46,7 @@ func betaPositive(a, b float64) float64 {
 	c := a + b
 	switch {
 	case c < 150:
-		return math.Gamma(a) * (math.Gamma(b) / math.Gamma(c))
+		return betaGamma(a, b)
 	case b < 10:
 		// Γ(a)/Γ(a+b) = exp(-(a-1/2) log(1+b/a) - b log(a+b) + b + δ(a) - δ(a+b)), and the first product is
 		// b - (a-1/2)(b/a - log(1+b/a)) - b/2a in disguise, so that only b log c is large.
@@ -41,6 +56,18 @@ func betaPositive(a, b float64) float64 {
 	// √2π aᵃ⁻¹ᐟ² bᵇ⁻¹ᐟ² / cᶜ⁻¹ᐟ² · exp(δ(a) + δ(b) - δ(c))
 	l := -(a-0.5)*math.Log1p(b/a) + b*math.Log(b/c) - 0.5*math.Log(b)
 	return math.Sqrt(2*math.Pi) * math.Exp(l+stirlingRest(a)+stirlingRest(b)-stirlingRest(c))
+}
+
+// betaGamma is beta by its definition. The rounding error r of c = a + b matters: Γ(c+r) = Γ(c)(1 + rψ(c)).
+func betaGamma(a, b float64) float64 {
+	c := a + b
+	z := c - a
+	r := (a - (c - z)) + (b - z)
+	v := math.Gamma(a) * (math.Gamma(b) / math.Gamma(c))
+	if r != 0 {
+		v -= v * r * digamma(c)
+	}
+	return v
 }
 
 // log1pRest returns t - log(1+t) without cancellation for small t ≥ 0.

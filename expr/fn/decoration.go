@@ -11,7 +11,7 @@ import (
 
 var inf = math.Inf(1)
 
-// The kinds of ends of a domain: "[" and "]" belong to it, "(" and ")" do not.
+// ends says whether the ends of a domain belong to it: "[" and "]" do, "(" and ")" do not.
 type ends string
 
 // on decorates a function that is continuous on its domain, the interval from lo to hi.

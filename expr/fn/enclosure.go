@@ -43,8 +43,8 @@ func encloseSec(x box) box { return interval.Cos(x).Inv() }
 
 func encloseCsc(x box) box { return interval.Sin(x).Inv() }
 
-// hypotLess1Of encloses √(x²-1) for x ≥ 1; both factors increase, so that the product is sharp.
-func hypotLess1Of(x box) box { return x.Sub(one).Mul(x.Add(one)).Sqrt() }
+// hypotLess1Of encloses √(x²-1) for x ≥ 1; both factors increase, so that the product is sharp, and neither overflows.
+func hypotLess1Of(x box) box { return x.Sub(one).Sqrt().Mul(x.Add(one).Sqrt()) }
 
 func encloseAsec(x box) box {
 	r := interval.Empty
@@ -80,11 +80,11 @@ func encloseAsech(x box) box {
 	if x = x.Meet(box{Lo: 0, Hi: 1}); x.IsEmpty() || x.Hi == 0 {
 		return interval.Empty
 	}
-	// Decreasing; arcosh(1/p) = log(1 + t + √(t(t+2))), t = (1-p)/p.
+	// Decreasing; arcosh(1/p) = log(1 + t + √t √(t+2)), t = (1-p)/p.
 	return rising(x.Neg(), -1, 0, 0, inf, func(p box) box {
 		p = p.Neg()
 		t := one.Sub(p).Div(p)
-		return interval.Log1p(t.Add(t.Mul(t.Add(two)).Sqrt()))
+		return interval.Log1p(t.Add(t.Sqrt().Mul(t.Add(two).Sqrt())))
 	})
 }
 
@@ -288,10 +288,57 @@ func encloseBeta(a, b box) box {
 	return interval.Gamma(a).Mul(interval.Gamma(b)).Mul(reciprocal)
 }
 
+// betaAt encloses beta at a, b > 0, by the formulas of betaPositive.
 func betaAt(a, b box) box {
-	c := a.Add(b)
-	if c.Hi < 170 {
-		return interval.Gamma(a).Mul(interval.Gamma(b).Div(interval.Gamma(c)))
+	if a.Lo < b.Lo {
+		a, b = b, a
 	}
-	return interval.Exp(interval.Lgamma(a).Add(interval.Lgamma(b)).Sub(interval.Lgamma(c)))
+	c := a.Add(b)
+	switch {
+	case c.Hi < 150:
+		return interval.Gamma(a).Mul(interval.Gamma(b).Div(interval.Gamma(c)))
+	case a.Hi > 1e300: // beta decreases
+		return box{Lo: 0, Hi: betaAt(point(1e300), point(min(b.Lo, 1e300))).Hi}
+	case b.Lo < 10:
+		t := b.Div(a)
+		l := a.Sub(half).Mul(log1pRestOf(t)).Add(half.Mul(t)).Sub(b.Mul(interval.Log(c)))
+		return interval.Gamma(b).Mul(interval.Exp(l.Add(stirlingRestOf(a)).Sub(stirlingRestOf(c))))
+	}
+	l := b.Mul(interval.Log(b.Div(c))).Sub(a.Sub(half).Mul(interval.Log1p(b.Div(a)))).Sub(half.Mul(interval.Log(b)))
+	l = l.Add(stirlingRestOf(a)).Add(stirlingRestOf(b)).Sub(stirlingRestOf(c))
+	return interval.Pi.Mul(two).Sqrt().Mul(interval.Exp(l))
+}
+
+// log1pRestOf encloses t - log(1+t) for a narrow t ≥ 0; the terms of the series decrease and alternate.
+func log1pRestOf(t box) box {
+	if t.Hi > 0.1 {
+		return t.Sub(interval.Log1p(t))
+	}
+	s, p := box{}, t.Sqr()
+	for k := 2.0; ; k++ {
+		d := p.Div(point(k))
+		if d.Mag() <= 0x1p-60*s.Mag() || k > 40 {
+			return s.Add(d.Hull(box{}))
+		}
+		s = s.Add(d)
+		p = p.Mul(t).Neg()
+	}
+}
+
+// stirlingSeries are the coefficients of δ(x) in x⁻¹, x⁻³, … as quotients.
+var stirlingSeries = [...]struct{ num, den float64 }{{1, 12}, {-1, 360}, {1, 1260}, {-1, 1680}, {1, 1188}, {-691, 360360}, {1, 156}}
+
+// stirlingRestOf encloses δ(x) of stirlingRest for a narrow x ≥ 10: the remainder lies between 0 and the first term left
+// out (DLMF 5.11(ii)).
+func stirlingRestOf(x box) box {
+	w := x.Sqr().Inv()
+	s := box{}
+	for k := len(stirlingSeries) - 1; k >= 0; k-- {
+		c := point(stirlingSeries[k].num).Div(point(stirlingSeries[k].den))
+		if k == len(stirlingSeries)-1 {
+			c = c.Hull(box{})
+		}
+		s = s.Mul(w).Add(c)
+	}
+	return s.Div(x)
 }

@@ -112,7 +112,7 @@ type Func struct {
 
 // A Rule is an identity: From = To. When "" both sides have the same natural domain and agree on it; otherwise both
 // are defined and agree wherever When holds. To is the simpler side or, where neither is, the one nearer to the
-// elementary functions; applying rules from left to right does not go round in circles.
+// elementary functions; no rule is the reverse of another.
 type Rule struct{ From, To, When string }
 
 // The keywords in D and DWhere of variadic rows.

@@ -54,8 +54,8 @@ var bernoulli = [...]float64{
 	8.5860620562778445641e-15, -2.174868698558061873e-16, 5.5090028283602295152e-18, -1.3954464685812523341e-19,
 }
 
-// digamma returns ψ(x) = Γ′(x)/Γ(x): a Taylor series about its positive root, upward recurrence to x ≥ 10 and the
-// asymptotic series elsewhere, reflection for x < 0 (Abramowitz and Stegun 6.3.5, 6.3.7, 6.3.18).
+// digamma returns ψ(x) = Γ′(x)/Γ(x): the asymptotic series for x ≥ 10, recurrence to a Taylor series about its positive
+// root below, reflection for x < 0 (Abramowitz and Stegun 6.3.5, 6.3.7, 6.3.18).
 func digamma(x float64) float64 {
 	switch {
 	case x <= 0:
@@ -67,22 +67,27 @@ func digamma(x float64) float64 {
 			return digamma(1-x) - math.Pi/math.Tan(math.Pi*r)
 		}
 		return digamma(1 - x)
-	case math.Abs(x-digammaRoot) <= 0.5:
-		d := (x - digammaRoot) - digammaRootLow
-		s := 0.0
-		for k := len(digammaTaylor) - 1; k >= 0; k-- {
-			s = s*d + digammaTaylor[k]
-		}
-		return s * d
+	case x >= 10:
+		// log x - 1/(2x) - Σ B₂ⱼ/(2j x²ʲ)
+		t := 1 / (x * x)
+		p := t * (1.0/12 - t*(1.0/120-t*(1.0/252-t*(1.0/240-t*(1.0/132-t*(691.0/32760-t*(1.0/12)))))))
+		return math.Log(x) - 0.5/x - p
 	}
+	// The terms of the recurrence have one sign, so that nothing cancels.
 	s := 0.0
-	for ; x < 10; x++ {
-		s -= 1 / x
+	for ; x > digammaRoot+0.5; x-- {
+		s += 1 / (x - 1)
 	}
-	// log x - 1/(2x) - Σ B₂ⱼ/(2j x²ʲ)
-	t := 1 / (x * x)
-	p := t * (1.0/12 - t*(1.0/120-t*(1.0/252-t*(1.0/240-t*(1.0/132-t*(691.0/32760-t*(1.0/12)))))))
-	return s + (math.Log(x) - 0.5/x - p)
+	if x < digammaRoot-0.5 {
+		s -= 1 / x
+		x++
+	}
+	d := (x - digammaRoot) - digammaRootLow
+	v := 0.0
+	for k := len(digammaTaylor) - 1; k >= 0; k-- {
+		v = v*d + digammaTaylor[k]
+	}
+	return s + v*d
 }
 
 func trigamma(x float64) float64 { return polygamma(1, x) }
@@ -157,9 +162,11 @@ func factorialTimesZeta(n, q float64) float64 {
 
 // scaled returns n! q⁻ⁿ⁻¹ sum without a needless overflow.
 func scaled(n, q, sum float64) float64 {
-	if n <= 20 {
+	if n <= 120 {
 		if p := math.Pow(q, -n); p > 0x1p-900 && p < 0x1p900 {
-			return math.Gamma(n+1) * p * (sum / q)
+			if v := math.Gamma(n+1) * p * (sum / q); v < math.MaxFloat64 {
+				return v
+			}
 		}
 	}
 	l, _ := math.Lgamma(n + 1)

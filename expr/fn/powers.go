@@ -111,7 +111,7 @@ var powers = []*Func{
 	{
 		Name: "log", Alias: []string{"ln"}, Args: []string{"x"}, Class: Textbook, Family: "powers",
 		Doc:     "natural logarithm, for x > 0",
-		F1:      math.Log,
+		F1:      log,
 		Enclose: of1(interval.Log),
 		Precise: precise1(precise.Log),
 		Dec:     on("()", 0, inf),

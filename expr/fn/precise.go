@@ -137,3 +137,26 @@ func preciseLogSumExp(x []exact, prec uint) (exact, bool) {
 	}
 	return precise.Add(m, precise.Log(s, wp), prec), true
 }
+
+func preciseNormCDF(x exact, prec uint) exact {
+	// erfc magnifies the rounding of its argument 2x² times, which is at most 2^12 where the value is a float64.
+	wp := prec + 2*extra
+	z := precise.Div(precise.Neg(x), precise.Sqrt(precise.FromInt(2), wp), wp)
+	return precise.Mul(precise.Erfc(z, wp), precise.FromFloat(0.5), prec)
+}
+
+func preciseBeta(x []exact, prec uint) (exact, bool) {
+	a, b, wp := x[0], x[1], prec+2*extra
+	if a.IsEmpty() || b.IsEmpty() {
+		return precise.Nothing(), true
+	}
+	c := precise.Add(a, b, wp)
+	g := precise.Gamma(c, wp)
+	r := precise.Div(precise.FromInt(1), g, wp) // 1/Γ is 0 at the poles of Γ
+	if g.IsEmpty() {
+		r = precise.FromInt(0)
+	} else if g.Lo.IsInf() || g.Hi.IsInf() {
+		r = r.Hull(precise.FromInt(0))
+	}
+	return precise.Mul(precise.Mul(precise.Gamma(a, wp), precise.Gamma(b, wp), wp), r, prec), true
+}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"nabla/expr/interval"
+	"nabla/expr/interval/precise"
 )
 
 // special are the error function, the gamma function and their relatives, and the Lambert function.
@@ -13,6 +14,7 @@ var special = []*Func{
 		Doc:     "error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x",
 		F1:      math.Erf,
 		Enclose: of1(interval.Erf),
+		Precise: precise1(precise.Erf),
 		D:       []string{"2/sqrt(pi)*exp(-x^2)"},
 		Rules: []Rule{
 			{"erf(0)", "0", ""},
@@ -30,6 +32,7 @@ var special = []*Func{
 		Doc:     "complementary error function, 1 - erf(x), accurate for large x",
 		F1:      math.Erfc,
 		Enclose: of1(interval.Erfc),
+		Precise: precise1(precise.Erfc),
 		D:       []string{"-2/sqrt(pi)*exp(-x^2)"},
 		Means:   "1 - erf(x)",
 		Rules: []Rule{
@@ -48,6 +51,7 @@ var special = []*Func{
 		Doc:     "inverse error function, for -1 < x < 1",
 		F1:      math.Erfinv,
 		Enclose: of1(interval.Erfinv),
+		Precise: precise1(precise.Erfinv),
 		Dec:     on("()", -1, 1),
 		D:       []string{"sqrt(pi)/2*exp(erfinv(x)^2)"},
 		Domain:  "x > -1 and x < 1",
@@ -65,6 +69,7 @@ var special = []*Func{
 		Doc:     "gamma function, gamma(n + 1) = n!; not defined at 0, -1, -2, …",
 		F1:      gamma,
 		Enclose: of1(interval.Gamma),
+		Precise: precise1(precise.Gamma),
 		Dec:     offPoles,
 		D:       []string{"gamma(x)*digamma(x)"},
 		Domain:  "x > 0 or x != floor(x)",
@@ -88,6 +93,7 @@ var special = []*Func{
 		Doc:     "log(abs(gamma(x))), without overflow; not defined at 0, -1, -2, …",
 		F1:      lgamma,
 		Enclose: of1(interval.Lgamma),
+		Precise: precise1(precise.Lgamma),
 		Dec:     offPoles,
 		D:       []string{"digamma(x)"},
 		Domain:  "x > 0 or x != floor(x)",
@@ -109,6 +115,7 @@ var special = []*Func{
 		Doc:     "derivative of log(gamma(x)); not defined at 0, -1, -2, …",
 		F1:      digamma,
 		Enclose: of1(interval.Digamma),
+		Precise: precise1(precise.Digamma),
 		Dec:     offPoles,
 		D:       []string{"trigamma(x)"},
 		Domain:  "x > 0 or x != floor(x)",
@@ -128,6 +135,7 @@ var special = []*Func{
 		Doc:     "derivative of digamma(x); not defined at 0, -1, -2, …",
 		F1:      trigamma,
 		Enclose: of1(interval.Trigamma),
+		Precise: precise1(precise.Trigamma),
 		Dec:     offPoles,
 		D:       []string{"polygamma(2, x)"},
 		Domain:  "x > 0 or x != floor(x)",
@@ -147,6 +155,7 @@ var special = []*Func{
 		Doc:     "n-th derivative of digamma(x), n = 0, 1, 2, …; not defined at x = 0, -1, -2, …",
 		F2:      polygamma,
 		Enclose: of2(enclosePolygamma),
+		Precise: precisePolygamma,
 		Dec:     decPolygamma,
 		D:       []string{"", "polygamma(n + 1, x)"}, // the order is a whole number
 		Domain:  "n >= 0 and n == floor(n) and (x > 0 or x != floor(x))",
@@ -162,6 +171,7 @@ var special = []*Func{
 		Doc:     "beta function, gamma(a)*gamma(b)/gamma(a + b), continued to 0 where only a + b is a pole",
 		F2:      beta,
 		Enclose: of2(encloseBeta),
+		Precise: preciseBeta,
 		Dec:     decBeta,
 		D:       []string{"beta(a, b)*(digamma(a) - digamma(a + b))", "beta(a, b)*(digamma(b) - digamma(a + b))"},
 		Domain:  "(a > 0 or a != floor(a)) and (b > 0 or b != floor(b))",
@@ -182,6 +192,7 @@ var special = []*Func{
 		Doc:     "Lambert function, principal branch: the w ≥ -1 with w*exp(w) = x, for x ≥ -1/e",
 		F1:      lambertW,
 		Enclose: of1(interval.LambertW),
+		Precise: precise1(precise.LambertW),
 		Dec:     on("[)", -0.3678794411714423, inf), // the least float64 above -1/e
 		D:       []string{"exp(-W(x))/(1 + W(x))"},
 		Domain:  "x >= -1/e",

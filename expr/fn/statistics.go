@@ -28,6 +28,7 @@ var statistics = []*Func{
 		Doc:     "distribution function of the standard normal distribution",
 		F1:      normCDF,
 		Enclose: of1(encloseNormCDF),
+		Precise: precise1(preciseNormCDF),
 		D:       []string{"normpdf(x)"},
 		Means:   "erfc(-x/sqrt(2))/2",
 		Rules: []Rule{

@@ -1,12 +1,17 @@
 package fn
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // families is the order of the whole table.
 var families = [...][]*Func{powers, trigonometric, hyperbolic, pieces, special, statistics, constants}
 
 // table is everything that is derived from the families, built when first asked for.
-var table = sync.OnceValue(func() *index {
+var table = sync.OnceValue(buildIndex)
+
+func buildIndex() *index {
 	t := &index{named: make(map[string]*Func, 256)}
 	n := 0
 	for _, rows := range families {
@@ -26,7 +31,7 @@ var table = sync.OnceValue(func() *index {
 		}
 	}
 	return t
-})
+}
 
 type index struct {
 	rows      []*Func
@@ -112,19 +117,32 @@ var Forms = [...]Form{
 
 // Near returns the name that the given one is most likely a misspelling of, "" when no name is near. Nearness is
 // the Damerau–Levenshtein distance (insertion, deletion, substitution, exchange of neighbours; optimal string
-// alignment), at most a third of the length, rounded up, with letter case free of charge; the first row wins a tie.
+// alignment), at most a third of the length, rounded up, with letter case free of charge. A candidate that
+// the name begins with, then one of the same length, then the order of the table break ties.
 func Near(name string) string {
 	const longest = 24 // no name in the table is half as long
 	if name == "" || len(name) > longest {
 		return ""
 	}
-	best, limit := "", (len(name)+2)/3
+	limit := (len(name) + 2) / 3
 	if len(name) == 1 {
 		limit = 0 // every letter is near to every other
 	}
+	best, least := "", 0
 	try := func(candidate string) {
-		if d := distance(name, candidate); d < limit+1 {
-			best, limit = candidate, d-1
+		d := distance(name, candidate)
+		if d > limit {
+			return
+		}
+		cost := 4 * d
+		if !strings.HasPrefix(name, candidate) {
+			cost += 2
+		}
+		if len(name) != len(candidate) {
+			cost++
+		}
+		if best == "" || cost < least {
+			best, least = candidate, cost
 		}
 	}
 	for _, f := range All() {

@@ -10,29 +10,42 @@ func Exp(x I) I {
 	return I{expDown(x.Lo), expUp(x.Hi)}
 }
 
+// expLarge is where math.Exp is no longer asked: on some machines it gives +Inf for arguments whose exponential is
+// still finite.
+const expLarge = 709
+
 func expDown(x float64) float64 {
-	if x == 0 {
+	switch {
+	case x == 0:
 		return 1
+	case x > expLarge:
+		return max(expHalves(x).Lo, 0)
+	case x > 0:
+		return max(lowered(math.Exp(x), ulpsExp), 1)
 	}
-	v := lowered(math.Exp(x), ulpsExp)
-	if x > 0 {
-		return max(v, 1)
-	}
-	return max(v, 0)
+	return max(lowered(math.Exp(x), ulpsExp), 0)
 }
 
 func expUp(x float64) float64 {
-	if x == 0 {
+	switch {
+	case x == 0:
 		return 1
-	}
-	if x < -math.MaxFloat64 {
+	case x > expLarge:
+		return expHalves(x).Hi
+	case x < -math.MaxFloat64:
 		return tiny // e^x > 0 for every real x, but less than any float64
+	case x < 0:
+		return min(raised(math.Exp(x), ulpsExp), 1)
 	}
-	v := raised(math.Exp(x), ulpsExp)
-	if x < 0 {
-		return min(v, 1)
+	return raised(math.Exp(x), ulpsExp)
+}
+
+// expHalves encloses e^x for x > expLarge as a square.
+func expHalves(x float64) I {
+	if x > 709.79 {
+		return I{math.MaxFloat64, math.Inf(1)}
 	}
-	return v
+	return around(math.Exp(x/2), ulpsExp).Sqr()
 }
 
 // Expm1 returns an enclosure of {e^x - 1}.
@@ -46,6 +59,9 @@ func Expm1(x I) I {
 func expm1At(x float64) I {
 	if x == 0 {
 		return I{0, 0}
+	}
+	if x > expLarge {
+		return expHalves(x).Sub(I{1, 1})
 	}
 	v := around(math.Expm1(x), ulpsExpm1)
 	return I{max(v.Lo, -1, min(x, math.MaxFloat64)), v.Hi} // e^x - 1 ≥ x
@@ -70,6 +86,9 @@ func logAt(x float64) I {
 		return I{0, 0}
 	case x > math.MaxFloat64:
 		return I{709, x}
+	case x < 0x1p-1022:
+		// math.Log is wrong for subnormal numbers on some machines.
+		return around(math.Log(x*0x1p54), ulpsLog).Sub(Ln2.Mul(I{54, 54}))
 	}
 	return around(math.Log(x), ulpsLog)
 }

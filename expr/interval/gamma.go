@@ -46,7 +46,7 @@ func Gamma(x I) I {
 	if !isPole(x.Lo) && !isPole(x.Hi) {
 		r.Hi = max(gammaNegative(x.Lo).Mag(), gammaNegative(x.Hi).Mag())
 	}
-	if int64(math.Floor(x.Mid()))&1 != 0 {
+	if int64(math.Floor(x.Lo))&1 != 0 {
 		return r.Neg()
 	}
 	return r
@@ -54,29 +54,25 @@ func Gamma(x I) I {
 
 // gammaLeast encloses from below the least |Γ| over x, which lies within one piece of the negative axis.
 func gammaLeast(x I) I {
-	a, b := digammaBracket(x)
-	if a == b {
-		g := gammaNegative(a)
-		return I{g.Mig(), g.Mag()}
-	}
-	// |Γ|' = |Γ|ψ, and log|Γ| lies above its tangent at a: |Γ(t)| ≥ |Γ(a)|(1 + ψ(a)(t - a)).
-	g := gammaNegative(a)
-	s := I{1, 1}.Add(digammaNegative(a).Mul(I{0, addUp(b, -a)}))
+	c, part := digammaTurn(x)
+	// |Γ|' = |Γ|ψ, and log|Γ| lies above its tangent at c: |Γ(t)| ≥ |Γ(c)|(1 + ψ(c)(t - c)).
+	g := gammaNegative(c)
+	s := I{1, 1}.Add(digammaNegative(c).Mul(part.Sub(I{c, c})))
 	return I{max(mulDown(g.Mig(), max(s.Lo, 0)), 0), g.Mag()}
 }
 
-// digammaBracket returns a = b where |Γ| is least over x when that is proved to be an end of x, and otherwise
-// a < b near the minimum inside, with digamma not proved positive at a and not proved negative at b. x lies
-// within one piece of the negative axis, where digamma increases from -Inf to +Inf.
-func digammaBracket(x I) (a, b float64) {
-	a, b = x.Lo, x.Hi
+// digammaTurn returns a part of x, which lies within one piece of the negative axis, where |Γ| is least over x: an end
+// of x, or a narrow interval about the root of digamma; and a point c near it. On the piece digamma increases from
+// -Inf to +Inf.
+func digammaTurn(x I) (c float64, part I) {
+	a, b := x.Lo, x.Hi
 	if !isPole(a) && digammaNegative(a).Lo >= 0 {
-		return a, a
+		return a, I{a, a}
 	}
 	if !isPole(b) && digammaNegative(b).Hi <= 0 {
-		return b, b
+		return b, I{b, b}
 	}
-	if isPole(a) { // start the bisection inside
+	if isPole(a) { // start the bisection inside; digamma is below -2^20 at the neighbours of a pole that can be told from it
 		a = nextUp(a)
 	}
 	if isPole(b) {
@@ -87,15 +83,16 @@ func digammaBracket(x I) (a, b float64) {
 		if m <= a || m >= b {
 			break
 		}
+		c = m
 		if s := digammaNegative(m); s.Hi < 0 {
 			a = m
 		} else if s.Lo > 0 {
 			b = m
 		} else {
-			break
+			return c, I{a, b} // cannot be told from the root
 		}
 	}
-	return a, b
+	return a, I{a, b}
 }
 
 // The pieces on which gamma, its logarithm and its derivatives are continuous.
@@ -139,7 +136,11 @@ func gammaPositive(x float64) I {
 	if x == math.Floor(x) && x <= 23 { // 22! is the last factorial that is a float64
 		return Point(factorial(int(x) - 1))
 	}
-	return around(math.Gamma(x), ulpsGamma).within(gammaMin.Lo, math.Inf(1))
+	n := ulpsGamma
+	if x > 33 { // by Stirling's series, with a power of x whose exponent is rounded
+		n = ulpsGammaLarge
+	}
+	return around(math.Gamma(x), n).within(gammaMin.Lo, math.Inf(1))
 }
 
 func factorial(n int) float64 {
@@ -152,6 +153,10 @@ func factorial(n int) float64 {
 
 // gammaNegative encloses Γ at a float64 x < 0 that is no pole, by Γ(x)Γ(1-x) = π/sin πx.
 func gammaNegative(x float64) I {
+	if x > -0.5 { // Γ(x) = Γ(x+1)/x
+		y := I{x, x}.Add(I{1, 1})
+		return I{gammaPositive(y.Hi).Lo, gammaPositive(y.Lo).Hi}.Div(I{x, x}) // Γ decreases on (0, 1]
+	}
 	y := I{1, 1}.Sub(I{x, x})
 	g := I{gammaPositive(y.Lo).Lo, gammaPositive(y.Hi).Hi}
 	r := Pi.Div(sinPi(x).Mul(g))
@@ -216,13 +221,8 @@ func Lgamma(x I) I {
 	if !isPole(x.Lo) && !isPole(x.Hi) {
 		r.Hi = max(lgammaNegative(x.Lo).Hi, lgammaNegative(x.Hi).Hi)
 	}
-	a, b := digammaBracket(x)
-	v := lgammaNegative(a)
-	if a == b {
-		r.Lo = v.Lo
-	} else {
-		r.Lo = v.Add(digammaNegative(a).Mul(I{0, addUp(b, -a)})).Lo
-	}
+	c, part := digammaTurn(x)
+	r.Lo = lgammaNegative(c).Add(digammaNegative(c).Mul(part.Sub(I{c, c}))).Lo
 	return r
 }
 
@@ -248,12 +248,25 @@ func lgammaPositive(x float64) I {
 	if x == 1 || x == 2 {
 		return I{0, 0}
 	}
+	if x < 0x1p-70 { // log Γ(x) = -log x - γx + …
+		return logAt(x).Neg().Add(I{-x, 0})
+	}
+	if lgammaWeak(x) { // Γ(x) = Γ(x+1)/x
+		return lgammaOverPositive(I{x, x}.Add(I{1, 1})).Sub(logAt(x))
+	}
 	v, _ := math.Lgamma(x)
 	return around(v, ulpsLgamma).within(lgammaMinLo, math.Inf(1))
 }
 
+// lgammaWeak reports whether x lies where math.Lgamma uses a polynomial outside the range it was made for, and errs by
+// hundreds of ulps.
+func lgammaWeak(x float64) bool { return x > 0.18 && x < 0.24 || x > 1.18 && x < 1.24 }
+
 // lgammaNegative encloses log|Γ| at a float64 x < 0 that is no pole, by reflection.
 func lgammaNegative(x float64) I {
+	if x > -0.5 {
+		return lgammaOverPositive(I{x, x}.Add(I{1, 1})).Sub(logAt(-x))
+	}
 	y := I{1, 1}.Sub(I{x, x})
 	return Log(Pi.Div(sinPi(x).Abs())).Sub(lgammaOverPositive(y))
 }
@@ -332,6 +345,9 @@ func digammaPositive(x I) I {
 
 // digammaNegative encloses ψ at a float64 x < 0 that is no pole: ψ(x) = ψ(1-x) - π cot πx.
 func digammaNegative(x float64) I {
+	if x > -0.5 {
+		return digammaPositive(I{x, x}.Add(I{1, 1})).Sub(I{x, x}.Inv())
+	}
 	return digammaPositive(I{1, 1}.Sub(I{x, x})).Sub(Pi.Mul(cotPi(x)))
 }
 
@@ -381,10 +397,13 @@ func trigammaNegative(x I) I {
 	if isPole(x.Lo) && isPole(x.Hi) {
 		return I{8.2, math.Inf(1)}
 	}
+	if x.Lo == x.Hi && x.Lo > -0.5 {
+		return trigammaPositive(x.Add(I{1, 1})).Add(x.Sqr().Inv())
+	}
 	// sin² πx rises from 0 at the poles to 1 at the middle.
 	lo, hi := sinPi(x.Lo).Abs(), sinPi(x.Hi).Abs()
 	s := I{min(lo.Lo, hi.Lo), max(lo.Hi, hi.Hi)}
-	if m := math.Floor(x.Mid()) + 0.5; x.Has(m) {
+	if m := math.Floor(x.Lo) + 0.5; x.Has(m) {
 		s.Hi = 1
 	}
 	y := I{1, 1}.Sub(x)

@@ -10,17 +10,13 @@ func Sinh(x I) I {
 	return I{sinhAt(x.Lo).Lo, sinhAt(x.Hi).Hi}
 }
 
-// hyperbolicLarge is where math.Sinh and math.Cosh give up before the true value overflows: e^x overflows
-// first.
-const hyperbolicLarge = 709
-
 func sinhAt(x float64) I {
 	switch {
 	case x == 0:
 		return I{0, 0}
-	case x > hyperbolicLarge:
+	case x > expLarge:
 		return halfExp(x)
-	case x < -hyperbolicLarge:
+	case x < -expLarge:
 		return halfExp(-x).Neg()
 	}
 	return around(math.Sinh(x), ulpsSinh)
@@ -28,8 +24,11 @@ func sinhAt(x float64) I {
 
 // halfExp encloses e^x/2, and with it sinh x and cosh x, for x > 709.
 func halfExp(x float64) I {
-	h := Exp(I{x / 2, x / 2})
-	return h.Mul(I{h.Lo / 2, h.Hi / 2}).grow().within(0, math.Inf(1))
+	if x > 720 {
+		return I{math.MaxFloat64, math.Inf(1)}
+	}
+	h := around(math.Exp(x/2), ulpsExp)
+	return h.Mul(I{h.Lo / 2, h.Hi / 2}).grow() // the step covers e^-x
 }
 
 // within keeps the ends of a finite where they must be members: Lo below +Inf and at least lo, Hi above -Inf
@@ -50,7 +49,7 @@ func coshAt(x float64) I {
 	switch {
 	case x == 0:
 		return I{1, 1}
-	case x > hyperbolicLarge:
+	case x > expLarge:
 		return halfExp(x)
 	}
 	v := around(math.Cosh(x), ulpsCosh)

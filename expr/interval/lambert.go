@@ -27,7 +27,7 @@ func lambertAt(x float64) I {
 	if x == 0 {
 		return I{0, 0}
 	}
-	w := LambertWValue(x)
+	w := lambertGuess(x)
 	lo, hi := w, w
 	for step := 1; lo > -1 && !(Exp(I{lo, lo}).Mul(I{lo, lo}).Hi <= x); step *= 2 {
 		lo = lowered(lo, step)
@@ -38,17 +38,11 @@ func lambertAt(x float64) I {
 	return I{max(lo, -1), hi}
 }
 
-// LambertWValue returns W(x), the principal branch of the solution of w e^w = x, to within a few ulps (more
-// next to the branch point -1/e, where W has a vertical tangent): NaN below -1/e. It starts from the
+// lambertGuess returns W(x) for x > -1/e to within a few ulps (more next to the branch point -1/e, where W has a
+// vertical tangent). It starts from the
 // branch-point series or the logarithmic asymptote and iterates Halley's method (Corless et al., On the
 // Lambert W function, Adv. Comput. Math. 5, 1996, §4, eq. 5.9).
-func LambertWValue(x float64) float64 {
-	switch {
-	case x != x || x <= beforeBranch:
-		return math.NaN()
-	case x == 0 || x > math.MaxFloat64:
-		return x
-	}
+func lambertGuess(x float64) float64 {
 	var w float64
 	switch {
 	case x < -0.32:

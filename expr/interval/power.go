@@ -23,7 +23,11 @@ func (a I) PowInt(n int) I {
 			return a.PowInt(n + 2).Mul(a.Sqr().Inv())
 		}
 		if n&1 == 0 || a.Lo >= 0 || a.Hi <= 0 {
-			return a.PowInt(-n).Inv()
+			p := a.PowInt(-n)
+			if p.IsBounded() {
+				return p.Inv()
+			}
+			return p.Inv().Meet(a.Inv().PowInt(-n)) // the power overflows where its reciprocal need not vanish
 		}
 		return Whole // odd and a has both signs
 	}
@@ -62,10 +66,7 @@ func powEnd(x float64, n uint) I {
 // bounds for basic building blocks of double-word arithmetic, ACM TOMS 44, 2017: 5·2^-106 for the form used
 // here), and the errors add with their weights to at most 2n·2^-100 in the result.
 func powDoubled(x float64, n uint) I {
-	const (
-		low  = 0x1p-900 // between these nothing under- or overflows, residuals included
-		high = 0x1p1000
-	)
+	const low = 0x1p-900 // from here to the largest float64 no residual is lost
 	if n > 1<<30 {
 		return powHuge(x, n)
 	}
@@ -81,12 +82,12 @@ func powDoubled(x float64, n uint) I {
 		}
 		exact = exact && bl == 0
 		bh, bl = mulDoubled(bh, bl, bh, bl)
-		if !(bh > low && bh < high) {
-			return powPlain(x, n)
+		if !(bh > low && bh <= math.MaxFloat64) {
+			return powScaled(x, n)
 		}
 	}
-	if !(rh > low && rh < high) {
-		return powPlain(x, n)
+	if !(rh > low && rh <= math.MaxFloat64) {
+		return powScaled(x, n)
 	}
 	if exact {
 		r := I{rh, rh}
@@ -110,7 +111,30 @@ func mulDoubled(ah, al, bh, bl float64) (h, l float64) {
 	return h, e - (h - p)
 }
 
-// powPlain encloses x^n, x > 0, by products rounded each way; used near overflow and underflow.
+// powScaled encloses x^n, x > 0, where it or a residual under- or overflows: as m^n 2^(kn), x = m 2^k.
+func powScaled(x float64, n uint) I {
+	if n > 1000 {
+		return powPlain(x, n)
+	}
+	m, k := math.Frexp(x)
+	if m < 0.75 {
+		m *= 2
+		k--
+	}
+	r := powDoubled(m, n) // between 0.75^1000 > 2^-416 and 1.5^1000 < 2^585
+	k *= int(n)
+	if k > 1024+416 {
+		return I{math.MaxFloat64, math.Inf(1)}
+	}
+	if k < -1075-585 {
+		return I{0, tiny}
+	}
+	h := k / 2 // 2^k itself may be out of range
+	a, b := math.Ldexp(1, h), math.Ldexp(1, k-h)
+	return I{mulDown(mulDown(r.Lo, a), b), mulUp(mulUp(r.Hi, a), b)}
+}
+
+// powPlain encloses x^n, x > 0, by products rounded each way.
 func powPlain(x float64, n uint) I {
 	r, b := I{1, 1}, I{x, x}
 	for {
@@ -184,13 +208,13 @@ func powCorner(x, y float64) I {
 			return I{math.MaxFloat64, math.Inf(1)}
 		}
 		return I{0, tiny}
-	case y == 1:
-		return I{x, x}
+	case y == math.Trunc(y) && math.Abs(y) <= 1024:
+		return I{x, x}.PowInt(int(y))
 	}
 	// t log x in doubled arithmetic, h + l to a relative 2^-61.
 	lh, ll := logDoubled(x)
 	h := y * lh
-	if math.Abs(h) > 800 || math.Abs(h) < 0x1p-300 { // overflow, underflow, or so near 1 that tails are lost
+	if math.Abs(h) > expLarge || math.Abs(h) < 0x1p-300 { // overflow, underflow, or so near 1 that tails are lost
 		return Exp(Point(y).Mul(logAt(x)))
 	}
 	l := math.FMA(y, lh, -h) + float64(y*ll)

@@ -58,13 +58,24 @@ func rootAt(x float64, n uint) I {
 		// Smaller reals than +Inf have smaller roots: the lower end is that of the largest float64.
 		return I{rootAt(math.MaxFloat64, n).Lo, x}
 	}
+	if n > 1000 { // |log x|/n is below 1, and its error too small to matter
+		d := float64(n)
+		return Exp(logAt(x).Div(I{d, d}.grow()))
+	}
+	// Keep the powers away from overflow and the subnormal numbers: the root of x 2^kn is that of x times 2^k, exactly.
+	if k := int(600/n) + 1; x < 0x1p-600 {
+		r := rootAt(math.Ldexp(x, k*int(n)), n)
+		return I{math.Ldexp(r.Lo, -k), math.Ldexp(r.Hi, -k)}
+	}
+	if k := int(300/n) + 1; x > 0x1p900 {
+		r := rootAt(math.Ldexp(x, -k*int(n)), n)
+		return I{math.Ldexp(r.Lo, k), math.Ldexp(r.Hi, k)}
+	}
 	r := math.Cbrt(x)
 	if n > 3 {
 		r = math.Exp(math.Log(x) / float64(n))
-		if n < 1<<20 { // one step of Newton's method for r^n = x, relative form
-			if p := powEnd(r, n); p.Lo > 0 && p.Hi <= math.MaxFloat64 {
-				r += r * ((x - p.Lo) / p.Lo) / float64(n)
-			}
+		if p := powEnd(r, n); p.Lo > 0 && p.Hi <= math.MaxFloat64 { // one step of Newton's method for r^n = x
+			r += r * ((x - p.Lo) / p.Lo) / float64(n)
 		}
 	}
 	p := powEnd(r, n)

@@ -16,10 +16,11 @@ func quadrant(x float64, up bool) int64 {
 	} else {
 		e -= d
 	}
+	// p - f is rounded only where p is negative and next to 0, to 1, and then f is the floor already.
 	switch r := (p - f) + e; {
 	case r < 0:
 		f--
-	case r >= 1:
+	case r > 1 || up && r == 1:
 		f++
 	}
 	return int64(f)
@@ -111,27 +112,112 @@ func Cot(x I) I {
 	return I{cotAt(x.Hi).Lo, cotAt(x.Lo).Hi}
 }
 
-func cotAt(x float64) I { return cosAt(x).Div(sinAt(x)) }
+func cotAt(x float64) I {
+	if math.Abs(x) > kernelRange && math.Abs(x) <= math.MaxFloat64 {
+		n, h, l := reduceTrig(x)
+		if n&1 == 1 {
+			return tanKernel(h, l).Neg()
+		}
+		return tanKernel(h, l).Inv()
+	}
+	return tanAt(x).Inv()
+}
 
 func sinAt(x float64) I {
-	if x == 0 {
-		return I{0, 0}
+	switch {
+	case math.Abs(x) <= kernelRange:
+		return sinKernel(x, 0)
+	case math.Abs(x) > math.MaxFloat64:
+		return unit
 	}
-	return around(math.Sin(x), ulpsSin).Meet(unit)
+	n, h, l := reduceTrig(x)
+	return quarter(n, h, l)
 }
 
 func cosAt(x float64) I {
-	if x == 0 {
+	switch {
+	case math.Abs(x) <= kernelRange:
+		return cosKernel(x, 0)
+	case math.Abs(x) > math.MaxFloat64:
+		return unit
+	}
+	n, h, l := reduceTrig(x)
+	return quarter(n+1, h, l)
+}
+
+// quarter encloses sin(nπ/2 + h + l).
+func quarter(n int, h, l float64) I {
+	switch n & 3 {
+	case 0:
+		return sinKernel(h, l)
+	case 1:
+		return cosKernel(h, l)
+	case 2:
+		return sinKernel(h, l).Neg()
+	}
+	return cosKernel(h, l).Neg()
+}
+
+// The kernels enclose at h + l, |h| ≤ kernelRange. The tail, with its error of less than 2^-50 of itself and 2^-70 of h,
+// counts by the mean value theorem.
+
+func sinKernel(h, l float64) I {
+	if h == 0 {
+		return I{0, 0}
+	}
+	v := around(math.Sin(h), ulpsSin)
+	if l != 0 { // slope between cos 0.81 and 1
+		v = v.Add(tail(h, l).Mul(I{0.689, 1}))
+	}
+	return v.Meet(unit)
+}
+
+func cosKernel(h, l float64) I {
+	if h == 0 {
 		return I{1, 1}
 	}
-	return around(math.Cos(x), ulpsSin).Meet(unit)
+	v := around(math.Cos(h), ulpsSin)
+	if l != 0 { // slope -sin ξ, 0.89|h| ≤ |sin ξ| ≤ 1.01|h|
+		v = v.Sub(tail(h, l).Mul(I{min(0.89*h, 1.01*h), max(0.89*h, 1.01*h)}))
+	}
+	return v.Meet(unit)
+}
+
+func tail(h, l float64) I {
+	d := math.Abs(h)*0x1p-69 + math.Abs(l)*0x1p-49
+	return I{l - d, l + d}
 }
 
 func tanAt(x float64) I {
-	if x == 0 {
+	switch {
+	case math.Abs(x) <= kernelRange:
+		return tanKernel(x, 0)
+	case math.Abs(x) > math.MaxFloat64:
+		return Whole
+	}
+	n, h, l := reduceTrig(x)
+	t := tanKernel(h, l)
+	if n&1 == 1 {
+		t = t.Inv().Neg()
+	}
+	return t
+}
+
+const tanSmall = 0x1p-20
+
+func tanKernel(h, l float64) I {
+	if h == 0 {
 		return I{0, 0}
 	}
-	return around(math.Tan(x), ulpsTan)
+	if math.Abs(h) < tanSmall { // tan h = h + h³/3 + 2h⁵/15 + …; math.Tan leaves all but h out below 1e-7
+		x := I{h, h}
+		return x.Add(x.PowInt(3).Mul(I{0.3333, 0.3334})).Add(tail(h, l).Mul(I{1, 1.01}))
+	}
+	v := around(math.Tan(h), ulpsTan)
+	if l != 0 { // slope 1 + tan² ξ between 1 and 1/cos² 0.81
+		v = v.Add(tail(h, l).Mul(I{1, 2.11}))
+	}
+	return v
 }
 
 // Sinc returns an enclosure of {sin(x)/x}, 1 at 0.
@@ -174,6 +260,9 @@ func sincAt(x float64) I {
 	if math.Abs(x) > math.MaxFloat64 {
 		return I{-tiny, tiny}
 	}
+	if math.Abs(x) < 0x1p-27 { // 1 - x²/6 ≤ sinc x ≤ 1
+		return I{1 - 0x1p-53, 1}
+	}
 	return sinAt(x).Div(I{x, x}).Meet(unit)
 }
 
@@ -186,16 +275,22 @@ func Asin(x I) I {
 }
 
 func asinAt(x float64) I {
-	switch x {
-	case 0:
+	switch {
+	case x == 0:
 		return I{0, 0}
-	case 1:
-		return halfPi
-	case -1:
-		return halfPi.Neg()
+	case math.Abs(x) <= 0.5:
+		return around(math.Asin(x), ulpsAsin)
+	case x < 0:
+		return asinAt(-x).Neg()
 	}
-	v := around(math.Asin(x), ulpsAsin)
-	return I{max(v.Lo, -halfPi.Hi), min(v.Hi, halfPi.Hi)}
+	return halfPi.Sub(acosUpper(x))
+}
+
+// acosUpper encloses arccos x for 1/2 < x ≤ 1 as 2 arcsin √((1-x)/2), where 1 - x is exact; math.Acos loses half its
+// digits there, and math.Asin many.
+func acosUpper(x float64) I {
+	s := I{(1 - x) / 2, (1 - x) / 2}.Sqrt()
+	return I{2 * asinAt(s.Lo).Lo, 2 * asinAt(s.Hi).Hi}
 }
 
 // Acos returns an enclosure of {arccos x : -1 ≤ x ≤ 1}.
@@ -207,16 +302,13 @@ func Acos(x I) I {
 }
 
 func acosAt(x float64) I {
-	switch x {
-	case 0:
-		return halfPi
-	case 1:
-		return I{0, 0}
-	case -1:
-		return Pi
+	switch {
+	case x > 0.5:
+		return acosUpper(x)
+	case x < -0.5:
+		return Pi.Sub(acosUpper(-x))
 	}
-	v := around(math.Acos(x), ulpsAcos)
-	return I{max(v.Lo, 0), min(v.Hi, Pi.Hi)}
+	return halfPi.Sub(asinAt(x))
 }
 
 // Atan returns an enclosure of {arctan x}.
@@ -259,8 +351,19 @@ func Atan2(y, x I) I {
 	return I{atan2At(y.Hi, x.Lo).Lo, atan2At(y.Hi, x.Hi).Hi}
 }
 
-// atan2At encloses the angles in the limit at the corner (x, y); at the origin, which is no member of the
-// domain, the angles of the axes that meet there are taken by the signs math.Atan2 gives to zeros.
+// atan2At encloses the angles in the limit at the corner (x, y) of a box. At the origin, no member of the domain, 0
+// serves: it is an end of the angles of the sides that meet there, or beyond them.
 func atan2At(y, x float64) I {
-	return around(math.Atan2(y+0, x+0), ulpsAtan2).Meet(I{-Pi.Hi, Pi.Hi})
+	switch {
+	case y == 0 && x >= 0:
+		return I{0, 0}
+	case y == 0:
+		return Pi
+	case x == 0 && y > 0:
+		return halfPi
+	case x == 0:
+		return halfPi.Neg()
+	}
+	v := around(math.Copysign(math.Atan2(y, x), y), ulpsAtan2) // where y/x underflows, math.Atan2 may miss the sign of y
+	return v.Meet(I{-Pi.Hi, Pi.Hi})
 }

@@ -302,7 +302,10 @@ func Round(x I) I {
 
 // Sign returns the hull of {sign x}, sign 0 = 0, exactly.
 func Sign(x I) I {
-	return steps(x, func(x *big.Float) *big.Float { return big.NewFloat(float64(x.Sign())) })
+	if x.IsEmpty() {
+		return Nothing()
+	}
+	return I{Lo: big.NewFloat(float64(x.Lo.Sign())), Hi: big.NewFloat(float64(x.Hi.Sign()))}
 }
 
 // increasing returns the hull of the image of x under a function that increases over x, from its enclosure

@@ -1,0 +1,575 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/optimize/global"
+)
+
+func minCommand(max bool) *command {
+	c := &command{
+		name: "min", args: "FORMULA",
+		short: "minimum, with its proof status",
+		about: `The global minimum of a formula, and how sure it is: exact (a closed form, proved),
+certified (proved and enclosed), unbounded (with a witness), not attained (with
+the direction in which the infimum is approached), constant, empty (no point
+satisfies the constraints), or local: the best found, not proved to be global.
+
+--method NAME asks for one method of local search instead, and proves nothing.`,
+		flags: []string{"bounds", "subject-to", "start", "method", "param", "rate", "iterations", "tol", "gradient", "set", "seed", "timeout"},
+		examples: []example{
+			{"nabla min 'x^2 + sin(5x)'", "a global minimum among several local ones"},
+			{"nabla min 'x^3' --bounds x=-5:5", "inside bounds"},
+			{"nabla min '(1-x)^2 + 100(y-x^2)^2'", "two variables"},
+			{"nabla min 'x^2 + y^2' --subject-to 'x + y >= 1'", "under a constraint"},
+		},
+		run: func(ctx context.Context, s *session) error {
+			return s.ask(ctx, func(ctx context.Context, q *question) (answer, error) { return minimise(ctx, q, max) })
+		},
+	}
+	if max {
+		c.name, c.short = "max", "the same for the maximum"
+		c.about = strings.NewReplacer("minimum", "maximum", "infimum", "supremum").Replace(c.about)
+		c.examples = []example{{"nabla max 'x exp(-x)'", "a maximum"}, {"nabla max 'x y' --bounds x=0:2,y=0:3", "inside bounds"}}
+	}
+	return c
+}
+
+// A minimised is the answer of min and max.
+type minimised struct {
+	formula *expr.Formula
+	max     bool
+	name    string // of the function: f unless the formula has another
+	*global.Answer
+	bounded bool // bounds or constraints were given
+	took    time.Duration
+	late    bool // the time was up, or the search was interrupted
+}
+
+func minimise(ctx context.Context, q *question, max bool) (answer, error) {
+	f, err := q.read()
+	if err != nil {
+		return nil, err
+	}
+	return minimiseFormula(ctx, q, f, max)
+}
+
+func minimiseFormula(ctx context.Context, q *question, f *expr.Formula, max bool) (*minimised, error) {
+	p, err := problem(q, f)
+	if err != nil {
+		return nil, err
+	}
+	p.Max = max
+	begun := time.Now()
+	a, err := solve(ctx, q, p)
+	if err != nil {
+		return nil, err
+	}
+	m := &minimised{formula: f, max: max, name: nameOf(f), Answer: a, took: time.Since(begun)}
+	m.bounded = p.Bounds != nil || p.SubjectTo != nil
+	m.late = ctx.Err() != nil
+	return m, nil
+}
+
+// nameOf returns what the formula is called.
+func nameOf(f *expr.Formula) string {
+	if f.Name != "" {
+		return f.Name
+	}
+	return "f"
+}
+
+// problem states what q asks.
+func problem(q *question, f *expr.Formula) (global.Problem, error) {
+	p := global.Problem{F: f.Expr, Vars: f.Vars()}
+	for _, x := range f.Expr.Vars() {
+		known := false
+		for _, v := range p.Vars {
+			known = known || v == x
+		}
+		if !known {
+			return p, usage("write --set "+x+"=1", "the parameter %s has no value", x)
+		}
+	}
+	list, err := q.opt.bounds.on(p.Vars)
+	if err != nil {
+		return p, inFlag("bounds", err)
+	}
+	for _, b := range list {
+		var g global.Bound
+		if b.lo != nil {
+			g.Lo = b.lo.exact
+		}
+		if b.hi != nil {
+			g.Hi = b.hi.exact
+		}
+		p.Bounds = append(p.Bounds, g)
+	}
+	for _, text := range q.opt.subjectTo {
+		e, err := expr.Reader{Set: q.opt.set.fixed(), Conditions: true}.Expr(text)
+		if err != nil {
+			return p, inFlag("subject-to", err)
+		}
+		if !e.Op().IsCondition() {
+			return p, inFlag("subject-to", usage("write x + y <= 1", "%s is no condition", quoted(text)))
+		}
+		for _, x := range e.Vars() {
+			if !f.Expr.Has(x) {
+				p.Vars = appendName(p.Vars, x)
+			}
+		}
+		p.SubjectTo = append(p.SubjectTo, e)
+	}
+	for len(p.Bounds) > 0 && len(p.Bounds) < len(p.Vars) {
+		p.Bounds = append(p.Bounds, global.Bound{})
+	}
+	return p, nil
+}
+
+func appendName(names []string, x string) []string {
+	for _, n := range names {
+		if n == x {
+			return names
+		}
+	}
+	return append(names, x)
+}
+
+// inFlag says in which flag a mistake is.
+func inFlag(name string, err error) error {
+	f := asFailure(err)
+	f.where = "--" + name
+	return f
+}
+
+func (m *minimised) exit() int {
+	switch m.Status {
+	case global.Exact, global.Certified, global.Constant:
+		return exitOK
+	case global.Local:
+		if m.late {
+			return exitLimit
+		}
+		return exitOK
+	case global.Failed:
+		if m.late {
+			return exitLimit
+		}
+	}
+	return exitNo
+}
+
+// extremum is the word for what is sought.
+func (m *minimised) extremum() string {
+	if m.max {
+		return "maximum"
+	}
+	return "minimum"
+}
+
+func (m *minimised) write(t *text) {
+	t.decimals = m.formula.Decimals
+	if m.Domain != "" && !strings.HasPrefix(m.Domain, "all real") && !t.oneLine {
+		t.line("defined for " + m.Domain)
+	}
+	m.writeAnswer(t)
+}
+
+// writeAnswer writes the answer without the domain.
+func (m *minimised) writeAnswer(t *text) {
+	switch m.Status {
+	case global.Unbounded:
+		m.writeUnbounded(t)
+	case global.NotAttained:
+		m.writeNotAttained(t)
+	case global.EmptyDomain:
+		t.line("no " + m.extremum() + ": " + m.reason("no point satisfies all conditions"))
+	case global.Failed:
+		t.line("no " + m.extremum() + " found" + m.doubts())
+	case global.Constant:
+		t.line(fmt.Sprintf("%s is constant: %s = %s everywhere%s", m.name, m.name, m.value(t), m.why(t)))
+	default:
+		m.writeFound(t)
+	}
+}
+
+// writeFound writes a minimum that there is.
+func (m *minimised) writeFound(t *text) {
+	t.line(fmt.Sprintf("%s  %s = %s  at  %s%s", t.paint.bold(m.extremum()), m.name, m.value(t), m.at(t), m.why(t)))
+	if t.oneLine {
+		return
+	}
+	indent := strings.Repeat(" ", len(m.extremum())+2)
+	const most = 10
+	for i, p := range m.Minimisers {
+		if i == 0 {
+			continue
+		}
+		if i > most {
+			t.line(fmt.Sprintf("%sand at %d more points", indent, len(m.Minimisers)-i))
+			break
+		}
+		t.line(indent + "and at  " + m.pointText(t, p.X, p.Exact, p.Family))
+	}
+	m.writeActive(t, indent)
+	m.writeStationary(t)
+	m.writeProof(t, indent)
+	if m.Enclosure != nil && bool(t.opt.verbose) {
+		t.line(fmt.Sprintf("%s in [%s, %s]", m.name, exactNumber(m.Enclosure.Value.Lo), exactNumber(m.Enclosure.Value.Hi)))
+		for i, x := range m.Vars {
+			t.line(fmt.Sprintf("%s in [%s, %s]", x, exactNumber(m.Enclosure.At[i].Lo), exactNumber(m.Enclosure.At[i].Hi)))
+		}
+	}
+}
+
+// exactNumber prints all digits of x.
+func exactNumber(x float64) string { return string(appendNumber(nil, x)) }
+
+func (m *minimised) writeActive(t *text, indent string) {
+	for _, a := range m.Active {
+		s := indent + "where " + a.Constraint + " holds with equality"
+		if a.Multiplier != 0 {
+			s += " (multiplier " + t.num(a.Multiplier) + ")"
+		}
+		t.line(s)
+	}
+}
+
+// writeStationary lists the stationary points other than the minimisers.
+func (m *minimised) writeStationary(t *text) {
+	const most = 10
+	shown := 0
+	for _, s := range m.Stationary {
+		if m.isMinimiser(s.X) {
+			continue
+		}
+		if shown++; shown > most {
+			t.line("and more stationary points, all of them with --json")
+			break
+		}
+		t.line(fmt.Sprintf("%s  %s = %s  at  %s", s.Kind, m.name, t.num(s.Value), m.pointText(t, s.X, s.Exact, s.Family)))
+	}
+}
+
+func (m *minimised) isMinimiser(x []float64) bool {
+	same := func(y []float64) bool {
+		for i := range x {
+			if x[i] != y[i] {
+				return false
+			}
+		}
+		return true
+	}
+	if len(m.At) == len(x) && same(m.At) {
+		return true
+	}
+	for _, p := range m.Minimisers {
+		if same(p.X) {
+			return true
+		}
+	}
+	return false
+}
+
+// writeProof writes the steps of the proof that do not stand behind the answer.
+func (m *minimised) writeProof(t *text, indent string) {
+	if len(m.Proof) < 2 || bool(t.opt.quiet) {
+		return
+	}
+	for _, p := range m.Proof {
+		t.line(indent + t.paint.dim(p))
+	}
+}
+
+// value prints the value, with its closed form if it has one.
+func (m *minimised) value(t *text) string { return t.withExact(m.ExactValue, m.Value) }
+
+// withExact prints a number: its closed form and, where that is not plain, the
+// digits as well.
+func (t *text) withExact(exact expr.Expr, x float64) string {
+	digits := t.num(x)
+	if !exact.Valid() {
+		return digits
+	}
+	s := t.formula(exact)
+	if exact.Op() == expr.Num {
+		if d, ok := exact.Number().Decimal(); ok && len(d) <= t.opt.digits+2 {
+			return d
+		}
+	}
+	if s == digits {
+		return s
+	}
+	return s + " (" + digits + ")"
+}
+
+// at prints the point of the minimum.
+func (m *minimised) at(t *text) string {
+	family := ""
+	if len(m.Minimisers) > 0 {
+		family = m.Minimisers[0].Family
+	}
+	return m.pointText(t, m.At, m.ExactAt, family)
+}
+
+func (m *minimised) pointText(t *text, x []float64, exact []expr.Expr, family string) string {
+	if family != "" {
+		return family
+	}
+	parts := make([]string, len(x))
+	for i, v := range x {
+		var e expr.Expr
+		if i < len(exact) {
+			e = exact[i]
+		}
+		parts[i] = m.Vars[i] + " = " + t.withExact(e, v)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// why is the status with, if it is short, its reason.
+func (m *minimised) why(t *text) string {
+	if t.opt.quiet {
+		return ""
+	}
+	s := string(m.Status)
+	switch {
+	case m.Status == global.Local:
+		s += ": " + strings.Join(append([]string{"the best found, not proved to be global"}, m.Warnings...), "; ")
+	case len(m.Proof) == 1:
+		s += ": " + m.Proof[0]
+	}
+	return "      " + t.paint.dim(s)
+}
+
+func (m *minimised) reason(otherwise string) string {
+	if len(m.Proof) > 0 {
+		return strings.Join(m.Proof, "; ")
+	}
+	return otherwise
+}
+
+func (m *minimised) doubts() string {
+	if len(m.Warnings) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(m.Warnings, "; ")
+}
+
+func (m *minimised) writeUnbounded(t *text) {
+	below := "below"
+	if m.max {
+		below = "above"
+	}
+	what := t.formula(m.formula.Expr)
+	if columns(what) > 40 || strings.Contains(what, ";") {
+		what = m.name
+	}
+	s := fmt.Sprintf("no %s: %s is unbounded %s", m.extremum(), what, below)
+	var parts []string
+	if w := m.Witness; w != nil {
+		if n := len(w.Points); n > 0 {
+			parts = append(parts, t.point(m.Vars, w.Points[n-1])+" gives "+t.num(w.Values[n-1]))
+		}
+		if w.Why != "" {
+			parts = append(parts, w.Why)
+		}
+	}
+	if len(parts) > 0 {
+		s += "  (" + strings.Join(parts, ", and ") + ")"
+	}
+	t.line(s)
+	if !t.oneLine && !bool(t.opt.quiet) {
+		t.line("try --bounds " + m.someBounds())
+	}
+}
+
+// someBounds is an example of bounds.
+func (m *minimised) someBounds() string {
+	parts := make([]string, len(m.Vars))
+	for i, x := range m.Vars {
+		parts[i] = x + "=-5:5"
+	}
+	return strings.Join(parts, ",")
+}
+
+func (m *minimised) writeNotAttained(t *text) {
+	word, arrow := "infimum", ""
+	if m.max {
+		word = "supremum"
+	}
+	if m.Approached != "" {
+		arrow = "  as  " + m.Approached
+	}
+	t.line(fmt.Sprintf("no %s: the %s %s is not attained%s", m.extremum(), word, m.value(t), arrow))
+	if !t.oneLine && !bool(t.opt.quiet) {
+		for _, p := range m.Proof {
+			t.line("         " + t.paint.dim(p))
+		}
+	}
+}
+
+// An extremumRecord is a minimum in JSON.
+type extremumRecord struct {
+	At           namedNumbers     `json:"at"`
+	Value        jsonNumber       `json:"value"`
+	Exact        exactRecord      `json:"exact"`
+	Enclosure    *enclosureRecord `json:"enclosure"`
+	GradientNorm *jsonNumber      `json:"gradient_norm"`
+	Attained     bool             `json:"attained"`
+	Approached   string           `json:"approached,omitempty"`
+}
+
+type exactRecord struct {
+	At    namedTexts `json:"at"`
+	Value string     `json:"value"`
+}
+
+type enclosureRecord struct {
+	At    namedIntervals `json:"at"`
+	Value [2]jsonNumber  `json:"value"`
+}
+
+// A stationaryRecord is a stationary point in JSON.
+type stationaryRecord struct {
+	At     namedNumbers `json:"at"`
+	Value  jsonNumber   `json:"value"`
+	Kind   string       `json:"kind"`
+	Exact  *namedTexts  `json:"exact,omitempty"`
+	Proved bool         `json:"proved"`
+	Family string       `json:"family,omitempty"`
+}
+
+// A witnessRecord shows in JSON that a formula is unbounded.
+type witnessRecord struct {
+	Path   namedTexts     `json:"path"`
+	Points []namedNumbers `json:"points"`
+	Values []jsonNumber   `json:"values"`
+	Why    string         `json:"why"`
+}
+
+type evaluationsRecord struct {
+	F        int `json:"f"`
+	Gradient int `json:"gradient"`
+	Hessian  int `json:"hessian,omitempty"`
+	Boxes    int `json:"boxes,omitempty"`
+}
+
+type activeRecord struct {
+	Constraint string     `json:"constraint"`
+	Multiplier jsonNumber `json:"multiplier"`
+}
+
+// A minimumRecord is everything of an answer of min and max but its head.
+type minimumRecord struct {
+	Status             string             `json:"status"`
+	Minimum            *extremumRecord    `json:"minimum,omitempty"`
+	Maximum            *extremumRecord    `json:"maximum,omitempty"`
+	Minimisers         []namedNumbers     `json:"minimisers,omitempty"`
+	Maximisers         []namedNumbers     `json:"maximisers,omitempty"`
+	Families           []string           `json:"families,omitempty"`
+	Complete           bool               `json:"minimisers_complete"`
+	Stationary         []stationaryRecord `json:"stationary"`
+	StationaryComplete bool               `json:"stationary_complete"`
+	Domain             string             `json:"domain"`
+	Proof              []string           `json:"proof"`
+	Witness            *witnessRecord     `json:"witness,omitempty"`
+	Active             []activeRecord     `json:"active,omitempty"`
+	Method             string             `json:"method"`
+	Evaluations        evaluationsRecord  `json:"evaluations"`
+	Seconds            jsonNumber         `json:"seconds"`
+	Warnings           []string           `json:"warnings"`
+}
+
+func (m *minimised) record(h head) any {
+	return struct {
+		head
+		Formula   string   `json:"formula"`
+		Variables []string `json:"variables"`
+		minimumRecord
+	}{h, plain(m.formula.Expr, m.formula), orEmpty(m.Vars), m.minimumRecord(h.Warnings)}
+}
+
+func (m *minimised) minimumRecord(warnings []string) minimumRecord {
+	r := minimumRecord{
+		Status: string(m.Status), Stationary: []stationaryRecord{},
+		Complete: m.MinimisersComplete, StationaryComplete: m.StationaryComplete,
+		Domain: m.Domain, Proof: orEmpty(m.Proof), Method: m.Method,
+		Evaluations: evaluationsRecord{m.Evaluations.F, m.Evaluations.Gradient, m.Evaluations.Hessian, m.Evaluations.Boxes},
+		Seconds:     jsonNumber(m.took.Seconds()),
+		Warnings:    append(append([]string{}, warnings...), m.Warnings...),
+	}
+	points := []namedNumbers{}
+	for _, p := range m.Minimisers {
+		points = append(points, namedNumbers{m.Vars, p.X})
+		if p.Family != "" {
+			r.Families = append(r.Families, p.Family)
+		}
+	}
+	if m.max {
+		r.Maximum, r.Maximisers = m.extremumRecord(), points
+	} else {
+		r.Minimum, r.Minimisers = m.extremumRecord(), points
+	}
+	for _, s := range m.Stationary {
+		sr := stationaryRecord{At: namedNumbers{m.Vars, s.X}, Value: jsonNumber(s.Value), Kind: s.Kind, Proved: s.Proved, Family: s.Family}
+		if s.Exact != nil {
+			sr.Exact = m.exactTexts(s.Exact)
+		}
+		r.Stationary = append(r.Stationary, sr)
+	}
+	if w := m.Witness; w != nil {
+		r.Witness = &witnessRecord{Path: *m.exactTexts(w.Path), Points: []namedNumbers{}, Values: orEmpty(jsonNumbers(w.Values)), Why: w.Why}
+		for _, x := range w.Points {
+			r.Witness.Points = append(r.Witness.Points, namedNumbers{m.Vars, x})
+		}
+	}
+	for _, a := range m.Active {
+		r.Active = append(r.Active, activeRecord{a.Constraint, jsonNumber(a.Multiplier)})
+	}
+	return r
+}
+
+func (m *minimised) exactTexts(es []expr.Expr) *namedTexts {
+	t := &namedTexts{names: m.Vars, values: make([]string, len(es))}
+	for i, e := range es {
+		if e.Valid() {
+			t.values[i] = format.Plain(e)
+		}
+	}
+	return t
+}
+
+func (m *minimised) extremumRecord() *extremumRecord {
+	e := &extremumRecord{Value: jsonNumber(m.Value), Attained: m.Attained, Approached: m.Approached}
+	if len(m.At) == len(m.Vars) {
+		e.At = namedNumbers{m.Vars, m.At}
+		if g := m.GradientNorm; !math.IsNaN(g) {
+			n := jsonNumber(g)
+			e.GradientNorm = &n
+		}
+	}
+	e.Exact.At = *m.exactTexts(m.ExactAt)
+	if m.ExactValue.Valid() {
+		e.Exact.Value = format.Plain(m.ExactValue)
+	}
+	if m.Enclosure != nil {
+		e.Enclosure = &enclosureRecord{Value: ends(m.Enclosure.Value)}
+		if len(m.Enclosure.At) == len(m.Vars) {
+			e.Enclosure.At.names = m.Vars
+			for _, x := range m.Enclosure.At {
+				e.Enclosure.At.values = append(e.Enclosure.At.values, ends(x))
+			}
+		}
+	}
+	return e
+}
+
+func ends(x interval.I) [2]jsonNumber { return [2]jsonNumber{jsonNumber(x.Lo), jsonNumber(x.Hi)} }

@@ -1,0 +1,267 @@
+package fn
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"nabla/expr/interval"
+)
+
+// sample draws a point from the column Sample.
+func sample(r *rand.Rand, f *Func) []float64 {
+	n := len(f.Args)
+	if f.Variadic {
+		n = 2 + r.IntN(3)
+	}
+	p := make([]float64, n)
+	for i := range p {
+		s := f.Sample[min(i, len(f.Sample)-1)]
+		p[i] = s.Lo + r.Float64()*(s.Hi-s.Lo)
+	}
+	return p
+}
+
+// domainPoint draws a point of the domain from anywhere, false if it misses too often.
+func domainPoint(r *rand.Rand, f *Func) ([]float64, bool) {
+	for range 50 {
+		p := sample(r, f)
+		for i := range p {
+			if r.IntN(2) == 0 {
+				p[i] = number(r, f.Sample[min(i, len(f.Sample)-1)])
+			}
+		}
+		if v := f.Value(p); v-v == 0 {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// shapeFault checks Monotone, Weakly, Convex and Parity by values at random points of the domain.
+func shapeFault(r *rand.Rand, f *Func) string {
+	for range 2000 {
+		p, ok := domainPoint(r, f)
+		if !ok {
+			return "no points of the domain found"
+		}
+		v := f.Value(p)
+		slack := 1e-12 * math.Abs(v)
+		if f.Parity != 0 {
+			q := make([]float64, len(p))
+			for i := range p {
+				q[i] = -p[i]
+			}
+			if w := f.Value(q); !(math.Abs(w-float64(f.Parity)*v) <= slack) && !jumpAt(f, p) {
+				return "parity"
+			}
+		}
+		if f.Direction() != 0 {
+			q := append([]float64(nil), p...)
+			i := r.IntN(len(p))
+			if s, ok := domainPoint(r, f); ok && len(s) == len(p) {
+				q[i] = s[i]
+			}
+			w := f.Value(q)
+			if q[i] < p[i] {
+				v, w = w, v
+			}
+			if float64(f.Direction())*(w-v) < -1e-12*max(math.Abs(v), math.Abs(w)) {
+				return "direction"
+			}
+		}
+		if f.Monotone != 0 {
+			s := sample(r, f)
+			i := r.IntN(len(s))
+			q := append([]float64(nil), s...)
+			x := f.Sample[min(i, len(f.Sample)-1)]
+			q[i] += 0.01 * (x.Hi - x.Lo)
+			if a, b := f.Value(s), f.Value(q); q[i] <= x.Hi && !(float64(f.Monotone)*(b-a) > 0) {
+				return "strictness"
+			}
+		}
+		if f.Convex != 0 {
+			q, ok := domainPoint(r, f)
+			if !ok || len(q) != len(p) {
+				continue
+			}
+			near := true // then the middle is not half way
+			for i := range p {
+				near = near && math.Abs(p[i]-q[i]) < 1e-9*math.Abs(p[i])
+			}
+			if near {
+				continue
+			}
+			v, w := f.Value(p), f.Value(q)
+			m := make([]float64, len(p))
+			for i := range p {
+				m[i] = p[i]/2 + q[i]/2
+			}
+			if c := f.Value(m); !(float64(f.Convex)*(v/2+w/2-c) >= -1e-12*(math.Abs(v)+math.Abs(w))) {
+				return "convexity"
+			}
+		}
+	}
+	return ""
+}
+
+// jumpAt excludes points where the value depends on the last bit.
+func jumpAt(f *Func, p []float64) bool {
+	x := make([]interval.I, len(p))
+	for i := range p {
+		d := 1e-9*math.Abs(p[i]) + 1e-300
+		x[i] = interval.New(p[i]-d, p[i]+d)
+	}
+	return f.Decorate(x) < interval.Continuous
+}
+
+func TestShape(t *testing.T) {
+	for _, f := range All() {
+		if f.Class == Constant {
+			continue
+		}
+		if what := shapeFault(rand.New(rand.NewPCG(5, 6)), f); what != "" {
+			t.Errorf("%s: %s does not hold", f.Name, what)
+		}
+		if f.Monotone != 0 && f.Weakly != 0 {
+			t.Errorf("%s: both Monotone and Weakly", f.Name)
+		}
+	}
+}
+
+// What is claimed of a function is also all that is true of it: no shape can be added that the checker accepts.
+func TestShapeIsComplete(t *testing.T) {
+	// Not claimed although the values look like it.
+	known := map[string]bool{
+		"root convex -1": true, // convex for n < 0; the sample has n ≥ 1
+	}
+	for _, f := range All() {
+		if f.Class == Constant || f.Name == "polygamma" {
+			continue
+		}
+		for _, s := range []int{-1, +1} {
+			try := func(what string, change func(g *Func)) {
+				g := *f
+				g.Monotone, g.Weakly, g.Convex, g.Parity = 0, 0, 0, 0
+				change(&g)
+				if shapeFault(rand.New(rand.NewPCG(7, 8)), &g) == "" && !known[f.Name+what] {
+					t.Errorf("%s looks %s %+d, but the row does not say so", f.Name, what, s)
+				}
+			}
+			if f.Direction() == 0 {
+				try(" direction", func(g *Func) { g.Weakly = s })
+			}
+			if f.Convex == 0 {
+				try(" convex", func(g *Func) { g.Convex = s })
+			}
+			if f.Parity == 0 {
+				try(" parity", func(g *Func) { g.Parity = s })
+			}
+		}
+	}
+}
+
+// rangeEnds are the numbers that the column Range may name.
+var rangeEnds = map[string]float64{
+	"0": 0, "1": 1, "-1": -1, "2": 2, "pi": math.Pi, "-pi": -math.Pi, "pi/2": math.Pi / 2, "-pi/2": -math.Pi / 2,
+	"1/sqrt(2*pi)": 0.3989422804014327, "-0.21723362821122167": -0.21723362821122167,
+}
+
+// The enclosure over the whole space is the range, and ends that are named are tight.
+func TestRange(t *testing.T) {
+	for _, f := range All() {
+		if f.Class == Constant {
+			continue
+		}
+		x := make([]interval.I, len(f.Args))
+		for i := range x {
+			x[i] = interval.Whole
+		}
+		e := f.Enclose(x)
+		for i, end := range []float64{e.Lo, e.Hi} {
+			text := f.Range[i]
+			if text == "" {
+				if math.Abs(end) < 1e300 && f.Name != "polygamma" {
+					t.Errorf("%s: end %d of the range is not named, but %v bounds it", f.Name, i, end)
+				}
+				continue
+			}
+			want, ok := rangeEnds[text]
+			if !ok {
+				t.Errorf("%s: range end %q is unknown to this test", f.Name, text)
+			}
+			if math.Abs(end-want) > 1e-14*(1+math.Abs(want)) && !(f.Name == "trigamma" && want == 0) {
+				t.Errorf("%s: end %d of the range is %s, but the enclosure of everything has %v", f.Name, i, text, end)
+			}
+		}
+		r := rand.New(rand.NewPCG(9, 10))
+		for range 2000 {
+			p, ok := domainPoint(r, f)
+			if !ok {
+				t.Fatalf("%s: no points", f.Name)
+			}
+			v := f.Value(p)
+			if f.Range[0] != "" && v < rangeEnds[f.Range[0]] || f.Range[1] != "" && v > rangeEnds[f.Range[1]] {
+				t.Errorf("%s%v = %v is outside the range", f.Name, p, v)
+			}
+		}
+	}
+}
+
+// The value is finite all over the sample, the row is continuous there except for steps, and the enclosure of a
+// box is little wider than the values in it.
+func TestSample(t *testing.T) {
+	for _, f := range All() {
+		if f.Class == Constant {
+			if f.Sample != nil {
+				t.Errorf("%s: a constant has no sample", f.Name)
+			}
+			continue
+		}
+		if want := len(f.Args); !f.Variadic && len(f.Sample) != want || f.Variadic && len(f.Sample) != 1 {
+			t.Errorf("%s has %d sample ranges", f.Name, len(f.Sample))
+			continue
+		}
+		r := rand.New(rand.NewPCG(11, 12))
+		for range 200 {
+			p := sample(r, f)
+			if v := f.Value(p); v-v != 0 {
+				t.Fatalf("%s%v = %v", f.Name, p, v)
+			}
+		}
+		loose := map[string]float64{"mod": 3, "polygamma": 1.2, "sinc": 1.3, "hypot": 1.1}
+		for range 50 {
+			x := make([]interval.I, len(f.Args))
+			for i := range x {
+				s := f.Sample[min(i, len(f.Sample)-1)]
+				a, b := s.Lo+r.Float64()*(s.Hi-s.Lo), s.Lo+r.Float64()*(s.Hi-s.Lo)
+				x[i] = interval.New(min(a, b), max(a, b))
+			}
+			if f.Name == "polygamma" {
+				x[0] = interval.Point(float64(2 + r.IntN(3)))
+			}
+			if d := f.Decorate(x); d < interval.Defined {
+				t.Fatalf("%s on %v inside the sample: decorated %v", f.Name, x, d)
+			}
+			hull := interval.Empty
+			p := make([]float64, len(x))
+			for range 3000 {
+				for i := range p {
+					p[i] = x[i].Lo + r.Float64()*(x[i].Hi-x[i].Lo)
+					if k := r.IntN(4); k == 0 {
+						p[i] = x[i].Lo
+					} else if k == 1 {
+						p[i] = x[i].Hi
+					}
+				}
+				hull = hull.Hull(interval.Point(f.Value(p)))
+			}
+			e := f.Enclose(x)
+			limit := max(loose[f.Name], 1.02)
+			if w, h := e.Hi-e.Lo, hull.Hi-hull.Lo; w > limit*h+1e-10*e.Mag() {
+				t.Errorf("%s on %v: enclosure %v, values %v", f.Name, x, e, hull)
+				break
+			}
+		}
+	}
+}
