@@ -1,0 +1,378 @@
+package simplify
+
+import (
+	"slices"
+
+	"nabla/expr"
+)
+
+// A Budget limits a proof by counting, so that the same question always gets
+// the same answer. The zero Budget is the default.
+type Budget struct {
+	Terms int // products of terms, all in all; 0 means 300,000, some 50 ms
+	Cases int // combinations of signs to distinguish; 0 means 81
+	Nodes int // distinct nodes of the two formulas; 0 means 20,000
+}
+
+// A Proof says whether two formulas are proved equal.
+type Proof struct {
+	// Equal says that the formulas are equal at every real point at which both
+	// are defined and Conditions hold. The Conditions leave out no open set of
+	// such points, only borders between cases, zeros of bases of symbolic
+	// powers, and the isolated points at which such a base is negative and the
+	// exponent an integer.
+	Equal bool
+	// Conditions are relations, tidy, each once, in a Pool of their own.
+	Conditions []expr.Expr
+	// Where, when Equal is false, are relations under which the formulas are
+	// nevertheless proved equal; nil if none were found. They leave out more
+	// than single points: sqrt(x^2) is x where x >= 0.
+	Where []expr.Expr
+	// Exhausted says that the budget ended the search.
+	Exhausted bool
+	// Why tells in words what the proof rests on, or why there is none.
+	Why []string
+}
+
+// ProveZero is ProveEqual of e and 0.
+func ProveZero(e expr.Expr, o Budget) Proof {
+	return ProveEqual(e, expr.NewPool().Int(0), o)
+}
+
+// ProveEqual tries to prove that a = b at every real point at which both are
+// defined. It never finds formulas different: not proved means just that.
+//
+// The difference is written as a polynomial in kernels between which no
+// algebraic relation is left unused: see sum. It is 0 if all its coefficients
+// are. Kernels that are related in a way that was not seen lose a proof, and
+// never make one.
+func ProveEqual(a, b expr.Expr, o Budget) Proof {
+	if o.Terms == 0 {
+		o.Terms = 300_000
+	}
+	if o.Cases == 0 {
+		o.Cases = 81
+	}
+	if o.Nodes == 0 {
+		o.Nodes = 20_000
+	}
+	t := New()
+	a, b = t.pool.Import(a), t.pool.Import(b)
+	if a == b {
+		return Proof{Equal: true, Why: []string{"the formulas are the same"}}
+	}
+	if expr.Order(a, b).Len() > o.Nodes {
+		if t.Tidy(a) == t.Tidy(b) {
+			return Proof{Equal: true, Why: []string{"both simplify to the same formula"}}
+		}
+		return Proof{Exhausted: true, Why: []string{"the formulas are too large"}}
+	}
+	if t.Tidy(a) == t.Tidy(b) && !t.inf {
+		return Proof{Equal: true, Why: []string{"both simplify to the same formula"}}
+	}
+	p := &proof{a: a, b: b, tidier: t, cases: o.Cases}
+	r := newRing(o.Terms)
+	equal := p.search(r)
+	if !equal && !p.exhausted {
+		equal = p.assumeBases(o)
+	}
+	if !equal {
+		return Proof{Exhausted: p.exhausted, Why: p.why}
+	}
+	return Proof{Equal: true, Conditions: p.answer(), Why: p.why}
+}
+
+// A proof is a search for one.
+type proof struct {
+	a, b      expr.Expr
+	tidier    *Tidier
+	cases     int // still allowed
+	needed    []expr.Expr
+	assumed   []expr.Expr // bases of symbolic powers taken to be positive
+	unknown   []unknownBase
+	why       []string
+	exhausted bool
+	somewhere bool // a case was met in which both formulas are defined
+}
+
+// An unknownBase is a base of a symbolic power whose sign is not known.
+type unknownBase struct{ base, exponent expr.Expr }
+
+// condition notes that u op v is needed.
+func (p *proof) condition(op expr.Op, u, v expr.Expr) {
+	c := p.tidier.pool.Make(op, u, v)
+	if !slices.Contains(p.needed, c) {
+		p.needed = append(p.needed, c)
+	}
+}
+
+func (p *proof) unknownBase(base, exponent expr.Expr) {
+	for _, u := range p.unknown {
+		if u.base == base {
+			return
+		}
+	}
+	p.unknown = append(p.unknown, unknownBase{base, exponent})
+}
+
+// search proves a = b under what r knows, distinguishing cases where need be.
+func (p *proof) search(r *ring) bool {
+	return p.inCase(r, nil) && p.somewhere
+}
+
+// An assumption is the sign of a kernel in the case at hand.
+func (p *proof) inCase(r *ring, let map[string]sum) bool {
+	if p.cases--; p.cases < 0 {
+		p.exhausted = true
+		p.reason("the cases are too many")
+		return false
+	}
+	for range 4 {
+		before := r.facts
+		equal, stop := p.attempt(r, let)
+		switch stop := stop.(type) {
+		case giveUp:
+			if stop.why == nowhere {
+				return true // nothing to prove in this case
+			}
+			p.exhausted = p.exhausted || stop.exhausted
+			p.reason(stop.why)
+			return false
+		case caseNeeded:
+			return p.distinguish(r, let, stop)
+		}
+		if equal {
+			p.somewhere = true
+			return true
+		}
+		// What was learnt may split roots and absolute values that stayed
+		// whole when they were met.
+		if r.facts == before {
+			break
+		}
+	}
+	p.reason("the difference does not cancel")
+	return false
+}
+
+func (p *proof) reason(why string) {
+	if !slices.Contains(p.why, why) {
+		p.why = append(p.why, why)
+	}
+}
+
+// attempt translates both formulas and decides whether the difference is 0.
+// stop is a giveUp or caseNeeded that ended it.
+func (p *proof) attempt(r *ring, let map[string]sum) (equal bool, stop any) {
+	defer func() {
+		if e := recover(); e != nil {
+			switch e.(type) {
+			case giveUp, caseNeeded:
+				equal, stop = false, e
+			default:
+				panic(e)
+			}
+		}
+	}()
+	t := &translator{r: r, tidier: p.tidier, sums: map[expr.Expr]sum{}, let: let, proof: p}
+	needed := len(p.needed)
+	for _, b := range p.assumed {
+		r.learn(t.translate(b), positive)
+	}
+	d := t.translate(p.a).sub(t.translate(p.b))
+	equal = r.isZero(d)
+	if !equal {
+		return false, nil
+	}
+	// What turned out to hold anyway is no condition.
+	kept := p.needed[:needed]
+	for _, c := range p.needed[needed:] {
+		if !t.holds(c) {
+			kept = append(kept, c)
+		}
+	}
+	p.needed = kept
+	return true, nil
+}
+
+// holds reports that the relation c is known to hold wherever both formulas are
+// defined.
+func (t *translator) holds(c expr.Expr) bool {
+	d := t.translate(c.Arg(0)).sub(t.translate(c.Arg(1)))
+	truth, known := t.r.relation(c.Op(), d)
+	return known && truth
+}
+
+// distinguish proves the equality for k < 0, k = 0 and k > 0.
+func (p *proof) distinguish(r *ring, let map[string]sum, c caseNeeded) bool {
+	for _, s := range []signs{negative_, positive} {
+		if r.sign(c.k)&s == 0 {
+			continue
+		}
+		q := r.clone()
+		q.restrict(c.k, s)
+		if !p.inCase(q, let) {
+			return false
+		}
+	}
+	if r.sign(c.k)&zero == 0 {
+		return true
+	}
+	// k = 0 is where pieces meet: there the values are put in, if k tells them.
+	saved := *p
+	q := r.clone()
+	if with, ok := q.solve(c.k, let); ok {
+		q.restrict(c.k, zero)
+		if p.inCase(q, with) {
+			return true
+		}
+	}
+	cases := p.cases
+	*p = saved
+	p.cases = cases
+	if !analytic(c.relation) {
+		return false
+	}
+	p.condition(expr.Ne, c.relation.Arg(0), c.relation.Arg(1))
+	return true
+}
+
+// clone returns a copy of r for one case.
+func (r *ring) clone() *ring {
+	q := *r
+	q.kernels = slices.Clone(r.kernels)
+	q.bases = slices.Clone(r.bases)
+	q.inherit = slices.Clone(r.inherit)
+	q.slab, q.key, q.table = nil, nil, accumulator{}
+	q.index = make(map[string]kernel, len(r.index))
+	for key, k := range r.index {
+		q.index[key] = k
+	}
+	q.calls = make(map[*fnFunc][]kernel, len(r.calls))
+	for f, list := range r.calls {
+		q.calls[f] = slices.Clone(list)
+	}
+	return &q
+}
+
+// solve returns let with a variable replaced by its value on k = 0, when k is
+// linear in one with a constant factor.
+func (r *ring) solve(k kernel, let map[string]sum) (map[string]sum, bool) {
+	def := r.definition(k)
+	for _, a := range def {
+		if len(a.m) != 1 || a.m[0].e != (ratio{1, 0}) {
+			continue
+		}
+		x := a.m[0].k
+		info := &r.kernels[x]
+		if info.kind != kindVar || x == r.pi || r.dependsOn(def, x) != 1 {
+			continue
+		}
+		inv, _ := a.c.Neg().Inv()
+		rest := def.sub(sum{a}).scale(inv)
+		out := map[string]sum{info.name: rest}
+		for name, s := range let {
+			if name == info.name {
+				return nil, false
+			}
+			out[name] = s
+		}
+		return out, true
+	}
+	return nil, false
+}
+
+// dependsOn counts the terms of s in which x occurs; one inside another kernel
+// counts for many.
+func (r *ring) dependsOn(s sum, x kernel) int {
+	n := 0
+	for _, a := range s {
+		for _, p := range a.m {
+			if p.k == x {
+				n++
+			} else if info := &r.kernels[p.k]; info.kind != kindVar && info.kind != kindNumber {
+				n += 2
+			}
+		}
+	}
+	return n
+}
+
+// analytic reports that no piecewise function occurs in e, so that an equation
+// between such formulas that is not an identity holds on no open set.
+func analytic(e expr.Expr) bool {
+	for n := range e.All() {
+		switch n.Op() {
+		case expr.If:
+			return false
+		case expr.Call:
+			switch n.Func().Name {
+			case "abs", "sign", "min", "max", "floor", "ceil", "round", "mod", "heaviside", "clamp", "relu":
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// assumeBases tries again with the bases of symbolic powers taken to be
+// positive: where they are negative, their powers are defined only where the
+// exponent is an integer.
+func (p *proof) assumeBases(o Budget) bool {
+	var bases []expr.Expr
+	for _, u := range p.unknown {
+		if analytic(u.exponent) && !p.tidier.isConstant(u.exponent) {
+			bases = append(bases, u.base)
+		}
+	}
+	if len(bases) == 0 {
+		return false
+	}
+	*p = proof{a: p.a, b: p.b, tidier: p.tidier, cases: o.Cases, assumed: bases}
+	if !p.search(newRing(o.Terms)) {
+		return false
+	}
+	for _, b := range bases {
+		p.condition(expr.Gt, b, p.tidier.Int(0))
+	}
+	return true
+}
+
+// answer returns the conditions tidy, without those that the definedness of a
+// or b says.
+func (p *proof) answer() []expr.Expr {
+	if len(p.needed) == 0 {
+		return nil
+	}
+	t := New()
+	implied := map[expr.Expr]bool{}
+	for _, e := range []expr.Expr{p.a, p.b} {
+		for _, c := range t.domain(t.Tidy(e)) {
+			if usesVariablePower(e) {
+				continue // asks for more than definedness does
+			}
+			for _, w := range t.weaker(c) {
+				implied[w] = true
+			}
+		}
+	}
+	var out []expr.Expr
+	for _, c := range p.needed {
+		c = t.Tidy(c)
+		if _, known := Truth(c); known || implied[c] || slices.Contains(out, c) {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// usesVariablePower reports that a power with a variable exponent occurs in e.
+func usesVariablePower(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 {
+			return true
+		}
+	}
+	return false
+}
