@@ -1,0 +1,91 @@
+package plot
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/diff/fd"
+)
+
+// A Run is a descent as far as cost curves need it: the value at each iterate
+// and how many evaluations it had taken by then.
+type Run struct {
+	Name        string
+	Values      []float64
+	Evaluations []int // nil, or as long as Values
+}
+
+// Cost draws the value against the iteration, or against the evaluations. Where
+// best is known and all values lie above it, it draws the distance to it on a
+// logarithmic axis; likewise where all values are positive and span a factor of
+// a hundred.
+func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
+	f := &Figure{Title: "cost per iteration", X: Axis{Label: "iteration"}, Y: Axis{Label: "f"}}
+	if byEvaluations {
+		f.Title, f.X.Label = "cost per evaluation", "evaluations of f and its gradient"
+	}
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, r := range runs {
+		for _, v := range r.Values {
+			if !math.IsNaN(v) && !math.IsInf(v, 0) {
+				lo, hi = min(lo, v), max(hi, v)
+			}
+		}
+	}
+	base := 0.0
+	switch {
+	case !math.IsNaN(best) && lo >= best && hi > best:
+		base = best
+		f.Y.Log, f.Y.Label = true, "f − minimum"
+		if best == 0 {
+			f.Y.Label = "f"
+		}
+	case lo > 0 && hi/lo > 100:
+		f.Y.Log = true
+	}
+	for k, r := range runs {
+		var piece []Point
+		for i, v := range r.Values {
+			x := float64(i)
+			if byEvaluations && r.Evaluations != nil {
+				x = float64(r.Evaluations[i])
+			}
+			y := v - base
+			if math.IsNaN(y) || math.IsInf(y, 0) || f.Y.Log && y <= 0 {
+				continue
+			}
+			piece = append(piece, Point{x, y})
+		}
+		f.Layers = append(f.Layers, Line{Name: r.Name, Pieces: [][]Point{piece}, Color: k})
+	}
+	return f
+}
+
+// Differences draws the relative error of forward and central difference
+// quotients of f at x against the step: the V of truncation error, which falls
+// with the step, and of rounding error, which grows as it falls. slope is the
+// exact derivative.
+func Differences(f func(float64) float64, slope, x float64) *Figure {
+	fig := &Figure{
+		Title: "difference quotients against the exact derivative",
+		X:     Axis{Label: "step h", Log: true}, Y: Axis{Label: "relative error", Log: true},
+	}
+	for k, formula := range []struct {
+		name string
+		fd   fd.Formula
+	}{{"forward (f(x+h) − f(x))/h", fd.Forward}, {"central (f(x+h) − f(x−h))/2h", fd.Central}} {
+		var piece []Point
+		for e := -16.0; e <= 0; e += 0.1 {
+			h := math.Pow(10, e)
+			d := fd.Derivative(f, x, &fd.Settings{Formula: formula.fd, Step: h})
+			err := math.Abs(d - slope)
+			if slope != 0 {
+				err /= math.Abs(slope)
+			}
+			if err > 0 && !math.IsInf(err, 0) {
+				piece = append(piece, Point{h, err})
+			}
+		}
+		fig.Layers = append(fig.Layers, Line{Name: formula.name, Pieces: [][]Point{piece}, Color: k})
+	}
+	return fig
+}
