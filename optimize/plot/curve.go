@@ -151,43 +151,21 @@ func verticalRange(v []float64) Axis {
 // equal steps and halves those where the graph bends; where halving does not
 // bring the ends together there is a pole or a jump, and the line is cut.
 func sample(f func(float64) float64, lo, hi float64, n int) [][]Point {
-	at := func(x float64) Point { return Point{x, f(x)} }
 	coarse := make([]Point, n+1)
 	for i := range coarse {
-		coarse[i] = at(lo + (hi-lo)*float64(i)/float64(n))
+		x := lo + (hi-lo)*float64(i)/float64(n)
+		coarse[i] = Point{x, f(x)}
 	}
-	// The height of the picture, by which steepness is judged.
-	height := verticalRange(ys(coarse))
-	tall := height.Max - height.Min
-	if !(tall > 0) {
-		tall = 1
+	s := sampler{f: f, frame: verticalRange(ys(coarse))}
+	if !(s.frame.Max > s.frame.Min) {
+		s.frame = Axis{}.fit(0, 1)
 	}
-	var pieces [][]Point
-	var piece []Point
-	flush := func() {
-		if len(piece) > 0 {
-			pieces = append(pieces, piece)
-		}
-		piece = nil
+	s.add(coarse[0], false)
+	for i := range n {
+		s.between(coarse[i], coarse[i+1], 14)
 	}
-	for i, p := range coarse {
-		if i == 0 {
-			if defined(p) {
-				piece = append(piece, p)
-			}
-			continue
-		}
-		between(f, coarse[i-1], p, tall, 14, func(q Point, joined bool) {
-			if !joined {
-				flush()
-			}
-			if defined(q) {
-				piece = append(piece, q)
-			}
-		})
-	}
-	flush()
-	return pieces
+	s.cut()
+	return s.pieces
 }
 
 func ys(ps []Point) []float64 {
@@ -200,25 +178,64 @@ func ys(ps []Point) []float64 {
 
 func defined(p Point) bool { return !math.IsNaN(p.Y) && !math.IsInf(p.Y, 0) }
 
-// between emits the points after a up to b, with whether each is joined to the
-// one before.
-func between(f func(float64) float64, a, b Point, tall float64, depth int, emit func(q Point, joined bool)) {
+// A sampler collects the pieces of a graph.
+type sampler struct {
+	f      func(float64) float64
+	frame  Axis // the height of the picture, by which steepness is judged
+	pieces [][]Point
+	piece  []Point
+}
+
+func (s *sampler) cut() {
+	if len(s.piece) > 0 {
+		s.pieces = append(s.pieces, s.piece)
+	}
+	s.piece = nil
+}
+
+func (s *sampler) add(p Point, joined bool) {
+	if !joined {
+		s.cut()
+	}
+	if defined(p) {
+		s.piece = append(s.piece, p)
+	}
+}
+
+// far returns on which side of the picture, and well outside it, p is.
+func (s *sampler) far(p Point) int {
+	tall := s.frame.Max - s.frame.Min
+	switch {
+	case p.Y > s.frame.Max+tall:
+		return 1
+	case p.Y < s.frame.Min-tall:
+		return -1
+	}
+	return 0
+}
+
+// between adds the points after a up to b.
+func (s *sampler) between(a, b Point, depth int) {
 	if !defined(a) && !defined(b) {
-		emit(b, false)
+		s.add(b, false)
 		return
 	}
+	tall := s.frame.Max - s.frame.Min
 	mid := Point{X: a.X + (b.X-a.X)/2}
-	mid.Y = f(mid.X)
-	straight := false
-	if defined(a) && defined(b) && defined(mid) {
-		straight = math.Abs(mid.Y-(a.Y+b.Y)/2) < 1e-3*tall && math.Abs(b.Y-a.Y) < 0.05*tall
+	mid.Y = s.f(mid.X)
+	whole := defined(a) && defined(b) && defined(mid)
+	straight := whole && math.Abs(mid.Y-(a.Y+b.Y)/2) < 1e-3*tall && math.Abs(b.Y-a.Y) < 0.05*tall
+	outside := whole && s.far(a) != 0 && s.far(a) == s.far(b) && s.far(a) == s.far(mid)
+	switch {
+	case straight || outside:
+		s.add(b, true)
+	case depth == 0 || mid.X <= a.X || mid.X >= b.X:
+		// Of a steep but continuous rise each half has its share; at a jump one
+		// half has all of it, and at a pole the middle lies beyond both ends.
+		u, v := mid.Y-a.Y, b.Y-mid.Y
+		s.add(b, whole && u*v > 0 && min(math.Abs(u), math.Abs(v)) > 0.01*math.Abs(u+v))
+	default:
+		s.between(a, mid, depth-1)
+		s.between(mid, b, depth-1)
 	}
-	if straight || depth == 0 || mid.X <= a.X || mid.X >= b.X {
-		// What is still steep after all the halving is no part of the graph.
-		joined := defined(a) && defined(b) && (straight || math.Abs(b.Y-a.Y) < 0.25*tall)
-		emit(b, joined)
-		return
-	}
-	between(f, a, mid, tall, depth-1, emit)
-	between(f, mid, b, tall, depth-1, emit)
 }
