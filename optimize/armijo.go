@@ -42,7 +42,7 @@ func (m Armijo) Minimize(r *Run) error {
 				slope += g[i] * d
 				moved = moved || d != 0
 			}
-			if !moved || r.Over() {
+			if !moved || t == 0 || r.Over() {
 				r.Stuck(natural * floats.Dot(g, g))
 				return nil
 			}

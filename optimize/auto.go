@@ -233,9 +233,10 @@ func (a *auto) smooth() Method {
 // local searches from x and keeps what it finds.
 func (a *auto) local(x []float64, first bool) {
 	a.searches++
-	most := 2000 + 20*a.n
+	// Newton's method rarely takes more than 200 steps, but the start is the caller's.
+	most := 300 + 10*a.n
 	if first {
-		most = 5000 + 100*a.n
+		most = 3000 + 100*a.n
 	}
 	stop := Stop{Grad: a.grad, Relative: true, Iterations: most}
 	res := a.run(a.smooth(), x, stop, most)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"runtime"
 	"slices"
@@ -407,4 +408,101 @@ func TestAutoClones(t *testing.T) {
 	o.panic = true
 	Auto(context.Background(), o, AutoOptions{Options: Options{Bounds: bounds, Start: []float64{0, 0, 0}}})
 	t.Error("no panic")
+}
+
+// Random polynomials: of even degree with a positive leading coefficient Auto finds the
+// least of all minima, otherwise it says that there is none.
+func TestAutoPolynomials(t *testing.T) {
+	random := rand.New(rand.NewPCG(11, 12))
+	for i := 0; i < 300; i++ {
+		c := make([]float64, 3+random.IntN(5))
+		for j := range c {
+			c[j] = random.NormFloat64() * math.Exp(random.NormFloat64())
+		}
+		horner := func(c []float64, x float64) float64 {
+			s := 0.0
+			for j := len(c) - 1; j >= 0; j-- {
+				s = s*x + c[j]
+			}
+			return s
+		}
+		derive := func(c []float64) []float64 {
+			d := make([]float64, len(c)-1)
+			for j := range d {
+				d[j] = float64(j+1) * c[j+1]
+			}
+			return d
+		}
+		d := derive(c)
+		dd := derive(d)
+		p := formula{"polynomial", func(x float64) float64 { return horner(c, x) }, func(x float64) float64 { return horner(d, x) }, func(x float64) float64 { return horner(dd, x) }}
+		r := auto1(t, p.objective(), AutoOptions{})
+		degree := len(c) - 1
+		if degree%2 == 1 || c[degree] < 0 {
+			if r.Status != Unbounded {
+				t.Errorf("%v: %v at %v, f = %g", c, r.Status, r.X, r.F)
+			}
+			continue
+		}
+		if r.Status != Converged {
+			t.Errorf("%v: %v (%v) at %v, f = %g", c, r.Status, r.Reason, r.X, r.F)
+		}
+		// Beyond the bound of Cauchy on the roots of the derivative it only rises.
+		reach := 0.0
+		for _, v := range d {
+			reach = math.Max(reach, math.Abs(v/d[len(d)-1]))
+		}
+		for k := -2000; k <= 2000; k++ {
+			x := (1 + reach) * math.Pow(float64(k)/2000, 3)
+			if f := p.f(x); f < r.F-1e-12*math.Max(1, math.Abs(r.F)) {
+				t.Fatalf("%v: f = %g at %v, but %g at %g", c, r.F, r.X, f, x)
+			}
+		}
+	}
+}
+
+// Random wavy functions in a box, against the best point of a fine grid.
+func TestAutoAgainstGrid(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	missed := 0
+	const cases = 40
+	for i := 0; i < cases; i++ {
+		var amp, fx, fy, ph [6]float64
+		for k := range amp {
+			amp[k], fx[k], fy[k], ph[k] = random.NormFloat64(), 2*random.NormFloat64(), 2*random.NormFloat64(), 6*random.Float64()
+		}
+		f := func(x []float64) float64 {
+			s := 0.05 * (x[0]*x[0] + x[1]*x[1])
+			for k, a := range amp {
+				s += a * math.Sin(fx[k]*x[0]+fy[k]*x[1]+ph[k])
+			}
+			return s
+		}
+		g := func(g, x []float64) {
+			g[0], g[1] = 0.1*x[0], 0.1*x[1]
+			for k, a := range amp {
+				c := a * math.Cos(fx[k]*x[0]+fy[k]*x[1]+ph[k])
+				g[0] += c * fx[k]
+				g[1] += c * fy[k]
+			}
+		}
+		bounds := []Bound{{-5, 5}, {-4, 6}}
+		r := auto1(t, New(2, f, g, nil), AutoOptions{Options: Options{Bounds: bounds}})
+		if r.Status != Converged {
+			t.Errorf("case %d: %v", i, r.Status)
+		}
+		low := math.Inf(1)
+		for a := 0; a <= 300; a++ {
+			for b := 0; b <= 300; b++ {
+				low = math.Min(low, f([]float64{-5 + float64(a)/30, -4 + float64(b)/30}))
+			}
+		}
+		if low < r.F {
+			missed++
+			t.Logf("case %d: f = %g, the grid has %g", i, r.F, low)
+		}
+	}
+	if missed > cases/20 {
+		t.Errorf("missed %d of %d", missed, cases)
+	}
 }

@@ -81,8 +81,16 @@ func project(bounds []Bound, x []float64) {
 // them, and ‖g‖∞ without bounds. It is NaN if g has a NaN.
 func projectedGradient(bounds []Bound, x, g []float64) float64 {
 	m := 0.0
+	if bounds == nil {
+		for _, v := range g {
+			if v = math.Abs(v); !(v <= m) {
+				m = v
+			}
+		}
+		return m
+	}
 	for i, v := range g {
-		if v = math.Abs(projected(bounds, i, x[i], v)); v > m || v != v {
+		if v = math.Abs(projected(bounds, i, x[i], v)); !(v <= m) {
 			m = v
 		}
 	}
@@ -94,7 +102,7 @@ func projectedGradient(bounds []Bound, x, g []float64) float64 {
 func relativeGradient(bounds []Bound, x, g []float64) float64 {
 	m := 0.0
 	for i, v := range g {
-		if v = math.Abs(projected(bounds, i, x[i], v)) * math.Max(1, math.Abs(x[i])); v > m || v != v {
+		if v = math.Abs(projected(bounds, i, x[i], v)) * math.Max(1, math.Abs(x[i])); !(v <= m) {
 			m = v
 		}
 	}

@@ -6,20 +6,12 @@ import "math"
 const directLimit = 50
 
 // rough reports whether the search that gave res seems to have met a kink, a jump or
-// an edge: it ended, but not where the gradient is small.
+// an edge: it ended, but not where the gradient is small or rounding hides the rest.
 func (a *auto) rough(res *Result) bool {
 	if a.opt.Kinks {
 		return true
 	}
-	switch res.Status {
-	case NoProgress, LeftDomain, GradientUndefined:
-		return true
-	case Converged:
-		if res.Reason != GradientSmall && res.Grad != nil {
-			return !(projectedGradient(a.bounds, res.X, res.Grad) <= 1e-4*math.Max(1, math.Abs(res.F)))
-		}
-	}
-	return false
+	return res.Status == NoProgress || res.Status == LeftDomain || res.Status == GradientUndefined
 }
 
 // direct goes on from res by direct search and smooth steps in turn, as long as that

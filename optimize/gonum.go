@@ -205,7 +205,11 @@ func (d *driver) run(m gonum.Method, patience int) {
 			}
 		case gonum.NoOperation:
 		default:
-			d.evaluate(task.Location, task.Op, x)
+			if finite(task.X) {
+				d.evaluate(task.Location, task.Op, x)
+			} else {
+				stop = true // the method has divided by zero somewhere
+			}
 			stop = stop || d.r.Over()
 		}
 		if stop {
@@ -281,8 +285,5 @@ func (d *driver) evaluate(l *gonum.Location, op gonum.Operation, x []float64) {
 	l.F = d.majorF + rise
 	for i := range l.Gradient {
 		l.Gradient[i] = 3 * rise * (x[i] - d.majorX[i]) / ss
-		if v := l.Gradient[i]; v-v != 0 { // the point itself is not finite
-			l.Gradient[i] = 0
-		}
 	}
 }

@@ -163,7 +163,7 @@ func TestHostile(t *testing.T) {
 				n = 1
 			}
 			o := hostile(n, seed)
-			start := ones(n, 0.3+float64(seed))
+			start := ones(n, 0.3+float64(seed%40))
 			var bounds []Bound
 			if info.Bounds && seed%2 == 0 {
 				for range n {

@@ -353,9 +353,10 @@ func (r *Run) judge(it *Iterate) {
 	}
 	if it.Grad != nil && !it.NotMinimum {
 		pg := projectedGradient(r.bounds, it.X, it.Grad)
-		small := r.stop.small(r.bounds, it.X, it.Grad, it.F)
+		small := r.stop.small(r.bounds, it.X, it.Grad, it.F, pg)
 		switch {
-		case pg != pg || pg > math.MaxFloat64:
+		case pg != pg || pg > math.MaxFloat64 || r.bounds != nil && !small && !finite(it.Grad):
+			// (Inside bounds an infinite slope may press against one: √x at 0.)
 			if r.rated && r.watch.growing() {
 				r.status = Diverging
 			} else {

@@ -54,8 +54,8 @@ func (a *auto) sampled(start []float64, f float64) []sample {
 func (a *auto) promising(samples []sample, most int) []sample {
 	order := slices.Clone(samples)
 	sort.SliceStable(order, func(i, j int) bool { return order[i].f < order[j].f })
-	if len(order) > 8*most {
-		order = order[:8*most]
+	if len(order) > 4*most {
+		order = order[:4*most]
 	}
 	size := make([]float64, a.n)
 	for i := range size {

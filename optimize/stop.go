@@ -34,12 +34,13 @@ func DefaultStop() Stop {
 	return Stop{Grad: 1e-8, Relative: true, Iterations: 100_000}
 }
 
-// small reports whether the gradient g at x, where f has the value f, meets the rule.
-func (s *Stop) small(bounds []Bound, x, g []float64, f float64) bool {
+// small reports whether the gradient g at x, where f has the value f, meets the rule; pg
+// is its projected norm.
+func (s *Stop) small(bounds []Bound, x, g []float64, f, pg float64) bool {
 	if s.Relative {
 		return relativeGradient(bounds, x, g) <= s.Grad*math.Max(1, math.Abs(f))
 	}
-	return projectedGradient(bounds, x, g) <= s.Grad
+	return pg <= s.Grad
 }
 
 // rule returns the rule on step or change that is met by a step of length step to x and a
