@@ -22,8 +22,8 @@ func (a I) Add(b I) I {
 }
 
 func addWide(a, b I) I {
-	if a.IsEmpty() || b.IsEmpty() {
-		return Empty
+	if a.improper() || b.improper() {
+		return a.insteadWith(b)
 	}
 	return I{addDown(a.Lo, b.Lo), addUp(a.Hi, b.Hi)}
 }
@@ -62,7 +62,7 @@ func (a I) Mul(b I) I {
 
 // products returns [x1*y1, x2*y2] rounded outward, where these are ends of a*b.
 func products(x1, y1, x2, y2 float64, a, b I) I {
-	lo, hi := x1*y1, x2*y2
+	lo, hi := float64(x1*y1), float64(x2*y2)
 	al, ah := math.Abs(lo), math.Abs(hi)
 	if !(al >= safe && ah >= safe && al <= math.MaxFloat64 && ah <= math.MaxFloat64) {
 		return productsWide(x1, y1, x2, y2, a, b)
@@ -79,8 +79,8 @@ func products(x1, y1, x2, y2 float64, a, b I) I {
 // productsWide is products where an end is zero, tiny, infinite, or an argument empty (whose infinite ends
 // always lead here).
 func productsWide(x1, y1, x2, y2 float64, a, b I) I {
-	if a.IsEmpty() || b.IsEmpty() {
-		return Empty
+	if a.improper() || b.improper() {
+		return a.insteadWith(b)
 	}
 	return I{mulDown(x1, y1), mulUp(x2, y2)}
 }
@@ -144,8 +144,8 @@ func quotients(a, b I) I {
 		}
 		return I{lo, hi}
 	}
-	if a.IsEmpty() || b.IsEmpty() {
-		return Empty
+	if a.improper() || b.improper() {
+		return a.insteadWith(b)
 	}
 	return I{divDown(x1, y1), divUp(x2, y2)}
 }
@@ -156,13 +156,15 @@ func quotients(a, b I) I {
 // numerator and denominator, every quotient is possible and the first piece is Whole.
 func (a I) DivExt(b I) (I, I) {
 	switch {
-	case a.IsEmpty() || b.IsEmpty() || b.Lo == 0 && b.Hi == 0:
+	case a.improper() || b.improper():
+		return a.insteadWith(b), Empty
+	case b.Lo == 0 && b.Hi == 0:
 		return Empty, Empty
 	case b.Lo > 0 || b.Hi < 0:
 		return quotients(a, b), Empty
 	case a.Lo == 0 && a.Hi == 0:
 		return I{0, 0}, Empty
-	case a.Lo < 0 && a.Hi > 0 || !(a.Lo <= a.Hi) || !(b.Lo <= b.Hi):
+	case a.Lo < 0 && a.Hi > 0:
 		return Whole, Empty
 	}
 	// a has one sign (0 may be its end), and 0 is in b. Quotients by the positive and the negative part of b:
@@ -196,7 +198,9 @@ func (a I) DivExt(b I) (I, I) {
 // Abs returns {|x|}, exactly.
 func (a I) Abs() I {
 	switch {
-	case a.IsEmpty() || a.Lo >= 0:
+	case a.improper():
+		return a.instead()
+	case a.Lo >= 0:
 		return a
 	case a.Hi <= 0:
 		return I{-a.Hi, -a.Lo}
@@ -206,16 +210,16 @@ func (a I) Abs() I {
 
 // Min returns {min(x, y)}, exactly.
 func (a I) Min(b I) I {
-	if a.IsEmpty() || b.IsEmpty() {
-		return Empty
+	if a.improper() || b.improper() {
+		return a.insteadWith(b)
 	}
 	return I{min(a.Lo, b.Lo), min(a.Hi, b.Hi)}
 }
 
 // Max returns {max(x, y)}, exactly.
 func (a I) Max(b I) I {
-	if a.IsEmpty() || b.IsEmpty() {
-		return Empty
+	if a.improper() || b.improper() {
+		return a.insteadWith(b)
 	}
 	return I{max(a.Lo, b.Lo), max(a.Hi, b.Hi)}
 }

@@ -148,6 +148,10 @@ func TestExactResultsStayPoints(t *testing.T) {
 	for _, c := range []struct{ got, want I }{
 		{p(2).Add(p(2)), p(4)},
 		{p(0.1).Sub(p(0.1)), p(0)},
+		{p(math.MaxFloat64).Add(p(tiny)), I{math.MaxFloat64, math.Inf(1)}},
+		{p(math.MaxFloat64).Sub(p(tiny)), I{math.MaxFloat64 - 0x1p970, math.MaxFloat64}},
+		{p(math.MaxFloat64).Sub(p(math.MaxFloat64 / 2)), p(math.MaxFloat64 / 2)},
+		{p(-math.MaxFloat64).Add(p(math.MaxFloat64)), p(0)},
 		{p(3).Mul(p(0.25)), p(0.75)},
 		{p(3).Mul(p(tiny)), p(3 * tiny)},
 		{p(3 * tiny).Div(p(3)), p(tiny)},
@@ -235,7 +239,7 @@ func TestPowIntAndRoot(t *testing.T) {
 		if truth := precise.PowInt(exactly(x), n, 120); !truth.In(exactly(p)) {
 			t.Fatalf("%g^%d = %v is not in %v^%d = %v", x.Lo, n, truth, a, n, p)
 		}
-		if q := x.PowInt(n); ulpsWide(q) > 3 {
+		if q := x.PowInt(n); ulpsWide(q) > 8 && (abs(n) <= 1700 || ulpsWide(q) > 3*int64(abs(n))) {
 			t.Fatalf("%g^%d = %v is %d ulps wide", x.Lo, n, q, ulpsWide(q))
 		}
 		if truth := precise.Root(exactly(x), n, 120); !truth.In(exactly(a.Root(n).grow())) {
@@ -300,3 +304,5 @@ func TestSets(t *testing.T) {
 		}
 	}
 }
+
+func abs(n int) int { return max(n, -n) }

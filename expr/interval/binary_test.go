@@ -18,7 +18,7 @@ var ofTwo = []struct {
 	xpoint, ypoint []float64
 	wide           int64
 }{
-	{"pow", I.Pow, precise.Pow, -10, math.MaxFloat64, -1000, 1000, []float64{0, 1, 2, 1e10}, []float64{0, .5, 1, 2, -1, 1. / 3}, 20},
+	{"pow", I.Pow, precise.Pow, -10, math.MaxFloat64, -1000, 1000, []float64{0, 1, 2, 1e10}, []float64{0, .5, 1, 2, -1, 1. / 3}, 40},
 	{"atan2", Atan2, precise.Atan2, -math.MaxFloat64, math.MaxFloat64, -math.MaxFloat64, math.MaxFloat64, []float64{0, 1}, []float64{0, 1}, 10},
 	{"hypot", Hypot, precise.Hypot, -math.MaxFloat64, math.MaxFloat64, -math.MaxFloat64, math.MaxFloat64, []float64{0, 1}, []float64{0, 1}, 8},
 	{"mod", Mod, precise.Mod, -1e9, 1e9, -100, 100, []float64{0, 1, 7}, []float64{1, 2, 3, .1}, 0},
@@ -105,6 +105,7 @@ func TestConstants(t *testing.T) {
 		{"Ln2", Ln2, precise.Ln2(200)},
 		{"Ln10", Ln10, precise.Log(precise.FromInt(10), 200)},
 		{"LnPi", LnPi, precise.Log(precise.Pi(200), 200)},
+		{"SqrtPi", SqrtPi, precise.Sqrt(precise.Pi(200), 200)},
 		{"Γ minimum", gammaMin, precise.Gamma(precise.FromFloats(1, 2), 200).Meet(precise.FromFloats(0, 0.9))},
 	} {
 		if grid(c.got.Hi)-grid(c.got.Lo) != 1 {

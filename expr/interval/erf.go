@@ -4,8 +4,8 @@ import "math"
 
 // Erf returns an enclosure of {erf x}.
 func Erf(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{erfAt(x.Lo).Lo, erfAt(x.Hi).Hi}
 }
@@ -19,8 +19,8 @@ func erfAt(x float64) I {
 
 // Erfc returns an enclosure of {1 - erf x}.
 func Erfc(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{erfcAt(x.Hi).Lo, erfcAt(x.Lo).Hi}
 }
@@ -34,7 +34,10 @@ func erfcAt(x float64) I {
 
 // Erfinv returns an enclosure of {y : erf y = x, -1 < x < 1}.
 func Erfinv(x I) I {
-	if x.IsEmpty() || x.Hi <= -1 || x.Lo >= 1 {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi <= -1 || x.Lo >= 1 {
 		return Empty
 	}
 	r := Whole

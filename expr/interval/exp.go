@@ -4,8 +4,8 @@ import "math"
 
 // Exp returns an enclosure of {e^x}.
 func Exp(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{expDown(x.Lo), expUp(x.Hi)}
 }
@@ -50,8 +50,8 @@ func expHalves(x float64) I {
 
 // Expm1 returns an enclosure of {e^x - 1}.
 func Expm1(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{expm1At(x.Lo).Lo, expm1At(x.Hi).Hi}
 }
@@ -69,7 +69,10 @@ func expm1At(x float64) I {
 
 // Log returns an enclosure of {log x : x > 0}, the natural logarithm.
 func Log(x I) I {
-	if x.IsEmpty() || x.Hi <= 0 {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi <= 0 {
 		return Empty
 	}
 	lo := math.Inf(-1)
@@ -95,7 +98,10 @@ func logAt(x float64) I {
 
 // Log1p returns an enclosure of {log(1 + x) : x > -1}.
 func Log1p(x I) I {
-	if x.IsEmpty() || x.Hi <= -1 {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi <= -1 {
 		return Empty
 	}
 	lo := math.Inf(-1)
@@ -118,7 +124,10 @@ func log1pAt(x float64) I {
 
 // Log2 returns an enclosure of {log x / log 2 : x > 0}, exact at powers of two.
 func Log2(x I) I {
-	if x.IsEmpty() || x.Hi <= 0 {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi <= 0 {
 		return Empty
 	}
 	lo := math.Inf(-1)
@@ -137,7 +146,10 @@ func log2At(x float64) I {
 
 // Log10 returns an enclosure of {log x / log 10 : x > 0}, exact at the powers of ten that are float64.
 func Log10(x I) I {
-	if x.IsEmpty() || x.Hi <= 0 {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi <= 0 {
 		return Empty
 	}
 	lo := math.Inf(-1)

@@ -29,7 +29,7 @@ var unary = []struct {
 	{"cos", Cos, precise.Cos, -math.MaxFloat64, math.MaxFloat64, []float64{0, math.Pi / 2, math.Pi, 1e5, 1 << 27, 1 << 51, 1e22}, 9},
 	{"tan", Tan, precise.Tan, -math.MaxFloat64, math.MaxFloat64, []float64{0, math.Pi / 2, math.Pi, 1e5, 1 << 27, 1 << 51, 1e22}, 24},
 	{"cot", Cot, precise.Cot, -math.MaxFloat64, math.MaxFloat64, []float64{math.Pi / 2, math.Pi, 1e5, 1 << 27, 1 << 51, 1e22}, 24},
-	{"sinc", Sinc, precise.Sinc, -1e9, 1e9, []float64{0, math.Pi, 4.4934}, 14},
+	{"sinc", Sinc, precise.Sinc, -1e9, 1e9, []float64{0, math.Pi, 4.4934}, 20},
 	{"asin", Asin, precise.Asin, -1, 1, []float64{0, .5, 1, -1}, 24},
 	{"acos", Acos, precise.Acos, -1, 1, []float64{0, .5, 1, -1}, 24},
 	{"atan", Atan, precise.Atan, -math.MaxFloat64, math.MaxFloat64, []float64{0, 1}, 8},
@@ -209,5 +209,59 @@ func TestTrigNextToMultiplesOfHalfPi(t *testing.T) {
 	}
 	if closest > 1e-17 {
 		t.Errorf("the nearest argument is %g from a multiple, expected nearer than 1e-17", closest)
+	}
+}
+
+// Far out on the negative axis poles are neighbouring float64, or nearer.
+func TestGammaFarOut(t *testing.T) {
+	for _, x := range []I{New(-0x1p52-2, -0x1p52-1), New(-0x1p52, -0x1p52+0.5), New(-0x1p53, -0x1p53+1), New(-0x1p54, -0x1p54+2),
+		New(-1e6-1, -1e6), New(-2e6-0.75, -2e6-0.25), Point(-1e7 - 0.5), New(-1e300, -1)} {
+		for _, f := range []func(I) I{Gamma, Lgamma, Digamma, Trigamma} {
+			if y := f(x); y != y || y.IsEmpty() || y.Width() != y.Width() {
+				t.Errorf("%v gives %v", x, y)
+			}
+		}
+		m := x.Lo + x.Width()/2
+		if m == math.Floor(m) {
+			continue
+		}
+		for _, f := range unary[len(unary)-5 : len(unary)-1] {
+			if truth := f.exact(precise.FromFloat(m), 100); truth.Disjoint(exactly(f.fast(x))) {
+				t.Errorf("%s(%v) = %v does not contain %v at %g", f.name, x, f.fast(x), truth, m)
+			}
+		}
+	}
+}
+
+// Ends that are NaN, empty sets and unbounded ones must be answered at once by all functions, and never with a claim.
+func TestImproperArguments(t *testing.T) {
+	nan := I{math.NaN(), math.NaN()}
+	for _, f := range unary {
+		if got := f.fast(Empty); got != Empty {
+			t.Errorf("%s(empty) = %v", f.name, got)
+		}
+		if got := f.fast(nan); got != Whole {
+			t.Errorf("%s(NaN) = %v", f.name, got)
+		}
+		for _, x := range []I{{math.NaN(), 1}, {0, math.NaN()}, Whole} {
+			if got := f.fast(x); got.IsEmpty() {
+				t.Errorf("%s(%v) = %v", f.name, x, got)
+			}
+		}
+	}
+	ops := map[string]func(a, b I) I{"root": func(a, b I) I { return a.Root(5).Add(b) }, "power": func(a, b I) I { return a.PowInt(5).Add(b) }}
+	for _, f := range roundedBest {
+		ops[f.name] = f.float
+	}
+	for _, f := range ofTwo {
+		ops[f.name] = f.fast
+	}
+	for name, f := range ops {
+		if got := f(Empty, Empty); got != Empty {
+			t.Errorf("%s(empty, empty) = %v", name, got)
+		}
+		if got := f(nan, nan); got.In(New(-1e300, 1e300)) {
+			t.Errorf("%s(NaN, NaN) = %v", name, got)
+		}
 	}
 }

@@ -13,8 +13,8 @@ var (
 // Gamma returns an enclosure of {Γ(x) : x not 0, -1, -2, …}. An interval with a pole inside gives Whole, one
 // that ends at a pole a half-line.
 func Gamma(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	p := pieceOf(&x)
 	switch p {
@@ -41,8 +41,8 @@ func Gamma(x I) I {
 		}
 		return I{gammaMin.Lo, max(lo.Hi, hi.Hi)}
 	}
-	// On (-n-1, -n), Γ has the sign of (-1)^(n+1) and log|Γ| is convex: exponentiate ends and minimum.
-	r := I{gammaLeast(x).Lo, math.Inf(1)}
+	// On (-n-1, -n), Γ has the sign of (-1)^(n+1), and log|Γ| is convex.
+	r := I{gammaLeast(x), math.Inf(1)}
 	if !isPole(x.Lo) && !isPole(x.Hi) {
 		r.Hi = max(gammaNegative(x.Lo).Mag(), gammaNegative(x.Hi).Mag())
 	}
@@ -52,13 +52,19 @@ func Gamma(x I) I {
 	return r
 }
 
-// gammaLeast encloses from below the least |Γ| over x, which lies within one piece of the negative axis.
-func gammaLeast(x I) I {
+// farPiece is below where the minima of |Γ| are worth finding: |Γ| is less than any float64 there but next to the poles.
+const farPiece = -1e6
+
+// gammaLeast returns a lower bound of |Γ| over x, which lies within one piece of the negative axis.
+func gammaLeast(x I) float64 {
+	if x.Lo < farPiece {
+		return 0
+	}
 	c, part := digammaTurn(x)
 	// |Γ|' = |Γ|ψ, and log|Γ| lies above its tangent at c: |Γ(t)| ≥ |Γ(c)|(1 + ψ(c)(t - c)).
 	g := gammaNegative(c)
 	s := I{1, 1}.Add(digammaNegative(c).Mul(part.Sub(I{c, c})))
-	return I{max(mulDown(g.Mig(), max(s.Lo, 0)), 0), g.Mag()}
+	return mulDown(g.Mig(), max(s.Lo, 0))
 }
 
 // digammaTurn returns a part of x, which lies within one piece of the negative axis, where |Γ| is least over x: an end
@@ -198,8 +204,8 @@ func cotPi(x float64) I {
 
 // Lgamma returns an enclosure of {log|Γ(x)| : x not 0, -1, -2, …}.
 func Lgamma(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	switch pieceOf(&x) {
 	case nowhere:
@@ -207,11 +213,7 @@ func Lgamma(x I) I {
 	case positive:
 		return lgammaOverPositive(x)
 	case poleInside:
-		r := I{math.Inf(-1), math.Inf(1)}
-		// |sin πx| ≤ 1 in the reflection formula gives log|Γ(x)| ≥ log π - log Γ(1-x) for x < 0.
-		if y := (I{1, 1}).Sub(I{x.Lo, x.Lo}); y.Hi <= math.MaxFloat64 {
-			r.Lo = LnPi.Sub(lgammaOverPositive(y)).Lo
-		}
+		r := I{lgammaFloor(x.Lo), math.Inf(1)}
 		if x.Hi > 0 {
 			r.Lo = min(r.Lo, lgammaMinLo)
 		}
@@ -221,9 +223,23 @@ func Lgamma(x I) I {
 	if !isPole(x.Lo) && !isPole(x.Hi) {
 		r.Hi = max(lgammaNegative(x.Lo).Hi, lgammaNegative(x.Hi).Hi)
 	}
+	if x.Lo < farPiece {
+		r.Lo = lgammaFloor(x.Lo)
+		return r
+	}
 	c, part := digammaTurn(x)
 	r.Lo = lgammaNegative(c).Add(digammaNegative(c).Mul(part.Sub(I{c, c}))).Lo
 	return r
+}
+
+// lgammaFloor returns a lower bound of log|Γ| on [x, 0], x < 0: since |sin πx| ≤ 1, the reflection formula gives
+// log|Γ(x)| ≥ log π - log Γ(1-x).
+func lgammaFloor(x float64) float64 {
+	y := I{1, 1}.Sub(I{x, x})
+	if y.Hi > math.MaxFloat64 {
+		return math.Inf(-1)
+	}
+	return LnPi.Sub(I{0, max(0, lgammaPositive(y.Hi).Hi)}).Lo // over [1, 1-x] log Γ is greatest at an end, and 0 at 1
 }
 
 func lgammaOverPositive(x I) I {
@@ -251,6 +267,9 @@ func lgammaPositive(x float64) I {
 	if x < 0x1p-70 { // log Γ(x) = -log x - γx + …
 		return logAt(x).Neg().Add(I{-x, 0})
 	}
+	if x > 2e305 { // soon to overflow, at 2.55e305
+		return I{lgammaPositive(2e305).Lo, math.Inf(1)}
+	}
 	if lgammaWeak(x) { // Γ(x) = Γ(x+1)/x
 		return lgammaOverPositive(I{x, x}.Add(I{1, 1})).Sub(logAt(x))
 	}
@@ -273,8 +292,8 @@ func lgammaNegative(x float64) I {
 
 // Digamma returns an enclosure of {ψ(x) : x not 0, -1, -2, …}, ψ = Γ'/Γ.
 func Digamma(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	// ψ increases on each piece, from -Inf after a pole to +Inf before the next.
 	switch pieceOf(&x) {
@@ -353,8 +372,8 @@ func digammaNegative(x float64) I {
 
 // Trigamma returns an enclosure of {ψ'(x) : x not 0, -1, -2, …}.
 func Trigamma(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	switch pieceOf(&x) {
 	case nowhere:

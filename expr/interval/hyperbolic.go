@@ -4,8 +4,8 @@ import "math"
 
 // Sinh returns an enclosure of {sinh x}.
 func Sinh(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{sinhAt(x.Lo).Lo, sinhAt(x.Hi).Hi}
 }
@@ -39,8 +39,8 @@ func (a I) within(lo, hi float64) I {
 
 // Cosh returns an enclosure of {cosh x}.
 func Cosh(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{coshAt(x.Mig()).Lo, coshAt(x.Mag()).Hi}
 }
@@ -58,8 +58,8 @@ func coshAt(x float64) I {
 
 // Tanh returns an enclosure of {tanh x}.
 func Tanh(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{tanhAt(x.Lo).Lo, tanhAt(x.Hi).Hi}
 }
@@ -73,8 +73,8 @@ func tanhAt(x float64) I {
 
 // Asinh returns an enclosure of {arsinh x}.
 func Asinh(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{asinhAt(x.Lo).Lo, asinhAt(x.Hi).Hi}
 }
@@ -88,7 +88,10 @@ func asinhAt(x float64) I {
 
 // Acosh returns an enclosure of {arcosh x : x ≥ 1}.
 func Acosh(x I) I {
-	if x.IsEmpty() || x.Hi < 1 {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi < 1 {
 		return Empty
 	}
 	return I{acoshAt(max(x.Lo, 1)).Lo, acoshAt(x.Hi).Hi}
@@ -104,7 +107,10 @@ func acoshAt(x float64) I {
 
 // Atanh returns an enclosure of {artanh x : -1 < x < 1}.
 func Atanh(x I) I {
-	if x.IsEmpty() || x.Hi <= -1 || x.Lo >= 1 {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi <= -1 || x.Lo >= 1 {
 		return Empty
 	}
 	r := Whole

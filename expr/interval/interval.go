@@ -52,8 +52,28 @@ func New(lo, hi float64) I {
 	return I{min(lo, math.MaxFloat64), max(hi, -math.MaxFloat64)}
 }
 
-// IsEmpty reports whether a has no member. An interval with a NaN end, which only a caller can build, is not empty.
+// IsEmpty reports whether a has no member. An interval with NaN ends, which only a caller can build, is not empty: arithmetic
+// and functions read it as Whole, since nothing is known of it.
 func (a I) IsEmpty() bool { return a.Lo > a.Hi }
+
+// improper reports whether a is empty or has a NaN end.
+func (a I) improper() bool { return !(a.Lo <= a.Hi) }
+
+// instead is the result of functions for an improper a: Empty for Empty, Whole for a NaN end, of which nothing is known.
+func (a I) instead() I {
+	if a.IsEmpty() {
+		return Empty
+	}
+	return Whole
+}
+
+// insteadWith is instead for two arguments, one of them improper.
+func (a I) insteadWith(b I) I {
+	if a.IsEmpty() || b.IsEmpty() {
+		return Empty
+	}
+	return Whole
+}
 
 // IsPoint reports whether a has exactly one member.
 func (a I) IsPoint() bool { return a.Lo == a.Hi }

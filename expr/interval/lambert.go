@@ -8,7 +8,10 @@ const beforeBranch = -0x1.78b56362cef38p-2
 
 // LambertW returns an enclosure of {W(x) : x ≥ -1/e}, the principal branch of the solution of w e^w = x.
 func LambertW(x I) I {
-	if x.IsEmpty() || x.Hi <= beforeBranch {
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Hi <= beforeBranch {
 		return Empty
 	}
 	r := I{-1, math.Inf(1)}
@@ -63,12 +66,12 @@ func lambertGuess(x float64) float64 {
 		k := math.Log(l)
 		w = l - k + k/l
 	}
-	for range 12 {
+	for range 20 {
 		e := math.Exp(w)
 		f := w*e - x
 		d := f / (e*(w+1) - (w+2)*f/(2*w+2))
 		v := w - d
-		if v == w || math.Abs(d) < 1e-16*math.Abs(w) {
+		if math.Abs(d) < 1e-6*math.Abs(w) { // the order is 3
 			return v
 		}
 		w = v

@@ -31,9 +31,9 @@ func reduceTrig(x float64) (n int, h, l float64) {
 // these x the difference is above 2^-90, and the part cut off below 2^-190.
 func reduceMedium(x float64) (n int, h, l float64) {
 	k := math.RoundToEven(x * twoOverPiHead)
-	p1 := k * halfPi1
+	p1 := float64(k * halfPi1)
 	e1 := math.FMA(k, halfPi1, -p1)
-	p2 := k * halfPi2
+	p2 := float64(k * halfPi2)
 	e2 := math.FMA(k, halfPi2, -p2)
 	a, b := twoSum(x-p1, -e1)
 	c, d := twoSum(a, -p2)
@@ -99,7 +99,7 @@ func reduceLarge(x float64) (n int, h, l float64) {
 		h, l = fraction(f[1], f[2], f[3], 0)
 	}
 	// times π/2
-	p := h * halfPi1
+	p := float64(h * halfPi1)
 	q := math.FMA(h, halfPi1, -p) + (float64(h*halfPi2) + float64(l*halfPi1))
 	h = p + q
 	l = q - (h - p)

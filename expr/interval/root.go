@@ -4,7 +4,10 @@ import "math"
 
 // Sqrt returns an enclosure of {√x : x ≥ 0}; its ends are correctly rounded outward.
 func (a I) Sqrt() I {
-	if a.IsEmpty() || a.Hi < 0 {
+	if a.improper() {
+		return a.instead()
+	}
+	if a.Hi < 0 {
 		return Empty
 	}
 	return I{sqrtDown(max(a.Lo, 0)), sqrtUp(a.Hi)}
@@ -23,8 +26,10 @@ func Cbrt(x I) I { return x.Cbrt() }
 // negative n the reciprocal of the root of order -n. There is no root of order 0: Empty.
 func (a I) Root(n int) I {
 	switch {
-	case a.IsEmpty() || n == 0:
+	case n == 0:
 		return Empty
+	case a.improper():
+		return a.instead()
 	case n < 0:
 		if n == math.MinInt {
 			n++ // even and out of reach; the next odd order on x ≥ 0 is hulled with 1
@@ -94,8 +99,8 @@ func rootAt(x float64, n uint) I {
 
 // Hypot returns an enclosure of {√(x² + y²)}.
 func Hypot(x, y I) I {
-	if x.IsEmpty() || y.IsEmpty() {
-		return Empty
+	if x.improper() || y.improper() {
+		return x.insteadWith(y)
 	}
 	return I{hypotAt(x.Mig(), y.Mig()).Lo, hypotAt(x.Mag(), y.Mag()).Hi}
 }

@@ -85,10 +85,18 @@ func twoSum(x, y float64) (s, e float64) {
 // addDown returns the largest float64 known to be at most x + y, where neither is +Inf.
 func addDown(x, y float64) float64 {
 	s, e := twoSum(x, y)
-	switch {
-	case e == 0 || s < -math.MaxFloat64:
+	if s < -math.MaxFloat64 {
 		return s
-	case e > 0 && e <= math.MaxFloat64:
+	}
+	if e-e != 0 && s <= math.MaxFloat64 { // x or y is the largest float64: halves do the same without overflow
+		_, e = twoSum(x/2, y/2)
+		if e == 0 && math.Abs(x) < 0x1p-1022 { // a subnormal number is all error, but its half may be rounded to 0
+			e = x
+		} else if e == 0 && math.Abs(y) < 0x1p-1022 {
+			e = y
+		}
+	}
+	if e >= 0 {
 		return s
 	}
 	return nextDown(s) // also +Inf, the overflow of finite numbers, to MaxFloat64
@@ -103,7 +111,7 @@ func mulDown(x, y float64) float64 {
 	if x == 0 || y == 0 {
 		return 0
 	}
-	p := x * y
+	p := float64(x * y)
 	a := math.Abs(p)
 	if a >= safe && a <= math.MaxFloat64 {
 		if math.FMA(x, y, -p) < 0 {

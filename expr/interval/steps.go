@@ -11,9 +11,6 @@ func Ceil(x I) I { return monotone(x, math.Ceil) }
 // Round returns the hull of {x rounded to the nearest integer, halves away from 0}, exactly.
 func Round(x I) I { return monotone(x, math.Round) }
 
-// Trunc returns the hull of {x rounded to an integer toward 0}, exactly.
-func Trunc(x I) I { return monotone(x, math.Trunc) }
-
 // Sign returns the hull of {sign x}, sign 0 = 0, exactly.
 func Sign(x I) I { return monotone(x, sign) }
 
@@ -29,15 +26,18 @@ func sign(x float64) float64 {
 
 // monotone returns the hull of the image of x under an exact increasing function.
 func monotone(x I, f func(float64) float64) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{f(x.Lo), f(x.Hi)}
 }
 
 // Mod returns an enclosure of {x - y⌊x/y⌋ : y ≠ 0}, which has the sign of y.
 func Mod(x, y I) I {
-	if x.IsEmpty() || y.IsEmpty() || y.Lo == 0 && y.Hi == 0 {
+	if x.improper() || y.improper() {
+		return x.insteadWith(y)
+	}
+	if y.Lo == 0 && y.Hi == 0 {
 		return Empty
 	}
 	if x.Lo >= 0 && x.Hi < y.Lo || x.Hi <= 0 && x.Lo > y.Hi {

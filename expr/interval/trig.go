@@ -5,18 +5,24 @@ import "math"
 var unit = I{-1, 1}
 
 // quadrant returns the floor of x/(π/2), in doubled arithmetic so that it is wrong only where x is within
-// about |x|·2^-103 of a multiple of π/2; there it errs down, or up if so asked. |x| < 2^51.
+// about |x|·2^-100 of a multiple of π/2; there it errs down, or up if so asked. |x| < 2^51.
 func quadrant(x float64, up bool) int64 {
-	p := x * twoOverPiHead
+	if math.Abs(x) < 0.7 {
+		if x < 0 {
+			return -1
+		}
+		return 0
+	}
+	p := float64(x * twoOverPiHead) // the conversions keep products from being fused into the sums
 	e := math.FMA(x, twoOverPiHead, -p) + float64(x*twoOverPiTail)
-	d := math.Abs(p)*0x1p-100 + 0x1p-1000
+	d := math.Abs(p) * 0x1p-100
 	f := math.Floor(p)
 	if up {
 		e += d
 	} else {
 		e -= d
 	}
-	// p - f is rounded only where p is negative and next to 0, to 1, and then f is the floor already.
+	// p - f is exact. Where it is next to 1 the sum may be rounded to 1, which is read as asked.
 	switch r := (p - f) + e; {
 	case r < 0:
 		f--
@@ -35,8 +41,8 @@ const trigRange = 1 << 51
 // Sin returns an enclosure of {sin x}.
 func Sin(x I) I {
 	switch {
-	case x.IsEmpty():
-		return Empty
+	case x.improper():
+		return x.instead()
 	case x.Lo == x.Hi:
 		return sinAt(x.Lo)
 	case !(x.Lo > -trigRange && x.Hi < trigRange && x.Hi-x.Lo < 6.5):
@@ -56,8 +62,8 @@ func Sin(x I) I {
 // Cos returns an enclosure of {cos x}.
 func Cos(x I) I {
 	switch {
-	case x.IsEmpty():
-		return Empty
+	case x.improper():
+		return x.instead()
 	case x.Lo == x.Hi:
 		return cosAt(x.Lo)
 	case !(x.Lo > -trigRange && x.Hi < trigRange && x.Hi-x.Lo < 6.5):
@@ -77,8 +83,8 @@ func Cos(x I) I {
 // Tan returns an enclosure of {tan x : cos x ≠ 0}, Whole when a pole is inside.
 func Tan(x I) I {
 	switch {
-	case x.IsEmpty():
-		return Empty
+	case x.improper():
+		return x.instead()
 	case x.Lo == x.Hi:
 		return tanAt(x.Lo)
 	case !(x.Lo > -trigRange && x.Hi < trigRange && x.Hi-x.Lo < 3.2):
@@ -94,7 +100,9 @@ func Tan(x I) I {
 // Cot returns an enclosure of {cos x / sin x : sin x ≠ 0}: Whole when a pole is inside, Empty for the point 0.
 func Cot(x I) I {
 	switch {
-	case x.IsEmpty() || x.Lo == 0 && x.Hi == 0:
+	case x.improper():
+		return x.instead()
+	case x.Lo == 0 && x.Hi == 0:
 		return Empty
 	case x.Lo == x.Hi:
 		return cotAt(x.Lo)
@@ -222,13 +230,16 @@ func tanKernel(h, l float64) I {
 
 // Sinc returns an enclosure of {sin(x)/x}, 1 at 0.
 func Sinc(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
+	}
+	if x.Lo == x.Hi {
+		return sincAt(x.Lo)
 	}
 	if x.Hi <= 0 || x.Lo < 0 && -x.Lo > x.Hi {
 		x = x.Neg() // even; now the end farther from 0 is Hi
 	}
-	// Sinc decreases from 1 at 0 to its least value at the first positive root of tan x = x, 4.4934….
+	// Sinc decreases from 1 at 0 to its least value at the first positive root of tan x = x, 4.49340….
 	const first = 4.4934
 	if x.Lo <= 0 {
 		x.Lo = 0
@@ -236,7 +247,8 @@ func Sinc(x I) I {
 	if x.Hi <= first {
 		return I{sincAt(x.Hi).Lo, sincAt(x.Lo).Hi}
 	}
-	if x.Lo < first {
+	const after = 4.4935
+	if x.Lo < after {
 		// The least value is -0.2172336282112216…, rounded outward here. Then sinc rises to 0.12837… at 7.7252…,
 		// the greatest value past the minimum.
 		r := I{-0.21723362821122167, sincAt(x.Lo).Hi}
@@ -245,7 +257,10 @@ func Sinc(x I) I {
 		}
 		return I{r.Lo, max(r.Hi, 0.1284)}
 	}
-	r := Sin(x).Div(x)
+	if x.Hi < 7.725 { // between the extrema
+		return I{sincAt(x.Lo).Lo, sincAt(x.Hi).Hi}
+	}
+	r := Sin(x).Div(x).Meet(I{-0.21723362821122167, 0.1284})
 	if x.Hi-x.Lo < 2 { // mean value form with sinc'(x) = (cos x - sinc x)/x
 		m := x.Mid()
 		r = r.Meet(sincAt(m).Add(Cos(x).Sub(r).Div(x).Mul(x.Sub(I{m, m}))))
@@ -268,6 +283,9 @@ func sincAt(x float64) I {
 
 // Asin returns an enclosure of {arcsin x : -1 ≤ x ≤ 1}.
 func Asin(x I) I {
+	if x.improper() {
+		return x.instead()
+	}
 	if x = x.Meet(unit); x.IsEmpty() {
 		return Empty
 	}
@@ -295,6 +313,9 @@ func acosUpper(x float64) I {
 
 // Acos returns an enclosure of {arccos x : -1 ≤ x ≤ 1}.
 func Acos(x I) I {
+	if x.improper() {
+		return x.instead()
+	}
 	if x = x.Meet(unit); x.IsEmpty() {
 		return Empty
 	}
@@ -313,8 +334,8 @@ func acosAt(x float64) I {
 
 // Atan returns an enclosure of {arctan x}.
 func Atan(x I) I {
-	if x.IsEmpty() {
-		return Empty
+	if x.improper() {
+		return x.instead()
 	}
 	return I{atanAt(x.Lo).Lo, atanAt(x.Hi).Hi}
 }
@@ -331,7 +352,9 @@ func atanAt(x float64) I {
 // A box that meets the negative x axis and reaches below it gives [-π, π].
 func Atan2(y, x I) I {
 	switch {
-	case x.IsEmpty() || y.IsEmpty() || x.Lo == 0 && x.Hi == 0 && y.Lo == 0 && y.Hi == 0:
+	case x.improper() || y.improper():
+		return x.insteadWith(y)
+	case x.Lo == 0 && x.Hi == 0 && y.Lo == 0 && y.Hi == 0:
 		return Empty
 	case x.Lo < 0 && y.Lo < 0 && y.Hi >= 0:
 		return I{-Pi.Hi, Pi.Hi}

@@ -270,9 +270,10 @@ func rootEnd(x *big.Float, n int, prec uint) I {
 		return I{Lo: x, Hi: x}
 	}
 	r := exp(div(logEnd(x, prec+2*guard), FromInt(int64(n)), prec+2*guard), prec+guard)
-	if n <= int(x.MinPrec()) || x.MinPrec() == 1 { // otherwise x has too few bits to be an n-th power
-		m := new(big.Float).SetPrec(prec).Set(r.Lo)
-		if p := powInt(I{Lo: m, Hi: m}, n, uint(n)*m.MinPrec()); p.IsPoint() && p.Lo.Cmp(x) == 0 {
+	// An m of b bits has an n-th power of more than n(b-1): only then can it be x.
+	m := new(big.Float).SetPrec(prec).Set(r.Lo)
+	if b := m.MinPrec() - 1; b == 0 || uint(n) <= x.MinPrec()/b {
+		if p := powInt(I{Lo: m, Hi: m}, n, 2*x.MinPrec()); p.IsPoint() && p.Lo.Cmp(x) == 0 {
 			return I{Lo: m, Hi: m}
 		}
 	}

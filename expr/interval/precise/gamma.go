@@ -386,7 +386,7 @@ func turn(x I, prec uint) (c *big.Float, part I) {
 		return b, Point(b)
 	}
 	const coarse = 64
-	for range coarse - 8 {
+	for range 40 {
 		c = new(big.Float).SetPrec(coarse+guard+uint(max(0, exponent(x.Lo)))).Add(a, b)
 		c.SetMantExp(c, -1)
 		if c.Cmp(a) <= 0 || c.Cmp(b) >= 0 {

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"testing"
 )
 
@@ -229,7 +230,7 @@ func TestExtremes(t *testing.T) {
 	for _, x := range args {
 		for _, y := range args {
 			for _, v := range []I{Add(x, y, 64), Sub(x, y, 64), Mul(x, y, 64), Div(x, y, 64), Pow(x, y, 64), Atan2(x, y, 64),
-				Hypot(x, y, 64), Mod(x, y, 64), Min(x, y), PowInt(x, math.MaxInt, 64), PowInt(x, math.MinInt, 64), Root(x, 1001, 64), Round(x)} {
+				Hypot(x, y, 64), Mod(x, y, 64), Min(x, y), PowInt(x, math.MaxInt, 64), PowInt(x, math.MinInt, 64), Root(x, 1001, 64), Root(x, math.MaxInt, 64), Round(x)} {
 				if !v.IsEmpty() && v.Lo.Cmp(v.Hi) > 0 {
 					t.Errorf("an operation on %v and %v gives %v", x, y, v)
 				}
@@ -250,7 +251,7 @@ func TestSpecialValues(t *testing.T) {
 		got, has I // got must contain has
 		tight    bool
 	}{
-		{"e^1e300 is huge", Exp(FromFloat(1e300), p), I{Lo: huge, Hi: inf2()}, true},
+		{"e^1e300 is huge", Exp(FromFloat(1e300), p), I{Lo: huge, Hi: new(big.Float).SetInf(false)}, true},
 		{"log 0 is nothing", Log(FromInt(0), p), Nothing(), true},
 		{"log of [0, 1]", Log(FromFloats(0, 1), p), FromFloats(-inf, 0), true},
 		{"sin of all", Sin(Whole(), p), FromFloats(-1, 1), true},
@@ -285,7 +286,40 @@ func TestSpecialValues(t *testing.T) {
 	}
 }
 
-func inf2() *big.Float { return inf }
+// The extrema of Γ and log|Γ| at the roots of ψ, computed with mpmath to 50 digits.
+func TestGammaExtrema(t *testing.T) {
+	for _, prec := range []uint{30, 64, 150} {
+		for _, c := range []struct {
+			end  *big.Float
+			want string
+		}{
+			{Gamma(FromFloats(1, 3), prec).Lo, "0.8856031944108887002788159005825887332079515336699"},
+			{Gamma(FromFloats(-2.9, -2.25), prec).Hi, "-0.88813635840124192009552802939432737855507992594629"},
+			{Gamma(FromFloats(-3, -2), prec).Hi, "-0.88813635840124192009552802939432737855507992594629"},
+			{Lgamma(FromFloats(-2.9, -2.25), prec).Lo, "-0.11862999102044385954821884068125028543272665534729"},
+		} {
+			d := Abs(Sub(Point(c.end), digits(t, c.want), prec))
+			if e := d.Hi.MantExp(nil); e > 8-int(prec) { // the minimum is taken over an enclosure of the root
+				t.Errorf("at %d bits the extremum is %v, want %s", prec, c.end, c.want)
+			}
+		}
+	}
+}
+
+// Constants and Bernoulli numbers are kept between calls, also from several goroutines (run with -race).
+func TestConcurrentUse(t *testing.T) {
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for prec := uint(60 + 10*i); prec < 900; prec += 200 {
+				if g := Gamma(FromFloat(0.5), prec); Sqr(g, prec).Disjoint(Pi(prec + 50)) {
+					t.Errorf("Γ(1/2) = %v at %d bits", g, prec)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
 
 func BenchmarkFunctions(b *testing.B) {
 	for _, name := range names {
