@@ -97,12 +97,7 @@ func (t *Tidier) facts(u expr.Expr) uint8 {
 func total(n expr.Expr) bool {
 	switch n.Op() {
 	case expr.Pow:
-		b, e := n.Arg(0), n.Arg(1)
-		if e.Op() == expr.Num {
-			return e.Number().IsInt() && e.Number().Sign() >= 0 ||
-				b.Op() == expr.Num && b.Number().Sign() > 0
-		}
-		return b.Op() == expr.Num && b.Number().Sign() > 0 || b.IsCall("e") || b.IsCall("pi")
+		return totalPower(n.Arg(0), n.Arg(1))
 	case expr.Call:
 		if n.Func().Name == "inf" {
 			return false
@@ -115,6 +110,14 @@ func total(n expr.Expr) bool {
 		return false
 	}
 	return true
+}
+
+// totalPower reports whether b^e is defined wherever b and e are.
+func totalPower(b, e expr.Expr) bool {
+	if e.Op() == expr.Num && e.Number().IsInt() && e.Number().Sign() >= 0 {
+		return true
+	}
+	return b.Op() == expr.Num && b.Number().Sign() > 0 || b.IsCall("e") || b.IsCall("pi")
 }
 
 func (t *Tidier) isTotalCondition(c expr.Expr) bool {
@@ -201,13 +204,14 @@ func (t *Tidier) domain(e expr.Expr) []expr.Expr {
 	}
 	zero := t.Int(0)
 	for n := range e.All() {
-		if total(n) {
-			continue
-		}
 		switch n.Op() {
 		case expr.Pow:
 			b, x := n.Arg(0), n.Arg(1)
+			if !x.Op().IsLeaf() {
+				x = t.Tidy(x) // 1/3 and -1 are numbers
+			}
 			switch {
+			case totalPower(b, x):
 			case x.Op() != expr.Num:
 				add(t.pool.Make(expr.Gt, b, zero))
 			case x.Number().IsInt():
@@ -220,7 +224,7 @@ func (t *Tidier) domain(e expr.Expr) []expr.Expr {
 		case expr.Div:
 			add(t.pool.Make(expr.Ne, n.Arg(1), zero))
 		case expr.Call:
-			if n.Func().Domain != "" {
+			if !total(n) && n.Func().Domain != "" {
 				c := Instance(n.Func(), n.Func().Domain, t, n.AppendArgs(nil))
 				if c.Op() == expr.And {
 					for _, part := range c.Args() {
@@ -241,7 +245,18 @@ func (t *Tidier) domain(e expr.Expr) []expr.Expr {
 // conditions are tidy and in a Pool of their own.
 func Domain(e expr.Expr) []expr.Expr {
 	t := New()
-	return t.domain(t.Tidy(e))
+	// The conditions come from e as it stands: tidied, x/x is defined at 0.
+	var out []expr.Expr
+	seen := map[expr.Expr]bool{}
+	for _, c := range t.domain(t.pool.Import(e)) {
+		c = t.Tidy(c)
+		if truth, known := Truth(c); known && truth || seen[c] {
+			continue
+		}
+		seen[c] = true
+		out = append(out, c)
+	}
+	return out
 }
 
 // Truth returns the truth value of a condition between numbers, and whether it

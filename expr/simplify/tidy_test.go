@@ -104,6 +104,9 @@ func TestDomain(t *testing.T) {
 		{"x^y", "(gt x 0)"},
 		{"2^x + pi^x", ""},
 		{"1/2", ""},
+		{"x/x", "(ne x 0)"},
+		{"sqrt(x)^2", "(ge x 0)"},
+		{"log(x) - log(x)", "(gt x 0)"},
 	} {
 		var got []string
 		for _, k := range simplify.Domain(expr.MustParse(c.in)) {

@@ -224,8 +224,8 @@ func dot(u, v []number.Number) number.Number {
 // inside them, which is all it takes for a convex function.
 func solveQuadratic(p *Problem) (*Answer, bool) {
 	q, ok := asQuadratic(p.F, p.Vars)
-	if !ok || len(p.SubjectTo) > 0 {
-		return nil, false
+	if !ok || len(p.SubjectTo) > 0 || len(simplify.Domain(p.F)) > 0 {
+		return nil, false // sqrt(x)^2 is x, but not everywhere
 	}
 	if p.Max {
 		q = q.negated()
@@ -233,7 +233,7 @@ func solveQuadratic(p *Problem) (*Answer, bool) {
 	d := q.diagonalise()
 	a := &Answer{Vars: p.Vars, Domain: "all real " + strings.Join(p.Vars, ", "), Method: "exact elimination (LDLᵀ)"}
 	if d.down != nil {
-		return q.falls(p, a, d.down, "the Hessian has a direction of "+curvature(p.Max)+" curvature")
+		return q.falls(p, a, d.down, "the Hessian has a direction of "+signOf(p.Max)+" curvature")
 	}
 	y := make([]number.Number, len(d.pivots))
 	for k, v := range d.columns {
@@ -263,7 +263,8 @@ func solveQuadratic(p *Problem) (*Answer, bool) {
 	return a, true
 }
 
-func curvature(max bool) string {
+// signOf is the sign of curvature that leads away from an extremum.
+func signOf(max bool) string {
 	if max {
 		return "positive"
 	}
@@ -342,6 +343,14 @@ func (q *quadratic) attained(p *Problem, a *Answer, d diagonal, x []number.Numbe
 	sign := "positive"
 	if p.Max {
 		sign = "negative"
+	}
+	if len(x) == 1 {
+		relation := " > 0"
+		if p.Max {
+			relation = " < 0"
+		}
+		a.Proof = []string{"f'' = " + list(d.pivots, p.Max) + relation + " everywhere, so f is " + shape}
+		return
 	}
 	form := sign + " definite"
 	if point.Family != "" {

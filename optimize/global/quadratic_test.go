@@ -89,6 +89,16 @@ func TestNotQuadratic(t *testing.T) {
 	}
 }
 
+// A quadratic with a smaller domain is not solved on the whole space.
+func TestQuadraticWithDomain(t *testing.T) {
+	for _, f := range []string{"sqrt(x)^2", "x^2/x + y^2", "x^2 + 0*log(y)"} {
+		e := expr.MustParse(f)
+		if a, ok := solveQuadratic(&Problem{F: e, Vars: e.Vars()}); ok {
+			t.Errorf("%s: %s", f, a.Status)
+		}
+	}
+}
+
 // Inside bounds a convex quadratic is answered when its minimum lies there.
 func TestQuadraticInBounds(t *testing.T) {
 	e := expr.MustParse("(x - 1)^2 + y^2")
