@@ -26,7 +26,9 @@ var layers = map[string][]string{
 	"optimize":              {"gonum.org/v1/gonum/", "diff", "expr", "expr/tape"},
 	"optimize/global":       {"optimize", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/tape", "expr/format"},
 	"optimize/fit":          {"optimize", "diff", "expr", "expr/tape"},
-	"optimize/plot":         {"diff", "expr", "expr/format", "expr/tape", "gonum.org/v1/plot", "gonum.org/v1/gonum/diff/fd"},
+	"optimize/trace":        {"optimize", "gonum.org/v1/gonum/mat"},
+	"optimize/oracle":       {"diff", "expr", "expr/interval", "expr/number", "expr/tape"},
+	"optimize/plot":         {"optimize/trace", "diff", "expr", "expr/format", "expr/tape", "gonum.org/v1/plot", "gonum.org/v1/gonum/diff/fd"},
 	"cmd/internal/cli":      {"*", "github.com/spf13/pflag"},
 	"cmd/nabla":             {"cmd/internal/cli"},
 }

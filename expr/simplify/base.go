@@ -214,8 +214,9 @@ func (r *ring) absolute(k kernel) product {
 	case s&positive == 0:
 		return product{minusOne, monomial{{k, ratio{1, 0}}}}
 	}
-	m, c := r.mul(monomial{{k, ratio{1, 0}}}, monomial{{r.signKernel(k), ratio{1, 0}}})
-	return product{c, m}
+	s := r.signProduct(k)
+	m, c := r.mul(monomial{{k, ratio{1, 0}}}, s.m)
+	return product{c.Mul(s.c), m}
 }
 
 // magnitude returns a kernel of which fractional powers can be taken and whose
@@ -227,9 +228,10 @@ func (r *ring) magnitude(k kernel) kernel {
 	case s&positive == 0:
 		return r.opposite(k)
 	}
-	a := r.base(r.absolute(k).sum())
-	r.kernels[a].real = true
-	r.kernels[a].signs &= zero | positive
+	p := r.absolute(k)
+	a := r.realBase(p.c, p.m)
+	r.kernels[a].of = k
+	r.restrict(a, zero|positive)
 	return a
 }
 

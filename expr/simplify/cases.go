@@ -89,21 +89,7 @@ func (r *ring) relation(op expr.Op, d sum) (truth, known bool) {
 	if c, m, rest, ok := r.realFactors(d); ok {
 		s = r.monomialSigns(c, append(m, rest...))
 	}
-	var yes signs
-	switch op {
-	case expr.Lt:
-		yes = negative_
-	case expr.Le:
-		yes = negative_ | zero
-	case expr.Gt:
-		yes = positive
-	case expr.Ge:
-		yes = zero | positive
-	case expr.Eq:
-		yes = zero
-	case expr.Ne:
-		yes = negative_ | positive
-	}
+	yes := allowedBy(op)
 	switch {
 	case s&^yes == 0:
 		return true, true
@@ -125,4 +111,22 @@ func (r *ring) undecided(d sum) kernel {
 		}
 	}
 	panic(giveUp{why: "a condition cannot be decided"})
+}
+
+// allowedBy returns the signs of a difference of which op says that it holds
+// with 0.
+func allowedBy(op expr.Op) signs {
+	switch op {
+	case expr.Lt:
+		return negative_
+	case expr.Le:
+		return negative_ | zero
+	case expr.Gt:
+		return positive
+	case expr.Ge:
+		return zero | positive
+	case expr.Eq:
+		return zero
+	}
+	return negative_ | positive
 }

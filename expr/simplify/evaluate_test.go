@@ -144,11 +144,10 @@ func refutes(a, b expr.Expr, at map[string]float64) bool {
 	return x.defined && y.defined && (x.in.Hi < y.in.Lo || y.in.Hi < x.in.Lo)
 }
 
-// mayHold reports that none of the conditions is certainly false or undefined
-// at the point.
-func mayHold(conditions []expr.Expr, at map[string]float64) bool {
+// hold reports that the conditions certainly hold at the point.
+func hold(conditions []expr.Expr, at map[string]float64) bool {
 	for _, c := range conditions {
-		if b := enclose(c, at); !b.defined || b.in.Hi < 1 {
+		if b := enclose(c, at); !b.defined || b.in.Lo < 1 {
 			return false
 		}
 	}

@@ -42,16 +42,16 @@ func (r *ring) isZero(s sum) bool {
 // within runs f with at most n steps of the budget, and reports whether they
 // were enough.
 func (r *ring) within(n int, f func()) (ok bool) {
-	saved := r.work
+	saved := *r.work
 	given := min(n, saved)
-	r.work = given
+	*r.work = given
 	defer func() {
-		r.work += saved - given
+		*r.work += saved - given
 		if e := recover(); e != nil {
 			if g, is := e.(giveUp); !is || !g.exhausted {
 				panic(e)
 			}
-			r.work = saved - given
+			*r.work = saved - given
 			ok = false
 		}
 	}()
@@ -78,6 +78,7 @@ func (r *ring) pack(s sum, whole bool) (*expansion, bool) {
 	if !ok {
 		return nil, false
 	}
+	r.spend(4*len(spans) + len(s))
 	if x.fields, ok = layout(spans); !ok {
 		return nil, false
 	}
@@ -202,7 +203,7 @@ func (r *ring) spans(s sum, whole bool) ([]span, bool) {
 			for _, p := range a.m {
 				q := touch(p.k)
 				if p.k >= k {
-					panic("simplify: a base is defined by later kernels")
+					return nil, false // the order of expansion would be wrong
 				}
 				q.scaleBy(p.e)
 			}
@@ -263,6 +264,13 @@ func (r *ring) expandable(k kernel) sum {
 	switch info := &r.kernels[k]; info.kind {
 	case kindBase, kindNumber:
 		return info.def
+	case kindSign:
+		// One that has become known since.
+		if r.sign(info.of)&zero == 0 {
+			if p := r.signProduct(info.of); len(p.m) != 1 || p.m[0].k != k {
+				return p.sum()
+			}
+		}
 	}
 	return nil
 }
@@ -350,14 +358,14 @@ func (x *expansion) foldSigns(u kernel) {
 		if info.kind != kindSign || u >= 0 && info.of != u {
 			continue
 		}
-		free := x.r.sign(info.of)&zero == 0
+		free, whole := x.r.sign(info.of)&zero == 0, x.r.sign(info.of)&negative_ == 0
 		if !f.low.isZero() || f.scale != 1 {
 			continue
 		}
-		var of *field
+		var with []*field // their powers are 0 where the sign is
 		for j := range x.fields {
-			if x.fields[j].k == info.of {
-				of = &x.fields[j]
+			if x.r.vanishesWith(x.fields[j].k, info.of) {
+				with = append(with, &x.fields[j])
 			}
 		}
 		for j := range x.p {
@@ -367,7 +375,10 @@ func (x *expansion) foldSigns(u kernel) {
 				continue
 			}
 			to := 2 - n&1
-			if free || of != nil && (of.get(t.k) > 0 || !of.low.isZero()) {
+			if whole {
+				to = 1
+			}
+			if free || slices.ContainsFunc(with, func(of *field) bool { return of.get(t.k) > 0 || !of.low.isZero() }) {
 				to = n & 1
 			}
 			if n != to {
@@ -400,6 +411,7 @@ func (x *expansion) shift() monomial {
 
 // unpack returns p as a sum, with exponents counted from 0.
 func (r *ring) unpack(p packed, fields []field) sum {
+	r.spend(2 * len(p))
 	out := make(sum, 0, len(p))
 	for _, t := range p {
 		m := r.alloc(len(fields))

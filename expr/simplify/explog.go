@@ -143,7 +143,7 @@ func (r *ring) canonicalArgument(u sum) sum {
 		return p.sum()
 	}
 	m, c := r.mul(shift, below)
-	if len(below) > 0 && len(n) > 1 {
+	if len(below) > 0 {
 		return r.properFraction(r.times(n, one, shift), below)
 	}
 	return r.times(n, c, m)
@@ -240,7 +240,8 @@ func (r *ring) degreeIn(s sum, x kernel) (top sum, degree int) {
 
 // exp returns e^u.
 func (r *ring) exp(u sum) sum {
-	out := product{c: one}
+	u, powers := r.withoutLambert(u)
+	out := product{c: one, m: powers}
 	for _, a := range r.addends(u) {
 		p := r.expOf(a)
 		m, f := r.mul(out.m, p.m)
@@ -319,6 +320,10 @@ func (r *ring) logKernel(f power) sum {
 			w := slices.Delete(slices.Clone(m), i, i+1)
 			return r.times(r.logKernel(power{of, ratio{1, 0}}), f.e.number(), w)
 		}
+		if len(m) == 1 && m[0].e == (ratio{1, 0}) && r.kernels[m[0].k].f == lookup("W") {
+			// log e^W(u), W(u) being written u·e^(-W)
+			return r.times(r.kernels[m[0].k].args[0], f.e.number(), monomial{{f.k, ratio{-1, 0}}})
+		}
 		return sum{{f.e.number(), m}}
 	case info.kind == kindBase && info.parts != nil:
 		return r.logAbs(*info.parts).scale(f.e.number())
@@ -328,6 +333,10 @@ func (r *ring) logKernel(f power) sum {
 
 // sinhCosh returns sinh(u) and cosh(u).
 func (r *ring) sinhCosh(u sum) (sinh, cosh sum) {
+	if v, sign, ok := r.unsigned(u); ok {
+		sinh, cosh = r.sinhCosh(v)
+		return r.times(sinh, one, sign), cosh
+	}
 	a := r.exp(u)
 	c, m := r.raise(a[0].c, a[0].m, ratio{-1, 0})
 	b := monomialSum(c, m)
@@ -348,7 +357,27 @@ func (r *ring) acosh(u sum) sum {
 	r.learn(u.sub(constantSum(one)), zero|positive)
 	r.learn(u.add(constantSum(one)), positive)
 	r.learn(u, positive)
+	if v, ok := r.coshOf(u); ok {
+		return r.abs(v)
+	}
 	return r.log(u.add(r.root(r.square(u).sub(constantSum(one)), ratio{1, 1})))
+}
+
+// coshOf returns v for u = cosh(v), if u has that form.
+func (r *ring) coshOf(u sum) (sum, bool) {
+	u = r.canonicalArgument(u)
+	if len(u) != 2 || u[0].c != half || u[1].c != half {
+		return nil, false
+	}
+	if m, c := r.mul(u[0].m, u[1].m); len(m) > 0 || c != one {
+		return nil, false
+	}
+	for _, p := range u[0].m {
+		if r.kernels[p.k].kind != kindExp || !r.kernels[p.k].real {
+			return nil, false
+		}
+	}
+	return r.logAbs(product{one, u[0].m}), true
 }
 
 // atanh returns the inverse of tanh, log((1+u)/(1-u))/2, |u| < 1.

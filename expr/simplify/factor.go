@@ -51,17 +51,16 @@ func (r *ring) factored(s sum) (p product, isZero bool) {
 // resolve replaces the whole powers of bases that have been split by their
 // parts, and signs that are known by their values.
 func (r *ring) resolve(p product) product {
-	for i := 0; i < len(p.m); i++ {
-		if info := &r.kernels[p.m[i].k]; info.kind == kindSign {
-			s := r.sign(info.of)
-			if s != positive && s != negative_ {
+	for _, q := range p.m {
+		if info := &r.kernels[q.k]; info.kind == kindSign && q.e.isOdd() && r.sign(info.of)&zero == 0 {
+			s := r.signProduct(info.of)
+			if len(s.m) == 1 && s.m[0].k == q.k {
 				continue
 			}
-			if s == negative_ && p.m[i].e.isOdd() {
-				p.c = p.c.Neg()
-			}
-			p.m = slices.Delete(slices.Clone(p.m), i, i+1)
-			i--
+			// s² = 1: one more of q and its value in its place.
+			m, f := r.mul(p.m, monomial{{q.k, ratio{1, 0}}})
+			m, g := r.mul(m, s.m)
+			p = product{p.c.Mul(s.c).Mul(f).Mul(g), m}
 		}
 	}
 	for {
@@ -96,6 +95,12 @@ func (r *ring) refine(k kernel) {
 		if len(info.def) > largeBase {
 			continue
 		}
+		if r.hasWholeBase(info.def) {
+			work = append(work, r.unfold(k)...)
+			if r.kernels[k].parts != nil {
+				continue
+			}
+		}
 		if !r.within(expansionWork, func() { work = append(work, r.split(k)...) }) {
 			continue
 		}
@@ -107,6 +112,51 @@ func (r *ring) refine(k kernel) {
 		k := r.inherit[0]
 		r.inherit = r.inherit[1:]
 		r.learn(r.resolve(product{one, monomial{{k, ratio{1, 0}}}}).sum(), r.kernels[k].signs)
+	}
+}
+
+// hasWholeBase reports that s can be multiplied out.
+func (r *ring) hasWholeBase(s sum) bool {
+	for _, a := range s {
+		for _, p := range a.m {
+			if r.kernels[p.k].kind == kindBase && p.e.floor() >= 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unfold gives the base k, whose definition has bases in it, what it is when
+// they are multiplied out as its parts, and returns the new bases.
+func (r *ring) unfold(k kernel) []kernel {
+	var n sum
+	var shift monomial
+	fits := false
+	def := r.kernels[k].def
+	if !r.within(expansionWork, func() { n, shift, fits = r.expanded(def, false) }) || !fits || len(n) == 0 || len(n) > largeBase {
+		return nil
+	}
+	p := r.named(n)
+	m, f := r.mul(p.m, shift)
+	if slices.ContainsFunc(m, func(q power) bool { return q.k == k }) ||
+		r.kernels[k].real && slices.ContainsFunc(m, func(q power) bool { return !r.kernels[q.k].real }) {
+		return nil
+	}
+	r.setParts(k, product{p.c.Mul(f), m})
+	var fresh []kernel
+	for _, q := range m {
+		fresh = append(fresh, q.k)
+	}
+	return fresh
+}
+
+// setParts notes that k is p.
+func (r *ring) setParts(k kernel, p product) {
+	r.kernels[k].parts = &p
+	r.facts++
+	if r.kernels[k].signs != anySign {
+		r.inherit = append(r.inherit, k)
 	}
 }
 
@@ -156,11 +206,7 @@ func (r *ring) divideOut(k kernel, g sum) ([]kernel, bool) {
 	if r.kernels[k].real && slices.ContainsFunc(m, func(q power) bool { return !r.kernels[q.k].real }) {
 		return nil, false // the factors of a real base are of use only if they are real
 	}
-	r.kernels[k].parts = &product{c.Mul(f), m}
-	r.facts++
-	if r.kernels[k].signs != anySign {
-		r.inherit = append(r.inherit, k)
-	}
+	r.setParts(k, product{c.Mul(f), m})
 	var fresh []kernel
 	for _, q := range m {
 		if r.kernels[q.k].kind == kindBase {
@@ -201,7 +247,7 @@ func (r *ring) repeated(k kernel) (sum, bool) {
 
 // divisor returns gcd(p, q) as a sum, if it is not constant.
 func (r *ring) divisor(x *plain, p, q packed) (sum, bool) {
-	if !mayShare(p, q, x.fields) {
+	if !r.mayShare(p, q, x.fields) {
 		return nil, false
 	}
 	g, ok := r.gcd(p, q, x.fields)
@@ -222,6 +268,9 @@ type plain struct {
 // plain packs sums with whole coefficients.
 func (r *ring) plain(sums ...sum) (*plain, bool) {
 	x := &plain{}
+	for _, s := range sums {
+		r.spend(8 * len(s))
+	}
 	var spans []span
 	find := func(k kernel) *span {
 		i := slices.IndexFunc(spans, func(sp span) bool { return sp.k == k })

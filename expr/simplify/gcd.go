@@ -68,11 +68,16 @@ func (p packed) image(fields []field, v int) []uint64 {
 
 // mayShare reports whether p and q may have a common factor. False means that
 // they have none, but for a chance in some 10^17.
-func mayShare(p, q packed, fields []field) bool {
+func (r *ring) mayShare(p, q packed, fields []field) bool {
 	for v := range fields {
-		if p.degree(&fields[v]) == 0 || q.degree(&fields[v]) == 0 {
+		m, n := int(p.degree(&fields[v])), int(q.degree(&fields[v]))
+		if m == 0 || n == 0 {
 			continue
 		}
+		if m > maxImage || n > maxImage {
+			return false
+		}
+		r.spend(len(p) + len(q) + m*n/4)
 		a, b := p.image(fields, v), q.image(fields, v)
 		for len(b) > 0 {
 			a, b = b, remainderMod(a, b)
@@ -83,6 +88,9 @@ func mayShare(p, q packed, fields []field) bool {
 	}
 	return false
 }
+
+// maxImage is the degree above which no common factor is looked for.
+const maxImage = 2000
 
 // remainderMod returns the remainder of a divided by b; it overwrites a.
 func remainderMod(a, b []uint64) []uint64 {
@@ -177,10 +185,10 @@ func (r *ring) heuristicPrimitive(p, q packed, fields []field) (packed, bool) {
 				if len(g) == 1 && g[0].k == (key{}) {
 					return g, true
 				}
-				_, ok1 := r.divide(p.sorted(), g, fields)
-				_, ok2 := r.divide(q.sorted(), g, fields)
-				if ok1 && ok2 {
-					return g, true
+				if _, ok := r.divide(p.sorted(), g, fields); ok {
+					if _, ok = r.divide(q.sorted(), g, fields); ok {
+						return g, true
+					}
 				}
 			}
 		}

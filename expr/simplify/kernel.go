@@ -43,9 +43,11 @@ type kernelInfo struct {
 	args    []sum
 	real    bool   // real wherever it is defined
 	signs   signs  // what is known of the sign
+	asked   int    // the state of knowledge, r.facts+1, in which signs was last derived
 	minus   kernel // of a base: the kernel of -def, or 0
 	flipped bool   // the sign is held by the kernel minus
 	parts   *product
+	related *signSet            // what the sign is, by the signs of others
 	refined bool                // the ring has looked for factors of the base
 	log     [samples]complex128 // of the value at the sample points
 }
@@ -82,8 +84,8 @@ type ring struct {
 	inherit []kernel // split, with a sign that its parts do not know of yet
 	slab    []power
 	key     []byte
-	work    int // products of terms still allowed
-	facts   int // grows with what is known of signs and factors
+	work    *int // products of terms still allowed, shared by the rings of one proof
+	facts   int  // grows with what is known of signs and factors
 	table   accumulator
 	pi      kernel
 }
@@ -98,7 +100,7 @@ type giveUp struct {
 // defined.
 const nowhere = "the two formulas are nowhere both defined"
 
-func newRing(work int) *ring {
+func newRing(work *int) *ring {
 	r := &ring{index: map[string]kernel{}, calls: map[*fn.Func][]kernel{}, work: work}
 	r.number(minusOne)
 	r.pi = r.variable("pi()", math.Pi)
@@ -108,9 +110,14 @@ func newRing(work int) *ring {
 
 // spend takes n steps off the budget.
 func (r *ring) spend(n int) {
-	if r.work -= n; r.work < 0 {
+	if *r.work -= n; *r.work < 0 {
 		panic(giveUp{why: "the terms are too many", exhausted: true})
 	}
+}
+
+// vanishesWith reports that k is of, or |of|.
+func (r *ring) vanishesWith(k, of kernel) bool {
+	return k == of || r.kernels[k].kind == kindBase && r.kernels[k].of == of
 }
 
 // folds reports whether powers of k have a normal form that mul must see to.
@@ -340,7 +347,8 @@ func (r *ring) branch(of kernel) kernel {
 	return k
 }
 
-// signKernel returns the kernel that is the sign of k.
+// signKernel returns the kernel that is the sign of k, which is not the opposite
+// of another.
 func (r *ring) signKernel(of kernel) kernel {
 	k, fresh := r.enter(kernelInfo{kind: kindSign, of: of, real: true, signs: anySign})
 	if fresh {

@@ -220,7 +220,7 @@ func (r *ring) divide(p, q packed, fields []field) (packed, bool) {
 	rem := slices.Clone(p)
 	var next packed
 	for len(rem) > 0 {
-		r.spend(len(rem) + len(q))
+		r.spend((len(rem) + len(q)) * (1 + rem[0].c.bits()/512))
 		for i := range fields {
 			m, n := fields[i].get(rem[0].k), fields[i].get(q[0].k)
 			if m < n || m-n > room[i] {

@@ -47,6 +47,13 @@ func ProveZero(e expr.Expr, o Budget) Proof {
 // are. Kernels that are related in a way that was not seen lose a proof, and
 // never make one.
 func ProveEqual(a, b expr.Expr, o Budget) Proof {
+	return ProveEqualWhere(a, b, nil, o)
+}
+
+// ProveEqualWhere is ProveEqual at the points at which every formula among given
+// is defined as well, and every condition among them holds. A derivative, for
+// one, is that of its formula only where the formula is defined.
+func ProveEqualWhere(a, b expr.Expr, given []expr.Expr, o Budget) Proof {
 	if o.Terms == 0 {
 		o.Terms = 300_000
 	}
@@ -70,25 +77,44 @@ func ProveEqual(a, b expr.Expr, o Budget) Proof {
 	if t.Tidy(a) == t.Tidy(b) && !t.inf {
 		return Proof{Equal: true, Why: []string{"both simplify to the same formula"}}
 	}
-	p := &proof{a: a, b: b, tidier: t, cases: o.Cases}
-	r := newRing(o.Terms)
-	equal := p.search(r)
+	p := &proof{a: a, b: b, tidier: t, cases: o.Cases, terms: &o.Terms}
+	for _, e := range given {
+		p.given = append(p.given, t.pool.Import(e))
+	}
+	equal := p.search(newRing(p.terms))
 	if !equal && !p.exhausted {
-		equal = p.assumeBases(o)
+		equal, _ = p.guarded(func() bool { return p.assumeBases(o) || p.puncture(p.last) })
 	}
-	if !equal {
-		return Proof{Exhausted: p.exhausted, Why: p.why}
+	if equal {
+		if conditions, possible := answer(p.needed); possible {
+			return Proof{Equal: true, Conditions: conditions, Why: p.why}
+		}
+		return Proof{Why: []string{nowhere}}
 	}
-	return Proof{Equal: true, Conditions: p.answer(), Why: p.why}
+	failed := Proof{Exhausted: p.exhausted, Why: p.why}
+	p.guarded(func() bool {
+		if where := p.where(p.last); where != nil {
+			if conditions, possible := answer(where); possible {
+				failed.Where = conditions
+			}
+		}
+		return true
+	})
+	return failed
 }
 
 // A proof is a search for one.
 type proof struct {
 	a, b      expr.Expr
+	given     []expr.Expr // formulas that are defined and conditions that hold
 	tidier    *Tidier
-	cases     int // still allowed
+	cases     int  // still allowed
+	terms     *int // likewise
 	needed    []expr.Expr
 	assumed   []expr.Expr // bases of symbolic powers taken to be positive
+	last      *ring       // of the attempt that failed before any distinction of cases
+	special   bool        // cases have been distinguished: rings know more than holds everywhere
+	open      kernel      // the sign that the first distinction was about, or -1
 	unknown   []unknownBase
 	why       []string
 	exhausted bool
@@ -127,7 +153,9 @@ func (p *proof) inCase(r *ring, let map[string]sum) bool {
 		p.reason("the cases are too many")
 		return false
 	}
+	needed := len(p.needed)
 	for range 4 {
+		p.needed = p.needed[:needed]
 		before := r.facts
 		equal, stop := p.attempt(r, let)
 		switch stop := stop.(type) {
@@ -139,6 +167,10 @@ func (p *proof) inCase(r *ring, let map[string]sum) bool {
 			p.reason(stop.why)
 			return false
 		case caseNeeded:
+			if p.last == nil && !p.special {
+				p.last, p.open = r.clone(), stop.k
+			}
+			p.special = true
 			return p.distinguish(r, let, stop)
 		}
 		if equal {
@@ -152,6 +184,9 @@ func (p *proof) inCase(r *ring, let map[string]sum) bool {
 		}
 	}
 	p.reason("the difference does not cancel")
+	if p.last == nil && !p.special {
+		p.last, p.open = r, -1
+	}
 	return false
 }
 
@@ -164,25 +199,36 @@ func (p *proof) reason(why string) {
 // attempt translates both formulas and decides whether the difference is 0.
 // stop is a giveUp or caseNeeded that ended it.
 func (p *proof) attempt(r *ring, let map[string]sum) (equal bool, stop any) {
+	return p.guarded(func() bool { return p.cancels(r, let) })
+}
+
+// guarded returns what f returns, or the giveUp or caseNeeded that ended it.
+func (p *proof) guarded(f func() bool) (ok bool, stop any) {
 	defer func() {
 		if e := recover(); e != nil {
 			switch e.(type) {
 			case giveUp, caseNeeded:
-				equal, stop = false, e
+				ok, stop = false, e
 			default:
 				panic(e)
 			}
 		}
 	}()
+	return f(), nil
+}
+
+// cancels reports that the difference of the formulas is proved to be 0.
+func (p *proof) cancels(r *ring, let map[string]sum) bool {
 	t := &translator{r: r, tidier: p.tidier, sums: map[expr.Expr]sum{}, let: let, proof: p}
 	needed := len(p.needed)
 	for _, b := range p.assumed {
 		r.learn(t.translate(b), positive)
 	}
-	d := t.translate(p.a).sub(t.translate(p.b))
-	equal = r.isZero(d)
-	if !equal {
-		return false, nil
+	for _, e := range p.given {
+		t.suppose(e)
+	}
+	if d := t.translate(p.a).sub(t.translate(p.b)); !r.isZero(d) && !r.relationCancels(d) {
+		return false
 	}
 	// What turned out to hold anyway is no condition.
 	kept := p.needed[:needed]
@@ -192,7 +238,22 @@ func (p *proof) attempt(r *ring, let map[string]sum) (equal bool, stop any) {
 		}
 	}
 	p.needed = kept
-	return true, nil
+	return true
+}
+
+// suppose learns from the formula e that it is defined, and from a condition
+// that it holds.
+func (t *translator) suppose(e expr.Expr) {
+	switch {
+	case e.Op() == expr.And:
+		for _, part := range e.Args() {
+			t.suppose(part)
+		}
+	case e.Op().IsRelation():
+		t.r.learn(t.translate(e.Arg(0)).sub(t.translate(e.Arg(1))), allowedBy(e.Op()))
+	case !e.Op().IsCondition():
+		t.translate(e)
+	}
 }
 
 // holds reports that the relation c is known to hold wherever both formulas are
@@ -328,51 +389,38 @@ func (p *proof) assumeBases(o Budget) bool {
 	if len(bases) == 0 {
 		return false
 	}
-	*p = proof{a: p.a, b: p.b, tidier: p.tidier, cases: o.Cases, assumed: bases}
-	if !p.search(newRing(o.Terms)) {
+	q := &proof{a: p.a, b: p.b, given: p.given, tidier: p.tidier, cases: o.Cases, terms: p.terms, assumed: bases}
+	if !q.search(newRing(p.terms)) {
 		return false
 	}
+	// Of the bases, only those are conditions that the proof needs.
+	for i := len(bases) - 1; i >= 0; i-- {
+		fewer := slices.Delete(slices.Clone(bases), i, i+1)
+		without := &proof{a: p.a, b: p.b, given: p.given, tidier: p.tidier, cases: o.Cases, terms: p.terms, assumed: fewer}
+		if without.search(newRing(p.terms)) {
+			bases, q = fewer, without
+		}
+	}
+	*p = *q
 	for _, b := range bases {
 		p.condition(expr.Gt, b, p.tidier.Int(0))
 	}
 	return true
 }
 
-// answer returns the conditions tidy, without those that the definedness of a
-// or b says.
-func (p *proof) answer() []expr.Expr {
-	if len(p.needed) == 0 {
-		return nil
-	}
+// answer returns conditions tidy, each once. They are not possible when one of
+// them is false at every point.
+func answer(conditions []expr.Expr) (out []expr.Expr, possible bool) {
 	t := New()
-	implied := map[expr.Expr]bool{}
-	for _, e := range []expr.Expr{p.a, p.b} {
-		for _, c := range t.domain(t.Tidy(e)) {
-			if usesVariablePower(e) {
-				continue // asks for more than definedness does
-			}
-			for _, w := range t.weaker(c) {
-				implied[w] = true
-			}
-		}
-	}
-	var out []expr.Expr
-	for _, c := range p.needed {
+	for _, c := range conditions {
 		c = t.Tidy(c)
-		if _, known := Truth(c); known || implied[c] || slices.Contains(out, c) {
-			continue
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-// usesVariablePower reports that a power with a variable exponent occurs in e.
-func usesVariablePower(e expr.Expr) bool {
-	for n := range e.All() {
-		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 {
-			return true
+		truth, known := Truth(c)
+		switch {
+		case known && !truth:
+			return nil, false
+		case !known && !slices.Contains(out, c):
+			out = append(out, c)
 		}
 	}
-	return false
+	return out, true
 }

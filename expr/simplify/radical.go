@@ -77,6 +77,14 @@ func (r *ring) root(b sum, q ratio) sum {
 			put(r.magnitude(f.k), f.e.mul(q))
 		case s&negative_ == 0:
 			strict = strict && s&zero == 0
+			if s, ok := r.denested(f.k); ok {
+				n := r.named(s)
+				d, w := r.raise(n.c, n.m, f.e.mul(q).mul(ratio{2, 0}))
+				var g number.Number
+				m, g = r.mul(m, w)
+				c = c.Mul(d).Mul(g)
+				continue
+			}
 			put(f.k, f.e.mul(q))
 		case s&positive == 0:
 			strict = strict && s&zero == 0
@@ -104,7 +112,20 @@ func (r *ring) root(b sum, q ratio) sum {
 		if negative {
 			k = r.opposite(k)
 		}
+		if s, ok := r.denested(k); ok {
+			n := r.named(s)
+			d, w := r.raise(n.c, n.m, q.mul(ratio{2, 0}))
+			m, f := r.mul(m, w)
+			return monomialSum(c.Mul(d).Mul(f), m)
+		}
 		put(k, q)
+	case !slices.ContainsFunc(open, func(f power) bool {
+		return !r.kernels[f.k].real || f.e != ratio{1, 0} || r.sign(f.k)&zero != 0
+	}):
+		// |f·g|^q = |f|^q·|g|^q; that f·g > 0 has been learnt.
+		for _, f := range open {
+			put(r.magnitude(f.k), q)
+		}
 	default:
 		k := r.realBase(sign, open)
 		if strict {
@@ -154,11 +175,8 @@ func (r *ring) oddRoot(u sum, n int) sum {
 			put(pw, d)
 		default:
 			if f.e.isOdd() && s&negative_ != 0 {
-				if s&positive == 0 {
-					c = c.Neg()
-				} else {
-					put(monomial{{r.signKernel(f.k), ratio{1, 0}}}, one)
-				}
+				p := r.signProduct(f.k)
+				put(p.m, p.c)
 			}
 			put(monomial{{r.magnitude(f.k), f.e.mul(q)}}, one)
 		}
@@ -191,7 +209,26 @@ func (r *ring) anyRoot(x, n sum) sum {
 			return r.root(x, q) // for an n that is no odd integer x must not be negative
 		}
 	}
+	if p, ok := r.positiveProduct(x); ok {
+		// x^(1/n) = e^(log(x)/n)
+		return r.exp(r.product(r.logAbs(p), r.inverse(n)))
+	}
 	return r.opaque(lookup("root"), []sum{x, n})
+}
+
+// positiveProduct returns u as a product of factors that are known to be
+// positive.
+func (r *ring) positiveProduct(u sum) (product, bool) {
+	c, m, rest, ok := r.realFactors(u)
+	if !ok || c.Sign() < 0 || len(rest) > 0 {
+		return product{}, false
+	}
+	for _, f := range m {
+		if r.powerSigns(f) != positive {
+			return product{}, false
+		}
+	}
+	return product{c, m}, true
 }
 
 // abs returns |u|, factor by factor.
@@ -228,34 +265,21 @@ func (r *ring) signOf(u sum) sum {
 		return nil
 	}
 	out := product{c: number.Int(int64(c.Sign()))}
-	put := func(n monomial) {
-		m, f := r.mul(out.m, n)
-		out = product{out.c.Mul(f), m}
+	put := func(p product) {
+		m, f := r.mul(out.m, p.m)
+		out = product{out.c.Mul(p.c).Mul(f), m}
 	}
 	for _, f := range append(m, rest...) {
 		s := r.sign(f.k)
 		switch {
-		case f.e.n < 0:
-			s &^= zero
-			fallthrough
-		case s == positive, s == negative_:
-			switch {
-			case s == positive:
-			case s == negative_:
-				if f.e.isOdd() {
-					out.c = out.c.Neg()
-				}
-			default:
-				if f.e.isOdd() {
-					put(monomial{{r.signKernel(f.k), ratio{1, 0}}})
-				}
-			}
 		case r.kernels[f.k].kind == kindSign:
-			put(monomial{f})
+			put(product{one, monomial{f}})
+		case s&zero != 0 && (f.e.isEven() || !f.e.isInt()) && f.e.n > 0:
+			p := r.signProduct(f.k)
+			p.c, p.m = r.raise(p.c, p.m, ratio{2, 0})
+			put(p)
 		case f.e.isOdd():
-			put(monomial{{r.signKernel(f.k), ratio{1, 0}}})
-		default:
-			put(monomial{{r.signKernel(f.k), ratio{2, 0}}})
+			put(r.signProduct(f.k))
 		}
 	}
 	return out.sum()
@@ -294,4 +318,37 @@ func (r *ring) extreme(x []sum, sign number.Number) sum {
 		best = best.add(u).add(r.abs(best.sub(u)).scale(sign)).scale(half)
 	}
 	return best
+}
+
+// denested returns the square root of a + b·sqrt(n) > 0 as sqrt(p) ± sqrt(q), if
+// d = sqrt(a² - b²n) is rational: p, q = (a ± d)/2. It is for numbers only.
+func (r *ring) denested(k kernel) (sum, bool) {
+	def := r.definition(k)
+	if len(def) != 2 {
+		return nil, false
+	}
+	a, b := def[0], def[1]
+	if len(a.m) > 0 {
+		a, b = b, a
+	}
+	if len(a.m) > 0 || len(b.m) == 0 || a.c.Sign() < 0 {
+		return nil, false
+	}
+	n := one
+	for _, p := range b.m {
+		if p.k == minus || r.kernels[p.k].kind != kindNumber || p.e != (ratio{1, 1}) {
+			return nil, false
+		}
+		n = n.Mul(r.kernels[p.k].number)
+	}
+	d, ok := a.c.Mul(a.c).Sub(b.c.Mul(b.c).Mul(n)).Root(2)
+	if !ok {
+		return nil, false
+	}
+	p := r.root(constantSum(a.c.Add(d).Mul(half)), ratio{1, 1})
+	q := r.root(constantSum(a.c.Sub(d).Mul(half)), ratio{1, 1})
+	if b.c.Sign() < 0 {
+		q = q.neg()
+	}
+	return p.add(q), true
 }

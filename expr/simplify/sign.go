@@ -1,8 +1,10 @@
 package simplify
 
 import (
+	"math"
 	"slices"
 
+	"nabla/expr/interval"
 	"nabla/expr/number"
 )
 
@@ -12,13 +14,25 @@ func (r *ring) sign(k kernel) signs {
 	if info.flipped {
 		return r.sign(info.minus).flip()
 	}
-	if info.kind == kindBase && info.real && info.signs&(info.signs-1) != 0 {
-		if s := r.sumSigns(info.def); s != anySign {
-			r.restrict(k, s)
-		}
+	if info.signs&(info.signs-1) == 0 || info.asked == r.facts+1 {
+		return info.signs
 	}
-	if info.kind == kindExp && info.signs&zero != 0 && !r.powerBaseMayVanish(k) {
-		r.restrict(k, negative_|positive)
+	info.asked = r.facts + 1
+	switch info.kind {
+	case kindBase:
+		if info.real {
+			if s := r.sumSigns(info.def); s != anySign {
+				r.restrict(k, s)
+			}
+		}
+	case kindCall:
+		if info.f.Name == "gamma" && info.signs&negative_ != 0 && r.sumSigns(info.args[0]) == positive {
+			r.restrict(k, positive)
+		}
+	case kindExp:
+		if info.signs&zero != 0 && !r.powerBaseMayVanish(k) {
+			r.restrict(k, negative_|positive)
+		}
 	}
 	return r.kernels[k].signs
 }
@@ -34,10 +48,14 @@ func (r *ring) restrict(k kernel, s signs) {
 	if info.signs&s == info.signs {
 		return
 	}
+	wasOpen := info.signs&zero != 0
 	info.signs &= s
 	r.facts++
 	if info.signs == 0 {
 		panic(giveUp{why: nowhere})
+	}
+	if wasOpen && info.signs&zero == 0 && info.parts != nil {
+		r.nonzero(info.parts.m)
 	}
 }
 
@@ -106,11 +124,92 @@ func (r *ring) sumSigns(s sum) signs {
 		}
 		return all
 	}
+	if b, ok := r.constantBounds(s); ok {
+		switch {
+		case b.Lo > 0:
+			return positive
+		case b.Hi < 0:
+			return negative_
+		}
+		return anySign
+	}
+	if t := r.boundedSigns(s); t != anySign {
+		return t
+	}
 	return r.univariateSigns(s)
 }
 
+// constantBounds encloses the value of a sum of constants.
+func (r *ring) constantBounds(s sum) (interval.I, bool) {
+	total := interval.Point(0)
+	for _, a := range s {
+		t := numberBounds(a.c)
+		for _, p := range a.m {
+			b, ok := r.kernelBounds(p.k)
+			if !ok {
+				return b, false
+			}
+			if p.e.isInt() {
+				b = b.PowInt(int(p.e.n))
+			} else {
+				if b.Lo < 0 {
+					return b, false
+				}
+				b = b.Pow(numberBounds(p.e.number()))
+			}
+			t = t.Mul(b)
+		}
+		total = total.Add(t)
+	}
+	return total, !total.IsEmpty()
+}
+
+func numberBounds(n number.Number) interval.I {
+	x := n.Float64()
+	if n.IsFloat64() {
+		return interval.Point(x)
+	}
+	return interval.New(math.Nextafter(x, math.Inf(-1)), math.Nextafter(x, math.Inf(1)))
+}
+
+// kernelBounds encloses the value of a constant real kernel.
+func (r *ring) kernelBounds(k kernel) (interval.I, bool) {
+	info := &r.kernels[k]
+	if !info.real {
+		return interval.Whole, false
+	}
+	switch info.kind {
+	case kindVar:
+		return interval.Pi, k == r.pi
+	case kindNumber:
+		return numberBounds(info.number), true
+	case kindLog:
+		b, ok := r.kernelBounds(info.of)
+		return interval.Log(b.Abs()), ok && !b.Has(0)
+	case kindExp:
+		b, ok := r.constantBounds(sum{{one, info.m}})
+		return interval.Exp(b), ok
+	case kindBase:
+		return r.constantBounds(info.def)
+	case kindCall:
+		args := make([]interval.I, len(info.args))
+		for i, s := range info.args {
+			b, ok := r.constantBounds(s)
+			if !ok {
+				return b, false
+			}
+			args[i] = b
+		}
+		if info.f.Decorate(args) < interval.Defined {
+			return interval.Whole, false
+		}
+		return info.f.Enclose(args), true
+	}
+	return interval.Whole, false
+}
+
 // boundedSigns compares the constant of s with the other terms when those are
-// products of numbers of absolute value 1.
+// products of numbers of absolute value 1 at most: e^(ix) and signs.
 func (r *ring) boundedSigns(s sum) signs {
 	var c, rest number.Number
 	for _, a := range s {
@@ -118,7 +217,10 @@ func (r *ring) boundedSigns(s sum) signs {
 			c = a.c
 			continue
 		}
-		if slices.ContainsFunc(a.m, func(p power) bool { return p.k != minus && r.kernels[p.k].kind != kindTurn }) {
+		if slices.ContainsFunc(a.m, func(p power) bool {
+			kd := r.kernels[p.k].kind
+			return p.k != minus && kd != kindTurn && (kd != kindSign || p.e.n < 0)
+		}) {
 			return anySign
 		}
 		rest = rest.Add(a.c.Abs())
@@ -163,8 +265,8 @@ func (r *ring) learn(s sum, allowed signs) {
 	if allowed == negative_|positive {
 		return
 	}
-	var open []power // the factors that may change the sign
-	strict := true   // the others are not 0
+	var open []power          // the factors that may change the sign
+	strict, odd := true, true // the others are not 0; all of open have odd powers
 	for _, q := range p.m {
 		t := r.powerSigns(q)
 		if !r.kernels[q.k].real {
@@ -174,33 +276,156 @@ func (r *ring) learn(s sum, allowed signs) {
 		case t == positive:
 		case t == negative_:
 			c = c.flip()
-		case t == positive|zero:
+		case t&negative_ == 0:
 			strict = false
-		case t == negative_|zero:
+		case t&positive == 0:
 			strict = false
 			c = c.flip()
 		default:
 			open = append(open, q)
+			odd = odd && q.e.isOdd()
 		}
 	}
 	if c == negative_ {
 		allowed = allowed.flip()
 	}
-	if !strict && allowed&zero != 0 {
+	if !strict && allowed&zero != 0 || !odd {
 		return // the product may be 0 for another reason
 	}
-	switch len(open) {
+	// Signs that are known relative to each other may cancel.
+	var free []power // of them, those that may be 0
+	set := signSet{sign: 1}
+	for _, q := range open {
+		if r.sign(q.k)&zero != 0 {
+			free = append(free, q)
+		} else {
+			set = set.times(r.signSetOf(q.k))
+		}
+	}
+	switch {
+	case len(free) == 1 && len(set.kernels) == 0:
+		if set.sign < 0 {
+			allowed = allowed.flip()
+		}
+		r.restrict(free[0].k, allowed)
+	case len(open) == 2 && len(free) > 0:
+		r.learnPair(open[0], open[1], allowed)
+	case len(free) == 0:
+		if len(open) == 2 {
+			r.learnPair(open[0], open[1], allowed)
+		}
+		r.relate(set, allowed&^zero)
+	}
+}
+
+// A signSet is a product of signs of kernels that are not 0, up to a factor ±1.
+type signSet struct {
+	sign    int
+	kernels []kernel // increasing
+}
+
+// times returns the product of a and b: signs in both cancel.
+func (a signSet) times(b signSet) signSet {
+	out := signSet{sign: a.sign * b.sign}
+	i, j := 0, 0
+	for i < len(a.kernels) || j < len(b.kernels) {
+		switch {
+		case j == len(b.kernels) || i < len(a.kernels) && a.kernels[i] < b.kernels[j]:
+			out.kernels = append(out.kernels, a.kernels[i])
+			i++
+		case i == len(a.kernels) || b.kernels[j] < a.kernels[i]:
+			out.kernels = append(out.kernels, b.kernels[j])
+			j++
+		default:
+			i, j = i+1, j+1
+		}
+	}
+	return out
+}
+
+// signSetOf returns the sign of k ≠ 0 by signs that nothing is known of.
+func (r *ring) signSetOf(k kernel) signSet {
+	switch r.sign(k) {
+	case positive:
+		return signSet{sign: 1}
+	case negative_:
+		return signSet{sign: -1}
+	}
+	info := &r.kernels[k]
+	if info.flipped {
+		s := r.signSetOf(info.minus)
+		s.sign = -s.sign
+		return s
+	}
+	if info.related == nil {
+		return signSet{1, []kernel{k}}
+	}
+	out := signSet{sign: info.related.sign}
+	for _, other := range info.related.kernels {
+		out = out.times(r.signSetOf(other))
+	}
+	return out
+}
+
+// relate notes that the product of the signs in set is among allowed, a single
+// sign: from then on one of them is written by the others.
+func (r *ring) relate(set signSet, allowed signs) {
+	want := 1
+	switch allowed {
+	case positive:
+	case negative_:
+		want = -1
+	default:
+		return
+	}
+	switch len(set.kernels) {
 	case 0:
-		if strict && allowed&positive == 0 {
+		if set.sign != want {
 			panic(giveUp{why: nowhere})
 		}
+		return
 	case 1:
-		if q := open[0]; q.e.isOdd() {
-			r.restrict(q.k, allowed)
+		if set.sign*want < 0 {
+			r.restrict(set.kernels[0], negative_)
+		} else {
+			r.restrict(set.kernels[0], positive)
 		}
-	case 2:
-		r.learnPair(open[0], open[1], allowed)
+		return
 	}
+	// The one whose sign is the latest kernel, so that definitions point back.
+	pivot := set.kernels[0]
+	for _, k := range set.kernels[1:] {
+		if r.signKernel(k) > r.signKernel(pivot) {
+			pivot = k
+		}
+	}
+	rest := signSet{sign: set.sign * want}
+	for _, k := range set.kernels {
+		if k != pivot {
+			rest.kernels = append(rest.kernels, k)
+		}
+	}
+	r.kernels[pivot].related = &rest
+	r.facts++
+}
+
+// signProduct returns the sign of the real kernel k as a product: a number, or
+// powers of signs.
+func (r *ring) signProduct(k kernel) product {
+	if info := &r.kernels[k]; info.flipped {
+		p := r.signProduct(info.minus)
+		return product{p.c.Neg(), p.m}
+	}
+	if r.sign(k)&zero != 0 {
+		return product{one, monomial{{r.signKernel(k), ratio{1, 0}}}}
+	}
+	set := r.signSetOf(k)
+	out := product{c: number.Int(int64(set.sign))}
+	for _, k := range set.kernels {
+		m, f := r.mul(out.m, monomial{{r.signKernel(k), ratio{1, 0}}})
+		out = product{out.c.Mul(f), m}
+	}
+	return out
 }
 
 // learnPair uses that the product of f and g has one of the signs allowed: when

@@ -289,8 +289,24 @@ func init() {
 		"acosh": func(r *ring, x []sum) sum { return r.acosh(x[0]) },
 		"atanh": func(r *ring, x []sum) sum { return r.atanh(x[0]) },
 
+		"atan2": func(r *ring, x []sum) sum { return r.atan2(x[0], x[1]) },
+
+		"erf":    func(r *ring, x []sum) sum { return r.erf(x[0]) },
+		"erfinv": func(r *ring, x []sum) sum { return r.erfinv(x[0]) },
+		"beta":   func(r *ring, x []sum) sum { return r.beta(x[0], x[1]) },
+		"polygamma": func(r *ring, x []sum) sum {
+			switch n, ok := x[0].number(); {
+			case ok && n.Sign() == 0:
+				return r.polygamma("digamma", x[1], 1)
+			case ok && n == one:
+				return r.polygamma("trigamma", x[1], 2)
+			}
+			return r.opaque(lookup("polygamma"), x)
+		},
+
 		"root":     func(r *ring, x []sum) sum { return r.anyRoot(x[0], x[1]) },
 		"floor":    func(r *ring, x []sum) sum { return r.floor(x[0]) },
+		"W":        func(r *ring, x []sum) sum { return r.lambert(x[0]) },
 		"gamma":    func(r *ring, x []sum) sum { return r.gamma(x[0]) },
 		"digamma":  func(r *ring, x []sum) sum { return r.polygamma("digamma", x[0], 1) },
 		"trigamma": func(r *ring, x []sum) sum { return r.polygamma("trigamma", x[0], 2) },

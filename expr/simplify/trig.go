@@ -2,14 +2,38 @@ package simplify
 
 import (
 	"math"
+	"slices"
 
 	"nabla/expr/number"
 )
 
 // sinCos returns sin(u) and cos(u), from e^(iu) and e^(-iu).
 func (r *ring) sinCos(u sum) (sin, cos sum) {
+	if v, sign, ok := r.unsigned(u); ok {
+		sin, cos = r.sinCos(v)
+		return r.times(sin, one, sign), cos
+	}
 	a, b := r.turned(u), r.turned(u.neg())
 	return r.times(a.sub(b), half.Neg(), imaginary()), a.add(b).scale(half)
+}
+
+// unsigned returns u = s·v as v and the sign s, where v is 0 if s is: |x| for one.
+// An even function has the same value at u and v, an odd one s times that at v.
+func (r *ring) unsigned(u sum) (v sum, s monomial, ok bool) {
+	if len(u) != 1 {
+		return nil, nil, false
+	}
+	for i, p := range u[0].m {
+		info := &r.kernels[p.k]
+		if info.kind != kindSign || p.e != (ratio{1, 0}) {
+			continue
+		}
+		rest := slices.Delete(slices.Clone(u[0].m), i, i+1)
+		if r.sign(info.of)&zero == 0 || slices.ContainsFunc(rest, func(q power) bool { return r.vanishesWith(q.k, info.of) }) {
+			return sum{{u[0].c, rest}}, monomial{p}, true
+		}
+	}
+	return nil, nil, false
 }
 
 // turned returns e^(iu) for a real u.
@@ -52,8 +76,22 @@ func (r *ring) turnOf(a addend) sum {
 				return r.turnOfInverse(info.args[0], q, true)
 			case "atan":
 				return r.turnOfInverse(info.args[0], q, false)
+			case "atan2":
+				// ((x + iy)/sqrt(x² + y²))^n
+				y, x := info.args[0], info.args[1]
+				h := r.pow(r.square(x).add(r.square(y)), ratio{-1, 1})
+				return r.pow(r.product(x.add(r.times(y, one, imaginary())), h), q)
 			}
 		}
+	}
+	if len(a.m) == 2 && a.m[0] == (power{r.pi, ratio{1, 0}}) && a.m[1].e == (ratio{1, 0}) && r.kernels[a.m[1].k].kind == kindSign {
+		// π·sign: cos is even and sin odd, and at 0 they are 1 and 0.
+		s := monomial{a.m[1]}
+		up, down := r.rootOfUnity(q), r.rootOfUnity(q.neg())
+		cos := up.add(down).scale(half).sub(constantSum(one))
+		sin := up.sub(down).scale(half) // times i
+		squared, c := r.mul(s, s)
+		return constantSum(one).add(r.times(cos, c, squared)).add(r.times(sin, one, s))
 	}
 	return sum{{one, monomial{{r.turn(a.m), q}}}}
 }
@@ -190,6 +228,14 @@ func (r *ring) atan(u sum) sum {
 	return r.product(sign, r.rightAngle()).sub(r.opaque(lookup("atan"), []sum{monomialSum(c, m)}))
 }
 
+// atan2 returns the angle of the point (x, y).
+func (r *ring) atan2(y, x sum) sum {
+	if r.signsOf(x) == positive {
+		return r.atan(r.multiplied([]sum{y, r.inverse(x)}))
+	}
+	return sum{{one, monomial{{r.call(lookup("atan2"), []sum{y, x}), ratio{1, 0}}}}}
+}
+
 // angle returns the multiple of π/120 that is near of(u), for a constant u.
 func (r *ring) angle(u sum, of func(float64) float64) (sum, bool) {
 	for _, a := range u {
@@ -202,7 +248,7 @@ func (r *ring) angle(u sum, of func(float64) float64) (sum, bool) {
 	v, _ := r.value(u, 0)
 	x := of(real(v)) / math.Pi * 120
 	n := math.Round(x)
-	if math.Abs(imag(v)) > 1e-9 || math.Abs(x-n) > 1e-6 {
+	if !(math.Abs(imag(v)) < 1e-9 && math.Abs(x-n) < 1e-6) {
 		return nil, false
 	}
 	return r.times(sum{{number.Frac(int64(n), 120), nil}}, one, monomial{{r.pi, ratio{1, 0}}}), true

@@ -28,8 +28,12 @@ type Problem struct {
 }
 
 // A Bound limits a variable to [Lo, Hi]. The ends are constant formulas, such
-// as -2*pi, and exact; an end that is not Valid is open: no limit.
-type Bound struct{ Lo, Hi expr.Expr }
+// as -2*pi, and exact; an end that is not Valid is no limit. LoOpen and HiOpen
+// leave the end itself out: Lo < x.
+type Bound struct {
+	Lo, Hi         expr.Expr
+	LoOpen, HiOpen bool
+}
 
 // Options steer Solve. The zero value is ready to use.
 type Options struct {

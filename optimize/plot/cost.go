@@ -11,6 +11,7 @@ import (
 type Run struct {
 	Name        string
 	Values      []float64
+	Iterations  []int // the number of each, nil for 0, 1, 2, …
 	Evaluations []int // nil, or as long as Values
 }
 
@@ -46,6 +47,9 @@ func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
 		var piece []Point
 		for i, v := range r.Values {
 			x := float64(i)
+			if r.Iterations != nil {
+				x = float64(r.Iterations[i])
+			}
 			if byEvaluations && r.Evaluations != nil {
 				x = float64(r.Evaluations[i])
 			}

@@ -88,6 +88,10 @@ func Curve(e expr.Expr, x string, o CurveOptions) (*Figure, error) {
 		f.Layers = append(f.Layers, k)
 	}
 	f.Y = verticalRange(heights)
+	if slices.ContainsFunc(f.Layers, func(l Layer) bool { m, ok := l.(Marks); return ok && m.Labels != nil }) {
+		m := (f.Y.Max - f.Y.Min) * 0.06 // room for labels at the highest and lowest points
+		f.Y.Min, f.Y.Max = f.Y.Min-m, f.Y.Max+m
+	}
 	return f, nil
 }
 

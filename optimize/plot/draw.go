@@ -14,54 +14,69 @@ import (
 
 // Plot returns f as a gonum plot in the look of t, to be drawn or to be added
 // to.
-func (f *Figure) Plot(t *Theme) *plot.Plot {
+func (f *Figure) Plot(t *Theme) *plot.Plot { return f.plot(t, DefaultSize) }
+
+// plot returns f as a gonum plot with as many ticks as suit a size.
+func (f *Figure) plot(t *Theme, size Size) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = t.Background
-	p.Title.Text = f.Title
 	p.Title.Padding = vg.Points(6)
 	p.Title.TextStyle = style(t.Ink, 13)
 	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = draw.XCenter, draw.YTop
+	p.Title.Text = fitted(&p.Title.TextStyle, f.Title, size.Width-30)
 	x, y := f.frame()
-	dress(&p.X, x, t, 7)
-	dress(&p.Y, y, t, 6)
+	across, up := max(3, int(size.Width/70)), max(3, int(size.Height/52))
+	dress(&p.X, x, t, across)
+	dress(&p.Y, y, t, up)
+	p.X.Label.Text = fitted(&p.X.Label.TextStyle, p.X.Label.Text, size.Width-60)
+	p.Y.Label.Text = fitted(&p.Y.Label.TextStyle, p.Y.Label.Text, size.Height-60)
 	p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = draw.XRight, draw.YCenter
 	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XCenter, draw.YTop
 	p.Y.Label.TextStyle.YAlign = draw.YBottom
 	p.X.Label.TextStyle.YAlign = draw.YBottom
-	p.Legend.TextStyle = style(t.Ink, 10)
-	p.Legend.YPosition = draw.PosCenter
-	p.Legend.Padding = vg.Points(3)
-	p.Legend.ThumbnailWidth = vg.Points(20)
-	curves := f.curves(x, y)
-	p.Legend.Top, p.Legend.Left = emptiest(curves)
-	p.Legend.XOffs, p.Legend.YOffs = vg.Points(-6), vg.Points(6)
-	if p.Legend.Top {
-		p.Legend.YOffs = vg.Points(-6)
-	}
-	if p.Legend.Left {
-		p.Legend.XOffs = vg.Points(6)
-	}
-	filled := false
+	s := &scene{t: t, x: x, y: y, curves: f.curves(x, y)}
 	for _, l := range f.Layers {
 		switch l.(type) {
 		case Field, Mesh:
-			filled = true
+			s.filled = true
+		}
+		if legendName(l) != "" {
+			s.names = append(s.names, drawn{l, s})
 		}
 	}
-	if !filled {
-		p.Add(grid{t, x, y})
+	p.Add(plan{s})
+	if !s.filled {
+		p.Add(grid{t, x, y, across, up})
 	}
 	for _, l := range f.Layers {
-		d := drawn{l, t, x, y, curves}
-		p.Add(d)
-		if name := legendName(l); name != "" {
-			p.Legend.Add(name, d)
+		p.Add(drawn{l, s})
+	}
+	for _, l := range f.Layers {
+		if m, ok := l.(Marks); ok { // labels over everything
+			p.Add(labels{drawn{m, s}, m})
 		}
 	}
-	p.Add(backing{t})
+	p.Add(key{s})
 	// Adding widens the axes to the data; ours stand.
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = x.Min, x.Max, y.Min, y.Max
 	return p
+}
+
+// fitted makes the font of a text smaller where that is needed for it to be no wider
+// than so many points, and where it would be too small cuts the text.
+func fitted(st *text.Style, s string, width float64) string {
+	const smallest = 7.5
+	w := float64(st.Width(s) / vg.Points(1))
+	if w <= width || s == "" {
+		return s
+	}
+	st.Font.Size = max(vg.Points(smallest), st.Font.Size*vg.Length(width/w))
+	r := []rune(s)
+	for n := len(r); float64(st.Width(s)/vg.Points(1)) > width && n > 1; {
+		n--
+		s = string(r[:n]) + "…"
+	}
+	return s
 }
 
 // curves returns the points of all lines and paths, as shares of the frame.
@@ -89,54 +104,19 @@ func (f *Figure) curves(x, y Axis) []Point {
 			}
 		case Path:
 			see(l.Points)
+		case Marks:
+			for _, p := range l.Points {
+				for range 5 { // a mark is worse to cover than a piece of a line
+					see([]Point{p})
+				}
+			}
 		}
 	}
 	return out
 }
 
-// emptiest returns the corner for the legend: where the fewest points are.
-func emptiest(ps []Point) (top, left bool) {
-	best := math.MaxInt
-	for _, corner := range [][2]bool{{true, false}, {true, true}, {false, false}, {false, true}} {
-		n := 0
-		for _, p := range ps {
-			if (p.Y > 0.75) == corner[0] && (p.Y > 0.75 || p.Y < 0.25) && (p.X < 0.35) == corner[1] && (p.X < 0.35 || p.X > 0.65) {
-				n++
-			}
-		}
-		if n < best {
-			best, top, left = n, corner[0], corner[1]
-		}
-	}
-	return top, left
-}
-
-// A backing is the ground under the legend.
-type backing struct{ t *Theme }
-
-func (b backing) Plot(c draw.Canvas, p *plot.Plot) {
-	// gonum has left and right the wrong way round in Rectangle, but the size
-	// is right.
-	size := p.Legend.Rectangle(c).Size()
-	if size.Y <= 0 {
-		return
-	}
-	x, y := c.Max.X-size.X+p.Legend.XOffs, c.Min.Y+p.Legend.YOffs
-	if p.Legend.Left {
-		x = c.Min.X + p.Legend.XOffs
-	}
-	if p.Legend.Top {
-		y = c.Max.Y - size.Y + p.Legend.YOffs
-	}
-	m := vg.Points(4)
-	x0, x1, y0, y1 := x-m, x+size.X+m, y-m+vg.Points(3), y+size.Y+m
-	corners := []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}}
-	c.FillPolygon(b.t.Background, corners)
-	c.StrokeLines(draw.LineStyle{Color: b.t.Grid, Width: vg.Points(0.5)}, append(corners, corners[0]))
-}
-
 func style(c color.Color, size float64) text.Style {
-	return text.Style{Color: c, Font: font.From(typeface, vg.Points(size)), Handler: plot.DefaultTextHandler}
+	return text.Style{Color: c, Font: font.From(typeface, vg.Points(size)), Handler: raised{text.Plain{Fonts: font.DefaultCache}}}
 }
 
 // dress gives an axis its ends, ticks and looks.
@@ -179,19 +159,20 @@ func (m marker) Ticks(lo, hi float64) []plot.Tick {
 
 // A grid is faint lines at the labelled ticks.
 type grid struct {
-	t    *Theme
-	x, y Axis
+	t          *Theme
+	x, y       Axis
+	across, up int // ticks
 }
 
 func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
 	trX, trY := p.Transforms(&c)
 	line := draw.LineStyle{Color: g.t.Grid, Width: vg.Points(0.5)}
-	for _, t := range g.x.Ticks(7) {
+	for _, t := range g.x.Ticks(g.across) {
 		if t.Label != "" {
 			c.StrokeLine2(line, trX(t.Value), c.Min.Y, trX(t.Value), c.Max.Y)
 		}
 	}
-	for _, t := range g.y.Ticks(6) {
+	for _, t := range g.y.Ticks(g.up) {
 		if t.Label != "" {
 			c.StrokeLine2(line, c.Min.X, trY(t.Value), c.Max.X, trY(t.Value))
 		}
@@ -215,9 +196,7 @@ func legendName(l Layer) string {
 // A drawn is a layer with its look.
 type drawn struct {
 	Layer
-	t      *Theme
-	x, y   Axis
-	curves []Point // where labels had better not be
+	*scene
 }
 
 // Plot implements plot.Plotter.
@@ -307,15 +286,25 @@ func (d drawn) dot(c draw.Canvas, p vg.Point, r vg.Length, edge, fill color.Colo
 }
 
 func (d drawn) marks(c draw.Canvas, l Marks, at func(Point) vg.Point) {
-	var taken []vg.Rectangle
-	for i, q := range l.Points {
-		p := at(q)
-		if !c.Contains(p) {
-			continue
+	for _, q := range l.Points {
+		if p := at(q); c.Contains(p) {
+			d.mark(c, l.Shape, p, d.t.color(l.Color))
 		}
-		d.mark(c, l.Shape, p, d.t.color(l.Color))
-		if i < len(l.Labels) && l.Labels[i] != "" {
-			taken = d.label(c, p, l.Labels[i], taken)
+	}
+}
+
+// A labels is the second part of marks: what is written beside them.
+type labels struct {
+	drawn
+	marks Marks
+}
+
+func (l labels) Plot(c draw.Canvas, p *plot.Plot) {
+	trX, trY := p.Transforms(&c)
+	for i, q := range l.marks.Points {
+		at := vg.Point{X: trX(q.X), Y: trY(q.Y)}
+		if i < len(l.marks.Labels) && l.marks.Labels[i] != "" && c.Contains(at) {
+			l.label(c, at, l.marks.Labels[i])
 		}
 	}
 }
@@ -335,45 +324,51 @@ func (d drawn) mark(c draw.Canvas, s Shape, p vg.Point, col color.Color) {
 
 // label writes s beside p inside the picture, over no other label and over as
 // few curves as can be; nowhere rather than on top of another label.
-func (d drawn) label(c draw.Canvas, p vg.Point, s string, taken []vg.Rectangle) []vg.Rectangle {
+func (d drawn) label(c draw.Canvas, p vg.Point, s string) {
 	st := style(d.t.Ink, 9.5)
 	w, h := st.Width(s), st.Height(s)
-	gap := vg.Points(6)
-	corners := []vg.Point{
-		{X: p.X - w/2, Y: p.Y + gap}, {X: p.X - w/2, Y: p.Y - gap - h},
-		{X: p.X + gap, Y: p.Y - h/2}, {X: p.X - gap - w, Y: p.Y - h/2},
-		{X: p.X + gap, Y: p.Y + gap}, {X: p.X - gap - w, Y: p.Y + gap},
-		{X: p.X + gap, Y: p.Y - gap - h}, {X: p.X - gap - w, Y: p.Y - gap - h},
-	}
-	size := c.Size()
 	best, place := math.MaxInt, vg.Rectangle{}
-search:
-	for _, q := range corners {
-		r := vg.Rectangle{Min: q, Max: vg.Point{X: q.X + w, Y: q.Y + h}}
-		if r.Min.X < c.Min.X || r.Max.X > c.Max.X || r.Min.Y < c.Min.Y || r.Max.Y > c.Max.Y {
-			continue
-		}
-		for _, o := range taken {
-			if r.Min.X < o.Max.X && o.Min.X < r.Max.X && r.Min.Y < o.Max.Y && o.Min.Y < r.Max.Y {
-				continue search
+	for far, gap := range []vg.Length{vg.Points(6), vg.Points(16), vg.Points(28)} {
+	search:
+		for _, q := range []vg.Point{
+			{X: p.X - w/2, Y: p.Y + gap}, {X: p.X - w/2, Y: p.Y - gap - h},
+			{X: p.X + gap, Y: p.Y - h/2}, {X: p.X - gap - w, Y: p.Y - h/2},
+			{X: p.X + gap, Y: p.Y + gap}, {X: p.X - gap - w, Y: p.Y + gap},
+			{X: p.X + gap, Y: p.Y - gap - h}, {X: p.X - gap - w, Y: p.Y - gap - h},
+		} {
+			r := vg.Rectangle{Min: q, Max: vg.Point{X: q.X + w, Y: q.Y + h}}
+			if r.Min.X < c.Min.X || r.Max.X > c.Max.X || r.Min.Y < c.Min.Y || r.Max.Y > c.Max.Y {
+				continue
 			}
-		}
-		n := 0
-		for _, k := range d.curves {
-			x, y := c.Min.X+vg.Length(k.X)*size.X, c.Min.Y+vg.Length(k.Y)*size.Y
-			if r.Min.X <= x && x <= r.Max.X && r.Min.Y <= y && y <= r.Max.Y {
-				n++
+			for _, o := range d.taken {
+				if r.Min.X < o.Max.X && o.Min.X < r.Max.X && r.Min.Y < o.Max.Y && o.Min.Y < r.Max.Y {
+					continue search
+				}
 			}
-		}
-		if n < best {
-			best, place = n, r
+			if n := d.under(c, r) + 2*far; n < best {
+				best, place = n, r
+			}
 		}
 	}
 	if best == math.MaxInt {
-		return taken
+		return
 	}
-	c.FillText(st, place.Min, s)
-	return append(taken, place)
+	if d.filled {
+		m := vg.Points(2)
+		c.FillPolygon(veil(d.t.Background, 0xc0), []vg.Point{
+			{X: place.Min.X - m, Y: place.Min.Y}, {X: place.Max.X + m, Y: place.Min.Y},
+			{X: place.Max.X + m, Y: place.Max.Y}, {X: place.Min.X - m, Y: place.Max.Y},
+		})
+	}
+	st.YAlign = draw.YCenter
+	c.FillText(st, vg.Point{X: place.Min.X, Y: (place.Min.Y + place.Max.Y) / 2}, s)
+	d.taken = append(d.taken, place)
+}
+
+// veil returns c with an opacity out of 255.
+func veil(c color.Color, alpha uint8) color.Color {
+	r, g, b, _ := c.RGBA()
+	return color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), alpha}
 }
 
 func (d drawn) arrows(c draw.Canvas, l Arrows, at func(Point) vg.Point) {

@@ -165,6 +165,9 @@ func (f *Figure) frame() (x, y Axis) {
 	return f.X.fit(b.xmin, b.xmax), f.Y.fit(b.ymin, b.ymax)
 }
 
+// Ends returns the axes with the ends that a picture of f has.
+func (f *Figure) Ends() (x, y Axis) { return f.frame() }
+
 // fit returns a with ends: its own, or lo and hi with a margin.
 func (a Axis) fit(lo, hi float64) Axis {
 	if a.Min != 0 || a.Max != 0 {

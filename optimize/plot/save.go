@@ -40,7 +40,7 @@ const dpi = 192
 // Write draws f and writes it to w in one of Formats.
 func (f *Figure) Write(w io.Writer, format string, size Size, t *Theme) error {
 	width, height := vg.Points(size.Width), vg.Points(size.Height)
-	p := f.Plot(t)
+	p := f.plot(t, size)
 	var c vg.CanvasWriterTo
 	switch format {
 	case "svg":
@@ -60,6 +60,13 @@ func (f *Figure) Write(w io.Writer, format string, size Size, t *Theme) error {
 		whole := draw.New(c)
 		whole.SetColor(p.BackgroundColor)
 		whole.Fill(whole.Rectangle.Path())
+	}
+	for _, l := range f.Layers {
+		if field, ok := l.(Field); ok {
+			area = draw.Crop(area, 0, vg.Points(-scaleWidth), 0, 0)
+			field.scale(p, area, t)
+			break
+		}
 	}
 	p.Draw(area)
 	if format != "svg" {

@@ -121,7 +121,7 @@ func logTicks(lo, hi float64, n int) []Tick {
 		if p >= first {
 			t := Tick{Value: v}
 			if p%every == 0 {
-				t.Label = powerLabel(p)
+				t.Label = powerLabel(p, first, last)
 			}
 			ticks = append(ticks, t)
 		}
@@ -136,10 +136,48 @@ func logTicks(lo, hi float64, n int) []Tick {
 	return ticks
 }
 
-// powerLabel writes 10^p: in plain digits between 0.001 and 1000.
-func powerLabel(p int) string {
-	if p >= -3 && p <= 3 {
+// powerLabel writes 10^p: in plain digits where the whole axis, from 10^first to
+// 10^last, stays between 0.001 and 10000.
+func powerLabel(p, first, last int) string {
+	if first >= -3 && last <= 4 || p == 0 {
 		return strconv.FormatFloat(math.Pow(10, float64(p)), 'f', max(0, -p), 64)
 	}
 	return "10" + superscript(p)
+}
+
+// Number writes v for a label: at most four significant digits, without zeros at
+// the end, and with a power of ten where that is shorter.
+func Number(v float64) string { return number(v, 4) }
+
+// number writes v with some significant digits.
+func number(v float64, digits int) string {
+	a := math.Abs(v)
+	switch {
+	case v == 0:
+		return "0"
+	case math.IsNaN(v):
+		return "undefined"
+	case math.IsInf(v, 0):
+		return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "Inf", "∞", 1)
+	case a < 1e-4 || a >= 1e6:
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(a, 'e', digits-1, 64), "e")
+		p, _ := strconv.Atoi(exponent)
+		if strings.Contains(mantissa, ".") {
+			mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
+		}
+		return sign(v) + times(mantissa, p)
+	}
+	p := max(0, digits-1-int(math.Floor(math.Log10(a))))
+	s := strconv.FormatFloat(a, 'f', p, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return sign(v) + s
+}
+
+func sign(v float64) string {
+	if v < 0 {
+		return "−"
+	}
+	return ""
 }

@@ -34,6 +34,9 @@ func readLine(args []string) (*line, error) {
 		}
 		rest = append(append([]string(nil), args[:first]...), args[first+1:]...)
 	}
+	if l.command.prepare != nil {
+		l.command.prepare(l.opt)
+	}
 	flags, formulas, err := l.command.split(rest)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,14 @@ type command struct {
 	examples []example
 	// bare says that the name may be left out.
 	bare bool
+	// claims says that claims follow the formula.
+	claims bool
+	// draws says that --output FILE is for a picture when the ending of the file
+	// is that of one.
+	draws bool
+	// prepare sets defaults of flags that differ from those of other commands; nil
+	// where there are none.
+	prepare func(o *options)
 	// complete lists what a shell may offer as arguments; nil for nothing.
 	complete func() []string
 	run      func(ctx context.Context, s *session) error
@@ -31,8 +39,10 @@ func init() {
 		diffCommand(),
 		minCommand(false),
 		minCommand(true),
+		checkCommand(),
 		evalCommand(),
 		descendCommand(),
+		plotCommand(),
 		functionsCommand(),
 		helpCommand(),
 		completionCommand(),

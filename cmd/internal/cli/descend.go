@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -15,6 +13,7 @@ import (
 
 	"nabla/expr"
 	"nabla/optimize"
+	"nabla/optimize/trace"
 )
 
 func descendCommand() *command {
@@ -45,23 +44,14 @@ const defaultIterations = 100
 // max(1, |f|).
 const defaultGradient = 1e-8
 
-// A step is one iterate of a walk.
-type step struct {
-	k      int
-	x      []float64
-	f      float64
-	grad   []float64 // nil for methods without one
-	length float64   // the rate that led here
-}
-
 // A descended is the answer of descend.
 type descended struct {
 	formula *expr.Formula
 	vars    []string
 	method  *optimize.Info
 	result  *optimize.Result
-	rate    string // as it was given, "" for that of the method
-	steps   []step // those to show
+	rate    string          // as it was given, "" for that of the method
+	steps   []trace.Iterate // those to show
 }
 
 func descend(ctx context.Context, q *question) (answer, error) {
@@ -91,24 +81,26 @@ func descend(ctx context.Context, q *question) (answer, error) {
 	if opt.Start, err = d.begin(q, o, opt.Bounds); err != nil {
 		return nil, err
 	}
-	record := newRecorder(q)
-	trace, err := newTraceFile(string(q.opt.trace.word), d.vars)
+	record := recorder(q)
+	file, err := newTraceFile(string(q.opt.trace.word), &trace.Trace{Formula: plain(f.Expr, f), Variables: d.vars, Method: d.method.Name})
 	if err != nil {
 		return nil, err
 	}
+	o = record.Objective(o)
 	opt.Trace = func(it optimize.Iterate) {
-		st := step{it.N, slices.Clone(it.X), it.F, slices.Clone(it.Grad), it.Step}
-		record.add(st)
-		trace.add(st)
+		i := trace.Of(it)
+		i.Evaluations = record.Evaluations()
+		record.Add(i)
+		file.add(i)
 	}
 	d.result, err = optimize.Minimize(ctx, o, method, opt)
-	if terr := trace.close(); err == nil {
-		err = terr
+	if ferr := file.close(); err == nil {
+		err = ferr
 	}
 	if err != nil {
 		return nil, startFailure(err, f, d.vars, q)
 	}
-	d.steps = record.all()
+	d.steps = record.Done().Iterates
 	return d, nil
 }
 
@@ -307,73 +299,26 @@ func startFailure(err error, f *expr.Formula, vars []string, q *question) error 
 	return usage("", "%s", strings.TrimPrefix(err.Error(), "optimize: "))
 }
 
-// A recorder keeps the iterates to show: every n-th and the last. In text,
-// where nobody reads thousands of lines, n grows with the run unless it is given.
-type recorder struct {
-	every int
-	most  int // 0 for no limit
-	list  []step
-	last  step
-}
+// maxRows is how many iterates are shown of a long walk in text, where nobody reads
+// thousands of lines.
+const maxRows = 40
 
-func newRecorder(q *question) *recorder {
-	r := &recorder{every: max(1, q.opt.every)}
+// recorder keeps the iterates to show.
+func recorder(q *question) *trace.Recorder {
+	r := &trace.Recorder{Every: q.opt.every}
 	if q.opt.every == 0 && q.opt.format != formatJSON && !q.json {
-		r.most = 40
+		r.Most = maxRows
 	}
 	return r
 }
 
-func (r *recorder) add(s step) {
-	r.last = s
-	if s.k%r.every != 0 {
-		return
-	}
-	if r.list = append(r.list, s); r.most == 0 || len(r.list) <= r.most {
-		return
-	}
-	r.every = rounder(r.every)
-	kept := r.list[:0]
-	for _, s := range r.list {
-		if s.k%r.every == 0 {
-			kept = append(kept, s)
-		}
-	}
-	r.list = kept
-}
-
-// rounder returns the next of 1, 2, 5, 10, 20, 50 …
-func rounder(n int) int {
-	p := 1
-	for n >= 10*p {
-		p *= 10
-	}
-	switch n / p {
-	case 1:
-		return 2 * p
-	case 2:
-		return 5 * p
-	}
-	return 10 * p
-}
-
-func (r *recorder) all() []step {
-	if len(r.list) == 0 || r.list[len(r.list)-1].k != r.last.k {
-		return append(r.list, r.last)
-	}
-	return r.list
-}
-
-// A traceFile takes every iterate, as CSV or as JSON Lines. The nil traceFile
-// takes none.
+// A traceFile takes every iterate. The nil traceFile takes none.
 type traceFile struct {
-	f    *os.File
-	w    *bufio.Writer
-	vars []string
-	json bool
+	file *os.File
+	*trace.Writer
 }
 
-func newTraceFile(name string, vars []string) (*traceFile, error) {
+func newTraceFile(name string, t *trace.Trace) (*traceFile, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -381,55 +326,21 @@ func newTraceFile(name string, vars []string) (*traceFile, error) {
 	if err != nil {
 		return nil, dataFailure(err)
 	}
-	t := &traceFile{f: f, w: bufio.NewWriter(f), vars: vars, json: strings.HasSuffix(name, ".jsonl")}
-	if !t.json {
-		head := []string{"k"}
-		head = append(append(head, vars...), "f")
-		for _, x := range vars {
-			head = append(head, "df/d"+x)
-		}
-		for i, h := range head {
-			if strings.ContainsAny(h, ",\"") { // x[1,2]
-				head[i] = strconv.Quote(h)
-			}
-		}
-		fmt.Fprintln(t.w, strings.Join(append(head, "step"), ","))
-	}
-	return t, nil
+	return &traceFile{f, trace.NewWriter(f, trace.FormatOf(name), t)}, nil
 }
 
-func (t *traceFile) add(s step) {
-	if t == nil {
-		return
+func (t *traceFile) add(it trace.Iterate) {
+	if t != nil {
+		t.Add(it)
 	}
-	if t.json {
-		b, err := json.Marshal(s.record(t.vars))
-		if err != nil {
-			panic(err) // an iterate holds nothing that cannot be written
-		}
-		t.w.Write(append(b, '\n'))
-		return
-	}
-	row := strconv.AppendInt(nil, int64(s.k), 10)
-	grad := s.grad
-	if grad == nil {
-		grad = slices.Repeat([]float64{math.NaN()}, len(s.x))
-	}
-	for _, v := range slices.Concat(s.x, []float64{s.f}, grad, []float64{s.length}) {
-		row = append(row, ',')
-		if !math.IsNaN(v) {
-			row = strconv.AppendFloat(row, v, 'g', -1, 64)
-		}
-	}
-	t.w.Write(append(row, '\n'))
 }
 
 func (t *traceFile) close() error {
 	if t == nil {
 		return nil
 	}
-	err := t.w.Flush()
-	if cerr := t.f.Close(); err == nil {
+	err := t.Flush()
+	if cerr := t.file.Close(); err == nil {
 		err = cerr
 	}
 	if err != nil {
@@ -464,7 +375,7 @@ func (d *descended) write(t *text) {
 	t.decimals = d.formula.Decimals
 	last := d.steps[len(d.steps)-1]
 	if t.oneLine {
-		t.line(fmt.Sprintf("%s: f = %s at %s after %d iterations", d.result.Status, t.num(last.f), t.point(d.vars, last.x), last.k))
+		t.line(fmt.Sprintf("%s: f = %s at %s after %d iterations", d.result.Status, t.num(last.F), t.point(d.vars, last.X), last.K))
 		return
 	}
 	if !t.opt.quiet {
@@ -482,7 +393,7 @@ func (d *descended) write(t *text) {
 		}
 		t.line(verdict(d.result.Status.String()) + ": " + d.result.Explain())
 	}
-	if r := d.result; r.F != last.f {
+	if r := d.result; r.F != last.F {
 		t.line(fmt.Sprintf("best  f = %s  at  %s", t.num(r.F), t.point(d.vars, r.X)))
 	}
 }
@@ -492,7 +403,7 @@ const maxColumns = 6
 
 func (d *descended) writeTable(t *text) {
 	vars := d.vars[:min(len(d.vars), maxColumns)]
-	gradient := d.steps[0].grad != nil && len(vars) <= 3
+	gradient := d.steps[0].Gradient != nil && len(vars) <= 3
 	head := append(append([]string{"k"}, vars...), "f")
 	if gradient {
 		for _, x := range vars {
@@ -505,14 +416,14 @@ func (d *descended) writeTable(t *text) {
 	}
 	rows := [][]string{head}
 	for _, s := range d.steps {
-		row := []string{strconv.Itoa(s.k)}
+		row := []string{strconv.Itoa(s.K)}
 		for i := range vars {
-			row = append(row, t.num(s.x[i]))
+			row = append(row, t.num(s.X[i]))
 		}
-		row = append(row, t.num(s.f))
+		row = append(row, t.num(s.F))
 		for i := range vars {
 			if gradient {
-				row = append(row, t.num(s.grad[i]))
+				row = append(row, t.num(s.Gradient[i]))
 			}
 		}
 		rows = append(rows, row)
@@ -547,10 +458,10 @@ type iterateRecord struct {
 	Step     jsonNumber    `json:"step"`
 }
 
-func (s step) record(vars []string) iterateRecord {
-	r := iterateRecord{K: s.k, At: namedNumbers{vars, s.x}, F: jsonNumber(s.f), Step: jsonNumber(s.length)}
-	if s.grad != nil {
-		r.Gradient = &namedNumbers{vars, s.grad}
+func iterateRecordOf(it trace.Iterate, vars []string) iterateRecord {
+	r := iterateRecord{K: it.K, At: namedNumbers{vars, it.X}, F: jsonNumber(it.F), Step: jsonNumber(it.Step)}
+	if it.Gradient != nil {
+		r.Gradient = &namedNumbers{vars, it.Gradient}
 	}
 	return r
 }
@@ -578,13 +489,13 @@ func (d *descended) record(h head) any {
 	}{
 		head: h, Formula: plain(d.formula.Expr, d.formula), Variables: d.vars, Method: d.method.Name,
 		Iterates: []iterateRecord{}, Status: res.Status.String(), Explanation: res.Explain(),
-		Final: d.steps[len(d.steps)-1].record(d.vars), Best: bestRecord{namedNumbers{d.vars, res.X}, jsonNumber(res.F)},
+		Final: iterateRecordOf(d.steps[len(d.steps)-1], d.vars), Best: bestRecord{namedNumbers{d.vars, res.X}, jsonNumber(res.F)},
 		Iterations:  res.Iterations,
 		Evaluations: evaluationsRecord{F: res.Evaluations.Func, Gradient: res.Evaluations.Grad, Hessian: res.Evaluations.Hess},
 		Warnings:    orEmpty(h.Warnings),
 	}
 	for _, s := range d.steps {
-		r.Iterates = append(r.Iterates, s.record(d.vars))
+		r.Iterates = append(r.Iterates, iterateRecordOf(s, d.vars))
 	}
 	if res.Status == optimize.StationaryStart {
 		r.Start = &startRecord{Kind: res.Stationary.Kind.String()}

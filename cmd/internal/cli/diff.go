@@ -18,7 +18,7 @@ func diffCommand() *command {
 all of them. --order 2 gives second derivatives, mixed ones included, and so on.
 A derivative that holds only under a condition says so behind a #, as a comment,
 so that every line can be given to nabla again.`,
-		flags: []string{"wrt", "order", "steps", "hessian", "at", "set", "timeout"},
+		flags: []string{"wrt", "order", "steps", "hessian", "at", "csv", "set", "timeout"},
 		examples: []example{
 			{"nabla diff 'x^2 sin(x)'", "the derivative"},
 			{"nabla diff '(1-x)^2 + 100(y-x^2)^2'", "both partial derivatives"},

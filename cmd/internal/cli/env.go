@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"os"
+	"strconv"
 	"sync"
 )
 
@@ -16,13 +17,21 @@ type Env struct {
 	Piped bool
 	// Terminal and ErrTerminal say that a person watches Stdout and Stderr.
 	Terminal, ErrTerminal bool
+	// Columns and Rows are the size of the terminal at Stdout, 0 when there is none or
+	// it is not known.
+	Columns, Rows int
 	// NoColor forbids colour unless --color always asks for it.
 	NoColor bool
 }
 
 // System returns the Env of the process.
 func System() *Env {
+	columns, rows := terminalSize(os.Stdout)
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
+		columns = n
+	}
 	return &Env{
+		Columns: columns, Rows: rows,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Piped:    isPiped(os.Stdin),
 		Terminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),

@@ -15,7 +15,7 @@ func evalCommand() *command {
 		about: `The value of a formula at a point, with its gradient and its Hessian if asked
 for. Where the formula is undefined, the part that has no value is named, with
 the reason, and the exit code is 1.`,
-		flags: []string{"at", "grad", "hessian", "set", "timeout"},
+		flags: []string{"at", "grad", "hessian", "csv", "set", "timeout"},
 		examples: []example{
 			{"nabla eval 'x^2 sin(x)' --at x=3", "the value"},
 			{"nabla eval 'x^2 y' --at x=1,y=2 --grad --hessian", "value, gradient and Hessian"},

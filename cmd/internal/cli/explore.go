@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"nabla/diff"
@@ -16,7 +17,7 @@ func exploreCommand() *command {
 		about: `How the formula was read, its derivative or gradient, and its minimum with its
 proof status. The name of the command may be left out: a first argument with
 anything besides lower-case letters and dashes is a formula.`,
-		flags: []string{"bounds", "subject-to", "start", "method", "param", "rate", "iterations", "tol", "gradient", "set", "seed", "timeout"},
+		flags: []string{"bounds", "subject-to", "start", "method", "param", "rate", "iterations", "tol", "gradient", "csv", "set", "seed", "timeout"},
 		examples: []example{
 			{"nabla 'x^2 + 2'", "reading, derivative, minimum"},
 			{"nabla 'f(x, y) = (1-x)^2 + 100(y-x^2)^2'", "two variables"},
@@ -63,6 +64,13 @@ func (a *explored) exit() int {
 	return a.minimum.exit()
 }
 
+func (a *explored) remarks() []string {
+	if a.minimum == nil {
+		return nil
+	}
+	return a.minimum.remarks()
+}
+
 // maxPartials is how many partial derivatives are written as text; a formula in
 // more variables is asked for them with diff.
 const maxPartials = 20
@@ -74,24 +82,25 @@ func (a *explored) write(t *text) {
 	if len(a.vars) > 0 && len(a.vars) <= maxPartials {
 		head += "(" + strings.Join(a.vars, ", ") + ")"
 	}
-	rows := [][2]string{{head, "= " + t.formula(a.formula.Expr)}}
-	switch {
-	case len(a.vars) == 1:
-		one := a.list[0]
-		rows = append(rows, [2]string{name + "'(" + a.vars[0] + ")", "= " + t.formula(one.Expr) + t.holds(one.Conditions)})
-	case len(a.vars) <= maxPartials:
-		for i, one := range a.list {
-			rows = append(rows, [2]string{"d" + name + "/d" + a.vars[i], "= " + t.formula(one.Expr) + t.holds(one.Conditions)})
+	equations := []equation{{head, a.formula.Expr, ""}}
+	for i, one := range a.list {
+		switch {
+		case len(a.vars) > maxPartials:
+		case len(a.vars) == 1:
+			equations = append(equations, equation{name + "'(" + a.vars[0] + ")", one.Expr, t.holds(one.Conditions)})
+		default:
+			equations = append(equations, equation{"d" + name + "/d" + a.vars[i], one.Expr, t.holds(one.Conditions)})
 		}
-	default:
-		rows = append(rows, [2]string{"gradient", "of " + t.num(float64(len(a.vars))) + " partial derivatives: nabla diff"})
 	}
-	t.table(" ", rows)
-	if len(a.domain) > 0 && !t.oneLine {
+	t.equations(equations)
+	if len(a.vars) > maxPartials && !t.oneLine && !bool(t.opt.quiet) {
+		t.line(fmt.Sprintf("# %d partial derivatives: nabla diff", len(a.vars)))
+	}
+	switch {
+	case a.minimum != nil:
+		a.minimum.write(t)
+	case len(a.domain) > 0 && !t.oneLine:
 		t.line("defined for " + t.conditions(a.domain))
-	}
-	if a.minimum != nil {
-		a.minimum.writeAnswer(t)
 	}
 }
 

@@ -41,7 +41,24 @@ type options struct {
 	trace      file
 	seed       seed
 	gradient   string
+	derivation file
+	values     texts
+	summary    truth
+	csv        truth
 	man        truth
+
+	plot        word
+	size        pictureSize
+	dark        truth
+	path        truth
+	paths       methodList
+	arrows      truth
+	surface     truth
+	cost        truth
+	differences truth
+	frames      file
+	methods     methodList
+	starts      int
 }
 
 func newOptions() *options {
@@ -94,6 +111,14 @@ var flagTable = []*flagRow{
 		bind: func(o *options) value { return &o.grad }},
 	{name: "hessian", question: true, means: "the matrix of second derivatives too",
 		bind: func(o *options) value { return &o.hessian }},
+	{name: "derivation", short: "d", arg: "FILE", files: true, means: "a derivation to check line by line; - is the standard input",
+		bind: func(o *options) value { return &o.derivation }},
+	{name: "values", arg: "4,1", question: true, means: "numbers to judge, computed elsewhere: the partial derivatives at the point",
+		bind: func(o *options) value { return &o.values }},
+	{name: "summary", means: "count the verdicts and the mistakes of all answers at the end",
+		bind: func(o *options) value { return &o.summary }},
+	{name: "csv", means: "the standard input is CSV; its first line names the columns as the keys of JSON questions are named",
+		bind: func(o *options) value { return &o.csv }},
 	{name: "bounds", arg: "x=-5:5,y=0:", question: true, means: "keep variables between bounds; a side may be left open, and with one variable -5:5 will do",
 		bind: func(o *options) value { return &o.bounds }},
 	{name: "start", arg: "x=1", question: true, means: "where to begin",
@@ -128,6 +153,30 @@ var flagTable = []*flagRow{
 		bind: func(o *options) value { return &o.seed }},
 	{name: "timeout", arg: "10s", question: true, means: "at most so long for each formula",
 		bind: func(o *options) value { return &o.timeout }},
+	{name: "path", question: true, means: "draw the walk of the method, from --start or a random point",
+		bind: func(o *options) value { return &o.path }},
+	{name: "paths", arg: "gd,adam", question: true, means: "draw the walks of several methods",
+		bind: func(o *options) value { return &o.paths }, complete: methodNames},
+	{name: "methods", arg: "gd,adam,bfgs", question: true, means: "the methods to compare",
+		bind: func(o *options) value { return &o.methods }, complete: methodNames},
+	{name: "starts", arg: "N", question: true, means: "so many random starts, for medians and ranges (1)",
+		bind: func(o *options) value { return count{&o.starts, 1, 10000} }},
+	{name: "arrows", question: true, means: "the direction of steepest descent, as arrows",
+		bind: func(o *options) value { return &o.arrows }},
+	{name: "surface", question: true, means: "two variables: a surface instead of contours",
+		bind: func(o *options) value { return &o.surface }},
+	{name: "cost", question: true, means: "the value of f at each iterate of the walks",
+		bind: func(o *options) value { return &o.cost }},
+	{name: "differences", question: true, means: "the error of difference quotients at --at against their step",
+		bind: func(o *options) value { return &o.differences }},
+	{name: "plot", arg: "term|FILE", question: true, means: "a picture too: in text, or a file that ends in .svg, .png or .pdf",
+		bind: func(o *options) value { return &o.plot }, complete: words(inTerminal)},
+	{name: "frames", arg: "DIR", files: true, means: "an animation: one SVG a frame, in a folder",
+		bind: func(o *options) value { return &o.frames }},
+	{name: "size", arg: "480x320", question: true, means: "size of the picture in points, 1/72 inch",
+		bind: func(o *options) value { return &o.size }},
+	{name: "dark", question: true, means: "a picture for dark pages",
+		bind: func(o *options) value { return &o.dark }},
 	{name: "man", means: "the manual page in the man format",
 		bind: func(o *options) value { return &o.man }},
 	{name: "digits", arg: "N", question: true, means: "significant digits of numbers in text (6)",

@@ -323,11 +323,16 @@ A line may also be a JSON object, a question with the flags as keys, so that one
 process serves thousands. It is answered in JSON, unless --format says otherwise.
 
   {"formula":"x^2","wrt":"x","at":{"x":3}}               diff and eval; at may be a list
+  {"formula":"x^2","claim":"2*x","wrt":"x"}              check
+  {"derivation":["x^2","2*x"],"wrt":"x"}
   {"formula":"x^2+y^2","bounds":{"x":[-5,null]},
    "start":{"x":1,"y":0},"subject-to":["x > 0"],"timeout":"10s"}       min and max
 
 Each object stands on one line. Values are numbers or formulas in strings. An "id"
 comes back with the answer.
+
+With --csv the input is CSV instead, and its first line names the columns as the
+keys: id,formula,claim.
 `
 
 const jsonTopic = `--json writes one object a result, schema first; keys are only ever added. Numbers

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,16 +24,28 @@ type input struct {
 	command *command
 	opt     *options
 	line    int
+
+	csv     *csv.Reader // where the input is CSV
+	columns []string    // the first line of that
 }
 
 func newInput(r io.Reader, c *command, o *options) *input {
-	return &input{r: bufio.NewReaderSize(r, 1<<16), command: c, opt: o}
+	in := &input{r: bufio.NewReaderSize(r, 1<<16), command: c, opt: o}
+	if o.csv {
+		in.csv = csv.NewReader(in.r)
+		in.csv.FieldsPerRecord = -1
+		in.csv.TrimLeadingSpace = true
+	}
+	return in
 }
 
 // next returns the next question, with an error if the line is none. After the
 // last it returns nil. Reading waits for no more than the line, and not at all
 // once ctx is done.
 func (in *input) next(ctx context.Context) (*question, error) {
+	if in.csv != nil {
+		return in.record()
+	}
 	for {
 		line, err := in.read(ctx)
 		if err != nil && (line == "" || !errors.Is(err, errLong)) {
@@ -142,6 +155,11 @@ func (in *input) object(q *question) error {
 			q.id = m.value
 		}
 	}
+	return in.members(q, list)
+}
+
+// members takes the keys of a question.
+func (in *input) members(q *question, list []member) error {
 	opt := *in.opt
 	q.opt = &opt
 	for _, m := range list {
@@ -152,8 +170,8 @@ func (in *input) object(q *question) error {
 			return inData(m.key, err)
 		}
 	}
-	if q.text == "" {
-		return &failure{exit: exitData, msg: `the object has no "formula"`}
+	if q.text == "" && q.derivation == nil {
+		return &failure{exit: exitData, msg: "there is no formula in it"}
 	}
 	return nil
 }
@@ -168,6 +186,25 @@ func (in *input) member(q *question, m member) error {
 			return errors.New("expected a string")
 		}
 		return json.Unmarshal(m.value, &q.text)
+	case "claim":
+		if in.command.claims {
+			var err error
+			q.claims, err = stringList(m.value)
+			return err
+		}
+	case "derivation":
+		if in.command.claims {
+			var err error
+			q.derivation, err = stringList(m.value)
+			switch {
+			case err != nil:
+			case len(q.derivation) == 0:
+				err = errors.New("there is no line in it")
+			case len(q.derivation) == 1: // a text of several lines
+				q.derivation = strings.Split(q.derivation[0], "\n")
+			}
+			return err
+		}
 	}
 	row := in.command.row(m.key)
 	if row == nil || !row.question || len(m.key) == 1 {
@@ -176,8 +213,67 @@ func (in *input) member(q *question, m member) error {
 	return row.bind(q.opt).SetJSON(m.value)
 }
 
+// record reads the question of the next record of CSV. Empty cells say nothing.
+func (in *input) record() (*question, error) {
+	if in.columns == nil {
+		head, err := in.csv.Read()
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, dataFailure(err)
+		}
+		for i, name := range head {
+			head[i] = strings.TrimSpace(strings.TrimPrefix(name, "\ufeff"))
+		}
+		in.columns = head
+	}
+	cells, err := in.csv.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err != nil && cells == nil {
+		return nil, dataFailure(err)
+	}
+	line, _ := in.csv.FieldPos(0)
+	q := &question{line: line, opt: in.opt}
+	if err != nil {
+		return q, dataFailure(err)
+	}
+	if len(cells) > len(in.columns) {
+		return q, dataFailure(fmt.Errorf("the record has %d cells, the first line names %d", len(cells), len(in.columns)))
+	}
+	var list []member
+	for i, cell := range cells {
+		if strings.TrimSpace(cell) == "" {
+			continue
+		}
+		m := member{in.columns[i], appendString(nil, cell)}
+		if m.key == "id" {
+			q.id = m.value
+		}
+		list = append(list, m)
+	}
+	return q, in.members(q, list)
+}
+
+// stringList reads a string or a list of strings.
+func stringList(raw json.RawMessage) ([]string, error) {
+	if raw[0] != '[' {
+		raw = append(append(json.RawMessage{'['}, raw...), ']')
+	}
+	var list []string
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return nil, errors.New("expected a string or a list of strings")
+	}
+	return list, nil
+}
+
 func (in *input) unknownKey(key string) error {
 	keys := []string{"id", "formula"}
+	if in.command.claims {
+		keys = append(keys, "claim", "derivation")
+	}
 	for _, r := range in.command.rows() {
 		if r.question {
 			keys = append(keys, r.name)

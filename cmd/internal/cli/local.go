@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/simplify"
 	"nabla/optimize"
 	"nabla/optimize/global"
 )
@@ -15,7 +18,34 @@ import (
 // solve answers p: with its proof status, or by the method of local search that q
 // names.
 func solve(ctx context.Context, q *question, p global.Problem) (*global.Answer, error) {
-	return searchLocally(ctx, q, p)
+	if name := string(q.opt.method); name != "" && name != "auto" || q.opt.gradient == "difference" {
+		return searchLocally(ctx, q, p)
+	}
+	o := global.Options{Timeout: defaultTimeout, Seed: uint64(q.opt.seed)}
+	if q.opt.timeout > 0 {
+		// What is left of the time goes into the end of the search.
+		o.Timeout = time.Duration(q.opt.timeout) * 9 / 10
+	}
+	if q.progress != nil {
+		o.Progress = func(p global.Progress) {
+			q.progress(fmt.Sprintf("%d boxes examined, %d left, the minimum is between %s and %s", p.Done, p.Boxes, formatNumber(p.Lower, 6), formatNumber(p.Upper, 6)))
+		}
+	}
+	if q.opt.tol != nil {
+		o.RelGap = q.opt.tol.float
+	}
+	if len(q.opt.start) > 0 {
+		at, _, err := point(q.opt.start).on(p.Vars)
+		if err != nil {
+			return nil, inFlag("start", err)
+		}
+		o.Start = at.x
+	}
+	a, err := global.Solve(ctx, p, o)
+	if err != nil {
+		return nil, usage("", "%s", strings.TrimPrefix(err.Error(), "global: "))
+	}
+	return a, nil
 }
 
 // searchLocally answers p by a local search, which proves nothing.
@@ -23,6 +53,9 @@ func searchLocally(ctx context.Context, q *question, p global.Problem) (*global.
 	name := string(q.opt.method)
 	if len(p.SubjectTo) > 0 {
 		return nil, usage("", "the methods of local search take no constraints other than --bounds")
+	}
+	if len(p.Vars) == 0 {
+		return nil, usage("", "the formula has no variable")
 	}
 	o, err := objective(p.F, p.Vars, q.opt.gradient)
 	if err != nil {
@@ -79,7 +112,7 @@ func hasKinks(e expr.Expr) bool {
 func localAnswer(res *optimize.Result, p global.Problem) *global.Answer {
 	a := &global.Answer{
 		Status: global.Local, Vars: p.Vars, At: res.X, Value: res.F, Attained: true, GradientNorm: math.NaN(),
-		Method:      res.Method,
+		Method: res.Method, Domain: domainText(p.F, p.Vars),
 		Evaluations: global.Evaluations{F: res.Evaluations.Func, Gradient: res.Evaluations.Grad, Hessian: res.Evaluations.Hess},
 	}
 	if a.Method == "" {
@@ -101,12 +134,20 @@ func localAnswer(res *optimize.Result, p global.Problem) *global.Answer {
 	if res.Status != optimize.Converged {
 		a.Warnings = append(a.Warnings, res.Explain())
 	}
-	if !finite(res.F) {
+	if res.Status == optimize.Unbounded || res.Status == optimize.Receding || !finite(res.F) {
+		// The search ran away: where it ended is no minimum.
 		a.Status, a.Attained = global.Failed, false
-		a.At, a.Minimisers = nil, nil
-		a.Warnings = append(a.Warnings, fmt.Sprintf("no point with a finite value was found; the last was %s", formatNumber(res.F, 6)))
+		a.Minimisers = nil
 	}
 	return a
+}
+
+// domainText says where e is defined: "all real x", "x > 3".
+func domainText(e expr.Expr, vars []string) string {
+	if conditions := simplify.Domain(e); len(conditions) > 0 {
+		return format.All(conditions, format.Options{Style: format.StylePlain})
+	}
+	return "all real " + strings.Join(vars, ", ")
 }
 
 // kindWord names a kind of stationary point as the JSON output does.

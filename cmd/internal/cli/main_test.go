@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -147,4 +148,27 @@ func TestDeep(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestConcurrent runs commands side by side: they share tables and nothing else.
+func TestConcurrent(t *testing.T) {
+	lines := [][]string{
+		{"x^2 + 2"}, {"diff", "x^2 sin(x)", "--hessian"}, {"eval", "x^2", "--at", "x=pi/2", "--grad"}, {"check", "x^2", "2x"},
+		{"min", "x^4 - x"}, {"descend", "x^2", "--seed", "3"}, {"functions", "sin"}, {"help", "--man"},
+	}
+	want := make([]ran, len(lines))
+	for i, args := range lines {
+		want[i] = runWith("", args...)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		for i, args := range lines {
+			wg.Go(func() {
+				if got := runWith("", args...); got != want[i] {
+					t.Errorf("%v prints %q with %d beside others, %q with %d alone", args, got.out, got.code, want[i].out, want[i].code)
+				}
+			})
+		}
+	}
+	wg.Wait()
 }

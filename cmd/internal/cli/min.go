@@ -9,7 +9,6 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
-	"nabla/expr/interval"
 	"nabla/optimize/global"
 )
 
@@ -23,7 +22,7 @@ the direction in which the infimum is approached), constant, empty (no point
 satisfies the constraints), or local: the best found, not proved to be global.
 
 --method NAME asks for one method of local search instead, and proves nothing.`,
-		flags: []string{"bounds", "subject-to", "start", "method", "param", "rate", "iterations", "tol", "gradient", "set", "seed", "timeout"},
+		flags: []string{"bounds", "subject-to", "start", "method", "param", "rate", "iterations", "tol", "gradient", "csv", "set", "seed", "timeout"},
 		examples: []example{
 			{"nabla min 'x^2 + sin(5x)'", "a global minimum among several local ones"},
 			{"nabla min 'x^3' --bounds x=-5:5", "inside bounds"},
@@ -48,9 +47,8 @@ type minimised struct {
 	max     bool
 	name    string // of the function: f unless the formula has another
 	*global.Answer
-	bounded bool // bounds or constraints were given
-	took    time.Duration
-	late    bool // the time was up, or the search was interrupted
+	took time.Duration
+	late bool // the time was up, or the search was interrupted
 }
 
 func minimise(ctx context.Context, q *question, max bool) (answer, error) {
@@ -73,10 +71,16 @@ func minimiseFormula(ctx context.Context, q *question, f *expr.Formula, max bool
 		return nil, err
 	}
 	m := &minimised{formula: f, max: max, name: nameOf(f), Answer: a, took: time.Since(begun)}
-	m.bounded = p.Bounds != nil || p.SubjectTo != nil
-	m.late = ctx.Err() != nil
+	limit := time.Duration(q.opt.timeout)
+	if limit == 0 {
+		limit = defaultTimeout
+	}
+	m.late = ctx.Err() != nil || m.took >= limit
 	return m, nil
 }
+
+// defaultTimeout is the time for a formula unless --timeout says otherwise.
+const defaultTimeout = 10 * time.Second
 
 // nameOf returns what the formula is called.
 func nameOf(f *expr.Formula) string {
@@ -98,6 +102,19 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 			return p, usage("write --set "+x+"=1", "the parameter %s has no value", x)
 		}
 	}
+	for _, text := range q.opt.subjectTo {
+		e, err := expr.Reader{Set: q.opt.set.fixed(), Conditions: true}.Expr(text)
+		if err != nil {
+			return p, inFlag("subject-to", err)
+		}
+		if !e.Op().IsCondition() {
+			return p, inFlag("subject-to", usage("write x + y <= 1", "%s is no condition", quoted(text)))
+		}
+		for _, x := range e.Vars() {
+			p.Vars = appendName(p.Vars, x)
+		}
+		p.SubjectTo = append(p.SubjectTo, e)
+	}
 	list, err := q.opt.bounds.on(p.Vars)
 	if err != nil {
 		return p, inFlag("bounds", err)
@@ -111,24 +128,6 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 			g.Hi = b.hi.exact
 		}
 		p.Bounds = append(p.Bounds, g)
-	}
-	for _, text := range q.opt.subjectTo {
-		e, err := expr.Reader{Set: q.opt.set.fixed(), Conditions: true}.Expr(text)
-		if err != nil {
-			return p, inFlag("subject-to", err)
-		}
-		if !e.Op().IsCondition() {
-			return p, inFlag("subject-to", usage("write x + y <= 1", "%s is no condition", quoted(text)))
-		}
-		for _, x := range e.Vars() {
-			if !f.Expr.Has(x) {
-				p.Vars = appendName(p.Vars, x)
-			}
-		}
-		p.SubjectTo = append(p.SubjectTo, e)
-	}
-	for len(p.Bounds) > 0 && len(p.Bounds) < len(p.Vars) {
-		p.Bounds = append(p.Bounds, global.Bound{})
 	}
 	return p, nil
 }
@@ -176,10 +175,17 @@ func (m *minimised) extremum() string {
 
 func (m *minimised) write(t *text) {
 	t.decimals = m.formula.Decimals
-	if m.Domain != "" && !strings.HasPrefix(m.Domain, "all real") && !t.oneLine {
+	m.writeDomain(t)
+	m.writeAnswer(t)
+}
+
+// writeDomain says where the formula is defined, if that is not everywhere.
+func (m *minimised) writeDomain(t *text) {
+	switch {
+	case t.oneLine, m.Domain == "", m.Domain == "everywhere", strings.HasPrefix(m.Domain, "all real"):
+	default:
 		t.line("defined for " + m.Domain)
 	}
-	m.writeAnswer(t)
 }
 
 // writeAnswer writes the answer without the domain.
@@ -194,7 +200,7 @@ func (m *minimised) writeAnswer(t *text) {
 	case global.Failed:
 		t.line("no " + m.extremum() + " found" + m.doubts())
 	case global.Constant:
-		t.line(fmt.Sprintf("%s is constant: %s = %s everywhere%s", m.name, m.name, m.value(t), m.why(t)))
+		t.line(fmt.Sprintf("%s is constant: %s = %s everywhere", m.name, m.name, m.value(t)))
 	default:
 		m.writeFound(t)
 	}
@@ -247,7 +253,7 @@ func (m *minimised) writeStationary(t *text) {
 	const most = 10
 	shown := 0
 	for _, s := range m.Stationary {
-		if m.isMinimiser(s.X) {
+		if m.isMinimiser(s.X) || s.Kind == "undetermined" {
 			continue
 		}
 		if shown++; shown > most {
@@ -286,6 +292,16 @@ func (m *minimised) writeProof(t *text, indent string) {
 	for _, p := range m.Proof {
 		t.line(indent + t.paint.dim(p))
 	}
+}
+
+// remarks says how the answer was found.
+func (m *minimised) remarks() []string {
+	e := m.Evaluations
+	s := fmt.Sprintf("method %s, evaluated f %d times, its gradient %d, its Hessian %d", m.Method, e.F, e.Gradient, e.Hessian)
+	if e.Boxes > 0 {
+		s += fmt.Sprintf(", examined %d boxes", e.Boxes)
+	}
+	return []string{s}
 }
 
 // value prints the value, with its closed form if it has one.
@@ -378,7 +394,9 @@ func (m *minimised) writeUnbounded(t *text) {
 		if n := len(w.Points); n > 0 {
 			parts = append(parts, t.point(m.Vars, w.Points[n-1])+" gives "+t.num(w.Values[n-1]))
 		}
-		if w.Why != "" {
+		if rest, ok := strings.CutPrefix(w.Why, "f →"); ok {
+			parts = append(parts, what+" →"+rest)
+		} else if w.Why != "" {
 			parts = append(parts, w.Why)
 		}
 	}
@@ -401,17 +419,18 @@ func (m *minimised) someBounds() string {
 }
 
 func (m *minimised) writeNotAttained(t *text) {
-	word, arrow := "infimum", ""
+	word := "infimum"
 	if m.max {
 		word = "supremum"
 	}
+	s := fmt.Sprintf("no %s: the %s %s is not attained", m.extremum(), word, m.value(t))
 	if m.Approached != "" {
-		arrow = "  as  " + m.Approached
+		s = fmt.Sprintf("no %s: the %s %s is approached as %s and not attained", m.extremum(), word, m.value(t), m.Approached)
 	}
-	t.line(fmt.Sprintf("no %s: the %s %s is not attained%s", m.extremum(), word, m.value(t), arrow))
+	t.line(s)
 	if !t.oneLine && !bool(t.opt.quiet) {
 		for _, p := range m.Proof {
-			t.line("         " + t.paint.dim(p))
+			t.line("            " + t.paint.dim(p))
 		}
 	}
 }
@@ -571,5 +590,3 @@ func (m *minimised) extremumRecord() *extremumRecord {
 	}
 	return e
 }
-
-func ends(x interval.I) [2]jsonNumber { return [2]jsonNumber{jsonNumber(x.Lo), jsonNumber(x.Hi)} }

@@ -27,6 +27,7 @@ type session struct {
 	out   *bufio.Writer // results
 	file  *os.File      // of -o
 	worst int           // the largest exit code so far
+	drawn bool          // a picture has been written into a file
 }
 
 // A question is a formula with what is asked of it.
@@ -36,6 +37,12 @@ type question struct {
 	id   json.RawMessage // and had this id
 	text string          // the formula
 	opt  *options
+	// claims are the derivatives to judge.
+	claims []string
+	// derivation holds the lines of a derivation to judge, instead.
+	derivation []string
+	// progress shows how a long search is getting on; nil where nobody watches.
+	progress func(string)
 	// warnings are what the reading of the formula makes worth saying.
 	warnings []string
 }
@@ -54,7 +61,7 @@ type answer interface {
 // run runs the command of s.
 func (s *session) run(ctx context.Context) error {
 	w := s.env.Stdout
-	if name := string(s.opt.output.word); name != "" {
+	if name := string(s.opt.output.word); name != "" && !(s.command.draws && isPicture(name)) {
 		f, err := os.Create(name)
 		if err != nil {
 			return dataFailure(err)
@@ -126,12 +133,12 @@ func (s *session) ask(ctx context.Context, answer func(context.Context, *questio
 	switch {
 	case len(s.args) == 0 && !s.env.Piped:
 		return usage(fmt.Sprintf("write nabla %s 'x^2 + 2', or see nabla %s --help", s.command.name, s.command.name), "%s needs a formula", s.command.name)
-	case len(s.args) > 1:
+	case len(s.args) > 1 && !s.command.claims:
 		return s.tooMany()
 	case len(s.args) == 0 || s.args[0] == "-":
 		return s.askInput(ctx, answer)
 	}
-	q := &question{text: s.args[0], opt: s.opt}
+	q := &question{text: s.args[0], opt: s.opt, claims: s.args[1:]}
 	return s.settle(ctx, q, answer)
 }
 
@@ -169,7 +176,14 @@ func (s *session) askInput(ctx context.Context, answer func(context.Context, *qu
 // the command: of writing, or an interruption.
 func (s *session) settle(ctx context.Context, q *question, answer func(context.Context, *question) (answer, error)) error {
 	begun := time.Now()
+	if s.env.ErrTerminal && !bool(s.opt.quiet) {
+		q.progress = func(state string) { io.WriteString(s.env.Stderr, clearLine+state) }
+		defer func() { q.progress = nil }()
+	}
 	a, err := s.limited(ctx, q, answer)
+	if q.progress != nil && time.Since(begun) > time.Second {
+		io.WriteString(s.env.Stderr, clearLine)
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return interrupted()
@@ -185,6 +199,9 @@ func (s *session) settle(ctx context.Context, q *question, answer func(context.C
 	s.write(q, a, time.Since(begun))
 	return s.out.Flush()
 }
+
+// clearLine goes back to the beginning of the line of a terminal and clears it.
+const clearLine = "\r\x1b[K"
 
 func interrupted() error { return &failure{exit: exitInterrupted, msg: "interrupted"} }
 
@@ -211,7 +228,7 @@ func (s *session) limited(ctx context.Context, q *question, answer func(context.
 	case <-ctx.Done():
 	}
 	// What heeds the context comes with its best so far.
-	timer := time.NewTimer(max(grace/4, min(limit/4, grace)))
+	timer := time.NewTimer(grace)
 	defer timer.Stop()
 	select {
 	case r := <-done:
@@ -245,7 +262,7 @@ func (s *session) write(q *question, a answer, took time.Duration) {
 		s.writeJSON(a.record(h))
 		return
 	}
-	t := &text{session: s, opt: q.opt, oneLine: q.line > 0}
+	t := &text{session: s, opt: q.opt, oneLine: q.line > 0, id: q.id}
 	a.write(t)
 	t.flush()
 	if s.opt.quiet {
@@ -255,6 +272,11 @@ func (s *session) write(q *question, a answer, took time.Duration) {
 		s.say(q, "note: "+w)
 	}
 	if s.opt.verbose {
+		if r, ok := a.(interface{ remarks() []string }); ok {
+			for _, remark := range r.remarks() {
+				s.say(q, remark)
+			}
+		}
 		s.say(q, fmt.Sprintf("took %s", took.Round(10*time.Microsecond)))
 	}
 }

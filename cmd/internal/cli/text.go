@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -43,7 +44,8 @@ type text struct {
 	*session
 	opt      *options
 	oneLine  bool
-	decimals bool // the formula was typed with decimals
+	id       json.RawMessage // of the question
+	decimals bool            // the formula was typed with decimals
 	lines    []string
 }
 
@@ -65,11 +67,36 @@ func (t *text) table(gap string, rows [][2]string) {
 	}
 }
 
+// An equation is a line left = right, with a remark behind it.
+type equation struct {
+	left   string
+	right  expr.Expr
+	remark string
+}
+
+// equations writes equations with their signs under each other. One whose right
+// side is too large for a tree has the definitions of its parts before it.
+func (t *text) equations(list []equation) {
+	width := 0
+	if !t.oneLine {
+		for _, e := range list {
+			width = max(width, columns(e.left))
+		}
+	}
+	for _, e := range list {
+		left := e.left + strings.Repeat(" ", max(0, width-columns(e.left)))
+		t.line(format.Equation(left, e.right, t.style()) + e.remark)
+	}
+}
+
 // flush hands the lines to the session.
 func (t *text) flush() {
 	sep := "\n"
 	if t.oneLine {
 		sep = "; "
+		if len(t.lines) > 0 && t.id != nil {
+			t.lines[0] = strings.Trim(string(t.id), `"`) + ": " + t.lines[0]
+		}
 	}
 	t.out.WriteString(strings.Join(t.lines, sep))
 	if len(t.lines) > 0 {

@@ -1,0 +1,806 @@
+package global
+
+import (
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+)
+
+// This file expands formulas for large t, with bounds that hold for all t ≥ T:
+//
+//	u(t) = Σ c_i m_i(t) + r(t) m_R(t),   r(t) ∈ [lo, hi] for t ≥ T,
+//
+// where the m are products exp(Σ k_j t^a_j …)·t^a·log(t)^b·log(log t)^c, the
+// scales, which are ordered by growth, m_1 growing fastest and m_R slowest. The
+// quotient of a scale by a faster one falls towards 0 from some point on; T is
+// past that point for every quotient that is used, which is checked, and so the
+// value at T bounds the quotient. It is the expansion in a scale of
+// comparison of Shackell and Gruntz (D. Gruntz, On computing limits in a
+// symbolic manipulation system, 1996) with an interval for the remainder.
+
+// A monomial is t^a · L^b · M^c with L = log t and M = log L.
+type monomial3 struct{ a, b, c number.Number }
+
+func (m monomial3) sign() int {
+	if s := m.a.Sign(); s != 0 {
+		return s
+	}
+	if s := m.b.Sign(); s != 0 {
+		return s
+	}
+	return m.c.Sign()
+}
+
+func (m monomial3) minus(o monomial3) monomial3 {
+	return monomial3{m.a.Sub(o.a), m.b.Sub(o.b), m.c.Sub(o.c)}
+}
+func (m monomial3) plus(o monomial3) monomial3 {
+	return monomial3{m.a.Add(o.a), m.b.Add(o.b), m.c.Add(o.c)}
+}
+func (m monomial3) times(p number.Number) monomial3 {
+	return monomial3{m.a.Mul(p), m.b.Mul(p), m.c.Mul(p)}
+}
+
+type scaleTerm struct {
+	k expr.Expr // constant, not 0
+	m monomial3 // → ∞
+}
+
+// A scale is exp(Σ k m) · p, the terms in the exponent falling in growth.
+type scale struct {
+	e []scaleTerm
+	p monomial3
+}
+
+type seriesTerm struct {
+	c expr.Expr // constant, not 0
+	m scale
+}
+
+// A series is Σ c m + rem·rm. Without a remainder rem is the point 0. Every m
+// grows faster than the next, and faster than rm.
+type series struct {
+	terms []seriesTerm
+	rem   interval.I
+	rm    scale
+}
+
+func (s *series) exact() bool { return s.rem == interval.Point(0) }
+
+// seriesTerms is the most terms kept; what is left goes into the remainder.
+const seriesTerms = 7
+
+// A tail expands formulas of x for t ≥ T, x = at + dir/t, or x = dir·t at
+// infinity.
+type tail struct {
+	c    *constants
+	x    string
+	at   expr.Expr // not valid at infinity
+	dir  int       // +1 or -1
+	T    float64
+	memo map[expr.Expr]*series
+}
+
+func (a *tail) num(n number.Number) expr.Expr { return a.c.t.Num(n) }
+func (a *tail) int(n int64) expr.Expr         { return a.c.t.Int(n) }
+
+// sub, quotient and power of scales
+func (a *tail) mulScale(x, y scale) (scale, bool) {
+	out := scale{p: x.p.plus(y.p)}
+	i, j := 0, 0
+	for i < len(x.e) || j < len(y.e) {
+		s := 0
+		switch {
+		case j == len(y.e):
+			s = 1
+		case i == len(x.e):
+			s = -1
+		default:
+			s = x.e[i].m.minus(y.e[j].m).sign()
+		}
+		switch s {
+		case 1:
+			out.e = append(out.e, x.e[i])
+			i++
+		case -1:
+			out.e = append(out.e, y.e[j])
+			j++
+		default:
+			k := a.add2(x.e[i].k, y.e[j].k)
+			sg, ok := a.c.sign(k)
+			if !ok {
+				return out, false
+			}
+			if sg != 0 {
+				out.e = append(out.e, scaleTerm{k, x.e[i].m})
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return out, true
+}
+
+func (a *tail) add2(x, y expr.Expr) expr.Expr {
+	if x.Op() == expr.Num && y.Op() == expr.Num {
+		return a.num(x.Number().Add(y.Number()))
+	}
+	return a.c.simplify(a.c.t.Add(x, y))
+}
+
+func (a *tail) mul2(x, y expr.Expr) expr.Expr {
+	if x.Op() == expr.Num && y.Op() == expr.Num {
+		return a.num(x.Number().Mul(y.Number()))
+	}
+	return a.c.simplify(a.c.t.Mul(x, y))
+}
+
+func (a *tail) powScale(x scale, n number.Number) scale {
+	out := scale{p: x.p.times(n)}
+	if n.Sign() == 0 {
+		return scale{}
+	}
+	for _, t := range x.e {
+		out.e = append(out.e, scaleTerm{a.mul2(a.num(n), t.k), t.m})
+	}
+	return out
+}
+
+func (a *tail) divScale(x, y scale) (scale, bool) {
+	return a.mulScale(x, a.powScale(y, number.Int(-1)))
+}
+
+// growth returns +1, 0 or -1 as x → ∞, x = 1 or x → 0.
+func (a *tail) growth(x scale) (int, bool) {
+	if len(x.e) > 0 {
+		return a.c.sign(x.e[0].k)
+	}
+	return x.p.sign(), true
+}
+
+func (a *tail) compareScales(x, y scale) (int, bool) {
+	q, ok := a.divScale(x, y)
+	if !ok {
+		return 0, false
+	}
+	return a.growth(q)
+}
+
+// logs returns enclosures of t, log t and log log t at T.
+func (a *tail) logs() (t, l, m interval.I) {
+	t = interval.Point(a.T)
+	l = interval.Log(t)
+	return t, l, interval.Log(l)
+}
+
+// logValue returns an enclosure of log(m) at T.
+func (m monomial3) logValue(t, l, ll interval.I) interval.I {
+	v := numberHull(m.a).Mul(l).Add(numberHull(m.b).Mul(ll))
+	if m.c.Sign() != 0 {
+		v = v.Add(numberHull(m.c).Mul(interval.Log(ll)))
+	}
+	return v
+}
+
+// falls reports whether the monomial falls on [T, ∞): its logarithmic derivative
+// times t, a + b/L + c/(L M), is below 0 there.
+func (a *tail) falls(m monomial3) bool {
+	_, l, ll := a.logs()
+	if !(ll.Lo > 0) {
+		return false
+	}
+	pos := func(n number.Number) interval.I { return numberHull(n).Max(interval.Point(0)) }
+	switch {
+	case m.a.Sign() != 0:
+		return numberHull(m.a).Add(pos(m.b).Div(l)).Add(pos(m.c).Div(l.Mul(ll))).Hi < 0
+	case m.b.Sign() != 0:
+		return numberHull(m.b).Add(pos(m.c).Div(ll)).Hi < 0
+	}
+	return m.c.Sign() < 0
+}
+
+// bound returns an upper bound for x on [T, ∞), for x that falls there, or 1.
+func (a *tail) bound(x scale) (float64, bool) {
+	g, ok := a.growth(x)
+	if !ok || g > 0 {
+		return 0, false
+	}
+	if g == 0 {
+		return 1, true
+	}
+	t, l, ll := a.logs()
+	if len(x.e) == 0 {
+		if !a.falls(x.p) {
+			return 0, false
+		}
+		return interval.Exp(x.p.logValue(t, l, ll)).Hi, true
+	}
+	// t·(log x)' = Σ k_j m_j (a_j + b_j/L + c_j/(L M)) + a + b/L + c/(L M),
+	// divided by the first monomial m_0.
+	invL, invLM := l.Inv(), l.Mul(ll).Inv()
+	zeroTo := func(i interval.I) interval.I { return interval.New(0, i.Hi) }
+	slope := func(m monomial3) interval.I {
+		v := numberHull(m.a)
+		if m.b.Sign() != 0 {
+			v = v.Add(numberHull(m.b).Mul(zeroTo(invL)))
+		}
+		if m.c.Sign() != 0 {
+			v = v.Add(numberHull(m.c).Mul(zeroTo(invLM)))
+		}
+		return v
+	}
+	m0 := x.e[0].m
+	if m0.a.Sign() <= 0 {
+		return 0, false
+	}
+	sum := a.c.enclose(x.e[0].k).Mul(slope(m0))
+	logv := a.c.enclose(x.e[0].k).Mul(interval.Exp(m0.logValue(t, l, ll)))
+	for _, e := range x.e[1:] {
+		q := e.m.minus(m0)
+		if !a.falls(q) {
+			return 0, false
+		}
+		rho := zeroTo(interval.Exp(q.logValue(t, l, ll)))
+		sum = sum.Add(a.c.enclose(e.k).Mul(rho).Mul(slope(e.m)))
+		logv = logv.Add(a.c.enclose(e.k).Mul(interval.Exp(e.m.logValue(t, l, ll))))
+	}
+	if x.p != (monomial3{}) {
+		q := monomial3{}.minus(m0)
+		if !a.falls(q) {
+			return 0, false
+		}
+		rho := zeroTo(interval.Exp(q.logValue(t, l, ll)))
+		sum = sum.Add(slope(x.p).Mul(rho))
+		logv = logv.Add(x.p.logValue(t, l, ll))
+	}
+	if !(sum.Hi < 0) {
+		return 0, false
+	}
+	return interval.Exp(logv).Hi, true
+}
+
+// constant returns the series c.
+func (a *tail) constant(c expr.Expr) (*series, bool) {
+	s, ok := a.c.sign(c)
+	if !ok {
+		return nil, false
+	}
+	if s == 0 {
+		return &series{}, true
+	}
+	return &series{terms: []seriesTerm{{c: c}}}, true
+}
+
+func (a *tail) single(c int64, m scale) *series {
+	return &series{terms: []seriesTerm{{a.int(c), m}}}
+}
+
+// absorb adds v·m to the remainder of s, v in i.
+func (a *tail) absorb(s *series, i interval.I, m scale) bool {
+	if i == interval.Point(0) {
+		return true
+	}
+	if s.exact() {
+		s.rem, s.rm = i, m
+		return true
+	}
+	g, ok := a.compareScales(m, s.rm)
+	if !ok {
+		return false
+	}
+	if g > 0 {
+		s.rem, i = i, s.rem
+		s.rm, m = m, s.rm
+	}
+	b := 1.0
+	if g != 0 {
+		q, ok := a.divScale(m, s.rm)
+		if !ok {
+			return false
+		}
+		if b, ok = a.bound(q); !ok {
+			return false
+		}
+		i = i.Mul(interval.New(0, b))
+	}
+	s.rem = s.rem.Add(i)
+	return true
+}
+
+// settle moves the terms that do not grow faster than the remainder, and those
+// past the limit, into the remainder.
+func (a *tail) settle(s *series) bool {
+	for len(s.terms) > 0 {
+		last := s.terms[len(s.terms)-1]
+		if len(s.terms) <= seriesTerms {
+			if s.exact() {
+				return true
+			}
+			g, ok := a.compareScales(last.m, s.rm)
+			if !ok {
+				return false
+			}
+			if g > 0 {
+				return true
+			}
+		}
+		s.terms = s.terms[:len(s.terms)-1]
+		if !a.absorb(s, a.c.enclose(last.c), last.m) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *tail) add(x, y *series) (*series, bool) {
+	out := &series{rem: x.rem, rm: x.rm}
+	i, j := 0, 0
+	for i < len(x.terms) || j < len(y.terms) {
+		g, ok := 0, true
+		switch {
+		case j == len(y.terms):
+			g = 1
+		case i == len(x.terms):
+			g = -1
+		default:
+			if g, ok = a.compareScales(x.terms[i].m, y.terms[j].m); !ok {
+				return nil, false
+			}
+		}
+		switch {
+		case g > 0:
+			out.terms = append(out.terms, x.terms[i])
+			i++
+		case g < 0:
+			out.terms = append(out.terms, y.terms[j])
+			j++
+		default:
+			c := a.add2(x.terms[i].c, y.terms[j].c)
+			s, ok := a.c.sign(c)
+			if !ok {
+				return nil, false
+			}
+			if s != 0 {
+				out.terms = append(out.terms, seriesTerm{c, x.terms[i].m})
+			}
+			i, j = i+1, j+1
+		}
+	}
+	if !a.absorb(out, y.rem, y.rm) || !a.settle(out) {
+		return nil, false
+	}
+	return out, true
+}
+
+// lead returns the scale that grows fastest in x and an enclosure of x divided
+// by it on [T, ∞).
+func (a *tail) lead(x *series) (scale, interval.I, bool) {
+	if len(x.terms) == 0 {
+		return x.rm, x.rem, true
+	}
+	m := x.terms[0].m
+	v := a.c.enclose(x.terms[0].c)
+	for _, t := range x.terms[1:] {
+		q, ok := a.divScale(t.m, m)
+		if !ok {
+			return m, v, false
+		}
+		b, ok := a.bound(q)
+		if !ok {
+			return m, v, false
+		}
+		v = v.Add(a.c.enclose(t.c).Mul(interval.New(0, b)))
+	}
+	if !x.exact() {
+		q, ok := a.divScale(x.rm, m)
+		if !ok {
+			return m, v, false
+		}
+		b, ok := a.bound(q)
+		if !ok {
+			return m, v, false
+		}
+		v = v.Add(x.rem.Mul(interval.New(0, b)))
+	}
+	return m, v, true
+}
+
+func (a *tail) times(x *series, c expr.Expr, m scale) (*series, bool) {
+	out := &series{rem: x.rem.Mul(a.c.enclose(c))}
+	ok := true
+	for _, t := range x.terms {
+		q, ok := a.mulScale(t.m, m)
+		if !ok {
+			return nil, false
+		}
+		out.terms = append(out.terms, seriesTerm{a.mul2(t.c, c), q})
+	}
+	if !x.exact() {
+		if out.rm, ok = a.mulScale(x.rm, m); !ok {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+func (a *tail) mul(x, y *series) (*series, bool) {
+	out := &series{}
+	for _, t := range x.terms {
+		p, ok := a.times(&series{terms: y.terms}, t.c, t.m)
+		if !ok {
+			return nil, false
+		}
+		if out, ok = a.add(out, p); !ok {
+			return nil, false
+		}
+	}
+	cross := func(u, v *series) bool { // terms of u times the remainder of v
+		if v.exact() || len(u.terms) == 0 {
+			return true
+		}
+		m, i, ok := a.lead(&series{terms: u.terms})
+		if !ok {
+			return false
+		}
+		q, ok := a.mulScale(m, v.rm)
+		return ok && a.absorb(out, i.Mul(v.rem), q)
+	}
+	if !cross(x, y) || !cross(y, x) {
+		return nil, false
+	}
+	if !x.exact() && !y.exact() {
+		q, ok := a.mulScale(x.rm, y.rm)
+		if !ok || !a.absorb(out, x.rem.Mul(y.rem), q) {
+			return nil, false
+		}
+	}
+	if !a.settle(out) {
+		return nil, false
+	}
+	return out, true
+}
+
+// split returns the leading term of x and x divided by it, less 1, with an
+// enclosure of that on [T, ∞).
+func (a *tail) split(x *series) (lead seriesTerm, eps *series, size interval.I, ok bool) {
+	if len(x.terms) == 0 {
+		return
+	}
+	lead = x.terms[0]
+	inv := a.c.simplify(a.c.t.Pow(lead.c, a.int(-1)))
+	rest := &series{terms: x.terms[1:], rem: x.rem, rm: x.rm}
+	eps, ok = a.times(rest, inv, a.powScale(lead.m, number.Int(-1)))
+	if !ok {
+		return
+	}
+	size, ok = a.sizeOf(eps)
+	return
+}
+
+// sizeOf returns an enclosure of the values of x → 0 or bounded, on [T, ∞).
+func (a *tail) sizeOf(x *series) (interval.I, bool) {
+	if len(x.terms) == 0 && x.exact() {
+		return interval.Point(0), true
+	}
+	m, v, ok := a.lead(x)
+	if !ok {
+		return v, false
+	}
+	g, ok := a.growth(m)
+	if !ok || g > 0 {
+		return v, false
+	}
+	if g == 0 {
+		return v, true
+	}
+	b, ok := a.bound(m)
+	return v.Mul(interval.New(0, b)), ok
+}
+
+// compose returns Σ h_k eps^k + [rest]·eps^K for K coefficients.
+func (a *tail) compose(eps *series, h []expr.Expr, rest interval.I) (*series, bool) {
+	out := &series{}
+	p := a.single(1, scale{})
+	for _, c := range h {
+		s, ok := a.c.sign(c)
+		if !ok {
+			return nil, false
+		}
+		if s != 0 {
+			q, ok := a.times(p, c, scale{})
+			if !ok {
+				return nil, false
+			}
+			if out, ok = a.add(out, q); !ok {
+				return nil, false
+			}
+		}
+		if p, ok = a.mul(p, eps); !ok {
+			return nil, false
+		}
+	}
+	if len(p.terms) == 0 && p.exact() {
+		return out, true
+	}
+	m, v, ok := a.lead(p)
+	if !ok || !rest.IsBounded() || !a.absorb(out, v.Mul(rest), m) || !a.settle(out) {
+		return nil, false
+	}
+	return out, true
+}
+
+const composed = 4 // terms of the Taylor series that are kept
+
+// pow returns x^n.
+func (a *tail) pow(x *series, n number.Number) (*series, bool) {
+	if k, ok := n.Int64(); ok && k >= 0 && k <= 6 {
+		out := a.single(1, scale{})
+		for range k {
+			if out, ok = a.mul(out, x); !ok {
+				return nil, false
+			}
+		}
+		if k%2 == 0 && len(out.terms) == 0 {
+			out.rem = out.rem.Max(interval.Point(0)) // an even power
+		}
+		return out, true
+	}
+	if len(x.terms) == 0 {
+		if x.exact() {
+			if n.Sign() > 0 {
+				return &series{}, true
+			}
+			return nil, false
+		}
+		i := x.rem
+		if n.IsInt() {
+			if i.Has(0) {
+				return nil, false
+			}
+			k, ok := n.Int64()
+			if !ok || k > 1<<20 || k < -1<<20 {
+				return nil, false
+			}
+			i = i.PowInt(int(k))
+		} else {
+			if !(i.Lo > 0) {
+				return nil, false
+			}
+			i = i.Pow(numberHull(n))
+		}
+		return &series{rem: i, rm: a.powScale(x.rm, n)}, i.IsBounded()
+	}
+	lead, eps, size, ok := a.split(x)
+	if !ok || size.Mag() > 0.9 {
+		return nil, false
+	}
+	s, ok := a.c.sign(lead.c)
+	if !ok || s < 0 && !n.IsInt() {
+		return nil, false
+	}
+	// binomial series
+	h := make([]expr.Expr, composed)
+	c := number.Int(1)
+	for k := range h {
+		h[k] = a.num(c)
+		q, _ := n.Sub(number.Int(int64(k))).Quo(number.Int(int64(k + 1)))
+		c = c.Mul(q)
+	}
+	base := interval.Point(1).Add(size.Hull(interval.Point(0)))
+	rest := numberHull(c).Mul(base.Pow(numberHull(n.Sub(number.Int(composed)))))
+	if !n.IsInt() && !(base.Lo > 0) {
+		return nil, false
+	}
+	r, ok := a.compose(eps, h, rest)
+	if !ok {
+		return nil, false
+	}
+	return a.times(r, a.c.simplify(a.c.t.Pow(lead.c, a.num(n))), a.powScale(lead.m, n))
+}
+
+// exp returns e^x.
+func (a *tail) exp(x *series) (*series, bool) {
+	var m scale
+	small := &series{rem: x.rem, rm: x.rm}
+	coef := a.int(1)
+	for i, t := range x.terms {
+		g, ok := a.growth(t.m)
+		switch {
+		case !ok:
+			return nil, false
+		case g < 0:
+			small.terms = append(small.terms, t)
+		case g == 0:
+			coef = a.c.simplify(a.c.t.Call(fn.Lookup("exp"), t.c))
+		case len(t.m.e) > 0:
+			if i > 0 {
+				return nil, false
+			}
+			return a.crushed(x)
+		case t.m.p.a.Sign() == 0 && t.m.p.b == number.Int(1) && t.m.p.c.Sign() == 0 && t.c.Op() == expr.Num:
+			m.p.a = m.p.a.Add(t.c.Number())
+		case t.m.p.a.Sign() == 0 && t.m.p.b.Sign() == 0 && t.m.p.c == number.Int(1) && t.c.Op() == expr.Num:
+			m.p.b = m.p.b.Add(t.c.Number())
+		case t.m.p.a.Sign() > 0:
+			m.e = append(m.e, scaleTerm{t.c, t.m.p})
+		default:
+			return nil, false
+		}
+	}
+	if !small.exact() {
+		g, ok := a.growth(small.rm)
+		if !ok {
+			return nil, false
+		}
+		if g > 0 {
+			return a.crushed(x)
+		}
+		if g == 0 { // only a factor between bounds is known
+			v := interval.Exp(small.rem).Mul(a.c.enclose(coef))
+			return &series{rem: v, rm: m}, v.IsBounded()
+		}
+	}
+	size, ok := a.sizeOf(small)
+	if !ok || size.Mag() > 50 {
+		return nil, false
+	}
+	h := make([]expr.Expr, composed)
+	c := number.Int(1)
+	for k := range h {
+		h[k] = a.num(c)
+		c, _ = c.Quo(number.Int(int64(k + 1)))
+	}
+	rest := numberHull(c).Mul(interval.Exp(size.Hull(interval.Point(0))))
+	r, ok := a.compose(small, h, rest)
+	if !ok {
+		return nil, false
+	}
+	return a.times(r, coef, m)
+}
+
+// crushed returns e^x for x below -t² on [T, ∞): a remainder in [0, 1] of the
+// scale exp(-t²), which is all that is said.
+func (a *tail) crushed(x *series) (*series, bool) {
+	sq := monomial3{a: number.Int(2)}
+	y, ok := a.add(x, a.single(1, scale{p: sq}))
+	if !ok {
+		return nil, false
+	}
+	_, v, ok := a.lead(y)
+	if !ok || !(v.Hi <= 0) {
+		return nil, false
+	}
+	return &series{rem: interval.New(0, 1), rm: scale{e: []scaleTerm{{a.int(-1), sq}}}}, true
+}
+
+// log returns log x.
+func (a *tail) log(x *series) (*series, bool) {
+	out := &series{}
+	logScale := func(m scale) bool {
+		if m.p.c.Sign() != 0 {
+			return false
+		}
+		for _, t := range m.e {
+			out.terms = append(out.terms, seriesTerm{t.k, scale{p: t.m}})
+		}
+		if m.p.a.Sign() != 0 {
+			out.terms = append(out.terms, seriesTerm{a.num(m.p.a), scale{p: monomial3{b: number.Int(1)}}})
+		}
+		if m.p.b.Sign() != 0 {
+			out.terms = append(out.terms, seriesTerm{a.num(m.p.b), scale{p: monomial3{c: number.Int(1)}}})
+		}
+		return true
+	}
+	if len(x.terms) == 0 {
+		if x.exact() || !(x.rem.Lo > 0) || !logScale(x.rm) {
+			return nil, false
+		}
+		return out, a.absorb(out, interval.Log(x.rem), scale{}) && a.settle(out)
+	}
+	lead, eps, size, ok := a.split(x)
+	if !ok || size.Mag() > 0.9 {
+		return nil, false
+	}
+	if s, ok := a.c.sign(lead.c); !ok || s <= 0 || !logScale(lead.m) {
+		return nil, false
+	}
+	c, ok := a.constant(a.c.simplify(a.c.t.Call(fn.Lookup("log"), lead.c)))
+	if !ok {
+		return nil, false
+	}
+	if out, ok = a.add(out, c); !ok {
+		return nil, false
+	}
+	h := make([]expr.Expr, composed)
+	h[0] = a.int(0)
+	for k := 1; k < composed; k++ {
+		h[k] = a.num(number.Frac(int64(2*(k%2)-1), int64(k)))
+	}
+	// |h^(K)/K!| = 1/(K (1+θ)^K)
+	base := interval.Point(1).Add(size.Hull(interval.Point(0)))
+	rest := base.PowInt(-composed).Div(interval.Point(composed))
+	if composed%2 == 0 {
+		rest = rest.Neg()
+	}
+	l, ok := a.compose(eps, h, rest)
+	if !ok {
+		return nil, false
+	}
+	return a.add(out, l)
+}
+
+// expand returns the series of the tidy formula e.
+func (a *tail) expand(e expr.Expr) (*series, bool) {
+	for _, n := range expr.Order(e).Each() {
+		if _, done := a.memo[n]; done {
+			continue
+		}
+		s, ok := a.node(n)
+		if !ok {
+			s = nil
+		}
+		a.memo[n] = s
+	}
+	s := a.memo[e]
+	return s, s != nil
+}
+
+func (a *tail) node(n expr.Expr) (*series, bool) {
+	if n.Op().IsCondition() {
+		return nil, false
+	}
+	if !n.Has(a.x) {
+		return a.constant(a.c.simplify(n))
+	}
+	args := make([]*series, n.Len())
+	for i := range args {
+		if args[i] = a.memo[n.Arg(i)]; args[i] == nil {
+			return nil, false
+		}
+	}
+	switch n.Op() {
+	case expr.Var:
+		if !a.at.Valid() {
+			return a.single(int64(a.dir), scale{p: monomial3{a: number.Int(1)}}), true
+		}
+		c, ok := a.constant(a.at)
+		if !ok {
+			return nil, false
+		}
+		return a.add(c, a.single(int64(a.dir), scale{p: monomial3{a: number.Int(-1)}}))
+	case expr.Add:
+		out, ok := args[0], true
+		for _, y := range args[1:] {
+			if out, ok = a.add(out, y); !ok {
+				return nil, false
+			}
+		}
+		return out, true
+	case expr.Mul:
+		out, ok := args[0], true
+		for _, y := range args[1:] {
+			if out, ok = a.mul(out, y); !ok {
+				return nil, false
+			}
+		}
+		return out, true
+	case expr.Pow:
+		if n.Arg(1).Op() == expr.Num {
+			return a.pow(args[0], n.Arg(1).Number())
+		}
+		l, ok := a.log(args[0])
+		if !ok {
+			return nil, false
+		}
+		p, ok := a.mul(l, args[1])
+		if !ok {
+			return nil, false
+		}
+		return a.exp(p)
+	case expr.Call:
+		if len(args) == 1 {
+			return a.call(n.Func(), args[0])
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,640 @@
+package global
+
+import (
+	"container/heap"
+	"context"
+	"math"
+	"slices"
+
+	"nabla/expr/interval"
+)
+
+// A region is a box that may hold a minimiser, with a lower bound of f on it.
+type region struct {
+	x   []interval.I
+	lb  float64
+	seq int       // order of creation, which settles ties
+	at  []float64 // where f is convex on the box: its minimiser there, nearly
+}
+
+type regions []*region
+
+func (h regions) Len() int { return len(h) }
+func (h regions) Less(i, j int) bool {
+	return h[i].lb < h[j].lb || h[i].lb == h[j].lb && h[i].seq > h[j].seq
+}
+func (h regions) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *regions) Push(x any)   { *h = append(*h, x.(*region)) }
+func (h *regions) Pop() any {
+	o := *h
+	r := o[len(o)-1]
+	*h = o[:len(o)-1]
+	return r
+}
+
+// A boxSearch is interval branch and bound (Hansen and Walster, Global
+// Optimization Using Interval Analysis, 2nd ed. 2004; Kearfott, Rigorous Global
+// Search, 1996): boxes are split, best bound first, and dropped when they are
+// proved to hold no minimiser.
+type boxSearch struct {
+	*prober
+	w      *walker
+	relGap float64
+
+	cv, cs *contractor
+	demand []interval.I // on the outputs of value
+	still  []interval.I // on the outputs of slope
+
+	open   regions
+	closed []*region // convex, with a bound that cannot be raised
+	seq    int
+	limit  int // boxes
+	// frozen leaves best alone: the question is whether anything is as low.
+	frozen bool
+	// dual, with constraints, bounds f from below by a Lagrangian.
+	dual *boxSearch
+
+	best  interval.I // of f at bestX, proved; Hi is an upper bound of the minimum
+	bestX []float64
+
+	wide   []interval.I
+	hess   [][]interval.I
+	free   []int
+	c      []float64
+	fc     interval.I
+	gc     []interval.I
+	gb     []interval.I // gradient on the box at hand
+	reason *ledger
+}
+
+// newBoxSearch starts with the box x.
+func newBoxSearch(m *model, o Options) *boxSearch {
+	p := m.prober()
+	s := &boxSearch{prober: p, w: newWalker(p), relGap: o.RelGap, cv: newContractor(m.value), cs: newContractor(m.slope),
+		best: interval.I{Lo: math.Inf(1), Hi: math.Inf(1)}, limit: 3_000_000}
+	if s.relGap <= 0 {
+		s.relGap = 1e-9
+	}
+	s.demand = make([]interval.I, m.value.NumOut())
+	s.still = make([]interval.I, m.slope.NumOut())
+	for k, c := range m.cons {
+		s.demand[k+1] = interval.I{Lo: math.Inf(-1), Hi: 0}
+		if c.equal {
+			s.demand[k+1] = interval.Point(0)
+		}
+	}
+	s.wide = make([]interval.I, m.n)
+	s.gc = make([]interval.I, m.n)
+	s.gb = make([]interval.I, m.n)
+	s.c = make([]float64, m.n)
+	if m.curve != nil {
+		s.hess = intervalSquare(m.n)
+	}
+	return s
+}
+
+// gap is how far the bounds of the minimum may be apart.
+func (s *boxSearch) gap() float64 {
+	return s.relGap * math.Max(1, math.Abs(s.best.Hi))
+}
+
+// try encloses f at x, and takes it as the best point if it is.
+func (s *boxSearch) try(x []float64) bool {
+	if s.frozen || !allFinite(x) {
+		return false
+	}
+	for i := range x {
+		if !s.inner[i].Has(x[i]) {
+			if s.inner[i].IsEmpty() {
+				return false
+			}
+			x = slices.Clone(x)
+			for j := range x {
+				x[j] = clipTo(x[j], s.inner[j])
+			}
+			break
+		}
+	}
+	v, ok := s.atPoint(x)
+	if !ok || !(v.Hi < s.best.Hi) || !s.feasible(x) {
+		return false
+	}
+	s.best = v
+	s.bestX = append(s.bestX[:0], x...)
+	return true
+}
+
+// descend polishes a copy of x and tries the result.
+func (s *boxSearch) descend(x []float64) bool {
+	y := slices.Clone(x)
+	s.w.polish(y, s.inner, 60)
+	return s.try(y)
+}
+
+// push adds the box x to the open ones.
+func (s *boxSearch) push(x []interval.I, lb float64) {
+	s.seq++
+	heap.Push(&s.open, &region{x: x, lb: lb, seq: s.seq})
+}
+
+// lower returns a lower bound of the minimum.
+func (s *boxSearch) lower() float64 {
+	lb := s.best.Hi
+	if len(s.open) > 0 {
+		lb = math.Min(lb, s.open[0].lb)
+	}
+	for _, r := range s.closed {
+		lb = math.Min(lb, r.lb)
+	}
+	return lb
+}
+
+// run searches until the gap is reached, and returns false when ctx or the limit
+// ended it before.
+func (s *boxSearch) run(ctx context.Context, report func()) bool {
+	for turn := 0; len(s.open) > 0; turn++ {
+		if s.open[0].lb >= s.best.Hi-s.gap() {
+			return true
+		}
+		if turn&7 == 0 {
+			if ctx.Err() != nil {
+				return false
+			}
+			if report != nil && turn&1023 == 1016 {
+				report()
+			}
+		}
+		if s.count.Boxes > s.limit || len(s.open) > 400_000 {
+			return false
+		}
+		s.split(heap.Pop(&s.open).(*region))
+	}
+	return true
+}
+
+// split halves the box of r and examines the halves.
+func (s *boxSearch) split(r *region) {
+	k := s.direction(r.x)
+	if k < 0 {
+		// A box that cannot be split any more stays as it is.
+		s.closed = append(s.closed, r)
+		return
+	}
+	m := middle(r.x[k])
+	for side := range 2 {
+		x := slices.Clone(r.x)
+		if side == 0 {
+			x[k].Hi = m
+		} else {
+			x[k].Lo = m
+		}
+		s.add(x, r.lb)
+	}
+}
+
+// add examines the box x and keeps what is left of it.
+func (s *boxSearch) add(x []interval.I, lb float64) {
+	s.count.Boxes++
+	lb, keep, at := s.examine(x, lb)
+	if !keep {
+		return
+	}
+	if at != nil {
+		s.seq++
+		s.closed = append(s.closed, &region{x: x, lb: lb, at: at, seq: s.seq})
+		return
+	}
+	s.push(x, lb)
+}
+
+// middle returns where to split x: not quite in the middle, since minimisers
+// like round numbers; an unbounded interval by powers of ten.
+func middle(x interval.I) float64 {
+	switch {
+	case x.IsBounded():
+		m := x.Lo + 0.4961*(x.Hi-x.Lo)
+		if !finite(m) {
+			m = x.Lo/2 + x.Hi/2
+		}
+		return m
+	case math.IsInf(x.Lo, -1) && math.IsInf(x.Hi, 1):
+		return -0.0373
+	case math.IsInf(x.Hi, 1):
+		return outward(x.Lo)
+	}
+	return -outward(-x.Hi)
+}
+
+func outward(a float64) float64 {
+	switch {
+	case a < -1.1:
+		return a / 10
+	case a < 1:
+		return 1.07
+	case a > 1e150:
+		return math.MaxFloat64
+	case a > 1e6:
+		return a * a
+	}
+	return 10 * a
+}
+
+// direction chooses the variable to split: the one whose share in the variation
+// of f is largest (smear), unless its side is already much shorter than others.
+// It returns -1 when no side can be split.
+func (s *boxSearch) direction(x []interval.I) int {
+	widest := 0.0
+	for i := range x {
+		if w := s.relativeWidth(x[i]); w > widest {
+			widest = w
+		}
+	}
+	if widest == 0 {
+		return -1
+	}
+	s.ms.Interval(s.sOut, nil, x)
+	k, most := -1, -1.0
+	for i := range x {
+		w := s.relativeWidth(x[i])
+		if w < 1e-3*widest || w == 0 {
+			continue
+		}
+		v := w
+		if g := s.sOut[i+1]; !math.IsInf(widest, 1) && !g.IsEmpty() && g.IsBounded() {
+			v = g.Mag() * x[i].Width()
+		} else if !math.IsInf(widest, 1) {
+			v = math.MaxFloat64
+		}
+		if v > most {
+			k, most = i, v
+		}
+	}
+	return k
+}
+
+// relativeWidth is the length of x relative to its distance from 0, 0 for what
+// cannot be split.
+func (s *boxSearch) relativeWidth(x interval.I) float64 {
+	m := middle(x)
+	if !(x.Lo < m && m < x.Hi) {
+		return 0
+	}
+	w := x.Width()
+	if math.IsInf(w, 1) {
+		return w
+	}
+	if w <= 4e-16*math.Max(x.Mag(), 1e-290) {
+		return 0
+	}
+	return w
+}
+
+// examine narrows x in place and raises lb; keep is false when x holds no
+// minimiser lower than, or as low as, the best point. at is set when f is convex
+// on x and the bound is final.
+func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float64) {
+	for range 2 + s.n {
+		s.demand[0] = interval.I{Lo: math.Inf(-1), Hi: s.best.Hi}
+		if !s.cv.contract(x, s.demand, 4) {
+			return lb, false, nil
+		}
+		s.mv.Interval(s.vOut, s.vDec, x)
+		v := s.vOut[0]
+		if s.vDec[0] == interval.None || v.IsEmpty() {
+			return lb, false, nil
+		}
+		lb = math.Max(lb, v.Lo)
+		if lb > s.best.Hi {
+			return lb, false, nil
+		}
+		for k, c := range s.cons {
+			g := s.vOut[k+1]
+			if s.vDec[k+1] == interval.None || g.IsEmpty() || g.Lo > 0 || g.Hi < 0 && c.equal {
+				return lb, false, nil
+			}
+		}
+		if s.vDec[0] != interval.Continuous {
+			s.centre(x, nil)
+			return lb, true, nil
+		}
+		if s.dual != nil {
+			if keep, final := s.byDual(x, &lb); !keep || final {
+				return lb, keep, slices.Clone(s.dual.c)
+			}
+		}
+		again, keep, at := s.smooth(x, &lb)
+		if !keep || at != nil {
+			return lb, keep, at
+		}
+		if !again {
+			break
+		}
+	}
+	return lb, true, nil
+}
+
+// byDual raises lb by the minimum of the Lagrangian on x, which is not larger
+// than f where the constraints hold. final says that this closes the gap.
+func (s *boxSearch) byDual(x []interval.I, lb *float64) (keep, final bool) {
+	d := s.dual
+	d.best = s.best
+	box := slices.Clone(x)
+	d.model.outer, d.model.inner = x, x
+	v, keep, _ := d.examine(box, *lb)
+	if !keep {
+		return false, false
+	}
+	*lb = math.Max(*lb, v)
+	return true, *lb >= s.best.Hi-0.25*s.gap()
+}
+
+// inflate makes wide the box x and a little more on all sides within the bounds.
+// What is proved of wide is proved of a neighbourhood of each point of x.
+func (s *boxSearch) inflate(x []interval.I) {
+	for i, v := range x {
+		d := 1e-7 * v.Width()
+		if !(d <= math.MaxFloat64) {
+			d = 1e-7
+		}
+		d = math.Max(d, 1e-15*math.Max(1e-290, math.Min(v.Mag(), math.MaxFloat64)))
+		s.wide[i] = interval.New(math.Max(v.Lo-d, s.outer[i].Lo), math.Min(v.Hi+d, s.outer[i].Hi))
+	}
+}
+
+// interior reports whether wide[i] reaches past x[i] on both sides within the
+// region, so that a minimiser in x is not held by a bound of variable i.
+func (s *boxSearch) interior(x []interval.I, i int) bool {
+	return (x[i].Lo > s.inner[i].Lo || math.IsInf(s.inner[i].Lo, -1)) &&
+		(x[i].Hi < s.inner[i].Hi || math.IsInf(s.inner[i].Hi, 1))
+}
+
+// smooth uses derivatives on the box x, on which f is continuous. again says that
+// x has become smaller in a way that makes it worth starting over.
+func (s *boxSearch) smooth(x []interval.I, lb *float64) (again, keep bool, at []float64) {
+	s.inflate(x)
+	s.ms.Interval(s.sOut, s.sDec, s.wide)
+	s.count.Gradient++
+	if s.sDec[0] != interval.Continuous {
+		s.centre(x, nil)
+		return false, true, nil
+	}
+	g := s.gb
+	copy(g, s.sOut[1:])
+	slopes, c1 := true, true // the gradient is known on wide; it is continuous there
+	for i := range g {
+		d := s.sDec[i+1]
+		slopes = slopes && d >= interval.Defined && !g[i].IsEmpty()
+		c1 = c1 && d == interval.Continuous
+	}
+	slack := slopes && s.slack()
+	if slack {
+		reduced, ok := s.monotone(x, g)
+		if !ok {
+			return false, false, nil
+		}
+		if reduced {
+			return true, true, nil
+		}
+	}
+	s.centre(x, g)
+	if *lb > s.best.Hi {
+		return false, false, nil
+	}
+	if slopes && s.meanValue(x, g, lb) {
+		return false, false, nil
+	}
+	if !c1 {
+		return false, true, nil
+	}
+	if slack && s.stationary(x) {
+		return false, false, nil
+	}
+	if s.curve == nil {
+		return false, true, nil
+	}
+	return s.curved(x, g, lb, slack)
+}
+
+// slack reports whether the constraints are proved to hold on all of wide, so
+// that they do not hold a minimiser there.
+func (s *boxSearch) slack() bool {
+	if len(s.cons) == 0 {
+		return true
+	}
+	s.mv.Interval(s.vOut, s.vDec, s.wide)
+	for k, c := range s.cons {
+		g := s.vOut[k+1]
+		if c.equal || s.vDec[k+1] < interval.Defined || g.IsEmpty() || !(g.Hi < 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// monotone drops x, or reduces it to a face of the region, along variables in
+// which f rises or falls on all of wide.
+func (s *boxSearch) monotone(x, g []interval.I) (reduced, keep bool) {
+	for i := range x {
+		switch {
+		case g[i].Lo > 0:
+			if x[i].Lo > s.inner[i].Lo {
+				return false, false
+			}
+			if math.IsInf(x[i].Lo, -1) {
+				continue
+			}
+			face := interval.I{Lo: x[i].Lo, Hi: math.Min(x[i].Hi, math.Max(s.inner[i].Lo, x[i].Lo))}
+			reduced = reduced || face != x[i]
+			x[i] = face
+		case g[i].Hi < 0:
+			if x[i].Hi < s.inner[i].Hi {
+				return false, false
+			}
+			if math.IsInf(x[i].Hi, 1) {
+				continue
+			}
+			face := interval.I{Lo: math.Max(x[i].Lo, math.Min(s.inner[i].Hi, x[i].Hi)), Hi: x[i].Hi}
+			reduced = reduced || face != x[i]
+			x[i] = face
+		}
+	}
+	return reduced, true
+}
+
+// centre chooses the point c of x at which the forms are developed and looks
+// whether it is better than the best: for a gradient in g the point that makes the
+// mean value form sharpest (Baumann, Optimal centered forms, BIT 28, 1988).
+func (s *boxSearch) centre(x, g []interval.I) {
+	for i := range x {
+		s.c[i] = x[i].Mid()
+		if g == nil || !x[i].IsBounded() || g[i].IsEmpty() {
+			continue
+		}
+		switch l, u := g[i].Lo, g[i].Hi; {
+		case l >= 0:
+			s.c[i] = x[i].Lo
+		case u <= 0:
+			s.c[i] = x[i].Hi
+		case g[i].IsBounded():
+			s.c[i] = clipTo((u*x[i].Lo-l*x[i].Hi)/(u-l), x[i])
+		}
+	}
+	if f := s.at(s.c); f < s.best.Hi {
+		if len(s.cons) == 0 {
+			s.descend(s.c)
+		}
+		s.try(s.c)
+	}
+
+}
+
+// meanValue raises lb by f(c) + G(x - c) and reports whether that drops x.
+func (s *boxSearch) meanValue(x, g []interval.I, lb *float64) bool {
+	v, ok := s.atPoint(s.c)
+	if !ok {
+		return false
+	}
+	s.fc = v
+	for i := range x {
+		v = v.Add(g[i].Mul(x[i].Sub(interval.Point(s.c[i]))))
+	}
+	if v.Lo > *lb {
+		*lb = v.Lo
+	}
+	return *lb > s.best.Hi
+}
+
+// stationary narrows x by the vanishing of the partial derivatives in the
+// variables that no bound holds, and reports whether nothing is left.
+func (s *boxSearch) stationary(x []interval.I) bool {
+	some := false
+	s.still[0] = interval.I{Lo: math.Inf(-1), Hi: s.best.Hi}
+	for i := range x {
+		s.still[i+1] = interval.Empty
+		if s.interior(x, i) {
+			s.still[i+1] = interval.Point(0)
+			some = true
+		}
+	}
+	return some && !s.cs.contract(x, s.still, 2)
+}
+
+// curved uses second derivatives on the box x, on which the gradient is
+// continuous.
+func (s *boxSearch) curved(x, g []interval.I, lb *float64, slack bool) (again, keep bool, at []float64) {
+	s.mc.Interval(s.cOut, s.cDec, s.wide)
+	s.count.Hessian++
+	for i := range s.hess {
+		clear(s.hess[i])
+	}
+	for k, e := range s.model.hess {
+		h := s.cOut[1+s.n+k]
+		if s.cDec[1+s.n+k] < interval.Defined || h.IsEmpty() {
+			return false, true, nil
+		}
+		s.hess[e.Row][e.Col], s.hess[e.Col][e.Row] = h, h
+	}
+	if slack {
+		for i := range x {
+			if s.hess[i][i].Hi < 0 && s.interior(x, i) {
+				return false, false, nil // concave in variable i: no minimiser inside
+			}
+		}
+	}
+	// The second-order form.
+	if !s.gradientAt(s.c) {
+		return false, true, nil
+	}
+	v := s.fc
+	half := interval.Point(0.5)
+	for i := range x {
+		d := x[i].Sub(interval.Point(s.c[i]))
+		t := s.gc[i]
+		q := s.hess[i][i].Mul(half)
+		for j := range i {
+			if s.hess[i][j] != (interval.I{}) {
+				t = t.Add(s.hess[i][j].Mul(x[j].Sub(interval.Point(s.c[j]))))
+			}
+		}
+		v = v.Add(parabola(q, t, d))
+	}
+	*lb = math.Max(*lb, v.Lo)
+	if *lb > s.best.Hi {
+		return false, false, nil
+	}
+	// Convexity on the variables that are not held.
+	s.free = s.free[:0]
+	for i := range x {
+		if x[i].Width() > 4e-16*math.Max(1e-290, x[i].Mag()) {
+			s.free = append(s.free, i)
+		}
+		if !x[i].IsBounded() {
+			return false, true, nil
+		}
+	}
+	if !positiveDefinite(s.hess, s.free) {
+		return false, true, nil
+	}
+	return s.convex(x, g, lb)
+}
+
+// parabola encloses q d² + t d from below: the vertex counts, not the two terms
+// apart, where q is positive.
+func parabola(q, t, d interval.I) interval.I {
+	v := q.Mul(d.Sqr()).Add(t.Mul(d))
+	if q.Lo > 0 {
+		// q d² + t d ≥ -t²/(4q)
+		w := t.Sqr().Div(q.Mul(interval.Point(4))).Neg()
+		if w.Lo > v.Lo && w.Lo <= v.Hi {
+			v.Lo = w.Lo
+		}
+	}
+	return v
+}
+
+// gradientAt encloses f and its gradient at x in fc and gc.
+func (s *boxSearch) gradientAt(x []float64) bool {
+	for i, c := range x {
+		s.point[i] = interval.Point(c)
+	}
+	s.ms.Interval(s.sOut, s.sDec, s.point)
+	ok := true
+	for k, d := range s.sDec {
+		ok = ok && d >= interval.Defined && !s.sOut[k].IsEmpty()
+	}
+	s.fc = s.sOut[0]
+	copy(s.gc, s.sOut[1:])
+	return ok
+}
+
+// convex bounds f on x, on which it is convex, by its tangent plane at its
+// minimiser there.
+func (s *boxSearch) convex(x, g []interval.I, lb *float64) (again, keep bool, at []float64) {
+	for range 2 {
+		c := slices.Clone(s.c)
+		s.w.polish(c, x, 60)
+		s.try(c)
+		if !s.gradientAt(c) {
+			return false, true, nil
+		}
+		v := s.fc
+		k := 0
+		for i := range x {
+			slope := g[i]
+			if k < len(s.free) && s.free[k] == i {
+				slope = s.gc[i]
+				k++
+			}
+			v = v.Add(slope.Mul(x[i].Sub(interval.Point(c[i]))))
+		}
+		*lb = math.Max(*lb, v.Lo)
+		if *lb > s.best.Hi {
+			return false, false, nil
+		}
+		if v.Lo >= s.best.Hi-0.25*s.gap() {
+			return false, true, c
+		}
+		copy(s.c, c)
+	}
+	return false, true, nil
+}

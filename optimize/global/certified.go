@@ -1,0 +1,178 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"nabla/expr/interval"
+)
+
+// starts returns k points spread over the box, the first in its middle: a Halton
+// sequence, stretched over the line where the box has no end.
+func starts(box []interval.I, k int, seed uint64) [][]float64 {
+	primes := []int{2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53}
+	var list [][]float64
+	for j := range k {
+		x := make([]float64, len(box))
+		for i := range x {
+			u := 0.5
+			if j > 0 {
+				u = halton(j+int(seed%97), primes[i%len(primes)])
+				if i >= len(primes) {
+					u = math.Mod(u+0.618*float64(i), 1)
+				}
+			}
+			x[i] = stretch(u, box[i])
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+func halton(j, base int) float64 {
+	f, u := 1.0, 0.0
+	for j > 0 {
+		f /= float64(base)
+		u += f * float64(j%base)
+		j /= base
+	}
+	return u
+}
+
+// stretch maps u in (0, 1) to the interval b.
+func stretch(u float64, b interval.I) float64 {
+	far := func(u float64) float64 { return 3 * u / (1 - u) }
+	switch {
+	case b.IsBounded():
+		return b.Lo + u*(b.Hi-b.Lo)
+	case math.IsInf(b.Lo, -1) && math.IsInf(b.Hi, 1):
+		if u < 0.5 {
+			return -far(1 - 2*u)
+		}
+		return far(2*u - 1)
+	case math.IsInf(b.Hi, 1):
+		return b.Lo + far(u)
+	}
+	return b.Hi - far(1-u)
+}
+
+// begin gives the search its first points.
+func (b *boxSearch) begin(o Options, box []interval.I) {
+	if o.Start != nil && len(o.Start) == b.n {
+		b.try(o.Start)
+		b.descend(o.Start)
+	}
+	region := make([]interval.I, b.n)
+	for i := range region {
+		region[i] = box[i].Meet(b.inner[i])
+		if region[i].IsEmpty() {
+			region[i] = box[i]
+		}
+	}
+	list := starts(region, 8+8*b.n, o.Seed)
+	type sample struct {
+		x []float64
+		f float64
+	}
+	var samples []sample
+	for _, x := range list {
+		if f := b.at(x); !math.IsNaN(f) {
+			samples = append(samples, sample{x, f})
+		}
+	}
+	sort.SliceStable(samples, func(i, j int) bool { return samples[i].f < samples[j].f })
+	for i, x := range samples {
+		if i >= 5 {
+			break
+		}
+		if !b.descend(x.x) {
+			b.try(x.x)
+		}
+	}
+}
+
+// search answers by branch and bound on the box x, which is proved to contain
+// all minimisers; why says so. It takes at most the given share of the time that
+// is left. at are further points to begin with.
+func (s *session) search(x []interval.I, why string, at [][]float64, share float64) *Answer {
+	b := s.b
+	for _, y := range at {
+		b.descend(y)
+	}
+	ctx := s.ctx
+	if share < 1 {
+		if d, ok := ctx.Deadline(); ok {
+			c, cancel := context.WithDeadline(ctx, time.Now().Add(time.Duration(share*float64(time.Until(d)))))
+			defer cancel()
+			ctx = c
+		}
+	}
+	b.open, b.closed = nil, nil
+	b.add(x, math.Inf(-1))
+	done := b.run(ctx, func() {
+		if s.o.Progress != nil {
+			s.o.Progress(Progress{Boxes: len(b.open), Done: b.count.Boxes, Lower: b.lower(), Upper: b.best.Hi})
+		}
+	})
+	return s.result(b, done, why)
+}
+
+// result makes an answer of what branch and bound has found.
+func (s *session) result(b *boxSearch, done bool, why string) *Answer {
+	a := &Answer{Method: "interval branch and bound", Evaluations: b.count}
+	lb := b.lower()
+	if b.bestX == nil {
+		if done && len(b.open) == 0 && len(b.closed) == 0 {
+			a.Status = EmptyDomain
+			a.Proof = []string{fmt.Sprintf("interval arithmetic excludes every part of the region (%d boxes)", b.count.Boxes)}
+			return a
+		}
+		return nil
+	}
+	a.At, a.Attained = slices.Clone(b.bestX), true
+	a.Value = b.best.Mid()
+	a.Enclosure = &Enclosure{Value: interval.New(math.Min(lb, b.best.Lo), b.best.Hi)}
+	if lb > b.best.Lo {
+		a.Enclosure.Value.Lo = math.Min(lb, b.best.Hi)
+	}
+	if !(a.Enclosure.Value.Lo >= b.best.Hi-b.gap()) {
+		a.Status = Local
+		s.warnings = append(s.warnings, fmt.Sprintf("the minimum is certified to lie in [%g, %g]", a.Enclosure.Value.Lo, a.Enclosure.Value.Hi))
+	} else {
+		a.Status = Certified
+	}
+	if v := b.at(a.At); a.Enclosure.Value.Has(v) {
+		a.Value = v
+	} else {
+		a.Value = clipTo(v, a.Enclosure.Value)
+	}
+	a.Minimisers = []Point{{X: a.At}}
+	a.Proof = append(a.Proof, fmt.Sprintf("every box of a subdivision of the region was excluded or bounded from below by interval arithmetic (%d boxes)", b.count.Boxes))
+	if why != "" {
+		a.Proof = append([]string{why}, a.Proof...)
+	}
+	a.GradientNorm = s.gradientNorm(b.prober, a.At)
+	return s.flip(a)
+}
+
+// gradientNorm is the largest slope in a variable that no bound holds, NaN where
+// there is none.
+func (s *session) gradientNorm(p *prober, x []float64) float64 {
+	g := make([]float64, p.n)
+	p.gradient(g, x)
+	n := 0.0
+	for i, v := range g {
+		if x[i] <= p.inner[i].Lo && v > 0 || x[i] >= p.inner[i].Hi && v < 0 {
+			continue
+		}
+		if math.IsNaN(v) {
+			return v
+		}
+		n = math.Max(n, math.Abs(v))
+	}
+	return n
+}

@@ -1,0 +1,337 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// An intervalPolynomial is a sum of monomials whose coefficients are intervals:
+// parts of a formula that are no polynomials are replaced by all the values that
+// they can take.
+type intervalPolynomial []intervalTerm
+
+type intervalTerm struct {
+	c interval.I
+	e []int32 // exponents
+}
+
+const (
+	maxTerms  = 600
+	maxDegree = 64
+)
+
+func (p intervalPolynomial) plus(c interval.I, e []int32) intervalPolynomial {
+	for i := range p {
+		if slices.Equal(p[i].e, e) {
+			p[i].c = p[i].c.Add(c)
+			return p
+		}
+	}
+	return append(p, intervalTerm{c, e})
+}
+
+// asIntervalPolynomial encloses f by an interval polynomial in those of vars that
+// are unbounded in the box; the others take their values in it.
+func asIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (intervalPolynomial, bool) {
+	tidy := simplify.Tidy(f)
+	if tidy.Size() > maxExtremal {
+		return nil, false
+	}
+	w := expr.Order(tidy)
+	outs := make([]expr.Expr, 0, w.Len())
+	for _, n := range w.Each() {
+		outs = append(outs, n)
+	}
+	prog, err := tape.Compile(vars, outs...)
+	if err != nil {
+		return nil, false
+	}
+	ranges := make([]interval.I, len(outs))
+	prog.NewMachine().Interval(ranges, nil, box)
+	zero := make([]int32, len(vars))
+	failed := false
+	p := expr.Fold(tidy, func(n expr.Expr, args []intervalPolynomial) intervalPolynomial {
+		if failed {
+			return nil
+		}
+		r := intervalPolynomial{}
+		switch n.Op() {
+		case expr.Var:
+			i := slices.Index(vars, n.Name())
+			if box[i].IsBounded() {
+				break
+			}
+			e := slices.Clone(zero)
+			e[i] = 1
+			return append(r, intervalTerm{interval.Point(1), e})
+		case expr.Add:
+			for _, a := range args {
+				for _, t := range a {
+					r = r.plus(t.c, t.e)
+				}
+			}
+			failed = len(r) > maxTerms
+			return r
+		case expr.Mul:
+			r = args[0]
+			for _, a := range args[1:] {
+				if r = r.times(a); r == nil {
+					break
+				}
+			}
+			if r != nil {
+				return r
+			}
+		case expr.Pow:
+			if k := n.Arg(1); k.Op() == expr.Num {
+				if i, ok := k.Number().Int64(); ok && 0 < i && i <= maxDegree {
+					r = args[0]
+					for range i - 1 {
+						if r = r.times(args[0]); r == nil {
+							break
+						}
+					}
+					if r != nil {
+						return r
+					}
+				}
+			}
+		}
+		u := ranges[w.Place(n)]
+		if u.IsEmpty() {
+			failed = true
+		}
+		return intervalPolynomial{{u, zero}}
+	})
+	return p, !failed && p != nil
+}
+
+func (p intervalPolynomial) times(q intervalPolynomial) intervalPolynomial {
+	if len(p)*len(q) > 20*maxTerms {
+		return nil
+	}
+	r := intervalPolynomial{}
+	for _, a := range p {
+		for _, b := range q {
+			e := slices.Clone(a.e)
+			for i := range e {
+				if e[i] += b.e[i]; e[i] > maxDegree {
+					return nil
+				}
+			}
+			r = r.plus(a.c.Mul(b.c), e)
+		}
+	}
+	if len(r) > maxTerms {
+		return nil
+	}
+	return r
+}
+
+// even reports whether the monomial is ≥ 0 everywhere.
+func (t intervalTerm) even() bool {
+	for _, e := range t.e {
+		if e%2 != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// coercive returns a box outside which f is proved to be higher than at the best
+// point, nil if there is no proof: where powers of the variables outweigh all
+// other terms. With x_i = s^{w_i} u_i, max |u_i| = 1, the terms of the highest
+// weight are s^D L(u), and L is proved to be positive on the surface of the cube.
+func (s *session) coercive() ([]interval.I, string) {
+	if s.b.bestX == nil {
+		return nil, ""
+	}
+	n := s.m.n
+	box := s.m.outer
+	p, ok := asIntervalPolynomial(s.m.f, s.p.Vars, box)
+	if !ok {
+		return nil, ""
+	}
+	// The highest pure power of each variable.
+	degree := make([]int64, n)
+	for _, t := range p {
+		k := -1
+		for i, e := range t.e {
+			if e > 0 {
+				if k >= 0 {
+					k = -2
+					break
+				}
+				k = i
+			}
+		}
+		if k < 0 || !(t.c.Lo > 0) {
+			continue
+		}
+		if t.e[k]%2 == 0 || box[k].Lo >= 0 {
+			degree[k] = max(degree[k], int64(t.e[k]))
+		}
+	}
+	d := int64(1)
+	for i := range n {
+		if box[i].IsBounded() {
+			continue
+		}
+		if degree[i] == 0 {
+			return nil, ""
+		}
+		d = d / gcd(d, degree[i]) * degree[i]
+	}
+	if d > 1<<20 {
+		return nil, ""
+	}
+	weight := make([]int64, n)
+	for i := range n {
+		if degree[i] > 0 && !box[i].IsBounded() {
+			weight[i] = d / degree[i]
+		}
+	}
+	var lead intervalPolynomial
+	type lower struct {
+		size interval.I
+		e    int64
+	}
+	var rest []lower
+	for _, t := range p {
+		var e int64
+		for i, k := range t.e {
+			e += int64(k) * weight[i]
+		}
+		switch {
+		case e == d:
+			lead = append(lead, t)
+		case t.even() && t.c.Lo >= 0:
+			// only helps
+		case e > d:
+			return nil, ""
+		default:
+			size := t.c.Mag()
+			if t.even() {
+				size = -t.c.Lo
+			}
+			if !finite(size) {
+				return nil, ""
+			}
+			rest = append(rest, lower{interval.Point(size), e})
+		}
+	}
+	least, ok := s.leastOnCube(lead, box)
+	if !ok {
+		return nil, ""
+	}
+	best := math.Max(s.b.best.Hi, 0)
+	for size := 1.0; size < 1e12; size *= 1.5 {
+		x := interval.Point(size)
+		h := x.PowInt(int(d)).Mul(interval.Point(least))
+		for _, r := range rest {
+			h = h.Sub(r.size.Mul(x.PowInt(int(r.e))))
+		}
+		if !(h.Lo > best) {
+			continue
+		}
+		out := slices.Clone(box)
+		for i := range out {
+			if !out[i].IsBounded() {
+				r := x.PowInt(int(weight[i])).Hi
+				out[i] = out[i].Meet(interval.New(-r, r))
+			}
+		}
+		why := fmt.Sprintf("the highest powers outweigh the other terms: f is %s than at the best point unless %s", s.p.higher(), s.within(out))
+		return out, why
+	}
+	return nil, ""
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// leastOnCube returns a positive lower bound of the form on the surface of the
+// cube max |u_i| = 1, over the variables that are unbounded in the box.
+func (s *session) leastOnCube(form intervalPolynomial, box []interval.I) (float64, bool) {
+	least := math.Inf(1)
+	budget := 60_000
+	for i, b := range box {
+		if b.IsBounded() {
+			continue
+		}
+		for _, side := range []float64{-1, 1} {
+			u := make([]interval.I, len(box))
+			for j, c := range box {
+				switch {
+				case c.IsBounded():
+					u[j] = interval.Point(0) // does not occur
+				case c.Lo >= 0:
+					u[j] = interval.New(0, 1)
+				case c.Hi <= 0:
+					u[j] = interval.New(-1, 0)
+				default:
+					u[j] = interval.New(-1, 1)
+				}
+			}
+			if !u[i].Has(side) {
+				continue
+			}
+			u[i] = interval.Point(side)
+			stack := [][]interval.I{u}
+			for len(stack) > 0 {
+				if budget--; budget < 0 || budget&255 == 0 && s.ctx.Err() != nil {
+					return 0, false
+				}
+				u := stack[len(stack)-1]
+				stack = stack[:len(stack)-1]
+				v := form.over(u)
+				if v.Lo > 0 {
+					least = math.Min(least, v.Lo)
+					continue
+				}
+				if v.Hi <= 0 {
+					return 0, false
+				}
+				k, w := -1, 1e-4
+				for j := range u {
+					if u[j].Width() > w {
+						k, w = j, u[j].Width()
+					}
+				}
+				if k < 0 {
+					return 0, false
+				}
+				a, b := slices.Clone(u), u
+				m := u[k].Mid()
+				a[k].Hi, b[k].Lo = m, m
+				stack = append(stack, a, b)
+			}
+		}
+	}
+	return least, finite(least)
+}
+
+// over encloses the form on the box u.
+func (p intervalPolynomial) over(u []interval.I) interval.I {
+	v := interval.Point(0)
+	for _, t := range p {
+		m := t.c
+		for i, e := range t.e {
+			if e > 0 {
+				m = m.Mul(u[i].PowInt(int(e)))
+			}
+		}
+		v = v.Add(m)
+	}
+	return v
+}

@@ -1,0 +1,271 @@
+package global
+
+import (
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// A bending is what the rules of disciplined convex programming (Grant, Boyd
+// and Ye, 2006) say of a part of a formula over a box. A logConvex part is
+// positive, and its logarithm is convex; so it is convex itself.
+type bending struct {
+	convex, concave bool
+	logConvex       bool
+	quadratic       bool       // of degree two or less in the variables
+	u               interval.I // encloses the values
+	total           bool       // defined and continuous on the whole box
+	node            expr.Expr
+}
+
+func (c bending) affine() bool { return c.convex && c.concave }
+
+// isConvex reports whether f is proved to be convex on the part of the box in
+// which it is defined, and that part to be convex.
+func isConvex(f expr.Expr, vars []string, box []interval.I) bool {
+	tidy := simplify.Tidy(f)
+	if tidy.Size() > maxExtremal {
+		return false
+	}
+	w := expr.Order(tidy)
+	outs := make([]expr.Expr, 0, w.Len())
+	for _, n := range w.Each() {
+		outs = append(outs, n)
+	}
+	prog, err := tape.Compile(vars, outs...)
+	if err != nil {
+		return false
+	}
+	ranges, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
+	prog.NewMachine().Interval(ranges, dec, box)
+	c := expr.Fold(tidy, func(n expr.Expr, args []bending) bending {
+		k := w.Place(n)
+		r := bending{node: n, u: ranges[k], total: dec[k] == interval.Continuous}
+		bend(&r, n, args, vars)
+		r.convex = r.convex || r.logConvex
+		return r
+	})
+	return c.convex
+}
+
+// bend applies the rule for the node n.
+func bend(r *bending, n expr.Expr, args []bending, vars []string) {
+	if len(args) > 0 && n.Op() != expr.Add && len(n.Vars()) == 0 {
+		r.convex, r.concave, r.quadratic = true, true, false
+		r.logConvex = r.u.Lo > 0
+		return
+	}
+	switch n.Op() {
+	case expr.Num:
+		r.convex, r.concave, r.quadratic, r.logConvex = true, true, true, n.Number().Sign() > 0
+	case expr.Var:
+		r.convex, r.concave, r.quadratic = true, true, true
+	case expr.Add:
+		bendSum(r, args, vars)
+	case expr.Mul:
+		bendProduct(r, n, args)
+	case expr.Pow:
+		bendPower(r, n, args, vars)
+	case expr.Call:
+		bendCall(r, n, args, vars)
+	}
+}
+
+func bendSum(r *bending, args []bending, vars []string) {
+	r.convex, r.concave, r.logConvex, r.quadratic = true, true, true, true
+	var forms []expr.Expr
+	for _, a := range args {
+		r.convex = r.convex && a.convex
+		r.concave = r.concave && a.concave
+		r.logConvex = r.logConvex && a.logConvex
+		r.quadratic = r.quadratic && a.quadratic
+		if a.quadratic {
+			forms = append(forms, a.node)
+		}
+	}
+	if r.convex || len(forms) < 2 {
+		return
+	}
+	// The quadratic terms together may be convex where single ones are not.
+	r.convex = true
+	for _, a := range args {
+		r.convex = r.convex && (a.convex || a.quadratic)
+	}
+	if r.convex {
+		t := simplify.New()
+		q, ok := asQuadratic(t.Add(t.Pool().ImportAll(forms...)...), vars)
+		r.convex = ok && q.diagonalise().down == nil
+	}
+}
+
+func bendProduct(r *bending, n expr.Expr, args []bending) {
+	r.logConvex = true
+	varying, degree := -1, 0
+	c := interval.Point(1)
+	r.quadratic = true
+	for i, a := range args {
+		r.logConvex = r.logConvex && a.logConvex
+		r.quadratic = r.quadratic && a.quadratic
+		if len(n.Arg(i).Vars()) == 0 {
+			c = c.Mul(a.u)
+			continue
+		}
+		degree++
+		r.quadratic = r.quadratic && a.affine()
+		varying = i
+	}
+	if degree == 1 {
+		r.quadratic = args[varying].quadratic
+		for i, a := range args {
+			r.quadratic = r.quadratic && (i == varying || a.quadratic)
+		}
+		switch v := args[varying]; {
+		case c.Lo >= 0:
+			r.convex, r.concave = v.convex, v.concave
+		case c.Hi <= 0:
+			r.convex, r.concave = v.concave, v.convex
+		}
+		return
+	}
+	r.quadratic = r.quadratic && degree <= 2
+}
+
+func bendPower(r *bending, n expr.Expr, args []bending, vars []string) {
+	u := args[0]
+	if n.Arg(1).Op() != expr.Num {
+		// c^v with a constant c > 0.
+		v := args[1]
+		if len(n.Arg(0).Vars()) == 0 && u.u.Lo > 0 {
+			r.logConvex = u.u.Lo >= 1 && v.convex || u.u.Hi <= 1 && v.concave
+		}
+		return
+	}
+	k := n.Arg(1).Number()
+	one := number.Int(1)
+	i, whole := k.Int64()
+	switch {
+	case k.Sign() < 0:
+		// u^k falls and is convex for u > 0, and log u^k = k log u.
+		if u.concave && u.u.Lo >= 0 {
+			r.logConvex = true
+		}
+	case k.Cmp(one) > 0:
+		if u.logConvex {
+			r.logConvex = true
+		}
+		even := whole && i%2 == 0
+		switch {
+		case even && u.affine():
+			r.convex = true
+			r.quadratic = i == 2 && u.quadratic
+		case even && u.total && (u.convex && u.u.Lo >= 0 || u.concave && u.u.Hi <= 0):
+			r.convex = true
+		case !whole && !k.IsInt() && u.affine():
+			r.convex = true
+		case u.total && u.convex && u.u.Lo >= 0:
+			r.convex = true
+		case whole && !even && u.total && u.concave && u.u.Hi <= 0:
+			r.concave = true
+		}
+		if even && i == 2 && u.quadratic && u.affine() {
+			r.quadratic = true
+		}
+	default: // 0 < k < 1
+		r.logConvex = u.logConvex
+		r.concave = u.concave
+		if half := number.Frac(1, 2); k == half {
+			r.convex = isNorm(n.Arg(0), vars)
+		}
+	}
+}
+
+// isNorm reports whether u is a positive semidefinite quadratic ≥ 0, whose square
+// root is the length of a vector of affine functions.
+func isNorm(u expr.Expr, vars []string) bool {
+	q, ok := asQuadratic(u, vars)
+	if !ok {
+		return false
+	}
+	d := q.diagonalise()
+	if d.down != nil {
+		return false
+	}
+	least := q.c
+	for k, v := range d.columns {
+		s := dot(q.b, v)
+		if k >= len(d.pivots) {
+			if s.Sign() != 0 {
+				return false
+			}
+			continue
+		}
+		// min of ½ p y² + s y is -s²/(2p)
+		t, _ := s.Mul(s).Quo(d.pivots[k].Add(d.pivots[k]))
+		least = least.Sub(t)
+	}
+	return least.Sign() >= 0
+}
+
+func bendCall(r *bending, n expr.Expr, args []bending, vars []string) {
+	f := n.Func()
+	m := f.Monotone
+	if m == 0 {
+		m = f.Weakly
+	}
+	all := func(of func(a bending) bool) bool {
+		for _, a := range args {
+			if !of(a) {
+				return false
+			}
+		}
+		return true
+	}
+	affine := all(bending.affine)
+	convex := all(func(a bending) bool { return a.convex && a.total })
+	concave := all(func(a bending) bool { return a.concave && a.total })
+	switch f.Name {
+	case "exp":
+		r.logConvex = args[0].convex
+		return
+	case "max":
+		r.convex = all(func(a bending) bool { return a.convex })
+		return
+	case "min":
+		r.concave = all(func(a bending) bool { return a.concave })
+		return
+	case "log", "sqrt":
+		// Defined where the argument is positive, a convex set if it is concave.
+		r.concave = args[0].concave
+		if f.Name == "log" {
+			r.convex = args[0].logConvex
+		} else {
+			r.logConvex = args[0].logConvex
+			r.convex = isNorm(n.Arg(0), vars)
+		}
+		return
+	case "hypot":
+		r.convex = all(func(a bending) bool { return a.affine() || a.convex && a.total && a.u.Lo >= 0 })
+		return
+	}
+	everywhere := f.Domain == "" && f.Dec == nil
+	switch f.Convex {
+	case 1:
+		r.convex = affine || everywhere && (m > 0 && convex || m < 0 && concave) ||
+			everywhere && f.Parity > 0 && len(args) == 1 && (convex && args[0].u.Lo >= 0 || concave && args[0].u.Hi <= 0)
+	case -1:
+		r.concave = affine || everywhere && (m > 0 && concave || m < 0 && convex)
+	default:
+		// On one side of 0 the bending of some functions is known.
+		if affine && len(args) == 1 {
+			u := args[0].u
+			switch f.Name {
+			case "tanh", "atan", "erf", "asinh":
+				r.convex, r.concave = u.Hi <= 0, u.Lo >= 0
+			case "sinh":
+				r.convex, r.concave = u.Lo >= 0, u.Hi <= 0
+			}
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package global
+
+import (
+	"math"
+	"math/big"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/interval/precise"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// A constants settles questions about formulas without variables: enclosures,
+// signs, and simplified forms.
+type constants struct {
+	t      *simplify.Tidier
+	ring   *kernelRing
+	hull   map[expr.Expr]interval.I
+	simple map[expr.Expr]expr.Expr
+	prog   map[expr.Expr]*tape.Machine
+}
+
+func newConstants(t *simplify.Tidier) *constants {
+	return &constants{t: t, ring: newKernelRing(t, ""), hull: map[expr.Expr]interval.I{},
+		simple: map[expr.Expr]expr.Expr{}, prog: map[expr.Expr]*tape.Machine{}}
+}
+
+// Precisions at which signs are decided, one after the other. A number that is
+// smaller than 2^-900 of its parts is taken for one that cannot be told from 0.
+var signPrecisions = [...]uint{128, 400, 1000}
+
+// enclose returns an interval that contains e; Whole when it may be undefined.
+func (c *constants) enclose(e expr.Expr) interval.I {
+	if e.Op() == expr.Num {
+		return numberHull(e.Number())
+	}
+	if v, ok := c.hull[e]; ok {
+		return v
+	}
+	v := interval.Whole
+	if m := c.machine(e); m != nil {
+		var out [1]interval.I
+		var dec [1]interval.Dec
+		m.Interval(out[:], dec[:], nil)
+		if dec[0] >= interval.Defined {
+			v = out[0]
+		}
+		if dec[0] < interval.Defined || !(v.Width() <= 1e-13*v.Mag()) {
+			if p, ok := c.precise(e, 128); ok {
+				v = floatHull(p)
+			}
+		}
+	}
+	c.hull[e] = v
+	return v
+}
+
+func (c *constants) machine(e expr.Expr) *tape.Machine {
+	m, ok := c.prog[e]
+	if !ok {
+		if p, err := tape.Compile(nil, e); err == nil {
+			m = p.NewMachine()
+		}
+		c.prog[e] = m
+	}
+	return m
+}
+
+// precise returns an enclosure of e with prec bits, if e is seen to be defined.
+func (c *constants) precise(e expr.Expr, prec uint) (precise.I, bool) {
+	m := c.machine(e)
+	if m == nil {
+		return precise.I{}, false
+	}
+	var out [1]precise.I
+	var dec [1]interval.Dec
+	ok := m.Precise(out[:], dec[:], nil, prec)
+	if !ok[0] || dec[0] < interval.Defined || out[0].Empty {
+		return precise.I{}, false
+	}
+	return out[0], true
+}
+
+// floatHull returns the smallest interval of float64 around x.
+func floatHull(x precise.I) interval.I {
+	if x.Empty {
+		return interval.Empty
+	}
+	lo, acc := x.Lo.Float64()
+	if acc == big.Above {
+		lo = math.Nextafter(lo, math.Inf(-1))
+	}
+	hi, acc := x.Hi.Float64()
+	if acc == big.Below {
+		hi = math.Nextafter(hi, math.Inf(1))
+	}
+	return interval.New(lo, hi)
+}
+
+// numberHull returns the smallest interval of float64 around n.
+func numberHull(n number.Number) interval.I {
+	v := n.Float64()
+	if math.IsInf(v, 0) {
+		return interval.Point(v)
+	}
+	w, _ := number.FromFloat(v)
+	switch n.Cmp(w) {
+	case 0:
+		return interval.Point(v)
+	case -1:
+		return interval.New(math.Nextafter(v, math.Inf(-1)), v)
+	}
+	return interval.New(v, math.Nextafter(v, math.Inf(1)))
+}
+
+// simplify returns e in a simpler form that is equal to it.
+func (c *constants) simplify(e expr.Expr) expr.Expr {
+	if e.Op() == expr.Num {
+		return e
+	}
+	if v, ok := c.simple[e]; ok {
+		return v
+	}
+	v := c.ring.build(c.ring.expand(e))
+	if v.Size() > e.Size()+6 || !c.enclose(v).IsBounded() && c.enclose(e).IsBounded() {
+		v = e
+	}
+	c.simple[e] = v
+	return v
+}
+
+// sign returns the sign of e and whether it is proved.
+func (c *constants) sign(e expr.Expr) (int, bool) {
+	if e.Op() == expr.Num {
+		return e.Number().Sign(), true
+	}
+	i := c.enclose(e)
+	switch {
+	case i.Lo > 0:
+		return 1, true
+	case i.Hi < 0:
+		return -1, true
+	}
+	s := c.ring.expand(e)
+	if n, ok := s.number(); ok && i != interval.Whole {
+		return n.Sign(), true
+	}
+	for _, prec := range signPrecisions {
+		p, ok := c.precise(e, prec)
+		if !ok {
+			return 0, false
+		}
+		if p.Lo.Sign() > 0 {
+			return 1, true
+		}
+		if p.Hi.Sign() < 0 {
+			return -1, true
+		}
+		if p.Lo.Sign() == 0 && p.Hi.Sign() == 0 {
+			return 0, true
+		}
+	}
+	return 0, false
+}
+
+// compare returns the sign of a - b.
+func (c *constants) compare(a, b expr.Expr) (int, bool) {
+	if a == b {
+		return 0, true
+	}
+	ia, ib := c.enclose(a), c.enclose(b)
+	if ia.Hi < ib.Lo {
+		return -1, true
+	}
+	if ia.Lo > ib.Hi {
+		return 1, true
+	}
+	return c.sign(c.t.Sub(a, b))
+}

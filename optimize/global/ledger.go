@@ -1,0 +1,4 @@
+package global
+
+// A ledger counts why boxes were dropped.
+type ledger struct{}

@@ -1,0 +1,70 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"nabla/expr"
+	"nabla/optimize"
+)
+
+// local answers by local searches from many points, which proves nothing.
+func (s *session) local() *Answer {
+	a := &Answer{Status: Local, Method: "multi-start", GradientNorm: math.NaN()}
+	o, err := optimize.FromFormula(s.m.f, s.p.Vars)
+	if err != nil {
+		return s.failed(err.Error())
+	}
+	opt := optimize.AutoOptions{Options: optimize.Options{Seed: s.o.Seed, Start: s.o.Start, Stop: optimize.DefaultStop()}}
+	if d, ok := s.ctx.Deadline(); ok {
+		opt.Stop.Time = max(time.Until(d), 50*time.Millisecond)
+	}
+	opt.Kinks = hasKinks(s.m.f)
+	for i, b := range s.m.inner {
+		if b.IsEmpty() {
+			b = s.m.outer[i]
+		}
+		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
+	}
+	res, err := optimize.Auto(s.ctx, o, opt)
+	if err != nil {
+		opt.Start = nil
+		if res, err = optimize.Auto(s.ctx, o, opt); err != nil {
+			return s.failed(err.Error())
+		}
+	}
+	if !finite(res.F) || res.X == nil {
+		return s.failed("no point with a finite value was found")
+	}
+	a.At, a.Value, a.Attained = res.X, res.F, true
+	p := s.m.prober()
+	a.GradientNorm = s.gradientNorm(p, a.At)
+	a.Evaluations = Evaluations{F: res.Evaluations.Func, Gradient: res.Evaluations.Grad, Hessian: res.Evaluations.Hess}
+	a.Minimisers = []Point{{X: res.X}}
+	for _, m := range res.Minimisers {
+		if m.F == res.F && !slices.Equal(m.X, res.X) {
+			a.Minimisers = append(a.Minimisers, Point{X: m.X})
+		}
+	}
+	a.Warnings = append(a.Warnings, fmt.Sprintf("searched from %d points", res.Searches))
+	if res.Status != optimize.Converged {
+		a.Warnings = append(a.Warnings, res.Explain())
+	}
+	return s.flip(a)
+}
+
+func (s *session) failed(why string) *Answer {
+	return &Answer{Status: Failed, Method: "multi-start", GradientNorm: math.NaN(), Value: math.NaN(), Warnings: []string{why}}
+}
+
+// hasKinks reports whether e may have kinks or jumps.
+func hasKinks(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,43 @@
+package global
+
+import "nabla/expr/interval"
+
+// positiveDefinite reports whether every symmetric matrix within the interval
+// matrix a, restricted to the rows and columns of free, is positive definite:
+// all pivots of the interval LDLᵀ factorisation are positive. The part of a that
+// it uses is overwritten.
+func positiveDefinite(a [][]interval.I, free []int) bool {
+	for k, p := range free {
+		d := a[p][p]
+		if !(d.Lo > 0) {
+			return false
+		}
+		for i := k + 1; i < len(free); i++ {
+			u := a[free[i]][p]
+			if u == (interval.I{}) {
+				continue
+			}
+			for j := k + 1; j <= i; j++ {
+				v := a[free[j]][p]
+				if v == (interval.I{}) {
+					continue
+				}
+				t := u.Mul(v)
+				if i == j {
+					t = u.Sqr()
+				}
+				a[free[i]][free[j]] = a[free[i]][free[j]].Sub(t.Div(d))
+			}
+		}
+	}
+	return true
+}
+
+func intervalSquare(n int) [][]interval.I {
+	a := make([][]interval.I, n)
+	flat := make([]interval.I, n*n)
+	for i := range a {
+		a[i] = flat[i*n : (i+1)*n]
+	}
+	return a
+}

@@ -1,0 +1,291 @@
+package global
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+// check says what is wrong with a problem, nil if nothing.
+func (p *Problem) check() error {
+	if !p.F.Valid() {
+		return errors.New("global: no formula")
+	}
+	if p.F.Op().IsCondition() {
+		return errors.New("global: a condition has no minimum")
+	}
+	for i, v := range p.Vars {
+		if slices.Contains(p.Vars[:i], v) {
+			return fmt.Errorf("global: the variable %s is named twice", v)
+		}
+	}
+	for _, e := range append([]expr.Expr{p.F}, p.SubjectTo...) {
+		if !e.Valid() {
+			return errors.New("global: a condition is missing")
+		}
+		for _, v := range e.Vars() {
+			if !slices.Contains(p.Vars, v) {
+				return fmt.Errorf("global: %s is not among the variables", v)
+			}
+		}
+	}
+	for _, e := range p.SubjectTo {
+		if !e.Op().IsCondition() {
+			return errors.New("global: a constraint is no condition")
+		}
+	}
+	if p.Bounds != nil && len(p.Bounds) != len(p.Vars) {
+		return fmt.Errorf("global: %d bounds for %d variables", len(p.Bounds), len(p.Vars))
+	}
+	for i, b := range p.Bounds {
+		for _, e := range []expr.Expr{b.Lo, b.Hi} {
+			if !e.Valid() || isInfinity(e) {
+				continue
+			}
+			if len(e.Vars()) > 0 {
+				return fmt.Errorf("global: a bound of %s has the variable %s", p.Vars[i], e.Vars()[0])
+			}
+			if _, ok := encloseConstant(e); !ok {
+				return fmt.Errorf("global: a bound of %s has no value", p.Vars[i])
+			}
+		}
+	}
+	return nil
+}
+
+// isInfinity reports whether e is inf or -inf.
+func isInfinity(e expr.Expr) bool {
+	t := simplify.Tidy(e)
+	return t.IsCall("inf") || t.Op() == expr.Mul && t.Len() == 2 && t.Arg(1).IsCall("inf")
+}
+
+// normal returns p with conditions on one variable made into bounds, conjunctions
+// split, infinite bounds removed, and an entry of Bounds for every variable if
+// there is any. It returns false when two bounds are proved to leave nothing.
+func (p *Problem) normal() (*Problem, bool) {
+	q := &Problem{F: p.F, Vars: p.Vars, Max: p.Max}
+	b := make([]Bound, len(p.Vars))
+	copy(b, p.Bounds)
+	for i := range b {
+		if b[i].Lo.Valid() && isInfinity(b[i].Lo) {
+			b[i].Lo, b[i].LoOpen = expr.Expr{}, false
+		}
+		if b[i].Hi.Valid() && isInfinity(b[i].Hi) {
+			b[i].Hi, b[i].HiOpen = expr.Expr{}, false
+		}
+	}
+	var todo []expr.Expr
+	todo = append(todo, p.SubjectTo...)
+	for len(todo) > 0 {
+		c := todo[0]
+		todo = todo[1:]
+		if c.Op() == expr.And {
+			todo = append(c.AppendArgs(nil), todo...)
+			continue
+		}
+		if !q.bound(b, c) {
+			q.SubjectTo = append(q.SubjectTo, c)
+		}
+	}
+	for _, x := range b {
+		if x.Lo.Valid() || x.Hi.Valid() {
+			q.Bounds = b
+		}
+		if x.Lo.Valid() && x.Hi.Valid() {
+			lo, _ := encloseConstant(x.Lo)
+			hi, _ := encloseConstant(x.Hi)
+			if lo.Lo > hi.Hi {
+				return q, false
+			}
+			if (x.LoOpen || x.HiOpen) && lo.IsPoint() && lo == hi {
+				return q, false
+			}
+		}
+	}
+	return q, true
+}
+
+// bound makes the condition c on a single variable a bound, if it is one that is
+// known to be tighter than what is there, or known to add nothing.
+func (p *Problem) bound(b []Bound, c expr.Expr) bool {
+	if !c.Op().IsRelation() || c.Op() == expr.Ne {
+		return false
+	}
+	i, at, flip, ok := p.linearIn(c)
+	if !ok {
+		return false
+	}
+	op := c.Op()
+	if flip {
+		switch op {
+		case expr.Lt:
+			op = expr.Gt
+		case expr.Le:
+			op = expr.Ge
+		case expr.Gt:
+			op = expr.Lt
+		case expr.Ge:
+			op = expr.Le
+		}
+	}
+	lower := func() bool {
+		x := &b[i]
+		open := op == expr.Gt
+		switch {
+		case !x.Lo.Valid() || provedBelow(x.Lo, at):
+			x.Lo, x.LoOpen = at, open
+		case sameConstant(x.Lo, at):
+			x.LoOpen = x.LoOpen || open
+		default:
+			return provedBelow(at, x.Lo)
+		}
+		return true
+	}
+	upper := func() bool {
+		x := &b[i]
+		open := op == expr.Lt
+		switch {
+		case !x.Hi.Valid() || provedBelow(at, x.Hi):
+			x.Hi, x.HiOpen = at, open
+		case sameConstant(x.Hi, at):
+			x.HiOpen = x.HiOpen || open
+		default:
+			return provedBelow(x.Hi, at)
+		}
+		return true
+	}
+	switch op {
+	case expr.Gt, expr.Ge:
+		return lower()
+	case expr.Lt, expr.Le:
+		return upper()
+	}
+	saved := b[i]
+	if lower() && upper() {
+		return true
+	}
+	b[i] = saved
+	return false
+}
+
+// linearIn reads a relation as x op at, or at op x when flip is set.
+func (p *Problem) linearIn(c expr.Expr) (i int, at expr.Expr, flip, ok bool) {
+	u, v := c.Arg(0), c.Arg(1)
+	if u.Op() != expr.Var {
+		u, v, flip = v, u, true
+	}
+	if u.Op() == expr.Var && len(v.Vars()) == 0 {
+		if _, known := encloseConstant(v); known {
+			return slices.Index(p.Vars, u.Name()), v, flip, true
+		}
+		return 0, at, false, false
+	}
+	t := simplify.New()
+	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
+	q, quad := asQuadratic(d, p.Vars)
+	if !quad {
+		return 0, at, false, false
+	}
+	i = -1
+	for k := range q.b {
+		for l := range q.a[k] {
+			if q.a[k][l].Sign() != 0 {
+				return 0, at, false, false
+			}
+		}
+		if q.b[k].Sign() != 0 {
+			if i >= 0 {
+				return 0, at, false, false
+			}
+			i = k
+		}
+	}
+	if i < 0 {
+		return 0, at, false, false
+	}
+	k, _ := q.c.Neg().Quo(q.b[i])
+	return i, expr.NewPool().Num(k), q.b[i].Sign() < 0, true
+}
+
+// provedBelow reports whether the constants u < v is decided.
+func provedBelow(u, v expr.Expr) bool {
+	a, b := simplify.Tidy(u), simplify.Tidy(v)
+	if a.Op() == expr.Num && b.Op() == expr.Num {
+		return a.Number().Cmp(b.Number()) < 0
+	}
+	x, ok1 := encloseConstant(a)
+	y, ok2 := encloseConstant(b)
+	return ok1 && ok2 && x.Hi < y.Lo
+}
+
+func sameConstant(u, v expr.Expr) bool {
+	return expr.Equal(simplify.Tidy(u), simplify.Tidy(v))
+}
+
+// model makes p, which is normal, ready for the search.
+func (p *Problem) model() (*model, error) {
+	m := &model{vars: p.Vars, n: len(p.Vars), f: p.F}
+	if p.Max {
+		pool := expr.NewPool()
+		m.f = pool.Make(expr.Neg, pool.Import(p.F))
+	}
+	m.outer, m.inner = make([]interval.I, m.n), make([]interval.I, m.n)
+	m.loOpen, m.hiOpen = make([]bool, m.n), make([]bool, m.n)
+	for i := range m.outer {
+		m.outer[i], m.inner[i] = interval.Whole, interval.Whole
+		if i >= len(p.Bounds) {
+			continue
+		}
+		b := p.Bounds[i]
+		m.loOpen[i], m.hiOpen[i] = b.LoOpen, b.HiOpen
+		if b.Lo.Valid() {
+			e, _ := encloseConstant(b.Lo)
+			m.outer[i].Lo, m.inner[i].Lo = e.Lo, e.Hi
+		}
+		if b.Hi.Valid() {
+			e, _ := encloseConstant(b.Hi)
+			m.outer[i].Hi, m.inner[i].Hi = e.Hi, e.Lo
+		}
+	}
+	for _, c := range p.SubjectTo {
+		m.cons = append(m.cons, asConstraint(c))
+	}
+	return m, m.compile()
+}
+
+// asConstraint reads a condition. One that is no equation or inequality becomes
+// the equation "1 - its truth value = 0".
+func asConstraint(c expr.Expr) constraint {
+	pool := expr.NewPool()
+	e := pool.Import(c)
+	minus := func(u, v expr.Expr) expr.Expr {
+		if v.IsNum(0) {
+			return u
+		}
+		return pool.Make(expr.Add, u, pool.Make(expr.Neg, v))
+	}
+	switch e.Op() {
+	case expr.Lt, expr.Le:
+		return constraint{g: minus(e.Arg(0), e.Arg(1)), strict: e.Op() == expr.Lt, text: c}
+	case expr.Gt, expr.Ge:
+		return constraint{g: minus(e.Arg(1), e.Arg(0)), strict: e.Op() == expr.Gt, text: c}
+	case expr.Eq:
+		return constraint{g: minus(e.Arg(0), e.Arg(1)), equal: true, text: c}
+	}
+	return constraint{g: pool.Make(expr.If, e, pool.Int(0), pool.Int(1)), text: c}
+}
+
+// float returns a rational as the nearest float.
+func float(n number.Number) float64 {
+	x := n.Float64()
+	if math.IsInf(x, 0) {
+		return math.Copysign(math.MaxFloat64, x)
+	}
+	return x
+}

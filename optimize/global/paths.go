@@ -1,0 +1,301 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+// A path is the curve x_i = c_i + s_i t^{k_i}, t → ∞, with rational c, s, k.
+type path struct {
+	c, s, k []number.Number
+	f       float64 // far along it
+}
+
+// at returns the point at t.
+func (p *path) at(x []float64, t float64) {
+	for i := range x {
+		x[i] = p.c[i].Float64() + p.s[i].Float64()*math.Pow(t, p.k[i].Float64())
+	}
+}
+
+// formulas returns the coordinates as formulas in t.
+func (p *path) formulas(t *simplify.Tidier) []expr.Expr {
+	var list []expr.Expr
+	for i := range p.c {
+		power := t.Pow(t.Var("t"), t.Num(p.k[i]))
+		list = append(list, t.Add(t.Mul(t.Num(p.s[i]), power), t.Num(p.c[i])))
+	}
+	return list
+}
+
+// text describes the path: "x = t, y = 1/t".
+func (p *path) text(vars []string) string {
+	parts := make([]string, len(vars))
+	for i, e := range p.formulas(simplify.New()) {
+		parts[i] = vars[i] + " = " + format.Text(e)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// stays reports whether the path is proved to stay in the region for t > 1.
+func (p *path) stays(m *model) bool {
+	for i := range p.c {
+		from := p.c[i].Add(p.s[i]).Float64()
+		to := p.c[i].Float64() // a limit that is not reached
+		switch {
+		case p.k[i].Sign() == 0 || p.s[i].Sign() == 0:
+			to = from
+		case p.k[i].Sign() > 0:
+			to = math.Inf(p.s[i].Sign())
+		}
+		in := func(x float64) bool {
+			return x > m.inner[i].Lo && x < m.inner[i].Hi || !m.loOpen[i] && !m.hiOpen[i] && m.inner[i].Has(x)
+		}
+		if !in(from) {
+			return false
+		}
+		if !math.IsInf(to, 0) && !m.inner[i].Has(to) || to > m.inner[i].Hi || to < m.inner[i].Lo {
+			return false
+		}
+	}
+	return true
+}
+
+// downPaths looks for curves along which f falls without end, or to its infimum.
+// They are found by trying powers, and proved by the analysis of one variable.
+func (s *session) downPaths() *Answer {
+	if len(s.m.cons) > 0 {
+		return nil
+	}
+	begun := s.ctx
+	if d, ok := s.ctx.Deadline(); ok {
+		c, cancel := context.WithDeadline(s.ctx, time.Now().Add(time.Until(d)/3))
+		defer cancel()
+		begun = c
+	}
+	falling, level := s.tryPaths(begun)
+	for _, p := range falling {
+		if begun.Err() != nil {
+			return nil
+		}
+		if a := s.provePath(begun, p); a != nil && a.Status == Unbounded {
+			return s.unboundedAlong(p, a)
+		}
+	}
+	// The infimum: a lower bound that is approached and not reached.
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
+	lb := s.b.vOut[0].Lo
+	if !finite(lb) || s.b.bestX == nil {
+		return nil
+	}
+	for _, p := range level {
+		if begun.Err() != nil {
+			return nil
+		}
+		if p.f > lb+1e-3*math.Max(1, math.Abs(lb)) {
+			continue
+		}
+		if a := s.infimumAlong(begun, p, lb); a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+// tryPaths returns paths along which f seems to fall without end, and others
+// along which it falls, the lowest first.
+func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
+	n := s.m.n
+	r := rand.New(rand.NewPCG(s.o.Seed, 1))
+	zero := make([]number.Number, n)
+	centres := [][]number.Number{zero}
+	if s.b.bestX != nil {
+		c := make([]number.Number, n)
+		for i, v := range s.b.bestX {
+			if math.Abs(v) < 1e3 {
+				if p, q, ok := fraction(v, 1e-2, 12); ok {
+					c[i] = number.Frac(p, q)
+				}
+			}
+		}
+		centres = append(centres, c)
+	}
+	one := number.Int(1)
+	var powers [][]number.Number
+	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2)}
+	if n <= 3 {
+		total := 1
+		for range n {
+			total *= len(grid)
+		}
+		for j := 1; j < total; j++ {
+			k := make([]number.Number, n)
+			for i, rest := 0, j; i < n; i++ {
+				k[i] = grid[rest%len(grid)]
+				rest /= len(grid)
+			}
+			powers = append(powers, k)
+		}
+	} else {
+		all := make([]number.Number, n)
+		for i := range n {
+			all[i] = one
+			for _, g := range grid[1:3] {
+				k := make([]number.Number, n)
+				k[i] = g
+				powers = append(powers, k)
+			}
+		}
+		powers = append(powers, all)
+	}
+	sizes := []number.Number{one, number.Int(-1), number.Frac(3, 2), number.Frac(-3, 2), number.Int(2), number.Int(-2), number.Frac(1, 2), number.Frac(-1, 2), number.Int(0)}
+	x := make([]float64, n)
+	best := math.Inf(1)
+	if s.b.bestX != nil {
+		best = s.b.best.Hi
+	}
+	for _, c := range centres {
+		for _, k := range powers {
+			if ctx.Err() != nil {
+				break
+			}
+			tries := 24
+			for j := range tries {
+				p := &path{c: c, k: k, s: make([]number.Number, n)}
+				for i := range n {
+					switch {
+					case n <= 3 && j < 1<<n:
+						p.s[i] = sizes[j>>i&1] // the signs
+					default:
+						p.s[i] = sizes[r.IntN(len(sizes))]
+					}
+				}
+				if !p.stays(s.m) {
+					continue
+				}
+				var v [4]float64
+				ok := true
+				for q, t := range [...]float64{10, 1e3, 1e5, 1e7} {
+					p.at(x, t)
+					v[q] = s.b.at(x)
+					ok = ok && !math.IsNaN(v[q]) && (q == 0 || v[q] <= v[q-1]) && !math.IsInf(v[q], 1)
+				}
+				if !ok {
+					continue
+				}
+				p.f = v[3]
+				if v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[3] < best && v[2]-v[3] > 0.2*(v[1]-v[2]) {
+					falling = append(falling, p)
+				} else if v[3] <= best+1e-3 {
+					level = append(level, p)
+				}
+			}
+		}
+	}
+	order := func(list []*path) []*path {
+		sort.SliceStable(list, func(i, j int) bool {
+			a, b := list[i].weight(), list[j].weight()
+			if a != b {
+				return a < b
+			}
+			return list[i].f < list[j].f
+		})
+		return list[:min(len(list), 12)]
+	}
+	return order(falling), order(level)
+}
+
+// weight is how complicated a path is.
+func (p *path) weight() int {
+	w := 0
+	for i := range p.c {
+		if p.s[i].Sign() != 0 {
+			w += 4*int(math.Abs(p.k[i].Float64())) + p.s[i].Bits()
+			if p.s[i].Sign() < 0 {
+				w++
+			}
+		}
+		w += p.c[i].Bits() / 2
+	}
+	return w
+}
+
+// provePath answers for f along the path, t > 1.
+func (s *session) provePath(ctx context.Context, p *path) *Answer {
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	for i, e := range p.formulas(simplify.New()) {
+		with[s.p.Vars[i]] = pool.Import(e)
+	}
+	g := pool.Substitute(pool.Import(s.m.f), with)
+	one := &Problem{F: g, Vars: []string{"t"}, Bounds: []Bound{{Lo: pool.Int(1), LoOpen: true}}}
+	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	a, err := univariate(ctx, one, Options{Timeout: 300 * time.Millisecond, Seed: s.o.Seed})
+	if err != nil {
+		return nil
+	}
+	return a
+}
+
+// unboundedAlong is the answer that f falls without end along the path.
+func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
+	t := simplify.New()
+	w := &Witness{Path: p.formulas(t)}
+	for _, v := range []float64{10, 1e3, 1e6} {
+		x := make([]float64, s.m.n)
+		p.at(x, v)
+		w.Points, w.Values = append(w.Points, x), append(w.Values, s.b.at(x))
+	}
+	end := "-∞"
+	if s.p.Max {
+		end = "∞"
+	}
+	w.Why = fmt.Sprintf("f → %s along %s as t → ∞", end, p.text(s.p.Vars))
+	a := &Answer{Status: Unbounded, Value: math.Inf(-1), Witness: w, Method: "curves", GradientNorm: math.NaN()}
+	a.Proof = []string{w.Why}
+	if one.Witness != nil && one.Witness.Why != "" && !s.p.Max {
+		a.Proof = append(a.Proof, "along the curve, "+one.Witness.Why)
+	}
+	return s.flip(a)
+}
+
+// infimumAlong answers when f tends to the lower bound lb along the path and is
+// nowhere that low.
+func (s *session) infimumAlong(ctx context.Context, p *path, lb float64) *Answer {
+	one := s.provePath(ctx, p)
+	if one == nil || one.Status != NotAttained || !one.ExactValue.Valid() {
+		return nil
+	}
+	v := simplify.Tidy(one.ExactValue)
+	exact, ok := number.FromFloat(lb)
+	if v.Op() != expr.Num || !ok || v.Number() != exact {
+		return nil
+	}
+	x := slices.Clone(s.m.outer)
+	demand := slices.Clone(s.b.demand)
+	demand[0] = interval.I{Lo: math.Inf(-1), Hi: lb}
+	if s.b.cv.contract(x, demand, 30) {
+		return nil // may be attained
+	}
+	a := &Answer{Status: NotAttained, Value: lb, ExactValue: v, Method: "curves", GradientNorm: math.NaN()}
+	a.Enclosure = &Enclosure{Value: interval.Point(lb)}
+	a.Approached = p.text(s.p.Vars) + ", t → ∞"
+	a.Proof = []string{
+		fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, and that no point has this value", s.p.lower(), format.Number(s.sign(lb), 6)),
+		fmt.Sprintf("f → %s along %s as t → ∞", format.Number(s.sign(lb), 6), p.text(s.p.Vars)),
+	}
+	return s.flip(a)
+}

@@ -1,0 +1,479 @@
+package global
+
+import (
+	"math/big"
+	"slices"
+
+	"nabla/expr/number"
+)
+
+// An intPoly is a polynomial in one variable with integer coefficients, the
+// constant one first, without trailing zeros; the zero polynomial is empty.
+// Polynomials with rational coefficients are cleared of denominators, which
+// keeps their zeros.
+type intPoly []*big.Int
+
+// intPolyOf returns a positive rational multiple of the polynomial with the
+// coefficients c, without common factor.
+func intPolyOf(c []number.Number) intPoly {
+	den := big.NewInt(1)
+	for _, v := range c {
+		d := v.Rat().Denom()
+		g := new(big.Int).GCD(nil, nil, den, d)
+		den.Mul(den, new(big.Int).Quo(d, g))
+	}
+	p := make(intPoly, len(c))
+	for i, v := range c {
+		r := v.Rat()
+		p[i] = new(big.Int).Mul(r.Num(), new(big.Int).Quo(den, r.Denom()))
+	}
+	return p.primitive()
+}
+
+func (p intPoly) trim() intPoly {
+	for len(p) > 0 && p[len(p)-1].Sign() == 0 {
+		p = p[:len(p)-1]
+	}
+	return p
+}
+
+// primitive divides p by the greatest common divisor of its coefficients.
+func (p intPoly) primitive() intPoly {
+	p = p.trim()
+	g := new(big.Int)
+	for _, c := range p {
+		g.GCD(nil, nil, g, new(big.Int).Abs(c))
+	}
+	if g.Sign() == 0 || g.IsInt64() && g.Int64() == 1 {
+		return p
+	}
+	q := make(intPoly, len(p))
+	for i, c := range p {
+		q[i] = new(big.Int).Quo(c, g)
+	}
+	return q
+}
+
+func (p intPoly) degree() int { return len(p) - 1 }
+
+func (p intPoly) derivative() intPoly {
+	if len(p) < 2 {
+		return nil
+	}
+	q := make(intPoly, len(p)-1)
+	for i := range q {
+		q[i] = new(big.Int).Mul(p[i+1], big.NewInt(int64(i+1)))
+	}
+	return q.primitive()
+}
+
+// remainder returns a multiple, by a non-zero number, of p modulo q (q ≠ 0).
+func (p intPoly) remainder(q intPoly) intPoly {
+	r := slices.Clone(p)
+	for len(r) >= len(q) {
+		lr, lq := r[len(r)-1], q[len(q)-1]
+		shift := len(r) - len(q)
+		next := make(intPoly, len(r)-1)
+		for i := range next {
+			next[i] = new(big.Int).Mul(r[i], lq)
+			if i >= shift {
+				next[i].Sub(next[i], new(big.Int).Mul(q[i-shift], lr))
+			}
+		}
+		r = next.primitive()
+	}
+	return r
+}
+
+// gcd returns a greatest common divisor over the rationals.
+func (p intPoly) gcd(q intPoly) intPoly {
+	for len(q) > 0 {
+		p, q = q, p.remainder(q)
+	}
+	return p.primitive()
+}
+
+// over returns p/q times a non-zero number when q divides p over the rationals.
+func (p intPoly) over(q intPoly) (intPoly, bool) {
+	if len(q) == 0 || len(p) < len(q) {
+		return nil, len(p) == 0
+	}
+	r := slices.Clone(p)
+	out := make(intPoly, len(p)-len(q)+1)
+	for i := range out {
+		out[i] = new(big.Int)
+	}
+	lq := q[len(q)-1]
+	for len(r) >= len(q) {
+		shift := len(r) - len(q)
+		lr := r[len(r)-1]
+		for i := range out {
+			out[i] = new(big.Int).Mul(out[i], lq)
+		}
+		out[shift] = new(big.Int).Add(out[shift], lr)
+		next := make(intPoly, len(r)-1)
+		for i := range next {
+			next[i] = new(big.Int).Mul(r[i], lq)
+			if i >= shift {
+				next[i].Sub(next[i], new(big.Int).Mul(q[i-shift], lr))
+			}
+		}
+		r = next.trim()
+	}
+	return out.primitive(), len(r) == 0
+}
+
+// squarefree returns p = c·q1·q2²·q3³…: the factors q_i without multiple zeros
+// at index i-1 (Yun's algorithm in its plain form).
+func (p intPoly) squarefree() []intPoly {
+	var out []intPoly
+	for p.degree() > 0 {
+		g := p.gcd(p.derivative()) // q2·q3²…
+		radical, _ := p.over(g)    // q1·q2·q3…
+		deeper := radical.gcd(g)   // q2·q3…
+		q, _ := radical.over(deeper)
+		out = append(out, q)
+		p = g
+	}
+	return out
+}
+
+// sign returns the sign of p at the rational x.
+func (p intPoly) sign(x *big.Rat) int {
+	// Σ c_i a^i b^(n-i), b > 0
+	acc, pow := new(big.Int), big.NewInt(1)
+	a, b := x.Num(), x.Denom()
+	for i := len(p) - 1; i >= 0; i-- {
+		acc.Mul(acc, a)
+		acc.Add(acc, new(big.Int).Mul(p[i], pow))
+		if i > 0 {
+			pow.Mul(pow, b)
+		}
+	}
+	return acc.Sign()
+}
+
+// shift1 returns p(x+1), in place.
+func (p intPoly) shift1() intPoly {
+	for i := 0; i < len(p)-1; i++ {
+		for j := len(p) - 2; j >= i; j-- {
+			p[j].Add(p[j], p[j+1])
+		}
+	}
+	return p
+}
+
+func (p intPoly) clone() intPoly {
+	q := make(intPoly, len(p))
+	for i, c := range p {
+		q[i] = new(big.Int).Set(c)
+	}
+	return q
+}
+
+// variations counts the changes of sign in the coefficients.
+func (p intPoly) variations() int {
+	n, last := 0, 0
+	for _, c := range p {
+		if s := c.Sign(); s != 0 {
+			if last != 0 && s != last {
+				n++
+			}
+			last = s
+		}
+	}
+	return n
+}
+
+// A zeroCell holds exactly one zero of a polynomial without multiple zeros: the
+// rational lo when lo = hi, and one strictly between lo and hi otherwise, where
+// the polynomial has opposite signs at both.
+type zeroCell struct{ lo, hi *big.Rat }
+
+// isolate returns a cell for every real zero of p, in increasing order. p must
+// not have multiple zeros. It is the bisection by Descartes' rule of signs:
+// G. E. Collins, A. G. Akritas, Polynomial real root isolation using Descartes'
+// rule of signs, SYMSAC 1976.
+func (p intPoly) isolate() []zeroCell {
+	var out []zeroCell
+	if p.degree() < 1 {
+		return nil
+	}
+	zero := p[0].Sign() == 0
+	q := p
+	if zero {
+		q = p[1:]
+	}
+	minus := q.clone()
+	for i := 1; i < len(minus); i += 2 {
+		minus[i].Neg(minus[i])
+	}
+	neg := minus.isolatePositive()
+	for i := len(neg) - 1; i >= 0; i-- {
+		out = append(out, zeroCell{new(big.Rat).Neg(neg[i].hi), new(big.Rat).Neg(neg[i].lo)})
+	}
+	if zero {
+		out = append(out, zeroCell{new(big.Rat), new(big.Rat)})
+	}
+	out = append(out, q.isolatePositive()...)
+	if zero { // cells of q = p/x may end at 0, where p vanishes
+		for i, c := range out {
+			if c.lo.Sign() == 0 != (c.hi.Sign() == 0) {
+				out[i] = p.separate(c)
+			}
+		}
+	}
+	return out
+}
+
+// isolatePositive returns the cells of the zeros > 0; p(0) ≠ 0.
+func (p intPoly) isolatePositive() []zeroCell {
+	n := p.degree()
+	if n < 1 || p.variations() == 0 {
+		return nil
+	}
+	// Cauchy's bound: all zeros are below 2^k.
+	top := 0
+	for _, c := range p[:n] {
+		top = max(top, c.BitLen())
+	}
+	k := max(1, top-p[n].BitLen()+2)
+	// q(x) = p(2^k x): zeros in (0, 1).
+	q := p.clone()
+	for i := range q {
+		q[i].Lsh(q[i], uint(i*k))
+	}
+	type job struct {
+		q    intPoly
+		c    *big.Int // the interval is (c, c+1)/2^d · 2^k
+		d    uint
+		open bool
+	}
+	scale := func(c *big.Int, d uint) *big.Rat {
+		r := new(big.Rat).SetInt(new(big.Int).Lsh(c, uint(k)))
+		return r.Quo(r, new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), d)))
+	}
+	var out []zeroCell
+	stack := []job{{q: q.primitive(), c: new(big.Int)}}
+	for len(stack) > 0 {
+		j := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if len(j.q) > 0 && j.q[0].Sign() == 0 { // a zero at the left end
+			at := scale(j.c, j.d)
+			out = append(out, zeroCell{at, at})
+			j.q = j.q[1:]
+		}
+		// number of variations of (1+x)^n q(1/(1+x)): bounds the zeros in (0, 1)
+		r := j.q.clone()
+		slices.Reverse(r)
+		v := r.trim().shift1().variations()
+		if v == 0 {
+			continue
+		}
+		if v == 1 {
+			lo, hi := scale(j.c, j.d), scale(new(big.Int).Add(j.c, big.NewInt(1)), j.d)
+			out = append(out, p.separate(zeroCell{lo, hi}))
+			continue
+		}
+		// halves: q(x/2)·2^n and the same at x+1
+		left := j.q.clone()
+		for i := range left {
+			left[i].Lsh(left[i], uint(len(left)-1-i))
+		}
+		right := left.clone().shift1()
+		c2 := new(big.Int).Lsh(j.c, 1)
+		stack = append(stack,
+			job{q: right.primitive(), c: new(big.Int).Add(c2, big.NewInt(1)), d: j.d + 1},
+			job{q: left.primitive(), c: c2, d: j.d + 1})
+	}
+	slices.SortFunc(out, func(a, b zeroCell) int { return a.lo.Cmp(b.lo) })
+	return out
+}
+
+// separate shrinks c, which has one zero inside, until p is not zero at its
+// ends: a neighbouring zero may be an end.
+func (p intPoly) separate(c zeroCell) zeroCell {
+	half := big.NewRat(1, 2)
+	slo, shi := p.sign(c.lo), p.sign(c.hi)
+	if slo == 0 && shi == 0 {
+		// Both ends are zeros: the sign next to lo is that of the derivative.
+		slo = p.derivative().sign(c.lo)
+	} else if slo == 0 {
+		slo = -shi
+	} else if shi == 0 {
+		shi = -slo
+	}
+	for {
+		mid := new(big.Rat).Add(c.lo, c.hi)
+		mid.Mul(mid, half)
+		if p.sign(c.lo) != 0 && p.sign(c.hi) != 0 {
+			return c
+		}
+		switch s := p.sign(mid); s {
+		case 0:
+			return zeroCell{mid, mid}
+		case slo:
+			c.lo = mid
+		default:
+			c.hi = mid
+		}
+	}
+}
+
+// refine halves c until it is narrower than width.
+func (p intPoly) refine(c zeroCell, width *big.Rat) zeroCell {
+	if c.lo == c.hi || c.lo.Cmp(c.hi) == 0 {
+		return c
+	}
+	half := big.NewRat(1, 2)
+	slo := p.sign(c.lo)
+	d := new(big.Rat).Sub(c.hi, c.lo)
+	for d.Cmp(width) >= 0 {
+		mid := new(big.Rat).Add(c.lo, c.hi)
+		mid.Mul(mid, half)
+		switch p.sign(mid) {
+		case 0:
+			return zeroCell{mid, mid}
+		case slo:
+			c.lo = mid
+		default:
+			c.hi = mid
+		}
+		d.Mul(d, half)
+	}
+	return c
+}
+
+// A polyZero is a real zero of a polynomial: p/q + s·sqrt(d)/q-like numbers where
+// they are known in closed form, and a cell otherwise.
+type polyZero struct {
+	cell zeroCell
+	of   intPoly // has no multiple zeros, and one zero in the zeroCell
+	mult int
+	// exact: a + b·sqrt(d) with d > 0 no square; b = 0 for a rational.
+	exact   bool
+	a, b, d number.Number
+}
+
+// realZeros returns all real zeros of p in increasing order, with their
+// multiplicities.
+func (p intPoly) realZeros() []polyZero {
+	var out []polyZero
+	for i, q := range p.squarefree() {
+		for _, z := range q.simpleZeros() {
+			z.mult = i + 1
+			out = append(out, z)
+		}
+	}
+	// Zeros of different factors differ: shrink the cells until they are apart.
+	for changed := true; changed; {
+		changed = false
+		slices.SortFunc(out, func(a, b polyZero) int { return a.cell.lo.Cmp(b.cell.lo) })
+		for i := 0; i+1 < len(out); i++ {
+			if out[i].cell.hi.Cmp(out[i+1].cell.lo) >= 0 && !(out[i].point() && out[i+1].point()) {
+				for k := i; k <= i+1; k++ {
+					z := &out[k]
+					w := new(big.Rat).Sub(z.cell.hi, z.cell.lo)
+					z.cell = z.of.refine(z.cell, w.Mul(w, big.NewRat(1, 4)))
+				}
+				changed = true
+			}
+		}
+	}
+	return out
+}
+
+func (z polyZero) point() bool { return z.cell.lo.Cmp(z.cell.hi) == 0 }
+
+// simpleZeros returns the zeros of p, which has no multiple ones, and finds
+// those that are rational or zeros of a quadratic factor over the rationals.
+//
+// If n·z is an integer for the leading coefficient n, then z is rational, and
+// the other way round; a quadratic factor with zeros y, z has integers n(y+z),
+// n·y·z. Both are tested by exact division.
+func (p intPoly) simpleZeros() []polyZero {
+	var out []polyZero
+	n := p.degree()
+	switch {
+	case n < 1:
+		return nil
+	case n == 1:
+		at := new(big.Rat).SetFrac(new(big.Int).Neg(p[0]), p[1])
+		return []polyZero{{cell: zeroCell{at, at}, of: p, exact: true, a: number.FromRat(at)}}
+	}
+	for _, c := range p.isolate() {
+		out = append(out, polyZero{cell: c, of: p})
+	}
+	if n > 40 {
+		return out
+	}
+	lead := new(big.Int).Abs(p[n])
+	lr := new(big.Rat).SetInt(lead)
+	rest := p
+	for i := range out {
+		z := &out[i]
+		c := p.refine(z.cell, new(big.Rat).Inv(new(big.Rat).Mul(lr, big.NewRat(4, 1))))
+		z.cell = c
+		m := new(big.Rat).Mul(c.lo, lr)
+		q := ratRound(new(big.Rat).Add(m, big.NewRat(1, 8)))
+		at := new(big.Rat).SetFrac(q, lead)
+		if at.Cmp(c.lo) < 0 || at.Cmp(c.hi) > 0 || p.sign(at) != 0 {
+			continue
+		}
+		z.cell = zeroCell{at, at}
+		z.exact, z.a = true, number.FromRat(at)
+		rest, _ = rest.over(intPoly{new(big.Int).Neg(at.Num()), at.Denom()})
+	}
+	if rest.degree() < 2 {
+		return out
+	}
+	big1 := big.NewRat(1, 1)
+	for i := range out {
+		if out[i].exact {
+			continue
+		}
+		for j := i + 1; j < len(out); j++ {
+			if out[j].exact {
+				continue
+			}
+			// sum and product to 1/(8 n)
+			y, z := out[i], out[j]
+			size := new(big.Rat).Add(new(big.Rat).Abs(y.cell.lo), new(big.Rat).Abs(z.cell.hi))
+			size.Add(size, big1)
+			w := new(big.Rat).Inv(new(big.Rat).Mul(new(big.Rat).Mul(size, lr), big.NewRat(64, 1)))
+			y.cell, z.cell = p.refine(y.cell, w), p.refine(z.cell, w)
+			out[i].cell, out[j].cell = y.cell, z.cell
+			sum := new(big.Rat).Add(y.cell.lo, z.cell.hi)
+			prod := new(big.Rat).Mul(y.cell.lo, z.cell.hi)
+			s := ratRound(sum.Mul(sum, lr))
+			m := ratRound(prod.Mul(prod, lr))
+			factor := intPoly{new(big.Int).Set(m), new(big.Int).Neg(s), new(big.Int).Set(lead)}.primitive()
+			next, ok := rest.over(factor)
+			if !ok {
+				continue
+			}
+			// zeros (s ± sqrt(s² - 4 n m))/(2n); both lie in the two cells, as a
+			// factor of p has no zeros but those of p. Check that they do.
+			if factor.sign(y.cell.lo)*factor.sign(y.cell.hi) > 0 || factor.sign(z.cell.lo)*factor.sign(z.cell.hi) > 0 {
+				continue
+			}
+			rest = next
+			S := number.FromRat(new(big.Rat).SetFrac(s, lead))
+			P := number.FromRat(new(big.Rat).SetFrac(m, lead))
+			h := S.Mul(number.Frac(1, 2))
+			d := h.Mul(h).Sub(P)
+			out[i].exact, out[i].a, out[i].b, out[i].d = true, h, number.Int(-1), d
+			out[j].exact, out[j].a, out[j].b, out[j].d = true, h, number.Int(1), d
+			break
+		}
+	}
+	return out
+}
+
+// ratRound returns the integer nearest to r.
+func ratRound(r *big.Rat) *big.Int {
+	n := new(big.Int).Mul(r.Num(), big.NewInt(2))
+	n.Add(n, r.Denom())
+	d := new(big.Int).Mul(r.Denom(), big.NewInt(2))
+	return n.Div(n, d)
+}

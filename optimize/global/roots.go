@@ -1,0 +1,501 @@
+package global
+
+import (
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/tape"
+)
+
+// A spot is a place on the line, or one of its ends.
+type spot struct {
+	inf int        // -1 or +1 for an end of the line
+	e   expr.Expr  // the place in closed form, if there is one
+	i   interval.I // contains the place
+	// wide: the place is not proved to exist; i contains all that there may be.
+	wide bool
+	mult int // of a zero, when known
+	// of is a formula of which the place is a zero, when it has no closed form.
+	of expr.Expr
+}
+
+func exactSpot(c *constants, e expr.Expr) spot {
+	e = c.simplify(e)
+	return spot{e: e, i: c.enclose(e)}
+}
+
+var lineStart, lineEnd = spot{inf: -1, i: interval.Empty}, spot{inf: 1, i: interval.Empty}
+
+// x returns a float near the spot.
+func (s spot) x() float64 {
+	switch {
+	case s.inf != 0:
+		return math.Inf(s.inf)
+	case s.e.Valid() && s.e.Op() == expr.Num:
+		return s.e.Number().Float64()
+	}
+	return s.i.Mid()
+}
+
+// compareSpots returns the order of a and b, and whether it is proved.
+func (c *constants) compareSpots(a, b spot) (int, bool) {
+	switch {
+	case a.inf != b.inf:
+		return a.inf - b.inf, true
+	case a.inf != 0:
+		return 0, true
+	case a.i.Hi < b.i.Lo:
+		return -1, true
+	case a.i.Lo > b.i.Hi:
+		return 1, true
+	case a.e.Valid() && b.e.Valid():
+		return c.compare(a.e, b.e)
+	case a.of.Valid() && a.of == b.of && a.i == b.i && !a.wide && !b.wide:
+		return 0, true // one spot twice
+	}
+	return 0, false
+}
+
+// A zeroList is what is known of the zeros of a formula on a piece.
+type zeroList struct {
+	zeros []spot // in order
+	// complete: there are no others on [from, to]; exact: all were found by
+	// solving the equation.
+	complete bool
+	exact    bool
+	// from and to bound the part that was searched; there are no zeros beyond
+	// them on the piece when freeLo and freeHi.
+	from, to       float64
+	freeLo, freeHi bool
+	why            string // when not complete
+}
+
+// all reports whether the list is complete on the whole piece.
+func (z zeroList) all() bool { return z.complete && z.freeLo && z.freeHi }
+
+// zeros finds the zeros of the tidy formula g strictly between lo and hi, where
+// g is defined and smooth.
+func (l *line) zeros(g expr.Expr, lo, hi spot) zeroList {
+	if list, ok := l.solve(g, lo, hi); ok {
+		return zeroList{zeros: list, complete: true, exact: true, freeLo: true, freeHi: true,
+			from: math.Inf(-1), to: math.Inf(1)}
+	}
+	return l.search(g, lo, hi)
+}
+
+// search finds zeros by interval methods.
+func (l *line) search(g expr.Expr, lo, hi spot) zeroList {
+	if l.quick {
+		return l.searchIn(g, nil, lo, hi, newtonBoxes/40)
+	}
+	z := l.searchIn(g, nil, lo, hi, newtonBoxes/4)
+	if z.complete && !slices.ContainsFunc(z.zeros, func(s spot) bool { return s.wide }) {
+		return z
+	}
+	h, extra := l.stripped(g, lo, hi)
+	if h != g {
+		if y := l.searchIn(h, extra, lo, hi, newtonBoxes/4); y.complete && (y.all() || !z.all()) {
+			return y
+		}
+	}
+	if z.complete {
+		return z
+	}
+	return l.searchIn(g, nil, lo, hi, newtonBoxes)
+}
+
+// searchIn finds the zeros of g, to which those in extra are added.
+func (l *line) searchIn(g expr.Expr, extra []spot, lo, hi spot, boxes int) zeroList {
+	m := l.machine(g)
+	z := zeroList{complete: true}
+	if m == nil {
+		return zeroList{why: "the formula could not be compiled"}
+	}
+	z.from, z.freeLo = l.freeEnd(g, m, lo, hi, -1)
+	z.to, z.freeHi = l.freeEnd(g, m, hi, lo, +1)
+	if z.from <= z.to {
+		list, why := l.newton(m, interval.New(z.from, z.to), boxes)
+		if why != "" {
+			z.complete, z.why = false, why
+		}
+		for _, s := range list {
+			a, ok1 := l.c.compareSpots(s, lo)
+			b, ok2 := l.c.compareSpots(s, hi)
+			switch {
+			case ok1 && a <= 0 || ok2 && b >= 0:
+				continue
+			case !s.wide && (!ok1 && l.vanishesAt(g, lo) || !ok2 && l.vanishesAt(g, hi)):
+				continue // the end is the one zero in the enclosure
+			case !ok1 || !ok2:
+				// A zero at the end of the piece, or next to it: the end is a
+				// candidate of its own, and the zero may not exist inside.
+				s.wide = true
+			}
+			z.zeros = append(z.zeros, s)
+		}
+	}
+	for _, s := range extra {
+		z.zeros = append(z.zeros, s)
+	}
+	ordered := true
+	slices.SortStableFunc(z.zeros, func(a, b spot) int {
+		if a.i.Lo < b.i.Lo {
+			return -1
+		}
+		if a.i.Lo > b.i.Lo {
+			return 1
+		}
+		return 0
+	})
+	for i := 0; i+1 < len(z.zeros); i++ {
+		if _, ok := l.c.compareSpots(z.zeros[i], z.zeros[i+1]); !ok {
+			ordered = false
+		}
+	}
+	if !ordered {
+		z.zeros = mergeSpots(z.zeros)
+	}
+	return z
+}
+
+// vanishesAt reports whether g is proved to be 0 at the end of a piece.
+func (l *line) vanishesAt(g expr.Expr, end spot) bool {
+	if end.inf != 0 || !end.e.Valid() {
+		return false
+	}
+	s, ok := l.c.sign(l.c.simplify(l.at(g, end.e)))
+	return ok && s == 0
+}
+
+// mergeSpots joins spots that cannot be told apart.
+func mergeSpots(list []spot) []spot {
+	var out []spot
+	for _, s := range list {
+		if n := len(out); n > 0 && !out[n-1].i.Disjoint(s.i) {
+			out[n-1] = spot{i: out[n-1].i.Hull(s.i), wide: true}
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// freeEnd returns up to where g has to be searched towards the end of a piece,
+// and whether g has no zero between there and the end.
+func (l *line) freeEnd(g expr.Expr, m *tape.Machine, end, other spot, side int) (float64, bool) {
+	s := float64(side)
+	smooth := false
+	if end.inf == 0 {
+		// An end at which g goes on smoothly is searched itself.
+		v, dec := evalInterval(m, end.i)
+		smooth = dec == interval.Continuous && v[0].IsBounded() && v[1].IsBounded()
+		if smooth && !(v[0].Has(0) && v[1].Has(0)) {
+			if side < 0 {
+				return end.i.Lo, true
+			}
+			return end.i.Hi, true
+		}
+	}
+	inside := func(x float64) bool { // beyond the other end
+		switch {
+		case other.inf != 0:
+			return true
+		case side > 0:
+			return x > other.i.Hi
+		}
+		return x < other.i.Lo
+	}
+	if end.inf != 0 {
+		for _, T := range [...]float64{2, 8, 64, 1024, 1 << 20, 1 << 40} {
+			far := interval.New(T, math.Inf(1))
+			if side < 0 {
+				far = far.Neg()
+			}
+			if !inside(s * T) {
+				continue
+			}
+			v, dec := evalInterval(m, far)
+			if dec >= interval.Defined && intervalSign(v[0]) != 0 {
+				return s * T, true
+			}
+		}
+	} else if w := 1.0 / 64; true {
+		for range 3 {
+			near := interval.New(end.i.Lo, end.i.Hi+w)
+			if side > 0 {
+				near = interval.New(end.i.Lo-w, end.i.Hi)
+			}
+			v, _ := evalInterval(m, near)
+			if inside(near.Lo) && inside(near.Hi) && intervalSign(v[0]) != 0 {
+				if side > 0 {
+					return near.Lo, true
+				}
+				return near.Hi, true
+			}
+			w /= 64
+		}
+	}
+	giveUp := func() (float64, bool) {
+		if smooth {
+			if side < 0 {
+				return end.i.Lo, true
+			}
+			return end.i.Hi, true
+		}
+		return l.giveUpEnd(end, s), false
+	}
+	if end.inf == 0 && !end.e.Valid() {
+		return giveUp()
+	}
+	for _, T := range tails {
+		a := l.tail(end, side, T)
+		x := l.tailStart(end, side, T)
+		if !inside(x) {
+			continue
+		}
+		if a.signPast(g) != 0 {
+			return x, true
+		}
+	}
+	return giveUp()
+}
+
+// giveUpEnd returns how far to search when nothing is known of the end.
+func (l *line) giveUpEnd(end spot, s float64) float64 {
+	if end.inf != 0 {
+		return s * 64
+	}
+	if s < 0 {
+		return end.i.Hi + 1.0/64
+	}
+	return end.i.Lo - 1.0/64
+}
+
+// tail returns the expansion at an end of a piece; side is +1 for its upper end.
+func (l *line) tail(end spot, side int, T float64) *tail {
+	key := tailKey{end.e, end.inf, side, T}
+	if a, ok := l.tails[key]; ok {
+		return a
+	}
+	a := &tail{c: l.c, x: l.x, dir: -side, T: T, memo: map[expr.Expr]*series{}}
+	if end.inf != 0 {
+		a.dir = side
+	} else {
+		a.at = end.e
+	}
+	l.tails[key] = a
+	return a
+}
+
+type tailKey struct {
+	e    expr.Expr
+	inf  int
+	side int
+	T    float64
+}
+
+// tailStart returns a float inside the part of the piece that t ≥ T covers, at
+// its inner end.
+func (l *line) tailStart(end spot, side int, T float64) float64 {
+	if end.inf != 0 {
+		return float64(side) * T
+	}
+	d := interval.Point(T).Inv()
+	if side > 0 {
+		// the part is [end - 1/T, end): what lies below has to be searched
+		return end.i.Sub(d).Hi
+	}
+	return end.i.Add(d).Lo
+}
+
+func evalInterval(m *tape.Machine, x interval.I) ([2]interval.I, interval.Dec) {
+	var out [2]interval.I
+	var dec [2]interval.Dec
+	m.Interval(out[:], dec[:], []interval.I{x})
+	if dec[1] < interval.Defined {
+		out[1] = interval.Whole
+	}
+	return out, dec[0]
+}
+
+// newtonBoxes is the most boxes that a search for zeros examines: about 10 ms.
+const newtonBoxes = 12000
+
+// newton encloses all zeros on X of the first output of m, the second one being
+// its derivative: by the interval Newton method with bisection (R. E. Moore,
+// R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, §8.1). A spot
+// that is not wide holds exactly one zero, at which the sign changes.
+func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []spot, why string) {
+	stack := []interval.I{X}
+	n := 0
+	for len(stack) > 0 {
+		X := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		l.boxes++
+		if n++; n > boxes || l.boxes > 2*newtonBoxes || n%256 == 0 && l.ctx.Err() != nil {
+			return list, "the search for stationary points took too long"
+		}
+		v, dec := evalInterval(m, X)
+		if v[0].IsEmpty() || v[0].Lo > 0 || v[0].Hi < 0 {
+			continue
+		}
+		// Nearly a point: nothing more can be found out with float64.
+		if w := X.Hi - X.Lo; w <= 8e-16*X.Mag() || X.Mag() < 1e-290 {
+			list = append(list, spot{i: X, wide: true})
+			continue
+		}
+		d := v[1]
+		if dec == interval.Continuous && X.IsBounded() && d.IsBounded() {
+			if d.Lo > 0 || d.Hi < 0 {
+				a, _ := evalInterval(m, interval.Point(X.Lo))
+				b, _ := evalInterval(m, interval.Point(X.Hi))
+				sa, sb := intervalSign(a[0]), intervalSign(b[0])
+				if sa != 0 && sa == sb {
+					continue
+				}
+				if sa*sb < 0 {
+					list = append(list, l.polish(m, X, sa))
+					continue
+				}
+			}
+			c := splitPoint(X)
+			fc, _ := evalInterval(m, interval.Point(c))
+			// Where 0 is in both, every x is possible, which is not what a quotient
+			// of sets says.
+			if fc[0].IsBounded() && !fc[0].Has(0) {
+				a, b := fc[0].Neg().DivExt(d)
+				a, b = a.Add(interval.Point(c)).Meet(X), b.Add(interval.Point(c)).Meet(X)
+				if a.IsEmpty() && b.IsEmpty() {
+					continue
+				}
+				if b.IsEmpty() {
+					a, b = b, a
+				}
+				if a.IsEmpty() {
+					if b.Width() < 0.7*X.Width() {
+						stack = append(stack, b)
+						continue
+					}
+				} else if a.Width()+b.Width() < 0.9*X.Width() {
+					stack = append(stack, b, a)
+					continue
+				}
+			}
+		}
+		c := splitPoint(X)
+		if !(X.Lo < c && c < X.Hi) {
+			list = append(list, spot{i: X, wide: true})
+			continue
+		}
+		stack = append(stack, interval.New(c, X.Hi), interval.New(X.Lo, c))
+	}
+	slices.SortFunc(list, func(a, b spot) int {
+		if a.i.Lo < b.i.Lo {
+			return -1
+		}
+		return 1
+	})
+	// Neighbouring pieces of what could not be settled are one; a proved zero
+	// beside one stays apart only when the enclosures are disjoint.
+	var out []spot
+	for _, s := range list {
+		if k := len(out); k > 0 && !out[k-1].i.Disjoint(s.i) {
+			p := &out[k-1]
+			p.i = p.i.Hull(s.i)
+			p.wide = true
+			continue
+		}
+		out = append(out, s)
+	}
+	for i := range out {
+		if out[i].wide {
+			out[i] = l.rescue(m, out[i], X)
+		}
+	}
+	return out, ""
+}
+
+// rescue tries to prove that a wide spot holds exactly one zero: a zero that is
+// a float64, or the end of two boxes, is found in two pieces.
+func (l *line) rescue(m *tape.Machine, s spot, X interval.I) spot {
+	w := math.Max(s.i.Width(), 1e-15*s.i.Mag())
+	for range 8 {
+		w *= 4
+		box := interval.New(s.i.Lo-w, s.i.Hi+w)
+		if s.i.Mag() < 1e-290 {
+			w = math.Max(w, 1e-200)
+			box = interval.New(s.i.Lo-w, s.i.Hi+w)
+			w *= 1e20
+		}
+		v, dec := evalInterval(m, box)
+		if dec != interval.Continuous || !v[1].IsBounded() {
+			return s
+		}
+		if v[1].Lo > 0 || v[1].Hi < 0 {
+			a, _ := evalInterval(m, interval.Point(box.Lo))
+			b, _ := evalInterval(m, interval.Point(box.Hi))
+			if sa, sb := intervalSign(a[0]), intervalSign(b[0]); sa*sb < 0 {
+				return l.polish(m, box, sa)
+			}
+			continue
+		}
+		return s
+	}
+	return s
+}
+
+// splitPoint returns where to halve X: geometrically over orders of magnitude.
+func splitPoint(X interval.I) float64 {
+	lo, hi := X.Lo, X.Hi
+	switch {
+	case lo < 0 && hi > 0:
+		if math.IsInf(lo, 0) || math.IsInf(hi, 0) || lo < -4*hi || hi > -4*lo {
+			return 0
+		}
+		c := lo/2 + hi/2
+		if math.Abs(c) < 0.05*(hi-lo) { // not on a zero that sits in the middle
+			c = lo + 0.4843*(hi-lo)
+		}
+		return c
+	case hi <= 0:
+		return -splitPoint(interval.New(-hi, -lo))
+	case math.IsInf(hi, 1):
+		return math.Min(math.Max(16, lo*lo), math.MaxFloat64)
+	case lo == 0:
+		if hi > 1e-8 {
+			return hi / 8
+		}
+		return hi * hi
+	case hi/lo > 8:
+		return math.Sqrt(lo) * math.Sqrt(hi)
+	}
+	return lo + 0.4961*(hi-lo)
+}
+
+// polish encloses tightly the one zero in X, where the function goes from sign
+// sa at the lower end to the other one.
+func (l *line) polish(m *tape.Machine, X interval.I, sa int) spot {
+	for range 80 {
+		w := X.Width()
+		v, _ := evalInterval(m, X)
+		c := X.Mid()
+		fc, _ := evalInterval(m, interval.Point(c))
+		switch s := intervalSign(fc[0]); {
+		case s == sa:
+			X.Lo = c
+		case s == -sa:
+			X.Hi = c
+		}
+		if v[1].Lo > 0 || v[1].Hi < 0 {
+			if nx := fc[0].Neg().Div(v[1]).Add(interval.Point(c)).Meet(X); !nx.IsEmpty() {
+				X = nx
+			}
+		}
+		if !(X.Width() < w) {
+			break
+		}
+	}
+	return spot{i: X, mult: 1}
+}

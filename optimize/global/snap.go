@@ -1,0 +1,95 @@
+package global
+
+import (
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+func ratio(pool *expr.Pool, p, q int64) expr.Expr { return pool.Num(number.Frac(p, q)) }
+
+func piOf(pool *expr.Pool) expr.Expr { return pool.Call(fn.Lookup("pi")) }
+
+// An exactPoint is a point with constant formulas as coordinates, in the region.
+type exactPoint struct {
+	x   []expr.Expr
+	box []interval.I // encloses it
+	at  []float64
+}
+
+// exactPoint checks that the formula and the constraints are defined at the
+// point x, and that it lies in the region.
+func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
+	e := &exactPoint{x: x}
+	for i, c := range x {
+		v, ok := encloseConstant(c)
+		if !ok {
+			return nil, false
+		}
+		e.box = append(e.box, v)
+		f := v.Mid()
+		if t := simplify.Tidy(c); t.Op() == expr.Num {
+			f = t.Number().Float64()
+		}
+		e.at = append(e.at, f)
+		if i < len(s.p.Bounds) {
+			b := s.p.Bounds[i]
+			below := func(u, v expr.Expr, open bool) bool {
+				if open {
+					return provedBelow(u, v)
+				}
+				return provedAtMost(u, v) || sameConstant(u, v)
+			}
+			if b.Lo.Valid() && !below(b.Lo, c, b.LoOpen) || b.Hi.Valid() && !below(c, b.Hi, b.HiOpen) {
+				return nil, false
+			}
+		}
+	}
+	out, dec := make([]interval.I, s.m.value.NumOut()), make([]interval.Dec, s.m.value.NumOut())
+	s.m.value.NewMachine().Interval(out, dec, e.box)
+	if dec[0] < interval.Defined || out[0].IsEmpty() {
+		return nil, false
+	}
+	for k, c := range s.m.cons {
+		g := out[k+1]
+		if dec[k+1] >= interval.Defined && !g.IsEmpty() && !c.equal && (g.Hi < 0 || g.Hi == 0 && !c.strict) {
+			continue
+		}
+		v := s.valueAt(c.g, x)
+		if v.Op() != expr.Num || c.equal && v.Number().Sign() != 0 || v.Number().Sign() > 0 || c.strict && v.Number().Sign() == 0 {
+			return nil, false
+		}
+	}
+	return e, true
+}
+
+// valueAt returns f at the point x, tidy.
+func (s *session) valueAt(f expr.Expr, x []expr.Expr) expr.Expr {
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	for i, v := range s.p.Vars {
+		with[v] = pool.Import(x[i])
+	}
+	return simplify.Tidy(pool.Substitute(pool.Import(f), with))
+}
+
+// exactAnswer is the answer that the minimum is at the point e, with the value v
+// (of the function to be minimised).
+func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
+	a := &Answer{Status: Exact, Attained: true, At: e.at, ExactAt: e.x, ExactValue: simplify.Tidy(v)}
+	value, ok := encloseConstant(a.ExactValue)
+	if !ok {
+		value, _ = encloseConstant(v)
+	}
+	a.Value = value.Mid()
+	if a.ExactValue.Op() == expr.Num {
+		a.Value = a.ExactValue.Number().Float64()
+		value = enclose(a.ExactValue.Number())
+	}
+	a.Enclosure = &Enclosure{At: e.box, Value: value}
+	a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt}}
+	a.Stationary = []Stationary{{X: a.At, Exact: a.ExactAt, Value: a.Value, Kind: "local minimum", Proved: true}}
+	return a
+}

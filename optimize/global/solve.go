@@ -1,0 +1,179 @@
+package global
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// Solve answers what the minimum of p is. The answer always says how much of it
+// is proved; when the time is up, or ctx is cancelled, it is the best so far. An
+// error means that the problem is malformed: a variable that is not among Vars, a
+// bound that is no constant, a constraint that is no condition.
+//
+// Quadratic functions are solved exactly, functions of one variable by a complete
+// analysis, and the others by the first of these that settles them: the form of
+// the formula, convexity, interval branch and bound (inside the bounds, or inside
+// a box that is proved to contain all that matters), curves along which the
+// function falls without end or to its infimum. What none of them settles is
+// searched locally.
+func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
+	if p.Vars == nil {
+		p.Vars = p.F.Vars()
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = 10 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	q, ok := p.normal()
+	if !ok {
+		return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "bounds",
+			Proof: []string{"the bounds of a variable leave no value"}}, nil
+	}
+	return solveNormal(ctx, q, o)
+}
+
+// solveNormal answers a problem in normal form.
+func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, error) {
+	if len(p.F.Vars()) == 0 && len(p.SubjectTo) == 0 {
+		if a, ok := solveConstant(p); ok {
+			return a, nil
+		}
+	}
+	if a, ok := solveQuadratic(p); ok {
+		return a, nil
+	}
+	if len(p.Vars) == 1 && len(p.SubjectTo) == 0 {
+		if a, err := solveOne(ctx, p, o); a != nil || err != nil {
+			return a, err
+		}
+	}
+	m, err := p.model()
+	if err != nil {
+		return nil, err
+	}
+	s := &session{ctx: ctx, p: p, o: o, m: m}
+	return s.solve(), nil
+}
+
+// solveConstant answers for a formula without variables.
+func solveConstant(p *Problem) (*Answer, bool) {
+	v, ok := encloseConstant(p.F)
+	if !ok {
+		if v.IsEmpty() {
+			return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "evaluation",
+				Proof: []string{"the formula has no value"}}, true
+		}
+		return nil, false
+	}
+	a := &Answer{Status: Constant, Vars: p.Vars, Value: v.Mid(), Attained: true, Domain: p.domain(), Method: "evaluation",
+		Enclosure: &Enclosure{Value: v}, Proof: []string{"the formula has no variables"}, MinimisersComplete: true}
+	a.ExactValue = simplify.Tidy(p.F)
+	if a.ExactValue.Op() == expr.Num {
+		a.Value = a.ExactValue.Number().Float64()
+	}
+	// A point that satisfies the bounds.
+	m, err := p.model()
+	if err != nil {
+		return nil, false
+	}
+	for i := range p.Vars {
+		x := 0.0
+		if len(m.inner) > i && !m.inner[i].Has(0) {
+			if x = m.inner[i].Lo; math.IsInf(x, 0) {
+				x = m.inner[i].Hi
+			}
+			if m.loOpen[i] && x == m.inner[i].Lo || m.hiOpen[i] && x == m.inner[i].Hi {
+				x = m.inner[i].Mid()
+			}
+		}
+		a.At = append(a.At, x)
+		a.Enclosure.At = append(a.Enclosure.At, interval.Point(x))
+	}
+	a.Minimisers = []Point{{X: a.At, Family: "every point"}}
+	return a, true
+}
+
+// domain describes where the formula is defined, by its conditions and the
+// bounds.
+func (p *Problem) domain() string {
+	conditions := simplify.Domain(p.F)
+	if len(conditions) > 0 {
+		return format.All(conditions, format.Options{})
+	}
+	if len(p.Vars) == 0 {
+		return "everywhere"
+	}
+	return "all real " + strings.Join(p.Vars, ", ")
+}
+
+// A session answers a problem of several variables.
+type session struct {
+	ctx context.Context
+	p   *Problem
+	o   Options
+	m   *model
+
+	b         *boxSearch // with the best point found
+	kkts      []*kkt
+	equations *tape.Prog
+	warnings  []string
+	count     Evaluations
+}
+
+// finish fills in what all answers have.
+func (s *session) finish(a *Answer) *Answer {
+	a.Vars = s.p.Vars
+	if a.Domain == "" {
+		a.Domain = s.p.domain()
+	}
+	a.Warnings = append(a.Warnings, s.warnings...)
+	return a
+}
+
+// flip turns an answer for -f into one for f.
+func (s *session) flip(a *Answer) *Answer {
+	if !s.p.Max {
+		return a
+	}
+	a.Value = -a.Value
+	if a.Enclosure != nil {
+		a.Enclosure.Value = a.Enclosure.Value.Neg()
+	}
+	if a.ExactValue.Valid() {
+		t := simplify.New()
+		a.ExactValue = t.Neg(t.Tidy(a.ExactValue))
+	}
+	for i := range a.Stationary {
+		st := &a.Stationary[i]
+		st.Value = -st.Value
+		switch st.Kind {
+		case "local minimum":
+			st.Kind = "local maximum"
+		case "local maximum":
+			st.Kind = "local minimum"
+		}
+	}
+	if a.Witness != nil {
+		for i, v := range a.Witness.Values {
+			a.Witness.Values[i] = -v
+		}
+	}
+	return a
+}
+
+// contextWithShare ends after the given share of the time left until d.
+func contextWithShare(ctx context.Context, d time.Time, share float64) (context.Context, context.CancelFunc) {
+	return context.WithDeadline(ctx, time.Now().Add(time.Duration(share*float64(time.Until(d)))))
+}

@@ -1,0 +1,1401 @@
+package global
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// A line is a question of one variable: the least value of raw. All formulas
+// are in the Pool of t.
+type line struct {
+	ctx context.Context
+	t   *simplify.Tidier
+	c   *constants
+	x   string
+	X   expr.Expr
+	raw expr.Expr // as it was written, negated for a maximum
+	max bool
+
+	ring, positive *kernelRing
+	tidied         map[expr.Expr]expr.Expr
+	machines       map[expr.Expr]*tape.Machine
+	tails          map[tailKey]*tail
+	// quick says that the answer is known and stationary points are only listed
+	// as far as that is cheap.
+	quick bool
+	boxes int // examined so far
+
+	// period is the period of a periodic formula on the whole line.
+	period expr.Expr
+}
+
+// univariate answers a question of one variable: the line is cut into pieces on
+// which the formula is smooth, all stationary points are found on each, and
+// their values, those between the pieces and the limits at the ends compared.
+func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
+	timeout := o.Timeout
+	if timeout <= 0 {
+		timeout = 10 * time.Second
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
+	a := &Answer{Vars: []string{l.x}}
+	if c, ok := l.c.compareSpots(lo, hi); ok && (c > 0 || c == 0 && (loOpen || hiOpen)) {
+		a.Status = EmptyDomain
+		a.Proof = []string{"no number satisfies the bounds"}
+		return a, nil
+	} else if ok && c == 0 {
+		hiOpen = false
+	}
+	if lo.inf != 0 && hi.inf != 0 {
+		if period, ok := l.findPeriod(); ok {
+			l.period = period
+			lo, hi = l.onePeriod()
+		}
+	}
+	s := &study{l: l, a: a, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen, o: o}
+	s.run()
+	a.Evaluations.Boxes = l.boxes
+	return a, nil
+}
+
+// newLine prepares the question p: its formula, with the conditions as cases,
+// and its ends.
+func newLine(ctx context.Context, p *Problem) (l *line, lo, hi spot, loOpen, hiOpen bool) {
+	t := simplify.New()
+	l = &line{ctx: ctx, t: t, c: newConstants(t), tidied: map[expr.Expr]expr.Expr{},
+		machines: map[expr.Expr]*tape.Machine{}, tails: map[tailKey]*tail{}, max: p.Max, x: "x"}
+	names := p.Vars
+	if names == nil {
+		names = p.F.Vars()
+	}
+	if len(names) > 0 {
+		l.x = names[0]
+	}
+	pool := t.Pool()
+	l.X = pool.Var(l.x)
+	l.raw = pool.Import(p.F)
+	if p.Max {
+		l.raw = pool.Make(expr.Neg, l.raw)
+	}
+	if len(p.SubjectTo) > 0 {
+		conds := make([]expr.Expr, len(p.SubjectTo))
+		for i, c := range p.SubjectTo {
+			conds[i] = pool.Import(c)
+		}
+		l.raw = pool.Make(expr.If, pool.Make(expr.And, conds...), l.raw, pool.Call(fn.Lookup("inf")))
+	}
+	lo, hi = lineStart, lineEnd
+	if len(p.Bounds) > 0 {
+		b := p.Bounds[0]
+		if b.Lo.Valid() && !isInf(b.Lo) {
+			lo = exactSpot(l.c, t.Tidy(b.Lo))
+			loOpen = b.LoOpen
+		}
+		if b.Hi.Valid() && !isInf(b.Hi) {
+			hi = exactSpot(l.c, t.Tidy(b.Hi))
+			hiOpen = b.HiOpen
+		}
+	}
+	return l, lo, hi, loOpen, hiOpen
+}
+
+// isInf reports whether e is inf, -inf or an overflowing float.
+func isInf(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.IsCall("inf") {
+			return true
+		}
+	}
+	return false
+}
+
+// machine returns a program for the tidy formula g and its derivative.
+func (l *line) machine(g expr.Expr) *tape.Machine {
+	m, ok := l.machines[g]
+	if !ok {
+		if p, err := tape.Compile([]string{l.x}, g, diff.D(g, l.x)); err == nil {
+			m = p.NewMachine()
+		}
+		l.machines[g] = m
+	}
+	return m
+}
+
+// A candidate is a place where the least value may be, or the end that it is
+// approached at.
+type candidate struct {
+	s        spot
+	v        interval.I // contains the value, or the limit
+	e        expr.Expr  // the value in closed form
+	limit    bool       // the value is not attained here
+	lower    bool       // v.Lo only bounds what happens there
+	zero     bool       // f' = 0
+	flat     *piece     // the value is taken on all of a piece
+	approach string     // for a limit: "x → ∞"
+}
+
+// A study is the work on one question.
+type study struct {
+	l              *line
+	a              *Answer
+	o              Options
+	lo, hi         spot
+	loOpen, hiOpen bool
+
+	pieces   []piece
+	spots    []spot
+	lists    []zeroList
+	defined  map[int]bool
+	open     []string // what could not be settled
+	cands    []candidate
+	unbound  *Witness
+	ends     []string // "f → ∞ as x → ∞"
+	complete bool     // the stationary list
+	flats    int
+}
+
+func (s *study) run() {
+	l, a := s.l, s.a
+	var err error
+	if c, ok := l.c.compareSpots(s.lo, s.hi); ok && c == 0 {
+		s.spots = []spot{s.lo}
+	} else {
+		s.pieces, s.spots, err = l.cut(s.lo, s.hi)
+	}
+	if err != nil {
+		if !s.anyWindow() {
+			s.giveUp(err.Error())
+		}
+		return
+	}
+	s.complete = true
+	s.defined = map[int]bool{}
+	for i, z := range s.spots {
+		s.spot(i, z)
+	}
+	for i := range s.pieces {
+		s.piece(&s.pieces[i])
+	}
+	a.Domain = l.domainText(s.pieces, s.spots, s.defined)
+	s.realPowers()
+	if l.period.Valid() {
+		a.Domain = s.periodicDomain()
+	}
+	s.stationary()
+	s.conclude()
+}
+
+// realPowers says how powers with a variable exponent are read.
+func (s *study) realPowers() {
+	l := s.l
+	for n := range l.raw.All() {
+		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.x) {
+			continue
+		}
+		b := l.tidyNode(n.Arg(0))
+		if sg, ok := l.c.sign(b); !b.Has(l.x) && ok && sg > 0 {
+			continue
+		}
+		if t := format.Text(n); len(t) < 60 {
+			s.a.Proof = append(s.a.Proof, t+" is read as a real power, defined for bases that are not negative")
+		}
+		return
+	}
+}
+
+// anyWindow looks for a part of the line on which f is unbounded, when the whole
+// line could not be cut into pieces: near an end of it, or in a window.
+func (s *study) anyWindow() bool {
+	l, a := s.l, s.a
+	f := l.tidyNode(l.raw)
+	for _, end := range [2]spot{s.lo, s.hi} {
+		if end.inf == 0 {
+			continue
+		}
+		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.inf); lim.kind == limitMinus {
+			why := "f → -∞ as " + s.arrow(end, end.inf)
+			s.unbound = s.witness(nil, end, end.inf, why)
+			s.complete = false
+			s.conclude()
+			return true
+		}
+	}
+	for _, w := range [...]int64{1, 10} {
+		lo, hi := exactSpot(l.c, l.t.Num(number.Frac(-w, 2))), exactSpot(l.c, l.t.Num(number.Frac(w, 2)))
+		x, ok1 := l.c.compareSpots(s.lo, lo)
+		y, ok2 := l.c.compareSpots(hi, s.hi)
+		if !ok1 || !ok2 || x > 0 || y > 0 {
+			continue
+		}
+		part := &study{l: l, a: &Answer{Vars: a.Vars}, o: s.o, lo: lo, hi: hi}
+		var err error
+		if part.pieces, part.spots, err = l.cut(lo, hi); err != nil {
+			continue
+		}
+		part.defined = map[int]bool{}
+		l.quick = true
+		for i := range part.pieces {
+			p := &part.pieces[i]
+			p.f = l.t.Tidy(p.raw)
+			for _, side := range [2]int{-1, 1} {
+				end := p.hi
+				if side < 0 {
+					end = p.lo
+				}
+				if lim := part.limit(p, end, side); lim.kind == limitMinus {
+					s.unbound = s.witness(p, end, side, "f → -∞ as "+s.arrow(end, side))
+					s.complete = false
+					s.conclude()
+					return true
+				}
+			}
+		}
+		l.quick = false
+	}
+	return false
+}
+
+// periodicDomain describes the natural domain of a periodic formula.
+func (s *study) periodicDomain() string {
+	l := s.l
+	whole := len(s.pieces) > 0
+	at := s.lo
+	for i := range s.pieces {
+		c, ok := l.c.compareSpots(at, s.pieces[i].lo)
+		whole = whole && ok && c == 0
+		at = s.pieces[i].hi
+	}
+	c, ok := l.c.compareSpots(at, s.hi)
+	whole = whole && ok && c == 0
+	for i := range s.spots {
+		whole = whole && s.defined[i]
+	}
+	if whole {
+		return "all real " + l.x
+	}
+	if conds := simplify.Domain(l.raw); len(conds) > 0 {
+		return format.All(conds, format.Options{})
+	}
+	return s.a.Domain + ", repeated with period " + format.Text(l.period)
+}
+
+// spot examines the place number i between or at the end of pieces.
+func (s *study) spot(i int, z spot) {
+	l := s.l
+	if c, ok := l.c.compareSpots(z, s.lo); s.loOpen && ok && c == 0 {
+		return
+	}
+	if c, ok := l.c.compareSpots(z, s.hi); s.hiOpen && ok && c == 0 {
+		return
+	}
+	if z.e.Valid() {
+		v, defined, sure := l.valueAt(z.e)
+		if !sure {
+			s.open = append(s.open, "whether the formula is defined at "+l.x+" = "+l.spotText(z))
+			return
+		}
+		if defined {
+			s.defined[i] = true
+			s.cands = append(s.cands, candidate{s: z, v: l.c.enclose(v), e: v})
+		}
+		return
+	}
+	v, defined, sure := l.valueNear(z)
+	if sure {
+		if defined {
+			s.defined[i] = true
+			s.cands = append(s.cands, candidate{s: z, v: v})
+		}
+		return
+	}
+	s.open = append(s.open, "whether the formula is defined near "+l.x+" = "+l.spotText(z))
+}
+
+// piece examines one piece: its stationary points and its ends.
+func (s *study) piece(p *piece) {
+	l := s.l
+	p.f = l.t.Tidy(p.raw)
+	p.g = l.t.Tidy(diff.D(p.f, l.x))
+	r := l.ringFor(p.lo)
+	if n, _, ok := r.numerator(r.expand(p.g)); ok && len(n) == 0 {
+		x := samples(p.lo, p.hi)
+		if len(x) == 0 {
+			s.lists = append(s.lists, zeroList{})
+			s.open = append(s.open, "the value on a very small piece")
+			return
+		}
+		at := simplestBetween(p.lo, p.hi, x[0])
+		v := l.c.simplify(l.at(p.f, l.t.Num(at)))
+		s.lists = append(s.lists, zeroList{complete: true, freeLo: true, freeHi: true, exact: true})
+		s.cands = append(s.cands, candidate{s: exactSpot(l.c, l.t.Num(at)), v: l.c.enclose(v), e: v, flat: p})
+		s.flats++
+		return
+	}
+	for _, side := range [2]int{-1, 1} {
+		end := p.lo
+		if side > 0 {
+			end = p.hi
+		}
+		if end.inf != 0 && !l.quick {
+			l.quick = s.limit(p, end, side).kind == limitMinus
+		}
+	}
+	z := l.zeros(p.g, p.lo, p.hi)
+	s.lists = append(s.lists, z)
+	if !z.all() {
+		s.complete = false
+	}
+	for i, at := range z.zeros {
+		if at.wide {
+			s.complete = false
+		} else if !at.e.Valid() && !z.exact {
+			if e, ok := l.simpleZero(p, &z, i); ok {
+				at.e = e
+				at.i = l.c.enclose(e)
+				z.zeros[i] = at
+			}
+		}
+		s.cands = append(s.cands, s.valueOn(p, at))
+	}
+	if !z.complete {
+		s.open = append(s.open, z.why)
+	}
+	s.end(p, &z, -1)
+	s.end(p, &z, +1)
+}
+
+// simpleZero returns a short number that is zero number i of z, if there is one:
+// it is a zero of f' on the piece, and all zeros are in the enclosures listed,
+// of which it meets this one only.
+func (l *line) simpleZero(p *piece, z *zeroList, i int) (expr.Expr, bool) {
+	if !z.all() {
+		return expr.Expr{}, false
+	}
+	g, at := p.g, z.zeros[i]
+	t := l.t
+	for _, unit := range [2]expr.Expr{t.Int(1), t.Call(fn.Lookup("pi"))} {
+		u := l.c.enclose(unit)
+		for q := int64(1); q <= 12; q++ {
+			n := at.i.Div(u).Mul(interval.Point(float64(q)))
+			k := math.Round(n.Mid())
+			if !n.Has(k) && !(math.Abs(k-n.Mid()) < 1e-12) || math.Abs(k) > 1e6 {
+				continue
+			}
+			e := l.c.simplify(t.Mul(t.Num(number.Frac(int64(k), q)), unit))
+			h := exactSpot(l.c, e)
+			a, ok1 := l.c.compareSpots(p.lo, h)
+			b, ok2 := l.c.compareSpots(h, p.hi)
+			if !ok1 || !ok2 || a >= 0 || b >= 0 {
+				continue
+			}
+			alone := !h.i.Disjoint(at.i)
+			for j, o := range z.zeros {
+				alone = alone && (j == i || o.i.Disjoint(h.i))
+			}
+			if !alone {
+				continue
+			}
+			v := l.at(g, e)
+			if n, ok := l.c.ring.expand(v).number(); ok && n.Sign() == 0 && l.c.enclose(v).IsBounded() {
+				return e, true
+			}
+		}
+	}
+	return expr.Expr{}, false
+}
+
+// valueOn returns the candidate at a zero of f'.
+func (s *study) valueOn(p *piece, at spot) candidate {
+	l := s.l
+	c := candidate{s: at, zero: true, v: interval.Whole}
+	if at.e.Valid() {
+		c.e = l.c.simplify(l.at(p.f, at.e))
+		c.v = l.c.enclose(c.e)
+		if !c.v.IsBounded() {
+			c.e = expr.Expr{}
+		}
+		return c
+	}
+	m := l.machine(p.f)
+	if m == nil {
+		return c
+	}
+	v, dec := evalInterval(m, at.i)
+	c.v = v[0]
+	if dec == interval.Continuous && v[1].IsBounded() && at.i.IsBounded() {
+		mid := at.i.Mid()
+		w, _ := evalInterval(m, interval.Point(mid))
+		c.v = c.v.Meet(w[0].Add(v[1].Mul(at.i.Sub(interval.Point(mid)))))
+	}
+	if dec < interval.Defined {
+		c.v = interval.Whole
+	}
+	return c
+}
+
+// end examines what happens towards an end of a piece.
+func (s *study) end(p *piece, z *zeroList, side int) {
+	l := s.l
+	end, near := p.hi, p.lo
+	if side < 0 {
+		end, near = p.lo, p.hi
+	}
+	arrow := s.arrow(end, side)
+	free := z.freeHi
+	if side < 0 {
+		free = z.freeLo
+	}
+	// If f rises towards the end, nothing small is there.
+	if n := len(z.zeros); z.complete && free {
+		from := near
+		if n > 0 && side > 0 {
+			from = z.zeros[n-1]
+		} else if n > 0 {
+			from = z.zeros[0]
+		}
+		a, b := from, end
+		if side < 0 {
+			a, b = end, from
+		}
+		if sg, ok := l.signInside(p.g, a, b); ok && sg == side {
+			if end.inf != 0 || !end.e.Valid() || s.isOpen(end) {
+				if lim := s.limit(p, end, side); lim.kind == limitPlus {
+					s.ends = append(s.ends, "f → ∞ as "+arrow)
+				} else if lim.kind == limitFinite && lim.value.Valid() {
+					s.ends = append(s.ends, "f rises towards "+s.valueText(lim.value)+" as "+arrow)
+				} else {
+					s.ends = append(s.ends, "f rises as "+arrow)
+				}
+			}
+			return
+		}
+	}
+	lim := s.limit(p, end, side)
+	switch lim.kind {
+	case limitPlus:
+		s.ends = append(s.ends, "f → ∞ as "+arrow)
+	case limitMinus:
+		s.ends = append(s.ends, "f → -∞ as "+arrow)
+		if s.unbound == nil {
+			s.unbound = s.witness(p, end, side, "f → -∞ as "+arrow)
+		}
+	case limitFinite:
+		if s.attainedAt(end, lim) {
+			return
+		}
+		v := lim.bound
+		if lim.value.Valid() {
+			v = l.c.enclose(lim.value)
+			s.ends = append(s.ends, "f → "+s.valueText(lim.value)+" as "+arrow)
+		}
+		if !free {
+			s.gap(p, end, side, lim, z)
+		}
+		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.value, limit: true, approach: arrow})
+	default:
+		if s.unbound == nil && end.inf != 0 {
+			if w := s.alongPeriod(p, side); w != nil {
+				s.unbound = w
+				return
+			}
+		}
+		s.gap(p, end, side, lim, z)
+	}
+}
+
+// isOpen reports whether the formula has no value at the end.
+func (s *study) isOpen(end spot) bool {
+	for i := range s.spots {
+		if c, ok := s.l.c.compareSpots(s.spots[i], end); ok && c == 0 {
+			return !s.defined[i]
+		}
+	}
+	return true
+}
+
+// attainedAt reports whether the limit at a finite end is also the value there.
+func (s *study) attainedAt(end spot, lim limit) bool {
+	if end.inf != 0 {
+		return false
+	}
+	for i := range s.cands {
+		c := &s.cands[i]
+		if c.limit || c.lower {
+			continue
+		}
+		if k, ok := s.l.c.compareSpots(c.s, end); ok && k == 0 {
+			if c.e.Valid() && lim.value.Valid() {
+				k, ok := s.l.c.compare(c.e, lim.value)
+				return ok && k == 0
+			}
+			return false
+		}
+	}
+	if !end.e.Valid() {
+		// The formula is continuous at a place known by its enclosure.
+		for i := range s.spots {
+			if s.spots[i].i == end.i && s.defined[i] && !lim.value.Valid() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// limit returns what f does towards an end of p.
+func (s *study) limit(p *piece, end spot, side int) limit {
+	l := s.l
+	if end.inf == 0 {
+		m := l.machine(p.f)
+		if m != nil {
+			v, dec := evalInterval(m, end.i)
+			if dec == interval.Continuous && v[0].IsBounded() {
+				if end.e.Valid() {
+					return limit{kind: limitFinite, value: l.c.simplify(l.at(p.f, end.e)), bound: v[0]}
+				}
+				return limit{kind: limitFinite, bound: v[0]}
+			}
+		}
+		if !end.e.Valid() {
+			return l.poleLimit(p, end)
+		}
+	}
+	var last limit
+	for _, T := range tails {
+		lim := l.tail(end, side, T).limitAt(p.f)
+		if lim.kind != limitUnknown && lim.kind != limitAbove {
+			return lim
+		}
+		if lim.kind == limitAbove {
+			last = lim
+		}
+	}
+	return last
+}
+
+// gap bounds f from below between the part of p that was searched for zeros and
+// the end.
+func (s *study) gap(p *piece, end spot, side int, lim limit, z *zeroList) {
+	l := s.l
+	edge := z.to
+	if side < 0 {
+		edge = z.from
+	}
+	s.complete = false
+	far := interval.New(edge, math.Inf(1))
+	switch {
+	case math.IsInf(edge, 0):
+		far = interval.New(samplesOr(p, side), math.Inf(1))
+		if side < 0 {
+			far = interval.New(math.Inf(-1), samplesOr(p, side))
+		}
+	case end.inf == 0 && side > 0:
+		far = interval.New(edge, end.i.Hi)
+	case end.inf == 0:
+		far = interval.New(end.i.Lo, edge)
+	case side < 0:
+		far = interval.New(math.Inf(-1), edge)
+	}
+	low := math.Inf(-1)
+	if m := l.machine(p.f); m != nil {
+		v, _ := evalInterval(m, far)
+		low = v[0].Lo
+	}
+	if lim.bound != (interval.I{}) && lim.T > 0 {
+		x := l.tailStart(end, side, lim.T)
+		if covers := side > 0 && x <= far.Lo || side < 0 && x >= far.Hi; covers {
+			low = math.Max(low, lim.bound.Lo)
+		}
+	}
+	if math.IsInf(low, -1) {
+		s.open = append(s.open, "the behaviour as "+s.arrow(end, side))
+	}
+	s.cands = append(s.cands, candidate{s: end, v: interval.New(low, math.Inf(1)), lower: true, limit: true, approach: s.arrow(end, side)})
+}
+
+// samplesOr returns a point of the piece near its end.
+func samplesOr(p *piece, side int) float64 {
+	if x := samples(p.lo, p.hi); len(x) > 0 {
+		return x[0]
+	}
+	return 0
+}
+
+// arrow returns "x → ∞" and the like.
+func (s *study) arrow(end spot, side int) string {
+	x := s.l.x + " → " + s.l.spotText(end)
+	switch {
+	case end.inf != 0:
+		return x
+	case side > 0:
+		return x + " from below"
+	}
+	return x + " from above"
+}
+
+func (s *study) valueText(e expr.Expr) string {
+	if s.l.max {
+		e = s.l.c.simplify(s.l.t.Neg(e))
+	}
+	if t := format.Text(e); len(t) < 60 {
+		return t
+	}
+	return format.Number(s.l.c.enclose(e).Mid(), 6)
+}
+
+// witness returns the path on which f falls without end.
+func (s *study) witness(p *piece, end spot, side int, why string) *Witness {
+	l := s.l
+	tv := l.t.Pool().Var("t")
+	var path expr.Expr
+	switch {
+	case end.inf != 0:
+		path = l.t.Mul(l.t.Int(int64(side)), tv)
+	case !end.e.Valid(): // no closed form: points only
+		w := &Witness{Why: s.flip(why)}
+		p, err := tape.Compile([]string{l.x}, l.tidyNode(l.raw))
+		if err != nil {
+			return w
+		}
+		m := p.NewMachine()
+		for d := 0.1; d > 1e-9; d /= 100 {
+			x, v := [1]float64{end.x() - float64(side)*d}, [1]float64{}
+			m.Eval(v[:], x[:])
+			w.Points, w.Values = append(w.Points, x[:]), append(w.Values, s.outInterval(interval.Point(v[0])).Lo)
+		}
+		return w
+	default:
+		path = l.t.Add(end.e, l.t.Mul(l.t.Int(int64(-side)), l.t.Pow(tv, l.t.Int(-1))))
+	}
+	return s.along(path, why)
+}
+
+// along fills in points of a path in t.
+func (s *study) along(path expr.Expr, why string) *Witness {
+	w := &Witness{Path: []expr.Expr{path}, Why: why}
+	if s.l.max {
+		w.Why = strings.ReplaceAll(why, "f → -∞", "f → ∞")
+	}
+	pp, err := tape.Compile([]string{"t"}, path)
+	if err != nil {
+		return w
+	}
+	fp, err := tape.Compile([]string{s.l.x}, s.l.tidyNode(s.l.raw))
+	if err != nil {
+		return w
+	}
+	pm, fm := pp.NewMachine(), fp.NewMachine()
+	last := math.Inf(1)
+	for t := 10.0; t < 1e13 && len(w.Points) < 4; t *= 10 {
+		var x, v [1]float64
+		pm.Eval(x[:], []float64{t})
+		fm.Eval(v[:], x[:])
+		if math.IsNaN(v[0]) || math.IsInf(v[0], 0) || v[0] >= last {
+			continue
+		}
+		last = v[0]
+		if s.l.max {
+			v[0] = -v[0]
+		}
+		w.Points = append(w.Points, []float64{x[0]})
+		w.Values = append(w.Values, v[0])
+	}
+	return w
+}
+
+// stationary fills in the list of stationary points, kinks and ends.
+func (s *study) stationary() {
+	l, a := s.l, s.a
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		zs := s.lists[i].zeros
+		for k, z := range zs {
+			c := s.valueOn(p, z)
+			st := Stationary{X: []float64{z.x()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z)}
+			if z.e.Valid() {
+				st.Exact = []expr.Expr{z.e}
+			}
+			if !z.wide && s.lists[i].all() {
+				from, to := p.lo, p.hi
+				if k > 0 {
+					from = zs[k-1]
+				}
+				if k+1 < len(zs) {
+					to = zs[k+1]
+				}
+				before, ok1 := l.signInside(p.g, from, z)
+				after, ok2 := l.signInside(p.g, z, to)
+				if ok1 && ok2 {
+					st.Kind, st.Proved = s.kind(before, after), true
+				}
+			} else if !z.wide {
+				if m := l.machine(p.g); m != nil {
+					v, dec := evalInterval(m, z.i)
+					if sg := intervalSign(v[1]); dec == interval.Continuous && sg != 0 {
+						st.Kind, st.Proved = s.kind(-sg, sg), true
+					}
+				}
+			}
+			a.Stationary = append(a.Stationary, st)
+		}
+	}
+	s.kinks()
+	slices.SortStableFunc(a.Stationary, func(p, q Stationary) int {
+		switch {
+		case p.X[0] < q.X[0]:
+			return -1
+		case p.X[0] > q.X[0]:
+			return 1
+		}
+		return 0
+	})
+	a.StationaryComplete = s.complete && len(s.open) == 0 && s.flats == 0
+}
+
+// kind names a stationary point by the signs of the derivative of raw on both
+// sides.
+func (s *study) kind(before, after int) string {
+	if s.l.max {
+		before, after = -before, -after
+	}
+	switch {
+	case before < 0 && after > 0:
+		return "local minimum"
+	case before > 0 && after < 0:
+		return "local maximum"
+	case before == 0 || after == 0:
+		return "flat"
+	}
+	return "inflection"
+}
+
+// kinks adds the places between pieces where f is continuous and has a local
+// extremum.
+func (s *study) kinks() {
+	l, a := s.l, s.a
+	for i, z := range s.spots {
+		if !s.defined[i] || !z.e.Valid() {
+			continue
+		}
+		var below, above *piece
+		for k := range s.pieces {
+			if c, ok := l.c.compareSpots(s.pieces[k].hi, z); ok && c == 0 {
+				below = &s.pieces[k]
+			}
+			if c, ok := l.c.compareSpots(s.pieces[k].lo, z); ok && c == 0 {
+				above = &s.pieces[k]
+			}
+		}
+		if below == nil || above == nil {
+			continue
+		}
+		var v expr.Expr
+		for _, c := range s.cands {
+			if !c.limit && c.flat == nil && c.s.e == z.e {
+				v = c.e
+			}
+		}
+		if !v.Valid() {
+			continue
+		}
+		continuous := true
+		side := func(p *piece, at int) int {
+			lim := s.limit(p, z, at)
+			if lim.kind != limitFinite || !lim.value.Valid() {
+				continuous = false
+				return 0
+			}
+			if c, ok := l.c.compare(lim.value, v); !ok || c != 0 {
+				continuous = false
+				return 0
+			}
+			var list zeroList
+			for k := range s.pieces {
+				if &s.pieces[k] == p {
+					list = s.lists[k]
+				}
+			}
+			if !list.all() {
+				return 0
+			}
+			from, to := p.lo, p.hi
+			if n := len(list.zeros); n > 0 && at > 0 {
+				from = list.zeros[n-1]
+			} else if n > 0 {
+				to = list.zeros[0]
+			}
+			sg, _ := l.signInside(p.g, from, to)
+			return sg
+		}
+		b, t := side(below, +1), side(above, -1)
+		if !continuous || b == 0 || t == 0 || b == t {
+			continue
+		}
+		c := candidate{v: l.c.enclose(v), e: v}
+		a.Stationary = append(a.Stationary, Stationary{X: []float64{z.x()}, Exact: []expr.Expr{z.e}, Value: s.out(c),
+			Kind: s.kind(b, t), Proved: true, Family: s.family(z)})
+	}
+}
+
+// out returns the value of a candidate as a number of the question.
+func (s *study) out(c candidate) float64 {
+	v := c.v.Mid()
+	if c.e.Valid() && c.e.Op() == expr.Num {
+		v = c.e.Number().Float64()
+	}
+	if s.l.max {
+		v = -v
+	}
+	return v + 0 // no -0
+}
+
+// compareValues returns the order of the values of two candidates.
+func (s *study) compareValues(a, b *candidate) (int, bool) {
+	switch {
+	case a.v.Hi < b.v.Lo:
+		return -1, true
+	case a.v.Lo > b.v.Hi:
+		return 1, true
+	case a.v.IsPoint() && a.v == b.v:
+		return 0, true
+	case a.e.Valid() && b.e.Valid():
+		if c, ok := s.l.c.compare(a.e, b.e); ok {
+			return c, true
+		}
+	}
+	return 0, s.mirrored(a.s, b.s) || s.endOfFlat(a, b) || s.endOfFlat(b, a)
+}
+
+// endOfFlat reports whether b is an end of the piece of a, on which f is
+// constant, and f is continuous there.
+func (s *study) endOfFlat(a, b *candidate) bool {
+	l := s.l
+	if a.flat == nil || b.flat != nil || !b.e.Valid() || !b.s.e.Valid() {
+		return false
+	}
+	at := l.c.simplify(l.at(a.flat.f, b.s.e))
+	m := l.machine(a.flat.f)
+	if at != b.e || m == nil || b.s.e != a.flat.lo.e && b.s.e != a.flat.hi.e {
+		return false
+	}
+	_, dec := evalInterval(m, b.s.i)
+	return dec == interval.Continuous
+}
+
+// mirrored reports whether a and b are x and -x of an even formula.
+func (s *study) mirrored(a, b spot) bool {
+	l := s.l
+	if a.inf != 0 || b.inf != 0 || a.wide || b.wide || a.i.Neg().Disjoint(b.i) {
+		return false
+	}
+	f := l.tidyNode(l.raw)
+	minus := l.t.Tidy(l.at(f, l.t.Neg(l.X)))
+	if f == minus {
+		return true
+	}
+	r := l.ringFor(lineStart)
+	p, q := r.expand(f), r.expand(minus)
+	return len(addCombo(p, q.neg())) == 0
+}
+
+// conclude compares the candidates and writes the answer.
+func (s *study) conclude() {
+	l, a := s.l, s.a
+	if s.unbound != nil {
+		a.Status = Unbounded
+		a.Value = math.Inf(-1)
+		if l.max {
+			a.Value = math.Inf(1)
+		}
+		a.Witness = s.unbound
+		a.Method = "limits"
+		a.Proof = append(append(a.Proof, s.stationaryProof()...), s.unbound.Why+", so f has no "+s.least())
+		return
+	}
+	var pts []*candidate // attained
+	var lims []*candidate
+	for i := range s.cands {
+		if c := &s.cands[i]; c.limit {
+			lims = append(lims, c)
+		} else {
+			pts = append(pts, c)
+		}
+	}
+	if len(s.open) > 0 {
+		s.giveUp("not settled: " + strings.Join(s.open, "; "))
+		return
+	}
+	if len(pts) == 0 && len(lims) == 0 {
+		if len(s.pieces) == 0 {
+			a.Status = EmptyDomain
+			a.Proof = []string{"the formula is defined at no point"}
+			return
+		}
+		s.giveUp("no candidates")
+		return
+	}
+	// the ends of a piece on which f is constant say nothing new
+	pts = slices.DeleteFunc(pts, func(c *candidate) bool {
+		return slices.ContainsFunc(pts, func(a *candidate) bool { return s.endOfFlat(a, c) })
+	})
+	// the values that may be the least
+	top := math.Inf(1)
+	for _, c := range pts {
+		u := c.v.Hi
+		if c.s.wide { // f at a point of the interval is at most this
+			u = c.v.Hi
+		}
+		top = math.Min(top, u)
+	}
+	for _, c := range lims {
+		if !c.lower {
+			top = math.Min(top, c.v.Hi)
+		}
+	}
+	pts = slices.DeleteFunc(pts, func(c *candidate) bool { return c.v.Lo > top })
+	lims = slices.DeleteFunc(lims, func(c *candidate) bool { return c.v.Lo > top })
+	// exact order among what is left
+	least := func(list []*candidate) ([]*candidate, bool) {
+		sure := true
+		var best []*candidate
+		for _, c := range list {
+			if len(best) == 0 {
+				best = append(best, c)
+				continue
+			}
+			k, ok := s.compareValues(c, best[0])
+			switch {
+			case !ok:
+				sure = false
+				best = append(best, c)
+			case k < 0:
+				if sure {
+					best = best[:0]
+				}
+				best = append([]*candidate{c}, best...)
+			case k == 0:
+				best = append(best, c)
+			}
+		}
+		return best, sure
+	}
+	pts, sure := least(pts)
+	minimisersComplete := s.complete
+	// gaps
+	var real []*candidate
+	for _, c := range lims {
+		if !c.lower {
+			real = append(real, c)
+			continue
+		}
+		minimisersComplete = false
+		if len(pts) > 0 && sure && pts[0].e.Valid() {
+			if low, ok := number.FromFloat(c.v.Lo); ok {
+				if k, ok := l.c.compare(l.t.Num(low), pts[0].e); ok && k >= 0 {
+					continue
+				}
+			}
+		}
+		if q := s.attains(pts, c.v.Lo); q != nil {
+			pts, sure = []*candidate{q}, true
+			continue
+		}
+		s.giveUp("smaller values as " + c.approach + " are not excluded")
+		return
+	}
+	lims, limSure := least(real)
+	if len(lims) > 0 {
+		if len(pts) == 0 {
+			s.notAttained(lims, limSure)
+			return
+		}
+		below, equal, unknown := true, true, false
+		for _, q := range lims {
+			k, ok := s.compareValues(q, pts[0])
+			if !ok || !sure {
+				unknown = true
+			}
+			below = below && k < 0
+			equal = equal && k >= 0
+		}
+		switch {
+		case unknown:
+			s.giveUp("whether the infimum is attained could not be settled")
+			return
+		case below:
+			s.notAttained(lims, limSure)
+			return
+		case !equal:
+			s.giveUp("whether the infimum is attained could not be settled")
+			return
+		}
+	}
+	s.attained(pts, sure, minimisersComplete)
+}
+
+// attains looks near the points for one at which f has exactly the value low.
+func (s *study) attains(pts []*candidate, low float64) *candidate {
+	l := s.l
+	n, ok := number.FromFloat(low + 0)
+	if !ok {
+		return nil
+	}
+	pts = slices.Clone(pts)
+	slices.SortStableFunc(pts, func(a, b *candidate) int { return cmp.Compare(a.s.i.Mig(), b.s.i.Mig()) })
+	for _, c := range pts {
+		if c.limit || c.flat != nil || !c.v.Has(low) {
+			continue
+		}
+		for i := range s.pieces {
+			p := &s.pieces[i]
+			w := 1e-6 * math.Max(c.s.i.Mag(), 1e-6)
+			a, ok1 := number.FromFloat(c.s.i.Lo - w)
+			b, ok2 := number.FromFloat(c.s.i.Hi + w)
+			if !ok1 || !ok2 {
+				continue
+			}
+			lo, hi := exactSpot(l.c, l.t.Num(a)), exactSpot(l.c, l.t.Num(b))
+			x, ok1 := l.c.compareSpots(p.lo, lo)
+			y, ok2 := l.c.compareSpots(hi, p.hi)
+			if !ok1 || !ok2 || x >= 0 || y >= 0 {
+				continue
+			}
+			list, ok := l.solve(l.t.Sub(p.f, l.t.Num(n)), lo, hi)
+			if !ok {
+				continue
+			}
+			for _, z := range list {
+				if !z.e.Valid() {
+					continue
+				}
+				v, defined, sure := l.valueAt(z.e)
+				if defined && sure && v.Op() == expr.Num && v.Number() == n {
+					return &candidate{s: z, v: l.c.enclose(v), e: v, zero: true}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// notAttained writes the answer for an infimum that is a limit.
+func (s *study) notAttained(lims []*candidate, sure bool) {
+	l, a := s.l, s.a
+	c := lims[0]
+	a.Status = NotAttained
+	a.Value = s.out(*c)
+	a.Approached = c.approach
+	if c.e.Valid() {
+		a.ExactValue = s.outExact(c.e)
+	}
+	a.Enclosure = &Enclosure{Value: s.outInterval(c.v)}
+	a.Method = "limits"
+	if len(lims) > 1 && sure {
+		a.Approached += " and as " + lims[1].approach
+	}
+	text := format.Number(a.Value, 6)
+	if a.ExactValue.Valid() {
+		text = format.Text(a.ExactValue)
+	}
+	word, side := "infimum", "above"
+	if l.max {
+		word, side = "supremum", "below"
+	}
+	a.Proof = append(a.Proof, s.stationaryProof()...)
+	a.Proof = append(a.Proof, s.endProof()...)
+	a.Proof = append(a.Proof, fmt.Sprintf("so f stays %s %s, its %s, and comes as near as you like as %s", side, text, word, a.Approached))
+}
+
+func (s *study) outExact(e expr.Expr) expr.Expr {
+	if s.l.max {
+		return s.l.c.simplify(s.l.t.Neg(e))
+	}
+	return e
+}
+
+func (s *study) outInterval(v interval.I) interval.I {
+	if s.l.max {
+		return v.Neg()
+	}
+	return v
+}
+
+func (s *study) least() string {
+	if s.l.max {
+		return "maximum"
+	}
+	return "minimum"
+}
+
+// flip turns a sentence on -f into one on f.
+func (s *study) flip(t string) string {
+	if !s.l.max {
+		return t
+	}
+	switch {
+	case strings.Contains(t, "f → -∞"):
+		return strings.ReplaceAll(t, "f → -∞", "f → ∞")
+	case strings.Contains(t, "f → ∞"):
+		return strings.ReplaceAll(t, "f → ∞", "f → -∞")
+	}
+	return strings.ReplaceAll(t, "f rises", "f falls")
+}
+
+// attained writes the answer for a minimum at points.
+func (s *study) attained(pts []*candidate, sure, complete bool) {
+	l, a := s.l, s.a
+	a.Attained = true
+	// all of one value?
+	if s.flats > 0 && s.flats == len(s.pieces) && sure {
+		same := true
+		for i := range s.cands {
+			k, ok := s.compareValues(&s.cands[i], pts[0])
+			same = same && ok && k == 0
+		}
+		if same {
+			a.Status = Constant
+		}
+	}
+	best := pts[0]
+	for _, c := range pts { // a point in closed form if there is one
+		if c.flat == nil && c.s.e.Valid() && !(best.flat == nil && best.s.e.Valid()) {
+			best = c
+		}
+	}
+	if sure {
+		slices.SortStableFunc(pts, func(p, q *candidate) int {
+			k, _ := l.c.compareSpots(p.s, q.s)
+			return k
+		})
+		if best.flat == nil && !l.period.Valid() && pts[0].flat == nil {
+			best = pts[0]
+		}
+	}
+	v := best.v
+	for _, c := range pts {
+		if sure {
+			if m := v.Meet(c.v); !m.IsEmpty() {
+				v = m
+			}
+			continue
+		}
+		v.Lo, v.Hi = math.Min(v.Lo, c.v.Lo), math.Min(v.Hi, c.v.Hi)
+	}
+	a.At = []float64{best.s.x()}
+	a.Value = s.out(*best)
+	if !best.e.Valid() {
+		a.Value = s.outInterval(v).Mid() + 0
+	}
+	a.Enclosure = &Enclosure{Value: s.outInterval(v)}
+	if sure {
+		a.Enclosure.At = []interval.I{best.s.i}
+	}
+	if best.e.Valid() {
+		a.ExactValue = s.outExact(best.e)
+	}
+	if best.s.e.Valid() {
+		a.ExactAt = []expr.Expr{best.s.e}
+	}
+	var flats []piece
+	same := map[int]bool{}
+	for _, c := range pts {
+		if c.flat != nil {
+			flats = append(flats, *c.flat)
+			for i := range s.sameAsFlat(c) {
+				same[i] = true
+			}
+		}
+	}
+	for _, c := range pts {
+		pt := Point{X: []float64{c.s.x()}}
+		if c.s.e.Valid() {
+			pt.Exact = []expr.Expr{c.s.e}
+		}
+		if c.flat != nil {
+			if len(flats) == 0 {
+				continue // told with the first
+			}
+			pt.Family = l.domainText(flats, s.spots, same)
+			flats = nil
+			switch {
+			case a.Status == Constant:
+				pt.Family = a.Domain
+			case l.period.Valid():
+				pt.Family += ", repeated with period " + format.Text(l.period)
+			}
+		} else {
+			pt.Family = s.family(c.s)
+			if s.inFlat(c, pts) {
+				continue
+			}
+			if c.s.wide {
+				complete = false
+			}
+		}
+		a.Minimisers = append(a.Minimisers, pt)
+	}
+	if l.period.Valid() {
+		a.Minimisers = s.onePerPeriod(a.Minimisers)
+	}
+	// At is the first of the minimisers.
+	if len(a.Minimisers) > 0 {
+		a.At = slices.Clone(a.Minimisers[0].X)
+		a.ExactAt = a.Minimisers[0].Exact
+		if sure {
+			for _, c := range pts {
+				if c.s.x() == a.At[0] {
+					a.Enclosure.At = []interval.I{c.s.i}
+				}
+			}
+		}
+	}
+	a.MinimisersComplete = complete && sure
+	switch {
+	case a.Status == Constant:
+	case sure && best.s.e.Valid() && best.e.Valid() && !best.s.wide:
+		a.Status = Exact
+	default:
+		a.Status = Certified
+	}
+	if !sure {
+		a.Warnings = append(a.Warnings, "the values at several points cannot be told apart: which of them is least is not settled")
+	}
+	if v.Width() > 1e-6*math.Max(1, v.Mag()) {
+		a.Status = Local
+		a.Warnings = append(a.Warnings, "the value could not be enclosed tightly")
+	}
+	a.Method = "f' = 0 solved, values and limits compared"
+	for i := range s.lists {
+		if !s.lists[i].exact {
+			a.Method = "interval Newton for f' = 0, values and limits compared"
+		}
+	}
+	s.proveMinimum()
+}
+
+// simplestBetween returns a number with a small denominator strictly between lo
+// and hi, near x, which is such a number; 0 and whole numbers come first.
+func simplestBetween(lo, hi spot, x float64) number.Number {
+	a, b := math.Inf(-1), math.Inf(1)
+	if lo.inf == 0 {
+		a = lo.i.Hi
+	}
+	if hi.inf == 0 {
+		b = hi.i.Lo
+	}
+	if a < 0 && 0 < b {
+		return number.Int(0)
+	}
+	for _, q := range [...]int64{1, 2, 4, 10, 100, 1000} {
+		k := math.Round(x * float64(q))
+		if math.Abs(k) > 1e15 {
+			break
+		}
+		if v := k / float64(q); a < math.Nextafter(v, a) && math.Nextafter(v, b) < b {
+			return number.Frac(int64(k), q)
+		}
+	}
+	n, _ := number.FromFloat(x)
+	return n
+}
+
+// sameAsFlat says which ends of the piece of c have its value.
+func (s *study) sameAsFlat(c *candidate) map[int]bool {
+	same := map[int]bool{}
+	for i, z := range s.spots {
+		if k, ok := s.l.c.compareSpots(z, c.flat.lo); !ok || k != 0 {
+			if k, ok := s.l.c.compareSpots(z, c.flat.hi); !ok || k != 0 {
+				continue
+			}
+		}
+		for k := range s.cands {
+			q := &s.cands[k]
+			if q.limit || q.flat != nil || q.zero || q.s.e != z.e || q.s.i != z.i {
+				continue
+			}
+			if k, ok := s.compareValues(q, c); ok && k == 0 {
+				same[i] = true
+			}
+		}
+	}
+	return same
+}
+
+// inFlat reports whether the point c is an end of a piece on which f has the
+// same least value: it belongs to the continuum.
+func (s *study) inFlat(c *candidate, pts []*candidate) bool {
+	for _, q := range pts {
+		if q.flat == nil || c.flat != nil {
+			continue
+		}
+		for _, end := range [2]spot{q.flat.lo, q.flat.hi} {
+			if k, ok := s.l.c.compareSpots(end, c.s); ok && k == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// family describes the periodic family of a spot.
+func (s *study) family(z spot) string {
+	l := s.l
+	if !l.period.Valid() || z.inf != 0 {
+		return ""
+	}
+	k := l.t.Mul(l.period, l.t.Pool().Var("k"))
+	if !z.e.Valid() {
+		return l.x + " = " + format.Number(z.x(), 6) + " + " + format.Text(k)
+	}
+	return l.x + " = " + format.Text(l.t.Add(z.e, k))
+}
+
+// onePerPeriod drops a minimiser at the upper end of the period that is also
+// there at the lower end.
+func (s *study) onePerPeriod(list []Point) []Point {
+	if n := len(list); n > 1 {
+		w := s.l.c.enclose(s.l.period).Mid()
+		if math.Abs(list[n-1].X[0]-list[0].X[0]-w) < 1e-9*w {
+			return list[:n-1]
+		}
+	}
+	return list
+}
+
+// giveUp answers with the best point found.
+func (s *study) giveUp(why string) {
+	l, a := s.l, s.a
+	a.Status = Local
+	if l.ctx.Err() != nil {
+		why = "the time ran out: " + why
+	}
+	a.Warnings = append(a.Warnings, why)
+	a.Method = "sampling and golden section"
+	x, v, ok := s.sample()
+	if !ok {
+		a.Status = Failed
+		return
+	}
+	a.At, a.Attained = []float64{x}, true
+	a.Value = v
+	if l.max {
+		a.Value = -v
+	}
+	a.Minimisers = []Point{{X: []float64{x}}}
+}

@@ -1,0 +1,340 @@
+package global
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"nabla/expr"
+)
+
+// univariateCorpus holds one-line questions with their answers: formula, lower
+// and upper bound (an open one with its parenthesis), maximum, status, value,
+// and minimisers or where the infimum is approached. The answers were worked
+// out by hand, and minima without closed form with an independent program.
+var univariateCorpus = []struct {
+	formula, lo, hi string
+	max             bool
+	status          Status
+	value, at       string
+}{
+	{"-log(x)", "1", "1e12", false, "exact", "-12*log(10)", "1000000000000"},
+	{"x^2 - 10*exp(-1e6*(x-3)^2)", "", "", false, "certified", "-1.0000009", "2.9999997"},
+	{"1e8+(x-1)^2", "", "", false, "exact", "100000000", "1"},
+	{"max(0,abs(x)-1)", "", "", false, "exact", "0", "-1 <= x <= 1"},
+	{"sin(x)/x", "", "", false, "certified", "-0.217233628211", "-4.49340945791; 4.49340945791"},
+	{"sinc(x)", "", "", false, "certified", "-0.217233628211", "-4.49340945791; 4.49340945791"},
+	{"sin(1/x)", "", "", false, "exact", "-1", "2/(39*pi)"},
+	{"x*sin(1/x)", "", "", false, "certified", "-0.217233628211", "-0.222548158446; 0.222548158446"},
+	{"x*exp(-x)", "(0", "", false, "not-attained", "0", "x → 0 from above and as x → ∞"},
+	{"x*exp(-x)", "", "", false, "unbounded", "-inf", ""},
+	{"log(1+exp(x))", "", "", false, "not-attained", "0", "x → -∞"},
+	{"atan(x)", "", "", false, "not-attained", "-pi/2", "x → -∞"},
+	{"x*sin(x)", "", "", false, "unbounded", "-inf", ""},
+	{"x+sin(x)", "", "", false, "unbounded", "-inf", ""},
+	{"x^2+sin(5*x)", "", "", false, "certified", "-0.908622439872", "-0.290839314995"},
+	{"x*exp(x)", "", "", false, "exact", "-exp(-1)", "-1"},
+	{"x*log(x)", "", "", false, "exact", "-exp(-1)", "exp(-1)"},
+	{"(x-1)^2*(x-2)^2", "", "", false, "exact", "0", "1; 2"},
+	{"log(x-3)+1/(x-3)", "", "", false, "exact", "1", "4"},
+	{"log(log(x))", "", "", false, "unbounded", "-inf", ""},
+	{"1/log(x)", "", "", false, "unbounded", "-inf", ""},
+	{"1/log(x)", "2", "", false, "not-attained", "0", "x → ∞"},
+	{"floor(x)", "-2", "5/2", false, "exact", "-2", "-2 <= x < -1"},
+	{"x-floor(x)", "", "", false, "exact", "0", "x = k"},
+	{"mod(x,3)", "", "", false, "exact", "0", "x = 3k"},
+	{"ceil(x)+x^2", "-3", "3", false, "exact", "0", "-1; 0"},
+	{"abs(sin(x))", "", "", false, "exact", "0", "x = pi k"},
+	{"exp(-x^2)", "", "", false, "not-attained", "0", "x → -∞ and as x → ∞"},
+	{"-exp(-x^2)", "", "", false, "exact", "-1", "0"},
+	{"1/(1+x^2)", "", "", false, "not-attained", "0", "x → -∞ and as x → ∞"},
+	{"-1/(1+x^2)", "", "", false, "exact", "-1", "0"},
+	{"x^4-8*x^3+22*x^2-24*x+12", "", "", false, "exact", "3", "1; 3"},
+	{"cosh(x)", "", "", false, "exact", "1", "0"},
+	{"sinh(x)", "", "", false, "unbounded", "-inf", ""},
+	{"gamma(x)", "(0", "", false, "certified", "0.885603194411", "1.46163214497"},
+	{"lgamma(x)", "(0", "", false, "certified", "-0.121486290536", "1.46163214497"},
+	{"x^3", "-1", "1", false, "exact", "-1", "-1"},
+	{"exp(exp(x))", "", "", false, "not-attained", "1", "x → -∞"},
+	{"exp(-exp(-x))", "", "", false, "not-attained", "0", "x → -∞"},
+	{"exp(x)-100*x", "", "", false, "exact", "-200*log(10) + 100", "2*log(10)"},
+	{"sqrt(x^2+1)-x", "", "", false, "not-attained", "0", "x → ∞"},
+	{"sqrt(x^2+1)+abs(x-2)", "", "", false, "exact", "sqrt(5)", "2"},
+	{"x/(x^2-1)", "", "", false, "unbounded", "-inf", ""},
+	{"(x^2-1)/(x-1)", "", "", false, "unbounded", "-inf", ""},
+	{"abs(x)/x", "", "", false, "exact", "-1", "x < 0"},
+	{"x^(2/3)", "", "", false, "exact", "0", "0"},
+	{"cbrt(x-1)^2+1", "", "", false, "exact", "1", "1"},
+	{"asin(x)", "", "", false, "exact", "-pi/2", "-1"},
+	{"acos(x)", "", "", false, "exact", "0", "1"},
+	{"atan(x)^2", "", "", false, "exact", "0", "0"},
+	{"tan(x)^2", "", "", false, "exact", "0", "x = pi k"},
+	{"sin(x)*cos(x)", "", "", false, "exact", "-1/2", "x = -pi/4 + pi k"},
+	{"sin(x)+cos(x)", "", "", false, "exact", "-sqrt(2)", "x = -3pi/4 + 2pi k"},
+	{"3*sin(x)+4*cos(x)", "", "", false, "exact", "-5", "x = -pi + atan(3/4) + 2pi k"},
+	{"sin(x)+sin(2*x)", "", "", false, "exact", "-5*sqrt(6 - sqrt(33))*sqrt(33)/16 - 27*sqrt(6 - sqrt(33))/16", "x = -2 atan(sqrt(6 - sqrt(33))) + 2pi k"},
+	{"cos(x)+x^2/100", "", "", false, "certified", "-0.903239773147", "-3.07995454036; 3.07995454036"},
+	{"sin(x)^2", "", "", false, "exact", "0", "x = pi k"},
+	{"exp(sin(x))", "", "", false, "exact", "exp(-1)", "x = -pi/2 + 2pi k"},
+	{"log(sin(x)+2)", "", "", false, "exact", "0", "x = -pi/2 + 2pi k"},
+	{"1/(2+cos(x))", "", "", false, "exact", "1/3", "x = 2pi k"},
+	{"x-x^2+x^4/7", "", "", false, "certified", "-3.73246666569", "-2.08327254802"},
+	{"1/x^2", "", "", false, "not-attained", "0", "x → -∞ and as x → ∞"},
+	{"1/x^4-1/x^2", "", "", false, "exact", "-1/4", "-sqrt(2); sqrt(2)"},
+	{"x^2+1/x", "", "", false, "unbounded", "-inf", ""},
+	{"abs(x^2-4)", "", "", false, "exact", "0", "-2; 2"},
+	{"abs(x-1)+abs(x-2)+abs(x-4)", "", "", false, "exact", "3", "2"},
+	{"abs(x-1)+abs(x-2)", "", "", false, "exact", "1", "1 <= x <= 2"},
+	{"min(x^2,(x-3)^2+1)", "", "", false, "exact", "0", "0"},
+	{"min(x^2,(x-3)^2)", "", "", false, "exact", "0", "0; 3"},
+	{"x^6-3*x^4+2*x", "", "", false, "certified", "-6.86754135137", "-1.45218654481"},
+	{"x^5-x-1", "", "", false, "unbounded", "-inf", ""},
+	{"1/(x^5-x-1)", "", "", false, "unbounded", "-inf", ""},
+	{"erf(x)", "", "", false, "not-attained", "-1", "x → -∞"},
+	{"x^2*log(x)", "", "", false, "exact", "-exp(-1)/2", "exp(-1/2)"},
+	{"x*log(x)^2", "", "", false, "exact", "0", "1"},
+	{"log(x)/x", "", "", false, "unbounded", "-inf", ""},
+	{"log(x)^2", "", "", false, "exact", "0", "1"},
+	{"exp(x)/x", "", "", false, "unbounded", "-inf", ""},
+	{"exp(x)/x", "(0", "", false, "exact", "e", "1"},
+	{"x^20", "", "", false, "exact", "0", "0"},
+	{"(x-1e-9)^2", "", "", false, "exact", "0", "1/1000000000"},
+	{"1e300*x^2", "", "", false, "exact", "0", "0"},
+	{"1e-300*x^2+1", "", "", false, "exact", "1", "0"},
+	{"x^2*exp(x)", "", "", false, "exact", "0", "0"},
+	{"(x^2-2)^2", "", "", false, "exact", "0", "-sqrt(2); sqrt(2)"},
+	{"(x^2-2)^2+x/1000", "", "", false, "certified", "-0.00141424481099", "-1.41427605823"},
+	{"(x^3-3*x)^2", "", "", false, "exact", "0", "-sqrt(3); 0; sqrt(3)"},
+	{"2^x-x", "", "", false, "exact", "log(log(2))/log(2) + 1/log(2)", "-log(log(2))/log(2)"},
+	{"x^(1/x)", "(0", "", false, "not-attained", "0", "x → 0 from above"},
+	{"-x^(1/x)", "(0", "", false, "exact", "-exp(exp(-1))", "e"},
+	{"-log(x)/x", "", "", false, "exact", "-exp(-1)", "e"},
+	{"W(x)", "", "", false, "exact", "-1", "-exp(-1)"},
+	{"x*W(x)", "", "", false, "exact", "0", "0"},
+	{"sqrt(x)-log(x)", "", "", false, "exact", "-2*log(2) + 2", "4"},
+	{"x^x+(1-x)^(1-x)", "", "", false, "exact", "sqrt(2)", "1/2"},
+	{"-x*log(x)-(1-x)*log(1-x)", "", "", false, "not-attained", "0", "x → 0 from above and as x → 1 from below"},
+	{"sigmoid(x)", "", "", false, "not-attained", "0", "x → -∞"},
+	{"softplus(x)-x/2", "", "", false, "exact", "log(2)", "0"},
+	{"tanh(x)^2", "", "", false, "exact", "0", "0"},
+	{"x*tanh(x)", "", "", false, "exact", "0", "0"},
+	{"normpdf(x)", "", "", false, "not-attained", "0", "x → -∞ and as x → ∞"},
+	{"-normpdf(x-2)", "", "", false, "exact", "-sqrt(2)/(2*sqrt(pi))", "2"},
+	{"relu(x)-x", "", "", false, "exact", "0", "x >= 0"},
+	{"heaviside(x)", "", "", false, "exact", "0", "x < 0"},
+	{"clamp(x,-1,1)", "", "", false, "exact", "-1", "x <= -1"},
+	{"if(x>0,x,x+5)", "", "", false, "unbounded", "-inf", ""},
+	{"if(x<0,-x,if(x<2,x^2,4))", "", "", false, "exact", "0", "0"},
+	{"round(x)+x", "-2", "2", false, "exact", "-4", "-2"},
+	{"hypot(x,3)", "", "", false, "exact", "3", "0"},
+	{"atan2(x,1)", "", "", false, "not-attained", "-pi/2", "x → -∞"},
+	{"log(x)+log(10-x)", "", "", false, "unbounded", "-inf", ""},
+	{"-log(x)-log(10-x)", "", "", false, "exact", "-2*log(5)", "5"},
+	{"exp(1/x)", "", "", false, "not-attained", "0", "x → 0 from below"},
+	{"exp(-1/x^2)", "", "", false, "not-attained", "0", "x → 0 from below and as x → 0 from above"},
+	{"x^2+exp(-1/x^2)", "", "", false, "not-attained", "0", "x → 0 from below and as x → 0 from above"},
+	{"log(abs(x))", "", "", false, "unbounded", "-inf", ""},
+	{"x*abs(x)", "", "", false, "unbounded", "-inf", ""},
+	{"abs(x)^(3/2)", "", "", false, "exact", "0", "0"},
+	{"(1-cos(x))/x^2", "", "", false, "exact", "0", "-2*pi"},
+	{"exp(-x)*sin(x)", "0", "", false, "certified", "-0.0139320350977", "3.92699081699"},
+	{"x^100-x", "", "", false, "exact", "-99*10^(97/99)/1000", "10^(97/99)/10"},
+	{"1e-30*x^4-x^2", "", "", false, "exact", "-2.5e29", "-500000000000000*sqrt(2); 500000000000000*sqrt(2)"},
+	{"x^2", "-1", "2)", false, "exact", "0", "0"},
+	{"sin(x)", "0", "1", false, "exact", "0", "0"},
+	{"sin(x)", "(0", "1", false, "not-attained", "0", "x → 0 from above"},
+	{"5", "", "", false, "constant", "5", "all real x"},
+	{"x/x", "", "", false, "constant", "1", "x != 0"},
+	{"x^2-x^2+1/x-1/x", "", "", false, "constant", "0", "x != 0"},
+	{"x^3-3*x", "-2", "2", false, "exact", "-2", "-2; 1"},
+	{"x^3-3*x", "-3", "3", false, "exact", "-18", "-3"},
+	{"-x^2+3", "", "", true, "exact", "3", "0"},
+	{"x*exp(-x)", "", "", true, "exact", "exp(-1)", "1"},
+	{"sin(x)+cos(x)", "", "", true, "exact", "sqrt(2)", "x = pi/4 + 2pi k"},
+	{"x", "", "", true, "unbounded", "inf", ""},
+	{"1/(1+x^2)", "", "", true, "exact", "1", "0"},
+	{"atan(x)", "", "", true, "not-attained", "pi/2", "x → ∞"},
+	{"log(x)/x", "", "", true, "exact", "exp(-1)", "e"},
+	{"sqrt(4-x^2)+x", "", "", true, "exact", "2*sqrt(2)", "sqrt(2)"},
+	{"sin(x^2)", "", "", false, "exact", "-1", "-sqrt(pi)*sqrt(6)/2"},
+	{"x^2*sin(1/x)", "", "", false, "unbounded", "-inf", ""},
+	{"x^x-2", "", "", false, "exact", "exp(-exp(-1)) - 2", "exp(-1)"},
+	{"exp(x^2-2*x)", "", "", false, "exact", "exp(-1)", "1"},
+	{"log(x^2+1)", "", "", false, "exact", "0", "0"},
+	{"(x^2+1)^(1/3)", "", "", false, "exact", "1", "0"},
+	{"x+1/x", "(0", "", false, "exact", "2", "1"},
+	{"x^3+3/x", "(0", "", false, "exact", "4", "1"},
+	{"tan(x)-x", "", "", false, "unbounded", "-inf", ""},
+	{"tan(x)+cot(x)", "", "", false, "unbounded", "-inf", ""},
+	{"x-2*sin(x)", "0", "2*pi", false, "exact", "pi/3 - sqrt(3)", "pi/3"},
+	{"x+2*cos(x)", "", "", false, "unbounded", "-inf", ""},
+	{"sin(x)^2+cos(x)^2", "", "", false, "constant", "1", "all real x"},
+	{"sin(x)^3", "", "", false, "exact", "-1", "x = -pi/2 + 2pi k"},
+	{"cos(2*x)+2*cos(x)", "", "", false, "exact", "-3/2", "x = -2pi/3 + 2pi k; x = 2pi/3 + 2pi k"},
+	{"cos(x)^2-sin(x)", "", "", false, "exact", "-1", "x = pi/2 + 2pi k"},
+	{"sec(x)", "", "", false, "unbounded", "-inf", ""},
+	{"x*cos(x)", "", "", false, "unbounded", "-inf", ""},
+	{"exp(-x)*cos(x)", "", "", false, "unbounded", "-inf", ""},
+	{"exp(x)*sin(x)", "", "", false, "unbounded", "-inf", ""},
+	{"exp(-abs(x))", "", "", false, "not-attained", "0", "x → -∞ and as x → ∞"},
+	{"-exp(-abs(x-1))", "", "", false, "exact", "-1", "1"},
+	{"abs(x)+abs(x-1)+x", "", "", false, "exact", "1", "0"},
+	{"sqrt(abs(x))", "", "", false, "exact", "0", "0"},
+	{"sqrt(x^2-1)", "", "", false, "exact", "0", "-1; 1"},
+	{"sqrt(x-1)+sqrt(3-x)", "", "", false, "exact", "sqrt(2)", "1; 3"},
+	{"-(sqrt(x-1)+sqrt(3-x))", "", "", false, "exact", "-2", "2"},
+	{"x*sqrt(1-x^2)", "", "", false, "exact", "-1/2", "-sqrt(2)/2"},
+	{"log(x)-x", "", "", false, "unbounded", "-inf", ""},
+	{"x-log(x)", "", "", false, "exact", "1", "1"},
+	{"x-log(1+x)", "", "", false, "exact", "0", "0"},
+	{"exp(x)-x", "", "", false, "exact", "1", "0"},
+	{"x^2/(1+x^4)", "", "", false, "exact", "0", "0"},
+	{"(x-1)/(x^2+3)", "", "", false, "exact", "-1/2", "-1"},
+	{"(x^2-x+1)/(x^2+x+1)", "", "", false, "exact", "1/3", "1"},
+	{"1/(1-x)", "", "", false, "unbounded", "-inf", ""},
+	{"max(sin(x),cos(x))", "", "", false, "exact", "-sqrt(2)/2", "x = -3pi/4 + 2pi k"},
+	{"min(sin(x),cos(x))", "", "", false, "exact", "-1", "x = -pi/2 + 2pi k; x = pi + 2pi k"},
+	{"W(x)-x", "", "", false, "unbounded", "-inf", ""},
+	{"x^4-x-1", "", "", false, "exact", "-3*2^(1/3)/8 - 1", "2^(1/3)/2"},
+	{"atan(x)-x/2", "", "", false, "unbounded", "-inf", ""},
+	{"x^4+x^3+x^2+x+1", "", "", false, "certified", "0.673553223476", "-0.605829586188"},
+	{"tanh(x)-x/2", "", "", false, "unbounded", "-inf", ""},
+	{"log(cosh(x))", "", "", false, "exact", "0", "0"},
+	{"gamma(x)", "", "", false, "unbounded", "-inf", ""},
+	{"x!", "", "", false, "unbounded", "-inf", ""},
+	{"digamma(x)", "1", "5", false, "exact", "digamma(1)", "1"},
+	{"(x-1)*(x-2)*(x-3)*(x-4)", "", "", false, "exact", "-1", "-sqrt(5)/2 + 5/2; sqrt(5)/2 + 5/2"},
+	{"abs((x-1)*(x-2))", "", "", false, "exact", "0", "1; 2"},
+	{"abs(x^3-x)", "", "", false, "exact", "0", "-1; 0; 1"},
+	{"x^2*(x-1)^2*(x+1)^2", "", "", false, "exact", "0", "-1; 0; 1"},
+	{"if(x<0, x^2, exp(-x))", "", "", false, "not-attained", "0", "x → 0 from below and as x → ∞"},
+	{"if(x<=0, 1, x)", "", "", false, "not-attained", "0", "x → 0 from above"},
+	{"ceil(x)", "", "", false, "unbounded", "-inf", ""},
+	{"sin(pi*x)", "", "", false, "exact", "-1", "x = -1/2 + 2k"},
+	{"sin(x/3)+cos(x/2)", "", "", false, "certified", "-1.90596111872", "x = -5.80406 + 12pi k"},
+	{"asinh(x)^2", "", "", false, "exact", "0", "0"},
+	{"acosh(x)", "", "", false, "exact", "0", "1"},
+	{"atanh(x)^2", "", "", false, "exact", "0", "0"},
+	{"hypot(x,x-1)", "", "", false, "exact", "sqrt(2)/2", "1/2"},
+	{"2^x+3^(-x)", "", "", false, "certified", "1.94900594638", "0.257043847742"},
+	{"log2(x)+1/x", "", "", false, "exact", "log(log(2))/log(2) + 1/log(2)", "log(2)"},
+	{"log10(x)^2", "", "", false, "exact", "0", "1"},
+	{"x^pi", "", "", false, "exact", "0", "0"},
+	{"x^e-x", "", "", false, "certified", "-0.353224356804", "0.558792704763"},
+	{"x^(1/3)-x", "", "", false, "unbounded", "-inf", ""},
+	{"logsumexp(x,-x)", "", "", false, "exact", "log(2)", "0"},
+	{"logsumexp(x,2*x)", "", "", false, "unbounded", "-inf", ""},
+	{"erf(x)^2", "", "", false, "exact", "0", "0"},
+	{"erfc(x)", "", "", false, "not-attained", "0", "x → ∞"},
+	{"normcdf(x)", "", "", false, "not-attained", "0", "x → -∞"},
+	{"x+normpdf(x)", "", "", false, "unbounded", "-inf", ""},
+	{"sqrt(2)*x^2-pi*x", "", "", false, "exact", "-pi^2*sqrt(2)/8", "pi*sqrt(2)/4"},
+	{"x^2-pi*x", "", "", false, "exact", "-pi^2/4", "pi/2"},
+	{"exp(1)^x", "", "", false, "not-attained", "0", "x → -∞"},
+	{"x*exp(-x^2)", "", "", false, "exact", "-sqrt(2)*exp(-1/2)/2", "-sqrt(2)/2"},
+	{"x^2*exp(-x^2)", "", "", false, "exact", "0", "0"},
+	{"(x^2-1)*exp(-x^2/2)", "", "", false, "exact", "-1", "0"},
+	{"1/x-1/x^2", "", "", false, "unbounded", "-inf", ""},
+	{"x^3/(x-1)", "", "", false, "unbounded", "-inf", ""},
+	{"x/(x-1)^2", "", "", false, "exact", "-1/4", "-1"},
+	{"sin(x)+x^2/10", "", "", false, "certified", "-0.794582337562", "-1.30644000837"},
+	{"100*sin(x)+x^2", "", "", false, "certified", "-97.5809830641", "-1.53999162266"},
+	{"sin(10*x)/x^2", "", "", false, "unbounded", "-inf", ""},
+	{"x^4-2*x^2+x/1000000", "", "", false, "certified", "-1.000001", "-1.000000125"},
+	{"1e-9*x^2+x", "", "", false, "exact", "-250000000", "-500000000"},
+	{"1e10*(x-1)^2+1e-10*x", "", "", false, "exact", "399999999999999999999/4e30", "199999999999999999999/200000000000000000000"},
+	{"(x-1)^2+1e-12*x", "", "", false, "exact", "3999999999999/4e24", "1999999999999/2000000000000"},
+	{"exp(1000*x)+exp(-1000*x)", "", "", false, "exact", "2", "0"},
+	{"log(exp(x)+1)-x", "", "", false, "not-attained", "0", "x → ∞"},
+	{"x-x", "", "", false, "constant", "0", "all real x"},
+	{"0*x", "", "", false, "constant", "0", "all real x"},
+	{"sqrt(x)*log(x)", "", "", false, "exact", "-2*exp(-1)", "exp(-2)"},
+	{"x*tan(x)", "", "", false, "unbounded", "-inf", ""},
+	{"gamma(x)", "-5/2", "-3/2", false, "unbounded", "-inf", ""},
+	{"lgamma(x)", "-5/2", "3", false, "certified", "-0.121486290536", "1.46163214497"},
+	{"x-floor(x)+sin(2*pi*x)", "", "", false, "certified", "-0.26269208777", "x = -0.275438 + k"},
+}
+
+func corpusProblem(formula, lo, hi string, maximum bool) *Problem {
+	p := &Problem{F: expr.MustParse(formula), Vars: []string{"x"}, Max: maximum}
+	if lo != "" || hi != "" {
+		var b Bound
+		if s, open := strings.CutPrefix(lo, "("); s != "" {
+			b.Lo, b.LoOpen = expr.MustParse(s), open
+		}
+		if s, open := strings.CutSuffix(hi, ")"); s != "" {
+			b.Hi, b.HiOpen = expr.MustParse(s), open
+		}
+		p.Bounds = []Bound{b}
+	}
+	return p
+}
+
+func TestUnivariateCorpus(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, q := range univariateCorpus {
+		p := corpusProblem(q.formula, q.lo, q.hi, q.max)
+		name := q.formula + " on " + q.lo + ":" + q.hi
+		a, err := univariate(context.Background(), p, Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if a.Status != q.status {
+			t.Errorf("%s: %s %v at %v %v, want %s %s", name, a.Status, a.Value, a.At, a.Warnings, q.status, q.value)
+			continue
+		}
+		if len(a.Proof) == 0 || len(a.Warnings) > 0 {
+			t.Errorf("%s: proof %q, warnings %q", name, a.Proof, a.Warnings)
+		}
+		if why := refuteIfPlain(p, a, r); why != "" {
+			t.Errorf("%s: %s", name, why)
+		}
+		c := newConstants(simplifier())
+		want := c.enclose(c.t.Tidy(expr.MustParse(q.value))).Mid()
+		if q.status == Unbounded {
+			if math.IsInf(a.Value, 1) != q.max || a.Witness == nil {
+				t.Errorf("%s: value %v, witness %v", name, a.Value, a.Witness)
+			}
+			continue
+		}
+		if !(math.Abs(a.Value-want) <= 1e-11*(1e-9+math.Abs(want))+1e-12*math.Min(1, math.Abs(want)*1e12)) && !(a.Value == 0 && want == 0) {
+			t.Errorf("%s: value %v, want %v", name, a.Value, want)
+		}
+		if a.Status == Exact {
+			if !a.ExactValue.Valid() || len(a.ExactAt) != 1 || !a.ExactAt[0].Valid() {
+				t.Errorf("%s: exact without closed forms", name)
+				continue
+			}
+			h := c.enclose(c.t.Pool().Import(a.ExactValue))
+			if !h.Hull(h).Has(a.Value) && math.Abs(h.Mid()-a.Value) > 1e-14*math.Abs(a.Value) {
+				t.Errorf("%s: the closed form is %v, the value %v", name, h, a.Value)
+			}
+		}
+		if a.Status == NotAttained {
+			if a.Approached != q.at || a.Attained {
+				t.Errorf("%s: approached as %s, want %s", name, a.Approached, q.at)
+			}
+			continue
+		}
+		places := strings.Split(q.at, "; ")
+		if len(places) != len(a.Minimisers) {
+			t.Errorf("%s: %d minimisers %v, want %s", name, len(a.Minimisers), a.Minimisers, q.at)
+			continue
+		}
+		for i, m := range a.Minimisers {
+			if m.Family != "" {
+				if m.Family != places[i] {
+					t.Errorf("%s: minimisers %s, want %s", name, m.Family, places[i])
+				}
+				continue
+			}
+			x := c.enclose(c.t.Tidy(expr.MustParse(places[i]))).Mid()
+			if math.Abs(m.X[0]-x) > 2e-11*math.Max(1e-3, math.Abs(x)) {
+				t.Errorf("%s: minimiser %v, want %v", name, m.X[0], x)
+			}
+		}
+	}
+}

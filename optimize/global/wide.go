@@ -1,0 +1,293 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+)
+
+// solve runs through the methods, the quickest first.
+func (s *session) solve() *Answer {
+	if len(s.m.cons) > 0 {
+		s.b = newBoxSearch(s.m, s.o)
+		return s.finish(s.constrained())
+	}
+	if a := s.globalOnly(); a != nil {
+		return s.finish(a)
+	}
+	return s.finish(s.local())
+}
+
+// globalOnly answers without constraints, nil when nothing is proved.
+func (s *session) globalOnly() *Answer {
+	b := newBoxSearch(s.m, s.o)
+	b.begin(s.o, s.m.outer)
+	s.b = b
+	if a := s.byForm(); a != nil {
+		return a
+	}
+	if s.m.bounded() {
+		return s.search(slices.Clone(s.m.outer), "", nil, 1)
+	}
+	x, ok := s.reach()
+	switch {
+	case !ok && b.bestX == nil:
+		return &Answer{Status: EmptyDomain, Method: "interval propagation",
+			Proof: []string{"interval propagation through the formula leaves no point"}}
+	case ok && bounded(x) && b.bestX != nil:
+		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
+		return s.search(x, why, nil, 1)
+	}
+	if a := s.byConvexity(); a != nil {
+		return a
+	}
+	if x, why := s.coercive(); x != nil {
+		if a := s.search(x, why, nil, 1); a != nil {
+			return a
+		}
+	}
+	if a := s.downPaths(); a != nil {
+		return a
+	}
+	if ok {
+		if a := s.search(x, "", nil, 0.4); a != nil && a.Status != Local {
+			return a
+		}
+	}
+	return nil
+}
+
+// sign turns a value of the function to be minimised into one of f.
+func (s *session) sign(v float64) float64 {
+	if s.p.Max {
+		return -v
+	}
+	return v
+}
+
+func bounded(x []interval.I) bool {
+	for _, v := range x {
+		if !v.IsBounded() {
+			return false
+		}
+	}
+	return true
+}
+
+// within describes a box: "|x| ≤ 3".
+func (s *session) within(x []interval.I) string {
+	parts := make([]string, 0, 4)
+	for i, v := range x {
+		if i == 4 {
+			parts = append(parts, "…")
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s ≤ %s ≤ %s", format.Number(v.Lo, 4), s.p.Vars[i], format.Number(v.Hi, 4)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// reach narrows the region to a box that contains every point as low as the best
+// one; false says that there is no point at all.
+func (s *session) reach() ([]interval.I, bool) {
+	x := slices.Clone(s.m.outer)
+	s.b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: s.b.best.Hi}
+	ok := s.b.cv.contract(x, s.b.demand, 30)
+	return x, ok
+}
+
+// byForm answers when the form of the formula shows that its value at a simple
+// point near the best one is the least.
+func (s *session) byForm() *Answer {
+	var points [][]expr.Expr
+	if s.b.bestX != nil {
+		points = s.p.snaps(s.b.bestX)
+	}
+	for _, v := range []float64{0, 1} {
+		x := make([]float64, s.m.n)
+		for i := range x {
+			x[i] = v
+		}
+		points = append(points, s.p.snaps(x)[0])
+	}
+	for _, x := range points {
+		e, ok := s.exactPoint(x)
+		if !ok {
+			continue
+		}
+		s.b.try(e.at)
+		v, ok := s.p.leastAt(s.m.f, x)
+		if ok {
+			a := s.exactAnswer(e, v)
+			a.Method = "form of the formula"
+			a.Proof = []string{fmt.Sprintf("no part of the formula can make it %s than at this point: each square, root and wave has its extreme value there", s.p.lower())}
+			return s.flip(a)
+		}
+		// The bound of interval arithmetic on the whole region may be reached.
+		if v := s.valueAt(s.m.f, x); v.Op() == expr.Num {
+			s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
+			if c := s.b.vOut[0]; !c.IsEmpty() && finite(c.Lo) && enclose(v.Number()).Hi <= c.Lo {
+				a := s.exactAnswer(e, v)
+				a.Method = "form of the formula"
+				a.Proof = []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, which it is at this point", s.p.lower(), format.Number(s.sign(c.Lo), 6))}
+				return s.flip(a)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Problem) lower() string {
+	if p.Max {
+		return "higher"
+	}
+	return "lower"
+}
+
+// byConvexity answers for a convex function: a stationary point at a simple
+// point is its minimum, and so is the lowest point of a box on whose border f is
+// higher than inside.
+func (s *session) byConvexity() *Answer {
+	if s.b.bestX == nil {
+		return nil
+	}
+	box := s.m.outer
+	if !isConvex(s.m.f, s.p.Vars, box) {
+		return nil
+	}
+	for _, c := range s.m.cons {
+		if c.equal || !isConvex(c.g, s.p.Vars, box) {
+			return nil
+		}
+	}
+	shape := "convex"
+	if s.p.Max {
+		shape = "concave"
+	}
+	if len(s.m.cons) == 0 {
+		for _, x := range s.p.snaps(s.b.bestX) {
+			e, ok := s.exactPoint(x)
+			if !ok || !s.stationaryAt(x) {
+				continue
+			}
+			a := s.exactAnswer(e, s.valueAt(s.m.f, x))
+			a.Method = "convexity"
+			a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of %s functions", shape, shape),
+				"the gradient is zero at this point, by substitution"}
+			return s.flip(a)
+		}
+	}
+	tidy := *s.m
+	tidy.f = simplify.Tidy(s.m.f)
+	if tidy.compile() != nil {
+		return nil
+	}
+	for _, r := range []float64{0.1, 1, 10, 1e3, 1e5} {
+		x := make([]interval.I, s.m.n)
+		for i, c := range s.b.bestX {
+			d := r * math.Max(1, math.Abs(c))
+			x[i] = interval.New(c-d, c+d).Meet(s.m.outer[i])
+		}
+		if !s.higherOutside(&tidy, x) {
+			continue
+		}
+		why := fmt.Sprintf("f is %s, and %s on the border of the box %s than inside, so that all %s lie inside", shape, s.p.higher(), s.within(x), s.p.extrema())
+		return s.search(x, why, nil, 1)
+	}
+	return nil
+}
+
+func (p *Problem) higher() string {
+	if p.Max {
+		return "lower"
+	}
+	return "higher"
+}
+
+func (p *Problem) extrema() string {
+	if p.Max {
+		return "maxima"
+	}
+	return "minima"
+}
+
+// stationaryAt reports whether the gradient is proved to vanish at x.
+func (s *session) stationaryAt(x []expr.Expr) bool {
+	at := make([]interval.I, len(x))
+	for i, c := range x {
+		v, ok := encloseConstant(c)
+		if !ok {
+			return false
+		}
+		at[i] = v
+	}
+	s.b.ms.Interval(s.b.sOut, s.b.sDec, at)
+	for i := range x {
+		g := s.b.sOut[i+1]
+		if s.b.sDec[i+1] != interval.Continuous || !g.Has(0) {
+			return false
+		}
+	}
+	// A kink has no gradient, whatever the formula of the derivative says there.
+	if hasKinks(s.m.f) {
+		return false
+	}
+	for i := range x {
+		v := s.valueAt(s.m.grad[i], x)
+		if v.Op() == expr.Num && v.Number().Sign() == 0 {
+			continue
+		}
+		if !simplify.ProveZero(v, simplify.Budget{}).Equal {
+			return false
+		}
+	}
+	return true
+}
+
+// higherOutside reports whether f is proved to be higher than the best value on
+// those faces of the box x that are not faces of the region.
+func (s *session) higherOutside(m *model, x []interval.I) bool {
+	for i := range x {
+		for side := range 2 {
+			face := slices.Clone(x)
+			if side == 0 {
+				if x[i].Lo == m.outer[i].Lo {
+					continue
+				}
+				face[i] = interval.Point(x[i].Lo)
+			} else {
+				if x[i].Hi == m.outer[i].Hi {
+					continue
+				}
+				face[i] = interval.Point(x[i].Hi)
+			}
+			if !s.nothingBelow(m, face, s.b.best.Hi, 3000) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nothingBelow reports whether f is proved to be higher than v everywhere on
+// the box.
+func (s *session) nothingBelow(m *model, box []interval.I, v float64, boxes int) bool {
+	// Nothing outside the box counts: its faces are the bounds.
+	p := *m
+	p.outer, p.inner = box, box
+	p.loOpen, p.hiOpen = make([]bool, m.n), make([]bool, m.n)
+	b := newBoxSearch(&p, s.o)
+	b.best = interval.Point(v)
+	b.limit = boxes
+	b.frozen = true
+	b.add(slices.Clone(box), math.Inf(-1))
+	b.run(s.ctx, nil)
+	s.count.Boxes += b.count.Boxes
+	return len(b.open) == 0 && len(b.closed) == 0
+}

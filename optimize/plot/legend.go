@@ -1,0 +1,97 @@
+package plot
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A scene is what the layers of a picture have to know of each other while they
+// are drawn: where labels stand already, and where they had better not.
+type scene struct {
+	t      *Theme
+	x, y   Axis
+	curves []Point // of all lines, paths and marks, as shares of the frame
+	filled bool    // the ground is not the background
+	names  []drawn // what the legend explains
+	legend vg.Rectangle
+	taken  []vg.Rectangle
+}
+
+// Measures of the legend, in points.
+const (
+	legendGap   = 6  // from the frame
+	legendPad   = 5  // inside
+	legendLine  = 14 // from one entry to the next
+	legendThumb = 20
+)
+
+// A plan is the first layer: it chooses the corner of the legend.
+type plan struct{ *scene }
+
+func (p plan) Plot(c draw.Canvas, _ *plot.Plot) {
+	s := p.scene
+	s.taken = s.taken[:0]
+	s.legend = vg.Rectangle{}
+	if len(s.names) == 0 {
+		return
+	}
+	st := style(s.t.Ink, 10)
+	var w vg.Length
+	for _, d := range s.names {
+		w = max(w, st.Width(legendName(d.Layer)))
+	}
+	w += vg.Points(2*legendPad + legendThumb + 6)
+	h := vg.Points(2*legendPad-3) + vg.Points(legendLine)*vg.Length(len(s.names))
+	gap := vg.Points(legendGap)
+	best := math.MaxInt
+	for _, q := range []vg.Point{
+		{X: c.Max.X - gap - w, Y: c.Max.Y - gap - h}, {X: c.Min.X + gap, Y: c.Max.Y - gap - h},
+		{X: c.Max.X - gap - w, Y: c.Min.Y + gap}, {X: c.Min.X + gap, Y: c.Min.Y + gap},
+		{X: (c.Min.X + c.Max.X - w) / 2, Y: c.Max.Y - gap - h}, {X: (c.Min.X + c.Max.X - w) / 2, Y: c.Min.Y + gap},
+	} {
+		r := vg.Rectangle{Min: q, Max: vg.Point{X: q.X + w, Y: q.Y + h}}
+		if n := s.under(c, r); n < best {
+			best, s.legend = n, r
+		}
+	}
+	s.taken = append(s.taken, s.legend)
+}
+
+// under counts the points of curves that lie in r.
+func (s *scene) under(c draw.Canvas, r vg.Rectangle) int {
+	size, n := c.Size(), 0
+	for _, k := range s.curves {
+		x, y := c.Min.X+vg.Length(k.X)*size.X, c.Min.Y+vg.Length(k.Y)*size.Y
+		if r.Min.X <= x && x <= r.Max.X && r.Min.Y <= y && y <= r.Max.Y {
+			n++
+		}
+	}
+	return n
+}
+
+// A key is the last layer: the legend itself.
+type key struct{ *scene }
+
+func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
+	s, r := k.scene, k.legend
+	if len(s.names) == 0 {
+		return
+	}
+	corners := []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
+	c.FillPolygon(veil(s.t.Background, 0xe8), corners)
+	c.StrokeLines(draw.LineStyle{Color: s.t.Grid, Width: vg.Points(0.5)}, append(corners, corners[0]))
+	st := style(s.t.Ink, 10)
+	st.YAlign = draw.YCenter
+	for i, d := range s.names {
+		y := r.Max.Y - vg.Points(legendPad-1.5) - vg.Points(legendLine)*(vg.Length(i)+0.5)
+		x := r.Min.X + vg.Points(legendPad)
+		thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+			Min: vg.Point{X: x, Y: y - vg.Points(5)}, Max: vg.Point{X: x + vg.Points(legendThumb), Y: y + vg.Points(5)},
+		}}
+		d.Thumbnail(&thumb)
+		c.FillText(st, vg.Point{X: x + vg.Points(legendThumb+6), Y: y - vg.Points(0.5)}, legendName(d.Layer))
+	}
+}

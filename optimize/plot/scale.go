@@ -1,0 +1,42 @@
+package plot
+
+import (
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// scaleWidth is the room for the scale of colours beside a Field, in points.
+const scaleWidth = 56
+
+// scale draws the bands of l beside the picture p on c, from the lowest at the
+// bottom, with the values of the levels between them.
+func (l Field) scale(p *plot.Plot, c draw.Canvas, t *Theme) {
+	n := len(l.Levels)
+	if n == 0 {
+		return
+	}
+	data := p.DataCanvas(c)
+	x0, x1 := data.Max.X+vg.Points(8), data.Max.X+vg.Points(18)
+	high := data.Max.Y - data.Min.Y
+	edge := func(k int) vg.Length { return data.Min.Y + high*vg.Length(k)/vg.Length(n+1) }
+	for k := 0; k <= n; k++ {
+		c.FillPolygon(t.between(float64(k)/float64(n)), []vg.Point{{X: x0, Y: edge(k)}, {X: x1, Y: edge(k)}, {X: x1, Y: edge(k + 1)}, {X: x0, Y: edge(k + 1)}})
+	}
+	line := draw.LineStyle{Color: t.Ink, Width: vg.Points(0.5)}
+	c.StrokeLines(line, []vg.Point{{X: x0, Y: data.Min.Y}, {X: x1, Y: data.Min.Y}, {X: x1, Y: data.Max.Y}, {X: x0, Y: data.Max.Y}, {X: x0, Y: data.Min.Y}})
+	st := style(t.Ink, 8)
+	st.YAlign = draw.YCenter
+	every := 1
+	for float64(high)/float64(n+1)*float64(every) < 12 {
+		every++
+	}
+	for k := 1; k <= n; k += every {
+		y := edge(k)
+		c.StrokeLine2(line, x1, y, x1+vg.Points(2.5), y)
+		c.FillText(st, vg.Point{X: x1 + vg.Points(5), Y: y}, short(l.Levels[k-1]))
+	}
+}
+
+// short is Number with three digits, for where there is little room.
+func short(v float64) string { return number(v, 3) }
