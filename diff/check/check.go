@@ -221,6 +221,12 @@ next:
 	return list
 }
 
+// sameTidy reports whether a and b have one tidy form.
+func sameTidy(a, b expr.Expr) bool {
+	t := simplify.New()
+	return t.Tidy(a) == t.Tidy(b)
+}
+
 // judge answers a question: first it looks for a point of difference, then for
 // a proof of equality, then again for a difference with more digits.
 func judge(q question) (Result, *sampler) {
@@ -241,12 +247,12 @@ func judge(q question) (Result, *sampler) {
 		return r, s
 	}
 	p := prove(q.claim, q.truth, q.o)
-	if p.equal {
+	if p.equal && (len(s.points) > 0 || s.hole == nil && sameTidy(q.claim, q.truth)) {
 		return Result{Verdict: Same, Conditions: p.conditions, DomainNote: s.domainNote(), Why: p.why}, s
 	}
 	if len(s.points) == 0 && s.hole != nil {
 		// Nowhere do both have values, and the claim has none round a point at
-		// which the truth has.
+		// which the truth has: an identity that holds nowhere is no answer.
 		w := &Witness{At: s.coordinates(s.hole.x), Claimed: interval.Empty, True: s.hole.truth, Bits: 53, Undefined: true}
 		return Result{Verdict: Different, Witness: w, DomainNote: s.domainNote()}, s
 	}

@@ -142,11 +142,12 @@ func (d *derivation) start() {
 	}
 	// Two sides of an equation without a name on the left.
 	if len(d.items) > 1 && d.items[1].line == 0 && first.order < 0 && len(wrt) == 0 && !wantsDerivative(d.items[1].es[0]) {
+		says := !d.near(first.es[0], d.items[1].es[0])
 		for _, it := range d.items[2:] {
-			if it.order > 0 {
-				d.implicit(first, d.items[1])
-				break
-			}
+			says = says || it.order > 0
+		}
+		if says {
+			d.implicit(first, d.items[1])
 		}
 	}
 }
@@ -176,8 +177,12 @@ func (d *derivation) shapes() error {
 func (d *derivation) implicit(left, right item) {
 	p := expr.NewPool()
 	f := p.Make(expr.Add, p.Import(left.es[0]), p.Make(expr.Neg, p.Import(right.es[0])))
+	names := []string{"y"}
+	for _, it := range d.items[2:] {
+		names = append(names, it.name)
+	}
 	for _, v := range f.Vars() {
-		if v != d.o.Wrt && (d.y == "" || v == "y") {
+		if v != d.o.Wrt && (d.y == "" || slices.Contains(names, v)) {
 			d.y = v
 		}
 	}
@@ -275,13 +280,6 @@ func (d *derivation) judge() DerivationResult {
 			} else {
 				vsPrevious = d.compare(it.es, before)
 			}
-		}
-		// What follows from two proofs need not be proved.
-		if vsTruth.Verdict == Undecided && vsPrevious.Verdict == Same && prev >= 0 && verdicts[prev] == Same {
-			vsTruth.Verdict = Same
-		}
-		if vsPrevious.Verdict == Undecided && vsTruth.Verdict == Same && prev >= 0 && verdicts[prev] == Same {
-			vsPrevious.Verdict = Same
 		}
 		verdicts[i] = vsTruth.Verdict
 		l.VsPrevious, l.VsTruth = worse(l.VsPrevious, vsPrevious.Verdict), worse(l.VsTruth, vsTruth.Verdict)

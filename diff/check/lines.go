@@ -28,6 +28,7 @@ type item struct {
 	f      *expr.Formula // of a single formula; nil for a list
 	es     []expr.Expr   // one, or the components of a gradient
 	order  int           // of the derivative it is said to be; -1 when nothing says
+	name   string        // of the function on the left, "" when nothing says
 	wrt    string        // "" when nothing says
 	params []string
 }
@@ -42,7 +43,7 @@ func items(n int, text string, r expr.Reader) ([]item, error) {
 		return nil, nil
 	}
 	fail := func(err error) error { return &LineError{n, err} }
-	order, wrt := -1, ""
+	order, name, wrt := -1, "", ""
 	var params []string
 	var out []item
 	start := int32(0)
@@ -58,11 +59,11 @@ func items(n int, text string, r expr.Reader) ([]item, error) {
 		}
 		if i == 0 && len(sides) > 1 {
 			if left := leftSide(side, r); left != nil {
-				order, wrt, params = left.Primes, left.Wrt, left.Params
+				order, name, wrt, params = left.Primes, left.Name, left.Wrt, left.Params
 				continue
 			}
 		}
-		it := item{line: n, offset: offset, order: order, wrt: wrt, params: params}
+		it := item{line: n, offset: offset, order: order, name: name, wrt: wrt, params: params}
 		list, isList, err := SplitList(side)
 		if err != nil {
 			return nil, fail(err)

@@ -93,6 +93,7 @@ var kinds = []Kind{
 	{"root-of-sum", "sqrt(a + b) is not sqrt(a) + sqrt(b)"},
 	{"function-of-sum", "f(a + b) is not f(a) + f(b)"},
 	{"function-of-multiple", "f(n a) is not n f(a)"},
+	{"function-of-power", "f(a^n) is not f(a)^n"},
 	{"difference-of-squares", "(a - b)(a + b) is a^2 - b^2"},
 	{"reciprocal-of-sum", "1/(a + b) is not 1/a + 1/b"},
 	{"exp-of-sum", "e^(a + b) is e^a e^b"},
@@ -113,7 +114,9 @@ var kinds = []Kind{
 	{"fraction-sum", "fractions add over a common denominator"},
 }
 
-// Kinds returns the documented kinds of mistakes. The list only grows.
+// Kinds returns the documented kinds of mistakes. The list only grows. Lists of
+// mistakes kept elsewhere that write chain_dropped for chain-dropped mean the
+// same kinds.
 func Kinds() []Kind { return append([]Kind(nil), kinds...) }
 
 // derivativeRules are wrong derivatives.
@@ -395,6 +398,9 @@ var derivativeRules = []malRule{
 	// Signs and constants.
 	{"dropped-minus", "-u", "du", .7, "the minus sign was lost", ""},
 	{"constant-differentiated", "c^n", "n*c^(n - 1)", .3, "a power of a constant is a constant", ""},
+	{"constant-differentiated", "c^n*u", "n*c^(n - 1)*u", .4, "a power of a constant is a constant", ""},
+	{"constant-differentiated", "c^n*u", "n*c^(n - 1)*u + c^n*du", .3, "a power of a constant is a constant", ""},
+	{"constant-differentiated", "c^n*u", "n*c^(n - 1)*du", .3, "a power of a constant is a constant", ""},
 	{"constant-differentiated", "f(c)", "F(c)", .3, "a function of a constant is a constant", ""},
 	{"variable-kept", "x", "x", .15, "the derivative of the variable is 1", ""},
 	{"constant-factor-zero", "x", "0", .1, "the derivative of the variable is 1", ""},
@@ -511,8 +517,8 @@ var rewritingRules = []malRule{
 	{"double-angle", "cos(2*a)", "2*sin(a)*cos(a)", .4, "that is sin(2a)", ""},
 	{"double-angle", "sin(a)*cos(a)", "sin(2*a)", .7, "sin(a) cos(a) is sin(2a)/2", ""},
 	{"double-angle", "2*sin(a)*cos(a)", "cos(2*a)", .4, "2 sin(a) cos(a) is sin(2a)", ""},
-	{"double-angle", "sin(a)^2", "sin(a^2)", .3, "the sine is squared, not the angle", ""},
-	{"double-angle", "cos(a)^2", "cos(a^2)", .3, "the cosine is squared, not the angle", ""},
+	{"function-of-power", "f(a)^n", "f(a^n)", .4, "the value is raised to the power, not the argument", ""},
+	{"function-of-power", "f(a^n)", "f(a)^n", .5, "the argument is raised to the power, not the value", ""},
 	{"function-of-sum", "sin(a + b)", "sin(a) + sin(b)", .8, "the sine of a sum does not split", ""},
 	{"function-of-sum", "cos(a + b)", "cos(a) + cos(b)", .8, "the cosine of a sum does not split", ""},
 	{"function-of-sum", "sin(a + b)", "sin(a)*cos(b) - cos(a)*sin(b)", .4, "the terms are added", ""},

@@ -21,8 +21,8 @@ type sampler struct {
 	rng    *rand.Rand
 	points []point // valid ones, the nicest first
 	tried  map[string]bool
-	// lone are points at which the truth is defined and the claim is proved not
-	// to be, or the other way round.
+	// Points at which the truth is defined and the claim is proved not to be, or
+	// the other way round.
 	claimUndefined, truthUndefined *point
 	// hole is a point at which the truth is defined and round which the claim
 	// is proved to be undefined.
@@ -495,8 +495,8 @@ func (s *sampler) precisely(x []number.Number, prec uint) (claim, truth precise.
 	return out[outClaim], out[outTruth], ok
 }
 
-// hopeless is the agreement in bits past which more precision is not tried at
-// every step: the values are equal as far as anybody can see.
+// preciseStart is the precision, in bits, that is tried first where floats cannot
+// tell two values apart; it doubles from there.
 const preciseStart = 128
 
 // separatePrecisely returns a point at which enclosures with up to prec bits

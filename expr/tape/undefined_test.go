@@ -25,6 +25,7 @@ func TestUndefined(t *testing.T) {
 		{"if(x < 0, log(x), sqrt(x))", -1, "log(x)", []float64{-1}},
 		{"if(log(x) < 0, 1, 2)", -1, "log(x)", []float64{-1}},
 		{"if(x > 0 and log(x) < 0, 1, 2)", -1, "", nil},
+		{"if(x > 0, log(x), 1) + sqrt(x)", -1, "sqrt(x)", []float64{-1}},
 		{"exp(x)", 1000, "exp(x)", []float64{1000}},
 		{"log(1 + exp(x))", 1000, "", nil},
 		{"x + 1", 2, "", nil},

@@ -15,6 +15,7 @@ type region struct {
 	lb  float64
 	seq int       // order of creation, which settles ties
 	at  []float64 // where f is convex on the box: its minimiser there, nearly
+	id  int32     // in the ledger
 }
 
 type regions []*region
@@ -64,7 +65,7 @@ type boxSearch struct {
 	fc     interval.I
 	gc     []interval.I
 	gb     []interval.I // gradient on the box at hand
-	reason *ledger
+	ledger *ledger      // nil unless the proof is to be written down
 }
 
 // newBoxSearch starts with the box x.
@@ -116,7 +117,7 @@ func (s *boxSearch) try(x []float64) bool {
 		}
 	}
 	v, ok := s.atPoint(x)
-	if !ok || !(v.Hi < s.best.Hi) || !s.feasible(x) {
+	if !ok || !(v.Hi < s.best.Hi) || !finite(v.Lo) || !s.feasible(x) {
 		return false
 	}
 	s.best = v
@@ -129,12 +130,6 @@ func (s *boxSearch) descend(x []float64) bool {
 	y := slices.Clone(x)
 	s.w.polish(y, s.inner, 60)
 	return s.try(y)
-}
-
-// push adds the box x to the open ones.
-func (s *boxSearch) push(x []interval.I, lb float64) {
-	s.seq++
-	heap.Push(&s.open, &region{x: x, lb: lb, seq: s.seq})
 }
 
 // lower returns a lower bound of the minimum.
@@ -181,30 +176,40 @@ func (s *boxSearch) split(r *region) {
 		return
 	}
 	m := middle(r.x[k])
-	for side := range 2 {
+	var ids [2]int32
+	for side := range ids {
 		x := slices.Clone(r.x)
 		if side == 0 {
 			x[k].Hi = m
 		} else {
 			x[k].Lo = m
 		}
-		s.add(x, r.lb)
+		ids[side] = s.add(x, r.lb)
 	}
+	s.ledger.divide(r.id, k, m, ids[0], ids[1])
 }
 
-// add examines the box x and keeps what is left of it.
-func (s *boxSearch) add(x []interval.I, lb float64) {
+// add examines the box x and keeps what is left of it. It returns its number in
+// the ledger.
+func (s *boxSearch) add(x []interval.I, lb float64) int32 {
 	s.count.Boxes++
+	var given []interval.I
+	if s.ledger != nil {
+		given = slices.Clone(x)
+	}
 	lb, keep, at := s.examine(x, lb)
+	id := s.ledger.enter(given, x, keep)
 	if !keep {
-		return
+		return id
 	}
+	s.seq++
+	r := &region{x: x, lb: lb, seq: s.seq, at: at, id: id}
 	if at != nil {
-		s.seq++
-		s.closed = append(s.closed, &region{x: x, lb: lb, at: at, seq: s.seq})
-		return
+		s.closed = append(s.closed, r)
+	} else {
+		heap.Push(&s.open, r)
 	}
-	s.push(x, lb)
+	return id
 }
 
 // middle returns where to split x: not quite in the middle, since minimisers
@@ -386,7 +391,9 @@ func (s *boxSearch) smooth(x []interval.I, lb *float64) (again, keep bool, at []
 		slopes = slopes && d >= interval.Defined && !g[i].IsEmpty()
 		c1 = c1 && d == interval.Continuous
 	}
-	slack := slopes && s.slack()
+	// That a box holds no minimiser says nothing of the infimum unless the box is
+	// bounded: values may fall towards infinity.
+	slack := slopes && bounded(x) && s.slack()
 	if slack {
 		reduced, ok := s.monotone(x, g)
 		if !ok {
@@ -638,3 +645,6 @@ func (s *boxSearch) convex(x, g []interval.I, lb *float64) (again, keep bool, at
 	}
 	return false, true, nil
 }
+
+// pop takes the box with the lowest bound.
+func (b *boxSearch) pop() *region { return heap.Pop(&b.open).(*region) }

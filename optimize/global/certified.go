@@ -112,6 +112,11 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		}
 	}
 	b.open, b.closed = nil, nil
+	if s.o.Certificate {
+		b.ledger = &ledger{}
+	}
+	root := slices.Clone(x)
+	s.root = root
 	b.add(x, math.Inf(-1))
 	done := b.run(ctx, func() {
 		if s.o.Progress != nil {
@@ -133,29 +138,27 @@ func (s *session) result(b *boxSearch, done bool, why string) *Answer {
 		}
 		return nil
 	}
+	lb = math.Min(lb, b.best.Hi)
+	s.bound = math.Max(s.bound, lb)
 	a.At, a.Attained = slices.Clone(b.bestX), true
-	a.Value = b.best.Mid()
-	a.Enclosure = &Enclosure{Value: interval.New(math.Min(lb, b.best.Lo), b.best.Hi)}
-	if lb > b.best.Lo {
-		a.Enclosure.Value.Lo = math.Min(lb, b.best.Hi)
-	}
-	if !(a.Enclosure.Value.Lo >= b.best.Hi-b.gap()) {
-		a.Status = Local
-		s.warnings = append(s.warnings, fmt.Sprintf("the minimum is certified to lie in [%g, %g]", a.Enclosure.Value.Lo, a.Enclosure.Value.Hi))
-	} else {
-		a.Status = Certified
-	}
-	if v := b.at(a.At); a.Enclosure.Value.Has(v) {
-		a.Value = v
-	} else {
-		a.Value = clipTo(v, a.Enclosure.Value)
-	}
+	a.Enclosure = &Enclosure{Value: interval.I{Lo: lb, Hi: b.best.Hi}}
+	a.Value = clipTo(b.at(a.At), a.Enclosure.Value)
+	a.GradientNorm = s.gradientNorm(b.prober, a.At)
 	a.Minimisers = []Point{{X: a.At}}
-	a.Proof = append(a.Proof, fmt.Sprintf("every box of a subdivision of the region was excluded or bounded from below by interval arithmetic (%d boxes)", b.count.Boxes))
+	a.Proof = []string{fmt.Sprintf("every part of the region was excluded or bounded from below by interval arithmetic (%d boxes)", b.count.Boxes)}
 	if why != "" {
 		a.Proof = append([]string{why}, a.Proof...)
 	}
-	a.GradientNorm = s.gradientNorm(b.prober, a.At)
+	if !(lb >= b.best.Hi-b.gap()) {
+		a.Status = Local
+		a.Proof = nil
+		return s.flip(a)
+	}
+	a.Status = Certified
+	if why == "" && !bounded(s.m.outer) {
+		a.Proof = append(a.Proof, "unbounded parts of the region too")
+	}
+	s.locate(b, a)
 	return s.flip(a)
 }
 

@@ -373,6 +373,7 @@ func (s *session) constrained() *Answer {
 	}
 	r = s.flip(r)
 	s.active(r, l, best)
+	r.Warnings = append(r.Warnings, fmt.Sprintf("searched from %d points", len(s.kkts)))
 	return r
 }
 
@@ -493,7 +494,7 @@ func (s *session) accept(box []interval.I, x []float64) bool {
 	b := s.b
 	b.mv.Interval(b.vOut, b.vDec, box)
 	v := b.vOut[0]
-	if b.vDec[0] < interval.Defined || v.IsEmpty() || !(v.Hi < b.best.Hi) {
+	if b.vDec[0] < interval.Defined || v.IsEmpty() || !finite(v.Lo) || !(v.Hi < b.best.Hi) {
 		return false
 	}
 	b.best = v
@@ -684,7 +685,7 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 	}
 	o := s.o
 	o.Start, o.Progress = r.x, nil
-	sub := &session{ctx: ctx, p: q, o: o, m: m}
+	sub := &session{ctx: ctx, p: q, o: o, m: m, bound: math.Inf(-1)}
 	var a *Answer
 	if b, ok := solveQuadratic(q); ok {
 		a = b

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nabla/expr"
+	"nabla/expr/interval"
 	"nabla/optimize"
 )
 
@@ -38,8 +39,14 @@ func (s *session) local() *Answer {
 	if !finite(res.F) || res.X == nil {
 		return s.failed("no point with a finite value was found")
 	}
+	if s.b != nil && s.b.bestX != nil && s.b.best.Hi < res.F {
+		res.X, res.F = slices.Clone(s.b.bestX), clipTo(s.b.at(s.b.bestX), s.b.best)
+	}
 	a.At, a.Value, a.Attained = res.X, res.F, true
 	p := s.m.prober()
+	if v, ok := p.atPoint(res.X); ok && finite(s.bound) && finite(v.Hi) {
+		a.Enclosure = &Enclosure{Value: interval.I{Lo: math.Min(s.bound, v.Hi), Hi: v.Hi}}
+	}
 	a.GradientNorm = s.gradientNorm(p, a.At)
 	a.Evaluations = Evaluations{F: res.Evaluations.Func, Gradient: res.Evaluations.Grad, Hessian: res.Evaluations.Hess}
 	a.Minimisers = []Point{{X: res.X}}

@@ -78,7 +78,7 @@ func (s *session) valueAt(f expr.Expr, x []expr.Expr) expr.Expr {
 // exactAnswer is the answer that the minimum is at the point e, with the value v
 // (of the function to be minimised).
 func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
-	a := &Answer{Status: Exact, Attained: true, At: e.at, ExactAt: e.x, ExactValue: simplify.Tidy(v)}
+	a := &Answer{Status: Exact, Attained: true, At: e.at, ExactAt: e.x, ExactValue: closedForm(v)}
 	value, ok := encloseConstant(a.ExactValue)
 	if !ok {
 		value, _ = encloseConstant(v)
@@ -92,4 +92,17 @@ func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
 	a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt}}
 	a.Stationary = []Stationary{{X: a.At, Exact: a.ExactAt, Value: a.Value, Kind: "local minimum", Proved: true}}
 	return a
+}
+
+// closedForm returns the simplest form of a constant that is proved to be equal.
+func closedForm(v expr.Expr) expr.Expr {
+	t := simplify.Tidy(v)
+	if t.Op() == expr.Num || t.Size() > 200 {
+		return t
+	}
+	if simplify.ProveZero(t, simplify.Budget{}).Equal {
+		return expr.NewPool().Int(0)
+	}
+	c := newConstants(simplify.New())
+	return c.simplify(c.t.Tidy(t))
 }

@@ -2,6 +2,7 @@ package global
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -36,35 +37,52 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
+	a, l, err := solveAny(ctx, &p, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.Certificate {
+		a.Certificate = certify(&p, a, l)
+	}
+	return a, nil
+}
+
+// solveAny answers a problem, with the division of the region if it was written
+// down.
+func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, *ledger, error) {
 	q, ok := p.normal()
 	if !ok {
 		return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "bounds",
-			Proof: []string{"the bounds of a variable leave no value"}}, nil
+			Proof: []string{"the bounds of a variable leave no value"}}, nil, nil
 	}
 	return solveNormal(ctx, q, o)
 }
 
 // solveNormal answers a problem in normal form.
-func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, error) {
+func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, *ledger, error) {
 	if len(p.F.Vars()) == 0 && len(p.SubjectTo) == 0 {
 		if a, ok := solveConstant(p); ok {
-			return a, nil
+			return a, nil, nil
 		}
 	}
 	if a, ok := solveQuadratic(p); ok {
-		return a, nil
+		return a, nil, nil
 	}
 	if len(p.Vars) == 1 && len(p.SubjectTo) == 0 {
 		if a, err := solveOne(ctx, p, o); a != nil || err != nil {
-			return a, err
+			return a, nil, err
 		}
 	}
 	m, err := p.model()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s := &session{ctx: ctx, p: p, o: o, m: m}
-	return s.solve(), nil
+	s := &session{ctx: ctx, p: p, o: o, m: m, bound: math.Inf(-1)}
+	a := s.solve()
+	if s.b != nil && s.b.ledger != nil && (a.Status == Certified || a.Status == Exact) {
+		return a, s.b.ledger, nil
+	}
+	return a, nil, nil
 }
 
 // solveConstant answers for a formula without variables.
@@ -128,6 +146,8 @@ type session struct {
 	b         *boxSearch // with the best point found
 	kkts      []*kkt
 	equations *tape.Prog
+	root      []interval.I // the box that was searched
+	bound     float64      // below the minimum, proved; -Inf where nothing is known
 	warnings  []string
 	count     Evaluations
 }
@@ -139,7 +159,30 @@ func (s *session) finish(a *Answer) *Answer {
 		a.Domain = s.p.domain()
 	}
 	a.Warnings = append(a.Warnings, s.warnings...)
+	if a.Status == Local {
+		s.doubt(a)
+	}
 	return a
+}
+
+// doubt says how far an answer that is not proved may be off.
+func (s *session) doubt(a *Answer) {
+	if s.ctx.Err() != nil {
+		a.Warnings = append(a.Warnings, "the time was up")
+	}
+	if a.Enclosure != nil {
+		e := a.Enclosure.Value
+		if finite(e.Lo) && finite(e.Hi) {
+			a.Warnings = append(a.Warnings, fmt.Sprintf("the %s is certified to lie in [%s, %s]", s.p.extremum(), format.Number(e.Lo, 10), format.Number(e.Hi, 10)))
+		}
+	}
+}
+
+func (p *Problem) extremum() string {
+	if p.Max {
+		return "maximum"
+	}
+	return "minimum"
 }
 
 // flip turns an answer for -f into one for f.

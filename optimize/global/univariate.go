@@ -702,7 +702,7 @@ func (s *study) along(path expr.Expr, why string) *Witness {
 	}
 	pm, fm := pp.NewMachine(), fp.NewMachine()
 	last := math.Inf(1)
-	for t := 10.0; t < 1e13 && len(w.Points) < 4; t *= 10 {
+	for t := 1.0; t < 1e13 && len(w.Points) < 4; t *= 100 {
 		var x, v [1]float64
 		pm.Eval(x[:], []float64{t})
 		fm.Eval(v[:], x[:])
@@ -904,6 +904,18 @@ func (s *study) mirrored(a, b spot) bool {
 	if a.inf != 0 || b.inf != 0 || a.wide || b.wide || a.i.Neg().Disjoint(b.i) {
 		return false
 	}
+	// -a is a stationary point too, and it is b when b is the only one there.
+	both := a.i.Neg().Hull(b.i)
+	for i := range s.cands {
+		if c := &s.cands[i]; c.s.inf == 0 && c.s.i != b.i && !c.s.i.Disjoint(both) {
+			return false
+		}
+	}
+	for i := range s.lists {
+		if !s.lists[i].complete {
+			return false
+		}
+	}
 	f := l.tidyNode(l.raw)
 	minus := l.t.Tidy(l.at(f, l.t.Neg(l.X)))
 	if f == minus {
@@ -1055,6 +1067,29 @@ func (s *study) attains(pts []*candidate, low float64) *candidate {
 	n, ok := number.FromFloat(low + 0)
 	if !ok {
 		return nil
+	}
+	// low must be a bound everywhere, not only at the end that it came from
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		whole := interval.Whole
+		if p.lo.inf == 0 {
+			whole.Lo = p.lo.i.Lo
+		}
+		if p.hi.inf == 0 {
+			whole.Hi = p.hi.i.Hi
+		}
+		m := l.machine(p.f)
+		if m == nil {
+			return nil
+		}
+		if v, _ := evalInterval(m, whole); !(v[0].Lo >= low) {
+			return nil
+		}
+	}
+	for _, c := range pts {
+		if !c.zero && c.flat == nil && !(c.v.Lo >= low) {
+			return nil
+		}
 	}
 	pts = slices.Clone(pts)
 	slices.SortStableFunc(pts, func(a, b *candidate) int { return cmp.Compare(a.s.i.Mig(), b.s.i.Mig()) })

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"testing"
+	"time"
 
 	"nabla/diff"
 	"nabla/expr"
@@ -154,6 +155,32 @@ func refute(p *Problem, a *Answer, r *rand.Rand) string {
 		if a.Witness == nil {
 			return "unbounded without witness"
 		}
+		if len(a.Witness.Path) != 1 {
+			return ""
+		}
+		// Along the path the values must not be seen to rise.
+		path, err := tape.Compile([]string{"t"}, a.Witness.Path[0])
+		if err != nil {
+			return err.Error()
+		}
+		pm := path.NewMachine()
+		last := interval.Whole
+		for _, s := range []float64{1e3, 1e6, 1e9} {
+			var x, v [1]interval.I
+			pm.Interval(x[:], nil, []interval.I{interval.Point(s)})
+			var out [2]interval.I
+			m.Interval(out[:], nil, x[:])
+			if v[0] = out[0]; p.Max {
+				v[0] = v[0].Neg()
+			}
+			if v[0].IsEmpty() {
+				continue
+			}
+			if v[0].Lo > last.Hi {
+				return fmt.Sprintf("along %s the values rise from %v to %v", format.Text(a.Witness.Path[0]), last, v[0])
+			}
+			last = v[0]
+		}
 		return ""
 	default:
 		return ""
@@ -219,13 +246,15 @@ func refute(p *Problem, a *Answer, r *rand.Rand) string {
 // TestUnivariateIsNeverWrong asks random questions and looks for a point that
 // refutes the answer.
 func TestUnivariateIsNeverWrong(t *testing.T) {
-	n, seed := 1500, uint64(1)
+	n, seed := 500, uint64(1)
 	if s := os.Getenv("NABLA_RANDOM"); s != "" {
 		v, _ := strconv.Atoi(s)
 		n, seed = v, uint64(v)
 	}
 	r := rand.New(rand.NewPCG(seed, 7))
 	count := map[Status]int{}
+	var slowest time.Duration
+	slow := ""
 	for range n {
 		text := randomFormula(r, 1+r.IntN(4))
 		f, err := expr.Reader{}.Expr(text)
@@ -240,7 +269,11 @@ func TestUnivariateIsNeverWrong(t *testing.T) {
 			p.Bounds = []Bound{{Lo: pool.Int(int64(a)), Hi: pool.Int(int64(a + b)), LoOpen: r.IntN(4) == 0, HiOpen: r.IntN(4) == 0}}
 			bounds = fmt.Sprint(a, ":", a+b)
 		}
+		start := time.Now()
 		a, err := univariate(context.Background(), p, Options{})
+		if d := time.Since(start); d > slowest {
+			slowest, slow = d, text+" on "+bounds
+		}
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -250,7 +283,7 @@ func TestUnivariateIsNeverWrong(t *testing.T) {
 			t.Errorf("%s on %s, max %v: %s %v at %v: %s", format.Text(f), bounds, p.Max, a.Status, a.Value, a.At, why)
 		}
 	}
-	t.Log(count)
+	t.Log(count, "slowest", slowest, slow)
 	if done := count[Exact] + count[Certified] + count[Unbounded] + count[NotAttained] + count[Constant] + count[EmptyDomain]; 10*done < 6*n {
 		t.Errorf("only %d of %d random questions were settled: %v", done, n, count)
 	}

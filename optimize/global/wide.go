@@ -35,6 +35,10 @@ func (s *session) globalOnly() *Answer {
 	if s.m.bounded() {
 		return s.search(slices.Clone(s.m.outer), "", nil, 1)
 	}
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
+	if v := s.b.vOut[0]; !v.IsEmpty() {
+		s.bound = v.Lo
+	}
 	x, ok := s.reach()
 	switch {
 	case !ok && b.bestX == nil:

@@ -23,7 +23,16 @@ func (f *Figure) plot(t *Theme, size Size) *plot.Plot {
 	p.Title.Padding = vg.Points(6)
 	p.Title.TextStyle = style(t.Ink, 13)
 	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = draw.XCenter, draw.YTop
-	p.Title.Text = fitted(&p.Title.TextStyle, f.Title, size.Width-30)
+	// Small pictures have smaller letters, down to two thirds.
+	scale := vg.Length(min(1, max(2./3, min(size.Width/400, size.Height/260))))
+	p.Title.TextStyle.Font.Size *= scale
+	width := size.Width - 30
+	for _, l := range f.Layers {
+		if _, ok := l.(Field); ok {
+			width -= scaleWidth
+		}
+	}
+	p.Title.Text = fitted(&p.Title.TextStyle, f.Title, width)
 	x, y := f.frame()
 	across, up := max(3, int(size.Width/70)), max(3, int(size.Height/52))
 	dress(&p.X, x, t, across)
@@ -34,7 +43,7 @@ func (f *Figure) plot(t *Theme, size Size) *plot.Plot {
 	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XCenter, draw.YTop
 	p.Y.Label.TextStyle.YAlign = draw.YBottom
 	p.X.Label.TextStyle.YAlign = draw.YBottom
-	s := &scene{t: t, x: x, y: y, curves: f.curves(x, y)}
+	s := &scene{t: t, scale: scale, x: x, y: y, curves: f.curves(x, y)}
 	for _, l := range f.Layers {
 		switch l.(type) {
 		case Field, Mesh:
@@ -325,7 +334,7 @@ func (d drawn) mark(c draw.Canvas, s Shape, p vg.Point, col color.Color) {
 // label writes s beside p inside the picture, over no other label and over as
 // few curves as can be; nowhere rather than on top of another label.
 func (d drawn) label(c draw.Canvas, p vg.Point, s string) {
-	st := style(d.t.Ink, 9.5)
+	st := style(d.t.Ink, 9.5*float64(d.scale))
 	w, h := st.Width(s), st.Height(s)
 	best, place := math.MaxInt, vg.Rectangle{}
 	for far, gap := range []vg.Length{vg.Points(6), vg.Points(16), vg.Points(28)} {
@@ -454,5 +463,6 @@ func (d drawn) Thumbnail(c *draw.Canvas) {
 		d.mark(*c, l.Shape, c.Center(), d.t.color(l.Color))
 	case Shade:
 		c.FillPolygon(d.t.Shade, []vg.Point{{X: c.Min.X, Y: y - 4}, {X: c.Max.X, Y: y - 4}, {X: c.Max.X, Y: y + 4}, {X: c.Min.X, Y: y + 4}})
+		c.StrokeLines(draw.LineStyle{Color: d.t.Ink, Width: vg.Points(0.4)}, []vg.Point{{X: c.Min.X, Y: y - 4}, {X: c.Max.X, Y: y - 4}, {X: c.Max.X, Y: y + 4}, {X: c.Min.X, Y: y + 4}, {X: c.Min.X, Y: y - 4}})
 	}
 }

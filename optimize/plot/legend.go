@@ -12,6 +12,7 @@ import (
 // are drawn: where labels stand already, and where they had better not.
 type scene struct {
 	t      *Theme
+	scale  vg.Length // of letters
 	x, y   Axis
 	curves []Point // of all lines, paths and marks, as shares of the frame
 	filled bool    // the ground is not the background
@@ -38,27 +39,30 @@ func (p plan) Plot(c draw.Canvas, _ *plot.Plot) {
 	if len(s.names) == 0 {
 		return
 	}
-	st := style(s.t.Ink, 10)
+	st := style(s.t.Ink, 10*float64(s.scale))
 	var w vg.Length
 	for _, d := range s.names {
 		w = max(w, st.Width(legendName(d.Layer)))
 	}
 	w += vg.Points(2*legendPad + legendThumb + 6)
-	h := vg.Points(2*legendPad-3) + vg.Points(legendLine)*vg.Length(len(s.names))
+	h := vg.Points(2*legendPad-3) + s.line()*vg.Length(len(s.names))
 	gap := vg.Points(legendGap)
 	best := math.MaxInt
-	for _, q := range []vg.Point{
-		{X: c.Max.X - gap - w, Y: c.Max.Y - gap - h}, {X: c.Min.X + gap, Y: c.Max.Y - gap - h},
-		{X: c.Max.X - gap - w, Y: c.Min.Y + gap}, {X: c.Min.X + gap, Y: c.Min.Y + gap},
-		{X: (c.Min.X + c.Max.X - w) / 2, Y: c.Max.Y - gap - h}, {X: (c.Min.X + c.Max.X - w) / 2, Y: c.Min.Y + gap},
-	} {
-		r := vg.Rectangle{Min: q, Max: vg.Point{X: q.X + w, Y: q.Y + h}}
+	left, right, bottom, top := c.Min.X+gap, c.Max.X-gap-w, c.Min.Y+gap, c.Max.Y-gap-h
+	// The corners first, then the edges, then anywhere.
+	for _, q := range [][2]vg.Length{{1, 1}, {0, 1}, {1, 0}, {0, 0}, {0.5, 1}, {0.5, 0}, {1, 0.5}, {0, 0.5},
+		{0.25, 1}, {0.75, 1}, {0.25, 0}, {0.75, 0}, {1, 0.25}, {1, 0.75}, {0, 0.25}, {0, 0.75}} {
+		at := vg.Point{X: left + q[0]*(right-left), Y: bottom + q[1]*(top-bottom)}
+		r := vg.Rectangle{Min: at, Max: vg.Point{X: at.X + w, Y: at.Y + h}}
 		if n := s.under(c, r); n < best {
 			best, s.legend = n, r
 		}
 	}
 	s.taken = append(s.taken, s.legend)
 }
+
+// line is from one entry of the legend to the next.
+func (s *scene) line() vg.Length { return vg.Points(legendLine) * s.scale }
 
 // under counts the points of curves that lie in r.
 func (s *scene) under(c draw.Canvas, r vg.Rectangle) int {
@@ -83,10 +87,10 @@ func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
 	corners := []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
 	c.FillPolygon(veil(s.t.Background, 0xe8), corners)
 	c.StrokeLines(draw.LineStyle{Color: s.t.Grid, Width: vg.Points(0.5)}, append(corners, corners[0]))
-	st := style(s.t.Ink, 10)
+	st := style(s.t.Ink, 10*float64(s.scale))
 	st.YAlign = draw.YCenter
 	for i, d := range s.names {
-		y := r.Max.Y - vg.Points(legendPad-1.5) - vg.Points(legendLine)*(vg.Length(i)+0.5)
+		y := r.Max.Y - vg.Points(legendPad-1.5) - s.line()*(vg.Length(i)+0.5)
 		x := r.Min.X + vg.Points(legendPad)
 		thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
 			Min: vg.Point{X: x, Y: y - vg.Points(5)}, Max: vg.Point{X: x + vg.Points(legendThumb), Y: y + vg.Points(5)},

@@ -1,0 +1,411 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+// locate lists the minimisers of a certified answer: the boxes that are left are
+// examined further, as far as that is cheap, until each is dropped or is one on
+// which f is convex. It encloses the minimiser and looks for closed forms.
+func (s *session) locate(b *boxSearch, a *Answer) {
+	limit := b.count.Boxes + 2000
+	for len(b.open) > 0 && b.count.Boxes < limit && s.ctx.Err() == nil && len(s.m.cons) == 0 {
+		r := b.open[0]
+		if r.lb > b.best.Hi {
+			b.open = b.open[:0]
+			break
+		}
+		b.popSplit()
+	}
+	var left []*region
+	resolved := true
+	for _, r := range append(slices.Clone(b.closed), b.open...) {
+		if r.lb > b.best.Hi {
+			continue
+		}
+		left = append(left, r)
+		resolved = resolved && r.at != nil && len(s.m.cons) == 0
+	}
+	// Clusters: the minimisers in convex boxes, taken together where they are the
+	// same point; a minimiser on the border of boxes belongs to several.
+	type cluster struct {
+		x     []float64
+		v     interval.I
+		parts []*region
+	}
+	var clusters []*cluster
+	for _, r := range left {
+		at := r.at
+		if at == nil || len(s.m.cons) > 0 {
+			continue
+		}
+		v, ok := b.atPoint(at)
+		if !ok || v.Lo > b.best.Hi+b.gap() {
+			resolved = false
+			continue
+		}
+		var c *cluster
+		for _, k := range clusters {
+			if near(k.x, at) {
+				c = k
+				break
+			}
+		}
+		if c == nil {
+			c = &cluster{x: at, v: v}
+			clusters = append(clusters, c)
+		}
+		if v.Hi < c.v.Hi {
+			c.x, c.v = at, v
+		}
+		c.parts = append(c.parts, r)
+	}
+	if len(clusters) == 0 || len(s.m.cons) > 0 {
+		s.exactForms(a, nil, false)
+		return
+	}
+	slices.SortStableFunc(clusters, func(p, q *cluster) int {
+		for i := range p.x {
+			if p.x[i] != q.x[i] && math.Abs(p.x[i]-q.x[i]) > 1e-6 {
+				if p.x[i] < q.x[i] {
+					return -1
+				}
+				return 1
+			}
+		}
+		return 0
+	})
+	a.Minimisers = nil
+	var boxes [][]interval.I
+	var points [][]float64
+	for _, c := range clusters {
+		points = append(points, c.x)
+		box := s.stationaryNear(b, c.x)
+		for _, r := range c.parts {
+			// f is strictly convex on a box that holds both the part and the stationary
+			// point, which is then its only minimiser there.
+			if box == nil || !b.convexOver(r.x, box) {
+				resolved = false
+			}
+		}
+		boxes = append(boxes, box)
+		a.Minimisers = append(a.Minimisers, Point{X: c.x})
+	}
+	a.At = a.Minimisers[0].X
+	if len(clusters) == 1 && resolved {
+		a.Enclosure.At = boxes[0]
+		a.MinimisersComplete = true
+	}
+	if len(clusters) > 1 {
+		equal := true
+		for _, x := range points[1:] {
+			equal = equal && s.mirrored(points[0], x)
+		}
+		if equal {
+			a.MinimisersComplete = resolved
+			a.Proof = append(a.Proof, "the points are mirror images: f does not change when these variables change sign or places")
+		} else {
+			s.warnings = append(s.warnings, "the values at several points cannot be told apart: which of them is least is not settled")
+		}
+	}
+	for i, x := range points {
+		if boxes[i] == nil {
+			continue
+		}
+		a.Stationary = append(a.Stationary, Stationary{X: x, Value: b.at(x), Kind: "local minimum", Proved: true})
+	}
+	s.exactForms(a, boxes, resolved)
+}
+
+func near(x, y []float64) bool {
+	for i := range x {
+		if !(math.Abs(x[i]-y[i]) <= 1e-5*math.Max(1, math.Abs(x[i]))) {
+			return false
+		}
+	}
+	return true
+}
+
+// popSplit splits the box with the lowest bound.
+func (b *boxSearch) popSplit() {
+	b.split(b.pop())
+}
+
+// stationaryNear returns a small box round x that is proved to hold one
+// stationary point, at which the Hessian is positive definite; nil if there is no
+// proof, as at a point that a bound holds (Krawczyk 1969; Moore, Kearfott and
+// Cloud, chapter 8).
+func (s *session) stationaryNear(b *boxSearch, x []float64) []interval.I {
+	n := b.n
+	if b.curve == nil || n == 0 {
+		return nil
+	}
+	for i, c := range x {
+		if c <= b.inner[i].Lo || c >= b.inner[i].Hi {
+			return nil
+		}
+	}
+	h := square(n)
+	g := make([]float64, n)
+	b.hessian(h, g, x)
+	m := mat.NewDense(n, n, nil)
+	for i := range n {
+		if !allFinite(h[i]) {
+			return nil
+		}
+		m.SetRow(i, h[i])
+	}
+	var inv mat.Dense
+	if err := inv.Inverse(m); err != nil {
+		return nil
+	}
+	if !b.gradientAt(x) {
+		return nil
+	}
+	move := make([]interval.I, n)
+	size := 0.0
+	for i := range n {
+		v := interval.Point(0)
+		for j := range n {
+			v = v.Add(interval.Point(inv.At(i, j)).Mul(b.gc[j]))
+		}
+		move[i] = v
+		size = math.Max(size, v.Mag())
+	}
+	for _, factor := range []float64{4, 1e3, 1e6} {
+		box := make([]interval.I, n)
+		for i, c := range x {
+			r := math.Max(factor*size, 1e-15*math.Max(1, math.Abs(c)))
+			box[i] = interval.New(c-r, c+r)
+			if !box[i].In(b.inner[i]) {
+				return nil
+			}
+		}
+		b.mc.Interval(b.cOut, b.cDec, box)
+		ok := true
+		for k, d := range b.cDec {
+			ok = ok && (d == interval.Continuous || k > n && d >= interval.Defined) && !b.cOut[k].IsEmpty()
+		}
+		if !ok {
+			continue
+		}
+		a := intervalSquare(n)
+		for k, e := range b.model.hess {
+			a[e.Row][e.Col], a[e.Col][e.Row] = b.cOut[1+n+k], b.cOut[1+n+k]
+		}
+		out := make([]interval.I, n)
+		for i := range n {
+			v := interval.Point(x[i]).Sub(move[i])
+			for j := range n {
+				e := interval.Point(0)
+				if i == j {
+					e = interval.Point(1)
+				}
+				for k := range n {
+					if a[k][j] != (interval.I{}) {
+						e = e.Sub(interval.Point(inv.At(i, k)).Mul(a[k][j]))
+					}
+				}
+				v = v.Add(e.Mul(box[j].Sub(interval.Point(x[j]))))
+			}
+			ok = ok && v.Interior(box[i])
+			out[i] = v.Meet(box[i])
+		}
+		free := make([]int, n)
+		for i := range free {
+			free[i] = i
+		}
+		if ok && positiveDefinite(a, free) {
+			return out
+		}
+	}
+	return nil
+}
+
+// exactForms looks for closed forms of the minimisers: simple points at which the
+// gradient vanishes exactly, each within a box that holds one stationary point
+// only. Where all minimisers have one and their values are compared exactly, the
+// answer is exact.
+func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
+	if boxes == nil {
+		// The value alone: a simple point that is proved to reach the lower bound.
+		for _, x := range s.p.snaps(a.At) {
+			e, ok := s.exactPoint(x)
+			if !ok {
+				continue
+			}
+			v := s.valueAt(s.m.f, x)
+			if v.Op() != expr.Num {
+				continue
+			}
+			lo, ok := number.FromFloat(a.Enclosure.Value.Lo)
+			if ok && v.Number().Cmp(lo) == 0 {
+				b := s.exactAnswer(e, v)
+				a.Status, a.ExactAt, a.ExactValue, a.At, a.Value = Exact, b.ExactAt, b.ExactValue, b.At, b.Value
+				a.Enclosure, a.Minimisers = b.Enclosure, b.Minimisers
+				return
+			}
+		}
+		return
+	}
+	values := make([]expr.Expr, len(boxes))
+	for i, box := range boxes {
+		if box == nil {
+			continue
+		}
+		for _, x := range s.p.snaps(a.Minimisers[i].X) {
+			e, ok := s.exactPoint(x)
+			if !ok {
+				continue
+			}
+			inside := true
+			for j := range box {
+				inside = inside && e.box[j].In(box[j])
+			}
+			if !inside || !s.stationaryAt(x) {
+				continue
+			}
+			a.Minimisers[i].Exact, a.Minimisers[i].X = x, e.at
+			values[i] = s.valueAt(s.m.f, x)
+			for k := range a.Stationary {
+				if near(a.Stationary[k].X, e.at) {
+					a.Stationary[k].X, a.Stationary[k].Exact = e.at, x
+				}
+			}
+			break
+		}
+	}
+	for _, v := range values {
+		if !v.Valid() {
+			return
+		}
+	}
+	// The least of the values, exactly; others that are proved higher go.
+	c := newConstants(simplify.New())
+	least := c.t.Tidy(values[0])
+	for _, v := range values[1:] {
+		sign, ok := c.compare(c.t.Tidy(v), least)
+		if !ok {
+			return
+		}
+		if sign < 0 {
+			least = c.t.Tidy(v)
+		}
+	}
+	var keep []Point
+	for i, v := range values {
+		if sign, _ := c.compare(c.t.Tidy(v), least); sign == 0 {
+			keep = append(keep, a.Minimisers[i])
+		}
+	}
+	if !resolved {
+		return
+	}
+	s.warnings = slices.DeleteFunc(s.warnings, func(w string) bool { return strings.HasPrefix(w, "the values at several points") })
+	value, ok := encloseConstant(least)
+	if !ok || value.Lo > a.Enclosure.Value.Hi {
+		return
+	}
+	a.Minimisers, a.MinimisersComplete = keep, true
+	a.Status, a.At, a.ExactAt = Exact, keep[0].X, keep[0].Exact
+	a.ExactValue = closedForm(least)
+	if v := value.Meet(a.Enclosure.Value); !v.IsEmpty() {
+		value = v
+	}
+	a.Value = value.Mid()
+	if a.ExactValue.Op() == expr.Num {
+		a.Value = a.ExactValue.Number().Float64()
+		value = enclose(a.ExactValue.Number())
+	}
+	a.Enclosure.Value = value
+	a.Enclosure.At = nil
+	for _, x := range a.ExactAt {
+		v, _ := encloseConstant(x)
+		a.Enclosure.At = append(a.Enclosure.At, v)
+	}
+	what := "the point is stationary"
+	if len(keep) > 1 {
+		what = fmt.Sprintf("the %d points are stationary", len(keep))
+	}
+	a.Proof = append(a.Proof, what+" by substitution, and the only one in a neighbourhood in which f is convex")
+}
+
+// convexOver reports whether f is proved to be strictly convex on the smallest
+// box that contains x and y.
+func (b *boxSearch) convexOver(x, y []interval.I) bool {
+	if b.curve == nil {
+		return false
+	}
+	hull := make([]interval.I, b.n)
+	for i := range hull {
+		hull[i] = x[i].Hull(y[i])
+	}
+	b.mc.Interval(b.cOut, b.cDec, hull)
+	for k, d := range b.cDec {
+		if d < interval.Defined || k <= b.n && d < interval.Continuous || b.cOut[k].IsEmpty() {
+			return false
+		}
+	}
+	for i := range b.hess {
+		clear(b.hess[i])
+	}
+	for k, e := range b.model.hess {
+		b.hess[e.Row][e.Col], b.hess[e.Col][e.Row] = b.cOut[1+b.n+k], b.cOut[1+b.n+k]
+	}
+	free := make([]int, b.n)
+	for i := range free {
+		free[i] = i
+	}
+	return positiveDefinite(b.hess, free)
+}
+
+// mirrored reports whether y is the image of x under changes of sign and, in two
+// variables, an exchange, that are proved to leave f and the region as they are.
+func (s *session) mirrored(x, y []float64) bool {
+	tol := func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(1, math.Abs(a)) }
+	try := func(perm []int) bool {
+		t := simplify.New()
+		with := map[string]expr.Expr{}
+		pool := expr.NewPool()
+		for i, p := range perm {
+			v := pool.Var(s.p.Vars[p])
+			sign := 1.0
+			switch {
+			case tol(x[p], y[i]):
+			case tol(-x[p], y[i]):
+				sign = -1
+				v = pool.Make(expr.Neg, v)
+			default:
+				return false
+			}
+			with[s.p.Vars[i]] = v
+			in, out := s.m.outer[p], s.m.outer[i]
+			if sign < 0 {
+				in = in.Neg()
+			}
+			if in != out || s.m.loOpen[p] != s.m.loOpen[i] || s.m.hiOpen[p] != s.m.hiOpen[i] {
+				return false
+			}
+		}
+		image := pool.Substitute(pool.Import(s.m.f), with)
+		if expr.Equal(t.Tidy(image), t.Tidy(s.m.f)) {
+			return true
+		}
+		return simplify.ProveEqual(image, s.m.f, simplify.Budget{}).Equal
+	}
+	same := make([]int, len(x))
+	for i := range same {
+		same[i] = i
+	}
+	return try(same) || len(x) == 2 && try([]int{1, 0})
+}
