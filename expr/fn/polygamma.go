@@ -131,6 +131,12 @@ func factorialTimesZeta(n, q float64) float64 {
 		return 0
 	}
 	s := n + 1
+	if n > 1e6 {
+		// Millions of terms, to say that the value is 0 or past float64: it is
+		// neither only where n! and qⁿ nearly cancel, and there the terms fall
+		// like a geometric series.
+		return scaled(n, q, -1/math.Expm1(-s*math.Log1p(1/q)))
+	}
 	// Everything is divided by the first term, q⁻ˢ.
 	sum, y := 0.0, q
 	for y < 10+s/2 {
