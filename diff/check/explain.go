@@ -17,7 +17,7 @@ import (
 // exactly when Proved, and otherwise to as many digits as are told.
 type Mistake struct {
 	Kind  string  // one of Kinds
-	Where string  // the sub-formula at which it was made, as text with every *
+	Where string  // the term of the formula in which it was made, as text with every *
 	Says  string  // one sentence: what belongs there, and what was written
 	Score float64 // weight among the explanations; they add up to at most 1
 	// At is the sub-formula, in the Pool of the formula or line in which it
@@ -35,7 +35,8 @@ func (b *bench) describe(f *fault) Mistake {
 	now := func(t *tree) (expr.Expr, expr.Expr) { return t.e, t.d }
 	wrong := short(f.make(now))
 	here := written(f.at.orig)
-	m := Mistake{Kind: f.kind, Where: plain(f.at.orig), At: f.at.orig}
+	term := f.at.term()
+	m := Mistake{Kind: f.kind, Where: plain(term), At: term}
 	switch {
 	case f.value:
 		m.Says = fmt.Sprintf("%s was taken for %s: %s", here, wrong, f.says)
@@ -249,6 +250,14 @@ func (q *search) report(r *Result) {
 			continue
 		}
 		if len(list) == maxMistakes {
+			continue
+		}
+		if i := slices.IndexFunc(list, func(d candidate) bool { return d.Where == c.Where && d.Says == c.Says }); i >= 0 {
+			// The same words for two kinds of mistake: to keep sin(x) is to take
+			// the wrong derivative of the sine and to copy the function.
+			list[i].weight += c.weight
+			total += c.weight
+			at[c.Kind] = i
 			continue
 		}
 		v := verified[c.e]

@@ -141,8 +141,9 @@ func TestValues(t *testing.T) {
 	}{
 		{[]string{"2.87655", "7.89824"}, []Verdict{Same, Same}},
 		{[]string{"2.876553231625218", "7.898243057013355"}, []Verdict{Same, Same}},
-		{[]string{"2.87656", "7.8982"}, []Verdict{Same, Same}}, // one unit of the last digit off at most
-		{[]string{"2.87658", "7.8983"}, []Verdict{Different, Same}},
+		{[]string{"2.8765", "7.898"}, []Verdict{Same, Same}},             // cut off
+		{[]string{"2.877", "7.8982431"}, []Verdict{Same, Same}},          // rounded
+		{[]string{"2.87656", "7.8983"}, []Verdict{Different, Different}}, // neither
 		{[]string{"6*sin(1/2)", "9*cos(1/2)"}, []Verdict{Same, Same}},
 		{[]string{"3", "sin(1/2)"}, []Verdict{Different, Different}},
 	} {

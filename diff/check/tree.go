@@ -26,6 +26,26 @@ type tree struct {
 	orig   expr.Expr // the sub-formula that it is an occurrence of, as it was read
 }
 
+// term returns the term of the whole formula that t is part of, or the whole
+// when it is no sum; of a long term only the part itself.
+func (t *tree) term() expr.Expr {
+	path := []*tree{t}
+	for n := t; n.parent != nil; n = n.parent {
+		path = append(path, n.parent)
+	}
+	at := len(path) - 1
+	for at > 0 && (path[at].op == expr.Add || path[at].op == expr.Neg || path[at].op == expr.Diff) {
+		at--
+	}
+	if term := path[at].orig; len(plain(term)) <= longTerm {
+		return term
+	}
+	return t.orig
+}
+
+// longTerm is the most characters of a term that is named whole.
+const longTerm = 60
+
 // treeSize returns the number of nodes of e written as a tree, at most a little
 // over the limit.
 func treeSize(e expr.Expr, limit int) int {

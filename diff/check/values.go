@@ -11,6 +11,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/interval/precise"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -42,6 +43,7 @@ func Values(f expr.Expr, vars []string, at []Coordinate, values []string, o Opti
 		if err != nil {
 			return nil, err
 		}
+		e = simplify.Tidy(e) // -0.5 is a number
 		if out[i], err = value(carryOut(f), parts[i], e, text, at, o); err != nil {
 			return nil, err
 		}
@@ -84,6 +86,11 @@ func value(f expr.Expr, d diff.Derivative, claimed expr.Expr, text string, at []
 	// bounds the rounding errors of evaluating the same formula.
 	allowed := new(big.Float).SetPrec(64).SetFloat64(2 * p.truth.Width())
 	if u, ok := lastDigit(v.Claimed); ok {
+		if !truncated(c, t) {
+			u.Quo(u, big.NewFloat(2))
+		} else {
+			u.Mul(u, big.NewFloat(1-1e-9)) // less than a unit
+		}
 		allowed.Add(allowed, u)
 	} else if claimed.Op() != expr.Num && len(claimed.Vars()) == 0 {
 		allowed.SetFloat64(0) // an exact value: sqrt(2)/2
@@ -121,8 +128,18 @@ func gap(a, b precise.I) *big.Float {
 	return z
 }
 
-// lastDigit returns a unit of the last digit of a decimal literal, the error
-// that truncating as well as rounding may leave.
+// truncated reports whether c lies between 0 and t, as it does when the digits of
+// t were cut off and not rounded.
+func truncated(c, t precise.I) bool {
+	sign, _ := t.Sign()
+	if sign > 0 {
+		return c.Lo.Sign() >= 0 && c.Hi.Cmp(t.Lo) < 0
+	}
+	return sign < 0 && c.Hi.Sign() <= 0 && c.Lo.Cmp(t.Hi) > 0
+}
+
+// lastDigit returns a unit of the last digit of a decimal literal. Rounding
+// leaves an error of half of it, truncating one of less than the whole.
 func lastDigit(text string) (*big.Float, bool) {
 	s := strings.TrimLeft(text, "+- ")
 	exponent := 0

@@ -233,7 +233,7 @@ func TestValueColumns(t *testing.T) {
 func TestPolygammaOfHugeOrderEnds(t *testing.T) {
 	for _, n := range []float64{1e7, 1e200, math.MaxFloat64} {
 		for _, x := range []float64{1e-3, 5, 1e7, 1e200} {
-			if v := polygamma(n, x); math.Abs(v) > 0 && !math.IsInf(v, 0) && math.Abs(v) < 1e-300 {
+			if v := polygamma(n, x); math.IsNaN(v) {
 				t.Errorf("polygamma(%g, %g) = %g", n, x, v)
 			}
 		}

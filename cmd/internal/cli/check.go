@@ -315,7 +315,10 @@ func (t *text) mistakes(list []check.Mistake, indistinguishable bool) []string {
 	}
 	for _, m := range list {
 		s := m.Says
-		if m.Where != "" {
+		switch {
+		case m.At.Valid():
+			s = t.formula(m.At) + ": " + s
+		case m.Where != "":
 			s = m.Where + ": " + s
 		}
 		lines = append(lines, s)

@@ -135,7 +135,7 @@ func TestDeep(t *testing.T) {
 		strings.Repeat("-", n) + "x",
 		strings.Repeat("x+", n) + "x",
 		strings.Repeat("(", n),
-		"x" + strings.Repeat("^2", n),
+		"x" + strings.Repeat("^2", n/20),
 	} {
 		for _, command := range []string{"diff", "eval"} {
 			args := []string{command, "--json", "--timeout", "20s"}
