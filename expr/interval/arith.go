@@ -111,7 +111,7 @@ func (a I) Div(b I) I {
 	if b.Lo > 0 || b.Hi < 0 { // also an empty b, which has infinite ends
 		return quotients(a, b)
 	}
-	p, q := a.DivExt(b)
+	p, q := a.pieces(b)
 	return p.Hull(q)
 }
 
@@ -150,11 +150,19 @@ func quotients(a, b I) I {
 	return I{divDown(x1, y1), divUp(x2, y2)}
 }
 
-// DivExt returns {x/y : y ≠ 0} as at most two intervals, the lower one first: the extended division of the
-// interval Newton method (Hansen, Walster, Global Optimization Using Interval Analysis, 2004, §4; Moore,
-// Kearfott, Cloud, §8.1). The second piece is Empty unless 0 is inside b and not in a. When 0 is in both
-// numerator and denominator, every quotient is possible and the first piece is Whole.
+// DivExt returns {z : y*z = x for some x in a, y in b} as at most two intervals, the lower one first: the extended
+// division of the interval Newton method (Hansen, Walster, Global Optimization Using Interval Analysis, 2004, §4;
+// Moore, Kearfott, Cloud, §8.1; mulRevToPair of IEEE 1788). When 0 is in both, every z solves 0*z = 0 and the first
+// piece is Whole. The second piece is Empty unless 0 is inside b and not in a.
 func (a I) DivExt(b I) (I, I) {
+	if a.Lo <= 0 && a.Hi >= 0 && b.Lo <= 0 && b.Hi >= 0 {
+		return Whole, Empty
+	}
+	return a.pieces(b)
+}
+
+// pieces returns {x/y : y ≠ 0} as at most two intervals, the lower one first.
+func (a I) pieces(b I) (I, I) {
 	switch {
 	case a.improper() || b.improper():
 		return a.insteadWith(b), Empty

@@ -182,9 +182,10 @@ func TestDivExt(t *testing.T) {
 		{New(1, 2), New(-4, 0), New(-inf, -0.25), Empty},
 		{New(-1, 2), New(-4, 0), Whole, Empty},
 		{New(0, 2), New(-4, 4), Whole, Empty},
-		{New(0, 2), New(0, 4), New(0, inf), Empty},
+		{New(0, 2), New(0, 4), Whole, Empty}, // 0*z = 0 for every z
+		{Point(0), Point(0), Whole, Empty},
 		{New(1, 2), Point(0), Empty, Empty},
-		{Point(0), New(-1, 1), Point(0), Empty},
+		{Point(0), New(-1, 1), Whole, Empty},
 		{New(1, 2), New(2, 4), New(0.25, 1), Empty},
 		{New(1, inf), New(-inf, inf), New(-inf, 0), New(0, inf)},
 		{Empty, New(-1, 1), Empty, Empty},

@@ -1,6 +1,8 @@
 package global
 
 import (
+	"math"
+
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/tape"
@@ -16,4 +18,16 @@ func encloseConstant(e expr.Expr) (interval.I, bool) {
 	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
 	p.NewMachine().Interval(out, dec, nil)
 	return out[0], dec[0] >= interval.Defined && !out[0].IsEmpty()
+}
+
+// shown returns the float64 to show for an enclosure: its midpoint, and ±Inf
+// for a value that is past the range of float64.
+func shown(v interval.I) float64 {
+	switch {
+	case v.Lo >= math.MaxFloat64:
+		return math.Inf(1)
+	case v.Hi <= -math.MaxFloat64:
+		return math.Inf(-1)
+	}
+	return v.Mid()
 }

@@ -352,6 +352,9 @@ func (s *session) constrained() *Answer {
 		}
 		return s.failed("no point that satisfies the constraints was found")
 	}
+	if s.b.bestX != nil && (s.b.best.Hi < best.f || best.violation > 1e-8) {
+		best.x, best.f = slices.Clone(s.b.bestX), clipTo(s.b.at(s.b.bestX), s.b.best)
+	}
 	r := &Answer{Status: Local, Method: "augmented Lagrangian", At: best.x, Value: best.f, Attained: true}
 	if a != nil {
 		r.Enclosure, r.Evaluations = a.Enclosure, a.Evaluations

@@ -48,7 +48,7 @@ func (l *line) cut(lo, hi spot) (pieces []piece, spots []spot, err error) {
 		if steps > 40*maxPieces || len(pieces)+len(work) > maxPieces {
 			return nil, nil, errPieces
 		}
-		if steps%16 == 0 && l.ctx.Err() != nil {
+		if l.ctx.Err() != nil {
 			return nil, nil, l.ctx.Err()
 		}
 		p := work[len(work)-1]
@@ -751,17 +751,13 @@ func (l *line) poleLimit(p *piece, end spot) limit {
 		return limit{}
 	}
 	// the kernel that vanishes there
-	of, ofStrips, ok := r.numerator(r.expand(end.of))
-	if !ok {
-		return limit{}
-	}
 	vanishing := -1
-	switch {
-	case len(ofStrips) == 0 && len(of) > 1:
+	switch of := r.expand(end.of); {
+	case len(of) > 1:
 		_, prim := r.content(of)
 		vanishing = r.sumKernel(prim)
-	case len(ofStrips) == 1 && len(of) == 1 && len(of[0].m) == 0:
-		vanishing = ofStrips[0].k
+	case len(of) == 1 && len(of[0].m) == 1:
+		vanishing = of[0].m[0].k
 	}
 	pole := false
 	for _, st := range strips {

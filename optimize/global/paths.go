@@ -196,7 +196,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 					continue
 				}
 				p.f = v[3]
-				if v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[3] < best && v[2]-v[3] > 0.2*(v[1]-v[2]) {
+				if v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[2]-v[3] > 0.2*(v[1]-v[2]) {
 					falling = append(falling, p)
 				} else if v[3] <= best+1e-3 {
 					level = append(level, p)

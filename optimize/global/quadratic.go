@@ -393,7 +393,7 @@ func list(ns []number.Number, negate bool) string {
 		if negate {
 			n = n.Neg()
 		}
-		s = append(s, n.String())
+		s = append(s, format.Text(expr.NewPool().Num(n)))
 	}
 	return strings.Join(s, ", ")
 }

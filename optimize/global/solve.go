@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 
 // solveAny answers a problem, with the division of the region if it was written
 // down.
-func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, *ledger, error) {
+func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, []Step, error) {
 	q, ok := p.normal()
 	if !ok {
 		return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "bounds",
@@ -59,7 +60,7 @@ func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, *ledger, err
 }
 
 // solveNormal answers a problem in normal form.
-func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, *ledger, error) {
+func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []Step, error) {
 	if len(p.F.Vars()) == 0 && len(p.SubjectTo) == 0 {
 		if a, ok := solveConstant(p); ok {
 			return a, nil, nil
@@ -80,7 +81,11 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, *ledger, 
 	s := &session{ctx: ctx, p: p, o: o, m: m, bound: math.Inf(-1)}
 	a := s.solve()
 	if s.b != nil && s.b.ledger != nil && (a.Status == Certified || a.Status == Exact) {
-		return a, s.b.ledger, nil
+		steps := s.b.ledger.steps()
+		if steps != nil && !slices.Equal(s.root, s.m.outer) {
+			steps = append([]Step{{Box: ends(s.root)}}, steps...)
+		}
+		return a, steps, nil
 	}
 	return a, nil, nil
 }
@@ -95,7 +100,7 @@ func solveConstant(p *Problem) (*Answer, bool) {
 		}
 		return nil, false
 	}
-	a := &Answer{Status: Constant, Vars: p.Vars, Value: v.Mid(), Attained: true, Domain: p.domain(), Method: "evaluation",
+	a := &Answer{Status: Constant, Vars: p.Vars, Value: shown(v), Attained: true, Domain: p.domain(), Method: "evaluation",
 		Enclosure: &Enclosure{Value: v}, Proof: []string{"the formula has no variables"}, MinimisersComplete: true}
 	a.ExactValue = simplify.Tidy(p.F)
 	if a.ExactValue.Op() == expr.Num {

@@ -51,7 +51,8 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 	if timeout <= 0 {
 		timeout = 10 * time.Second
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	// What is not settled in two seconds is not settled in ten.
+	ctx, cancel := context.WithTimeout(ctx, min(timeout, 2*time.Second))
 	defer cancel()
 	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
 	a := &Answer{Vars: []string{l.x}}
@@ -598,19 +599,33 @@ func (s *study) gap(p *piece, end spot, side int, lim limit, z *zeroList) {
 		edge = z.from
 	}
 	s.complete = false
-	far := interval.New(edge, math.Inf(1))
-	switch {
-	case math.IsInf(edge, 0):
-		far = interval.New(samplesOr(p, side), math.Inf(1))
-		if side < 0 {
-			far = interval.New(math.Inf(-1), samplesOr(p, side))
+	// f is bounded on far, from the end to a point strictly inside the piece; from
+	// there to the next zero of f' it is monotone, or it is searched.
+	if end.inf == 0 && !(side < 0 && edge > end.i.Hi || side > 0 && edge < end.i.Lo) || math.IsInf(edge, 0) {
+		edge = math.NaN()
+		from, to := p.lo, p.hi
+		if n := len(z.zeros); n > 0 && side > 0 {
+			from = z.zeros[n-1]
+		} else if n > 0 {
+			to = z.zeros[0]
 		}
-	case end.inf == 0 && side > 0:
-		far = interval.New(edge, end.i.Hi)
-	case end.inf == 0:
-		far = interval.New(end.i.Lo, edge)
-	case side < 0:
-		far = interval.New(math.Inf(-1), edge)
+		if x := samples(from, to); len(x) > 0 {
+			edge = x[0]
+		}
+	}
+	far := interval.Whole
+	if side < 0 {
+		far.Hi = edge
+	} else {
+		far.Lo = edge
+	}
+	if end.inf == 0 && side > 0 {
+		far.Hi = end.i.Hi
+	} else if end.inf == 0 {
+		far.Lo = end.i.Lo
+	}
+	if math.IsNaN(edge) {
+		far = interval.Whole
 	}
 	low := math.Inf(-1)
 	if m := l.machine(p.f); m != nil {
@@ -627,14 +642,6 @@ func (s *study) gap(p *piece, end spot, side int, lim limit, z *zeroList) {
 		s.open = append(s.open, "the behaviour as "+s.arrow(end, side))
 	}
 	s.cands = append(s.cands, candidate{s: end, v: interval.New(low, math.Inf(1)), lower: true, limit: true, approach: s.arrow(end, side)})
-}
-
-// samplesOr returns a point of the piece near its end.
-func samplesOr(p *piece, side int) float64 {
-	if x := samples(p.lo, p.hi); len(x) > 0 {
-		return x[0]
-	}
-	return 0
 }
 
 // arrow returns "x → ∞" and the like.
@@ -855,7 +862,7 @@ func (s *study) kinks() {
 
 // out returns the value of a candidate as a number of the question.
 func (s *study) out(c candidate) float64 {
-	v := c.v.Mid()
+	v := shown(c.v)
 	if c.e.Valid() && c.e.Op() == expr.Num {
 		v = c.e.Number().Float64()
 	}
@@ -1235,7 +1242,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	a.At = []float64{best.s.x()}
 	a.Value = s.out(*best)
 	if !best.e.Valid() {
-		a.Value = s.outInterval(v).Mid() + 0
+		a.Value = shown(s.outInterval(v)) + 0
 	}
 	a.Enclosure = &Enclosure{Value: s.outInterval(v)}
 	if sure {

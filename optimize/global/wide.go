@@ -5,11 +5,13 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
+	"nabla/optimize"
 )
 
 // solve runs through the methods, the quickest first.
@@ -17,6 +19,9 @@ func (s *session) solve() *Answer {
 	if len(s.m.cons) > 0 {
 		s.b = newBoxSearch(s.m, s.o)
 		return s.finish(s.constrained())
+	}
+	if a := s.separable(); a != nil {
+		return s.finish(a)
 	}
 	if a := s.globalOnly(); a != nil {
 		return s.finish(a)
@@ -32,6 +37,18 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
+	if hasKinks(s.m.f) && s.directSearch() {
+		if a := s.byForm(); a != nil {
+			return a
+		}
+	}
+	tried := false
+	if s.deep(s.m.outer) && s.m.bounded() {
+		if a := s.downPaths(); a != nil {
+			return a
+		}
+		tried = true
+	}
 	if s.m.bounded() {
 		return s.search(slices.Clone(s.m.outer), "", nil, 1)
 	}
@@ -45,6 +62,11 @@ func (s *session) globalOnly() *Answer {
 		return &Answer{Status: EmptyDomain, Method: "interval propagation",
 			Proof: []string{"interval propagation through the formula leaves no point"}}
 	case ok && bounded(x) && b.bestX != nil:
+		if !tried && s.deep(x) {
+			if a := s.downPaths(); a != nil {
+				return a
+			}
+		}
 		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
 		return s.search(x, why, nil, 1)
 	}
@@ -65,6 +87,12 @@ func (s *session) globalOnly() *Answer {
 		}
 	}
 	return nil
+}
+
+// deep reports whether enclosures leave open that f is unbounded on the box x.
+func (s *session) deep(x []interval.I) bool {
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, x)
+	return math.IsInf(s.b.vOut[0].Lo, -1)
 }
 
 // sign turns a value of the function to be minimised into one of f.
@@ -294,4 +322,34 @@ func (s *session) nothingBelow(m *model, box []interval.I, v float64, boxes int)
 	b.run(s.ctx, nil)
 	s.count.Boxes += b.count.Boxes
 	return len(b.open) == 0 && len(b.closed) == 0
+}
+
+// directSearch looks for better points by the methods for kinks and jumps, and
+// reports whether it found one.
+func (s *session) directSearch() bool {
+	o, err := optimize.FromFormula(s.m.f, s.p.Vars)
+	if err != nil || s.m.n > 20 {
+		return false
+	}
+	opt := optimize.AutoOptions{Options: optimize.Options{Seed: s.o.Seed}, Kinks: true, Starts: 8}
+	opt.Stop = optimize.DefaultStop()
+	opt.Stop.Time = 200 * time.Millisecond
+	if d, ok := s.ctx.Deadline(); ok {
+		opt.Stop.Time = min(opt.Stop.Time, max(time.Until(d)/5, time.Millisecond))
+	}
+	opt.Stop.Evaluations = 40_000
+	for i, b := range s.m.inner {
+		if b.IsEmpty() {
+			b = s.m.outer[i]
+		}
+		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
+	}
+	if s.b.bestX != nil {
+		opt.Start = slices.Clone(s.b.bestX)
+	}
+	res, err := optimize.Auto(s.ctx, o, opt)
+	if err != nil || len(res.X) != s.m.n {
+		return false
+	}
+	return s.b.try(res.X)
 }

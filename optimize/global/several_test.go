@@ -1,0 +1,606 @@
+package global
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+)
+
+// eachLine calls f for the lines of a file of the outside cases.
+func eachLine(t *testing.T, name string, f func(line []byte)) {
+	t.Helper()
+	dir := os.Getenv("NABLA_CASES")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "testdata")
+	}
+	file, err := os.Open(filepath.Join(dir, name))
+	if err != nil {
+		if _, gone := os.Stat(dir); gone != nil {
+			t.Skip("the outside cases are not here")
+		}
+		t.Fatal(err)
+	}
+	defer file.Close()
+	sc := bufio.NewScanner(file)
+	sc.Buffer(nil, 1<<24)
+	for sc.Scan() {
+		f(sc.Bytes())
+	}
+	if err := sc.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func condition(t *testing.T, text string) expr.Expr {
+	t.Helper()
+	e, err := expr.Reader{Conditions: true}.Expr(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// problemOf reads a formula with bounds such as "x=-5:5,y=0:" and conditions
+// after "|".
+func problemOf(t *testing.T, formula, bounds string) Problem {
+	t.Helper()
+	p := Problem{F: expr.MustParse(formula)}
+	p.Vars = p.F.Vars()
+	bounds, conditions, some := strings.Cut(bounds, "|")
+	if some {
+		for _, c := range strings.Split(conditions, ";") {
+			p.SubjectTo = append(p.SubjectTo, condition(t, c))
+		}
+	}
+	if bounds = strings.TrimSpace(bounds); bounds != "" {
+		p.Bounds = make([]Bound, len(p.Vars))
+		for _, b := range strings.Split(bounds, ",") {
+			name, ends, _ := strings.Cut(b, "=")
+			lo, hi, _ := strings.Cut(ends, ":")
+			for i, v := range p.Vars {
+				if v != name && name != "*" {
+					continue
+				}
+				if lo != "" {
+					p.Bounds[i].Lo = expr.MustParse(lo)
+				}
+				if hi != "" {
+					p.Bounds[i].Hi = expr.MustParse(hi)
+				}
+			}
+		}
+	}
+	return p
+}
+
+// Traps: formulas at which something goes wrong easily. value is checked to 1e-6;
+// statuses lists those that are right, best first.
+var traps = []struct {
+	formula, bounds string
+	max             bool
+	statuses        string
+	value           float64
+}{
+	// Needles, plateaus, steep and flat.
+	{"x^2 + y^2 - 10*exp(-1e6*((x-3)^2 + y^2))", "*=-10:10", false, "certified exact", -1.0000},
+	{"(x^2 + y^2)^4", "", false, "exact", 0},
+	{"1e8 + (x-1)^2 + (y-2)^2", "", false, "exact", 1e8},
+	{"max(0, x^2 + y^2 - 1)", "*=-5:5", false, "exact certified", 0},
+	{"abs(x) + abs(y)", "", false, "exact", 0},
+	{"abs(x - 1) + max(x, y) + y^2", "*=-5:5", false, "certified exact local", 1},
+	{"1e-12*(x-1)^2 + 1e12*(y-x)^2", "", false, "exact", 0},
+	// The boundary and corners.
+	{"-x*y", "*=0:1", false, "certified exact", -1},
+	{"x*y", "*=-1:1", false, "certified exact", -1},
+	{"x + y", "x=1:2,y=3:pi", false, "certified exact", 4},
+	{"x^2 + y^2", "x=1:", false, "exact certified", 1},
+	{"-log(x) - log(y)", "*=1:1e12", false, "certified exact", -2 * 12 * math.Ln10},
+	{"x^3 + y^3", "*=-2:2", false, "certified exact", -16},
+	// Not bounded below.
+	{"x^3 + y^2", "", false, "unbounded", 0},
+	{"x*y*z", "", false, "unbounded", 0},
+	{"-3*x - 2*y + 2 + x^3 + y^2", "", false, "unbounded", 0},
+	{"x^2 - 3*x*y^2 + 2*y^4", "", false, "unbounded", 0},
+	{"log(x^2 + y^2)", "", false, "unbounded", 0},
+	{"x^2 + y^2 + 1/(x*y)", "", false, "unbounded", 0},
+	{"x^4 + y^4 - 100*x^3*y^3", "", false, "unbounded", 0},
+	// Bounded below, the infimum not attained.
+	{"(x*y - 1)^2 + x^2", "", false, "not-attained local", 0},
+	{"exp(x) + y^2", "", false, "not-attained local", 0},
+	{"1/x + y^2", "*=-1:1", false, "unbounded", 0},
+	{"log(x) + y^2", "*=0:1", false, "unbounded", 0},
+	{"x^2 + exp(y) - y + abs(z - 1/3)", "", false, "exact", 1},
+	{"x^2*(1 - x) + y^2*(1 - y)", "*=-1:1", false, "exact certified", 0},
+	{"1/(1 + x^2 + y^2)", "", false, "not-attained local", 0},
+	// Convex, coercive, periodic.
+	{"log(exp(x) + exp(y)) - (x + y)/2", "", false, "exact certified", math.Ln2},
+	{"exp(x + y) + exp(x - y) + exp(-x)", "", false, "certified exact", 2 * math.Sqrt2},
+	{"x^4 + y^4 - x*y + x - y", "", false, "certified exact", -0.625},
+	{"x^2 + y^2 - cos(18*x) - cos(18*y)", "", false, "exact certified", -2},
+	{"x^6 - 4*x^2*y^2 + y^6", "", false, "certified exact", -64.0 / 27},
+	// Domain gaps.
+	{"sqrt(x^2 + y^2 - 1)", "", false, "exact certified local", 0},
+	{"x*log(x) + y*log(y)", "", false, "certified exact local", -2 / math.E},
+	{"x + y + z + 1/(x*y*z)", "*=0.001:", false, "exact certified", 4},
+	// Maxima.
+	{"-(x-1)^2 - (y+2)^2", "", true, "exact", 0},
+	{"x*y*exp(-x^2 - y^2)", "*=-2:2", true, "certified exact", 1 / (2 * math.E)},
+	{"x + y", "", true, "unbounded", 0},
+	// Constraints.
+	{"x + y", "| x^2 + y^2 <= 1", false, "certified exact", -math.Sqrt2},
+	{"x^2 + y^2", "| x + y == 1", false, "certified exact", 0.5},
+	{"x*y", "*=0:10| x + y <= 5", true, "certified exact", 6.25},
+	{"x^2 + y^2", "| x + y > 3; x + y < 1", false, "empty failed", 0},
+	{"x^2 + y^2", "*=-1:1| x^2 + y^2 >= 3", false, "empty", 0},
+	{"x + y", "x=2:1", false, "empty", 0},
+	{"log(-1 - x^2 - y^2)", "", false, "empty", 0},
+}
+
+func TestTraps(t *testing.T) {
+	for _, c := range traps {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Timeout: 3 * time.Second})
+		if err != nil {
+			t.Errorf("%s: %v", c.formula, err)
+			continue
+		}
+		name := fmt.Sprintf("%s (%s)", c.formula, c.bounds)
+		if !strings.Contains(" "+c.statuses+" ", " "+string(a.Status)+" ") {
+			t.Errorf("%s: %s %v, want %s; %v %v", name, a.Status, a.Value, c.statuses, a.Proof, a.Warnings)
+			continue
+		}
+		t.Logf("%s: %s %v by %s", name, a.Status, a.Value, a.Method)
+		switch a.Status {
+		case Exact, Certified:
+			if c.value != -1.0000 && !(math.Abs(a.Value-c.value) <= 1e-4*math.Max(1, math.Abs(c.value))) {
+				t.Errorf("%s: %v, want %v at %v", name, a.Value, c.value, a.At)
+			}
+			consistent(t, name, p, a)
+		case Unbounded:
+			w := a.Witness
+			last := w.Values[len(w.Values)-1]
+			if first := w.Values[0]; p.Max && !(last > first) || !p.Max && !(last < first) {
+				t.Errorf("%s: the witness shows %v", name, w.Values)
+			}
+		}
+	}
+}
+
+// consistent checks an answer against values at random points: nothing may be
+// better than a value that is certified.
+func consistent(t *testing.T, name string, p Problem, a *Answer) {
+	t.Helper()
+	q, ok := p.normal()
+	if !ok {
+		return
+	}
+	m, err := q.model()
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	b := m.prober()
+	if !a.Enclosure.Value.Has(a.Value) {
+		t.Errorf("%s: the value %v is not in %v", name, a.Value, a.Enclosure.Value)
+	}
+	least := a.Enclosure.Value.Lo
+	if p.Max {
+		least = -a.Enclosure.Value.Hi
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	x := make([]float64, m.n)
+	for k := range 3000 {
+		for i := range x {
+			switch {
+			case k%3 == 0 && len(a.At) == m.n:
+				x[i] = a.At[i] + r.NormFloat64()*math.Pow(10, -8*r.Float64())
+			default:
+				x[i] = stretch(r.Float64(), m.inner[i])
+			}
+			x[i] = clipTo(x[i], m.inner[i])
+		}
+		v, ok := b.atPoint(x)
+		if ok && b.feasible(x) && v.Hi < least {
+			t.Errorf("%s: f%v = %v < %v (%s, %s)", name, x, v, least, a.Status, a.Method)
+			return
+		}
+	}
+}
+
+// Random formulas: whatever is claimed holds at random points.
+func TestRandomFormulas(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	atoms := []string{"x", "y", "x*y", "x^2", "y^2", "(x-1)^2", "sin(3*x)", "cos(2*y)", "exp(-x)", "abs(x-y)", "x^4", "y^4", "sqrt(x+3)",
+		"log(y+4)", "max(x,y)", "1/(x^2+1)", "x^3", "floor(y)", "exp(x*y)", "(x*y-1)^2", "tanh(x)", "atan(x-y)"}
+	for k := range 120 {
+		var terms []string
+		for range 2 + r.IntN(4) {
+			terms = append(terms, fmt.Sprintf("%d*%s", r.IntN(9)-3, atoms[r.IntN(len(atoms))]))
+			if r.IntN(4) == 0 {
+				terms[len(terms)-1] += "*" + atoms[r.IntN(len(atoms))]
+			}
+		}
+		f := "x - x + y - y + " + strings.Join(terms, " + ")
+		bounds := ""
+		if k%3 != 0 {
+			bounds = "*=-2:2"
+		}
+		p := problemOf(t, f, bounds)
+		p.Max = k%5 == 0
+		if k%7 == 0 {
+			p.SubjectTo = append(p.SubjectTo, condition(t, "x + y^2 <= 1.5"))
+		}
+		a, err := Solve(context.Background(), p, Options{Timeout: 150 * time.Millisecond})
+		if err != nil {
+			t.Errorf("%s: %v", f, err)
+			continue
+		}
+		if a.Enclosure != nil && (a.Status == Exact || a.Status == Certified || a.Status == Local || a.Status == NotAttained) {
+			if a.Status == NotAttained {
+				a.Value = a.Enclosure.Value.Mid()
+			}
+			consistent(t, f+" "+bounds, p, a)
+		}
+		if a.Status == EmptyDomain {
+			t.Errorf("%s: empty", f)
+		}
+	}
+}
+
+// Every point of a box at which the demand is met survives the contraction.
+func TestContractorLosesNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	formulas := []string{"x^2 + y^2", "exp(x)*y - 1/x", "sqrt(x + 1) - log(y)", "sin(x)*cos(y)", "sin(5*x) + y", "cos(x*y)", "min(x, y)^3 - max(x, 2*y)",
+		"abs(x - 1)^1.5 + y^3", "x^y", "atan(x*y) + tanh(x)", "hypot(x, y)", "if(x < y, x^2, sqrt(y))", "(x - y)^4/(x + 3)", "cosh(x) - sinh(y)",
+		"x^(-2) + y^(-3)", "2^x - y", "softplus(x) + sigmoid(y)", "log(1 + x^2) + erf(y)", "cbrt(x) - asin(y)", "floor(x) + y", "x^0.3*y^(-0.7)"}
+	for _, f := range formulas {
+		p := problemOf(t, f, "")
+		m, err := p.model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newContractor(m.value)
+		out := make([]float64, 1)
+		ev := m.value.NewMachine()
+		x := make([]float64, m.n)
+		for range 300 {
+			box := make([]interval.I, m.n)
+			for i := range box {
+				a, b := 8*r.Float64()-4, 8*r.Float64()-4
+				box[i] = interval.New(math.Min(a, b), math.Max(a, b))
+			}
+			a := 6*r.Float64() - 4
+			demand := interval.New(a, a+3*r.Float64())
+			left := append([]interval.I(nil), box...)
+			ok := c.contract(left, []interval.I{demand}, 4)
+			for range 60 {
+				for i := range x {
+					x[i] = box[i].Lo + r.Float64()*(box[i].Hi-box[i].Lo)
+				}
+				ev.Eval(out, x)
+				if !(out[0] > demand.Lo+1e-9 && out[0] < demand.Hi-1e-9) {
+					continue
+				}
+				if !ok {
+					t.Fatalf("%s in %v on %v: the point %v was lost", f, demand, box, x)
+				}
+				for i := range x {
+					if !left[i].Has(x[i]) {
+						t.Fatalf("%s in %v on %v: the point %v is not in %v", f, demand, box, x, left)
+					}
+				}
+			}
+		}
+	}
+}
+
+// What the rules call convex is convex along random segments.
+func TestConvexityRules(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, c := range []struct {
+		f, bounds string
+		convex    bool
+	}{
+		{"x^2 + x*y + y^2", "", true}, {"x^2 + 3*x*y + y^2", "", false}, {"exp(x^2 + y)", "", true}, {"log(exp(x) + exp(y))", "", true},
+		{"sqrt(x^2 + y^2 + 1)", "", true}, {"sqrt(x^2 - y^2)", "", false}, {"-log(x) - log(y) + x*2", "", true}, {"x*log(y)", "", false},
+		{"x + y + 1/(x*y)", "x=0:,y=0:", true}, {"1/(x*y)", "", false}, {"1/x + y^2", "", false}, {"abs(x - y) + max(x, y^2)", "", true},
+		{"min(x, y)", "", false}, {"x^3 + y^2", "", false}, {"x^3 + y^2", "x=0:", true}, {"(x^2 + y^2)^2", "", true}, {"(x^2 - 1)^2", "", false},
+		{"exp(-x^2)", "", false}, {"log(x + y)", "", false}, {"(x + y)^1.5", "", true}, {"hypot(x, y - 1)", "", true}, {"tanh(x) + y^2", "", false},
+		{"x^0.5 - y", "", false}, {"x*y", "", false}, {"softplus(x - y) + y^4", "", true}, {"sin(x) + y^2", "", false},
+	} {
+		p := problemOf(t, c.f, c.bounds)
+		m, err := p.model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := isConvex(m.f, p.Vars, m.outer)
+		if got != c.convex {
+			t.Errorf("%s (%s): convex %v, want %v", c.f, c.bounds, got, c.convex)
+		}
+		if !got {
+			continue
+		}
+		b := m.prober()
+		for range 500 {
+			x, y, z := make([]float64, m.n), make([]float64, m.n), make([]float64, m.n)
+			for i := range x {
+				x[i], y[i] = clipTo(3*r.NormFloat64(), m.inner[i]), clipTo(3*r.NormFloat64(), m.inner[i])
+				z[i] = (x[i] + y[i]) / 2
+			}
+			u, v, w := b.at(x), b.at(y), b.at(z)
+			if finite(u) && finite(v) && !(w <= (u+v)/2+1e-9*math.Max(1, math.Abs(u+v))) {
+				t.Errorf("%s is not convex between %v and %v: %v, %v, %v", c.f, x, y, u, w, v)
+				break
+			}
+		}
+	}
+}
+
+func TestDeterministic(t *testing.T) {
+	p := problemOf(t, "x^2 + y^2 - cos(5*x)*sin(7*y)*3 + x*y/3", "*=-4:5")
+	var last *Answer
+	for range 2 {
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last != nil && !reflect.DeepEqual(last.At, a.At) || last != nil && last.Evaluations != a.Evaluations {
+			t.Errorf("%v %v, then %v %v", last.At, last.Evaluations, a.At, a.Evaluations)
+		}
+		last = a
+	}
+}
+
+// A hard problem ends in time, with the best so far and honest bounds; so does one
+// that is cancelled.
+func TestTimeAndCancellation(t *testing.T) {
+	p := problemOf(t, "sin(x*y*50)*cos(z*41*x) + abs(sin(37*y*z)) + sqrt(abs(x - y*z)) + floor(9*x*y)", "*=-9:10")
+	begun := time.Now()
+	a, err := Solve(context.Background(), p, Options{Timeout: 200 * time.Millisecond})
+	if err != nil || time.Since(begun) > 2*time.Second {
+		t.Errorf("%v after %v", err, time.Since(begun))
+	}
+	if a.Status == Local && len(a.Warnings) == 0 {
+		t.Error("a local answer without a reason")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	begun = time.Now()
+	if a, err = Solve(ctx, p, Options{}); err != nil || a == nil || time.Since(begun) > 2*time.Second {
+		t.Errorf("cancelled: %v %v after %v", a, err, time.Since(begun))
+	}
+}
+
+func TestMalformed(t *testing.T) {
+	x := expr.MustParse("x^2 + y^2")
+	for name, p := range map[string]Problem{
+		"unknown variable": {F: x, Vars: []string{"x"}},
+		"twice":            {F: x, Vars: []string{"x", "y", "x"}},
+		"bounds":           {F: x, Vars: []string{"x", "y"}, Bounds: make([]Bound, 1)},
+		"no condition":     {F: x, Vars: []string{"x", "y"}, SubjectTo: []expr.Expr{x}},
+		"variable bound":   {F: x, Vars: []string{"x", "y"}, Bounds: []Bound{{Lo: expr.MustParse("y")}, {}}},
+	} {
+		if a, err := Solve(context.Background(), p, Options{}); err == nil {
+			t.Errorf("%s: no error but %v", name, a.Status)
+		}
+	}
+}
+
+// Certificates are confirmed, and false ones are not.
+func TestCertificates(t *testing.T) {
+	for _, c := range []struct{ f, bounds string }{
+		{"x^2 + y^2 - cos(5*x)*sin(7*y)*3 + x*y/3", "*=-4:5"},
+		{"4*x^2 - 2.1*x^4 + x^6/3 + x*y - 4*y^2 + 4*y^4", "*=-5:5"},
+		{"x^2 + y^2 - x*y + 3*x", ""},
+		{"(1-x)^2 + 100*(y-x^2)^2", "*=-5:10"},
+		{"x*y*exp(-x^2 - y^2)", "*=-2:2"},
+		{"(x^2 + y - 11)^2 + (x + y^2 - 7)^2 + x/10", "*=-6:6"},
+	} {
+		p := problemOf(t, c.f, c.bounds)
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil || a.Certificate == nil {
+			t.Errorf("%s: %v %v", c.f, err, a)
+			continue
+		}
+		var buf bytes.Buffer
+		if _, err := a.Certificate.WriteTo(&buf); err != nil {
+			t.Fatal(err)
+		}
+		text := buf.Bytes()
+		r, err := Verify(bytes.NewReader(text))
+		if err != nil || !r.Valid {
+			t.Errorf("%s: %v %+v", c.f, err, r)
+		}
+		// A value that is too good, or too bad, is found out.
+		for _, d := range []float64{-1e-3, 1e-3} {
+			var k Certificate
+			if err := json.Unmarshal(text, &k); err != nil {
+				t.Fatal(err)
+			}
+			k.Value[0] += jsonEnd(d)
+			k.Value[1] += jsonEnd(d)
+			var b bytes.Buffer
+			k.WriteTo(&b)
+			// Quadratics are confirmed by convexity, whatever the tree says; the point is
+			// then what tells.
+			if r, err := Verify(&b); err == nil && r.Valid && !(d > 0 && strings.Contains(k.Method, "elimination")) {
+				t.Errorf("%s: a value %g off was confirmed", c.f, d)
+			}
+		}
+	}
+	for _, text := range []string{"", "{}", `{"schema":"nabla-certificate/1","formula":"x+","variables":["x"]}`, `{"schema":"nabla-certificate/1","formula":"x","variables":[],"status":"exact"}`} {
+		if r, err := Verify(strings.NewReader(text)); err == nil && r.Valid {
+			t.Errorf("%q was confirmed", text)
+		}
+	}
+}
+
+// A outsideProblem is a line of globalmin or problems.
+type outsideProblem struct {
+	ID          string
+	Vars        []string
+	Formula     string
+	Constraints []struct {
+		Expr   string
+		Lo, Hi *float64
+	}
+	Start      []float64
+	Bounds     [][2]*float64
+	Fmin, Fopt float64
+	Status     string
+}
+
+func (q *outsideProblem) problem(t *testing.T) Problem {
+	p := Problem{F: expr.MustParse(q.Formula), Vars: q.Vars}
+	for _, b := range q.Bounds {
+		var c Bound
+		if b[0] != nil {
+			c.Lo = expr.MustParse(fmt.Sprint(*b[0]))
+		}
+		if b[1] != nil {
+			c.Hi = expr.MustParse(fmt.Sprint(*b[1]))
+		}
+		p.Bounds = append(p.Bounds, c)
+	}
+	for _, c := range q.Constraints {
+		add := func(op string, v float64) {
+			p.SubjectTo = append(p.SubjectTo, condition(t, fmt.Sprintf("%s %s %v", c.Expr, op, v)))
+		}
+		if c.Lo != nil && c.Hi != nil && *c.Lo == *c.Hi {
+			add("==", *c.Lo)
+			continue
+		}
+		if c.Lo != nil {
+			add(">=", *c.Lo)
+		}
+		if c.Hi != nil {
+			add("<=", *c.Hi)
+		}
+	}
+	return p
+}
+
+// outside runs a set with a time limit for each problem (NABLA_BUDGET, a
+// duration, or what is given) and checks that no claim is wrong.
+func outside(t *testing.T, name string, budget time.Duration, want func(q *outsideProblem) float64, share float64) {
+	if text := os.Getenv("NABLA_BUDGET"); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		budget = d
+	}
+	proved, right, total := 0, 0, 0
+	eachLine(t, name, func(line []byte) {
+		var q outsideProblem
+		if err := json.Unmarshal(line, &q); err != nil {
+			t.Fatal(err)
+		}
+		p := q.problem(t)
+		begun := time.Now()
+		a, err := Solve(context.Background(), p, Options{Timeout: budget, Start: q.Start})
+		if err != nil {
+			t.Errorf("%s: %v", q.ID, err)
+			return
+		}
+		total++
+		f := want(&q)
+		tol := 1e-6 * math.Max(1, math.Abs(f))
+		switch a.Status {
+		case Exact, Certified:
+			proved++
+			if a.Enclosure.Value.Lo > f+tol {
+				t.Errorf("WRONG CLAIM %s: %v, but the value %v is known", q.ID, a.Enclosure.Value, f)
+			}
+			consistent(t, q.ID, p, a)
+		case EmptyDomain, Constant:
+			t.Errorf("WRONG CLAIM %s: %s", q.ID, a.Status)
+		case Unbounded:
+			proved++
+		}
+		if a.Value <= f+tol {
+			right++
+		}
+		t.Logf("%-25s n=%-3d %-12s %-24s %8.1fms boxes %-7d %.10g known %.10g", q.ID, len(q.Vars), a.Status, a.Method,
+			float64(time.Since(begun).Microseconds())/1000, a.Evaluations.Boxes, a.Value, f)
+	})
+	t.Logf("%s: %d of %d proved, %d with the known value or better", name, proved, total, right)
+	if float64(proved) < share*float64(total) {
+		t.Errorf("%s: only %d of %d proved", name, proved, total)
+	}
+}
+
+func TestGlobalMinSet(t *testing.T) {
+	outside(t, "globalmin/globalmin.jsonl", 250*time.Millisecond, func(q *outsideProblem) float64 { return q.Fmin }, 0.75)
+}
+
+func TestUnconstrainedSet(t *testing.T) {
+	outside(t, "problems/unconstrained.jsonl", 250*time.Millisecond, func(q *outsideProblem) float64 { return q.Fopt }, 0.5)
+}
+
+func TestConstrainedSet(t *testing.T) {
+	outside(t, "problems/constrained.jsonl", 400*time.Millisecond, func(q *outsideProblem) float64 { return q.Fopt }, 0.6)
+}
+
+// The one-line questions of several variables have the right status and value.
+func TestQuestionsOfSeveralVariables(t *testing.T) {
+	eachLine(t, "questions/questions.jsonl", func(line []byte) {
+		var q struct {
+			ID, Formula, Kind string
+			Vars              []string
+			Domain            map[string]struct {
+				Lo, Hi *string
+				LoOpen bool `json:"lo_open"`
+				HiOpen bool `json:"hi_open"`
+			}
+			Value *float64
+		}
+		if err := json.Unmarshal(line, &q); err != nil {
+			t.Fatal(err)
+		}
+		if len(q.Vars) < 2 {
+			return
+		}
+		p := Problem{F: expr.MustParse(q.Formula), Vars: q.Vars}
+		for _, v := range q.Vars {
+			d := q.Domain[v]
+			b := Bound{LoOpen: d.LoOpen, HiOpen: d.HiOpen}
+			if d.Lo != nil {
+				b.Lo = expr.MustParse(*d.Lo)
+			}
+			if d.Hi != nil {
+				b.Hi = expr.MustParse(*d.Hi)
+			}
+			p.Bounds = append(p.Bounds, b)
+		}
+		a, err := Solve(context.Background(), p, Options{Timeout: 3 * time.Second})
+		if err != nil {
+			t.Errorf("%s: %v", q.ID, err)
+			return
+		}
+		right := a.Status == Exact || a.Status == Certified
+		switch q.Kind {
+		case "unbounded":
+			right = a.Status == Unbounded
+		case "not_attained":
+			right = a.Status == NotAttained
+		}
+		if !right || q.Value != nil && math.Abs(a.Value-*q.Value) > 1e-9 {
+			t.Errorf("%s %s: %s %v, want %s %v", q.ID, q.Formula, a.Status, a.Value, q.Kind, q.Value)
+		}
+	})
+}

@@ -1,0 +1,718 @@
+package global
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// A Report says what Verify has checked of a certificate.
+type Report struct {
+	// Valid says that the whole claim follows from what was checked: that the point
+	// has the value, and that nothing in the region is better by more than
+	// Tolerance.
+	Valid     bool     `json:"valid"`
+	Tolerance float64  `json:"tolerance"`
+	Checked   []string `json:"checked"`   // in words
+	Unchecked []string `json:"unchecked"` // parts of the claim that could not be confirmed
+	Boxes     int      `json:"boxes"`
+}
+
+// verifyLimit is the number of boxes that Verify examines before it gives up.
+const verifyLimit = 3_000_000
+
+// Verify reads a certificate and checks its claim again: it walks through the
+// division of the region and bounds the formula on every part by enclosures of
+// its own. It has nothing in common with the search but the interval evaluation
+// of formulas and the rules of differentiation. An error means that r holds no
+// certificate.
+func Verify(r io.Reader) (Report, error) {
+	var c Certificate
+	if err := json.NewDecoder(r).Decode(&c); err != nil {
+		return Report{}, fmt.Errorf("no certificate: %w", err)
+	}
+	if c.Schema != "nabla-certificate/1" {
+		return Report{}, errors.New("no certificate: the schema is not nabla-certificate/1")
+	}
+	v := &verifier{c: &c}
+	if err := v.read(); err != nil {
+		return Report{}, fmt.Errorf("certificate: %w", err)
+	}
+	v.check()
+	return v.report, nil
+}
+
+type verifier struct {
+	c      *Certificate
+	f      expr.Expr // to be minimised
+	region []interval.I
+	cons   []constraintCheck
+	prog   *tape.Prog // f, gradient
+	second *tape.Prog // Hessian
+	rows   []diff.Entry
+	fm, hm *tape.Machine
+	cm     *tape.Machine
+	out    []interval.I
+	dec    []interval.Dec
+	report Report
+	least  float64 // claimed lower bound of f, with the tolerance
+	at     int     // in the tree
+	left   int     // boxes
+}
+
+// A constraintCheck is g ≤ 0 or, equal, g = 0.
+type constraintCheck struct {
+	g     expr.Expr
+	equal bool
+}
+
+func (v *verifier) read() error {
+	c := v.c
+	f, err := expr.Reader{Conditions: true}.Expr(c.Formula)
+	if err != nil {
+		return err
+	}
+	for _, x := range f.Vars() {
+		if !slices.Contains(c.Variables, x) {
+			return fmt.Errorf("%s is not among the variables", x)
+		}
+	}
+	pool := expr.NewPool()
+	v.f = pool.Import(f)
+	if c.Maximise {
+		v.f = pool.Make(expr.Neg, v.f)
+	}
+	n := len(c.Variables)
+	v.region = make([]interval.I, n)
+	if len(c.Bounds) != 0 && len(c.Bounds) != n || len(c.Point) != 0 && len(c.Point) != n ||
+		len(c.ExactPoint) != 0 && len(c.ExactPoint) != n {
+		return errors.New("bounds or points of the wrong length")
+	}
+	for i := range v.region {
+		v.region[i] = interval.Whole
+		if len(c.Bounds) == 0 {
+			continue
+		}
+		for side, text := range c.Bounds[i] {
+			if text == "" {
+				continue
+			}
+			e, err := expr.Parse(text)
+			if err != nil {
+				return err
+			}
+			b, ok := encloseConstant(e)
+			if !ok {
+				return fmt.Errorf("the bound %s has no value", text)
+			}
+			if side == 0 {
+				v.region[i].Lo = b.Lo
+			} else {
+				v.region[i].Hi = b.Hi
+			}
+		}
+	}
+	var outs []expr.Expr
+	for _, text := range c.SubjectTo {
+		e, err := expr.Reader{Conditions: true}.Expr(text)
+		if err != nil {
+			return err
+		}
+		k, err := readConstraint(e)
+		if err != nil {
+			return err
+		}
+		v.cons = append(v.cons, k...)
+	}
+	for _, k := range v.cons {
+		outs = append(outs, k.g)
+	}
+	if p, err := tape.Compile(c.Variables, outs...); err != nil {
+		return err
+	} else {
+		v.cm = p.NewMachine()
+	}
+	if v.prog, err = tape.Compile(c.Variables, append([]expr.Expr{v.f}, diff.Gradient(v.f, c.Variables)...)...); err != nil {
+		return err
+	}
+	v.fm = v.prog.NewMachine()
+	if n <= 40 {
+		v.rows = diff.Hessian(v.f, c.Variables)
+		var h []expr.Expr
+		for _, e := range v.rows {
+			h = append(h, e.Expr)
+		}
+		if v.second, err = tape.Compile(c.Variables, h...); err != nil {
+			return err
+		}
+		v.hm = v.second.NewMachine()
+	}
+	return nil
+}
+
+// readConstraint reads a relation, or several joined by and.
+func readConstraint(e expr.Expr) ([]constraintCheck, error) {
+	var out []constraintCheck
+	todo := []expr.Expr{e}
+	for len(todo) > 0 {
+		e := todo[0]
+		todo = todo[1:]
+		if e.Op() == expr.And {
+			todo = append(e.AppendArgs(nil), todo...)
+			continue
+		}
+		if !e.Op().IsRelation() || e.Op() == expr.Ne {
+			return nil, errors.New("a constraint is no equation or inequality")
+		}
+		a, b := e.Arg(0), e.Arg(1)
+		if e.Op() == expr.Gt || e.Op() == expr.Ge {
+			a, b = b, a
+		}
+		p := expr.NewPool()
+		out = append(out, constraintCheck{p.Make(expr.Add, p.Import(a), p.Make(expr.Neg, p.Import(b))), e.Op() == expr.Eq})
+	}
+	return out, nil
+}
+
+func (v *verifier) yes(format string, args ...any) {
+	v.report.Checked = append(v.report.Checked, fmt.Sprintf(format, args...))
+}
+
+func (v *verifier) no(format string, args ...any) {
+	v.report.Unchecked = append(v.report.Unchecked, fmt.Sprintf(format, args...))
+}
+
+func (v *verifier) check() {
+	switch v.c.Status {
+	case Exact, Certified, Constant:
+	case Unbounded:
+		v.path()
+		return
+	default:
+		v.no("the status %s claims nothing that boxes can show", v.c.Status)
+		return
+	}
+	lo, hi := float64(v.c.Value[0]), float64(v.c.Value[1])
+	if v.c.Maximise {
+		lo, hi = -hi, -lo
+	}
+	if !(lo <= hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
+		v.no("the value is not enclosed in an interval")
+		return
+	}
+	ok := v.point(hi)
+	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
+	v.least = lo - v.report.Tolerance
+	v.left = verifyLimit
+	box := slices.Clone(v.region)
+	var bounded bool
+	if len(v.c.Tree) > 0 {
+		bounded = v.walk(box)
+		if bounded && v.at != len(v.c.Tree) {
+			bounded = false
+		}
+	} else {
+		bounded = v.bounded(box, 200_000)
+	}
+	v.report.Boxes = verifyLimit - v.left
+	if bounded {
+		v.yes("nothing in the region is better than the value (%d boxes)", v.report.Boxes)
+	} else if v.convexQuadratic() {
+		bounded = true
+	} else {
+		v.no("that nothing in the region is better (method: %s)", v.c.Method)
+	}
+	v.report.Valid = ok && bounded
+}
+
+// point checks that the value is taken.
+func (v *verifier) point(hi float64) bool {
+	n := len(v.region)
+	x := make([]interval.I, n)
+	exact := len(v.c.ExactPoint) == n && n > 0
+	with := map[string]expr.Expr{}
+	pool := expr.NewPool()
+	for i := range x {
+		if exact && v.c.ExactPoint[i] != "" {
+			e, err := expr.Parse(v.c.ExactPoint[i])
+			if err != nil {
+				v.no("the exact point cannot be read")
+				return false
+			}
+			b, ok := encloseConstant(e)
+			if !ok {
+				v.no("the exact point has no value")
+				return false
+			}
+			x[i] = b
+			with[v.c.Variables[i]] = pool.Import(e)
+			continue
+		}
+		exact = false
+		if len(v.c.Point) != n {
+			v.no("there is no point")
+			return false
+		}
+		x[i] = interval.Point(v.c.Point[i])
+	}
+	for i := range x {
+		if x[i].Disjoint(v.region[i]) {
+			v.no("the point lies outside the bounds")
+			return false
+		}
+	}
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, x)
+	for k, c := range v.cons {
+		if dec[k] < interval.Defined || !(out[k].Hi <= 0) || c.equal && !(out[k].Lo >= 0) {
+			if exact {
+				g := simplify.Tidy(pool.Substitute(pool.Import(c.g), with))
+				if g.Op() == expr.Num && (g.Number().Sign() == 0 || !c.equal && g.Number().Sign() < 0) {
+					continue
+				}
+			}
+			v.no("that the point satisfies the constraints exactly")
+			return false
+		}
+	}
+	v.eval(v.fm, v.prog, x)
+	if v.dec[0] < interval.Defined || v.out[0].IsEmpty() {
+		v.no("that the formula is defined at the point")
+		return false
+	}
+	if v.out[0].Hi <= hi {
+		v.yes("the formula has at most the value %.17g at the point", hi)
+		return true
+	}
+	if exact && v.c.Exact != "" && v.out[0].Lo <= hi {
+		e, err := expr.Parse(v.c.Exact)
+		if err != nil {
+			v.no("the closed form cannot be read")
+			return false
+		}
+		claimed := pool.Import(e)
+		if v.c.Maximise {
+			claimed = pool.Make(expr.Neg, claimed)
+		}
+		b, ok := encloseConstant(claimed)
+		value := pool.Substitute(pool.Import(v.f), with)
+		if ok && b.Lo <= hi && simplify.ProveEqual(value, claimed, simplify.Budget{}).Equal {
+			v.yes("the formula has the value %s at the point, exactly", v.c.Exact)
+			return true
+		}
+	}
+	if v.out[0].Lo <= hi && v.out[0].Width() <= 1e-12*math.Max(1, v.out[0].Mag()) {
+		v.yes("the formula has the value at the point, to 1e-12")
+		return true
+	}
+	v.no("that the formula has the value at the point")
+	return false
+}
+
+func (v *verifier) eval(m *tape.Machine, p *tape.Prog, x []interval.I) {
+	k := p.NumOut()
+	if len(v.out) < k {
+		v.out, v.dec = make([]interval.I, k), make([]interval.Dec, k)
+	}
+	m.Interval(v.out[:k], v.dec[:k], x)
+}
+
+// walk follows the division of the region from the present node of the tree.
+func (v *verifier) walk(root []interval.I) bool {
+	stack := [][]interval.I{root}
+	for len(stack) > 0 {
+		box := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if v.at >= len(v.c.Tree) {
+			return false
+		}
+		s := &v.c.Tree[v.at]
+		v.at++
+		switch {
+		case s.Box != nil:
+			if len(s.Box) != len(box) {
+				return false
+			}
+			// What the narrowing cuts off, one side after the other.
+			inner := slices.Clone(box)
+			for i, e := range s.Box {
+				lo, hi := float64(e[0]), float64(e[1])
+				if !(lo <= hi) {
+					return false
+				}
+				if lo > inner[i].Lo {
+					cut := slices.Clone(inner)
+					cut[i].Hi = lo
+					if !v.bounded(cut, 20_000) {
+						return false
+					}
+					inner[i].Lo = lo
+				}
+				if hi < inner[i].Hi {
+					cut := slices.Clone(inner)
+					cut[i].Lo = hi
+					if !v.bounded(cut, 20_000) {
+						return false
+					}
+					inner[i].Hi = hi
+				}
+			}
+			stack = append(stack, inner)
+		case s.Split > 0:
+			k := s.Split - 1
+			if k >= len(box) || !(box[k].Lo <= s.At && s.At <= box[k].Hi) {
+				return false
+			}
+			a, b := slices.Clone(box), slices.Clone(box)
+			a[k].Hi, b[k].Lo = s.At, s.At
+			stack = append(stack, b, a)
+		default:
+			if !v.bounded(box, 20_000) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// bounded reports whether f is proved to have no minimum below the claim in the
+// box, dividing it further as needed.
+func (v *verifier) bounded(box []interval.I, budget int) bool {
+	stack := [][]interval.I{box}
+	for len(stack) > 0 {
+		x := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if v.left--; v.left < 0 {
+			return false
+		}
+		if v.leaf(x) {
+			continue
+		}
+		if budget--; budget < 0 {
+			return false
+		}
+		k, w := -1, 0.0
+		for i, b := range x {
+			if m := cutPoint(b); m > b.Lo && m < b.Hi && (b.Width() > w) {
+				k, w = i, b.Width()
+			}
+		}
+		if k < 0 {
+			return false
+		}
+		a, b := slices.Clone(x), x
+		m := cutPoint(x[k])
+		a[k].Hi, b[k].Lo = m, m
+		stack = append(stack, b, a)
+	}
+	return true
+}
+
+// cutPoint is where an interval is halved.
+func cutPoint(b interval.I) float64 {
+	switch lo, hi := math.IsInf(b.Lo, -1), math.IsInf(b.Hi, 1); {
+	case lo && hi:
+		return 0
+	case lo:
+		return math.Min(-1, 4*b.Hi-1)
+	case hi:
+		return math.Max(1, 4*b.Lo+1)
+	}
+	return b.Lo/2 + b.Hi/2
+}
+
+// leaf reports whether the box is settled without dividing it.
+func (v *verifier) leaf(x []interval.I) bool {
+	n := len(x)
+	if len(v.cons) > 0 {
+		out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+		v.cm.Interval(out, dec, x)
+		for k, c := range v.cons {
+			if dec[k] == interval.None || out[k].Lo > 0 || c.equal && out[k].Hi < 0 {
+				return true
+			}
+		}
+	}
+	v.eval(v.fm, v.prog, x)
+	f := v.out[0]
+	if v.dec[0] == interval.None || f.IsEmpty() || f.Lo >= v.least {
+		return true
+	}
+	if v.dec[0] != interval.Continuous {
+		return false
+	}
+	for i := range x {
+		if !x[i].IsBounded() {
+			return false
+		}
+	}
+	g := slices.Clone(v.out[1 : n+1])
+	known, smooth := true, true
+	for i := range g {
+		known = known && v.dec[i+1] >= interval.Defined && !g[i].IsEmpty()
+		smooth = smooth && v.dec[i+1] == interval.Continuous
+	}
+	if !known {
+		return false
+	}
+	// Mean value form at the middle.
+	c := make([]interval.I, n)
+	for i := range c {
+		c[i] = interval.Point(x[i].Mid())
+	}
+	v.eval(v.fm, v.prog, c)
+	if v.dec[0] < interval.Defined {
+		return false
+	}
+	fc := v.out[0]
+	gc := slices.Clone(v.out[1 : n+1])
+	m := fc
+	for i := range x {
+		m = m.Add(g[i].Mul(x[i].Sub(c[i])))
+	}
+	if m.Lo >= v.least {
+		return true
+	}
+	if len(v.cons) == 0 && v.slopes(x) {
+		return true
+	}
+	if v.hm == nil || !smooth {
+		return false
+	}
+	// Second-order form, and convexity.
+	k := v.second.NumOut()
+	h, dec := make([]interval.I, k), make([]interval.Dec, k)
+	v.hm.Interval(h, dec, x)
+	full := make([][]interval.I, n)
+	for i := range full {
+		full[i] = make([]interval.I, n)
+	}
+	q := fc
+	for i := range x {
+		q = q.Add(gc[i].Mul(x[i].Sub(c[i])))
+	}
+	for t, e := range v.rows {
+		if dec[t] < interval.Defined || h[t].IsEmpty() {
+			return false
+		}
+		full[e.Row][e.Col], full[e.Col][e.Row] = h[t], h[t]
+		term := h[t].Mul(x[e.Row].Sub(c[e.Row]).Mul(x[e.Col].Sub(c[e.Col])))
+		if e.Row == e.Col {
+			term = h[t].Mul(x[e.Row].Sub(c[e.Row]).Sqr()).Mul(interval.Point(0.5))
+		}
+		q = q.Add(term)
+	}
+	if q.Lo >= v.least {
+		return true
+	}
+	if !v.dominant(full) {
+		return false
+	}
+	// Strictly convex: the tangent plane at a point near the minimum is below f.
+	for range 30 {
+		y := v.newton(x, c, full, gc)
+		if y == nil {
+			return false
+		}
+		v.eval(v.fm, v.prog, y)
+		t := v.out[0]
+		if v.dec[0] < interval.Defined {
+			return false
+		}
+		for i := range x {
+			t = t.Add(v.out[i+1].Mul(x[i].Sub(y[i])))
+		}
+		if t.Lo >= v.least {
+			return true
+		}
+		if slices.Equal(y, c) {
+			return false
+		}
+		copy(gc, v.out[1:n+1])
+		c = y
+	}
+	return false
+}
+
+// slopes reports whether f rises or falls in a variable on the box and a
+// little around it, away from the bound towards which it falls.
+func (v *verifier) slopes(x []interval.I) bool {
+	y := make([]interval.I, len(x))
+	for i, b := range x {
+		d := 1e-6*b.Width() + 1e-14*b.Mag() + 1e-300
+		y[i] = interval.New(b.Lo-d, b.Hi+d).Meet(v.region[i])
+	}
+	v.eval(v.fm, v.prog, y)
+	if v.dec[0] != interval.Continuous {
+		return false
+	}
+	for i, b := range x {
+		g := v.out[i+1]
+		if v.dec[i+1] < interval.Defined || g.IsEmpty() {
+			continue
+		}
+		lo, hi := v.region[i].Lo, v.region[i].Hi
+		// An end of the region is known to within an ulp or so.
+		away := func(a, b float64) bool { return a > b+1e-15*math.Abs(b) }
+		if g.Lo > 0 && away(b.Lo, lo) || g.Hi < 0 && away(-b.Hi, -hi) {
+			return true
+		}
+	}
+	return false
+}
+
+// dominant reports whether every matrix in h is positive definite, by the
+// theorem of Sylvester for interval pivots.
+func (v *verifier) dominant(h [][]interval.I) bool {
+	n := len(h)
+	a := make([][]interval.I, n)
+	for i := range a {
+		a[i] = slices.Clone(h[i])
+	}
+	for k := range n {
+		if !(a[k][k].Lo > 0) {
+			return false
+		}
+		for i := k + 1; i < n; i++ {
+			t := a[i][k].Div(a[k][k])
+			for j := k + 1; j < n; j++ {
+				a[i][j] = a[i][j].Sub(t.Mul(a[k][j]))
+			}
+		}
+	}
+	return true
+}
+
+// newton returns a point of the box nearer to the minimum of f, by a step with
+// the middle of the Hessian in one variable after the other.
+func (v *verifier) newton(x, c []interval.I, h [][]interval.I, g []interval.I) []interval.I {
+	n := len(x)
+	y := make([]float64, n)
+	for range 200 {
+		for i := range n {
+			s := g[i].Mid()
+			for j := range n {
+				if j != i {
+					s += h[i][j].Mid() * y[j]
+				}
+			}
+			y[i] = clipTo(c[i].Lo-s/h[i][i].Mid(), x[i]) - c[i].Lo
+		}
+	}
+	out := make([]interval.I, n)
+	for i := range out {
+		z := clipTo(c[i].Lo+y[i], x[i])
+		if !finite(z) {
+			return nil
+		}
+		out[i] = interval.Point(z)
+	}
+	return out
+}
+
+// convexQuadratic reports whether f is a quadratic with a positive semidefinite
+// Hessian whose gradient vanishes at the exact point.
+func (v *verifier) convexQuadratic() bool {
+	n := len(v.region)
+	if len(v.c.ExactPoint) != n || v.hm == nil || len(v.cons) > 0 {
+		return false
+	}
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	for i, t := range v.c.ExactPoint {
+		e, err := expr.Parse(t)
+		if err != nil {
+			return false
+		}
+		with[v.c.Variables[i]] = pool.Import(e)
+	}
+	for _, g := range diff.Gradient(v.f, v.c.Variables) {
+		if z := simplify.Tidy(pool.Substitute(pool.Import(g), with)); !z.IsNum(0) {
+			return false
+		}
+	}
+	t := simplify.New()
+	h := make([][]expr.Expr, n)
+	for i := range h {
+		h[i] = make([]expr.Expr, n)
+		for j := range h[i] {
+			h[i][j] = t.Int(0)
+		}
+	}
+	for _, e := range v.rows {
+		if e.Expr.Op() != expr.Num {
+			return false
+		}
+		h[e.Row][e.Col] = t.Num(e.Expr.Number())
+		h[e.Col][e.Row] = h[e.Row][e.Col]
+	}
+	// A symmetric matrix is positive semidefinite when elimination meets no negative
+	// pivot, and beside a zero pivot only zeros.
+	for k := range n {
+		p := h[k][k].Number()
+		if p.Sign() < 0 {
+			return false
+		}
+		for i := k + 1; i < n; i++ {
+			if p.Sign() == 0 {
+				if !h[i][k].IsNum(0) {
+					return false
+				}
+				continue
+			}
+			q, _ := h[i][k].Number().Quo(p)
+			for j := k + 1; j < n; j++ {
+				h[i][j] = t.Num(h[i][j].Number().Sub(q.Mul(h[k][j].Number())))
+			}
+		}
+	}
+	v.yes("the Hessian is constant and positive semidefinite, and the gradient vanishes at the point")
+	return true
+}
+
+// path evaluates f along the path of an unbounded function, which is evidence
+// and no proof.
+func (v *verifier) path() {
+	n := len(v.region)
+	if len(v.c.Path) != n {
+		v.no("there is no path")
+		return
+	}
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	for i, text := range v.c.Path {
+		e, err := expr.Parse(text)
+		if err != nil {
+			v.no("the path cannot be read")
+			return
+		}
+		with[v.c.Variables[i]] = pool.Import(e)
+	}
+	p, err := tape.Compile([]string{"t"}, pool.Substitute(pool.Import(v.f), with))
+	if err != nil {
+		v.no("the path has other variables than t")
+		return
+	}
+	m := p.NewMachine()
+	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+	last := math.Inf(1)
+	for _, t := range []float64{1e2, 1e4, 1e6} {
+		m.Interval(out, dec, []interval.I{interval.Point(t)})
+		if dec[0] < interval.Defined || !(out[0].Hi < last) {
+			v.no("that the values along the path fall")
+			return
+		}
+		last = out[0].Lo
+	}
+	v.yes("the values along the path fall at t = 1e2, 1e4, 1e6")
+	v.no("that they fall without end")
+}
