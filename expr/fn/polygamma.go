@@ -135,7 +135,13 @@ func factorialTimesZeta(n, q float64) float64 {
 		// Millions of terms, to say that the value is 0 or past float64: it is
 		// neither only where n! and qⁿ nearly cancel, and there the terms fall
 		// like a geometric series.
-		return scaled(n, q, -1/math.Expm1(-s*math.Log1p(1/q)))
+		switch v := scaled(n, q, -1/math.Expm1(-s*math.Log1p(1/q))); {
+		case v == v:
+			return v
+		case q < n/math.E: // n! is about (n/e)ⁿ; even its logarithm is too large
+			return math.Inf(1)
+		}
+		return 0
 	}
 	// Everything is divided by the first term, q⁻ˢ.
 	sum, y := 0.0, q
