@@ -121,17 +121,17 @@ func nameParts(es []expr.Expr, budget int) *naming {
 		edges += e.Len()
 	}
 	// tree[i] is the number of nodes of the tree of node i, up to a limit.
-	const most = 1 << 40
+	const most = 1 << 29
 	tree := expr.FoldAll(w, func(_ expr.Expr, args []int) int {
 		n := 1
 		for _, a := range args {
-			n += a
+			n = min(n+a, most)
 		}
-		return min(n, most)
+		return n
 	})
 	total := 0
 	for _, e := range es {
-		total += tree[w.Place(e)]
+		total = min(total+tree[w.Place(e)], most)
 	}
 	if total <= max(budget, worthwhile*edges) {
 		return nil

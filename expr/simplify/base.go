@@ -36,8 +36,7 @@ func (p product) sum() sum { return monomialSum(p.c, p.m) }
 func (r *ring) primitive(s sum) (product, sum) {
 	content := product{c: one}
 	if m := r.commonPowers(s); len(m) > 0 {
-		c, inv := r.raise(one, m, ratio{-1, 0})
-		s = r.times(s, c, inv)
+		s = r.without(s, m)
 		content.m = m
 	}
 	// e^(ix) - e^(-ix) is imaginary: i times it is real.
@@ -58,6 +57,35 @@ func (r *ring) primitive(s sum) (product, sum) {
 		content.c = content.c.Mul(c)
 	}
 	return content, s
+}
+
+// without returns s with the power product m taken out of each term, which is a
+// factor of all of them. Exponents are subtracted, where a multiplication by 1/m
+// would not do for a sign, which may be 0.
+func (r *ring) without(s sum, m monomial) sum {
+	out := make(sum, len(s))
+	for n, a := range s {
+		q := r.alloc(len(a.m) + len(m))
+		i, j := 0, 0
+		for i < len(a.m) || j < len(m) {
+			switch {
+			case j == len(m) || i < len(a.m) && a.m[i].k < m[j].k:
+				q = append(q, a.m[i])
+				i++
+			case i == len(a.m) || m[j].k < a.m[i].k:
+				q = append(q, power{m[j].k, m[j].e.neg()})
+				j++
+			default:
+				if e := a.m[i].e.sub(m[j].e); !e.isZero() {
+					q = append(q, power{m[j].k, e})
+				}
+				i, j = i+1, j+1
+			}
+		}
+		r.keep(len(q))
+		out[n] = summand{a.c, q}
+	}
+	return collected(out)
 }
 
 // rationalContent returns the greatest c > 0 for which the coefficients of s/c
@@ -132,11 +160,8 @@ func (r *ring) commonPowers(s sum) monomial {
 			}
 		}
 		e := x.lo
-		switch r.kernels[x.k].kind {
-		case kindTurn:
+		if r.kernels[x.k].kind == kindTurn {
 			e = x.lo.add(x.hi).mul(ratio{1, 1})
-		case kindSign:
-			continue // it may be 0
 		}
 		if !e.isZero() {
 			m = append(m, power{x.k, e})
@@ -209,9 +234,9 @@ func (r *ring) opposite(k kernel) kernel {
 // absolute returns |k| for a real k, as a kernel if it needs one.
 func (r *ring) absolute(k kernel) product {
 	switch s := r.sign(k); {
-	case s&negative_ == 0:
+	case s&minusSign == 0:
 		return product{one, monomial{{k, ratio{1, 0}}}}
-	case s&positive == 0:
+	case s&plusSign == 0:
 		return product{minusOne, monomial{{k, ratio{1, 0}}}}
 	}
 	s := r.signProduct(k)
@@ -223,15 +248,15 @@ func (r *ring) absolute(k kernel) product {
 // value is |k|.
 func (r *ring) magnitude(k kernel) kernel {
 	switch s := r.sign(k); {
-	case s&negative_ == 0:
+	case s&minusSign == 0:
 		return k
-	case s&positive == 0:
+	case s&plusSign == 0:
 		return r.opposite(k)
 	}
 	p := r.absolute(k)
 	a := r.realBase(p.c, p.m)
 	r.kernels[a].of = k
-	r.restrict(a, zero|positive)
+	r.restrict(a, zeroSign|plusSign)
 	return a
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/number"
 )
 
 // maxCanonicalTerms is the number of terms up to which Canonical multiplies out
@@ -28,9 +29,15 @@ func Canonical(e expr.Expr) (expr.Expr, []expr.Expr) {
 	t := New()
 	tidy := t.Tidy(e)
 	c := canonicalizer{t: t, place: map[expr.Expr]uint64{}}
-	out := expr.Fold(tidy, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		return c.node(n, args)
-	})
+	out := expr.Fold(tidy, c.node)
+	// Joining powers makes new sums in exponents, which want the same again.
+	for range 4 {
+		again := expr.Fold(out, c.node)
+		if again == out {
+			break
+		}
+		out = again
+	}
 	p := expr.NewPool()
 	all := append([]expr.Expr{out}, t.Conditions(tidy)...)
 	all = p.ImportAll(all...)
@@ -62,7 +69,7 @@ func (c *canonicalizer) node(n expr.Expr, args []expr.Expr) expr.Expr {
 		case f.Means != "" && f.Name != "asinh" && f.Name != "acosh" && f.Name != "atanh":
 			means := Instance(f, f.Means, t, args)
 			if means.Size() <= n.Size()+30 {
-				return c.again(means)
+				return expr.Fold(means, c.node)
 			}
 		case f.Variadic:
 			args = slices.Clone(args)
@@ -73,29 +80,53 @@ func (c *canonicalizer) node(n expr.Expr, args []expr.Expr) expr.Expr {
 	return t.Make(n.Op(), args...)
 }
 
-// again makes the formula e canonical, whose operands from the formula at hand
-// are so already: doing so twice changes nothing.
-func (c *canonicalizer) again(e expr.Expr) expr.Expr {
-	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if n.Op() == expr.Call && n.Func().Means != "" {
-			return c.t.Call(n.Func(), args...)
-		}
-		return c.node(n, args)
-	})
-}
-
-// sum returns the sum of terms in order.
+// sum returns the sum of terms in order, like ones joined.
 func (c *canonicalizer) sum(terms []expr.Expr) expr.Expr {
 	e := c.t.Add(terms...)
 	if e.Op() != expr.Add {
-		return e
+		return c.ordered(e)
 	}
-	args := e.AppendArgs(nil)
-	for i, a := range args {
-		args[i] = c.ordered(a)
+	type like struct {
+		factor number.Number
+		base   expr.Expr // in order, without a number; not valid for a constant
 	}
-	slices.SortStableFunc(args, c.compare)
-	return c.t.pool.Make(expr.Add, args...)
+	var list []like
+	at := map[expr.Expr]int{}
+	for _, a := range e.Args() {
+		l := like{number.Int(1), c.ordered(a)}
+		switch {
+		case a.Op() == expr.Num:
+			l = like{a.Number(), expr.Expr{}}
+		case l.base.Op() == expr.Mul && l.base.Arg(0).Op() == expr.Num:
+			l = like{l.base.Arg(0).Number(), c.t.pool.Make(expr.Mul, l.base.AppendArgs(nil)[1:]...)}
+		}
+		i, seen := at[l.base]
+		if !seen || c.t.inf {
+			at[l.base] = len(list)
+			list = append(list, l)
+			continue
+		}
+		list[i].factor = list[i].factor.Add(l.factor)
+	}
+	out := make([]expr.Expr, 0, len(list))
+	for _, l := range list {
+		switch {
+		case l.factor.Sign() == 0 && (!l.base.Valid() || c.t.drop(l.base)):
+		case !l.base.Valid():
+			out = append(out, c.t.Num(l.factor))
+		case l.factor == number.Int(1):
+			out = append(out, l.base)
+		case l.base.Op() == expr.Mul:
+			out = append(out, c.t.pool.Make(expr.Mul, l.base.AppendArgs([]expr.Expr{c.t.Num(l.factor)})...))
+		default:
+			out = append(out, c.t.pool.Make(expr.Mul, c.t.Num(l.factor), l.base))
+		}
+	}
+	if len(out) == 0 {
+		return c.t.Int(0)
+	}
+	slices.SortStableFunc(out, c.compare)
+	return c.t.pool.Make(expr.Add, out...)
 }
 
 // ordered returns e with its factors in order if it is a product.

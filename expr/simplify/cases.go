@@ -85,7 +85,7 @@ func (t *translator) condition(c expr.Expr, depth int) verdict {
 
 // relation returns the truth of d op 0, if the signs tell.
 func (r *ring) relation(op expr.Op, d sum) (truth, known bool) {
-	s := zero
+	s := zeroSign
 	if c, m, rest, ok := r.realFactors(d); ok {
 		s = r.monomialSigns(c, append(m, rest...))
 	}
@@ -118,15 +118,15 @@ func (r *ring) undecided(d sum) kernel {
 func allowedBy(op expr.Op) signs {
 	switch op {
 	case expr.Lt:
-		return negative_
+		return minusSign
 	case expr.Le:
-		return negative_ | zero
+		return minusSign | zeroSign
 	case expr.Gt:
-		return positive
+		return plusSign
 	case expr.Ge:
-		return zero | positive
+		return zeroSign | plusSign
 	case expr.Eq:
-		return zero
+		return zeroSign
 	}
-	return negative_ | positive
+	return minusSign | plusSign
 }

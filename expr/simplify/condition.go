@@ -203,12 +203,19 @@ func (t *Tidier) domain(e expr.Expr) []expr.Expr {
 		out = append(out, c)
 	}
 	zero := t.Int(0)
-	for n := range e.All() {
+	w := expr.Order(e)
+	var tidy []expr.Expr // the tidy form of each node, once one is wanted
+	for _, n := range w.Each() {
 		switch n.Op() {
 		case expr.Pow:
 			b, x := n.Arg(0), n.Arg(1)
-			if !x.Op().IsLeaf() {
-				x = t.Tidy(x) // 1/3 and -1 are numbers
+			if !x.Op().IsLeaf() { // 1/3 and -1 are numbers
+				if tidy == nil {
+					tidy = expr.FoldAll(w, func(n expr.Expr, args []expr.Expr) expr.Expr {
+						return expr.Remake(n, t, args, nil)
+					})
+				}
+				x = tidy[w.Place(x)]
 			}
 			switch {
 			case totalPower(b, x):

@@ -25,13 +25,27 @@ func (r *ring) expanded(s sum, whole bool) (n sum, shift monomial, ok bool) {
 
 // isZero reports that s is proved to be 0 wherever it is defined.
 func (r *ring) isZero(s sum) bool {
-	switch {
-	case len(s) == 0:
+	if len(s) == 0 {
 		return true
-	case len(s) == 1 || r.differs(s):
+	}
+	if r.differs(s) {
 		return false
 	}
-	x, ok := r.pack(s, false)
+	if len(s) > 1 {
+		x, ok := r.pack(s, false)
+		if !ok {
+			return false
+		}
+		if x.expand(); len(x.p) == 0 {
+			return true
+		}
+	}
+	if !r.hasSigns {
+		return false
+	}
+	// Signs are zero divisors, (1 - s)·(1 + s)·x = 0, so what was left out as a
+	// common factor counts.
+	x, ok := r.pack(s, true)
 	if !ok {
 		return false
 	}
@@ -266,7 +280,7 @@ func (r *ring) expandable(k kernel) sum {
 		return info.def
 	case kindSign:
 		// One that has become known since.
-		if r.sign(info.of)&zero == 0 {
+		if r.sign(info.of)&zeroSign == 0 {
 			if p := r.signProduct(info.of); len(p.m) != 1 || p.m[0].k != k {
 				return p.sum()
 			}
@@ -358,7 +372,7 @@ func (x *expansion) foldSigns(u kernel) {
 		if info.kind != kindSign || u >= 0 && info.of != u {
 			continue
 		}
-		free, whole := x.r.sign(info.of)&zero == 0, x.r.sign(info.of)&negative_ == 0
+		free, whole := x.r.sign(info.of)&zeroSign == 0, x.r.sign(info.of)&minusSign == 0
 		if !f.low.isZero() || f.scale != 1 {
 			continue
 		}

@@ -283,7 +283,7 @@ func (r *ring) expOf(a addend) product {
 // log returns log(u), u > 0. The logarithm of a product is the sum of log|f|
 // over its factors f: no sign of a factor need be known.
 func (r *ring) log(u sum) sum {
-	r.learn(u, positive)
+	r.learn(u, plusSign)
 	if len(u) == 0 {
 		panic(giveUp{why: nowhere})
 	}
@@ -354,9 +354,9 @@ func (r *ring) asinh(u sum) sum {
 
 // acosh returns the inverse of cosh, log(u + sqrt(u² - 1)), u ≥ 1.
 func (r *ring) acosh(u sum) sum {
-	r.learn(u.sub(constantSum(one)), zero|positive)
-	r.learn(u.add(constantSum(one)), positive)
-	r.learn(u, positive)
+	r.learn(u.sub(constantSum(one)), zeroSign|plusSign)
+	r.learn(u.add(constantSum(one)), plusSign)
+	r.learn(u, plusSign)
 	if v, ok := r.coshOf(u); ok {
 		return r.abs(v)
 	}
@@ -414,11 +414,11 @@ func (t *translator) symbolicPower(n expr.Expr, b, w sum) sum {
 	for _, f := range p.m {
 		s := r.sign(f.k)
 		switch {
-		case r.kernels[f.k].real && s&negative_ == 0:
-			strict = strict && s&zero == 0
+		case r.kernels[f.k].real && s&minusSign == 0:
+			strict = strict && s&zeroSign == 0
 			logs = logs.add(r.logKernel(f))
 		default:
-			strict = strict && s&zero == 0
+			strict = strict && s&zeroSign == 0
 			open = append(open, f)
 		}
 	}
@@ -431,6 +431,9 @@ func (t *translator) symbolicPower(n expr.Expr, b, w sum) sum {
 			return r.pow(b, e)
 		}
 		panic(giveUp{why: "an exponent is too large", exhausted: true})
+	}
+	if !strict && slices.ContainsFunc(p.m, func(f power) bool { return r.sign(f.k)&zeroSign != 0 && !r.smooth(r.zerosOf(f.k)) }) {
+		panic(giveUp{why: "the base of a power may be 0 on a whole region"})
 	}
 	if !strict && (len(w) > 1 || w[0].c.Sign() < 0) {
 		t.proof.condition(expr.Ne, n.Arg(0), n.Arg(0).Pool().Int(0))

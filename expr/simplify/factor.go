@@ -52,7 +52,7 @@ func (r *ring) factored(s sum) (p product, isZero bool) {
 // parts, and signs that are known by their values.
 func (r *ring) resolve(p product) product {
 	for _, q := range p.m {
-		if info := &r.kernels[q.k]; info.kind == kindSign && q.e.isOdd() && r.sign(info.of)&zero == 0 {
+		if info := &r.kernels[q.k]; info.kind == kindSign && q.e.isOdd() && r.sign(info.of)&zeroSign == 0 {
 			s := r.signProduct(info.of)
 			if len(s.m) == 1 && s.m[0].k == q.k {
 				continue

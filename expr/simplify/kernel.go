@@ -62,14 +62,14 @@ type product struct {
 type signs uint8
 
 const (
-	negative_ signs = 1 << iota
-	zero
-	positive
-	anySign = negative_ | zero | positive
+	minusSign signs = 1 << iota
+	zeroSign
+	plusSign
+	anySign = minusSign | zeroSign | plusSign
 )
 
 // flip returns the signs of -x for those of x.
-func (s signs) flip() signs { return s&zero | s&negative_<<2 | s&positive>>2 }
+func (s signs) flip() signs { return s&zeroSign | s&minusSign<<2 | s&plusSign>>2 }
 
 // samples is the number of points at which each kernel has a numerical value.
 // Values never prove anything: they tell early that a sum is not 0.
@@ -77,17 +77,18 @@ const samples = 2
 
 // A ring holds the kernels of one proof and what is known of them.
 type ring struct {
-	kernels []kernelInfo
-	index   map[string]kernel
-	calls   map[*fn.Func][]kernel
-	bases   []kernel // the refined ones, in order of appearance
-	inherit []kernel // split, with a sign that its parts do not know of yet
-	slab    []power
-	key     []byte
-	work    *int // products of terms still allowed, shared by the rings of one proof
-	facts   int  // grows with what is known of signs and factors
-	table   accumulator
-	pi      kernel
+	kernels  []kernelInfo
+	index    map[string]kernel
+	calls    map[*fn.Func][]kernel
+	bases    []kernel // the refined ones, in order of appearance
+	inherit  []kernel // split, with a sign that its parts do not know of yet
+	slab     []power
+	key      []byte
+	work     *int // products of terms still allowed, shared by the rings of one proof
+	hasSigns bool // there are kernels that are signs
+	facts    int  // grows with what is known of signs and factors
+	table    accumulator
+	pi       kernel
 }
 
 // giveUp is the panic value by which a proof is abandoned; attempt recovers it.
@@ -104,7 +105,7 @@ func newRing(work *int) *ring {
 	r := &ring{index: map[string]kernel{}, calls: map[*fn.Func][]kernel{}, work: work}
 	r.number(minusOne)
 	r.pi = r.variable("pi()", math.Pi)
-	r.kernels[r.pi].signs = positive
+	r.kernels[r.pi].signs = plusSign
 	return r
 }
 
@@ -183,7 +184,7 @@ func appendSum(key []byte, s sum) []byte {
 
 // number returns the kernel of n, -1 or greater than 1.
 func (r *ring) number(n number.Number) kernel {
-	info := kernelInfo{kind: kindNumber, number: n, def: constantSum(n), real: n.Sign() > 0, signs: positive}
+	info := kernelInfo{kind: kindNumber, number: n, def: constantSum(n), real: n.Sign() > 0, signs: plusSign}
 	if n.Sign() < 0 {
 		info.signs = anySign
 	}
@@ -278,13 +279,13 @@ func imaginary() monomial { return monomial{{minus, ratio{1, 1}}} }
 // exponential returns e^m for a real m, or one with a branch in it. A symbolic
 // power b^w is such an exponential, and at b = 0 it is 0 if it is defined.
 func (r *ring) exponential(m monomial) kernel {
-	info := kernelInfo{kind: kindExp, m: m, real: true, signs: positive}
+	info := kernelInfo{kind: kindExp, m: m, real: true, signs: plusSign}
 	for _, p := range m {
 		switch r.kernels[p.k].kind {
 		case kindBranch:
 			info.real, info.signs = false, anySign
 		case kindLog:
-			info.signs |= zero
+			info.signs |= zeroSign
 		}
 	}
 	k, fresh := r.enter(info)
@@ -301,7 +302,7 @@ func (r *ring) exponential(m monomial) kernel {
 func (r *ring) powerBaseMayVanish(k kernel) bool {
 	for _, p := range r.kernels[k].m {
 		if info := &r.kernels[p.k]; info.kind == kindLog || info.kind == kindBranch {
-			if r.sign(info.of)&zero != 0 {
+			if r.sign(info.of)&zeroSign != 0 {
 				return true
 			}
 		}
@@ -311,7 +312,7 @@ func (r *ring) powerBaseMayVanish(k kernel) bool {
 
 // turn returns e^(i m) for a real m.
 func (r *ring) turn(m monomial) kernel {
-	k, fresh := r.enter(kernelInfo{kind: kindTurn, m: m, signs: negative_ | positive})
+	k, fresh := r.enter(kernelInfo{kind: kindTurn, m: m, signs: minusSign | plusSign})
 	if fresh {
 		for j := range samples {
 			r.kernels[k].log[j] = 1i * r.monomialValue(m, j)
@@ -352,6 +353,7 @@ func (r *ring) branch(of kernel) kernel {
 func (r *ring) signKernel(of kernel) kernel {
 	k, fresh := r.enter(kernelInfo{kind: kindSign, of: of, real: true, signs: anySign})
 	if fresh {
+		r.hasSigns = true
 		r.setValue(k, func(j int) complex128 {
 			if real(cmplx.Exp(r.kernels[of].log[j])) < 0 {
 				return -1
@@ -376,7 +378,7 @@ search:
 	}
 	sign := anySign
 	if f.Name == "gamma" {
-		sign = negative_ | positive
+		sign = minusSign | plusSign
 	}
 	k, fresh := r.enter(kernelInfo{kind: kindCall, f: f, args: args, real: true, signs: sign})
 	if fresh {

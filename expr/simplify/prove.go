@@ -32,6 +32,10 @@ type Proof struct {
 	Exhausted bool
 	// Why tells in words what the proof rests on, or why there is none.
 	Why []string
+	// Kernels are the first few variables, roots and functions in which both
+	// formulas are the same rational expression; nil for a proof of another
+	// kind. They are in the Pool of Conditions.
+	Kernels []expr.Expr
 }
 
 // ProveZero is ProveEqual of e and 0.
@@ -87,7 +91,11 @@ func ProveEqualWhere(a, b expr.Expr, given []expr.Expr, o Budget) Proof {
 	}
 	if equal {
 		if conditions, possible := answer(p.needed); possible {
-			return Proof{Equal: true, Conditions: conditions, Why: p.why}
+			kernels := p.kernels
+			if len(conditions) > 0 {
+				kernels = conditions[0].Pool().ImportAll(kernels...)
+			}
+			return Proof{Equal: true, Conditions: conditions, Why: p.why, Kernels: kernels}
 		}
 		return Proof{Why: []string{nowhere}}
 	}
@@ -117,6 +125,7 @@ type proof struct {
 	open      kernel      // the sign that the first distinction was about, or -1
 	unknown   []unknownBase
 	why       []string
+	kernels   []expr.Expr // of the explanation
 	exhausted bool
 	somewhere bool // a case was met in which both formulas are defined
 }
@@ -222,12 +231,18 @@ func (p *proof) cancels(r *ring, let map[string]sum) bool {
 	t := &translator{r: r, tidier: p.tidier, sums: map[expr.Expr]sum{}, let: let, proof: p}
 	needed := len(p.needed)
 	for _, b := range p.assumed {
-		r.learn(t.translate(b), positive)
+		r.learn(t.translate(b), plusSign)
 	}
 	for _, e := range p.given {
 		t.suppose(e)
 	}
-	if d := t.translate(p.a).sub(t.translate(p.b)); !r.isZero(d) && !r.relationCancels(d) {
+	u, v := t.translate(p.a), t.translate(p.b)
+	switch d := u.sub(v); {
+	case r.isZero(d):
+		p.explain(r, u, v)
+	case r.relationCancels(d):
+		p.reason("by a relation between logarithms or angles")
+	default:
 		return false
 	}
 	// What turned out to hold anyway is no condition.
@@ -266,7 +281,7 @@ func (t *translator) holds(c expr.Expr) bool {
 
 // distinguish proves the equality for k < 0, k = 0 and k > 0.
 func (p *proof) distinguish(r *ring, let map[string]sum, c caseNeeded) bool {
-	for _, s := range []signs{negative_, positive} {
+	for _, s := range []signs{minusSign, plusSign} {
 		if r.sign(c.k)&s == 0 {
 			continue
 		}
@@ -276,14 +291,14 @@ func (p *proof) distinguish(r *ring, let map[string]sum, c caseNeeded) bool {
 			return false
 		}
 	}
-	if r.sign(c.k)&zero == 0 {
+	if r.sign(c.k)&zeroSign == 0 {
 		return true
 	}
 	// k = 0 is where pieces meet: there the values are put in, if k tells them.
 	saved := *p
 	q := r.clone()
 	if with, ok := q.solve(c.k, let); ok {
-		q.restrict(c.k, zero)
+		q.restrict(c.k, zeroSign)
 		if p.inCase(q, with) {
 			return true
 		}
@@ -291,7 +306,7 @@ func (p *proof) distinguish(r *ring, let map[string]sum, c caseNeeded) bool {
 	cases := p.cases
 	*p = saved
 	p.cases = cases
-	if !analytic(c.relation) {
+	if !r.smooth(c.k) {
 		return false
 	}
 	p.condition(expr.Ne, c.relation.Arg(0), c.relation.Arg(1))
@@ -359,8 +374,56 @@ func (r *ring) dependsOn(s sum, x kernel) int {
 	return n
 }
 
-// analytic reports that no piecewise function occurs in e, so that an equation
-// between such formulas that is not an identity holds on no open set.
+// smooth reports that k is made without signs and inverse functions, so that it
+// is 0 on no open set.
+func (r *ring) smooth(k kernel) bool {
+	seen := map[kernel]bool{k: true}
+	stack := []kernel{k}
+	for len(stack) > 0 {
+		info := &r.kernels[stack[len(stack)-1]]
+		stack = stack[:len(stack)-1]
+		sums := info.args
+		switch info.kind {
+		case kindSign:
+			return false
+		case kindCall:
+			switch info.f.Name {
+			case "erf", "erfinv", "gamma", "digamma", "trigamma", "W":
+			default:
+				return false
+			}
+		case kindExp, kindTurn:
+			sums = []sum{{{one, info.m}}}
+		case kindBase:
+			sums = []sum{info.def}
+		case kindLog, kindBranch:
+			sums = []sum{{{one, monomial{{info.of, ratio{1, 0}}}}}}
+		}
+		for _, s := range sums {
+			for _, a := range s {
+				for _, p := range a.m {
+					if !seen[p.k] {
+						seen[p.k] = true
+						stack = append(stack, p.k)
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// zerosOf returns a kernel with the zeros of k: u for |u| and the sign of u.
+func (r *ring) zerosOf(k kernel) kernel {
+	if info := &r.kernels[k]; info.kind == kindSign || info.kind == kindBase && info.of != 0 {
+		return info.of
+	}
+	return k
+}
+
+// analytic reports that e is made without case distinctions and the functions
+// that jump or have kinks. A condition on it that leaves out single values
+// leaves out no open set.
 func analytic(e expr.Expr) bool {
 	for n := range e.All() {
 		switch n.Op() {
@@ -382,7 +445,7 @@ func analytic(e expr.Expr) bool {
 func (p *proof) assumeBases(o Budget) bool {
 	var bases []expr.Expr
 	for _, u := range p.unknown {
-		if analytic(u.exponent) && !p.tidier.isConstant(u.exponent) {
+		if analytic(u.base) && analytic(u.exponent) && !p.tidier.isConstant(u.exponent) {
 			bases = append(bases, u.base)
 		}
 	}

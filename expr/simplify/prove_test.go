@@ -103,3 +103,98 @@ func TestIdentities(t *testing.T) {
 	}
 	t.Logf("%d identities", n)
 }
+
+// TestRefutes tests the judge of these tests.
+func TestRefutes(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		at   map[string]float64
+		want bool
+	}{
+		{"x", "x+1e-12", map[string]float64{"x": 1}, true},
+		{"x", "x", map[string]float64{"x": 1}, false},
+		{"sin(x)^2+cos(x)^2", "1", map[string]float64{"x": 1}, false},
+		{"sqrt(x^2)", "x", map[string]float64{"x": -1}, true},
+		{"sqrt(x)", "1", map[string]float64{"x": -1}, false},
+		{"1/x", "1", map[string]float64{"x": 0}, false},
+		{"if(x > 0, 1/x, 3)", "4", map[string]float64{"x": 0}, true},
+		{"x^n", "8", map[string]float64{"x": -2, "n": 3}, true},
+		{"x^n", "8", map[string]float64{"x": -2, "n": 0.5}, false},
+	} {
+		if got := refutes(expr.MustParse(c.a), expr.MustParse(c.b), c.at); got != c.want {
+			t.Errorf("refutes %s = %s at %v is %v", c.a, c.b, c.at, got)
+		}
+	}
+	if x := map[string]float64{"x": 1}; !hold(parseConditions(t, "x > 0"), x) || hold(parseConditions(t, "x > 1"), x) || hold(parseConditions(t, "log(-x) < 9"), x) {
+		t.Error("hold is wrong")
+	}
+}
+
+// TestProveEqualWhere uses what else is known.
+func TestProveEqualWhere(t *testing.T) {
+	for _, c := range []struct {
+		a, b, given string
+		want        bool
+	}{
+		{"sqrt(x^2)", "x", "x > 0", true},
+		{"sqrt(x^2)", "x", "x >= 0", true},
+		{"sqrt(x^2)", "x", "x > -1", false},
+		{"sqrt(x^2)", "-x", "x < 0", true},
+		{"abs(x-1)", "1-x", "x <= 1", true},
+		{"sqrt(x^2*y^2)", "x*y", "x > 0 and y > 0", true},
+		{"sqrt(x^2*y^2)", "x*y", "x*y > 0", true},
+		{"abs(x)*abs(y)", "-x*y", "x*y < 0", true},
+		{"atan(x)+atan(1/x)", "pi/2", "x > 0", true},
+		{"atan(x)+atan(y)", "atan((x+y)/(1-x*y))", "x*y < 1", true},
+		{"2*atan(x)", "pi+atan(2*x/(1-x^2))", "x > 1", true},
+		{"2*atan(x)", "atan(2*x/(1-x^2))", "x > 1", false},
+		{"sign(x)", "1", "x > 0", true},
+		{"max(x, y)", "x", "x >= y", true},
+		{"if(x > 1, x, y)", "x", "x > 2", true},
+		{"if(x > 1, x, y)", "x", "x > 0", false},
+		{"log(x^2)", "2*log(-x)", "x < 0", true},
+		{"abs(x)", "x", "log(x) != 5", true},
+	} {
+		given := parseConditions(t, c.given)
+		a, b := expr.MustParse(c.a), expr.MustParse(c.b)
+		if p := simplify.ProveEqualWhere(a, b, given, simplify.Budget{}); p.Equal != c.want {
+			t.Errorf("%s = %s given %s: %v %v", c.a, c.b, c.given, p.Equal, p.Why)
+		}
+	}
+	// A formula among what is given is one that is defined.
+	if p := simplify.ProveEqualWhere(expr.MustParse("abs(x)"), expr.MustParse("x"), []expr.Expr{expr.MustParse("sqrt(x)")}, simplify.Budget{}); !p.Equal {
+		t.Errorf("abs(x) = x where sqrt(x) is defined: %v", p.Why)
+	}
+}
+
+// TestNowhere asks about formulas that have no point in common.
+func TestNowhere(t *testing.T) {
+	for _, c := range [][2]string{
+		{"sqrt(x)+sqrt(-1-x)", "1"}, {"1/(x-x)", "2/(x-x)"}, {"log(-1)", "log(-1)+x"}, {"log(x)", "sqrt(-x)+1"},
+		{"1/((x+1)^2-x^2-2*x-1)", "0*x"}, {"asin(2)+x", "x"}, {"sqrt(-1-x^2)", "x"}, {"inf-inf", "0*x"}, {"log(0*x)", "3"},
+	} {
+		if p := simplify.ProveEqual(expr.MustParse(c[0]), expr.MustParse(c[1]), simplify.Budget{}); p.Equal {
+			t.Errorf("%s = %s is proved: %v", c[0], c[1], p.Why)
+		}
+	}
+}
+
+func BenchmarkProveEqual(b *testing.B) {
+	for _, c := range []struct{ name, a, b string }{
+		{"polynomial", "6*(4*(6*x+8)^3)*(x-2)+(6*x+8)^4", "6480*x^4+17280*x^3-30720*x-20480"},
+		{"fraction", "(2*x*(x+6)-(x^2+7))/(x+6)^2", "1-43/(x^2+12*x+36)"},
+		{"root", "1/(2*sqrt(x^2+5*x+8))*(2*x+5)", "x/sqrt(x^2+5*x+8)+5/(2*sqrt(x^2+5*x+8))"},
+		{"trigonometric", "-(4*sin(4*x+9))", "-(8*sin(2*x+9/2)*cos(2*x+9/2))"},
+		{"exponential", "4*(2^(4*x)*log(2))*x+2^(4*x)", "2^(4*x)*(4*x*log(2)+1)"},
+		{"logarithm", "(2*(1/(2*x))*x^2-log(2*x)*(2*x))/(x^2)^2", "(-(2*log(x))-2*log(2)+1)/x^3"},
+		{"wrong", "exp(x)*cos(6*x)-exp(x)*(6*sin(6*x))", "exp(x)*cos(6*x)+exp(x)*(6*sin(6*x))"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			u, v := expr.MustParse(c.a), expr.MustParse(c.b)
+			b.ReportAllocs()
+			for range b.N {
+				simplify.ProveEqual(u, v, simplify.Budget{})
+			}
+		})
+	}
+}

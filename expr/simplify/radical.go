@@ -20,9 +20,9 @@ import (
 // defined.
 func (r *ring) root(b sum, q ratio) sum {
 	if q.n > 0 {
-		r.learn(b, zero|positive)
+		r.learn(b, zeroSign|plusSign)
 	} else {
-		r.learn(b, positive)
+		r.learn(b, plusSign)
 	}
 	if len(b) == 0 {
 		return nil
@@ -51,7 +51,7 @@ func (r *ring) root(b sum, q ratio) sum {
 	for _, f := range p.m {
 		s := r.sign(f.k)
 		info := &r.kernels[f.k]
-		if !info.real || !f.e.isInt() && s&negative_ != 0 {
+		if !info.real || !f.e.isInt() && s&minusSign != 0 {
 			open = append(open, f)
 			continue
 		}
@@ -73,10 +73,10 @@ func (r *ring) root(b sum, q ratio) sum {
 		}
 		switch {
 		case paired, f.e.isEven():
-			strict = strict && s&zero == 0
+			strict = strict && s&zeroSign == 0
 			put(r.magnitude(f.k), f.e.mul(q))
-		case s&negative_ == 0:
-			strict = strict && s&zero == 0
+		case s&minusSign == 0:
+			strict = strict && s&zeroSign == 0
 			if s, ok := r.denested(f.k); ok {
 				n := r.named(s)
 				d, w := r.raise(n.c, n.m, f.e.mul(q).mul(ratio{2, 0}))
@@ -86,13 +86,13 @@ func (r *ring) root(b sum, q ratio) sum {
 				continue
 			}
 			put(f.k, f.e.mul(q))
-		case s&positive == 0:
-			strict = strict && s&zero == 0
+		case s&plusSign == 0:
+			strict = strict && s&zeroSign == 0
 			negative = !negative
 			put(r.opposite(f.k), f.e.mul(q))
 		default:
 			if e := f.e.sub(ratio{1, 0}); !e.isZero() {
-				strict = strict && s&zero == 0
+				strict = strict && s&zeroSign == 0
 				put(r.magnitude(f.k), e.mul(q))
 			}
 			open = append(open, power{f.k, ratio{1, 0}})
@@ -120,7 +120,7 @@ func (r *ring) root(b sum, q ratio) sum {
 		}
 		put(k, q)
 	case !slices.ContainsFunc(open, func(f power) bool {
-		return !r.kernels[f.k].real || f.e != ratio{1, 0} || r.sign(f.k)&zero != 0
+		return !r.kernels[f.k].real || f.e != ratio{1, 0} || r.sign(f.k)&zeroSign != 0
 	}):
 		// |f·g|^q = |f|^q·|g|^q; that f·g > 0 has been learnt.
 		for _, f := range open {
@@ -129,7 +129,7 @@ func (r *ring) root(b sum, q ratio) sum {
 	default:
 		k := r.realBase(sign, open)
 		if strict {
-			r.restrict(k, zero|positive)
+			r.restrict(k, zeroSign|plusSign)
 		}
 		put(k, q)
 	}
@@ -166,7 +166,7 @@ func (r *ring) oddRoot(u sum, n int) sum {
 		s := r.sign(f.k)
 		info := &r.kernels[f.k]
 		switch {
-		case !info.real, !f.e.isInt() && s&negative_ != 0:
+		case !info.real, !f.e.isInt() && s&minusSign != 0:
 			open = append(open, f)
 		case info.kind == kindSign:
 			put(monomial{f}, one)
@@ -174,7 +174,7 @@ func (r *ring) oddRoot(u sum, n int) sum {
 			pw, d := r.fold(monomial{{f.k, f.e.mul(q)}})
 			put(pw, d)
 		default:
-			if f.e.isOdd() && s&negative_ != 0 {
+			if f.e.isOdd() && s&minusSign != 0 {
 				p := r.signProduct(f.k)
 				put(p.m, p.c)
 			}
@@ -224,7 +224,7 @@ func (r *ring) positiveProduct(u sum) (product, bool) {
 		return product{}, false
 	}
 	for _, f := range m {
-		if r.powerSigns(f) != positive {
+		if r.powerSigns(f) != plusSign {
 			return product{}, false
 		}
 	}
@@ -243,7 +243,7 @@ func (r *ring) abs(u sum) sum {
 		out = product{out.c.Mul(p.c).Mul(f), m}
 	}
 	for _, f := range append(m, rest...) {
-		if r.sign(f.k)&negative_ == 0 || f.e.isEven() || !f.e.isInt() {
+		if r.sign(f.k)&minusSign == 0 || f.e.isEven() || !f.e.isInt() {
 			put(product{one, monomial{f}})
 			continue
 		}
@@ -274,7 +274,7 @@ func (r *ring) signOf(u sum) sum {
 		switch {
 		case r.kernels[f.k].kind == kindSign:
 			put(product{one, monomial{f}})
-		case s&zero != 0 && (f.e.isEven() || !f.e.isInt()) && f.e.n > 0:
+		case s&zeroSign != 0 && (f.e.isEven() || !f.e.isInt()) && f.e.n > 0:
 			p := r.signProduct(f.k)
 			p.c, p.m = r.raise(p.c, p.m, ratio{2, 0})
 			put(p)
@@ -297,7 +297,7 @@ func (r *ring) realFactors(u sum) (c number.Number, m, rest monomial, ok bool) {
 	}
 	var complex monomial
 	for _, f := range p.m {
-		if r.kernels[f.k].real {
+		if r.kernels[f.k].real && (f.e.isInt() || r.sign(f.k)&minusSign == 0) {
 			m = append(m, f)
 		} else {
 			complex = append(complex, f)

@@ -71,6 +71,14 @@ func (r *ring) linearIn(n sum, sort func(kernel) bool) (linear, bool) {
 		} else if len(first) == 1 {
 			c, m := r.raise(first[0].c, first[0].m, ratio{-1, 0})
 			out.rest = r.times(others, c, m)
+			// Where the factor is 0, the rest must not need to be divided by it.
+			for _, a := range out.rest {
+				for _, p := range a.m {
+					if p.e.n < 0 && r.sign(p.k)&zeroSign != 0 {
+						return out, false
+					}
+				}
+			}
 		} else {
 			// Only a multiple of π times the common factor is of use.
 			m := monomial{{r.pi, ratio{1, 0}}}
@@ -196,17 +204,17 @@ func (r *ring) anglesCancel(n sum) bool {
 		a, b := half.Neg(), half
 		info := &r.kernels[k]
 		s := r.signsOf(info.args[0])
-		if info.f.Name == "atan2" && r.signsOf(info.args[1])&negative_ != 0 {
+		if info.f.Name == "atan2" && r.signsOf(info.args[1])&minusSign != 0 {
 			// From -π, which it does not reach, to π, which it does for y = 0.
 			a, b = minusOne, one
-			if s == negative_|zero {
+			if s == minusSign|zeroSign {
 				s = anySign
 			}
 		}
 		switch {
-		case s&negative_ == 0:
+		case s&minusSign == 0:
 			a = number.Number{}
-		case s&positive == 0:
+		case s&plusSign == 0:
 			b = number.Number{}
 		}
 		if l.c[i].Sign() < 0 {
@@ -249,7 +257,7 @@ func (r *ring) endsOpen(l linear, low, high bool) bool {
 			continue
 		}
 		s := r.signsOf(info.args[0])
-		toPlus, toMinus := s&positive != 0, s&negative_ != 0 // the ends ±π/2 of its range
+		toPlus, toMinus := s&plusSign != 0, s&minusSign != 0 // the ends ±π/2 of its range
 		if l.c[i].Sign() < 0 {
 			toPlus, toMinus = toMinus, toPlus
 		}
@@ -263,7 +271,7 @@ func (r *ring) endsOpen(l linear, low, high bool) bool {
 func (r *ring) signsOf(u sum) signs {
 	c, m, rest, ok := r.realFactors(u)
 	if !ok {
-		return zero
+		return zeroSign
 	}
 	return r.monomialSigns(c, append(m, rest...))
 }

@@ -19,19 +19,20 @@ func (r *ring) sign(k kernel) signs {
 	}
 	info.asked = r.facts + 1
 	switch info.kind {
+	case kindVar:
+		r.restrict(k, r.comparedSigns(sum{{one, monomial{{k, ratio{1, 0}}}}}))
 	case kindBase:
 		if info.real {
-			if s := r.sumSigns(info.def); s != anySign {
-				r.restrict(k, s)
-			}
+			r.restrict(k, r.sumSigns(info.def))
+			r.restrict(k, r.comparedSigns(info.def))
 		}
 	case kindCall:
-		if info.f.Name == "gamma" && info.signs&negative_ != 0 && r.sumSigns(info.args[0]) == positive {
-			r.restrict(k, positive)
+		if info.f.Name == "gamma" && info.signs&minusSign != 0 && r.sumSigns(info.args[0]) == plusSign {
+			r.restrict(k, plusSign)
 		}
 	case kindExp:
-		if info.signs&zero != 0 && !r.powerBaseMayVanish(k) {
-			r.restrict(k, negative_|positive)
+		if info.signs&zeroSign != 0 && !r.powerBaseMayVanish(k) {
+			r.restrict(k, minusSign|plusSign)
 		}
 	}
 	return r.kernels[k].signs
@@ -48,13 +49,13 @@ func (r *ring) restrict(k kernel, s signs) {
 	if info.signs&s == info.signs {
 		return
 	}
-	wasOpen := info.signs&zero != 0
+	wasOpen := info.signs&zeroSign != 0
 	info.signs &= s
 	r.facts++
 	if info.signs == 0 {
 		panic(giveUp{why: nowhere})
 	}
-	if wasOpen && info.signs&zero == 0 && info.parts != nil {
+	if wasOpen && info.signs&zeroSign == 0 && info.parts != nil {
 		r.nonzero(info.parts.m)
 	}
 }
@@ -66,14 +67,14 @@ func (r *ring) powerSigns(p power) signs {
 	case !r.kernels[p.k].real:
 		return anySign
 	case p.e.n < 0:
-		s &^= zero
+		s &^= zeroSign
 	}
 	switch {
 	case p.e.isEven():
-		if s&negative_ != 0 {
-			s = s&^negative_ | positive
+		if s&minusSign != 0 {
+			s = s&^minusSign | plusSign
 		}
-	case !p.e.isInt() && s&negative_ != 0:
+	case !p.e.isInt() && s&minusSign != 0:
 		return anySign
 	}
 	return s
@@ -81,21 +82,21 @@ func (r *ring) powerSigns(p power) signs {
 
 // monomialSigns returns the signs that c·m may have.
 func (r *ring) monomialSigns(c number.Number, m monomial) signs {
-	s := positive
+	s := plusSign
 	if c.Sign() < 0 {
-		s = negative_
+		s = minusSign
 	}
 	for _, p := range m {
 		t := r.powerSigns(p)
 		var u signs
-		if (s|t)&zero != 0 {
-			u = zero
+		if (s|t)&zeroSign != 0 {
+			u = zeroSign
 		}
-		if s&positive != 0 {
-			u |= t &^ zero
+		if s&plusSign != 0 {
+			u |= t &^ zeroSign
 		}
-		if s&negative_ != 0 {
-			u |= t.flip() &^ zero
+		if s&minusSign != 0 {
+			u |= t.flip() &^ zeroSign
 		}
 		s = u
 	}
@@ -106,30 +107,20 @@ func (r *ring) monomialSigns(c number.Number, m monomial) signs {
 // its terms tell, or the roots of a polynomial in one kernel.
 func (r *ring) sumSigns(s sum) signs {
 	if len(s) == 0 {
-		return zero
+		return zeroSign
 	}
 	if !r.plainlyReal(s) {
 		return r.boundedSigns(s)
 	}
-	all := signs(0)
-	strict := false
-	for _, a := range s {
-		t := r.monomialSigns(a.c, a.m)
-		all |= t
-		strict = strict || t&zero == 0
-	}
-	if all&negative_ == 0 || all&positive == 0 {
-		if strict {
-			all &^= zero
-		}
+	if all := r.termSigns(s); all&minusSign == 0 || all&plusSign == 0 {
 		return all
 	}
 	if b, ok := r.constantBounds(s); ok {
 		switch {
 		case b.Lo > 0:
-			return positive
+			return plusSign
 		case b.Hi < 0:
-			return negative_
+			return minusSign
 		}
 		return anySign
 	}
@@ -208,6 +199,63 @@ func (r *ring) kernelBounds(k kernel) (interval.I, bool) {
 	return interval.Whole, false
 }
 
+// comparedSigns returns the signs that s may have as far as a base of known sign
+// tells: from x - 2 > 0 follow x > 0 and x + 1 > 0, as x + 1 = (x - 2) + 3.
+func (r *ring) comparedSigns(s sum) signs {
+	for _, b := range r.bases {
+		info := &r.kernels[b]
+		def := info.def
+		switch {
+		case info.signs&minusSign == 0:
+		case info.signs&plusSign == 0:
+			def = def.neg()
+		default:
+			continue
+		}
+		strict := info.signs&zeroSign == 0
+		for _, a := range def {
+			i := slices.IndexFunc(s, func(x summand) bool { return compareMonomials(x.m, a.m) == 0 })
+			if i < 0 || len(a.m) == 0 {
+				continue
+			}
+			c, _ := s[i].c.Quo(a.c)
+			rest := r.termSigns(s.sub(def.scale(c)))
+			if c.Sign() < 0 {
+				rest = rest.flip()
+			}
+			if rest&minusSign == 0 { // |c|·b + rest, or its negative
+				out := rest | plusSign
+				if strict {
+					out = plusSign
+				}
+				if c.Sign() < 0 {
+					out = out.flip()
+				}
+				return out
+			}
+		}
+	}
+	return anySign
+}
+
+// termSigns returns the signs that s may have as far as those of its terms tell.
+func (r *ring) termSigns(s sum) signs {
+	if len(s) == 0 {
+		return zeroSign
+	}
+	all := signs(0)
+	strict := false
+	for _, a := range s {
+		t := r.monomialSigns(a.c, a.m)
+		all |= t
+		strict = strict || t&zeroSign == 0
+	}
+	if strict && (all&minusSign == 0 || all&plusSign == 0) {
+		all &^= zeroSign
+	}
+	return all
+}
+
 // boundedSigns compares the constant of s with the other terms when those are
 // products of numbers of absolute value 1 at most: e^(ix) and signs.
 func (r *ring) boundedSigns(s sum) signs {
@@ -225,15 +273,15 @@ func (r *ring) boundedSigns(s sum) signs {
 		}
 		rest = rest.Add(a.c.Abs())
 	}
-	t := positive
+	t := plusSign
 	if c.Sign() < 0 {
-		t = negative_
+		t = minusSign
 	}
 	switch c.Abs().Cmp(rest) {
 	case 1:
 		return t
 	case 0:
-		return t | zero
+		return t | zeroSign
 	}
 	return anySign
 }
@@ -242,7 +290,7 @@ func (r *ring) boundedSigns(s sum) signs {
 // follows from that for its factors.
 func (r *ring) learn(s sum, allowed signs) {
 	if c, ok := s.number(); ok {
-		if r.monomialSigns(c, nil)&allowed == 0 && len(s) > 0 || len(s) == 0 && allowed&zero == 0 {
+		if r.monomialSigns(c, nil)&allowed == 0 && len(s) > 0 || len(s) == 0 && allowed&zeroSign == 0 {
 			panic(giveUp{why: nowhere})
 		}
 		return
@@ -251,18 +299,18 @@ func (r *ring) learn(s sum, allowed signs) {
 		return
 	}
 	p := r.factor(s)
-	c := positive
+	c := plusSign
 	if p.c.Sign() < 0 {
-		c = negative_
+		c = minusSign
 	}
-	if allowed&zero == 0 {
+	if allowed&zeroSign == 0 {
 		for _, q := range p.m {
 			if r.kernels[q.k].kind != kindNumber {
-				r.restrict(q.k, negative_|positive)
+				r.restrict(q.k, minusSign|plusSign)
 			}
 		}
 	}
-	if allowed == negative_|positive {
+	if allowed == minusSign|plusSign {
 		return
 	}
 	var open []power          // the factors that may change the sign
@@ -273,12 +321,12 @@ func (r *ring) learn(s sum, allowed signs) {
 			return
 		}
 		switch {
-		case t == positive:
-		case t == negative_:
+		case t == plusSign:
+		case t == minusSign:
 			c = c.flip()
-		case t&negative_ == 0:
+		case t&minusSign == 0:
 			strict = false
-		case t&positive == 0:
+		case t&plusSign == 0:
 			strict = false
 			c = c.flip()
 		default:
@@ -286,17 +334,17 @@ func (r *ring) learn(s sum, allowed signs) {
 			odd = odd && q.e.isOdd()
 		}
 	}
-	if c == negative_ {
+	if c == minusSign {
 		allowed = allowed.flip()
 	}
-	if !strict && allowed&zero != 0 || !odd {
+	if !strict && allowed&zeroSign != 0 || !odd {
 		return // the product may be 0 for another reason
 	}
 	// Signs that are known relative to each other may cancel.
 	var free []power // of them, those that may be 0
 	set := signSet{sign: 1}
 	for _, q := range open {
-		if r.sign(q.k)&zero != 0 {
+		if r.sign(q.k)&zeroSign != 0 {
 			free = append(free, q)
 		} else {
 			set = set.times(r.signSetOf(q.k))
@@ -314,7 +362,7 @@ func (r *ring) learn(s sum, allowed signs) {
 		if len(open) == 2 {
 			r.learnPair(open[0], open[1], allowed)
 		}
-		r.relate(set, allowed&^zero)
+		r.relate(set, allowed&^zeroSign)
 	}
 }
 
@@ -346,9 +394,9 @@ func (a signSet) times(b signSet) signSet {
 // signSetOf returns the sign of k ≠ 0 by signs that nothing is known of.
 func (r *ring) signSetOf(k kernel) signSet {
 	switch r.sign(k) {
-	case positive:
+	case plusSign:
 		return signSet{sign: 1}
-	case negative_:
+	case minusSign:
 		return signSet{sign: -1}
 	}
 	info := &r.kernels[k]
@@ -372,8 +420,8 @@ func (r *ring) signSetOf(k kernel) signSet {
 func (r *ring) relate(set signSet, allowed signs) {
 	want := 1
 	switch allowed {
-	case positive:
-	case negative_:
+	case plusSign:
+	case minusSign:
 		want = -1
 	default:
 		return
@@ -386,9 +434,9 @@ func (r *ring) relate(set signSet, allowed signs) {
 		return
 	case 1:
 		if set.sign*want < 0 {
-			r.restrict(set.kernels[0], negative_)
+			r.restrict(set.kernels[0], minusSign)
 		} else {
-			r.restrict(set.kernels[0], positive)
+			r.restrict(set.kernels[0], plusSign)
 		}
 		return
 	}
@@ -416,7 +464,7 @@ func (r *ring) signProduct(k kernel) product {
 		p := r.signProduct(info.minus)
 		return product{p.c.Neg(), p.m}
 	}
-	if r.sign(k)&zero != 0 {
+	if r.sign(k)&zeroSign != 0 {
 		return product{one, monomial{{r.signKernel(k), ratio{1, 0}}}}
 	}
 	set := r.signSetOf(k)
@@ -436,10 +484,10 @@ func (r *ring) learnPair(f, g power, allowed signs) {
 		return
 	}
 	a, b := r.definition(f.k), r.definition(g.k)
-	if allowed&positive == 0 {
+	if allowed&plusSign == 0 {
 		b, allowed = b.neg(), allowed.flip()
 	}
-	if allowed&negative_ != 0 {
+	if allowed&minusSign != 0 {
 		return
 	}
 	for _, x := range a {
@@ -451,10 +499,10 @@ func (r *ring) learnPair(f, g power, allowed signs) {
 			continue
 		}
 		switch r.sumSigns(a.scale(b[i].c.Abs()).add(b.scale(x.c.Abs()))) {
-		case positive:
+		case plusSign:
 			r.learnBase(f.k, a, allowed)
 			r.learnBase(g.k, b, allowed)
-		case negative_:
+		case minusSign:
 			r.learnBase(f.k, a, allowed.flip())
 			r.learnBase(g.k, b, allowed.flip())
 		}

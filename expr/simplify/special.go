@@ -146,7 +146,7 @@ func (r *ring) withoutLambert(u sum) (rest sum, powers monomial) {
 // beta returns B(u, v) = Γ(u)Γ(v)/Γ(u+v), so written where u and v are known to
 // be positive; Γ(u+v) may have a pole elsewhere, where B is 0.
 func (r *ring) beta(u, v sum) sum {
-	if r.signsOf(u) == positive && r.signsOf(v) == positive {
+	if r.signsOf(u) == plusSign && r.signsOf(v) == plusSign {
 		return r.multiplied([]sum{r.gamma(u), r.gamma(v), r.inverse(r.gamma(u.add(v)))})
 	}
 	return sum{{one, monomial{{r.call(lookup("beta"), []sum{u, v}), ratio{1, 0}}}}}
@@ -162,8 +162,8 @@ func (r *ring) erf(u sum) sum {
 
 // erfinv returns the inverse of erf.
 func (r *ring) erfinv(u sum) sum {
-	r.learn(constantSum(one).sub(u), positive)
-	r.learn(constantSum(one).add(u), positive)
+	r.learn(constantSum(one).sub(u), plusSign)
+	r.learn(constantSum(one).add(u), plusSign)
 	if v, ok := r.argumentOf("erf", u); ok {
 		return v
 	}

@@ -28,7 +28,7 @@ func (r *ring) univariateSigns(s sum) signs {
 	if r.kernels[x].flipped {
 		where = r.kernels[r.kernels[x].minus].signs.flip()
 	}
-	if l > 1 && where&negative_ != 0 {
+	if l > 1 && where&minusSign != 0 {
 		return anySign // the root of a kernel that is not known to have one
 	}
 	var p polynomial
@@ -46,16 +46,16 @@ func (r *ring) univariateSigns(s sum) signs {
 		}
 		p[d] = a.c
 	}
-	if where&negative_ == 0 && where&positive == 0 || len(p) < 2 || p[0].Sign() == 0 {
+	if where&minusSign == 0 && where&plusSign == 0 || len(p) < 2 || p[0].Sign() == 0 {
 		return anySign
 	}
 	// The number of roots in an interval is the loss of sign changes along it.
 	seq := p.sturm()
 	lo, hi := -1, 1 // -∞, +∞
-	if where&negative_ == 0 {
+	if where&minusSign == 0 {
 		lo = 0
 	}
-	if where&positive == 0 {
+	if where&plusSign == 0 {
 		hi = 0
 	}
 	if changes(seq, lo) != changes(seq, hi) {
@@ -63,9 +63,9 @@ func (r *ring) univariateSigns(s sum) signs {
 	}
 	// No root, and 0 is at the border of the interval or inside.
 	if p[0].Sign() > 0 {
-		return positive
+		return plusSign
 	}
-	return negative_
+	return minusSign
 }
 
 // A polynomial holds the coefficients from the constant up.

@@ -251,11 +251,11 @@ func (r *ring) signPower(m monomial, p power) ratio {
 	}
 	n := p.e.n
 	of := r.kernels[p.k].of
-	free := r.sign(of)&zero == 0 || slices.ContainsFunc(m, func(q power) bool { return r.vanishesWith(q.k, of) })
+	free := r.sign(of)&zeroSign == 0 || slices.ContainsFunc(m, func(q power) bool { return r.vanishesWith(q.k, of) })
 	switch {
 	case n < 0 || free: // 1/s is s: it is ±1
 		n &= 1
-	case n > 1 && r.sign(of)&negative_ == 0: // 0 or 1
+	case n > 1 && r.sign(of)&minusSign == 0: // 0 or 1
 		n = 1
 	case n > 2:
 		n = 2 - n&1

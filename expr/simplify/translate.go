@@ -1,6 +1,8 @@
 package simplify
 
 import (
+	"math/cmplx"
+
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/number"
@@ -181,9 +183,14 @@ func (r *ring) vanishes(s sum) bool {
 // nonzero notes that m is not 0.
 func (r *ring) nonzero(m monomial) {
 	for _, p := range m {
-		if r.kernels[p.k].kind != kindNumber {
-			r.restrict(p.k, negative_|positive)
+		info := &r.kernels[p.k]
+		if info.kind == kindNumber {
+			continue
 		}
+		if info.kind == kindBase && cmplx.IsNaN(info.log[0]) && r.vanishes(info.def) {
+			panic(giveUp{why: nowhere})
+		}
+		r.restrict(p.k, minusSign|plusSign)
 	}
 }
 

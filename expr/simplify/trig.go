@@ -9,7 +9,7 @@ import (
 
 // sinCos returns sin(u) and cos(u), from e^(iu) and e^(-iu).
 func (r *ring) sinCos(u sum) (sin, cos sum) {
-	if v, sign, ok := r.unsigned(u); ok {
+	if v, sign, ok := r.unsigned(u); ok && r.hasBase(v[0].m) {
 		sin, cos = r.sinCos(v)
 		return r.times(sin, one, sign), cos
 	}
@@ -29,7 +29,7 @@ func (r *ring) unsigned(u sum) (v sum, s monomial, ok bool) {
 			continue
 		}
 		rest := slices.Delete(slices.Clone(u[0].m), i, i+1)
-		if r.sign(info.of)&zero == 0 || slices.ContainsFunc(rest, func(q power) bool { return r.vanishesWith(q.k, info.of) }) {
+		if r.sign(info.of)&zeroSign == 0 || slices.ContainsFunc(rest, func(q power) bool { return r.vanishesWith(q.k, info.of) }) {
 			return sum{{u[0].c, rest}}, monomial{p}, true
 		}
 	}
@@ -92,6 +92,12 @@ func (r *ring) turnOf(a addend) sum {
 		sin := up.sub(down).scale(half) // times i
 		squared, c := r.mul(s, s)
 		return constantSum(one).add(r.times(cos, c, squared)).add(r.times(sin, one, s))
+	}
+	if v, sign, ok := r.unsigned(sum{{a.c, a.m}}); ok {
+		// e^(isv) = cos(v) + i·s·sin(v)
+		k := r.turn(v[0].m)
+		up, down := sum{{half, monomial{{k, q}}}}, sum{{half, monomial{{k, q.neg()}}}}
+		return up.add(down).add(r.times(up.sub(down), one, sign))
 	}
 	return sum{{one, monomial{{r.turn(a.m), q}}}}
 }
@@ -186,8 +192,8 @@ func (r *ring) asin(u sum) sum {
 	if len(u) == 0 {
 		return nil
 	}
-	r.learn(constantSum(one).sub(u), zero|positive)
-	r.learn(constantSum(one).add(u), zero|positive)
+	r.learn(constantSum(one).sub(u), zeroSign|plusSign)
+	r.learn(constantSum(one).add(u), zeroSign|plusSign)
 	if q, ok := r.angle(u, math.Asin); ok {
 		if sin, _ := r.sinCos(q); r.same(sin, u) {
 			return q
@@ -230,7 +236,7 @@ func (r *ring) atan(u sum) sum {
 
 // atan2 returns the angle of the point (x, y).
 func (r *ring) atan2(y, x sum) sum {
-	if r.signsOf(x) == positive {
+	if r.signsOf(x) == plusSign {
 		return r.atan(r.multiplied([]sum{y, r.inverse(x)}))
 	}
 	return sum{{one, monomial{{r.call(lookup("atan2"), []sum{y, x}), ratio{1, 0}}}}}

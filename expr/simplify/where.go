@@ -31,21 +31,21 @@ func (p *proof) under(r *ring, assumed []expr.Expr) []expr.Expr {
 		if !ok {
 			continue
 		}
-		for _, s := range []signs{positive, negative_} {
-			if r.sign(k)&zero != 0 {
+		for _, s := range []signs{plusSign, minusSign} {
+			if r.sign(k)&zeroSign != 0 {
 				op := expr.Ge
-				if s == negative_ {
+				if s == minusSign {
 					op = expr.Le
 				}
 				relations := append(assumed[:len(assumed):len(assumed)], p.tidier.balanced(op, u))
 				q := r.clone()
-				if p.holdsWith(q, k, s|zero) {
+				if p.holdsWith(q, k, s|zeroSign) {
 					return relations
 				}
 				failed, tried = append(failed, q), append(tried, relations)
 			}
 			op := expr.Gt
-			if s == negative_ {
+			if s == minusSign {
 				op = expr.Lt
 			}
 			relations := append(assumed[:len(assumed):len(assumed)], p.tidier.balanced(op, u))
@@ -53,7 +53,7 @@ func (p *proof) under(r *ring, assumed []expr.Expr) []expr.Expr {
 			if p.holdsWith(q, k, s) {
 				return relations
 			}
-			if r.sign(k)&zero == 0 {
+			if r.sign(k)&zeroSign == 0 {
 				failed, tried = append(failed, q), append(tried, relations)
 			}
 		}
@@ -132,11 +132,11 @@ func (p *proof) puncture(r *ring) bool {
 	var relations []expr.Expr
 	for i := range r.kernels {
 		info := &r.kernels[i]
-		if info.kind != kindSign || r.sign(info.of)&zero == 0 {
+		if info.kind != kindSign || r.sign(info.of)&zeroSign == 0 {
 			continue
 		}
 		u, ok := r.formula(info.of, p.tidier)
-		if ok && analytic(u) && len(u.Vars()) > 0 {
+		if ok && r.smooth(info.of) && len(u.Vars()) > 0 {
 			kernels = append(kernels, info.of)
 			relations = append(relations, p.tidier.balanced(expr.Ne, u))
 		}
@@ -146,7 +146,7 @@ func (p *proof) puncture(r *ring) bool {
 		trial := &proof{a: p.a, b: p.b, given: p.given, assumed: p.assumed, tidier: p.tidier, cases: min(p.cases, 9), terms: p.terms}
 		_, stop := trial.guarded(func() bool {
 			for _, k := range kernels {
-				q.restrict(k, negative_|positive)
+				q.restrict(k, minusSign|plusSign)
 			}
 			return true
 		})
@@ -166,9 +166,28 @@ func (p *proof) puncture(r *ring) bool {
 			relations = slices.Delete(relations, i, i+1)
 		}
 	}
+	// The zeros may be settled on their own, with the values put in.
+	var kept []expr.Expr
+	for i, k := range kernels {
+		if !p.atZero(r, k) {
+			kept = append(kept, relations[i])
+		}
+	}
 	*p = *trial
-	p.needed = append(p.needed, relations...)
+	p.needed = append(p.needed, kept...)
 	return true
+}
+
+// atZero reports that the formulas are equal, with no condition, where k = 0.
+func (p *proof) atZero(r *ring, k kernel) bool {
+	let, ok := r.solve(k, nil)
+	if !ok {
+		return false
+	}
+	q := r.clone()
+	trial := &proof{a: p.a, b: p.b, given: p.given, assumed: p.assumed, tidier: p.tidier, cases: min(p.cases, 9), terms: p.terms}
+	_, stop := trial.guarded(func() bool { q.restrict(k, zeroSign); return true })
+	return stop == nil && trial.inCase(q, let) && len(trial.needed) == 0
 }
 
 // holdsWith reports that the formulas are equal, with no other condition, where k has
@@ -184,7 +203,7 @@ func (p *proof) candidates(r *ring) []kernel {
 	var out []kernel
 	seen := map[kernel]bool{}
 	put := func(k kernel) {
-		if !seen[k] && r.sign(k)&negative_ != 0 && r.sign(k)&positive != 0 && len(out) < 4 {
+		if !seen[k] && r.sign(k)&minusSign != 0 && r.sign(k)&plusSign != 0 && len(out) < 4 {
 			seen[k] = true
 			out = append(out, k)
 		}
@@ -252,7 +271,10 @@ func (w *wording) kernel(k kernel) (expr.Expr, bool) {
 		if !ok {
 			return u, false
 		}
-		return t.Call(lookup("log"), t.Call(abs(), u)), true
+		if r.sign(info.of) != plusSign {
+			u = t.Call(abs(), u)
+		}
+		return t.Call(lookup("log"), u), true
 	case kindSign:
 		u, ok := w.kernel(info.of)
 		if !ok {

@@ -154,12 +154,51 @@ func (s *session) result(b *boxSearch, done bool, why string) *Answer {
 		a.Proof = nil
 		return s.flip(a)
 	}
+	if !b.attained(lb) {
+		// The infimum is known, and a point that comes within the gap of it.
+		a.Status, a.Proof = Local, nil
+		s.warnings = append(s.warnings, "whether the value is attained is not settled: the formula or the region has an edge there")
+		return s.flip(a)
+	}
 	a.Status = Certified
 	if why == "" && !bounded(s.m.outer) {
 		a.Proof = append(a.Proof, "unbounded parts of the region too")
 	}
 	s.locate(b, a)
 	return s.flip(a)
+}
+
+// attained reports whether the minimum is proved to be attained: at the best
+// point, or because f is continuous on the boxes that are left, which are closed
+// and belong to the region.
+func (b *boxSearch) attained(lb float64) bool {
+	if b.best.Hi <= lb {
+		return true
+	}
+	for _, c := range b.cons {
+		if c.strict {
+			return false
+		}
+	}
+	for _, list := range [][]*region{b.closed, b.open} {
+		for _, r := range list {
+			if r.lb > b.best.Hi {
+				continue
+			}
+			for i, x := range r.x {
+				if !x.IsBounded() || b.loOpen[i] && x.Lo <= b.inner[i].Lo || b.hiOpen[i] && x.Hi >= b.inner[i].Hi {
+					return false
+				}
+			}
+			b.mv.Interval(b.vOut, b.vDec, r.x)
+			for _, d := range b.vDec {
+				if d != interval.Continuous {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // gradientNorm is the largest slope in a variable that no bound holds, NaN where

@@ -702,6 +702,19 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 	if !(lb >= s.b.best.Hi-s.b.gap()) {
 		return nil
 	}
+	if lb < s.b.best.Hi {
+		// An edge of the region that does not belong to it may hold the infimum.
+		for i := range s.m.loOpen {
+			if s.m.loOpen[i] || s.m.hiOpen[i] {
+				return nil
+			}
+		}
+		for _, c := range s.m.cons {
+			if c.strict || c.g.Op() == expr.If {
+				return nil
+			}
+		}
+	}
 	v := interval.New(math.Min(lb, s.b.best.Hi), s.b.best.Hi)
 	c := &Answer{Status: Certified, Method: "Lagrangian duality", At: slices.Clone(s.b.bestX), Attained: true, Enclosure: &Enclosure{Value: v}}
 	c.Evaluations = a.Evaluations

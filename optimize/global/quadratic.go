@@ -290,11 +290,19 @@ func (p *Problem) inside(x []number.Number) bool {
 		if i >= len(x) {
 			break
 		}
-		if b.Lo.Valid() && !provedAtMost(b.Lo, pool.Num(x[i])) || b.Hi.Valid() && !provedAtMost(pool.Num(x[i]), b.Hi) {
+		if b.Lo.Valid() && !before(b.Lo, pool.Num(x[i]), b.LoOpen) || b.Hi.Valid() && !before(pool.Num(x[i]), b.Hi, b.HiOpen) {
 			return false
 		}
 	}
 	return true
+}
+
+// before reports whether u ≤ v, or u < v where the end is open, is proved.
+func before(u, v expr.Expr, open bool) bool {
+	if open {
+		return provedBelow(u, v)
+	}
+	return provedAtMost(u, v)
 }
 
 // provedAtMost reports whether the constants u ≤ v is decided by exact

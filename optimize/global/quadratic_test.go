@@ -107,6 +107,10 @@ func TestQuadraticInBounds(t *testing.T) {
 	if a, ok := solveQuadratic(p); !ok || a.Status != Exact {
 		t.Error("the minimum inside the bounds was not found")
 	}
+	p.Bounds[0] = Bound{Lo: expr.MustParse("1"), LoOpen: true}
+	if _, ok := solveQuadratic(p); ok {
+		t.Error("a minimum on an end that does not belong to the bounds was accepted")
+	}
 	p.Bounds[0] = bound("2", "3")
 	if _, ok := solveQuadratic(p); ok {
 		t.Error("a minimum outside the bounds was accepted")

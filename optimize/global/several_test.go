@@ -101,6 +101,7 @@ var traps = []struct {
 	{"max(0, x^2 + y^2 - 1)", "*=-5:5", false, "exact certified", 0},
 	{"abs(x) + abs(y)", "", false, "exact", 0},
 	{"abs(x - 1) + max(x, y) + y^2", "*=-5:5", false, "certified exact local", 1},
+	{"(x^2 + y - 11)^2 + (x*y - 7)^2 + 3", "", false, "certified exact", 3},
 	{"1e-12*(x-1)^2 + 1e12*(y-x)^2", "", false, "exact", 0},
 	// The boundary and corners.
 	{"-x*y", "*=0:1", false, "certified exact", -1},
@@ -125,6 +126,10 @@ var traps = []struct {
 	{"x^2 + exp(y) - y + abs(z - 1/3)", "", false, "exact", 1},
 	{"x^2*(1 - x) + y^2*(1 - y)", "*=-1:1", false, "exact certified", 0},
 	{"1/(1 + x^2 + y^2)", "", false, "not-attained local", 0},
+	{"floor(x) - x + y^2", "*=-1.5:1.5", false, "local not-attained", 0},
+	{"x + y", "*=-1:1| x > 0; y > 0", false, "local not-attained", 0},
+	{"x^2 + y", "*=-1:1| x + y > 0.5", false, "local not-attained", 0},
+	{"x + y + 1e-300*log(x)^2", "x=0:1,y=0:1", false, "exact certified", 0},
 	// Convex, coercive, periodic.
 	{"log(exp(x) + exp(y)) - (x + y)/2", "", false, "exact certified", math.Ln2},
 	{"exp(x + y) + exp(x - y) + exp(-x)", "", false, "certified exact", 2 * math.Sqrt2},

@@ -37,6 +37,9 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
+	if a := s.bySquares(); a != nil {
+		return a
+	}
 	if hasKinks(s.m.f) && s.directSearch() {
 		if a := s.byForm(); a != nil {
 			return a

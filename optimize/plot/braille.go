@@ -62,9 +62,7 @@ func (f *Figure) Text(t Terminal) string {
 	if !x.Bare {
 		b.WriteString(bottom(x, left, s.columns))
 	}
-	if caption := f.caption(t.Color); caption != "" {
-		b.WriteString(strings.Repeat(" ", left+1) + caption + "\n")
-	}
+	f.caption(&b, left+1, t)
 	return b.String()
 }
 
@@ -90,21 +88,36 @@ func bottom(x Axis, left, columns int) string {
 	return pad + "└" + string(line) + "\n" + pad + " " + strings.TrimRight(string(text), " ") + "\n"
 }
 
-// caption names the axes and the curves.
-func (f *Figure) caption(color bool) string {
-	var parts []string
+// caption names the axes and the curves, in as many lines as that takes.
+func (f *Figure) caption(b *strings.Builder, indent int, t Terminal) {
+	at := 0
+	add := func(s string, color int) {
+		w := utf8.RuneCountInString(s)
+		switch {
+		case at == 0:
+			b.WriteString(strings.Repeat(" ", indent))
+			at = indent
+		case at+3+w > t.Columns:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			at = indent
+		default:
+			b.WriteString("   ")
+			at += 3
+		}
+		if t.Color && color >= 0 {
+			s = paint(color) + s + "\x1b[0m"
+		}
+		b.WriteString(s)
+		at += w
+	}
 	if f.X.Label != "" {
-		parts = append(parts, "across: "+f.X.Label)
+		add("across: "+f.X.Label, -1)
 	}
 	if f.Y.Label != "" {
-		parts = append(parts, "up: "+f.Y.Label)
+		add("up: "+f.Y.Label, -1)
 	}
 	for _, l := range f.Layers {
-		name := legendName(l)
-		if name == "" {
-			continue
-		}
-		k := 0
+		name, k := legendName(l), -1
 		switch l := l.(type) {
 		case Line:
 			k = l.Color
@@ -113,12 +126,13 @@ func (f *Figure) caption(color bool) string {
 		case Marks:
 			k = l.Color
 		}
-		if color {
-			name = paint(k) + name + "\x1b[0m"
+		if name != "" {
+			add(name, k)
 		}
-		parts = append(parts, name)
 	}
-	return strings.Join(parts, "   ")
+	if at > 0 {
+		b.WriteByte('\n')
+	}
 }
 
 func clip(s string, n int) string {

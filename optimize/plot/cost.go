@@ -2,6 +2,7 @@ package plot
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/diff/fd"
 )
@@ -13,6 +14,8 @@ type Run struct {
 	Values      []float64
 	Iterations  []int // the number of each, nil for 0, 1, 2, …
 	Evaluations []int // nil, or as long as Values
+	Color       int   // number in the palette; used if any Run of a picture has one
+	Faint       bool
 }
 
 // Cost draws the value against the iteration, or against the evaluations. Where
@@ -25,7 +28,11 @@ func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
 		f.Title, f.X.Label = "cost per evaluation", "evaluations of f and its gradient"
 	}
 	lo, hi := math.Inf(1), math.Inf(-1)
+	first := math.Inf(-1)
 	for _, r := range runs {
+		if len(r.Values) > 0 && !math.IsInf(r.Values[0], 0) {
+			first = max(first, r.Values[0])
+		}
 		for _, v := range r.Values {
 			if !math.IsNaN(v) && !math.IsInf(v, 0) {
 				lo, hi = min(lo, v), max(hi, v)
@@ -42,7 +49,12 @@ func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
 		}
 	case lo > 0 && hi/lo > 100:
 		f.Y.Log = true
+	case math.IsNaN(best) && lo < hi:
+		// Nothing better is known than the lowest of all.
+		base = lo
+		f.Y.Log, f.Y.Label = true, "f − lowest found"
 	}
+	colored := slices.ContainsFunc(runs, func(r Run) bool { return r.Color != 0 })
 	for k, r := range runs {
 		var piece []Point
 		for i, v := range r.Values {
@@ -59,7 +71,18 @@ func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
 			}
 			piece = append(piece, Point{x, y})
 		}
-		f.Layers = append(f.Layers, Line{Name: r.Name, Pieces: [][]Point{piece}, Color: k})
+		if !colored {
+			r.Color = k
+		}
+		// Past the end of the palette colours repeat, dashed.
+		dashed := r.Color/len(Light.Palette)%2 == 1
+		f.Layers = append(f.Layers, Line{Name: r.Name, Pieces: [][]Point{piece}, Color: r.Color, Faint: r.Faint, Dashed: dashed})
+	}
+	// A run that diverges leaves the picture and does not flatten the others.
+	x, y := f.frame()
+	if top := 1e4 * (first - base); f.Y.Log && y.Max > top && first > base {
+		f.X, f.Y = x, y
+		f.Y.Max = top
 	}
 	return f
 }

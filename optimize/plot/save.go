@@ -37,10 +37,29 @@ func FormatOf(file string) (string, error) {
 // dpi is the resolution of a PNG: twice that of a common screen.
 const dpi = 192
 
+// A Picture is a Figure or a Sheet of several.
+type Picture interface {
+	// Write draws the picture and writes it to w in one of Formats.
+	Write(w io.Writer, format string, size Size, t *Theme) error
+}
+
+var (
+	_ Picture = (*Figure)(nil)
+	_ Picture = Sheet(nil)
+)
+
+// A Sheet is figures in one picture, side by side, or one above the other where the
+// picture is higher than wide.
+type Sheet []*Figure
+
 // Write draws f and writes it to w in one of Formats.
 func (f *Figure) Write(w io.Writer, format string, size Size, t *Theme) error {
+	return Sheet{f}.Write(w, format, size, t)
+}
+
+// Write draws the figures of s and writes them to w in one of Formats.
+func (s Sheet) Write(w io.Writer, format string, size Size, t *Theme) error {
 	width, height := vg.Points(size.Width), vg.Points(size.Height)
-	p := f.plot(t, size)
 	var c vg.CanvasWriterTo
 	switch format {
 	case "svg":
@@ -54,21 +73,24 @@ func (f *Figure) Write(w io.Writer, format string, size Size, t *Theme) error {
 	default:
 		return fmt.Errorf("unknown format %q", format)
 	}
-	// A margin, so that a label at the end of an axis is not cut.
-	area := draw.Crop(draw.New(c), vg.Points(6), vg.Points(-14), vg.Points(6), vg.Points(-8))
-	if p.BackgroundColor != nil {
-		whole := draw.New(c)
-		whole.SetColor(p.BackgroundColor)
-		whole.Fill(whole.Rectangle.Path())
+	whole := draw.New(c)
+	whole.SetColor(t.Background)
+	whole.Fill(whole.Rectangle.Path())
+	share, part := 1/vg.Length(max(len(s), 1)), size
+	if size.Width >= size.Height {
+		part.Width *= float64(share)
+	} else {
+		part.Height *= float64(share)
 	}
-	for _, l := range f.Layers {
-		if field, ok := l.(Field); ok {
-			area = draw.Crop(area, 0, vg.Points(-scaleWidth), 0, 0)
-			field.scale(p, area, t)
-			break
+	for i, f := range s {
+		area := whole
+		if k := vg.Length(i); size.Width >= size.Height {
+			area = draw.Crop(whole, k*share*width, -(1-(k+1)*share)*width, 0, 0)
+		} else {
+			area = draw.Crop(whole, 0, 0, (1-(k+1)*share)*height, -k*share*height)
 		}
+		f.draw(area, part, t)
 	}
-	p.Draw(area)
 	if format != "svg" {
 		_, err := c.WriteTo(w)
 		return err
@@ -79,6 +101,22 @@ func (f *Figure) Write(w io.Writer, format string, size Size, t *Theme) error {
 	}
 	_, err := w.Write(fallbackFonts(buf.Bytes()))
 	return err
+}
+
+// draw draws f on an area of the given size.
+func (f *Figure) draw(area draw.Canvas, size Size, t *Theme) {
+	p := f.plot(t, size)
+	p.BackgroundColor = nil // the picture has one
+	// A margin, so that a label at the end of an axis is not cut.
+	area = draw.Crop(area, vg.Points(6), vg.Points(-14), vg.Points(6), vg.Points(-8))
+	for _, l := range f.Layers {
+		if field, ok := l.(Field); ok {
+			area = draw.Crop(area, 0, vg.Points(-scaleWidth), 0, 0)
+			field.scale(p, area, t)
+			break
+		}
+	}
+	p.Draw(area)
 }
 
 // fallbackFonts names fonts to fall back to, and images for what they are.

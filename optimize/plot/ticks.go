@@ -118,7 +118,7 @@ func logTicks(lo, hi float64, n int) []Tick {
 	var ticks []Tick
 	for p := first - 1; p <= last; p++ {
 		v := math.Pow(10, float64(p))
-		if p >= first {
+		if p >= first && (p%every == 0 || last-first <= 40 || p%max(every/5, 1) == 0) {
 			t := Tick{Value: v}
 			if p%every == 0 {
 				t.Label = powerLabel(p, first, last)

@@ -25,3 +25,13 @@ func RunOf(t *trace.Trace) Run {
 	}
 	return r
 }
+
+// Until returns a layer as it is when only the first n points of a walk have been
+// reached: a Path with its first n points, and anything else as it is.
+func Until(l Layer, n int) Layer {
+	if p, ok := l.(Path); ok && n < len(p.Points) {
+		p.Points = p.Points[:max(n, 0)]
+		return p
+	}
+	return l
+}

@@ -42,6 +42,7 @@ func init() {
 		checkCommand(),
 		evalCommand(),
 		descendCommand(),
+		compareCommand(),
 		plotCommand(),
 		functionsCommand(),
 		helpCommand(),

@@ -25,14 +25,16 @@ x ← x - rate·f'(x) unless --method names another. The verdict says in words h
 it ended: converged, bouncing, crawling, diverging, or stuck where the gradient is
 zero. Without --start the walk begins at a random point of the bounds that the seed
 determines. Long runs show every k-th iterate; --every says which k.`,
-		flags: []string{"start", "bounds", "rate", "iterations", "method", "schedule", "momentum", "param", "tol", "tol-change", "gradient", "ascend", "every", "trace", "set", "seed", "timeout"},
+		flags:   []string{"start", "bounds", "rate", "iterations", "method", "schedule", "momentum", "param", "tol", "tol-change", "gradient", "ascend", "every", "trace", "plot", "frames", "size", "dark", "set", "seed", "timeout"},
+		draws:   true,
+		prepare: func(o *options) { o.order = 0 },
 		examples: []example{
 			{"nabla descend 'x^2' --bounds -1:1 --rate 0.1 --iterations 30 --seed 1", "a good step"},
 			{"nabla descend 'x^2' --start 0.65 --rate 1 --iterations 30", "a step that is too large"},
 			{"nabla descend '3x^2 - 2x - 3' --start 8 --rate 0.001 --tol-change 1e-5 --iterations 500", "a step that is too small"},
 			{"nabla descend '(1-x)^2 + 100(y-x^2)^2' --start x=-1,y=1 --method adam --rate 0.05 --iterations 500", "another method"},
 		},
-		run: func(ctx context.Context, s *session) error { return s.ask(ctx, descend) },
+		run: func(ctx context.Context, s *session) error { return s.ask(ctx, s.descend) },
 	}
 }
 
@@ -52,9 +54,14 @@ type descended struct {
 	result  *optimize.Result
 	rate    string          // as it was given, "" for that of the method
 	steps   []trace.Iterate // those to show
+
+	forecast *forecast // nil where nothing is predicted
+	picture  *plotted  // nil where none is asked for
+	frames   string    // where an animation was written
+	pictures int       // of the animation
 }
 
-func descend(ctx context.Context, q *question) (answer, error) {
+func (s *session) descend(ctx context.Context, q *question) (answer, error) {
 	f, err := q.read()
 	if err != nil {
 		return nil, err
@@ -65,10 +72,6 @@ func descend(ctx context.Context, q *question) (answer, error) {
 	}
 	if len(d.vars) == 0 {
 		return nil, usage("", "the formula has no variable to walk in")
-	}
-	method, err := d.choose(q)
-	if err != nil {
-		return nil, err
 	}
 	o, err := objective(f.Expr, d.vars, q.opt.gradient)
 	if err != nil {
@@ -81,6 +84,26 @@ func descend(ctx context.Context, q *question) (answer, error) {
 	if opt.Start, err = d.begin(q, o, opt.Bounds); err != nil {
 		return nil, err
 	}
+	if q, err = automaticRate(q, f, d.vars, opt.Start, opt.Bounds); err != nil {
+		return nil, err
+	}
+	if d.rate = string(q.opt.rate); d.rate != "" {
+		if c, err := parseConstant(d.rate); err == nil && len(d.rate) > 8 {
+			d.rate = formatNumber(c.float, q.opt.digits)
+		}
+	}
+	method, err := d.choose(q)
+	if err != nil {
+		return nil, err
+	}
+	drawing, err := newDrawing(q)
+	if err != nil {
+		return nil, err
+	}
+	if q.opt.gradient != "difference" {
+		d.forecast = foresee(f, d.vars, method, &opt)
+	}
+	watch := &ticker{say: q.progress}
 	record := recorder(q)
 	file, err := newTraceFile(string(q.opt.trace.word), &trace.Trace{Formula: plain(f.Expr, f), Variables: d.vars, Method: d.method.Name})
 	if err != nil {
@@ -92,6 +115,9 @@ func descend(ctx context.Context, q *question) (answer, error) {
 		i.Evaluations = record.Evaluations()
 		record.Add(i)
 		file.add(i)
+		drawing.add(i)
+		d.forecast.note(it)
+		watch.note(it)
 	}
 	d.result, err = optimize.Minimize(ctx, o, method, opt)
 	if ferr := file.close(); err == nil {
@@ -101,7 +127,70 @@ func descend(ctx context.Context, q *question) (answer, error) {
 		return nil, startFailure(err, f, d.vars, q)
 	}
 	d.steps = record.Done().Iterates
-	return d, nil
+	if d.forecast != nil {
+		d.forecast.settle()
+	}
+	return d, drawing.finish(ctx, s, q, d)
+}
+
+// A drawing collects what the pictures of a walk need. The nil drawing needs
+// nothing.
+type drawing struct {
+	file   string
+	term   bool
+	frames string
+	all    trace.Recorder
+}
+
+// newDrawing returns what q wants to have drawn, nil for nothing.
+func newDrawing(q *question) (*drawing, error) {
+	file, term, err := q.opt.picture()
+	frames := string(q.opt.frames.word)
+	if err != nil || file == "" && !term && frames == "" {
+		return nil, err
+	}
+	return &drawing{file: file, term: term, frames: frames, all: trace.Recorder{Most: mostKept}}, nil
+}
+
+func (w *drawing) add(it trace.Iterate) {
+	if w != nil {
+		w.all.Add(it)
+	}
+}
+
+// finish draws: on the curve for one variable, in the valley for two, and the values
+// for more.
+func (w *drawing) finish(ctx context.Context, s *session, q *question, d *descended) error {
+	if w == nil {
+		return nil
+	}
+	t := w.all.Done()
+	t.Variables, t.Method = d.vars, d.method.Name
+	a := &plotted{formula: d.formula, walks: []*walk{{name: d.method.Name, method: d.method, trace: t, result: d.result}}}
+	var err error
+	switch len(d.vars) {
+	case 1:
+		a.kind = "curve"
+		err = a.drawCurve(ctx, q)
+	case 2:
+		a.kind = "contours"
+		err = a.drawValley(ctx, q)
+	default:
+		a.kind = "cost"
+		err = a.drawCost(ctx, q)
+	}
+	if err != nil {
+		return err
+	}
+	d.picture = a
+	if err := s.save(q, a.figure, w.file, &a.file); err != nil {
+		return err
+	}
+	if w.frames != "" {
+		d.frames = w.frames
+		d.pictures, err = saveFrames(a.figure, t, w.frames, q.opt)
+	}
+	return err
 }
 
 // choose returns the method with its parameters.
@@ -385,6 +474,9 @@ func (d *descended) write(t *text) {
 		}
 		t.line(fmt.Sprintf("f = %s, %s", t.formula(d.formula.Expr), how))
 	}
+	if !t.opt.quiet {
+		d.forecast.writeBefore(t)
+	}
 	d.writeTable(t)
 	if !t.opt.quiet {
 		verdict := t.paint.bad
@@ -393,8 +485,22 @@ func (d *descended) write(t *text) {
 		}
 		t.line(verdict(d.result.Status.String()) + ": " + d.result.Explain())
 	}
+	if s := d.forecast.fact(t, d.result); s != "" && !bool(t.opt.quiet) {
+		t.line(s)
+	}
 	if r := d.result; r.F != last.F {
 		t.line(fmt.Sprintf("best  f = %s  at  %s", t.num(r.F), t.point(d.vars, r.X)))
+	}
+	if p := d.picture; p != nil {
+		if string(t.opt.plot) == inTerminal {
+			t.draw(p.figure)
+		}
+		if p.file != "" && !bool(t.opt.quiet) {
+			t.line("drawn: " + p.file)
+		}
+	}
+	if d.frames != "" && !bool(t.opt.quiet) {
+		t.line(fmt.Sprintf("drawn: %d frames in %s", d.pictures, d.frames))
 	}
 }
 
@@ -483,6 +589,9 @@ func (d *descended) record(h head) any {
 		Start       *startRecord      `json:"stationary_start,omitempty"`
 		Final       iterateRecord     `json:"final"`
 		Best        bestRecord        `json:"best"`
+		Prediction  *predictionRecord `json:"prediction,omitempty"`
+		Picture     string            `json:"picture,omitempty"`
+		Frames      string            `json:"frames,omitempty"`
 		Iterations  int               `json:"iterations"`
 		Evaluations evaluationsRecord `json:"evaluations"`
 		Warnings    []string          `json:"warnings"`
@@ -490,9 +599,13 @@ func (d *descended) record(h head) any {
 		head: h, Formula: plain(d.formula.Expr, d.formula), Variables: d.vars, Method: d.method.Name,
 		Iterates: []iterateRecord{}, Status: res.Status.String(), Explanation: res.Explain(),
 		Final: iterateRecordOf(d.steps[len(d.steps)-1], d.vars), Best: bestRecord{namedNumbers{d.vars, res.X}, jsonNumber(res.F)},
+		Prediction: d.forecast.record(res), Frames: d.frames,
 		Iterations:  res.Iterations,
 		Evaluations: evaluationsRecord{F: res.Evaluations.Func, Gradient: res.Evaluations.Grad, Hessian: res.Evaluations.Hess},
 		Warnings:    orEmpty(h.Warnings),
+	}
+	if d.picture != nil {
+		r.Picture = d.picture.file
 	}
 	for _, s := range d.steps {
 		r.Iterates = append(r.Iterates, iterateRecordOf(s, d.vars))

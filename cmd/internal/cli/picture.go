@@ -53,7 +53,7 @@ func (o *options) theme() *plot.Theme {
 }
 
 // savePicture draws f into a file.
-func savePicture(f *plot.Figure, file string, o *options) error {
+func savePicture(f plot.Picture, file string, o *options) error {
 	format, err := plot.FormatOf(file)
 	if err != nil {
 		return usage("", "%s", err.Error())

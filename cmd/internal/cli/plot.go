@@ -163,6 +163,9 @@ func proved(a *global.Answer) bool {
 
 // runPaths runs the methods that the flags name and returns their walks.
 func (a *plotted) runPaths(ctx context.Context, q *question, otherwise []string) error {
+	if a.walks != nil {
+		return nil
+	}
 	methods := []string(q.opt.paths)
 	if len(methods) == 0 && (bool(q.opt.path) || q.opt.method != "" || q.opt.rate != "") {
 		name := string(q.opt.method)
@@ -513,6 +516,16 @@ func (a *plotted) drawValley(ctx context.Context, q *question) error {
 			}
 		}
 		at[0], at[1] = window(b, points)
+	}
+	// A walk along one axis needs some room across.
+	for i, at := range []*[2]float64{&o.X, &o.Y} {
+		other := []*[2]float64{&o.Y, &o.X}[i]
+		if bounds != nil && !math.IsInf(bounds[i].Width(), 1) {
+			continue
+		}
+		if lack := 0.4*(other[1]-other[0]) - (at[1] - at[0]); lack > 0 && !math.IsInf(lack, 1) {
+			at[0], at[1] = at[0]-lack/2, at[1]+lack/2
+		}
 	}
 	o.Show = a.markPoints(q, found)
 	xy := [2]string{vars[0], vars[1]}

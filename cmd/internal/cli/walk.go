@@ -59,10 +59,23 @@ func (w *walker) begin(q *question) ([]float64, error) {
 	return d.begin(q, o, w.bounds)
 }
 
+// choose returns the method called name with its parameters. The rate of the oracle
+// is for methods that follow the gradient itself.
+func (w *walker) choose(q *question, name string, start []float64) (*optimize.Info, optimize.Method, error) {
+	if string(q.opt.rate) == automatic {
+		one, err := automaticRate(q, w.formula, w.vars, start, w.bounds)
+		if err != nil {
+			return nil, nil, err
+		}
+		q = one
+	}
+	return chooseMethod(name, q.opt)
+}
+
 // run runs the method called name, with the flags of q for its parameters, from
 // start.
 func (w *walker) run(ctx context.Context, q *question, name string, start []float64) (*walk, error) {
-	row, method, err := chooseMethod(name, q.opt)
+	row, method, err := w.choose(q, name, start)
 	if err != nil {
 		return nil, err
 	}
