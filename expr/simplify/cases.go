@@ -1,11 +1,6 @@
 package simplify
 
-import (
-	"nabla/expr"
-	"nabla/expr/fn"
-)
-
-type fnFunc = fn.Func
+import "nabla/expr"
 
 // maxNest is how deep and, or and not may stand in each other.
 const maxNest = 100

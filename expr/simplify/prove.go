@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 )
 
 // A Budget limits a proof by counting, so that the same question always gets
@@ -73,7 +74,7 @@ func ProveEqualWhere(a, b expr.Expr, given []expr.Expr, o Budget) Proof {
 		return Proof{Equal: true, Why: []string{"the formulas are the same"}}
 	}
 	if expr.Order(a, b).Len() > o.Nodes {
-		if t.Tidy(a) == t.Tidy(b) {
+		if t.Tidy(a) == t.Tidy(b) && !t.inf {
 			return Proof{Equal: true, Why: []string{"both simplify to the same formula"}}
 		}
 		return Proof{Exhausted: true, Why: []string{"the formulas are too large"}}
@@ -85,7 +86,7 @@ func ProveEqualWhere(a, b expr.Expr, given []expr.Expr, o Budget) Proof {
 	for _, e := range given {
 		p.given = append(p.given, t.pool.Import(e))
 	}
-	equal := p.search(newRing(p.terms))
+	equal, _ := p.guarded(func() bool { return p.search(newRing(p.terms)) })
 	if !equal && !p.exhausted {
 		equal, _ = p.guarded(func() bool { return p.assumeBases(o) || p.puncture(p.last) })
 	}
@@ -95,7 +96,7 @@ func ProveEqualWhere(a, b expr.Expr, given []expr.Expr, o Budget) Proof {
 			if len(conditions) > 0 {
 				kernels = conditions[0].Pool().ImportAll(kernels...)
 			}
-			return Proof{Equal: true, Conditions: conditions, Why: p.why, Kernels: kernels}
+			return Proof{Equal: true, Conditions: conditions, Why: p.how, Kernels: kernels}
 		}
 		return Proof{Why: []string{nowhere}}
 	}
@@ -124,7 +125,8 @@ type proof struct {
 	special   bool        // cases have been distinguished: rings know more than holds everywhere
 	open      kernel      // the sign that the first distinction was about, or -1
 	unknown   []unknownBase
-	why       []string
+	why       []string    // there is no proof
+	how       []string    // there is one
 	kernels   []expr.Expr // of the explanation
 	exhausted bool
 	somewhere bool // a case was met in which both formulas are defined
@@ -155,7 +157,8 @@ func (p *proof) search(r *ring) bool {
 	return p.inCase(r, nil) && p.somewhere
 }
 
-// An assumption is the sign of a kernel in the case at hand.
+// inCase is search in a case in which r knows some signs and the variables in
+// let have values. It is true, too, when the formulas are nowhere both defined.
 func (p *proof) inCase(r *ring, let map[string]sum) bool {
 	if p.cases--; p.cases < 0 {
 		p.exhausted = true
@@ -205,6 +208,12 @@ func (p *proof) reason(why string) {
 	}
 }
 
+func (p *proof) because(how string) {
+	if !slices.Contains(p.how, how) {
+		p.how = append(p.how, how)
+	}
+}
+
 // attempt translates both formulas and decides whether the difference is 0.
 // stop is a giveUp or caseNeeded that ended it.
 func (p *proof) attempt(r *ring, let map[string]sum) (equal bool, stop any) {
@@ -241,7 +250,7 @@ func (p *proof) cancels(r *ring, let map[string]sum) bool {
 	case r.isZero(d):
 		p.explain(r, u, v)
 	case r.relationCancels(d):
-		p.reason("by a relation between logarithms or angles")
+		p.because("by a relation between logarithms or angles")
 	default:
 		return false
 	}
@@ -281,27 +290,28 @@ func (t *translator) holds(c expr.Expr) bool {
 
 // distinguish proves the equality for k < 0, k = 0 and k > 0.
 func (p *proof) distinguish(r *ring, let map[string]sum, c caseNeeded) bool {
-	for _, s := range []signs{minusSign, plusSign} {
-		if r.sign(c.k)&s == 0 {
-			continue
-		}
+	// under restricts a copy of r. It answers nil when the case cannot be.
+	under := func(s signs) *ring {
 		q := r.clone()
-		q.restrict(c.k, s)
-		if !p.inCase(q, let) {
+		_, stop := p.guarded(func() bool { q.restrict(c.k, s); return true })
+		if g, ok := stop.(giveUp); ok && g.why == nowhere {
+			return nil
+		}
+		return q
+	}
+	for _, s := range []signs{minusSign, plusSign} {
+		if q := under(s); q != nil && !p.inCase(q, let) {
 			return false
 		}
 	}
-	if r.sign(c.k)&zeroSign == 0 {
+	q := under(zeroSign)
+	if q == nil {
 		return true
 	}
 	// k = 0 is where pieces meet: there the values are put in, if k tells them.
 	saved := *p
-	q := r.clone()
-	if with, ok := q.solve(c.k, let); ok {
-		q.restrict(c.k, zeroSign)
-		if p.inCase(q, with) {
-			return true
-		}
+	if with, ok := q.solve(c.k, let); ok && p.inCase(q, with) {
+		return true
 	}
 	cases := p.cases
 	*p = saved
@@ -324,7 +334,7 @@ func (r *ring) clone() *ring {
 	for key, k := range r.index {
 		q.index[key] = k
 	}
-	q.calls = make(map[*fnFunc][]kernel, len(r.calls))
+	q.calls = make(map[*fn.Func][]kernel, len(r.calls))
 	for f, list := range r.calls {
 		q.calls[f] = slices.Clone(list)
 	}

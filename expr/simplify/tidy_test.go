@@ -210,7 +210,8 @@ func TestTidyKeepsTheValue(t *testing.T) {
 		got := tidier.Tidy(e)
 		for range 5 {
 			at := map[string]float64{
-				"x": rapid.Float64Range(-3, 3).Draw(t, "x"), "y": rapid.Float64Range(-3, 3).Draw(t, "y"),
+				// Eighths: near 0 a sum such as x + 1 - 1 loses x.
+				"x": float64(rapid.IntRange(-24, 24).Draw(t, "x")) / 8, "y": float64(rapid.IntRange(-24, 24).Draw(t, "y")) / 8,
 			}
 			a, b := eval(e, at), eval(got, at)
 			if math.IsNaN(a) || math.IsInf(a, 0) || math.IsInf(b, 0) {

@@ -14,10 +14,10 @@ const maxNamed = 8
 func (p *proof) explain(r *ring, u, v sum) {
 	if p.special {
 		p.kernels = nil
-		p.reason("shown case by case")
+		p.because("shown case by case")
 		return
 	}
-	p.reason("both are the same rational expression")
+	p.because("both are the same rational expression")
 	p.kernels = nil
 	put := func(e expr.Expr, ok bool) {
 		if ok && len(p.kernels) < maxNamed && !slices.Contains(p.kernels, e) {

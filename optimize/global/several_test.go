@@ -44,7 +44,7 @@ func eachLine(t *testing.T, name string, f func(line []byte)) {
 	}
 }
 
-func condition(t *testing.T, text string) expr.Expr {
+func condition(t testing.TB, text string) expr.Expr {
 	t.Helper()
 	e, err := expr.Reader{Conditions: true}.Expr(text)
 	if err != nil {
@@ -55,7 +55,7 @@ func condition(t *testing.T, text string) expr.Expr {
 
 // problemOf reads a formula with bounds such as "x=-5:5,y=0:" and conditions
 // after "|".
-func problemOf(t *testing.T, formula, bounds string) Problem {
+func problemOf(t testing.TB, formula, bounds string) Problem {
 	t.Helper()
 	p := Problem{F: expr.MustParse(formula)}
 	p.Vars = p.F.Vars()

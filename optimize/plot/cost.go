@@ -82,9 +82,22 @@ func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
 	x, y := f.frame()
 	if top := 1e4 * (first - base); f.Y.Log && y.Max > top && first > base {
 		f.X, f.Y = x, y
-		f.Y.Max = top
+		f.Y.Min, f.Y.Max = f.lowest()/2, top
 	}
 	return f
+}
+
+// lowest returns the lowest value of all lines.
+func (f *Figure) lowest() float64 {
+	lo := math.Inf(1)
+	for _, l := range f.Layers {
+		for _, piece := range l.(Line).Pieces {
+			for _, p := range piece {
+				lo = min(lo, p.Y)
+			}
+		}
+	}
+	return lo
 }
 
 // Differences draws the relative error of forward and central difference

@@ -76,7 +76,9 @@ func Curve(e expr.Expr, x string, o CurveOptions) (*Figure, error) {
 		p.Points = slices.Clone(p.Points)
 		for i := range p.Points {
 			p.Points[i].Y = value(0, p.Points[i].X)
-			heights = append(heights, p.Points[i].Y)
+			if x := p.Points[i].X; x >= o.Lo && x <= o.Hi {
+				heights = append(heights, p.Points[i].Y)
+			}
 		}
 		f.Layers = append(f.Layers, p)
 	}

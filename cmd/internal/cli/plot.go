@@ -192,8 +192,30 @@ func (a *plotted) runPaths(ctx context.Context, q *question, otherwise []string)
 	if err != nil {
 		return err
 	}
-	a.walks, err = w.all(ctx, q, methods, start)
-	return err
+	rates, err := rateList(string(q.opt.rate))
+	if err != nil {
+		return inFlag("rate", err)
+	}
+	if len(rates) == 1 {
+		a.walks, err = w.all(ctx, q, methods, start)
+		return err
+	}
+	if len(methods) > 1 {
+		return inFlag("rate", usage("", "several rates are for one method, and here are %d", len(methods)))
+	}
+	for _, rate := range rates {
+		opt := *q.opt
+		opt.rate = word(rate)
+		one := *q
+		one.opt = &opt
+		walked, err := w.run(ctx, &one, methods[0], start)
+		if err != nil {
+			return err
+		}
+		walked.name += " " + rate
+		a.walks = append(a.walks, walked)
+	}
+	return nil
 }
 
 // forMethod returns q with the parameters that the method has: with several
@@ -302,7 +324,7 @@ func (a *plotted) interesting(found *global.Answer, o plot.CurveOptions) []float
 		}
 		// A walk that ran away must not flatten the rest.
 		if n := len(p.Points); n > 0 {
-			limit := 30 * math.Max(1, math.Abs(p.Points[0].X))
+			limit := 5 * math.Max(1, math.Abs(p.Points[0].X))
 			list = slices.DeleteFunc(list, func(v float64) bool { return math.Abs(v) > limit })
 		}
 	}
@@ -610,16 +632,22 @@ func (a *plotted) exit() int { return exitOK }
 
 func (a *plotted) write(t *text) {
 	t.decimals = a.formula.Decimals
-	if a.file != "" {
-		if !bool(t.opt.quiet) {
-			t.line("drawn: " + a.file)
-		}
+	if a.file == "" {
+		t.oneLine = false
+		t.draw(a.figure)
 		return
 	}
-	if t.oneLine {
-		t.oneLine = false
+	if bool(t.opt.quiet) {
+		return
 	}
-	t.draw(a.figure)
+	for _, m := range a.marks {
+		t.line(fmt.Sprintf("%s  f = %s  at  %s", m.kind, t.num(m.value), t.point(a.formula.Vars(), m.x)))
+	}
+	for _, w := range a.walks {
+		last := w.trace.Last()
+		t.line(fmt.Sprintf("%s: %s after %s, f = %s at %s", w.name, w.result.Status, stepCount(w.result.Iterations), t.num(last.F), t.point(a.formula.Vars(), last.X)))
+	}
+	t.line("drawn: " + a.file)
 }
 
 func (a *plotted) record(h head) any {
