@@ -69,7 +69,7 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []Step, e
 	if a, ok := solveQuadratic(p); ok {
 		return a, nil, nil
 	}
-	if len(p.Vars) == 1 && len(p.SubjectTo) == 0 {
+	if len(p.Vars) == 1 {
 		if a, err := solveOne(ctx, p, o); a != nil || err != nil {
 			return a, nil, err
 		}

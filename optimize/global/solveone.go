@@ -17,7 +17,7 @@ func solveOne(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 		return nil, err
 	}
 	bounded := len(p.Bounds) == 1 && p.Bounds[0].Lo.Valid() && p.Bounds[0].Hi.Valid()
-	if bounded && (a.Status == Local || a.Status == Failed) && ctx.Err() == nil {
+	if (bounded || len(p.SubjectTo) > 0) && (a.Status == Local || a.Status == Failed) && ctx.Err() == nil {
 		return nil, nil
 	}
 	return a, nil

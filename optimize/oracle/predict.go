@@ -88,9 +88,10 @@ func (o *Oracle) Predict(q Question) Prediction {
 		return p
 	}
 	p.Curvature = c
+	if q.Bounds != nil && valley && c.free(q, g) {
+		q.Bounds = nil
+	}
 	switch {
-	case q.Bounds != nil && !c.inside(q.Bounds):
-		// Outside the region nothing is known.
 	case valley:
 		o.converging(&p, q, f, size)
 	case q.Bounds == nil:
@@ -109,11 +110,22 @@ func (o *Oracle) Predict(q Question) Prediction {
 	return p
 }
 
-// inside reports whether the part of the region that bounds leave is what the
-// curvature is known for; that is so by the making of regions.
-func (c *Curvature) inside(bounds []interval.I) bool {
-	for i, b := range bounds {
-		if b.Meet(c.Region[i]).IsEmpty() {
+// free reports whether a walk that never comes farther from the minimiser of a
+// strictly convex function than it was, keeps so far inside the bounds that they
+// never matter. Along one variable with the second derivative h it stays between x
+// and x - 2g/h; with more it stays within 2‖g‖/μ of the start.
+func (c *Curvature) free(q Question, g []float64) bool {
+	if q.Momentum != 0 || q.Rate*c.High > 2+margin {
+		return false
+	}
+	if len(g) == 1 && c.Sharp {
+		far := q.Start[0] - 2*g[0]/c.Low
+		slack := margin * math.Abs(far-q.Start[0])
+		return q.Bounds[0].Has(q.Start[0]) && q.Bounds[0].Has(far-slack) && q.Bounds[0].Has(far+slack)
+	}
+	r := 2 * norm(g) / c.Low * (1 + margin)
+	for i, b := range q.Bounds {
+		if !interval.Point(q.Start[i]).Add(interval.New(-r, r)).In(b) {
 			return false
 		}
 	}
@@ -151,7 +163,12 @@ func (o *Oracle) region(q Question, g []float64) (c *Curvature, valley bool) {
 		return nil, false
 	}
 	size := norm(g)
+	// A ball around a minimiser that is known is smaller than one around the start
+	// that must hold it.
 	if here.Low > 0 {
+		if wide := o.bowl(q.Start, g, q.Bounds); wide != nil {
+			return wide, true
+		}
 		for _, stretch := range []float64{1.05, 1.3, 1.7, 2.5, 4, 8, 16, 64} {
 			r := 2 * size / here.Low * stretch
 			wide, ok := o.Over(around(q, r))

@@ -126,8 +126,8 @@ func steps(r [2]float64, n int) []float64 {
 
 // levels returns n levels between the lowest and the highest of the values. When
 // most values are near the lowest, compared with the highest, the distances from
-// the lowest grow in geometric progression; otherwise the levels are equally far
-// apart.
+// the lowest grow in geometric progression; when the lower half has more than half of
+// the ground they grow as squares; otherwise the levels are equally far apart.
 func levels(values [][]float64, n int) []float64 {
 	var v []float64
 	for _, row := range values {
@@ -154,7 +154,11 @@ func levels(values [][]float64, n int) []float64 {
 		return out
 	}
 	for i := range out {
-		out[i] = lo + (hi-lo)*float64(i+1)/float64(n+1)
+		u := float64(i+1) / float64(n+1)
+		if median < 0.45*(hi-lo) {
+			u *= u // the levels of a paraboloid, equally far apart on the ground
+		}
+		out[i] = lo + (hi-lo)*u
 	}
 	return out
 }

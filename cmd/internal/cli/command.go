@@ -40,6 +40,7 @@ func init() {
 		minCommand(false),
 		minCommand(true),
 		checkCommand(),
+		verifyCommand(),
 		evalCommand(),
 		descendCommand(),
 		compareCommand(),

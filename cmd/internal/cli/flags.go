@@ -59,6 +59,7 @@ type options struct {
 	frames      file
 	methods     methodList
 	starts      int
+	certificate file
 }
 
 func newOptions() *options {
@@ -121,6 +122,8 @@ var flagTable = []*flagRow{
 		bind: func(o *options) value { return &o.csv }},
 	{name: "bounds", arg: "x=-5:5,y=0:", question: true, means: "keep variables between bounds; a side may be left open, and with one variable -5:5 will do",
 		bind: func(o *options) value { return &o.bounds }},
+	{name: "certificate", arg: "FILE", files: true, means: "write the proof into a file, for 'nabla verify'",
+		bind: func(o *options) value { return &o.certificate }},
 	{name: "start", arg: "x=1", question: true, means: "where to begin",
 		bind: func(o *options) value { return &o.start }},
 	{name: "subject-to", arg: "'x+y<=1'", question: true, means: "a constraint: <, <=, >, >= or ==; repeat it for more",

@@ -175,9 +175,9 @@ func (c *forecast) writeBefore(t *text) {
 		}
 		s := fmt.Sprintf("curvature at most L = %s %s: rates up to 1/L = %s are safe, beyond 2/L = %s", t.num(k.L()), where, t.num(k.Safe()), t.num(k.Limit()))
 		if k.Sharp {
-			s += " it diverges"
+			s += " steps grow"
 		} else {
-			s += " it may diverge"
+			s += " steps may grow"
 		}
 		if cond := k.Condition(); !math.IsInf(cond, 1) && len(c.vars) > 1 {
 			s += "; condition number " + t.num(cond)
@@ -186,7 +186,7 @@ func (c *forecast) writeBefore(t *text) {
 	}
 	s := "predicted: " + string(c.Verdict)
 	if c.Prediction.Iterations > 0 {
-		s += fmt.Sprintf(", at most %d steps to the tolerance", c.Prediction.Iterations)
+		s += fmt.Sprintf(", at most %s to the tolerance", stepCount(c.Prediction.Iterations))
 	}
 	if c.Why != "" {
 		s += " (" + c.Why + ")"

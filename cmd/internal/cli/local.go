@@ -21,7 +21,7 @@ func solve(ctx context.Context, q *question, p global.Problem) (*global.Answer, 
 	if name := string(q.opt.method); name != "" && name != "auto" || q.opt.gradient == "difference" {
 		return searchLocally(ctx, q, p)
 	}
-	o := global.Options{Timeout: defaultTimeout, Seed: uint64(q.opt.seed)}
+	o := global.Options{Timeout: defaultTimeout, Seed: uint64(q.opt.seed), Certificate: q.opt.certificate.word != ""}
 	if q.opt.timeout > 0 {
 		// What is left of the time goes into the end of the search.
 		o.Timeout = time.Duration(q.opt.timeout) * 9 / 10

@@ -22,12 +22,13 @@ the direction in which the infimum is approached), constant, empty (no point
 satisfies the constraints), or local: the best found, not proved to be global.
 
 --method NAME asks for one method of local search instead, and proves nothing.`,
-		flags: []string{"bounds", "subject-to", "start", "method", "param", "rate", "iterations", "tol", "gradient", "csv", "set", "seed", "timeout"},
+		flags: []string{"bounds", "subject-to", "start", "method", "param", "rate", "iterations", "tol", "gradient", "certificate", "csv", "set", "seed", "timeout"},
 		examples: []example{
 			{"nabla min 'x^2 + sin(5x)'", "a global minimum among several local ones"},
 			{"nabla min 'x^3' --bounds x=-5:5", "inside bounds"},
 			{"nabla min '(1-x)^2 + 100(y-x^2)^2'", "two variables"},
 			{"nabla min 'x^2 + y^2' --subject-to 'x + y >= 1'", "under a constraint"},
+			{"nabla min 'x^4 - y x + y^2' --certificate proof.json", "the proof in a file, for nabla verify"},
 		},
 		run: func(ctx context.Context, s *session) error {
 			return s.ask(ctx, func(ctx context.Context, q *question) (answer, error) { return minimise(ctx, q, max) })
@@ -68,6 +69,9 @@ func minimiseFormula(ctx context.Context, q *question, f *expr.Formula, max bool
 	begun := time.Now()
 	a, err := solve(ctx, q, p)
 	if err != nil {
+		return nil, err
+	}
+	if err := writeCertificate(string(q.opt.certificate.word), a.Certificate); err != nil {
 		return nil, err
 	}
 	m := &minimised{formula: f, max: max, name: nameOf(f), Answer: a, took: time.Since(begun)}
