@@ -1,6 +1,8 @@
 package simplify
 
 import (
+	"slices"
+
 	"nabla/expr"
 	"nabla/expr/number"
 )
@@ -189,10 +191,17 @@ func (t *Tidier) weaker(c expr.Expr) []expr.Expr {
 	return out
 }
 
-// Domain returns the natural domain of e as conditions that must all hold, each
+// domain returns the natural domain of e as conditions that must all hold, each
 // once, in the order in which they are met from the leaves up; none means that
-// e is defined everywhere. They are in the Pool of t, and so must e be.
-func (t *Tidier) domain(e expr.Expr) []expr.Expr {
+// e is defined everywhere. They are in the Pool of t, and so must e be. What a
+// branch of an if asks for is asked where the branch is taken only; past
+// maxBranches of them inside each other it is left out.
+func (t *Tidier) domain(e expr.Expr) []expr.Expr { return t.domainWithin(e, 0) }
+
+// maxBranches is how deep ifs inside ifs are looked into.
+const maxBranches = 4
+
+func (t *Tidier) domainWithin(e expr.Expr, depth int) []expr.Expr {
 	var out []expr.Expr
 	seen := map[expr.Expr]bool{}
 	add := func(c expr.Expr) {
@@ -204,9 +213,25 @@ func (t *Tidier) domain(e expr.Expr) []expr.Expr {
 	}
 	zero := t.Int(0)
 	w := expr.Order(e)
+	always := outsideBranches(w)
 	var tidy []expr.Expr // the tidy form of each node, once one is wanted
-	for _, n := range w.Each() {
+	for i, n := range w.Each() {
+		if !always[i] {
+			continue
+		}
 		switch n.Op() {
+		case expr.If:
+			if depth == maxBranches {
+				break
+			}
+			for k, taken := range [2]expr.Expr{n.Arg(0), t.negation(n.Arg(0))} {
+				known := t.weaker(taken)
+				for _, c := range t.domainWithin(n.Arg(k+1), depth+1) {
+					if !slices.Contains(known, c) {
+						add(t.pool.Make(expr.Or, t.negation(taken), c))
+					}
+				}
+			}
 		case expr.Pow:
 			b, x := n.Arg(0), n.Arg(1)
 			if !x.Op().IsLeaf() { // 1/3 and -1 are numbers
@@ -240,6 +265,36 @@ func (t *Tidier) domain(e expr.Expr) []expr.Expr {
 				} else {
 					add(c)
 				}
+			}
+		}
+	}
+	return out
+}
+
+// negation returns the condition that holds where c does not.
+func (t *Tidier) negation(c expr.Expr) expr.Expr {
+	opposite := map[expr.Op]expr.Op{expr.Lt: expr.Ge, expr.Ge: expr.Lt, expr.Gt: expr.Le, expr.Le: expr.Gt, expr.Eq: expr.Ne, expr.Ne: expr.Eq}
+	switch op, ok := opposite[c.Op()]; {
+	case ok:
+		return t.pool.Make(op, c.Arg(0), c.Arg(1))
+	case c.Op() == expr.Not:
+		return c.Arg(0)
+	}
+	return t.pool.Make(expr.Not, c)
+}
+
+// outsideBranches reports for each node of w whether it counts whatever branches
+// of ifs are taken: whether a way to it leads through none.
+func outsideBranches(w *expr.Walk) []bool {
+	out := make([]bool, w.Len())
+	out[w.Len()-1] = true
+	for i, n := range w.Back() {
+		if !out[i] {
+			continue
+		}
+		for k, a := range n.Args() {
+			if n.Op() != expr.If || k == 0 {
+				out[w.Place(a)] = true
 			}
 		}
 	}

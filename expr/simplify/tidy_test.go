@@ -105,6 +105,8 @@ func TestDomain(t *testing.T) {
 		{"2^x + pi^x", ""},
 		{"1/2", ""},
 		{"x/x", "(ne x 0)"},
+		{"if(x > 0, log(x), 1/y)", "(or (gt x 0) (ne y 0))"},
+		{"if(log(x) > 0, 1, 2) + if(x > 1, log(x), 0)", "(gt x 0) (or (le x 1) (gt x 0))"},
 		{"sqrt(x)^2", "(ge x 0)"},
 		{"log(x) - log(x)", "(gt x 0)"},
 	} {

@@ -222,6 +222,33 @@ func (s *screen) put(p Point, mark string, colour int) {
 	}
 }
 
+// label writes beside the mark at p: to the right of it, to the left where there is no
+// room, or cut where there is none at all. Over another label it is left out.
+func (s *screen) label(p Point, text string, colour int) {
+	u, v := s.at(p)
+	i, j := int(math.Round(u))/2, int(math.Round(v))/4
+	if i < 0 || j < 0 || i >= s.columns || j >= s.rows {
+		return
+	}
+	r := []rune(text)
+	from := i + 2
+	if from+len(r) > s.columns {
+		if from = i - 1 - len(r); from < 0 {
+			from = i + 2
+			r = r[:max(0, min(len(r), s.columns-from))]
+		}
+	}
+	for k := range r {
+		if s.text[j*s.columns+from+k] != 0 {
+			return
+		}
+	}
+	for k, c := range r {
+		s.text[j*s.columns+from+k] = c
+		s.ink[j*s.columns+from+k] = int8(colour + 1)
+	}
+}
+
 func (s *screen) draw(l Layer) {
 	switch l := l.(type) {
 	case Line:
@@ -243,11 +270,10 @@ func (s *screen) draw(l Layer) {
 	case Marks:
 		shape := []string{"●", "○", "+", "■"}[l.Shape]
 		for i, p := range l.Points {
-			mark := shape
+			s.put(p, shape, l.Color)
 			if i < len(l.Labels) && l.Labels[i] != "" {
-				mark += " " + l.Labels[i]
+				s.label(p, l.Labels[i], l.Color)
 			}
-			s.put(p, mark, l.Color)
 		}
 	case Field:
 		// A line every four rows is as close as dots can show.

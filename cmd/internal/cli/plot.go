@@ -52,6 +52,8 @@ type plotted struct {
 	kind    string
 	file    string // "" when it is text
 	marks   []plotMark
+	sure    int  // how many of the minimisers are proved, where that is known
+	local   bool // the minimum is that of the picture, and may not be that of the formula
 	walks   []*walk
 }
 
@@ -149,6 +151,8 @@ func extrema(ctx context.Context, q *question, f *expr.Formula, bounds []global.
 	if q.opt.timeout > 0 {
 		limit = min(limit, time.Duration(q.opt.timeout))
 	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	a, err := global.Solve(ctx, p, global.Options{Timeout: limit, Seed: uint64(q.opt.seed)})
 	if err != nil {
 		return nil
@@ -299,7 +303,11 @@ func (a *plotted) drawCurve(ctx context.Context, q *question) error {
 		// The bounds are the picture.
 	} else if found == nil || families(found) {
 		// All that lies in the picture is wanted, not one member of a family.
+		whole := found
 		found = extrema(ctx, q, a.formula, []global.Bound{{Lo: floatFormula(o.Lo), Hi: floatFormula(o.Hi)}})
+		// What is lowest in the picture is the minimum only if nothing is lower
+		// outside.
+		a.local = found != nil && !(proved(whole) && math.Abs(found.Value-whole.Value) <= 1e-9*math.Max(1, math.Abs(whole.Value)))
 	}
 	o.Show = a.markPoints(q, found)
 	a.figure, err = plot.Curve(a.formula.Expr, x, o)
@@ -309,9 +317,59 @@ func (a *plotted) drawCurve(ctx context.Context, q *question) error {
 	return nil
 }
 
-// families reports whether some point of a stands for many.
+// tooMany is the number of stationary points from which on a picture of all of them
+// shows none.
+const tooMany = 40
+
+// withOthers adds to a the other minimisers, and the local minima, that a search from
+// many starts finds: of two variables the proof is about one minimiser, and a
+// picture shows all.
+func withOthers(ctx context.Context, q *question, f *expr.Formula, vars []string, bounds []optimize.Bound, a *global.Answer) *global.Answer {
+	if !proved(a) || len(a.Minimisers) != 1 || a.Minimisers[0].Family != "" || len(a.Stationary) > 1 {
+		return a
+	}
+	o, err := objective(f.Expr, vars, q.opt.gradient)
+	if err != nil {
+		return a
+	}
+	res, err := optimize.Auto(ctx, o, optimize.AutoOptions{
+		Options: optimize.Options{Bounds: bounds, Maximise: bool(q.opt.ascend), Seed: uint64(q.opt.seed), Stop: optimize.Stop{Grad: 1e-9, Relative: true, Iterations: 500, Evaluations: 20000}},
+		Kinks:   hasKinks(f.Expr),
+	})
+	if err != nil {
+		return a
+	}
+	more := *a
+	more.Minimisers = slices.Clone(a.Minimisers)
+	more.Stationary = slices.Clone(a.Stationary)
+	for _, m := range res.Minimisers {
+		known := false
+		for _, p := range more.Minimisers {
+			d := 0.0
+			for i, v := range p.X {
+				d = math.Max(d, math.Abs(v-m.X[i])/math.Max(1, math.Abs(v)))
+			}
+			known = known || d < 1e-4
+		}
+		switch {
+		case known || m.Stationary.Kind != optimize.Minimum && m.Stationary.Kind != optimize.Maximum:
+		case math.Abs(m.F-a.Value) <= 1e-9*math.Max(1, math.Abs(a.Value)):
+			more.Minimisers = append(more.Minimisers, global.Point{X: m.X})
+		default:
+			kind := "local minimum"
+			if q.opt.ascend {
+				kind = "local maximum"
+			}
+			more.Stationary = append(more.Stationary, global.Stationary{X: m.X, Value: m.F, Kind: kind})
+		}
+	}
+	return &more
+}
+
+// families reports whether some point of a stands for many, or there are too many
+// for one picture.
 func families(a *global.Answer) bool {
-	return slices.ContainsFunc(a.Minimisers, func(p global.Point) bool { return p.Family != "" }) ||
+	return len(a.Stationary) > tooMany || slices.ContainsFunc(a.Minimisers, func(p global.Point) bool { return p.Family != "" }) ||
 		slices.ContainsFunc(a.Stationary, func(p global.Stationary) bool { return p.Family != "" })
 }
 
@@ -424,6 +482,12 @@ func (a *plotted) markPoints(q *question, found *global.Answer) []plot.Marks {
 			word = "highest found"
 		}
 	}
+	if a.local {
+		word = "lowest here"
+		if q.opt.ascend {
+			word = "highest here"
+		}
+	}
 	isExtremum := func(x []float64) bool {
 		return slices.ContainsFunc(found.Minimisers, func(p global.Point) bool {
 			for i, v := range p.X {
@@ -447,7 +511,11 @@ func (a *plotted) markPoints(q *question, found *global.Answer) []plot.Marks {
 				text = ""
 			}
 			minima.Points, minima.Labels = append(minima.Points, place2(p.X)), append(minima.Labels, text)
-			a.marks = append(a.marks, plotMark{p.X, found.Value, word})
+			kind := word
+			if a.sure > 0 && i >= a.sure {
+				kind += " (found, not proved)"
+			}
+			a.marks = append(a.marks, plotMark{p.X, found.Value, kind})
 		}
 	}
 	list := []plot.Marks{minima}
@@ -512,6 +580,10 @@ func (a *plotted) drawValley(ctx context.Context, q *question) error {
 	bounds, err := floatBounds(q.opt, vars)
 	if err != nil {
 		return err
+	}
+	if found != nil && len(p.SubjectTo) == 0 {
+		a.sure = len(found.Minimisers)
+		found = withOthers(ctx, q, a.formula, vars, bounds, found)
 	}
 	for i, at := range []*[2]float64{&o.X, &o.Y} {
 		b := optimize.NoBound
@@ -640,7 +712,11 @@ func (a *plotted) write(t *text) {
 	if bool(t.opt.quiet) {
 		return
 	}
-	for _, m := range a.marks {
+	for i, m := range a.marks {
+		if i == mostMarks {
+			t.line(fmt.Sprintf("and %d more stationary points", len(a.marks)-i))
+			break
+		}
 		t.line(fmt.Sprintf("%s  f = %s  at  %s", m.kind, t.num(m.value), t.point(a.formula.Vars(), m.x)))
 	}
 	for _, w := range a.walks {
