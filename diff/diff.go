@@ -42,13 +42,16 @@ type sweep struct {
 
 // newSweep prepares e. Derivatives inside it are carried out first.
 func newSweep(e expr.Expr) *sweep {
-	s := &sweep{t: simplify.New()}
-	s.root = expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+	w := expr.Order(e)
+	// A derivative is mostly of the size of the formula.
+	s := &sweep{t: simplify.In(expr.NewPoolSize(2 * w.Len()))}
+	all := expr.FoldAll(w, func(n expr.Expr, args []expr.Expr) expr.Expr {
 		if n.Op() == expr.Diff {
 			return s.forward(args[0], args[1].Name())
 		}
 		return expr.Remake(n, s.t, args, nil)
 	})
+	s.root = all[len(all)-1]
 	return s
 }
 
@@ -83,8 +86,10 @@ func depends(w *expr.Walk, x string) []bool {
 
 // forward returns the derivative of e by x: the rule that fits, at each node
 // that depends on x, operands first.
-func (s *sweep) forward(e expr.Expr, x string) expr.Expr {
-	w := expr.Order(e)
+func (s *sweep) forward(e expr.Expr, x string) expr.Expr { return s.forwardOn(expr.Order(e), x) }
+
+// forwardOn is forward for the last node of w.
+func (s *sweep) forwardOn(w *expr.Walk, x string) expr.Expr {
 	has := depends(w, x)
 	if !has[w.Len()-1] {
 		return s.t.Int(0)

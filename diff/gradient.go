@@ -59,11 +59,15 @@ func appendOnce(list []expr.Expr, c expr.Expr) []expr.Expr {
 }
 
 func (s *sweep) gradient(e expr.Expr, vars []string) []expr.Expr {
-	w := expr.Order(e)
+	return s.gradientOn(expr.Order(e), vars)
+}
+
+// gradientOn is gradient for the last node of w.
+func (s *sweep) gradientOn(w *expr.Walk, vars []string) []expr.Expr {
 	if len(vars) <= 1 || w.Len()*len(vars) <= small {
 		out := make([]expr.Expr, len(vars))
 		for i, x := range vars {
-			out[i] = s.forward(e, x)
+			out[i] = s.forwardOn(w, x)
 		}
 		return out
 	}

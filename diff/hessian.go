@@ -26,7 +26,8 @@ func Hessian(e expr.Expr, vars []string) []Entry {
 	var out []Entry
 	for i, g := range s.gradient(s.root, vars) {
 		var cols []int
-		for n := range g.All() {
+		w := expr.Order(g)
+		for _, n := range w.Each() {
 			if n.Op() == expr.Var {
 				if j, ok := column[n.Name()]; ok && j <= i {
 					cols = append(cols, j)
@@ -38,7 +39,7 @@ func Hessian(e expr.Expr, vars []string) []Entry {
 		for k, j := range cols {
 			rows[k] = vars[j]
 		}
-		for k, h := range s.gradient(g, rows) {
+		for k, h := range s.gradientOn(w, rows) {
 			if !h.IsNum(0) {
 				out = append(out, Entry{i, cols[k], h})
 			}

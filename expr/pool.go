@@ -42,10 +42,18 @@ type slot struct {
 }
 
 // NewPool returns an empty Pool.
-func NewPool() *Pool {
+func NewPool() *Pool { return NewPoolSize(16) }
+
+// NewPoolSize returns an empty Pool with room for so many nodes before it has to
+// grow.
+func NewPoolSize(nodes int) *Pool {
+	size := 32
+	for 2*size < 3*nodes {
+		size *= 2
+	}
 	return &Pool{
-		nodes: make([]node, 0, 16), args: make([]int32, 0, 32), nums: make([]number.Number, 0, 4), vars: make([]string, 0, 2),
-		table: make([]slot, 32),
+		nodes: make([]node, 0, max(nodes, 16)), args: make([]int32, 0, 2*max(nodes, 16)),
+		nums: make([]number.Number, 0, 4), vars: make([]string, 0, 2), table: make([]slot, size),
 	}
 }
 

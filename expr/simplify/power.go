@@ -93,7 +93,7 @@ func (t *Tidier) spareFactors() []factor {
 		t.spare = t.spare[:n-1]
 		return l
 	}
-	return make([]factor, 0, flatProduct)
+	return make([]factor, 0, 4)
 }
 
 // enter adds a to l, joined with a power of the same base if one is there.

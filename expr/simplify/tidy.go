@@ -158,7 +158,7 @@ func (t *Tidier) terms() []term {
 		t.scratch = t.scratch[:n-1]
 		return l
 	}
-	return make([]term, 0, 8)
+	return make([]term, 0, 4)
 }
 
 // split returns a as a multiple of a formula without a numerical factor.

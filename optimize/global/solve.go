@@ -71,6 +71,11 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []Step, e
 	}
 	if len(p.Vars) == 1 {
 		if a, err := solveOne(ctx, p, o); a != nil || err != nil {
+			if a != nil && a.Status == Local {
+				if m, err := p.model(); err == nil {
+					(&session{ctx: ctx, p: p, o: o, m: m}).classify(a)
+				}
+			}
 			return a, nil, err
 		}
 	}
@@ -166,6 +171,7 @@ func (s *session) finish(a *Answer) *Answer {
 	a.Warnings = append(a.Warnings, s.warnings...)
 	if a.Status == Local {
 		s.doubt(a)
+		s.classify(a)
 	}
 	return a
 }

@@ -323,7 +323,7 @@ func iterations(q Question, c *Curvature, f, size, rho float64) int {
 		return 1
 	}
 	n := math.Ceil(math.Log(tol/size)/math.Log(rho) + 1e-6)
-	if !(n < 1e15) {
+	if !(n < math.MaxInt32) {
 		return 0
 	}
 	return max(1, int(n))

@@ -231,17 +231,22 @@ func (s *screen) label(p Point, text string, colour int) {
 		return
 	}
 	r := []rune(text)
-	from := i + 2
+	from, space := i+2, i+1
 	if from+len(r) > s.columns {
 		if from = i - 1 - len(r); from < 0 {
 			from = i + 2
 			r = r[:max(0, min(len(r), s.columns-from))]
+		} else {
+			space = i - 1
 		}
 	}
 	for k := range r {
 		if s.text[j*s.columns+from+k] != 0 {
 			return
 		}
+	}
+	if len(r) > 0 && s.text[j*s.columns+space] == 0 {
+		s.text[j*s.columns+space] = ' '
 	}
 	for k, c := range r {
 		s.text[j*s.columns+from+k] = c

@@ -71,7 +71,7 @@ func (t *Trace) Thin(n int) *Trace {
 				out.Iterates = append(out.Iterates, it)
 			}
 		}
-		if every > 1<<40 {
+		if every > 1<<27 {
 			out.Iterates = out.Iterates[len(out.Iterates)-min(len(out.Iterates), max(n, 2)):]
 		}
 	}

@@ -130,7 +130,7 @@ var flagTable = []*flagRow{
 		bind: func(o *options) value { return &o.subjectTo }},
 	{name: "method", arg: "NAME", question: true, means: "how to search: auto, or one of the methods that 'nabla help methods' lists",
 		bind: func(o *options) value { return &o.method }, complete: methodNames},
-	{name: "rate", arg: "0.1", question: true, means: "learning rate: the step is the rate times the gradient",
+	{name: "rate", arg: "0.1", question: true, means: "learning rate: the step is the rate times the gradient; auto derives a safe one from the formula",
 		bind: func(o *options) value { return &o.rate }},
 	{name: "schedule", arg: "NAME", question: true, means: "how the rate changes: constant, inverse, step or cosine",
 		bind: func(o *options) value { return &o.schedule }, complete: words("constant", "inverse", "step", "cosine")},

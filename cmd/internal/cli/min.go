@@ -233,8 +233,8 @@ func (m *minimised) writeFound(t *text) {
 	m.writeProof(t, indent)
 	if m.Enclosure != nil && bool(t.opt.verbose) {
 		t.line(fmt.Sprintf("%s in [%s, %s]", m.name, exactNumber(m.Enclosure.Value.Lo), exactNumber(m.Enclosure.Value.Hi)))
-		for i, x := range m.Vars {
-			t.line(fmt.Sprintf("%s in [%s, %s]", x, exactNumber(m.Enclosure.At[i].Lo), exactNumber(m.Enclosure.At[i].Hi)))
+		for i, v := range m.Enclosure.At {
+			t.line(fmt.Sprintf("%s in [%s, %s]", m.Vars[i], exactNumber(v.Lo), exactNumber(v.Hi)))
 		}
 	}
 }
@@ -290,7 +290,7 @@ func (m *minimised) isMinimiser(x []float64) bool {
 
 // writeProof writes the steps of the proof that do not stand behind the answer.
 func (m *minimised) writeProof(t *text, indent string) {
-	if len(m.Proof) < 2 || bool(t.opt.quiet) {
+	if len(m.Proof) < 2 && m.Status != global.Local || bool(t.opt.quiet) {
 		return
 	}
 	for _, p := range m.Proof {

@@ -1,0 +1,419 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"nabla/expr/format"
+	"nabla/expr/interval"
+)
+
+// A nature is what is proved of the stationary point nearest to a point.
+type nature struct {
+	// kind is that of the function to be minimised: "local minimum" (a strict
+	// one), "local maximum" (likewise), "saddle", where f falls in one direction
+	// and rises in another, "flat", where the Hessian looks singular, or
+	// "undetermined".
+	kind   string
+	proved bool
+	radius float64 // the stationary point is no farther in any variable
+	held   int     // variables that a bound holds
+	why    string  // where nothing is proved
+}
+
+// natureAt finds out what kind of stationary point is at x, or so near to it that
+// floats do not show the difference. Variables on a bound against which f falls
+// are held there, and the others are free. In these, the point exists and is the
+// only one in a small box by Krawczyk's test, and the Hessian over the box is
+// definite by interval LDLᵀ factorisation, or curves both ways along two
+// directions. With a definite Hessian and slopes of one sign in the variables that
+// are held, the point is a strict local extremum of f in the region (the
+// second-order sufficient conditions; Nocedal and Wright, Numerical Optimization,
+// 2nd ed. 2006, theorem 12.6).
+func (s *session) natureAt(p *prober, x []float64) nature {
+	none := nature{kind: "undetermined"}
+	if len(x) != p.n || p.n == 0 || !allFinite(x) {
+		none.why = "there is no point"
+		return none
+	}
+	if p.curve == nil {
+		none.why = "the Hessian is too large"
+		return none
+	}
+	at := make([]interval.I, p.n) // x, with the bounds that are held enclosed
+	side := make([]int, p.n)      // the bound that holds a variable: -1, +1, 0 for none
+	free := make([]int, 0, p.n)   // the others
+	slope := make([]float64, p.n) // floats suggest, intervals decide
+	p.gradient(slope, x)
+	for i, c := range x {
+		at[i] = interval.Point(c)
+		lo, hi := c <= p.inner[i].Lo, c >= p.inner[i].Hi
+		switch {
+		case !lo && !hi:
+			free = append(free, i)
+		case c < p.inner[i].Lo || c > p.inner[i].Hi, lo && p.loOpen[i], hi && p.hiOpen[i]:
+			none.why = "it is at an end that does not belong to the region"
+			return none
+		case lo && hi: // a single value
+			at[i] = interval.I{Lo: p.outer[i].Lo, Hi: p.outer[i].Hi}
+		case lo:
+			side[i] = -1
+			at[i].Lo = p.outer[i].Lo
+		default:
+			side[i] = +1
+			at[i].Hi = p.outer[i].Hi
+		}
+	}
+	none.held = p.n - len(free)
+	inv, eigen, ok := p.curvatureAt(x, free)
+	if !ok {
+		none.why = "f has no second derivatives there"
+		return none
+	}
+	k := &krawczyk{p: p, x: x, at: at, side: side, free: free, inv: inv}
+	if !k.begin() {
+		none.why = "f has no second derivatives there"
+		return none
+	}
+	for _, factor := range []float64{4, 1e3, 1e6} {
+		if !k.prove(factor) || !s.slackOver(p, k.box) {
+			continue
+		}
+		n := nature{kind: k.definite(eigen), radius: k.radius(), held: none.held}
+		if n.kind != "" {
+			n.proved = true
+			return n
+		}
+	}
+	if len(s.m.cons) > 0 && !s.slackOver(p, at) {
+		none.why = "the constraints may hold it"
+		return none
+	}
+	none.why = "that it is stationary could not be proved"
+	if eigen != nil && eigen.nearlySingular() {
+		none.kind, none.why = "flat", "the Hessian is singular there, or nearly so"
+	}
+	return none
+}
+
+// slackOver reports whether the constraints are proved to hold on all of box, with
+// something to spare, so that they do not hold a point in it.
+func (s *session) slackOver(p *prober, box []interval.I) bool {
+	if len(p.cons) == 0 {
+		return true
+	}
+	p.mv.Interval(p.vOut, p.vDec, box)
+	for k, c := range p.cons {
+		g := p.vOut[k+1]
+		if c.equal || p.vDec[k+1] < interval.Continuous || g.IsEmpty() || !(g.Hi < 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// A spectrum holds the eigenvalues of a Hessian, ascending, with the first and the
+// last eigenvector.
+type spectrum struct {
+	values      []float64
+	first, last []float64
+}
+
+func (e *spectrum) nearlySingular() bool {
+	least, most := math.Inf(1), 0.0
+	for _, v := range e.values {
+		least, most = math.Min(least, math.Abs(v)), math.Max(most, math.Abs(v))
+	}
+	return least <= 1e-7*most || most == 0
+}
+
+// curvatureAt computes the inverse and the eigenvectors of the Hessian at x in the
+// free variables, in floats. inv is nil for a matrix that has none.
+func (p *prober) curvatureAt(x []float64, free []int) (inv *mat.Dense, e *spectrum, ok bool) {
+	n := len(free)
+	if n == 0 {
+		return nil, nil, true
+	}
+	h := square(p.n)
+	g := make([]float64, p.n)
+	p.hessian(h, g, x)
+	m := mat.NewSymDense(n, nil)
+	for a, i := range free {
+		for b, j := range free[:a+1] {
+			if !finite(h[i][j]) {
+				return nil, nil, false
+			}
+			m.SetSym(a, b, h[i][j])
+		}
+	}
+	var es mat.EigenSym
+	if es.Factorize(m, true) {
+		var v mat.Dense
+		es.VectorsTo(&v)
+		e = &spectrum{values: es.Values(nil), first: mat.Col(nil, 0, &v), last: mat.Col(nil, n-1, &v)}
+	}
+	inv = new(mat.Dense)
+	if err := inv.Inverse(m); err != nil {
+		inv = nil
+	}
+	return inv, e, true
+}
+
+// A krawczyk proves that a small box round a point holds one stationary point
+// (Krawczyk 1969; Moore, Kearfott and Cloud, Introduction to Interval Analysis,
+// 2009, chapter 8) in the free variables, for all values of the others in at.
+type krawczyk struct {
+	p    *prober
+	x    []float64
+	at   []interval.I
+	side []int
+	free []int
+	inv  *mat.Dense // of the Hessian at x, nearly
+
+	move []interval.I // the Newton step, negated
+	size float64      // of the step
+	box  []interval.I // round x
+	out  []interval.I // within box, holds the stationary point
+	hess [][]interval.I
+	c2   bool // the second derivatives are continuous on box
+}
+
+// begin encloses the Newton step from x; false where the gradient may be
+// undefined or the Hessian has no inverse.
+func (k *krawczyk) begin() bool {
+	p := k.p
+	p.ms.Interval(p.sOut, p.sDec, k.at)
+	p.count.Gradient++
+	for i, d := range p.sDec {
+		if d < interval.Defined || p.sOut[i].IsEmpty() {
+			return false
+		}
+	}
+	if k.inv == nil && len(k.free) > 0 {
+		// Singular: prove says so.
+		return true
+	}
+	k.move = make([]interval.I, len(k.free))
+	for a := range k.free {
+		v := interval.Point(0)
+		for b, j := range k.free {
+			v = v.Add(interval.Point(k.inv.At(a, b)).Mul(p.sOut[1+j]))
+		}
+		k.move[a] = v
+		k.size = math.Max(k.size, v.Mag())
+	}
+	return true
+}
+
+// prove makes the box factor times as large as the step and reports whether there
+// is a proof: f and its gradient are continuous on the box, one stationary point
+// is in it, and f rises from the bounds that are held.
+func (k *krawczyk) prove(factor float64) bool {
+	p := k.p
+	if len(k.free) > 0 && k.move == nil || !finite(k.size) {
+		return false
+	}
+	k.box = slices.Clone(k.at)
+	for i, c := range k.x {
+		r := math.Max(factor*k.size, 1e-15*math.Max(1, math.Abs(c)))
+		switch k.side[i] {
+		case -1:
+			// The box reaches into the region, so that what is proved of the slope is
+			// proved of a neighbourhood.
+			k.box[i].Hi = math.Min(c+r, p.outer[i].Hi)
+		case +1:
+			k.box[i].Lo = math.Max(c-r, p.outer[i].Lo)
+		}
+	}
+	for _, i := range k.free {
+		c := k.x[i]
+		r := math.Max(factor*k.size, 1e-15*math.Max(1, math.Abs(c)))
+		if k.box[i] = interval.New(c-r, c+r); !k.box[i].In(p.inner[i]) {
+			return false
+		}
+	}
+	p.mc.Interval(p.cOut, p.cDec, k.box)
+	p.count.Hessian++
+	k.c2 = true
+	for i, d := range p.cDec {
+		if p.cOut[i].IsEmpty() || d < interval.Defined || i <= p.n && d < interval.Continuous {
+			return false
+		}
+		k.c2 = k.c2 && d == interval.Continuous
+	}
+	for i, side := range k.side {
+		if g := p.cOut[1+i]; side < 0 && !(g.Lo > 0) || side > 0 && !(g.Hi < 0) {
+			return false
+		}
+	}
+	k.hess = intervalSquare(p.n)
+	for j, e := range p.model.hess {
+		k.hess[e.Row][e.Col], k.hess[e.Col][e.Row] = p.cOut[1+p.n+j], p.cOut[1+p.n+j]
+	}
+	k.out = slices.Clone(k.at)
+	for a, i := range k.free {
+		v := interval.Point(k.x[i]).Sub(k.move[a])
+		for b, j := range k.free {
+			e := interval.Point(0)
+			if a == b {
+				e = interval.Point(1)
+			}
+			for c, l := range k.free {
+				if h := k.hess[l][j]; h != (interval.I{}) {
+					e = e.Sub(interval.Point(k.inv.At(a, c)).Mul(h))
+				}
+			}
+			v = v.Add(e.Mul(k.box[j].Sub(interval.Point(k.x[j]))))
+		}
+		if !v.Interior(k.box[i]) {
+			return false
+		}
+		k.out[i] = v
+	}
+	return true
+}
+
+// radius is how far the stationary point may be from x in any variable.
+func (k *krawczyk) radius() float64 {
+	r := 0.0
+	for i, v := range k.out {
+		r = math.Max(r, v.Sub(interval.Point(k.x[i])).Mag())
+	}
+	return r
+}
+
+// definite returns the kind that the Hessian over the box proves, "" for none.
+func (k *krawczyk) definite(e *spectrum) string {
+	if len(k.free) == 0 {
+		for _, side := range k.side {
+			if side != 0 {
+				return "local minimum"
+			}
+		}
+		return "" // the region is one point
+	}
+	if positiveDefinite(k.copied(false), k.free) {
+		return "local minimum"
+	}
+	if !k.c2 || e == nil {
+		return ""
+	}
+	rises := k.along(e.last).Lo > 0
+	for _, side := range k.side {
+		rises = rises || side != 0
+	}
+	switch {
+	case rises && k.along(e.first).Hi < 0:
+		return "saddle"
+	case !rises && positiveDefinite(k.copied(true), k.free):
+		return "local maximum"
+	}
+	return ""
+}
+
+// copied returns the Hessian over the box, or its negative.
+func (k *krawczyk) copied(negative bool) [][]interval.I {
+	h := intervalSquare(k.p.n)
+	for i := range h {
+		for j, v := range k.hess[i] {
+			if negative && v != (interval.I{}) {
+				v = v.Neg()
+			}
+			h[i][j] = v
+		}
+	}
+	return h
+}
+
+// along encloses the curvature vᵀHv over the box in the direction v.
+func (k *krawczyk) along(v []float64) interval.I {
+	sum := interval.Point(0)
+	for a, i := range k.free {
+		for b, j := range k.free {
+			if h := k.hess[i][j]; h != (interval.I{}) {
+				sum = sum.Add(h.Mul(interval.Point(v[a]).Mul(interval.Point(v[b]))))
+			}
+		}
+	}
+	return sum
+}
+
+// classify says of a local answer what kind of stationary point it has.
+func (s *session) classify(a *Answer) {
+	if a.Status != Local || len(a.At) != s.m.n || s.m.n == 0 {
+		return
+	}
+	p := s.m.prober()
+	n := s.natureAt(p, a.At)
+	a.Evaluations.Gradient += p.count.Gradient
+	a.Evaluations.Hessian += p.count.Hessian
+	kind, sign := n.kind, "positive"
+	if s.p.Max {
+		switch kind {
+		case "local minimum":
+			kind, sign = "local maximum", "negative"
+		case "local maximum":
+			kind = "local minimum"
+		}
+	} else if kind == "local maximum" {
+		sign = "negative"
+	}
+	st := Stationary{X: slices.Clone(a.At), Value: a.Value, Kind: kind, Proved: n.proved}
+	i := slices.IndexFunc(a.Stationary, func(t Stationary) bool { return near(t.X, a.At) })
+	switch {
+	case i >= 0 && a.Stationary[i].Proved:
+		return // known already
+	case i >= 0:
+		a.Stationary[i] = st
+	default:
+		i, _ = slices.BinarySearchFunc(a.Stationary, st.X[0], func(t Stationary, x float64) int {
+			switch {
+			case t.X[0] < x:
+				return -1
+			case t.X[0] > x:
+				return 1
+			}
+			return 0
+		})
+		a.Stationary = slices.Insert(a.Stationary, i, st)
+	}
+	if !n.proved {
+		a.Warnings = append(a.Warnings, fmt.Sprintf("whether it is a local %s is not settled: %s", s.p.extremum(), n.why))
+		return
+	}
+	free := ""
+	if n.held > 0 {
+		free = " in the variables that no bound holds"
+	}
+	where := "at the point"
+	if n.radius > 0 {
+		where = "within " + format.Number(roundUp(n.radius), 1) + " of the point"
+	}
+	switch {
+	case n.held == s.m.n:
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: the bounds hold all variables, and f %s into the region", kind, rise(s.p.Max)))
+	case kind == "saddle":
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a saddle and no local %s: %s there is one stationary point%s, from which f falls in one direction and rises in another", s.p.extremum(), where, free))
+	default:
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s there is one stationary point%s, and the Hessian is %s definite near it", kind, where, free, sign))
+	}
+}
+
+func rise(falls bool) string {
+	if falls {
+		return "falls"
+	}
+	return "rises"
+}
+
+// roundUp returns a number of one digit that is no less than r.
+func roundUp(r float64) float64 {
+	d := math.Pow(10, math.Floor(math.Log10(r)))
+	if !finite(d) || d < 1e-300 {
+		return r
+	}
+	return math.Ceil(r/d*(1+1e-12)) * d
+}

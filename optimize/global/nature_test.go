@@ -1,0 +1,249 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+)
+
+// sessionFor makes the session in which a point is examined.
+func sessionFor(t testing.TB, p *Problem) *session {
+	t.Helper()
+	q, ok := p.normal()
+	if !ok {
+		t.Fatal("no region")
+	}
+	m, err := q.model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &session{ctx: context.Background(), p: q, m: m, bound: math.Inf(-1)}
+}
+
+// Points whose kind is known. kind is that of the function to be minimised; where
+// proved is false there must be no claim, whatever the floats suggest.
+func TestNature(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		max             bool
+		x               []float64
+		kind            string
+		proved          bool
+	}{
+		// Plain ones, a little off the point.
+		{"x^2 + y^2", "", false, []float64{0, 0}, "local minimum", true},
+		{"(x - 1/3)^2 + (y - 1/7)^2", "", false, []float64{0.33333334, 0.14285714}, "local minimum", true},
+		{"x^4 + y^4 - x*y + x - y", "", false, []float64{-0.8376, 0.8376}, "", false}, // not stationary: see below
+		{"x^2 - y^2", "", false, []float64{1e-12, 0}, "saddle", true},
+		{"x*y", "", false, []float64{0, 0}, "saddle", true},
+		{"-x^2 - y^2 + x^4", "", false, []float64{0, 0}, "local maximum", true},
+		{"x^2 + y^2 - 3*z^2 + x^4", "", false, []float64{0, 0, 0}, "saddle", true},
+		{"sin(x)*sin(y)", "", false, []float64{math.Pi / 2, -math.Pi / 2}, "local minimum", true},
+		{"sin(x)*sin(y)", "", true, []float64{math.Pi / 2, math.Pi / 2}, "local minimum", true},
+		{"sin(x)*sin(y)", "", false, []float64{0, math.Pi}, "saddle", true},
+		{"cos(x)", "", false, []float64{math.Pi}, "local minimum", true},
+		{"1e-9*x^2 + 1e9*y^2", "", false, []float64{0, 0}, "local minimum", true},
+		// Flat: no second-order test settles them.
+		{"x^4 + y^4", "", false, []float64{0, 0}, "flat", false},
+		{"x^2 + y^4", "", false, []float64{0, 0}, "flat", false},
+		{"x^2 - y^4", "", false, []float64{0, 0}, "flat", false},
+		{"x^2 + y^3", "", false, []float64{0, 0}, "flat", false},
+		{"(x - y)^2", "", false, []float64{1, 1}, "flat", false},
+		{"x^3", "", false, []float64{0}, "flat", false},
+		{"(y - x^2)*(y - 3*x^2)", "", false, []float64{0, 0}, "flat", false}, // Peano: a minimum along every line, and yet none
+		// Nearly flat: a true minimum, and a saddle in disguise.
+		{"x^2 + 1e-20*y^2 - y^4", "", false, []float64{0, 0.5}, "", false},
+		{"x^2 - 1e-30*y^2 + y^4", "", false, []float64{0, 1e-9}, "", false},
+		// Not stationary at all, or not there.
+		{"x + y^2", "", false, []float64{0, 0}, "", false},
+		{"exp(x) + y^2", "", false, []float64{-600, 0}, "", false},
+		{"exp(x) + y^2", "", false, []float64{-40, 0}, "", false},
+		{"x^2 + y^2", "", false, []float64{math.Inf(1), 0}, "", false},
+		// Kinks, jumps and edges are left alone.
+		{"abs(x) + y^2", "", false, []float64{0, 0}, "", false},
+		{"-abs(x) + y^2", "", false, []float64{0, 0}, "", false},
+		{"x*abs(x) + y^2", "", false, []float64{0, 0}, "", false},
+		{"max(x, 0)^2 + y^2", "", false, []float64{0, 0}, "", false},
+		{"floor(x) + (x - 1)^2 + y^2", "", false, []float64{1, 0}, "", false},
+		{"sqrt(x) + y^2", "x=0:", false, []float64{0, 0}, "", false},
+		{"x^(3/2) - x + y^2", "x=0:", false, []float64{0, 0}, "", false},
+		{"abs(x + 2) + x^2/2 + y^2 - x - 1", "", false, []float64{0, 0}, "local minimum", true}, // the kink is elsewhere
+		// Bounds.
+		{"x + y^2", "x=0:", false, []float64{0, 0}, "local minimum", true},
+		{"x + y^2", "x=0:", true, []float64{0, 0}, "", false},
+		{"-x + y^2", "x=0:", false, []float64{0, 0}, "", false}, // falls into the region
+		{"x - y^2", "x=0:", false, []float64{0, 0}, "saddle", true},
+		{"-x - y^2", "x=0:1", false, []float64{1, 0}, "saddle", true},
+		{"x^2 + y^2", "x=0:", false, []float64{0, 0}, "", false}, // no slope against the bound: undecided
+		{"-x^2 + y^2", "x=0:1", false, []float64{0, 0}, "", false},
+		{"-x^2 + y^2", "x=0:1", false, []float64{1, 0}, "local minimum", true},
+		{"x + y", "*=-1:1", false, []float64{-1, -1}, "local minimum", true},
+		{"x + y", "*=-1:1", false, []float64{-1, 1}, "", false},
+		{"x + (y - x)^2", "x=1/3:1", false, []float64{1.0 / 3, 1.0 / 3}, "", false},
+		{"cos(x) + y^2", "x=0:pi/3", false, []float64{math.Nextafter(math.Pi/3, 0), 0}, "local minimum", true},
+		{"x*y + y^2", "x=1:1", false, []float64{1, -0.5}, "local minimum", true},
+		// Constraints: slack ones do not matter, others do.
+		{"x^2 + y^2", "| x + y <= 1", false, []float64{0, 0}, "local minimum", true},
+		{"x^2 + y^2", "| x + y <= 0", false, []float64{0, 0}, "", false},
+		{"x^2 - y^2", "| y == 0", false, []float64{0, 0}, "", false},
+		{"x^2 - y^2", "| sqrt(x + y) <= 1", false, []float64{0, 0}, "", false},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		s := sessionFor(t, &p)
+		n := s.natureAt(s.m.prober(), c.x)
+		if n.proved != c.proved || c.kind != "" && n.kind != c.kind {
+			t.Errorf("%s [%s] at %v: %+v, not %s, proved %v", c.formula, c.bounds, c.x, n, c.kind, c.proved)
+		}
+		if !n.proved && (n.why == "" || n.kind != "flat" && n.kind != "undetermined") {
+			t.Errorf("%s at %v: no proof of %q and no reason", c.formula, c.x, n.kind)
+		}
+		if n.proved && !(n.radius < 1e-6) {
+			t.Errorf("%s at %v: the point is not near: %g", c.formula, c.x, n.radius)
+		}
+	}
+}
+
+// The stationary points of random quartics, found by Newton's method, and points
+// that are none. Kinds that are claimed are compared with the values of f round
+// the point.
+func TestNatureOfRandomQuartics(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 4))
+	count := map[string]int{}
+	for range 150 {
+		n := 1 + r.IntN(4)
+		vars := []string{"x", "y", "z", "u"}[:n]
+		var terms []string
+		for i := range n {
+			terms = append(terms, fmt.Sprintf("%d/5*%s^4", r.IntN(9)-4, vars[i]))
+			for j := range n {
+				terms = append(terms, fmt.Sprintf("%d/3*%s*%s", r.IntN(13)-6, vars[i], vars[j]),
+					fmt.Sprintf("%d/7*%s^2*%s", r.IntN(7)-3, vars[i], vars[j]))
+			}
+			terms = append(terms, fmt.Sprintf("%d/2*%s", r.IntN(5)-2, vars[i]))
+		}
+		p := problemOf(t, strings.Join(terms, " + "), "")
+		if len(p.Vars) == 0 {
+			continue
+		}
+		s := sessionFor(t, &p)
+		m := s.m.prober()
+		x := make([]float64, m.n)
+		for i := range x {
+			x[i] = 4*r.Float64() - 2
+		}
+		newton(m, x)
+		k := s.natureAt(m, x)
+		count[k.kind]++
+		if !k.proved {
+			continue
+		}
+		f, h := m.at(x), 1e-3
+		less, more := 0, 0
+		y := make([]float64, m.n)
+		for range 400 {
+			length := 0.0
+			for i := range y {
+				y[i] = r.NormFloat64()
+				length += y[i] * y[i]
+			}
+			for i := range y {
+				y[i] = x[i] + h*y[i]/math.Sqrt(length)
+			}
+			switch v := m.at(y); {
+			case v < f-1e-12*math.Max(1, math.Abs(f)):
+				less++
+			case v > f+1e-12*math.Max(1, math.Abs(f)):
+				more++
+			}
+		}
+		if k.kind == "local minimum" && less > 0 || k.kind == "local maximum" && more > 0 {
+			t.Errorf("%v at %v: %s, but %d values below and %d above", p.F, x, k.kind, less, more)
+		}
+		// Off the point there is nothing to prove.
+		for i := range x {
+			x[i] += 0.05
+		}
+		if k := s.natureAt(m, x); k.proved && k.radius > 0.04 {
+			continue // it found the same point
+		} else if k.proved {
+			g := make([]float64, m.n)
+			m.gradient(g, x)
+			t.Errorf("%v at %v: %s within %g, where the gradient is %v", p.F, x, k.kind, k.radius, g)
+		}
+	}
+	for _, kind := range []string{"local minimum", "saddle", "local maximum"} {
+		if count[kind] < 5 {
+			t.Errorf("only %d of kind %s: %v", count[kind], kind, count)
+		}
+	}
+}
+
+// newton walks to a stationary point of any kind.
+func newton(p *prober, x []float64) {
+	g := make([]float64, p.n)
+	free := make([]int, p.n)
+	for i := range free {
+		free[i] = i
+	}
+	for range 60 {
+		inv, _, ok := p.curvatureAt(x, free)
+		p.gradient(g, x)
+		if !ok || inv == nil || !allFinite(g) {
+			return
+		}
+		for i := range x {
+			for j := range x {
+				x[i] -= math.Max(-0.5, math.Min(0.5, inv.At(i, j)*g[j]))
+			}
+		}
+	}
+}
+
+// A whole answer says what its point is, and a start on a saddle is not taken for
+// a minimum.
+func TestLocalAnswersSayWhatTheyAre(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		max             bool
+		start           []float64
+	}{
+		{"x^4 + y^4 - 4*x*y + sin(9*x*y*z) + z^4 + cos(20*y*z - x)", "", false, nil},
+		{"exp(sin(50*x)) + sin(60*exp(y)) + sin(70*sin(x)) + sin(sin(80*y)) - sin(10*(x + y)) + (x^2 + y^2)/4 + sin(u*v*x) + u^2 + v^2", "*=-3:3", false, nil},
+		{"(x^2 - 1)^2 + (y^2 - 1)^2 + x*y*sin(3*z)/9 + z^2*cos(x*y)^2", "", false, []float64{0, 0, 0}},
+		{"-(x^2 - 1)^2 - (y^2 - 1)^2 - x*y*sin(3*z)/9 - z^2*cos(x*y)^2", "", true, []float64{0, 0, 0}},
+		{"sin(x*y*50)*cos(z*41*x) + abs(sin(37*y*z)) + floor(9*x*y)", "*=-9:10", false, nil},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Timeout: 150 * time.Millisecond, Start: c.start})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Local {
+			continue
+		}
+		var st *Stationary
+		for i := range a.Stationary {
+			if near(a.Stationary[i].X, a.At) {
+				st = &a.Stationary[i]
+			}
+		}
+		proof, doubts := strings.Join(a.Proof, "; "), strings.Join(a.Warnings, "; ")
+		switch {
+		case st == nil:
+			t.Errorf("%s: nothing is said of the point", c.formula)
+		case st.Proved && !strings.Contains(proof, st.Kind):
+			t.Errorf("%s: %s without a proof: %q", c.formula, st.Kind, proof)
+		case !st.Proved && (proof != "" || !strings.Contains(doubts, "not settled")):
+			t.Errorf("%s: %s is claimed: %q, %q", c.formula, st.Kind, proof, doubts)
+		case !c.max && st.Kind == "local maximum", c.max && st.Kind == "local minimum", st.Kind == "saddle":
+			t.Errorf("%s: the answer is a %s", c.formula, st.Kind)
+		}
+		t.Logf("%v %v: %s (%s)", a.Status, a.At, proof, doubts)
+	}
+}
