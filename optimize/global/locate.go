@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/mat"
-
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -143,8 +141,7 @@ func (b *boxSearch) popSplit() {
 
 // stationaryNear returns a small box round x that is proved to hold one
 // stationary point, at which the Hessian is positive definite; nil if there is no
-// proof, as at a point that a bound holds (Krawczyk 1969; Moore, Kearfott and
-// Cloud, chapter 8).
+// proof, as at a point that a bound holds.
 func (s *session) stationaryNear(b *boxSearch, x []float64) []interval.I {
 	n := b.n
 	if b.curve == nil || n == 0 {
@@ -155,78 +152,21 @@ func (s *session) stationaryNear(b *boxSearch, x []float64) []interval.I {
 			return nil
 		}
 	}
-	h := square(n)
-	g := make([]float64, n)
-	b.hessian(h, g, x)
-	m := mat.NewDense(n, n, nil)
-	for i := range n {
-		if !allFinite(h[i]) {
-			return nil
-		}
-		m.SetRow(i, h[i])
+	free, at := make([]int, n), make([]interval.I, n)
+	for i := range free {
+		free[i], at[i] = i, interval.Point(x[i])
 	}
-	var inv mat.Dense
-	if err := inv.Inverse(m); err != nil {
+	c, ok := b.curvatureAt(x, free)
+	if !ok {
 		return nil
 	}
-	if !b.gradientAt(x) {
+	k := &krawczyk{p: b.prober, x: x, at: at, side: make([]int, n), free: free, inv: c.inverse()}
+	if !k.begin() {
 		return nil
 	}
-	move := make([]interval.I, n)
-	size := 0.0
-	for i := range n {
-		v := interval.Point(0)
-		for j := range n {
-			v = v.Add(interval.Point(inv.At(i, j)).Mul(b.gc[j]))
-		}
-		move[i] = v
-		size = math.Max(size, v.Mag())
-	}
-	for _, factor := range []float64{4, 1e3, 1e6} {
-		box := make([]interval.I, n)
-		for i, c := range x {
-			r := math.Max(factor*size, 1e-15*math.Max(1, math.Abs(c)))
-			box[i] = interval.New(c-r, c+r)
-			if !box[i].In(b.inner[i]) {
-				return nil
-			}
-		}
-		b.mc.Interval(b.cOut, b.cDec, box)
-		ok := true
-		for k, d := range b.cDec {
-			ok = ok && (d == interval.Continuous || k > n && d >= interval.Defined) && !b.cOut[k].IsEmpty()
-		}
-		if !ok {
-			continue
-		}
-		a := intervalSquare(n)
-		for k, e := range b.model.hess {
-			a[e.Row][e.Col], a[e.Col][e.Row] = b.cOut[1+n+k], b.cOut[1+n+k]
-		}
-		out := make([]interval.I, n)
-		for i := range n {
-			v := interval.Point(x[i]).Sub(move[i])
-			for j := range n {
-				e := interval.Point(0)
-				if i == j {
-					e = interval.Point(1)
-				}
-				for k := range n {
-					if a[k][j] != (interval.I{}) {
-						e = e.Sub(interval.Point(inv.At(i, k)).Mul(a[k][j]))
-					}
-				}
-				v = v.Add(e.Mul(box[j].Sub(interval.Point(x[j]))))
-			}
-			ok = ok && v.Interior(box[i])
-			out[i] = v.Meet(box[i])
-		}
-		free := make([]int, n)
-		for i := range free {
-			free[i] = i
-		}
-		if ok && positiveDefinite(a, free) {
-			return out
+	for _, factor := range krawczykFactors {
+		if k.prove(factor) && positiveDefinite(k.hess, free) {
+			return k.out
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package global
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -46,8 +47,6 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 	at := make([]interval.I, p.n) // x, with the bounds that are held enclosed
 	side := make([]int, p.n)      // the bound that holds a variable: -1, +1, 0 for none
 	free := make([]int, 0, p.n)   // the others
-	slope := make([]float64, p.n) // floats suggest, intervals decide
-	p.gradient(slope, x)
 	for i, c := range x {
 		at[i] = interval.Point(c)
 		lo, hi := c <= p.inner[i].Lo, c >= p.inner[i].Hi
@@ -68,21 +67,21 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		}
 	}
 	none.held = p.n - len(free)
-	inv, eigen, ok := p.curvatureAt(x, free)
+	curve, ok := p.curvatureAt(x, free)
 	if !ok {
 		none.why = "f has no second derivatives there"
 		return none
 	}
-	k := &krawczyk{p: p, x: x, at: at, side: side, free: free, inv: inv}
+	k := &krawczyk{p: p, x: x, at: at, side: side, free: free, inv: curve.inverse()}
 	if !k.begin() {
 		none.why = "f has no second derivatives there"
 		return none
 	}
-	for _, factor := range []float64{4, 1e3, 1e6} {
+	for _, factor := range krawczykFactors {
 		if !k.prove(factor) || !s.slackOver(p, k.box) {
 			continue
 		}
-		n := nature{kind: k.definite(eigen), radius: k.radius(), held: none.held}
+		n := nature{kind: k.definite(curve), radius: k.radius(), held: none.held}
 		if n.kind != "" {
 			n.proved = true
 			return n
@@ -92,8 +91,12 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		none.why = "the constraints may hold it"
 		return none
 	}
-	none.why = "that it is stationary could not be proved"
-	if eigen != nil && eigen.nearlySingular() {
+	switch {
+	case k.edge:
+		none.why = "f has a kink or an edge there"
+	case !k.still || !curve.nearlySingular():
+		none.why = "that it is stationary could not be proved"
+	default:
 		none.kind, none.why = "flat", "the Hessian is singular there, or nearly so"
 	}
 	return none
@@ -115,51 +118,85 @@ func (s *session) slackOver(p *prober, box []interval.I) bool {
 	return true
 }
 
-// A spectrum holds the eigenvalues of a Hessian, ascending, with the first and the
-// last eigenvector.
-type spectrum struct {
-	values      []float64
-	first, last []float64
+// A curvature is the Hessian at a point in the free variables, in floats, scaled so
+// that its diagonal is 1, -1 or 0.
+type curvature struct {
+	h     *mat.SymDense
+	scale []float64 // of the variables
 }
 
-func (e *spectrum) nearlySingular() bool {
+// curvatureAt computes the Hessian at x in the free variables; ok is false where it
+// is not finite.
+func (p *prober) curvatureAt(x []float64, free []int) (c *curvature, ok bool) {
+	n := len(free)
+	if n == 0 {
+		return nil, true
+	}
+	h := square(p.n)
+	p.hessian(h, make([]float64, p.n), x)
+	c = &curvature{mat.NewSymDense(n, nil), make([]float64, n)}
+	for a, i := range free {
+		c.scale[a] = 1
+		if d := math.Abs(h[i][i]); d > 1e-290 && finite(d) {
+			c.scale[a] = 1 / math.Sqrt(d)
+		}
+		for b, j := range free[:a+1] {
+			v := h[i][j] * c.scale[a] * c.scale[b]
+			if !finite(v) {
+				return nil, false
+			}
+			c.h.SetSym(a, b, v)
+		}
+	}
+	return c, true
+}
+
+// inverse returns the inverse of the Hessian, nearly; nil if it has none.
+func (c *curvature) inverse() *mat.Dense {
+	if c == nil {
+		return nil
+	}
+	m := new(mat.Dense)
+	var ill mat.Condition // a number, with an inverse that may still do
+	if err := m.Inverse(c.h); err != nil && (!errors.As(err, &ill) || !finite(float64(ill))) {
+		return nil
+	}
+	m.Apply(func(i, j int, v float64) float64 { return v * c.scale[i] * c.scale[j] }, m)
+	if !allFinite(m.RawMatrix().Data) {
+		return nil
+	}
+	return m
+}
+
+// spectrum returns the eigenvalues of the scaled Hessian, ascending, and in first
+// and last the directions in which it curves least and most; ok is false when they
+// are not found.
+func (c *curvature) spectrum() (values, first, last []float64, ok bool) {
+	var es mat.EigenSym
+	if c == nil || !es.Factorize(c.h, true) {
+		return nil, nil, nil, false
+	}
+	var v mat.Dense
+	es.VectorsTo(&v)
+	first, last = mat.Col(nil, 0, &v), mat.Col(nil, len(c.scale)-1, &v)
+	for i, s := range c.scale {
+		first[i] *= s
+		last[i] *= s
+	}
+	return es.Values(nil), first, last, true
+}
+
+// nearlySingular reports whether the Hessian looks singular.
+func (c *curvature) nearlySingular() bool {
+	values, _, _, ok := c.spectrum()
+	if !ok {
+		return false
+	}
 	least, most := math.Inf(1), 0.0
-	for _, v := range e.values {
+	for _, v := range values {
 		least, most = math.Min(least, math.Abs(v)), math.Max(most, math.Abs(v))
 	}
 	return least <= 1e-7*most || most == 0
-}
-
-// curvatureAt computes the inverse and the eigenvectors of the Hessian at x in the
-// free variables, in floats. inv is nil for a matrix that has none.
-func (p *prober) curvatureAt(x []float64, free []int) (inv *mat.Dense, e *spectrum, ok bool) {
-	n := len(free)
-	if n == 0 {
-		return nil, nil, true
-	}
-	h := square(p.n)
-	g := make([]float64, p.n)
-	p.hessian(h, g, x)
-	m := mat.NewSymDense(n, nil)
-	for a, i := range free {
-		for b, j := range free[:a+1] {
-			if !finite(h[i][j]) {
-				return nil, nil, false
-			}
-			m.SetSym(a, b, h[i][j])
-		}
-	}
-	var es mat.EigenSym
-	if es.Factorize(m, true) {
-		var v mat.Dense
-		es.VectorsTo(&v)
-		e = &spectrum{values: es.Values(nil), first: mat.Col(nil, 0, &v), last: mat.Col(nil, n-1, &v)}
-	}
-	inv = new(mat.Dense)
-	if err := inv.Inverse(m); err != nil {
-		inv = nil
-	}
-	return inv, e, true
 }
 
 // A krawczyk proves that a small box round a point holds one stationary point
@@ -173,13 +210,19 @@ type krawczyk struct {
 	free []int
 	inv  *mat.Dense // of the Hessian at x, nearly
 
-	move []interval.I // the Newton step, negated
-	size float64      // of the step
-	box  []interval.I // round x
-	out  []interval.I // within box, holds the stationary point
-	hess [][]interval.I
-	c2   bool // the second derivatives are continuous on box
+	move  []interval.I // the Newton step, negated
+	size  float64      // of the step
+	box   []interval.I // round x
+	out   []interval.I // within box, holds the stationary point
+	hess  [][]interval.I
+	c2    bool // the second derivatives are continuous on box
+	still bool // the gradient nearly vanishes at x
+	edge  bool // f or its gradient is not, even on the smallest box
 }
+
+// krawczykFactors are the sizes of the boxes that are tried, as multiples of the
+// Newton step.
+var krawczykFactors = [...]float64{4, 1e3, 1e6}
 
 // begin encloses the Newton step from x; false where the gradient may be
 // undefined or the Hessian has no inverse.
@@ -191,6 +234,10 @@ func (k *krawczyk) begin() bool {
 		if d < interval.Defined || p.sOut[i].IsEmpty() {
 			return false
 		}
+	}
+	k.still = true
+	for _, j := range k.free {
+		k.still = k.still && p.sOut[1+j].Mig() <= 1e-6*math.Max(1, p.sOut[0].Mag())
 	}
 	if k.inv == nil && len(k.free) > 0 {
 		// Singular: prove says so.
@@ -240,6 +287,7 @@ func (k *krawczyk) prove(factor float64) bool {
 	k.c2 = true
 	for i, d := range p.cDec {
 		if p.cOut[i].IsEmpty() || d < interval.Defined || i <= p.n && d < interval.Continuous {
+			k.edge = k.edge || factor < 10
 			return false
 		}
 		k.c2 = k.c2 && d == interval.Continuous
@@ -286,7 +334,7 @@ func (k *krawczyk) radius() float64 {
 }
 
 // definite returns the kind that the Hessian over the box proves, "" for none.
-func (k *krawczyk) definite(e *spectrum) string {
+func (k *krawczyk) definite(c *curvature) string {
 	if len(k.free) == 0 {
 		for _, side := range k.side {
 			if side != 0 {
@@ -298,15 +346,16 @@ func (k *krawczyk) definite(e *spectrum) string {
 	if positiveDefinite(k.copied(false), k.free) {
 		return "local minimum"
 	}
-	if !k.c2 || e == nil {
+	_, first, last, ok := c.spectrum()
+	if !k.c2 || !ok {
 		return ""
 	}
-	rises := k.along(e.last).Lo > 0
+	rises := k.along(last).Lo > 0
 	for _, side := range k.side {
 		rises = rises || side != 0
 	}
 	switch {
-	case rises && k.along(e.first).Hi < 0:
+	case rises && k.along(first).Hi < 0:
 		return "saddle"
 	case !rises && positiveDefinite(k.copied(true), k.free):
 		return "local maximum"
@@ -366,6 +415,8 @@ func (s *session) classify(a *Answer) {
 	switch {
 	case i >= 0 && a.Stationary[i].Proved:
 		return // known already
+	case i < 0 && a.StationaryComplete:
+		return // it is none
 	case i >= 0:
 		a.Stationary[i] = st
 	default:

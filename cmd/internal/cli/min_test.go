@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+)
+
+// A local answer says what kind of point it is, where that is proved, and -v does
+// not expect an enclosed point of it.
+func TestLocalAnswerSaysItsKind(t *testing.T) {
+	const f = "(x^2 - 1)^2 + (y^2 - 1)^2 + x*y*sin(3z)/9 + z^2*cos(x*y)^2"
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"min", f}, "the point is a strict local minimum: "},
+		{[]string{"max", "-(" + f + ")"}, "the point is a strict local maximum: "},
+	} {
+		r := runWith("", append(c.args, "--timeout", "300ms")...)
+		if !strings.Contains(r.out, "local: the best found, not proved to be global; searched from ") || !strings.Contains(r.out, c.want) {
+			t.Errorf("%q: %q, without %q", c.args, r.out, c.want)
+		}
+	}
+	// The value is enclosed here, and no point; the jumps of floor are not far.
+	r := runWith("", "min", "sin(x*y*50)*cos(z*41*x) + abs(sin(37*y*z)) + floor(9*x*y)", "--bounds", "x=-9:10,y=-9:10,z=-9:10", "--timeout", "300ms", "-v")
+	if !strings.Contains(r.out, "local") || !strings.Contains(r.out, "f in [") || strings.Contains(r.out, "strict") {
+		t.Errorf("%d: %q %q", r.code, r.out, r.err)
+	}
+}
