@@ -59,6 +59,8 @@ type Answer struct {
 	Evaluations Evaluations
 	Warnings    []string
 	Certificate *Certificate // when asked for
+
+	outline *outline // for the certificate of a function of one variable
 }
 
 // An Enclosure is a box and an interval.

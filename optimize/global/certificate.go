@@ -35,6 +35,14 @@ type Certificate struct {
 	Proof      []string   `json:"proof"`
 	// Tree is how the region was divided, in preorder.
 	Tree []Step `json:"tree,omitempty"`
+	// For one variable, where the line is to be cut: Breaks are the places between
+	// and at the ends of smooth pieces that have a closed form; Period is the
+	// period of the formula; Stationary lists the points with f' = 0, as intervals
+	// in which they lie, for the reader: the check does not build on them.
+	Breaks     []string     `json:"breaks,omitempty"`
+	Period     string       `json:"period,omitempty"`
+	Stationary [][2]jsonEnd `json:"stationary,omitempty"`
+	Approached string       `json:"approached,omitempty"` // for an infimum that no point has
 }
 
 // A Step is a node of the division. With Box, the box at hand is narrowed to it;
@@ -120,6 +128,14 @@ func certify(p *Problem, a *Answer, tree []Step) *Certificate {
 		}
 	}
 	c.Tree = tree
+	c.Approached = a.Approached
+	if o := a.outline; o != nil {
+		for _, e := range o.breaks {
+			c.Breaks = append(c.Breaks, text(e))
+		}
+		c.Period = text(o.period)
+		c.Stationary = ends(o.stationary)
+	}
 	return c
 }
 
@@ -129,4 +145,30 @@ func ends(x []interval.I) [][2]jsonEnd {
 		b[i] = [2]jsonEnd{jsonEnd(v.Lo), jsonEnd(v.Hi)}
 	}
 	return b
+}
+
+// An outline is what is written into the certificate of an answer for one
+// variable.
+type outline struct {
+	breaks     []expr.Expr
+	period     expr.Expr
+	stationary []interval.I
+}
+
+// outline returns where the line was cut and where f' = 0.
+func (s *study) outline() *outline {
+	o := &outline{period: s.l.period}
+	for _, z := range s.spots {
+		if z.inf == 0 && z.e.Valid() {
+			o.breaks = append(o.breaks, z.e)
+		}
+	}
+	for i := range s.lists {
+		for _, z := range s.lists[i].zeros {
+			if z.inf == 0 {
+				o.stationary = append(o.stationary, z.i)
+			}
+		}
+	}
+	return o
 }

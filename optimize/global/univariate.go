@@ -71,6 +71,7 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 	}
 	s := &study{l: l, a: a, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen, o: o}
 	s.run()
+	a.outline = s.outline()
 	a.Evaluations.Boxes = l.boxes
 	return a, nil
 }

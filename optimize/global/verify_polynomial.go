@@ -25,6 +25,23 @@ func (p fracPoly) trim() fracPoly {
 	return p
 }
 
+// maxFracBits limits the size of coefficients, by the degree: the time that the
+// theorem of Sturm takes grows with the square of both.
+const maxFracBits = 600_000
+
+// bounded reports whether p is small enough to be worked with.
+func (p fracPoly) bounded() bool {
+	if p.degree() > maxFracDegree {
+		return false
+	}
+	for _, c := range p {
+		if b := c.Num().BitLen() + c.Denom().BitLen(); b*(1+p.degree()*p.degree()) > maxFracBits {
+			return false
+		}
+	}
+	return true
+}
+
 func (p fracPoly) degree() int { return len(p) - 1 }
 
 func fracConst(c *big.Rat) fracPoly { return fracPoly{c}.trim() }
@@ -125,11 +142,49 @@ func (p fracPoly) divide(q fracPoly) (quo, rem fracPoly) {
 	return quo.trim(), rem
 }
 
+// remainder returns a positive multiple of the remainder of p by q, which have
+// whole coefficients, as primitive gives them; so has the result.
+func (p fracPoly) remainder(q fracPoly) fracPoly {
+	r := make([]*big.Int, len(p))
+	for i, c := range p {
+		r[i] = new(big.Int).Set(c.Num())
+	}
+	d := make([]*big.Int, len(q))
+	for i, c := range q {
+		d[i] = c.Num()
+	}
+	lead := d[len(d)-1]
+	size := new(big.Int).Abs(lead)
+	var t big.Int
+	for len(r) >= len(d) {
+		k := len(r) - len(d)
+		// size·r - c·x^k·q has no leading term.
+		c := r[len(r)-1]
+		if lead.Sign() < 0 {
+			c = new(big.Int).Neg(c)
+		}
+		r = r[:len(r)-1]
+		for i := range r {
+			r[i].Mul(r[i], size)
+			if i >= k {
+				r[i].Sub(r[i], t.Mul(c, d[i-k]))
+			}
+		}
+		for len(r) > 0 && r[len(r)-1].Sign() == 0 {
+			r = r[:len(r)-1]
+		}
+	}
+	out := make(fracPoly, len(r))
+	for i, c := range r {
+		out[i] = new(big.Rat).SetInt(c)
+	}
+	return out.primitive()
+}
+
 func (p fracPoly) gcd(q fracPoly) fracPoly {
 	a, b := p.primitive(), q.primitive()
 	for len(b) > 0 {
-		_, r := a.divide(b)
-		a, b = b, r.primitive()
+		a, b = b, a.remainder(b)
 	}
 	return a
 }
@@ -164,8 +219,8 @@ func (p fracPoly) roots(a, b *big.Rat) int {
 	chain := []fracPoly{p.primitive(), p.derivative().primitive()}
 	for len(chain[len(chain)-1]) > 0 {
 		n := len(chain)
-		_, r := chain[n-2].divide(chain[n-1])
-		chain = append(chain, fracPoly(nil).add(r, big.NewRat(-1, 1)).primitive())
+		r := chain[n-2].remainder(chain[n-1])
+		chain = append(chain, fracPoly(nil).add(r, big.NewRat(-1, 1)))
 	}
 	changes := func(x *big.Rat, side int) int {
 		n, last := 0, 0
@@ -265,7 +320,7 @@ func asQuotient(e expr.Expr, x string) (quotient, bool) {
 	one := fracConst(big.NewRat(1, 1))
 	scale := big.NewRat(1, 1)
 	fit := func(q quotient) result {
-		return result{q, q.num.degree() <= maxFracDegree && q.den.degree() <= maxFracDegree}
+		return result{q, q.num.bounded() && q.den.bounded()}
 	}
 	if e.Size() > 2000 {
 		return quotient{}, false
@@ -336,6 +391,9 @@ func asQuotient(e expr.Expr, x string) (quotient, bool) {
 			power := quotient{one, one}
 			for range k {
 				power = quotient{power.num.mul(b.num), power.den.mul(b.den)}
+				if !fit(power).ok {
+					return result{}
+				}
 			}
 			return fit(power)
 		}
@@ -351,12 +409,12 @@ func asQuotient(e expr.Expr, x string) (quotient, bool) {
 // on [a, b].
 func (q quotient) atLeast(low, a, b *big.Rat) bool {
 	h := q.num.add(q.den, new(big.Rat).Neg(low)).mul(q.den)
-	return h.nonNegative(a, b)
+	return h.degree() <= maxFracDegree && h.nonNegative(a, b)
 }
 
 // above reports whether the function is greater than low wherever it is defined
-// on the whole of [a, b].
-func (q quotient) above(low, a, b *big.Rat) bool {
+// on [a, b], an open end being left out.
+func (q quotient) above(low, a, b *big.Rat, aOpen, bOpen bool) bool {
 	if !q.atLeast(low, a, b) {
 		return false
 	}
@@ -370,10 +428,17 @@ func (q quotient) above(low, a, b *big.Rat) bool {
 	if d := p.derivative(); len(d) > 0 {
 		free, _ = p.divide(p.gcd(d))
 	}
-	if a != nil && free.signAt(a, 0) == 0 {
-		return false
+	if free.degree() < 1 {
+		return true
 	}
-	return free.degree() < 1 || free.roots(a, b) == 0
+	n := free.roots(a, b)
+	if b != nil && bOpen && free.signAt(b, 0) == 0 {
+		n--
+	}
+	if a != nil && !aOpen && free.signAt(a, 0) == 0 {
+		n++
+	}
+	return n == 0
 }
 
 // fallsForever reports whether the function tends to -∞ as x → ∞.

@@ -14,9 +14,11 @@ func verifyCommand() *command {
 		name: "verify", args: "FILE",
 		short: "check the proof of a minimum again",
 		about: `Checks a certificate that 'nabla min --certificate FILE' wrote: that the point has
-the value, and that nothing in the region is lower. The check walks through the
-proof with enclosures of its own and shares no code with the search but the
-evaluation of formulas on intervals. It says VALID when the whole claim follows
+the value, and that nothing in the region is lower; that a function falls without
+end along the path that the proof names; or that values come near an infimum
+that no point has. The check uses enclosures of its own, and exact arithmetic
+for rational functions; it shares no code with the search but the evaluation of
+formulas on intervals and the rules of differentiation and algebra. It says VALID when the whole claim follows
 from what it checked, and otherwise what could not be confirmed. - is the
 standard input.`,
 		examples: []example{{"nabla verify proof.json", "a certificate in a file"}},
@@ -52,9 +54,12 @@ func verify(ctx context.Context, s *session) error {
 		}{s.head(nil), r})
 		return nil
 	}
-	if r.Valid {
+	switch {
+	case r.Valid && r.Tolerance > 0:
 		fmt.Fprintln(s.out, s.paint.good("VALID")+fmt.Sprintf("    nothing is lower by more than %s; %d boxes examined", formatNumber(r.Tolerance, 3), r.Boxes))
-	} else {
+	case r.Valid:
+		fmt.Fprintln(s.out, s.paint.good("VALID"))
+	default:
 		fmt.Fprintln(s.out, s.paint.bad("NOT CONFIRMED"))
 	}
 	for _, c := range r.Checked {

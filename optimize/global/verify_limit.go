@@ -1,0 +1,406 @@
+package global
+
+import (
+	"math"
+	"math/big"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// This file is the part of Verify for claims on limits: that a function falls
+// without end along a path, and that it comes near a value that no point has.
+
+// path checks that f falls without end along the path of the certificate, which
+// stays in the region: exactly when f and the path are rational functions, and by
+// the leading term otherwise.
+func (v *verifier) path() {
+	n := len(v.region)
+	if len(v.c.Path) != n {
+		v.no("there is no path")
+		return
+	}
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	along := make([]expr.Expr, n)
+	for i, text := range v.c.Path {
+		e, err := expr.Parse(text)
+		if err != nil {
+			v.no("the path cannot be read")
+			return
+		}
+		for _, x := range e.Vars() {
+			if x != "t" {
+				v.no("the path has other variables than t")
+				return
+			}
+		}
+		along[i] = pool.Import(e)
+		with[v.c.Variables[i]] = along[i]
+	}
+	f := pool.Substitute(pool.Import(v.f), with)
+	inside := v.pathInside(along)
+	if inside {
+		v.yes("the path stays in the region for large t")
+	} else {
+		v.no("that the path stays in the region")
+	}
+	if q, ok := asQuotient(f, "t"); ok {
+		if q.fallsForever() {
+			v.yes("along the path the values fall without end: the leading term of a rational function of t, exactly")
+			v.report.Valid = inside
+		} else {
+			v.no("that the values fall without end: the leading term of a rational function of t says otherwise")
+		}
+		return
+	}
+	left := tailEvals
+	for _, s := range tailStarts {
+		k := newTail(s, &left)
+		if sum, ok := k.expand(k.t.Pool().Import(f)); ok && !k.partial && k.falls(sum, tailDepth) {
+			v.yes("along the path the values fall without end: one term does, and the others are small beside it for t ≥ %g", s)
+			v.report.Valid = inside
+			return
+		}
+	}
+	p, err := tape.Compile([]string{"t"}, f)
+	if err != nil {
+		v.no("the path cannot be evaluated")
+		return
+	}
+	m := p.NewMachine()
+	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+	last := math.Inf(1)
+	for _, t := range []float64{1e2, 1e4, 1e6} {
+		m.Interval(out, dec, []interval.I{interval.Point(t)})
+		if dec[0] < interval.Defined || !(out[0].Hi < last) {
+			v.no("that the values along the path fall")
+			return
+		}
+		last = out[0].Lo
+	}
+	v.yes("the values along the path fall at t = 1e2, 1e4, 1e6")
+	v.no("that they fall without end")
+}
+
+// pathInside reports whether the path satisfies the bounds for all large t.
+func (v *verifier) pathInside(along []expr.Expr) bool {
+	if len(v.cons) > 0 {
+		return false
+	}
+	for i, e := range along {
+		if len(v.c.Bounds) == 0 {
+			continue
+		}
+		for side, text := range v.c.Bounds[i] {
+			if text == "" {
+				continue
+			}
+			b, err := expr.Parse(text)
+			if err != nil {
+				return false
+			}
+			open := i < len(v.c.Open) && v.c.Open[i][side]
+			t := simplify.New()
+			d := t.Sub(t.Tidy(e), t.Tidy(b))
+			if side == 1 {
+				d = t.Neg(d)
+			}
+			if q, ok := asQuotient(d, "t"); ok {
+				if !q.finallyAbove(new(big.Rat), open) {
+					return false
+				}
+				continue
+			}
+			left := 1000
+			if value, dec := newTail(1e6, &left).eval(d, interval.I{Lo: 1e6, Hi: math.Inf(1)}); dec < interval.Defined || !(value.Lo > 0) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// infimum checks that nothing in the region is below the value, that values come
+// as near to it as the tolerance, and that no point has it.
+func (v *verifier) infimum() {
+	lo, hi := float64(v.c.Value[0]), float64(v.c.Value[1])
+	if v.c.Maximise {
+		lo, hi = -hi, -lo
+	}
+	if !(lo <= hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
+		v.no("the value is not enclosed in an interval")
+		return
+	}
+	if len(v.region) != 1 {
+		v.no("the status %s claims nothing that boxes can show", v.c.Status)
+		return
+	}
+	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
+	v.least = lo - v.report.Tolerance
+	v.left = 10 * lineBoxes
+	bounded := v.line()
+	v.report.Boxes = 10*lineBoxes - v.left
+	if !bounded {
+		v.no("that nothing in the region is better than the infimum")
+	}
+	near := v.comesNear(hi + v.report.Tolerance)
+	if near {
+		v.yes("values come as near to the infimum as %.3g", v.report.Tolerance+hi-lo)
+	} else {
+		v.no("that values come near the infimum")
+	}
+	strict := v.neverEqual()
+	if !strict {
+		v.no("that no point has the value")
+	}
+	v.report.Valid = bounded && near && strict
+}
+
+// comesNear looks for a point of the region at which f is at most high.
+func (v *verifier) comesNear(high float64) bool {
+	try := func(x interval.I) bool {
+		if !(x.Lo > v.lower[0] && x.Hi < v.upper[0]) {
+			return false
+		}
+		in := []interval.I{x}
+		out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+		v.cm.Interval(out, dec, in)
+		for k := range v.cons {
+			if dec[k] < interval.Defined || !(out[k].Hi < 0) {
+				return false
+			}
+		}
+		v.eval(v.fm, v.prog, in)
+		return v.dec[0] >= interval.Defined && !v.out[0].IsEmpty() && v.out[0].Hi <= high
+	}
+	breaks := v.breaks()
+	for k := 1; k < 1000; k += 1 + k/8 {
+		far := math.Ldexp(1, k)
+		if try(interval.Point(far)) || try(interval.Point(-far)) {
+			return true
+		}
+		for _, b := range breaks {
+			r := interval.Point(1 / far)
+			if try(interval.Point(b.at.Add(r).Mid())) || try(interval.Point(b.at.Sub(r).Mid())) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// neverEqual reports whether f is proved to be greater than the exact value
+// wherever it is defined on the region.
+func (v *verifier) neverEqual() bool {
+	if v.c.Exact == "" {
+		return false
+	}
+	e, err := expr.Parse(v.c.Exact)
+	if err != nil {
+		return false
+	}
+	value, ok := exactRat(simplify.Tidy(e))
+	if !ok {
+		return false
+	}
+	lo, ok1 := floatRat(float64(v.c.Value[0]))
+	hi, ok2 := floatRat(float64(v.c.Value[1]))
+	if !ok1 || !ok2 || value.Cmp(lo) < 0 || value.Cmp(hi) > 0 {
+		return false
+	}
+	if v.c.Maximise {
+		value.Neg(value)
+	}
+	if q, ok := asQuotient(v.f, v.c.Variables[0]); ok {
+		if a, b, ok := v.rationalRegion(); ok && q.above(value, a, b, v.openEnd(a, 0), v.openEnd(b, 1)) {
+			v.yes("no point has the value: f minus the value has no zero (Sturm's theorem, exactly)")
+			return true
+		}
+	}
+	f := v.f
+	low := v.boundBelow(f, value)
+	if low {
+		v.yes("no point has the value: every value is greater, by the signs and the monotonicity of the parts of the formula")
+	}
+	return low
+}
+
+// openEnd reports whether the bound of that side is exactly at and left out.
+func (v *verifier) openEnd(at *big.Rat, side int) bool {
+	if at == nil || len(v.c.Open) != 1 || !v.c.Open[0][side] {
+		return false
+	}
+	e, err := expr.Parse(v.c.Bounds[0][side])
+	if err != nil {
+		return false
+	}
+	b, ok := exactRat(e)
+	return ok && b.Cmp(at) == 0
+}
+
+// A strictRange is the set of values of a formula, as known from its form:
+// lo ≤ u ≤ hi, with < where so noted.
+type strictRange struct {
+	lo, hi             float64
+	loStrict, hiStrict bool
+}
+
+// boundBelow reports whether f is greater than value wherever it is defined on
+// the region, by a fold over the formula that knows open ends: exp(u) > 0.
+func (v *verifier) boundBelow(f expr.Expr, value *big.Rat) bool {
+	if f.Size() > 500 {
+		return false
+	}
+	inf := math.Inf(1)
+	x := strictRange{lo: v.region[0].Lo, hi: v.region[0].Hi}
+	if len(v.c.Open) == 1 {
+		x.loStrict = v.c.Open[0][0] && v.lower[0] == x.lo
+		x.hiStrict = v.c.Open[0][1] && v.upper[0] == x.hi
+	}
+	plain := func(i interval.I) strictRange { return strictRange{lo: i.Lo, hi: i.Hi} }
+	hull := func(r strictRange) interval.I { return interval.I{Lo: r.lo, Hi: r.hi} }
+	positive := func(r strictRange) bool { return r.lo > 0 || r.lo == 0 && r.loStrict }
+	// mul multiplies; what is more than the enclosure is that the product of
+	// positive numbers is positive.
+	mul := func(a, b strictRange) strictRange {
+		out := plain(hull(a).Mul(hull(b)))
+		if positive(a) && positive(b) && out.lo <= 0 {
+			out.lo, out.loStrict = 0, true
+		}
+		return out
+	}
+	neg := func(a strictRange) strictRange { return strictRange{-a.hi, -a.lo, a.hiStrict, a.loStrict} }
+	inv := func(a strictRange) strictRange {
+		if positive(a) {
+			return strictRange{lo: 0, hi: hull(a).Inv().Hi, loStrict: true}
+		}
+		return strictRange{lo: -inf, hi: inf}
+	}
+	r := expr.Fold(f, func(n expr.Expr, a []strictRange) strictRange {
+		for i := range a {
+			if !(a[i].lo <= a[i].hi) {
+				a[i] = strictRange{lo: -inf, hi: inf}
+			}
+		}
+		whole := strictRange{lo: -inf, hi: inf}
+		switch n.Op() {
+		case expr.Num:
+			b, ok := encloseConstant(n)
+			if !ok {
+				return whole
+			}
+			return plain(b)
+		case expr.Var:
+			return x
+		case expr.Add:
+			out := a[0]
+			for _, b := range a[1:] {
+				s := hull(out).Add(hull(b))
+				out = strictRange{s.Lo, s.Hi, out.loStrict || b.loStrict, out.hiStrict || b.hiStrict}
+			}
+			return out
+		case expr.Neg:
+			return neg(a[0])
+		case expr.Mul:
+			out := a[0]
+			for _, b := range a[1:] {
+				switch {
+				case out.lo == -1 && out.hi == -1:
+					out = neg(b)
+				case b.lo == -1 && b.hi == -1:
+					out = neg(out)
+				default:
+					out = mul(out, b)
+				}
+			}
+			return out
+		case expr.Div:
+			return mul(a[0], inv(a[1]))
+		case expr.Pow:
+			w := simplify.Tidy(n.Arg(1))
+			if positive(a[0]) {
+				return strictRange{lo: 0, hi: inf, loStrict: true}
+			}
+			if w.Op() == expr.Num && w.Number().IsInt() {
+				if k, ok := w.Number().Int64(); ok && k%2 == 0 {
+					// Not defined at 0 when k < 0.
+					return strictRange{lo: 0, hi: inf, loStrict: k < 0}
+				}
+			}
+			return whole
+		case expr.Call:
+			u := whole
+			if len(a) > 0 {
+				u = a[0]
+			}
+			// rising is a strictly increasing function: ends stay open.
+			rising := func(g func(interval.I) interval.I) strictRange {
+				out := strictRange{lo: -inf, hi: inf, loStrict: true, hiStrict: true}
+				if !math.IsInf(u.lo, 0) {
+					out.lo, out.loStrict = g(interval.Point(u.lo)).Lo, u.loStrict
+				}
+				if !math.IsInf(u.hi, 0) {
+					out.hi, out.hiStrict = g(interval.Point(u.hi)).Hi, u.hiStrict
+				}
+				if !(out.lo <= out.hi) { // an end outside the domain
+					return whole
+				}
+				return out
+			}
+			bounded := func(r strictRange, lo, hi float64) strictRange {
+				if !(r.lo > lo) {
+					r.lo, r.loStrict = lo, true
+				}
+				if !(r.hi < hi) {
+					r.hi, r.hiStrict = hi, true
+				}
+				return r
+			}
+			switch n.Func().Name {
+			case "exp":
+				return bounded(rising(interval.Exp), 0, inf)
+			case "log":
+				if u.lo > 0 && len(a) == 1 {
+					return rising(interval.Log)
+				}
+			case "sqrt":
+				if u.lo >= 0 {
+					return rising(interval.I.Sqrt)
+				}
+			case "tanh":
+				return bounded(rising(interval.Tanh), -1, 1)
+			case "erf":
+				return bounded(rising(interval.Erf), -1, 1)
+			case "erfc":
+				return strictRange{0, 2, true, true}
+			case "sigmoid", "normcdf":
+				return strictRange{0, 1, true, true}
+			case "normpdf", "softplus":
+				return strictRange{0, inf, true, false}
+			case "abs":
+				return strictRange{lo: 0, hi: inf, loStrict: u.lo > 0 || u.hi < 0}
+			}
+			in := make([]interval.I, len(a))
+			for i := range a {
+				in[i] = hull(a[i])
+			}
+			if n.Func().Enclose == nil {
+				return whole
+			}
+			return plain(n.Func().Enclose(in))
+		}
+		return whole
+	})
+	if math.IsInf(r.lo, 0) || math.IsNaN(r.lo) {
+		return false
+	}
+	low, ok := floatRat(r.lo)
+	if !ok {
+		return false
+	}
+	c := low.Cmp(value)
+	return c > 0 || c == 0 && r.loStrict
+}

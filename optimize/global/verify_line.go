@@ -1,0 +1,358 @@
+package global
+
+import (
+	"cmp"
+	"math"
+	"math/big"
+	"slices"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// This file is the part of Verify for functions of one variable, whose proofs
+// have no division of the region. Rational functions are settled exactly; of the
+// others the ends are settled by verify_tail.go and what is between by dividing
+// it.
+
+const (
+	lineBoxes = 60_000 // boxes for one part of the line
+	tailEvals = 40_000 // evaluations for all ends together
+	maxBreaks = 60     // places to look at
+)
+
+// tailStarts are the t from which an end is looked at.
+var tailStarts = [...]float64{1, 2, 4, 8, 16, 32, 64, 256, 1024, 1 << 14, 1 << 20, 1 << 30, 1 << 40}
+
+// A lineBreak is a place in closed form at which the line is cut.
+type lineBreak struct {
+	e  expr.Expr
+	at interval.I
+}
+
+// line reports whether f is proved to have no value below the claim on the
+// region, for one variable.
+func (v *verifier) line() bool {
+	x := v.c.Variables[0]
+	if low, ok := floatRat(v.least); ok {
+		if q, ok := asQuotient(v.f, x); ok {
+			if a, b, ok := v.rationalRegion(); ok {
+				if q.atLeast(low, a, b) {
+					v.yes("nothing in the region is better than the value: f minus the value, a rational function, changes its sign nowhere (Sturm's theorem, exactly)")
+					return true
+				}
+				v.no("that nothing in the region is better: f minus the value, a rational function, is negative somewhere (Sturm's theorem, exactly)")
+				v.settled = true
+				return false
+			}
+		}
+	}
+	before := v.left
+	region := v.region[0]
+	if v.quietly(region, 3000) {
+		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left)
+		return true
+	}
+	if !region.IsBounded() {
+		if p, ok := v.period(); ok {
+			one := interval.I{Lo: 0, Hi: p.Hi}
+			if math.IsInf(region.Lo, -1) && math.IsInf(region.Hi, 1) && v.quietly(one, lineBoxes) {
+				v.yes("the formula has the period %s, and nothing in one period is better than the value (%d boxes)", v.c.Period, before-v.left)
+				return true
+			}
+		}
+	}
+	if v.parts() {
+		return true
+	}
+	return false
+}
+
+// constant reports whether f is proved to be the constant of the certificate
+// wherever it is defined.
+func (v *verifier) constant() bool {
+	e, err := expr.Parse(v.c.Exact)
+	if v.c.Exact == "" || err != nil || len(e.Vars()) > 0 {
+		return false
+	}
+	pool := expr.NewPool()
+	c := pool.Import(e)
+	if v.c.Maximise {
+		c = pool.Make(expr.Neg, c)
+	}
+	b, ok := encloseConstant(c)
+	if !ok || !(b.Lo >= v.least) || !simplify.ProveEqual(pool.Import(v.f), c, simplify.Budget{}).Equal {
+		return false
+	}
+	v.yes("the formula is equal to %s wherever it is defined, by rules of algebra", v.c.Exact)
+	return true
+}
+
+// rationalRegion returns the bounds when they are rational numbers; nil for none.
+func (v *verifier) rationalRegion() (a, b *big.Rat, ok bool) {
+	if len(v.c.Bounds) == 0 {
+		return nil, nil, true
+	}
+	var ends [2]*big.Rat
+	for side, text := range v.c.Bounds[0] {
+		if text == "" {
+			continue
+		}
+		e, err := expr.Parse(text)
+		if err != nil {
+			return nil, nil, false
+		}
+		if ends[side], ok = exactRat(e); !ok {
+			// A number a little outside serves as well.
+			f := v.region[0].Lo
+			if side == 1 {
+				f = v.region[0].Hi
+			}
+			if math.IsInf(f, 0) {
+				continue
+			}
+			if ends[side], ok = floatRat(f); !ok {
+				return nil, nil, false
+			}
+		}
+	}
+	if ends[0] != nil && ends[1] != nil && ends[0].Cmp(ends[1]) >= 0 {
+		return nil, nil, false
+	}
+	return ends[0], ends[1], true
+}
+
+// quietly tries to settle an interval within a budget of boxes.
+func (v *verifier) quietly(x interval.I, budget int) bool {
+	if x.IsEmpty() {
+		return true
+	}
+	return v.bounded([]interval.I{x}, budget)
+}
+
+// period returns an interval that contains a period of f: the one that the
+// certificate names, or a small multiple, if f is proved to have it. That is when
+// x occurs in sines, cosines and the like of c·x + d only, and c times the period
+// is a multiple of theirs.
+func (v *verifier) period() (interval.I, bool) {
+	if v.c.Period == "" {
+		return interval.I{}, false
+	}
+	e, err := expr.Parse(v.c.Period)
+	if err != nil || len(e.Vars()) > 0 {
+		return interval.I{}, false
+	}
+	size, ok := encloseConstant(e)
+	if !ok || !(size.Lo > 0) || !size.IsBounded() {
+		return interval.I{}, false
+	}
+	t := simplify.New()
+	x := v.c.Variables[0]
+	pi := t.Tidy(expr.MustParse("pi"))
+	// turns holds c·P/(2π) or c·P/π for every angle.
+	var turns []number.Number
+	fixed := expr.Fold(t.Pool().Import(v.f), func(n expr.Expr, args []bool) bool {
+		if n.Op() == expr.Var {
+			return n.Name() != x
+		}
+		if !slices.Contains(args, false) {
+			return true
+		}
+		if n.Op() != expr.Call || len(args) != 1 {
+			return false
+		}
+		unit := int64(2)
+		switch n.Func().Name {
+		case "sin", "cos", "sec", "csc":
+		case "tan", "cot":
+			unit = 1
+		default:
+			return false
+		}
+		speed := t.Tidy(diff.D(n.Arg(0), x))
+		if len(speed.Vars()) > 0 {
+			return false
+		}
+		k := t.Mul(speed, t.Tidy(e), t.Pow(t.Mul(t.Int(unit), pi), t.Int(-1)))
+		if k.Op() == expr.Num {
+			turns = append(turns, k.Number())
+		}
+		return k.Op() == expr.Num
+	})
+	if !fixed {
+		return interval.I{}, false
+	}
+	for m := int64(1); m <= 12; m++ {
+		if !slices.ContainsFunc(turns, func(k number.Number) bool { return !k.Mul(number.Int(m)).IsInt() }) {
+			return size.Mul(interval.Point(float64(m))), true
+		}
+	}
+	return interval.I{}, false
+}
+
+// breaks returns the places at which the line is cut, in order: those of the
+// certificate that have a closed form, the ends of the region, and 0. What they
+// are does not matter for the proof, only for whether it succeeds.
+func (v *verifier) breaks() []lineBreak {
+	texts := append([]string{"0"}, v.c.Breaks...)
+	if len(v.c.Bounds) == 1 {
+		texts = append(texts, v.c.Bounds[0][0], v.c.Bounds[0][1])
+	}
+	var out []lineBreak
+	for _, text := range texts {
+		e, err := expr.Parse(text)
+		if err != nil || len(e.Vars()) > 0 || len(out) > maxBreaks {
+			continue
+		}
+		at, ok := encloseConstant(e)
+		if !ok || !at.IsBounded() || at.Disjoint(v.region[0]) {
+			continue
+		}
+		if !slices.ContainsFunc(out, func(b lineBreak) bool { return !b.at.Disjoint(at) }) {
+			out = append(out, lineBreak{e, at})
+		}
+	}
+	slices.SortFunc(out, func(a, b lineBreak) int { return cmp.Compare(a.at.Lo, b.at.Lo) })
+	return out
+}
+
+// parts settles the region part by part: its infinite ends, the neighbourhoods of
+// the breaks, and what lies between.
+func (v *verifier) parts() bool {
+	region := v.region[0]
+	breaks := v.breaks()
+	left := tailEvals
+	before := v.left
+	ends := 0
+	pool := expr.NewPool()
+	t := pool.Var("t")
+	// end proves f ≥ claim for x = path(t), t ≥ start, for some start from which
+	// on x is at most reach away, and returns the start.
+	end := func(path expr.Expr, least float64) (float64, bool) {
+		f := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[0]: path})
+		for _, s := range tailStarts {
+			if s < least {
+				continue
+			}
+			k := newTail(s, &left)
+			if k.atLeast(f, v.least) {
+				ends++
+				return s, true
+			}
+		}
+		return 0, false
+	}
+	reach := 0.0
+	for _, b := range breaks {
+		reach = math.Max(reach, b.at.Mag())
+	}
+	lo, hi := region.Lo, region.Hi
+	if math.IsInf(hi, 1) {
+		s, ok := end(t, reach+1)
+		if !ok {
+			v.no("that nothing is better far out, as %s → ∞", v.c.Variables[0])
+			return false
+		}
+		hi = s
+	}
+	if math.IsInf(lo, -1) {
+		s, ok := end(pool.Make(expr.Neg, t), reach+1)
+		if !ok {
+			v.no("that nothing is better far out, as %s → -∞", v.c.Variables[0])
+			return false
+		}
+		lo = -s
+	}
+	// near proves the claim at a break and on one side of it, up to the float64
+	// that it returns, towards the far end given.
+	near := func(b lineBreak, side int, far float64) (float64, bool) {
+		gap := math.Abs(far - b.at.Mid())
+		step := pool.Make(expr.Pow, t, pool.Int(-1))
+		if side < 0 {
+			step = pool.Make(expr.Neg, step)
+		}
+		s, ok := end(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap)
+		if !ok {
+			return 0, false
+		}
+		// The proved part ends at b ± 1/s; stay within it.
+		r := interval.Point(s).Inv()
+		if side < 0 {
+			return b.at.Sub(r).Hi, true
+		}
+		return b.at.Add(r).Lo, true
+	}
+	// The parts overlap in the enclosures of the breaks. Beside a break, what is
+	// shown for x = break ± 1/t, t ≥ s, and at the break itself, is left out of
+	// the part.
+	for i := 0; i <= len(breaks); i++ {
+		first, last := i == 0, i == len(breaks)
+		if first && !last && v.isBound(breaks[0], 0) || last && !first && v.isBound(breaks[i-1], 1) {
+			continue // outside the region
+		}
+		from, to := lo, hi
+		if !first {
+			from = breaks[i-1].at.Lo
+		}
+		if !last {
+			to = breaks[i].at.Hi
+		}
+		if from > to || v.quietly(interval.I{Lo: from, Hi: to}, 5000) {
+			continue
+		}
+		a, b := from, to
+		if !first && v.atBreak(breaks[i-1]) {
+			if at, ok := near(breaks[i-1], 1, to); ok {
+				a = at
+			}
+		}
+		if !last && v.atBreak(breaks[i]) {
+			if at, ok := near(breaks[i], -1, from); ok {
+				b = at
+			}
+		}
+		if a <= b && !v.quietly(interval.I{Lo: a, Hi: b}, lineBoxes) {
+			v.no("that nothing is better for %s from %.6g to %.6g", v.c.Variables[0], a, b)
+			return false
+		}
+	}
+	v.yes("nothing in the region is better than the value (%d boxes, and %d ends by their leading terms or the sign of the derivative)", before-v.left, ends)
+	return true
+}
+
+// atBreak reports whether the value at the break itself is not below the claim,
+// or the break is not in the region, or f is not defined there.
+func (v *verifier) atBreak(b lineBreak) bool {
+	for side := range 2 {
+		if len(v.c.Open) == 1 && v.c.Open[0][side] && v.isBound(b, side) {
+			return true
+		}
+	}
+	pool := expr.NewPool()
+	f := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[0]: pool.Import(b.e)})
+	for _, e := range [2]expr.Expr{f, simplify.Tidy(f)} {
+		p, err := tape.Compile(nil, e)
+		if err != nil {
+			return false
+		}
+		out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+		p.NewMachine().Interval(out, dec, nil)
+		if dec[0] == interval.None || out[0].IsEmpty() || out[0].Lo >= v.least {
+			return true
+		}
+	}
+	return false
+}
+
+// isBound reports whether the break is the lower (0) or upper (1) bound.
+func (v *verifier) isBound(b lineBreak, side int) bool {
+	if len(v.c.Bounds) != 1 || v.c.Bounds[0][side] == "" {
+		return false
+	}
+	e, err := expr.Parse(v.c.Bounds[0][side])
+	return err == nil && expr.Equal(e, b.e)
+}
