@@ -14,34 +14,54 @@ type templateKey struct {
 	text string
 }
 
-var templates sync.Map // templateKey → expr.Expr
+var templates sync.Map // templateKey → *expr.Walk, whose last node is the formula
 
 // Template returns the formula or condition text of the row f, read. It panics
 // when the row is wrong, which the tests of the table exclude.
 func Template(f *fn.Func, text string) expr.Expr {
+	w := template(f, text)
+	return w.At(w.Len() - 1)
+}
+
+func template(f *fn.Func, text string) *expr.Walk {
 	key := templateKey{f, text}
-	if e, ok := templates.Load(key); ok {
-		return e.(expr.Expr)
+	if w, ok := templates.Load(key); ok {
+		return w.(*expr.Walk)
 	}
 	e, err := expr.Reader{Name: "function " + f.Name, Conditions: true}.Expr(text)
 	if err != nil {
 		panic(err)
 	}
-	templates.Store(key, e)
-	return e
+	w := expr.Order(e)
+	templates.Store(key, w)
+	return w
 }
 
 // Instance returns the formula text of the row f with the letters of its
 // arguments replaced by args, made by mk.
 func Instance(f *fn.Func, text string, mk expr.Maker, args []expr.Expr) expr.Expr {
-	return expr.Rebuild(Template(f, text), mk, func(x expr.Expr) (expr.Expr, bool) {
+	w := template(f, text)
+	leaf := func(x expr.Expr) (expr.Expr, bool) {
 		for i, name := range f.Args {
 			if name == x.Name() {
 				return args[i], true
 			}
 		}
 		return x, false
-	})
+	}
+	// The formulas of rows are short: their parts fit on the stack.
+	var parts [24]expr.Expr
+	made := parts[:0]
+	var operands [4]expr.Expr
+	for i := range w.Len() {
+		n := w.At(i)
+		ops := operands[:0]
+		for k := range n.Len() {
+			ops = append(ops, made[w.Place(n.Arg(k))])
+		}
+		made = append(made, expr.Remake(n, mk, ops, leaf))
+	}
+	return made[len(made)-1]
 }
 
 // A value is an identity of the table without a letter in it: sin(pi/2) = 1.

@@ -44,7 +44,7 @@ type Tidier struct {
 // reads is flat and what only a machine reads is linear in what was typed.
 const (
 	flatSum     = 32
-	flatProduct = 12
+	flatProduct = 8
 )
 
 // New returns a Tidier with an empty Pool.
