@@ -91,6 +91,9 @@ func (s *Summary) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d answers: %d right, %d wrong, %d undecided\n", s.Answers, s.Right, s.Wrong, s.Undecided)
 	for _, c := range s.Counts() {
+		if c.First == 0 {
+			continue // never the likeliest explanation
+		}
 		fmt.Fprintf(&b, "%5d  %-30s %s\n", c.First, c.Kind, c.Doc)
 	}
 	if s.Unexplained > 0 {

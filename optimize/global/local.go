@@ -1,6 +1,7 @@
 package global
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -11,6 +12,10 @@ import (
 	"nabla/optimize"
 )
 
+// lastWalk is the time for a local search after an interruption: enough for a
+// minimum of most formulas, and not felt by who waits.
+const lastWalk = 100 * time.Millisecond
+
 // local answers by local searches from many points, which proves nothing.
 func (s *session) local() *Answer {
 	a := &Answer{Status: Local, Method: "multi-start", GradientNorm: math.NaN()}
@@ -19,7 +24,15 @@ func (s *session) local() *Answer {
 		return s.failed(err.Error())
 	}
 	opt := optimize.AutoOptions{Options: optimize.Options{Seed: s.o.Seed, Start: s.o.Start, Stop: optimize.DefaultStop()}}
-	if d, ok := s.ctx.Deadline(); ok {
+	ctx := s.ctx
+	if ctx.Err() != nil {
+		// Interrupted, or out of time, before anything was found by walking: a
+		// short walk, so that there is a best so far.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastWalk)
+		defer cancel()
+	}
+	if d, ok := ctx.Deadline(); ok {
 		opt.Stop.Time = max(time.Until(d), 50*time.Millisecond)
 	}
 	opt.Kinks = hasKinks(s.m.f)
@@ -29,18 +42,18 @@ func (s *session) local() *Answer {
 		}
 		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
 	}
-	res, err := optimize.Auto(s.ctx, o, opt)
+	res, err := optimize.Auto(ctx, o, opt)
 	if err != nil {
 		opt.Start = nil
-		if res, err = optimize.Auto(s.ctx, o, opt); err != nil {
+		if res, err = optimize.Auto(ctx, o, opt); err != nil {
 			return s.failed(err.Error())
 		}
 	}
+	if s.b != nil && s.b.bestX != nil && !(s.b.best.Hi >= res.F) {
+		res.X, res.F = slices.Clone(s.b.bestX), clipTo(s.b.at(s.b.bestX), s.b.best)
+	}
 	if !finite(res.F) || res.X == nil {
 		return s.failed("no point with a finite value was found")
-	}
-	if s.b != nil && s.b.bestX != nil && s.b.best.Hi < res.F {
-		res.X, res.F = slices.Clone(s.b.bestX), clipTo(s.b.at(s.b.bestX), s.b.best)
 	}
 	a.At, a.Value, a.Attained = res.X, res.F, true
 	p := s.m.prober()

@@ -609,3 +609,15 @@ func TestQuestionsOfSeveralVariables(t *testing.T) {
 		}
 	})
 }
+
+// A search that is interrupted before it has walked anywhere still has a best so
+// far.
+func TestInterruptedHasABest(t *testing.T) {
+	e := expr.MustParse("sum((x[i]-x[i+1])^4 + sin(x[i]*x[i+1]), i, 1, 12)")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	a, err := Solve(ctx, Problem{F: e}, Options{})
+	if err != nil || a.Status != Local || !(a.Value < 0) || len(a.At) != 13 {
+		t.Errorf("%+v, %v", a, err)
+	}
+}
