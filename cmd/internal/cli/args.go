@@ -80,32 +80,47 @@ func firstWord(args []string) (int, error) {
 	return -1, nil
 }
 
+// flagIn returns the row among rows of the flag that arg is, nil when it is none
+// of them: --name, --name=text, or a dash and a letter. What follows = is text,
+// and inline says that there was one.
+func flagIn(rows []*flagRow, arg string) (row *flagRow, text string, inline bool) {
+	if name, ok := strings.CutPrefix(arg, "--"); ok {
+		name, text, inline = strings.Cut(name, "=")
+		return flagNamed(rows, name), text, inline
+	}
+	if letter, ok := strings.CutPrefix(arg, "-"); ok && letter != "" {
+		for _, r := range rows {
+			if r.short == letter {
+				return r, "", false
+			}
+		}
+	}
+	return nil, "", false
+}
+
 // anyFlag returns the row of the flag that arg is in any command, nil when it is
 // a formula.
 func anyFlag(arg string) (row *flagRow, inline bool, err error) {
-	if name, ok := strings.CutPrefix(arg, "--"); ok {
-		name, _, inline = strings.Cut(name, "=")
-		if row = flagNamed(name); row == nil && looksLikeFlag(arg) {
-			return nil, false, unknownFlag(name)
-		}
-		return row, inline, nil
+	row, _, inline = flagIn(flagTable, arg)
+	if row == nil && looksLikeFlag(arg) {
+		return nil, false, unknownFlag(flagName(arg))
 	}
-	for _, r := range flagTable {
-		if r.short != "" && arg == "-"+r.short {
-			return r, false, nil
-		}
-	}
-	return nil, false, nil
+	return row, inline, nil
+}
+
+// flagName returns the name in --name or --name=text.
+func flagName(arg string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
+	return name
 }
 
 // looksLikeFlag tells a misspelt flag from a formula that begins with two minus
 // signs: --ordr=2 or --ordr, two letters at least.
 func looksLikeFlag(arg string) bool {
-	name, ok := strings.CutPrefix(arg, "--")
-	if !ok {
+	if !strings.HasPrefix(arg, "--") {
 		return false
 	}
-	name, _, _ = strings.Cut(name, "=")
+	name := flagName(arg)
 	if len(name) < 2 || name[0] == '-' {
 		return false
 	}
@@ -126,25 +141,18 @@ type given struct {
 // split separates the flags of c from its other arguments. After -- there are
 // no flags.
 func (c *command) split(args []string) (flags []given, rest []string, err error) {
+	rows := c.rows()
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		if arg == "--" {
 			return flags, append(rest, args[i+1:]...), nil
 		}
 		var g given
-		inline := false
-		if name, ok := strings.CutPrefix(arg, "--"); ok {
-			name, g.text, inline = strings.Cut(name, "=")
-			if g.row = c.row(name); g.row == nil && looksLikeFlag(arg) {
-				return nil, nil, c.notMine(name)
-			}
-		} else if name, ok := strings.CutPrefix(arg, "-"); ok && len(name) == 1 {
-			g.row = c.row(name)
-			if g.row != nil && g.row.short != name {
-				g.row = nil
-			}
-		}
+		var inline bool
+		g.row, g.text, inline = flagIn(rows, arg)
 		switch {
+		case g.row == nil && looksLikeFlag(arg):
+			return nil, nil, c.notMine(flagName(arg))
 		case g.row == nil:
 			rest = append(rest, arg)
 			continue
@@ -201,7 +209,7 @@ func unknownFlag(name string) error {
 
 // notMine says that the flag --name is none of c.
 func (c *command) notMine(name string) error {
-	if flagNamed(name) == nil {
+	if flagNamed(flagTable, name) == nil {
 		var own []string
 		for _, r := range c.rows() {
 			own = append(own, "--"+r.name)

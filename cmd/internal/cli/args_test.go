@@ -36,7 +36,7 @@ func TestTables(t *testing.T) {
 		}
 		for _, name := range slices.Concat(c.flags, commonFlags) {
 			used[name] = true
-			if flagNamed(name) == nil {
+			if flagNamed(flagTable, name) == nil {
 				t.Errorf("%s has the flag --%s, which does not exist", c.name, name)
 			}
 		}
@@ -72,6 +72,7 @@ func FuzzArguments(f *testing.F) {
 	for _, s := range []string{
 		"diff\x00-x^2", "-x^2", "--json\x00diff\x00x", "diff\x00--\x00--json", "--at\x00x=1\x00x^2", "--at=x=1\x00x^2",
 		"-v\x00-v*t", "--x^2", "x\x00--order", "min\x00--bounds\x00-5:5\x00-x", "diff\x00-d", "--\x00x", "-", "--=", "--steps=maybe\x00x",
+		"--o\x00-00",
 	} {
 		f.Add(s)
 	}

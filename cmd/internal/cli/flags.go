@@ -212,9 +212,9 @@ var (
 // commonFlags are the flags of every command.
 var commonFlags = []string{"digits", "format", "json", "plain", "output", "quiet", "verbose", "color", "help", "version"}
 
-// flagNamed returns the row of the flag --name, nil when there is none.
-func flagNamed(name string) *flagRow {
-	for _, r := range flagTable {
+// flagNamed returns the row among rows of the flag --name, nil when there is none.
+func flagNamed(rows []*flagRow, name string) *flagRow {
+	for _, r := range rows {
 		if r.name == name {
 			return r
 		}
@@ -233,16 +233,9 @@ func (c *command) rows() []*flagRow {
 	return out
 }
 
-// row returns the row of the flag of c with that name or letter, nil when c has
-// no such flag.
-func (c *command) row(name string) *flagRow {
-	for _, r := range c.rows() {
-		if r.name == name || len(name) == 1 && r.short == name {
-			return r
-		}
-	}
-	return nil
-}
+// row returns the row of the flag of c with that name, nil when c has no such
+// flag.
+func (c *command) row(name string) *flagRow { return flagNamed(c.rows(), name) }
 
 // flagSet returns the flags of c, with o for their values.
 func (c *command) flagSet(o *options) *pflag.FlagSet {

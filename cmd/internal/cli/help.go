@@ -58,7 +58,7 @@ func help(ctx context.Context, s *session) error {
 	if rest, ok := strings.CutPrefix(name, "--"); ok {
 		name = rest
 	}
-	if r := flagNamed(name); r != nil {
+	if r := flagNamed(flagTable, name); r != nil {
 		fmt.Fprintf(s.out, "%s\n    %s\n    flag of %s\n", r.synopsis(), r.means, strings.Join(commandsWith(r), ", "))
 		return nil
 	}
