@@ -12,24 +12,26 @@ import (
 // packages of this module by their path in it, others by the start of theirs.
 // An import that is not here is an arrow the wrong way.
 var layers = map[string][]string{
-	"expr/interval":         {"expr/interval/precise"},
-	"expr/interval/precise": {},
-	"expr/number":           {},
-	"expr/syntax":           {"github.com/alecthomas/participle/v2"},
-	"expr/fn":               {"expr/interval", "expr/interval/precise", "gonum.org/v1/gonum/mathext"},
-	"expr":                  {"expr/fn", "expr/number", "expr/syntax"},
-	"expr/simplify":         {"expr", "expr/fn", "expr/number", "expr/interval"},
-	"expr/format":           {"expr", "expr/fn", "expr/number", "expr/syntax"},
-	"expr/tape":             {"expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify"},
-	"diff":                  {"expr", "expr/fn", "expr/number", "expr/simplify"},
-	"diff/check":            {"diff", "expr", "expr/fn", "expr/number", "expr/syntax", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/tape", "expr/format", "gonum.org/v1/gonum/diff/fd"},
-	"optimize":              {"gonum.org/v1/gonum/", "diff", "expr", "expr/tape"},
-	"optimize/global":       {"optimize", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/tape", "expr/format", "gonum.org/v1/gonum/mat"},
-	"optimize/trace":        {"optimize", "gonum.org/v1/gonum/mat"},
-	"optimize/oracle":       {"diff", "expr", "expr/interval", "expr/tape", "gonum.org/v1/gonum/mat"},
-	"optimize/plot":         {"optimize/trace", "diff", "expr", "expr/format", "expr/tape", "gonum.org/v1/plot", "gonum.org/v1/gonum/diff/fd"},
-	"cmd/internal/cli":      {"*", "github.com/spf13/pflag"},
-	"cmd/nabla":             {"cmd/internal/cli"},
+	"expr/interval":               {"expr/interval/precise"},
+	"expr/interval/precise":       {},
+	"expr/number":                 {},
+	"expr/syntax":                 {"github.com/alecthomas/participle/v2"},
+	"expr/fn":                     {"expr/interval", "expr/interval/precise", "gonum.org/v1/gonum/mathext"},
+	"expr":                        {"expr/fn", "expr/number", "expr/syntax"},
+	"expr/simplify":               {"expr", "expr/fn", "expr/number", "expr/interval"},
+	"expr/format":                 {"expr", "expr/fn", "expr/number", "expr/syntax"},
+	"expr/tape":                   {"expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify"},
+	"diff":                        {"expr", "expr/fn", "expr/number", "expr/simplify"},
+	"diff/check":                  {"diff", "expr", "expr/fn", "expr/number", "expr/syntax", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/tape", "expr/format", "gonum.org/v1/gonum/diff/fd"},
+	"optimize":                    {"gonum.org/v1/gonum/", "diff", "expr", "expr/tape"},
+	"optimize/global":             {"optimize", "optimize/global/certificate", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/tape", "expr/format", "gonum.org/v1/gonum/mat"},
+	"optimize/global/certificate": {"expr/interval"},
+	"optimize/global/verify":      {"optimize/global/certificate", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/simplify", "expr/tape"},
+	"optimize/trace":              {"optimize", "gonum.org/v1/gonum/mat"},
+	"optimize/oracle":             {"diff", "expr", "expr/interval", "expr/tape", "gonum.org/v1/gonum/mat"},
+	"optimize/plot":               {"optimize/trace", "diff", "expr", "expr/format", "expr/tape", "gonum.org/v1/plot", "gonum.org/v1/gonum/diff/fd"},
+	"cmd/internal/cli":            {"*", "github.com/spf13/pflag"},
+	"cmd/nabla":                   {"cmd/internal/cli"},
 }
 
 // onlyIn names imports that one file of a package alone may have.
@@ -102,6 +104,8 @@ func TestLayersPermits(t *testing.T) {
 		{"expr", "nabla/expr/fn", true}, {"expr", "nabla/diff", false}, {"expr/syntax", "nabla/expr", false},
 		{"diff", "gonum.org/v1/gonum/mat", false}, {"optimize", "gonum.org/v1/gonum/mat", true}, {"expr/interval", "math", true},
 		{"optimize", "gonum.org/v1/plot", false}, {"cmd/internal/cli", "nabla/diff", true}, {"cmd/internal/cli", "nabla/cmd/nabla", false},
+		{"optimize/global/verify", "nabla/optimize/global", false}, {"optimize/global/verify", "nabla/optimize/global/certificate", true},
+		{"optimize/global", "nabla/optimize/global/verify", false},
 	} {
 		if got := permits(layers[c.pkg], c.pkg, c.imp); got != c.want {
 			t.Errorf("%s → %s permitted: %v", c.pkg, c.imp, got)

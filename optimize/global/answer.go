@@ -3,20 +3,21 @@ package global
 import (
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/optimize/global/certificate"
 )
 
-// A Status says how much is known. The values are those of the JSON output.
-type Status string
+// A Status says how much is known.
+type Status = certificate.Status
 
 const (
-	Exact       Status = "exact"        // closed form, proved to be the global minimum
-	Certified   Status = "certified"    // proved to be global, enclosed in an interval
-	Unbounded   Status = "unbounded"    // no lower bound: see Witness
-	NotAttained Status = "not-attained" // Value is the infimum and no point has it: see Approached
-	Local       Status = "local"        // the best found, not proved to be global: Warnings say why
-	Constant    Status = "constant"     // the same value everywhere on the domain
-	EmptyDomain Status = "empty"        // proved: no point of the domain satisfies the constraints
-	Failed      Status = "failed"       // nothing was found
+	Exact       = certificate.Exact       // closed form, proved to be the global minimum
+	Certified   = certificate.Certified   // proved to be global, enclosed in an interval
+	Unbounded   = certificate.Unbounded   // no lower bound: see Witness
+	NotAttained = certificate.NotAttained // Value is the infimum and no point has it: see Approached
+	Local       = certificate.Local       // the best found, not proved to be global: Warnings say why
+	Constant    = certificate.Constant    // the same value everywhere on the domain
+	EmptyDomain = certificate.Empty       // proved: no point of the domain satisfies the constraints
+	Failed      = certificate.Failed      // nothing was found
 )
 
 // An Answer is what is known about the minimum of a formula. For a maximum all
@@ -58,7 +59,7 @@ type Answer struct {
 	Method      string
 	Evaluations Evaluations
 	Warnings    []string
-	Certificate *Certificate // when asked for
+	Certificate *certificate.Certificate // when asked for
 
 	outline *outline // for the certificate of a function of one variable
 }

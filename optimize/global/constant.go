@@ -11,13 +11,7 @@ import (
 // encloseConstant returns an interval that contains the value of a formula
 // without variables, and false when it is not known to have one.
 func encloseConstant(e expr.Expr) (interval.I, bool) {
-	p, err := tape.Compile(nil, e)
-	if err != nil {
-		return interval.Whole, false
-	}
-	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
-	p.NewMachine().Interval(out, dec, nil)
-	return out[0], dec[0] >= interval.Defined && !out[0].IsEmpty()
+	return tape.EncloseConstant(e)
 }
 
 // shown returns the float64 to show for an enclosure: its midpoint, and ±Inf

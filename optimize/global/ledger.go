@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"nabla/expr/interval"
+	"nabla/optimize/global/certificate"
 )
 
 // maxLedger is the number of boxes up to which a proof is written down.
@@ -53,24 +54,24 @@ func (l *ledger) divide(i int32, k int, at float64, a, b int32) {
 }
 
 // steps returns the division in preorder, nil if it was too large to keep.
-func (l *ledger) steps() []Step {
+func (l *ledger) steps() []certificate.Step {
 	if l.full || len(l.nodes) == 0 {
 		return nil
 	}
-	var out []Step
+	var out []certificate.Step
 	stack := []int32{0}
 	for len(stack) > 0 {
 		n := &l.nodes[stack[len(stack)-1]]
 		stack = stack[:len(stack)-1]
 		if n.box != nil {
-			out = append(out, Step{Box: ends(n.box)})
+			out = append(out, certificate.Step{Box: certificate.Ends(n.box)})
 		}
 		if n.split >= 0 {
-			out = append(out, Step{Split: n.split + 1, At: n.at})
+			out = append(out, certificate.Step{Split: n.split + 1, At: n.at})
 			stack = append(stack, n.child[1], n.child[0])
 			continue
 		}
-		out = append(out, Step{Why: n.why})
+		out = append(out, certificate.Step{Why: n.why})
 	}
 	return out
 }

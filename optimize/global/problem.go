@@ -42,7 +42,7 @@ type Options struct {
 	Seed    uint64        // of the starts of local searches
 	Workers int           // goroutines; 0 means one for each processor
 	Start   []float64     // a point to begin with, or nil
-	// Certificate asks for the steps of the proof in a form that Verify checks.
+	// Certificate asks for the steps of the proof in a form that verify.Check checks.
 	Certificate bool
 	// Progress is called about once a second, from one goroutine at a time.
 	Progress func(Progress)

@@ -17,6 +17,8 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/verify"
 )
 
 // eachLine calls f for the lines of a file of the outside cases.
@@ -426,29 +428,29 @@ func TestCertificates(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := buf.Bytes()
-		r, err := Verify(bytes.NewReader(text))
+		r, err := verify.Check(bytes.NewReader(text))
 		if err != nil || !r.Valid {
 			t.Errorf("%s: %v %+v", c.f, err, r)
 		}
 		// A value that is too good, or too bad, is found out.
 		for _, d := range []float64{-1e-3, 1e-3} {
-			var k Certificate
+			var k certificate.Certificate
 			if err := json.Unmarshal(text, &k); err != nil {
 				t.Fatal(err)
 			}
-			k.Value[0] += jsonEnd(d)
-			k.Value[1] += jsonEnd(d)
+			k.Value[0] += certificate.End(d)
+			k.Value[1] += certificate.End(d)
 			var b bytes.Buffer
 			k.WriteTo(&b)
 			// Quadratics are confirmed by convexity, whatever the tree says; the point is
 			// then what tells.
-			if r, err := Verify(&b); err == nil && r.Valid && !(d > 0 && strings.Contains(k.Method, "elimination")) {
+			if r, err := verify.Check(&b); err == nil && r.Valid && !(d > 0 && strings.Contains(k.Method, "elimination")) {
 				t.Errorf("%s: a value %g off was confirmed", c.f, d)
 			}
 		}
 	}
 	for _, text := range []string{"", "{}", `{"schema":"nabla-certificate/1","formula":"x+","variables":["x"]}`, `{"schema":"nabla-certificate/1","formula":"x","variables":[],"status":"exact"}`} {
-		if r, err := Verify(strings.NewReader(text)); err == nil && r.Valid {
+		if r, err := verify.Check(strings.NewReader(text)); err == nil && r.Valid {
 			t.Errorf("%q was confirmed", text)
 		}
 	}

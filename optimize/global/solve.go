@@ -13,6 +13,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 )
 
 // Solve answers what the minimum of p is. The answer always says how much of it
@@ -50,7 +51,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 
 // solveAny answers a problem, with the division of the region if it was written
 // down.
-func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, []Step, error) {
+func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, []certificate.Step, error) {
 	q, ok := p.normal()
 	if !ok {
 		return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "bounds",
@@ -60,7 +61,7 @@ func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, []Step, erro
 }
 
 // solveNormal answers a problem in normal form.
-func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []Step, error) {
+func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certificate.Step, error) {
 	if len(p.F.Vars()) == 0 && len(p.SubjectTo) == 0 {
 		if a, ok := solveConstant(p); ok {
 			return a, nil, nil
@@ -88,7 +89,7 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []Step, e
 	if s.b != nil && s.b.ledger != nil && (a.Status == Certified || a.Status == Exact) {
 		steps := s.b.ledger.steps()
 		if steps != nil && !slices.Equal(s.root, s.m.outer) {
-			steps = append([]Step{{Box: ends(s.root)}}, steps...)
+			steps = append([]certificate.Step{{Box: certificate.Ends(s.root)}}, steps...)
 		}
 		return a, steps, nil
 	}

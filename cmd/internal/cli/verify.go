@@ -6,7 +6,8 @@ import (
 	"io"
 	"os"
 
-	"nabla/optimize/global"
+	"nabla/optimize/global/certificate"
+	proof "nabla/optimize/global/verify"
 )
 
 func verifyCommand() *command {
@@ -39,7 +40,7 @@ func verify(ctx context.Context, s *session) error {
 		defer f.Close()
 		in = f
 	}
-	r, err := global.Verify(in)
+	r, err := proof.Check(in)
 	if err != nil {
 		return dataFailure(err)
 	}
@@ -50,7 +51,7 @@ func verify(ctx context.Context, s *session) error {
 	if s.opt.format == formatJSON {
 		s.writeJSON(struct {
 			head
-			global.Report
+			proof.Report
 		}{s.head(nil), r})
 		return nil
 	}
@@ -73,7 +74,7 @@ func verify(ctx context.Context, s *session) error {
 
 // writeCertificate writes c into a file, if one is named. An answer without a
 // proof has no certificate.
-func writeCertificate(name string, c *global.Certificate) error {
+func writeCertificate(name string, c *certificate.Certificate) error {
 	if name == "" {
 		return nil
 	}

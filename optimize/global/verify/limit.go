@@ -1,4 +1,4 @@
-package global
+package verify
 
 import (
 	"math"
@@ -10,7 +10,7 @@ import (
 	"nabla/expr/tape"
 )
 
-// This file is the part of Verify for claims on limits: that a function falls
+// This file is the part of the check for claims on limits: that a function falls
 // without end along a path, and that it comes near a value that no point has.
 
 // path checks that f falls without end along the path of the certificate, which
@@ -288,7 +288,7 @@ func (v *verifier) boundBelow(f expr.Expr, value *big.Rat) bool {
 		whole := strictRange{lo: -inf, hi: inf}
 		switch n.Op() {
 		case expr.Num:
-			b, ok := encloseConstant(n)
+			b, ok := tape.EncloseConstant(n)
 			if !ok {
 				return whole
 			}

@@ -1,7 +1,9 @@
-package global
+// Package verify checks the proof of a minimum again, from its certificate. It
+// has nothing in common with the search but the enclosures of formulas on
+// intervals, the rules of differentiation and those of algebra.
+package verify
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,9 +15,10 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 )
 
-// A Report says what Verify has checked of a certificate.
+// A Report says what Check has checked of a certificate.
 type Report struct {
 	// Valid says that the whole claim follows from what was checked: that the point
 	// has the value, and that nothing in the region is better by more than
@@ -27,23 +30,18 @@ type Report struct {
 	Boxes     int      `json:"boxes"`
 }
 
-// verifyLimit is the number of boxes that Verify examines before it gives up.
+// verifyLimit is the number of boxes that Check examines before it gives up.
 const verifyLimit = 3_000_000
 
-// Verify reads a certificate and checks its claim again: it walks through the
+// Check reads a certificate and checks its claim again: it walks through the
 // division of the region and bounds the formula on every part by enclosures of
-// its own. It has nothing in common with the search but the interval evaluation
-// of formulas and the rules of differentiation. An error means that r holds no
-// certificate.
-func Verify(r io.Reader) (Report, error) {
-	var c Certificate
-	if err := json.NewDecoder(r).Decode(&c); err != nil {
-		return Report{}, fmt.Errorf("no certificate: %w", err)
+// its own. An error means that r holds no certificate.
+func Check(r io.Reader) (Report, error) {
+	c, err := certificate.Read(r)
+	if err != nil {
+		return Report{}, err
 	}
-	if c.Schema != "nabla-certificate/1" {
-		return Report{}, errors.New("no certificate: the schema is not nabla-certificate/1")
-	}
-	v := &verifier{c: &c}
+	v := &verifier{c: c}
 	if err := v.read(); err != nil {
 		return Report{}, fmt.Errorf("certificate: %w", err)
 	}
@@ -52,7 +50,7 @@ func Verify(r io.Reader) (Report, error) {
 }
 
 type verifier struct {
-	c      *Certificate
+	c      *certificate.Certificate
 	f      expr.Expr // to be minimised
 	region []interval.I
 	lower  []float64 // not below a lower bound, as region is not above it
@@ -116,7 +114,7 @@ func (v *verifier) read() error {
 			if err != nil {
 				return err
 			}
-			b, ok := encloseConstant(e)
+			b, ok := tape.EncloseConstant(e)
 			if !ok {
 				return fmt.Errorf("the bound %s has no value", text)
 			}
@@ -204,7 +202,7 @@ func (v *verifier) consistent() bool {
 		if err != nil {
 			return false
 		}
-		b, ok := encloseConstant(e)
+		b, ok := tape.EncloseConstant(e)
 		slack := 1e-9 * math.Max(1, math.Max(math.Abs(lo), math.Abs(hi)))
 		return ok && b.Hi >= lo-slack && b.Lo <= hi+slack
 	}
@@ -222,15 +220,15 @@ func (v *verifier) consistent() bool {
 }
 
 func (v *verifier) check() {
-	if v.c.Status != Unbounded && !v.consistent() {
+	if v.c.Status != certificate.Unbounded && !v.consistent() {
 		return
 	}
 	switch v.c.Status {
-	case Exact, Certified, Constant:
-	case Unbounded:
+	case certificate.Exact, certificate.Certified, certificate.Constant:
+	case certificate.Unbounded:
 		v.path()
 		return
-	case NotAttained:
+	case certificate.NotAttained:
 		v.infimum()
 		return
 	default:
@@ -249,7 +247,7 @@ func (v *verifier) check() {
 	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
 	v.least = lo - v.report.Tolerance
 	v.left = verifyLimit
-	if v.c.Status == Constant && len(v.f.Vars()) > 0 {
+	if v.c.Status == certificate.Constant && len(v.f.Vars()) > 0 {
 		same := v.constant()
 		if !same {
 			v.no("that the formula has the same value everywhere")
@@ -305,7 +303,7 @@ func (v *verifier) point(hi float64) bool {
 				v.no("the exact point cannot be read")
 				return false
 			}
-			b, ok := encloseConstant(e)
+			b, ok := tape.EncloseConstant(e)
 			if !ok {
 				v.no("the exact point has no value")
 				return false
@@ -364,7 +362,7 @@ func (v *verifier) point(hi float64) bool {
 		if v.c.Maximise {
 			claimed = pool.Make(expr.Neg, claimed)
 		}
-		b, ok := encloseConstant(claimed)
+		b, ok := tape.EncloseConstant(claimed)
 		value := pool.Substitute(pool.Import(v.f), with)
 		if ok && b.Lo <= hi && simplify.ProveEqual(value, claimed, simplify.Budget{}).Equal {
 			v.yes("the formula has the value %s at the point, exactly", v.c.Exact)
@@ -666,19 +664,22 @@ func (v *verifier) newton(x, c []interval.I, h [][]interval.I, g []interval.I) [
 					s += h[i][j].Mid() * y[j]
 				}
 			}
-			y[i] = clipTo(c[i].Lo-s/h[i][i].Mid(), x[i]) - c[i].Lo
+			y[i] = nearest(c[i].Lo-s/h[i][i].Mid(), x[i]) - c[i].Lo
 		}
 	}
 	out := make([]interval.I, n)
 	for i := range out {
-		z := clipTo(c[i].Lo+y[i], x[i])
-		if !finite(z) {
+		z := nearest(c[i].Lo+y[i], x[i])
+		if math.IsNaN(z) || math.IsInf(z, 0) {
 			return nil
 		}
 		out[i] = interval.Point(z)
 	}
 	return out
 }
+
+// nearest returns the point of the interval b nearest to x.
+func nearest(x float64, b interval.I) float64 { return math.Max(b.Lo, math.Min(b.Hi, x)) }
 
 // isPolynomial reports whether f is made from variables and constants by sums,
 // products and whole powers: then a constant Hessian makes it a quadratic, which
@@ -728,7 +729,7 @@ func (v *verifier) convexQuadratic() bool {
 		}
 		with[v.c.Variables[i]] = pool.Import(e)
 	}
-	if least, ok := encloseConstant(simplify.Tidy(pool.Substitute(pool.Import(v.f), with))); !ok || !(least.Lo >= v.least) {
+	if least, ok := tape.EncloseConstant(simplify.Tidy(pool.Substitute(pool.Import(v.f), with))); !ok || !(least.Lo >= v.least) {
 		return false
 	}
 	for _, g := range diff.Gradient(v.f, v.c.Variables) {

@@ -1,4 +1,4 @@
-package global
+package verify
 
 import (
 	"cmp"
@@ -14,9 +14,9 @@ import (
 	"nabla/expr/tape"
 )
 
-// This file is the part of Verify for functions of one variable, whose proofs
+// This file is the part of the check for functions of one variable, whose proofs
 // have no division of the region. Rational functions are settled exactly; of the
-// others the ends are settled by verify_tail.go and what is between by dividing
+// others the ends are settled by tail.go and what is between by dividing
 // it.
 
 const (
@@ -84,7 +84,7 @@ func (v *verifier) constant() bool {
 	if v.c.Maximise {
 		c = pool.Make(expr.Neg, c)
 	}
-	b, ok := encloseConstant(c)
+	b, ok := tape.EncloseConstant(c)
 	if !ok || !(b.Lo >= v.least) || !simplify.ProveEqual(pool.Import(v.f), c, simplify.Budget{}).Equal {
 		return false
 	}
@@ -146,7 +146,7 @@ func (v *verifier) period() (interval.I, bool) {
 	if err != nil || len(e.Vars()) > 0 {
 		return interval.I{}, false
 	}
-	size, ok := encloseConstant(e)
+	size, ok := tape.EncloseConstant(e)
 	if !ok || !(size.Lo > 0) || !size.IsBounded() {
 		return interval.I{}, false
 	}
@@ -208,7 +208,7 @@ func (v *verifier) breaks() []lineBreak {
 		if err != nil || len(e.Vars()) > 0 || len(out) > maxBreaks {
 			continue
 		}
-		at, ok := encloseConstant(e)
+		at, ok := tape.EncloseConstant(e)
 		if !ok || !at.IsBounded() || at.Disjoint(v.region[0]) {
 			continue
 		}

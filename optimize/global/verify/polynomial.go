@@ -1,4 +1,4 @@
-package global
+package verify
 
 import (
 	"math/big"
@@ -8,7 +8,7 @@ import (
 )
 
 // This file decides exactly whether a rational function of one variable stays
-// above a number. It is a part of Verify and deliberately shares nothing with the
+// above a number. It is a part of the check and deliberately shares nothing with the
 // polynomials of the search: polynomials here are slices of big.Rat, the
 // coefficient of x^i at place i, without leading zeros; the zero polynomial is
 // empty.

@@ -1,4 +1,4 @@
-package global
+package verify
 
 import (
 	"math"
@@ -12,7 +12,7 @@ import (
 	"nabla/expr/tape"
 )
 
-// This file is the part of Verify that looks at the ends of the line: every end
+// This file is the part of the check that looks at the ends of the line: every end
 // is brought to t → ∞ (x = t, -t, a + 1/t, a - 1/t), and the formula, as a sum of
 // products, is bounded on [R, ∞] after division by one of its terms:
 //

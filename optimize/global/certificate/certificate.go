@@ -1,0 +1,141 @@
+// Package certificate holds the form in which the proof of a minimum is written
+// down: the claim, and what is needed to check it again without searching.
+// Package global writes certificates and package verify checks them; neither
+// imports the other.
+package certificate
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"nabla/expr/interval"
+)
+
+// Schema is the name of the form.
+const Schema = "nabla-certificate/1"
+
+// A Status says how much is known of a minimum. The values are those of the JSON
+// output.
+type Status string
+
+const (
+	Exact       Status = "exact"        // closed form, proved to be the global minimum
+	Certified   Status = "certified"    // proved to be global, enclosed in an interval
+	Unbounded   Status = "unbounded"    // no lower bound
+	NotAttained Status = "not-attained" // the value is the infimum and no point has it
+	Local       Status = "local"        // the best found, not proved to be global
+	Constant    Status = "constant"     // the same value everywhere on the domain
+	Empty       Status = "empty"        // proved: no point of the domain satisfies the constraints
+	Failed      Status = "failed"       // nothing was found
+)
+
+// A Certificate is the proof of an answer in a form that can be checked again
+// without searching: the claim, and how the region is divided into boxes on each
+// of which nothing lower is left.
+type Certificate struct {
+	Schema    string   `json:"schema"` // Schema
+	Formula   string   `json:"formula"`
+	Maximise  bool     `json:"maximise,omitempty"`
+	Variables []string `json:"variables"`
+	// Bounds are pairs of formulas, "" for no bound, with "open" ends listed apart.
+	Bounds    [][2]string `json:"bounds,omitempty"`
+	Open      [][2]bool   `json:"open,omitempty"`
+	SubjectTo []string    `json:"subject_to,omitempty"`
+
+	Status Status `json:"status"`
+	// Point and ExactPoint are where the value is taken; Value encloses the extreme
+	// value, Exact is its closed form.
+	Point      []float64 `json:"point,omitempty"`
+	ExactPoint []string  `json:"exact_point,omitempty"`
+	Value      [2]End    `json:"value"`
+	Exact      string    `json:"exact,omitempty"`
+	Path       []string  `json:"path,omitempty"` // for an unbounded function: the variables as formulas in t
+	Method     string    `json:"method"`
+	Proof      []string  `json:"proof"`
+	// Tree is how the region was divided, in preorder.
+	Tree []Step `json:"tree,omitempty"`
+	// For one variable, where the line is to be cut: Breaks are the places between
+	// and at the ends of smooth pieces that have a closed form; Period is the
+	// period of the formula; Stationary lists the points with f' = 0, as intervals
+	// in which they lie, for the reader: the check does not build on them.
+	Breaks     []string `json:"breaks,omitempty"`
+	Period     string   `json:"period,omitempty"`
+	Stationary [][2]End `json:"stationary,omitempty"`
+	Approached string   `json:"approached,omitempty"` // for an infimum that no point has
+}
+
+// A Step is a node of the division. With Box, the box at hand is narrowed to it;
+// with Split, it is halved at At in that variable (counted from 1), and the two
+// halves follow; otherwise it is a leaf, dropped for the reason Why.
+type Step struct {
+	Box   [][2]End `json:"box,omitempty"`
+	Split int      `json:"split,omitempty"`
+	At    float64  `json:"at,omitempty"`
+	Why   string   `json:"why,omitempty"`
+}
+
+// An End is the end of an interval; infinities are "inf" and "-inf" in JSON.
+type End float64
+
+// MarshalJSON writes the shortest digits that read back.
+func (e End) MarshalJSON() ([]byte, error) {
+	switch x := float64(e); {
+	case math.IsInf(x, 1):
+		return []byte(`"inf"`), nil
+	case math.IsInf(x, -1):
+		return []byte(`"-inf"`), nil
+	default:
+		return json.Marshal(x)
+	}
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (e *End) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case `"inf"`:
+		*e = End(math.Inf(1))
+	case `"-inf"`:
+		*e = End(math.Inf(-1))
+	default:
+		var x float64
+		if err := json.Unmarshal(b, &x); err != nil {
+			return err
+		}
+		*e = End(x)
+	}
+	return nil
+}
+
+// Ends returns the ends of a box.
+func Ends(x []interval.I) [][2]End {
+	b := make([][2]End, len(x))
+	for i, v := range x {
+		b[i] = [2]End{End(v.Lo), End(v.Hi)}
+	}
+	return b
+}
+
+// WriteTo writes the certificate as JSON.
+func (c *Certificate) WriteTo(w io.Writer) (int64, error) {
+	b, err := json.MarshalIndent(c, "", " ")
+	if err != nil {
+		return 0, err
+	}
+	n, err := w.Write(append(b, '\n'))
+	return int64(n), err
+}
+
+// Read reads what WriteTo writes. An error means that r holds no certificate.
+func Read(r io.Reader) (*Certificate, error) {
+	var c Certificate
+	if err := json.NewDecoder(r).Decode(&c); err != nil {
+		return nil, fmt.Errorf("no certificate: %w", err)
+	}
+	if c.Schema != Schema {
+		return nil, errors.New("no certificate: the schema is not " + Schema)
+	}
+	return &c, nil
+}

@@ -1,0 +1,179 @@
+package verify
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/tape"
+)
+
+// The exact test of signs against products with known roots and against values.
+func TestFracPolyNonNegative(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	for range 400 {
+		p := fracConst(big.NewRat(int64(1+r.IntN(5)), 3))
+		if r.IntN(2) == 0 {
+			p = fracConst(big.NewRat(-1, 7))
+		}
+		var roots []*big.Rat
+		for range r.IntN(6) {
+			z := big.NewRat(int64(r.IntN(13)-6), int64(1+r.IntN(3)))
+			roots = append(roots, z)
+			p = p.mul(fracPoly{new(big.Rat).Neg(z), big.NewRat(1, 1)})
+		}
+		if r.IntN(2) == 0 { // a factor without real roots, and its square
+			q := fracPoly{big.NewRat(1, 1), big.NewRat(1, 1), big.NewRat(1, 1)}
+			p = p.mul(q).mul(q)
+		}
+		var a, b *big.Rat
+		if r.IntN(3) > 0 {
+			a = big.NewRat(int64(r.IntN(9)-8), 2)
+		}
+		if r.IntN(3) > 0 {
+			b = big.NewRat(int64(r.IntN(9)+1), 2)
+		}
+		if a != nil && b != nil && a.Cmp(b) >= 0 {
+			continue
+		}
+		// Between the roots, which lie on sixths in [-6, 6], there are twelfths.
+		want := true
+		for i := -12 * 7; i <= 12*7; i++ {
+			x := big.NewRat(int64(2*i+1), 24)
+			if a != nil && x.Cmp(a) < 0 || b != nil && x.Cmp(b) > 0 {
+				continue
+			}
+			if p.at(x).Sign() < 0 {
+				want = false
+			}
+		}
+		if got := p.nonNegative(a, b); got != want {
+			t.Errorf("%v on %v, %v: %v", roots, a, b, got)
+		}
+	}
+	for _, c := range []struct {
+		f   string
+		low int64
+		ok  bool
+	}{
+		{"x^2+4/x^2", 4, true}, {"x^2+4/x^2-1e-30", 4, false}, {"1/x", 0, false}, {"1/(1/x)", 0, false},
+		{"(x^2-1)/(x-1)", 0, false}, {"1/(1+x^2)", 0, true}, {"(x^3-3*x)^2", 0, true}, {"x^2*(x-1)/(x-1)", 0, true},
+	} {
+		q, ok := asQuotient(expr.MustParse(c.f), "x")
+		if !ok || q.atLeast(big.NewRat(c.low, 1), nil, nil) != c.ok {
+			t.Errorf("%s >= %d: %v %v", c.f, c.low, ok, !c.ok)
+		}
+	}
+}
+
+// What is claimed of a formula far out holds at samples, for random formulas and
+// claims near their least values.
+func TestTailClaims(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 11))
+	var formula func(depth int) string
+	formula = func(depth int) string {
+		if depth == 0 {
+			return []string{"t", "t", "1/t", "2", "(1/3)", "sqrt(t)", "log(t)", "exp(-t)", "(t+1)", "(1-t)", "pi"}[r.IntN(11)]
+		}
+		a, b := formula(depth-1), formula(depth-1)
+		switch r.IntN(12) {
+		case 0, 1, 2:
+			return "(" + a + "+" + b + ")"
+		case 3, 4:
+			return "(" + a + "-" + b + ")"
+		case 5, 6, 7:
+			return a + "*" + b
+		case 8:
+			return "(" + a + ")/(" + b + ")"
+		case 9:
+			return "exp(-abs(" + a + "))"
+		case 10:
+			return []string{"abs(" + a + ")", "log(1+abs(" + a + "))", "max(1," + a + ")", "sqrt((" + a + ")^2+1)", "cosh(" + a + ")"}[r.IntN(5)]
+		}
+		return "(" + a + ")^" + []string{"2", "3", "(-1)", "(1/2)", "(-2)"}[r.IntN(5)]
+	}
+	claimed, fell := 0, 0
+	for range 1500 {
+		text := formula(1 + r.IntN(3))
+		f, err := expr.Parse(text)
+		if err != nil {
+			continue
+		}
+		p, err := tape.Compile([]string{"t"}, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := p.NewMachine()
+		out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+		from := []float64{1, 2, 8, 64}[r.IntN(4)]
+		upper := math.Inf(1) // f is at most this somewhere
+		last := math.NaN()
+		for i := range 200 {
+			x := from * math.Pow(1.05, float64(i))
+			if i > 150 {
+				x = from * math.Pow(1.4, float64(i-100))
+			}
+			m.Interval(out, dec, []interval.I{interval.Point(x)})
+			if dec[0] >= interval.Defined && !out[0].IsEmpty() {
+				upper, last = math.Min(upper, out[0].Hi), out[0].Lo
+			}
+		}
+		if math.IsInf(upper, 0) {
+			continue
+		}
+		gap := 1e-6 * math.Max(1e-3, math.Abs(upper))
+		left := 3000
+		if newTail(from, &left).atLeast(f, upper+gap) {
+			t.Errorf("%s >= %g from %g is claimed, but it is at most %g somewhere", text, upper+gap, from, upper)
+		}
+		left = 3000
+		if newTail(from, &left).atLeast(f, upper-1) {
+			claimed++
+		}
+		left = 3000
+		k := newTail(from, &left)
+		if sum, ok := k.expand(k.t.Pool().Import(f)); ok && !k.partial && k.falls(sum, tailDepth) {
+			fell++
+			if !(last < 0) {
+				t.Errorf("%s is said to fall without end, but is %g far out", text, last)
+			}
+		}
+	}
+	t.Logf("%d claims, %d falls", claimed, fell)
+	if claimed < 100 || fell < 20 {
+		t.Errorf("only %d claims and %d falls", claimed, fell)
+	}
+}
+
+// Certificates that make no sense are not confirmed, and do no harm.
+func TestMalformed(t *testing.T) {
+	head := `{"schema":"nabla-certificate/1","variables":["x"],"formula":"x^2","value":[0,0],"exact":"0",`
+	for _, text := range []string{
+		head + `"status":"not-attained","open":[[true,true]]}`,
+		head + `"status":"not-attained","bounds":[["",""]],"open":[[true,true]]}`,
+		head + `"status":"not-attained","bounds":[["1","0"]],"open":[[true,true]],"breaks":["x","1/0","inf","(","0","0"]}`,
+		head + `"status":"exact","point":[1],"period":"0"}`,
+		head + `"status":"exact","point":[1],"period":"x","breaks":["log(-1)"]}`,
+		head + `"status":"exact","point":[0],"exact_point":["0"],"bounds":[["0","1"]],"open":[[true,false]]}`,
+		head + `"status":"unbounded","path":["x"]}`,
+		head + `"status":"unbounded","path":["1/0"]}`,
+		head + `"status":"unbounded","path":["t","t"]}`,
+		head + `"status":"unbounded","path":["inf"]}`,
+		head + `"status":"constant","point":[0]}`,
+		strings.Replace(head, "x^2", "x", 1) + `"status":"unbounded","path":["-t"],"bounds":[["-5",""]]}`,
+		strings.Replace(head, "x^2", "x", 1) + `"status":"unbounded","path":["-t"],"subject_to":["x>=0"]}`,
+		strings.Replace(head, "x^2", "floor(x)", 1) + `"status":"exact","point":[0.5],"exact_point":["1/2"]}`,
+		strings.Replace(head, "x^2", "sin(x)+1/2", 1) + `"status":"exact","point":[0],"period":"pi"}`,
+		strings.Replace(head, "x^2", "sin(x/2)", 1) + `"status":"exact","point":[0],"exact_point":["0"],"period":"2*pi"}`,
+		strings.Replace(head, "x^2", "((((2^160)^160)^160)^160)*x^3", 1) + `"status":"exact","point":[0]}`,
+		strings.Replace(head, "x^2", "0^x-1/(x-x)", 1) + `"status":"exact","point":[0]}`,
+	} {
+		if r, err := Check(strings.NewReader(text)); err == nil && r.Valid {
+			t.Errorf("%s was confirmed: %q", text, r.Checked)
+		}
+	}
+}
