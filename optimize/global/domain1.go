@@ -840,7 +840,7 @@ func (l *line) domainText(pieces []piece, spots []spot, defined map[int]bool) st
 	}
 	parts = merged
 	if len(parts) == 0 {
-		return "empty"
+		return "nowhere"
 	}
 	if len(parts) == 1 && parts[0].lo.inf != 0 && parts[0].hi.inf != 0 {
 		return "all real " + x

@@ -188,8 +188,16 @@ func (m *minimised) writeDomain(t *text) {
 	switch {
 	case t.oneLine, m.Domain == "", m.Domain == "everywhere", strings.HasPrefix(m.Domain, "all real"):
 	default:
-		t.line("defined for " + m.Domain)
+		t.line("defined " + whereDefined(m.Domain))
 	}
+}
+
+// whereDefined puts a domain after the word "defined".
+func whereDefined(domain string) string {
+	if domain == "nowhere" {
+		return domain
+	}
+	return "for " + domain
 }
 
 // writeAnswer writes the answer without the domain.
@@ -252,12 +260,23 @@ func (m *minimised) writeActive(t *text, indent string) {
 	}
 }
 
+// writeExtrema lists the local extrema of a formula without a global one.
+func (m *minimised) writeExtrema(t *text) {
+	if !t.oneLine && !bool(t.opt.quiet) {
+		m.writeStationaryOf(t, func(kind string) bool { return strings.HasPrefix(kind, "local ") })
+	}
+}
+
 // writeStationary lists the stationary points other than the minimisers.
 func (m *minimised) writeStationary(t *text) {
+	m.writeStationaryOf(t, func(kind string) bool { return kind != "undetermined" })
+}
+
+func (m *minimised) writeStationaryOf(t *text, shows func(kind string) bool) {
 	const most = 10
 	shown := 0
 	for _, s := range m.Stationary {
-		if m.isMinimiser(s.X) || s.Kind == "undetermined" {
+		if m.isMinimiser(s.X) || !shows(s.Kind) {
 			continue
 		}
 		if shown++; shown > most {
@@ -408,6 +427,7 @@ func (m *minimised) writeUnbounded(t *text) {
 		s += "  (" + strings.Join(parts, ", and ") + ")"
 	}
 	t.line(s)
+	m.writeExtrema(t)
 	if !t.oneLine && !bool(t.opt.quiet) {
 		t.line("try --bounds " + m.someBounds())
 	}
@@ -432,6 +452,7 @@ func (m *minimised) writeNotAttained(t *text) {
 		s = fmt.Sprintf("no %s: the %s %s is approached as %s and not attained", m.extremum(), word, m.value(t), m.Approached)
 	}
 	t.line(s)
+	m.writeExtrema(t)
 	if !t.oneLine && !bool(t.opt.quiet) {
 		for _, p := range m.Proof {
 			t.line("            " + t.paint.dim(p))
