@@ -20,6 +20,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/prove"
 	"nabla/expr/simplify"
 )
 
@@ -48,7 +49,7 @@ type Options struct {
 	Mutants int
 	// Budget of the proof of equality; the zero Budget is the default of
 	// package simplify.
-	Budget simplify.Budget
+	Budget prove.Budget
 	// Conditions are relations that hold by assumption, such as y > 0: points
 	// are taken where they do.
 	Conditions []expr.Expr
@@ -242,11 +243,11 @@ func judge(q question) (Result, *sampler) {
 	if w != nil {
 		r := Result{Verdict: Different, Witness: w, DomainNote: s.domainNote()}
 		if s.agreeSomewhere() {
-			r.EqualWhere = prove(q.claim, q.truth, q.o).where
+			r.EqualWhere = equality(q.claim, q.truth, q.o).where
 		}
 		return r, s
 	}
-	p := prove(q.claim, q.truth, q.o)
+	p := equality(q.claim, q.truth, q.o)
 	if p.equal && (len(s.points) > 0 || s.hole == nil && sameTidy(q.claim, q.truth)) {
 		return Result{Verdict: Same, Conditions: p.conditions, DomainNote: s.domainNote(), Why: p.why}, s
 	}

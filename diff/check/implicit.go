@@ -33,7 +33,7 @@ func slope(f expr.Expr, x, y string) expr.Expr {
 
 // onCurve judges whether a and b are equal where the curve is 0.
 func (d *derivation) onCurve(a, b expr.Expr) Result {
-	if p := prove(a, b, d.o.Options); p.equal {
+	if p := equality(a, b, d.o.Options); p.equal {
 		return Result{Verdict: Same, Conditions: p.conditions, Why: p.why}
 	}
 	c, err := newCurve(d, a, b)

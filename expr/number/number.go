@@ -288,6 +288,15 @@ func (x Number) IsInt() bool {
 	return strings.HasSuffix(x.big, "/1")
 }
 
+// Floor returns the greatest integer that is not above x.
+func (x Number) Floor() Number {
+	if x.IsInt() {
+		return x
+	}
+	r := x.Rat()
+	return FromRat(new(big.Rat).SetInt(new(big.Int).Div(r.Num(), r.Denom())))
+}
+
 // Int64 returns x when it is an integer that fits.
 func (x Number) Int64() (int64, bool) { return x.num, x.small() && x.den1 == 0 }
 

@@ -46,6 +46,9 @@ func TestAgainstBig(t *testing.T) {
 		if x.Cmp(y) != a.Cmp(b) || x.Sign() != a.Sign() || x.IsInt() != a.IsInt() {
 			t.Fatalf("Cmp, Sign or IsInt of %v, %v", x, y)
 		}
+		if f := x.Floor(); !f.IsInt() || f.Cmp(x) > 0 || f.Add(Int(1)).Cmp(x) <= 0 {
+			t.Fatalf("Floor(%v) = %v", x, f)
+		}
 		if f, _ := a.Float64(); x.Float64() != f {
 			t.Fatalf("Float64(%v) = %v, want %v", x, x.Float64(), f)
 		}

@@ -24,7 +24,7 @@ const maxCanonicalTerms = 256
 //
 // Formulas that differ by the laws of commutative rings only, within the limit,
 // have the same canonical form. It does not know identities between functions;
-// ProveEqual does.
+// package prove does.
 func Canonical(e expr.Expr) (expr.Expr, []expr.Expr) {
 	t := New()
 	tidy := t.Tidy(e)

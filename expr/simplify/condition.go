@@ -30,7 +30,7 @@ func (t *Tidier) drop(u expr.Expr) bool {
 	if !t.droppable(u) {
 		return false
 	}
-	if !t.isTotal(u) {
+	if !t.Total(u) {
 		t.need(need{expr.Eq, u})
 	}
 	return true
@@ -42,7 +42,7 @@ func (t *Tidier) droppable(u expr.Expr) bool {
 	if t.inf {
 		return false
 	}
-	return t.isTotal(u) || !t.isConstant(u)
+	return t.Total(u) || !t.isConstant(u)
 }
 
 // What is remembered of a node.
@@ -55,8 +55,8 @@ const (
 // isConstant reports whether u has no variables.
 func (t *Tidier) isConstant(u expr.Expr) bool { return t.facts(u)&noVars != 0 }
 
-// isTotal reports whether u is known to be defined at every real point.
-func (t *Tidier) isTotal(u expr.Expr) bool { return t.facts(u)&atAll != 0 }
+// Total reports whether u is known to be defined at every real point.
+func (t *Tidier) Total(u expr.Expr) bool { return t.facts(u)&atAll != 0 }
 
 // facts returns what is known of u, finding it out for u and what is under it
 // when nobody has asked before.
@@ -124,7 +124,7 @@ func totalPower(b, e expr.Expr) bool {
 
 func (t *Tidier) isTotalCondition(c expr.Expr) bool {
 	for n := range c.All() {
-		if !t.isTotal(n) {
+		if !t.Total(n) {
 			return false
 		}
 	}

@@ -1,18 +1,14 @@
 package simplify
 
-import (
-	"math/big"
-
-	"nabla/expr/number"
-)
+import "nabla/expr/number"
 
 // exact holds the functions that map some rationals to rationals without being
 // made of sums, products and powers, with their values there.
 var exact = map[string]func(x []number.Number) (number.Number, bool){
 	"abs":       func(x []number.Number) (number.Number, bool) { return x[0].Abs(), true },
 	"sign":      func(x []number.Number) (number.Number, bool) { return number.Int(int64(x[0].Sign())), true },
-	"floor":     func(x []number.Number) (number.Number, bool) { return floor(x[0]), true },
-	"ceil":      func(x []number.Number) (number.Number, bool) { return floor(x[0].Neg()).Neg(), true },
+	"floor":     func(x []number.Number) (number.Number, bool) { return x[0].Floor(), true },
+	"ceil":      func(x []number.Number) (number.Number, bool) { return x[0].Neg().Floor().Neg(), true },
 	"round":     func(x []number.Number) (number.Number, bool) { return round(x[0]), true },
 	"heaviside": func(x []number.Number) (number.Number, bool) { return number.Frac(int64(x[0].Sign())+1, 2), true },
 	"min":       func(x []number.Number) (number.Number, bool) { return pick(x, -1), true },
@@ -27,13 +23,8 @@ var exact = map[string]func(x []number.Number) (number.Number, bool){
 		if !ok {
 			return q, false
 		}
-		return x[0].Sub(x[1].Mul(floor(q))), true
+		return x[0].Sub(x[1].Mul(q.Floor())), true
 	},
-}
-
-func floor(x number.Number) number.Number {
-	r := x.Rat()
-	return number.FromRat(new(big.Rat).SetInt(new(big.Int).Div(r.Num(), r.Denom())))
 }
 
 // round returns the integer nearest to x, of two the one farther from 0.
@@ -41,7 +32,7 @@ func round(x number.Number) number.Number {
 	if x.Sign() < 0 {
 		return round(x.Neg()).Neg()
 	}
-	return floor(x.Add(half))
+	return x.Add(half).Floor()
 }
 
 // pick returns the greatest (sign +1) or the least (-1) of x.

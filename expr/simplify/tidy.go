@@ -177,6 +177,16 @@ func (t *Tidier) split(a expr.Expr) term {
 	return term{number.Int(1), a}
 }
 
+// Split returns the tidy formula u as c times a formula of the Pool of t that has
+// no numerical factor. A number is itself times 1.
+func (t *Tidier) Split(u expr.Expr) (c number.Number, rest expr.Expr) {
+	m := t.split(u)
+	if !m.base.Valid() {
+		return m.c, t.Int(1)
+	}
+	return m.c, m.base
+}
+
 // scale returns m as a formula.
 func (t *Tidier) scale(m term) expr.Expr {
 	switch {

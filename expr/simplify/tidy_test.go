@@ -3,6 +3,7 @@ package simplify_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,22 +77,30 @@ func TestTidy(t *testing.T) {
 	} {
 		tidier := simplify.New()
 		got := tidier.Tidy(expr.MustParse(c.in))
-		var where []string
-		for _, k := range tidier.Conditions() {
-			where = append(where, k.String())
-		}
-		want := ""
-		if c.where != "" {
-			k, err := expr.Reader{Conditions: true}.Expr(c.where)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want = k.String()
-		}
-		if got.String() != c.want || strings.Join(where, ", ") != want {
-			t.Errorf("%s is %s where %v, want %s where %q", c.in, got, where, c.want, want)
+		if where, want := conditionsText(tidier.Conditions()), conditionText(t, c.where); got.String() != c.want || where != want {
+			t.Errorf("%s is %s where %q, want %s where %q", c.in, got, where, c.want, want)
 		}
 	}
+}
+
+// conditionText returns a condition as the text of its nodes.
+func conditionText(t *testing.T, typed string) string {
+	if typed == "" {
+		return ""
+	}
+	c, err := expr.Reader{Conditions: true}.Expr(typed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.String()
+}
+
+func conditionsText(conditions []expr.Expr) string {
+	var parts []string
+	for _, c := range conditions {
+		parts = append(parts, c.String())
+	}
+	return strings.Join(parts, ", ")
 }
 
 func TestDomain(t *testing.T) {
@@ -120,7 +129,8 @@ func TestDomain(t *testing.T) {
 	}
 }
 
-// eval computes e in float64, node by node.
+// eval computes e in float64, node by node. What is made of an undefined or
+// infinite value is undefined, but for the branch of an if that is not taken.
 func eval(e expr.Expr, at map[string]float64) float64 {
 	return expr.Fold(e, func(n expr.Expr, a []float64) float64 {
 		truth := func(b bool) float64 {
@@ -128,6 +138,10 @@ func eval(e expr.Expr, at map[string]float64) float64 {
 				return 1
 			}
 			return 0
+		}
+		undefined := func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+		if n.Op() != expr.If && slices.ContainsFunc(a, undefined) || n.Op() == expr.If && undefined(a[0]) {
+			return math.NaN()
 		}
 		switch n.Op() {
 		case expr.Num:
@@ -180,7 +194,7 @@ func random(t *rapid.T, p *expr.Pool, depth int) expr.Expr {
 		return p.Int(rapid.Int64Range(0, 4).Draw(t, "number"))
 	}
 	sub := func() expr.Expr { return random(t, p, depth-1) }
-	switch rapid.IntRange(0, 8).Draw(t, "op") {
+	switch rapid.IntRange(0, 11).Draw(t, "op") {
 	case 0, 1:
 		return p.Make(expr.Add, sub(), sub())
 	case 2, 3:
@@ -198,9 +212,36 @@ func random(t *rapid.T, p *expr.Pool, depth int) expr.Expr {
 			e = p.Make(expr.Neg, e)
 		}
 		return p.Make(expr.Pow, sub(), e)
+	case 7:
+		return p.Make(expr.Pow, p.Int(rapid.Int64Range(1, 3).Draw(t, "base")), sub())
+	case 8:
+		return p.Make(expr.If, p.Make(expr.Lt, sub(), sub()), sub(), sub())
 	}
-	f := rapid.SampledFrom([]string{"sin", "cos", "exp", "log", "sqrt", "abs", "atan"}).Draw(t, "function")
+	f := rapid.SampledFrom([]string{"sin", "cos", "exp", "log", "sqrt", "abs", "atan", "tan", "sec", "asin", "cosh", "asinh", "acosh", "cbrt", "erf"}).Draw(t, "function")
 	return p.Call(fn.Lookup(f), sub())
+}
+
+// sameValue fails the test if e has a value at a random point and its rewriting
+// has not the same value there.
+func sameValue(t *rapid.T, e, rewritten expr.Expr) {
+	at := map[string]float64{
+		// Eighths: near 0 a sum such as x + 1 - 1 loses x.
+		"x": float64(rapid.IntRange(-24, 24).Draw(t, "x")) / 8, "y": float64(rapid.IntRange(-24, 24).Draw(t, "y")) / 8,
+	}
+	a, b := eval(e, at), eval(rewritten, at)
+	if math.IsNaN(a) || math.IsInf(a, 0) || math.IsInf(b, 0) {
+		return
+	}
+	// Rounding may be amplified by what surrounds it: compare with the change
+	// under a tiny change of the point.
+	moved := map[string]float64{"x": at["x"] * (1 + 1e-9), "y": at["y"] * (1 + 1e-9)}
+	slack := 1e-9*math.Abs(a) + 10*math.Abs(eval(e, moved)-a) + 1e-12
+	if math.IsNaN(slack) {
+		return
+	}
+	if !(math.Abs(a-b) <= slack) {
+		t.Fatalf("%v\nis %v\nat %v: %g and %g", e, rewritten, at, a, b)
+	}
 }
 
 // Where the written form is defined, the tidy form has the same value; where
@@ -211,24 +252,7 @@ func TestTidyKeepsTheValue(t *testing.T) {
 		tidier := simplify.New()
 		got := tidier.Tidy(e)
 		for range 5 {
-			at := map[string]float64{
-				// Eighths: near 0 a sum such as x + 1 - 1 loses x.
-				"x": float64(rapid.IntRange(-24, 24).Draw(t, "x")) / 8, "y": float64(rapid.IntRange(-24, 24).Draw(t, "y")) / 8,
-			}
-			a, b := eval(e, at), eval(got, at)
-			if math.IsNaN(a) || math.IsInf(a, 0) || math.IsInf(b, 0) {
-				continue
-			}
-			// Rounding may be amplified by what surrounds it: compare with the
-			// change under a tiny change of the point.
-			moved := map[string]float64{"x": at["x"] * (1 + 1e-9), "y": at["y"] * (1 + 1e-9)}
-			slack := 1e-9*math.Abs(a) + 10*math.Abs(eval(e, moved)-a) + 1e-12
-			if math.IsNaN(slack) {
-				continue
-			}
-			if !(math.Abs(a-b) <= slack) {
-				t.Fatalf("%v\nis %v\nat %v: %g and %g", e, got, at, a, b)
-			}
+			sameValue(t, e, got)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/prove"
 	"nabla/expr/simplify"
 )
 
@@ -341,7 +342,7 @@ func (s *session) mirrored(x, y []float64) bool {
 		if expr.Equal(t.Tidy(image), t.Tidy(s.m.f)) {
 			return true
 		}
-		return simplify.ProveEqual(image, s.m.f, simplify.Budget{}).Equal
+		return prove.Equal(image, s.m.f, prove.Budget{}).Equal
 	}
 	same := make([]int, len(x))
 	for i := range same {

@@ -5,6 +5,7 @@ import (
 	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/prove"
 	"nabla/expr/simplify"
 )
 
@@ -100,7 +101,7 @@ func closedForm(v expr.Expr) expr.Expr {
 	if t.Op() == expr.Num || t.Size() > 200 {
 		return t
 	}
-	if simplify.ProveZero(t, simplify.Budget{}).Equal {
+	if prove.Zero(t, prove.Budget{}).Equal {
 		return expr.NewPool().Int(0)
 	}
 	c := newConstants(simplify.New())

@@ -10,6 +10,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
+	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize"
 )
@@ -278,7 +279,7 @@ func (s *session) stationaryAt(x []expr.Expr) bool {
 		if v.Op() == expr.Num && v.Number().Sign() == 0 {
 			continue
 		}
-		if !simplify.ProveZero(v, simplify.Budget{}).Equal {
+		if !prove.Zero(v, prove.Budget{}).Equal {
 			return false
 		}
 	}

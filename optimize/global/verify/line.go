@@ -10,6 +10,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
@@ -85,7 +86,7 @@ func (v *verifier) constant() bool {
 		c = pool.Make(expr.Neg, c)
 	}
 	b, ok := tape.EncloseConstant(c)
-	if !ok || !(b.Lo >= v.least) || !simplify.ProveEqual(pool.Import(v.f), c, simplify.Budget{}).Equal {
+	if !ok || !(b.Lo >= v.least) || !prove.Equal(pool.Import(v.f), c, prove.Budget{}).Equal {
 		return false
 	}
 	v.yes("the formula is equal to %s wherever it is defined, by rules of algebra", v.c.Exact)

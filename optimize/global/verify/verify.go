@@ -13,6 +13,7 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -364,7 +365,7 @@ func (v *verifier) point(hi float64) bool {
 		}
 		b, ok := tape.EncloseConstant(claimed)
 		value := pool.Substitute(pool.Import(v.f), with)
-		if ok && b.Lo <= hi && simplify.ProveEqual(value, claimed, simplify.Budget{}).Equal {
+		if ok && b.Lo <= hi && prove.Equal(value, claimed, prove.Budget{}).Equal {
 			v.yes("the formula has the value %s at the point, exactly", v.c.Exact)
 			return true
 		}
