@@ -201,15 +201,16 @@ func acoth(x float64) float64 {
 	return math.Copysign(0.5*math.Log1p(2/(a-1)), x)
 }
 
-// atan2 has no signed zeros and no value at the origin.
+// atan2 has no signed zeros and no value at the origin. The angle has the sign of y, which math.Atan2 forgets where y/x
+// is too small for a float64.
 func atan2(y, x float64) float64 {
-	if y == 0 {
-		if x == 0 {
-			return math.NaN()
-		}
-		y = 0
+	switch {
+	case y != 0:
+		return math.Copysign(math.Atan2(y, x), y)
+	case x == 0:
+		return math.NaN()
 	}
-	return math.Atan2(y, x)
+	return math.Atan2(0, x)
 }
 
 func sinc(x float64) float64 {
@@ -258,7 +259,11 @@ func minimum(x []float64) float64 {
 	return m
 }
 
+// lgamma is math.Lgamma, which inherits near 0 what package math says of the logarithm of the smallest numbers.
 func lgamma(x float64) float64 {
+	if x != 0 && math.Abs(x) < 0x1p-1000 {
+		return -log(math.Abs(x)) // but for x*0.577
+	}
 	v, _ := math.Lgamma(x)
 	return v
 }

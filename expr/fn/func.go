@@ -15,6 +15,7 @@
 package fn
 
 import (
+	"math/big"
 	"strings"
 
 	"nabla/expr/interval"
@@ -70,6 +71,11 @@ type Func struct {
 	// nil means nowhere.
 	Precise func(x []precise.I, prec uint) (precise.I, bool)
 
+	// Exact returns the value at rational arguments where it is rational too, and nil where it is not or would be too
+	// long to write down. It does not change x, but may return an element of it. Nil means that the row knows of no
+	// such value but those in Rules.
+	Exact func(x []*big.Rat) *big.Rat
+
 	// D holds the partial derivative by each argument, a formula in Args, in a form that stays accurate in floating
 	// point. At every point where the function and D[i] are both defined and DWhere[i] holds, D[i] is the
 	// derivative. An entry "" of D means that there is no derivative by that argument, as it is a whole number.
@@ -93,6 +99,13 @@ type Func struct {
 	Parity   int
 	// Range is the closed hull of the values: the texts of its ends, "" for an end that is unbounded or unknown.
 	Range [2]string
+
+	// Inverse is a formula in Args[0] that undoes a function of one argument: put in the value at any point of the
+	// domain, it gives the point back. It is "" where the function takes a value twice, or none is known.
+	Inverse string
+	// Limits are the limits of a function of one argument as it tends to -inf and to inf, each a number or "inf" or
+	// "-inf"; "" where there is none or the domain does not reach so far. Both are "" for other functions.
+	Limits [2]string
 
 	// Names in other notations. LaTeX is a command such as \sin, to be followed by the arguments in parentheses, or
 	// a template in which $1, $2 … stand for the arguments. Go (packages math and gonum's mathext), C (math.h) and

@@ -208,6 +208,41 @@ func TestRange(t *testing.T) {
 	}
 }
 
+// The values far out come near to the limits that the row names, and a row that names none has none or does not reach
+// so far.
+func TestLimits(t *testing.T) {
+	for _, f := range All() {
+		if len(f.Args) != 1 {
+			if f.Limits != [2]string{} {
+				t.Errorf("%s: limits are for functions of one argument", f.Name)
+			}
+			continue
+		}
+		for i, sign := range []float64{-1, 1} {
+			a, b := f.Value([]float64{sign * 1e300}), f.Value([]float64{sign * 3e305})
+			got := ""
+			switch at := interval.Point(sign * 1e300); {
+			case f.Decorate([]interval.I{at}) == interval.None: // outside the domain, as poles are
+			case a == b && b-b == 0, math.Abs(a) < 1e-250 && math.Abs(b) < 1e-250: // settled
+				got = "number"
+			case b > 250 && !(b < a):
+				got = "inf"
+			case b < -250 && !(b > a):
+				got = "-inf"
+			}
+			want := f.Limits[i]
+			if v, ok := rangeEnds[want]; ok {
+				if want = "number"; math.Abs(b-v) > 1e-14 {
+					t.Errorf("%s: limit %d is not %s but %v", f.Name, i, f.Limits[i], b)
+				}
+			}
+			if got != want {
+				t.Errorf("%s: limit %d is %q, but %v and then %v are the values", f.Name, i, f.Limits[i], a, b)
+			}
+		}
+	}
+}
+
 // The value is finite all over the sample, the row is continuous there except for steps, and the enclosure of a
 // box is little wider than the values in it.
 func TestSample(t *testing.T) {

@@ -1,6 +1,7 @@
 package prove_test
 
 import (
+	"math"
 	"math/rand"
 	"testing"
 
@@ -44,5 +45,35 @@ func TestRulesOfTheTable(t *testing.T) {
 	// or theorems about the gamma function.
 	if proved < 9*all/10 {
 		t.Error("fewer than nine in ten")
+	}
+}
+
+// TestInverses puts the value of each function that has an inverse into it,
+// and has the point back.
+func TestInverses(t *testing.T) {
+	rnd := rand.New(rand.NewSource(4))
+	for _, f := range fn.All() {
+		if f.Inverse == "" {
+			continue
+		}
+		if len(f.Args) != 1 {
+			t.Errorf("%s: an inverse is for functions of one argument", f.Name)
+			continue
+		}
+		x := f.Args[0]
+		inverse := simplify.Template(f, f.Inverse)
+		for _, s := range f.Sample {
+			for range 200 {
+				at := s.Lo + rnd.Float64()*(s.Hi-s.Lo)
+				v := f.Value([]float64{at})
+				back := enclose(inverse, map[string]float64{x: v})
+				// A change of v by a rounding error moves the point by that over the slope.
+				slope := enclose(simplify.Template(f, f.D[0]), map[string]float64{x: at})
+				slack := 1e-14*math.Abs(at) + 8*math.Abs(v)*0x1p-52/slope.in.Mig()
+				if !back.defined || back.in.Lo-at > slack || at-back.in.Hi > slack {
+					t.Errorf("%s: %s at f(%g) = %g is %v", f.Name, f.Inverse, at, v, back.in)
+				}
+			}
+		}
 	}
 }

@@ -110,10 +110,8 @@ func (t *Tidier) known(f *fn.Func, args []expr.Expr) (expr.Expr, bool) {
 		}
 	}
 	if len(numbers) == len(args) {
-		if of := exact[f.Name]; of != nil {
-			if v, ok := of(numbers); ok {
-				return t.Num(v), true
-			}
+		if v, ok := exactValue(f, numbers); ok {
+			return t.Num(v), true
 		}
 	}
 search:

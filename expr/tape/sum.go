@@ -13,6 +13,7 @@ import (
 func (g *graph) sum(terms []ref) ref {
 	c := number.Int(0)
 	list := terms[:0]
+	full := false       // c has grown as far as it may
 	k, at := ref(0), -1 // the sum of the constants that are no numbers; their place
 	for _, t := range terms {
 		if !g.fixed[t.id()] {
@@ -23,11 +24,12 @@ func (g *graph) sum(terms []ref) ref {
 			at = len(list)
 			k = g.int(0)
 		}
-		if n, ok := g.number(t); ok {
+		if n, ok := g.number(t); ok && !full {
 			if s := c.Add(n); s.Bits() <= maxBits {
 				c = s
 				continue
 			}
+			full = true // a hundred thousand exact sums of this size would take seconds
 		}
 		k = g.add(k, t)
 	}
