@@ -63,14 +63,14 @@ type outline struct {
 func (s *study) outline() *outline {
 	o := &outline{period: s.l.period}
 	for _, z := range s.spots {
-		if z.inf == 0 && z.e.Valid() {
-			o.breaks = append(o.breaks, z.e)
+		if z.Inf == 0 && z.Exact.Valid() {
+			o.breaks = append(o.breaks, z.Exact)
 		}
 	}
 	for i := range s.lists {
 		for _, z := range s.lists[i].zeros {
-			if z.inf == 0 {
-				o.stationary = append(o.stationary, z.i)
+			if z.Inf == 0 {
+				o.stationary = append(o.stationary, z.Hull)
 			}
 		}
 	}

@@ -12,11 +12,13 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
 )
 
 // A piece is an open interval on which the formula is one smooth formula.
 type piece struct {
-	lo, hi spot
+	lo, hi exact.Spot
 	// raw is the formula as it was written with the cases decided: abs(u) is u
 	// or -u there. signs holds the signs that are known of formulas on the piece.
 	raw   expr.Expr
@@ -37,10 +39,10 @@ var (
 
 // cut returns the pieces of the line between lo and hi on which the formula is
 // defined and smooth, in order, and the spots between them and at their ends.
-func (l *line) cut(lo, hi spot) (pieces []piece, spots []spot, err error) {
+func (l *line) cut(lo, hi exact.Spot) (pieces []piece, spots []exact.Spot, err error) {
 	work := []piece{{lo: lo, hi: hi, raw: l.raw, signs: map[expr.Expr]int{}}}
-	for _, s := range []spot{lo, hi} {
-		if s.inf == 0 {
+	for _, s := range []exact.Spot{lo, hi} {
+		if s.Inf == 0 {
 			spots = append(spots, s)
 		}
 	}
@@ -66,16 +68,16 @@ func (l *line) cut(lo, hi spot) (pieces []piece, spots []spot, err error) {
 		work = append(work, next...)
 	}
 	failed := false
-	slices.SortStableFunc(spots, func(a, b spot) int {
-		c, ok := l.c.compareSpots(a, b)
+	slices.SortStableFunc(spots, func(a, b exact.Spot) int {
+		c, ok := l.Consts.CompareSpots(a, b)
 		failed = failed || !ok
 		return c
 	})
 	if failed {
 		return nil, nil, errCases
 	}
-	spots = slices.CompactFunc(spots, func(a, b spot) bool {
-		c, _ := l.c.compareSpots(a, b)
+	spots = slices.CompactFunc(spots, func(a, b exact.Spot) bool {
+		c, _ := l.Consts.CompareSpots(a, b)
 		return c == 0
 	})
 	return pieces, spots, nil
@@ -85,7 +87,7 @@ func (l *line) cut(lo, hi spot) (pieces []piece, spots []spot, err error) {
 // when there is none, and otherwise the pieces that p falls into (itself, with
 // more known, is one; a part where the formula is undefined is none), and where
 // it was split.
-func (l *line) settlePiece(p *piece) (next []piece, split []spot, done bool, err error) {
+func (l *line) settlePiece(p *piece) (next []piece, split []exact.Spot, done bool, err error) {
 	for {
 		todo := l.firstOpen(p)
 		if todo == nil {
@@ -98,8 +100,8 @@ func (l *line) settlePiece(p *piece) (next []piece, split []spot, done bool, err
 			return nil, nil, false, nil
 		}
 		u := todo.sign
-		if !u.Has(l.x) {
-			s, ok := l.c.sign(l.c.simplify(u))
+		if !u.Has(l.Name) {
+			s, ok := l.Consts.Sign(l.Consts.Simplify(u))
 			if !ok {
 				return nil, nil, false, errDomain
 			}
@@ -113,7 +115,7 @@ func (l *line) settlePiece(p *piece) (next []piece, split []spot, done bool, err
 				return nil, nil, false, errCases
 			}
 			for _, s := range z.zeros {
-				if s.wide {
+				if s.Wide {
 					return nil, nil, false, errCases
 				}
 			}
@@ -124,8 +126,8 @@ func (l *line) settlePiece(p *piece) (next []piece, split []spot, done bool, err
 			end := p.hi
 			if i < len(list) {
 				end = list[i]
-				if !end.e.Valid() {
-					end.of = u
+				if !end.Exact.Valid() {
+					end.Of = u
 				}
 				split = append(split, end)
 			}
@@ -146,18 +148,18 @@ func (l *line) settlePiece(p *piece) (next []piece, split []spot, done bool, err
 }
 
 // signInside returns the sign of u, which has no zero between lo and hi, there.
-func (l *line) signInside(u expr.Expr, lo, hi spot) (int, bool) {
-	m := l.machine(u)
+func (l *line) signInside(u expr.Expr, lo, hi exact.Spot) (int, bool) {
+	m := l.Machine(u)
 	if m == nil {
 		return 0, false
 	}
 	for _, x := range samples(lo, hi) {
-		v, _ := evalInterval(m, interval.Point(x))
-		if s := intervalSign(v[0]); s != 0 {
+		v, _ := exact.Evaluate(m, interval.Point(x))
+		if s := exact.SignOf(v[0]); s != 0 {
 			return s, true
 		}
 		if n, ok := number.FromFloat(x); ok {
-			if s, ok := l.c.sign(l.at(u, l.t.Num(n))); ok && s != 0 {
+			if s, ok := l.Consts.Sign(l.Substitute(u, l.T.Num(n))); ok && s != 0 {
 				return s, true
 			}
 		}
@@ -166,21 +168,21 @@ func (l *line) signInside(u expr.Expr, lo, hi spot) (int, bool) {
 }
 
 // samples returns points between lo and hi.
-func samples(lo, hi spot) []float64 {
+func samples(lo, hi exact.Spot) []float64 {
 	var a, b float64
 	switch {
-	case lo.inf != 0 && hi.inf != 0:
+	case lo.Inf != 0 && hi.Inf != 0:
 		return []float64{0.5, -1.75, 3, -40, 100}
-	case lo.inf != 0:
-		b = hi.i.Lo
+	case lo.Inf != 0:
+		b = hi.Hull.Lo
 		d := math.Max(1, math.Abs(b))
 		return keepBetween([]float64{b - d/2, b - 4*d, b - d/64, b - 100*d}, math.Inf(-1), b)
-	case hi.inf != 0:
-		a = lo.i.Hi
+	case hi.Inf != 0:
+		a = lo.Hull.Hi
 		d := math.Max(1, math.Abs(a))
 		return keepBetween([]float64{a + d/2, a + 4*d, a + d/64, a + 100*d}, a, math.Inf(1))
 	}
-	a, b = lo.i.Hi, hi.i.Lo
+	a, b = lo.Hull.Hi, hi.Hull.Lo
 	w := b - a
 	return keepBetween([]float64{a + w*0.5, a + w*0.25, a + w*0.8125, a + w/64}, a, b)
 }
@@ -191,10 +193,10 @@ func keepBetween(xs []float64, a, b float64) []float64 {
 
 // A decision is what has to be known of a node.
 type decision struct {
-	sign      expr.Expr // the tidy formula whose sign has to be known
-	zeros     []spot    // where it changes, if that is known otherwise
-	replace   expr.Expr // what the node is on the piece
-	undefined bool      // the formula is not defined on the piece
+	sign      expr.Expr    // the tidy formula whose sign has to be known
+	zeros     []exact.Spot // where it changes, if that is known otherwise
+	replace   expr.Expr    // what the node is on the piece
+	undefined bool         // the formula is not defined on the piece
 	err       error
 }
 
@@ -253,7 +255,7 @@ func (l *line) firstOpen(p *piece) *decision {
 			}
 			vals[i] = n
 			if stale[i] {
-				vals[i] = expr.Remake(n, l.t.Pool(), args, nil)
+				vals[i] = expr.Remake(n, l.T.Pool(), args, nil)
 			}
 		}
 		p.raw = vals[len(vals)-1]
@@ -265,7 +267,7 @@ func (l *line) tidyNode(n expr.Expr) expr.Expr {
 	if e, ok := l.tidied[n]; ok {
 		return e
 	}
-	e := l.t.Tidy(n)
+	e := l.T.Tidy(n)
 	l.tidied[n] = e
 	return e
 }
@@ -295,7 +297,7 @@ func (l *line) signOn(p *piece, u expr.Expr) (int, bool) {
 
 // decide returns what is open at node n, whose operands are decided.
 func (l *line) decide(p *piece, n expr.Expr) *decision {
-	lit := l.t.Pool()
+	lit := l.T.Pool()
 	arg := func(i int) expr.Expr { return l.tidyNode(n.Arg(i)) }
 	switch n.Op() {
 	case expr.Diff:
@@ -309,8 +311,8 @@ func (l *line) decide(p *piece, n expr.Expr) *decision {
 			if b.IsCall("e") || b.IsCall("pi") {
 				return nil
 			}
-			if !x.Has(l.x) {
-				if sg, ok := l.c.sign(x); ok && sg > 0 {
+			if !x.Has(l.Name) {
+				if sg, ok := l.Consts.Sign(x); ok && sg > 0 {
 					return l.need(p, b, "0+")
 				}
 			}
@@ -373,7 +375,7 @@ func (l *line) decide(p *piece, n expr.Expr) *decision {
 	case "min", "max":
 		// the first two, then the rest
 		b := n.Arg(1)
-		u := l.t.Sub(arg(0), arg(1))
+		u := l.T.Sub(arg(0), arg(1))
 		s, ok := l.signOn(p, u)
 		if !ok {
 			return &decision{sign: u}
@@ -387,7 +389,7 @@ func (l *line) decide(p *piece, n expr.Expr) *decision {
 		rest := append([]expr.Expr{b}, n.AppendArgs(nil)[2:]...)
 		return &decision{replace: lit.Call(f, rest...)}
 	case "clamp":
-		d := l.need(p, l.t.Sub(arg(2), arg(1)), "0+")
+		d := l.need(p, l.T.Sub(arg(2), arg(1)), "0+")
 		if d != nil {
 			return d
 		}
@@ -477,7 +479,7 @@ func (l *line) decide(p *piece, n expr.Expr) *decision {
 	if f.Domain == "" {
 		return nil
 	}
-	c := simplify.Instance(f, f.Domain, l.t, tidyArgs(l, n))
+	c := simplify.Instance(f, f.Domain, l.T, tidyArgs(l, n))
 	parts := []expr.Expr{c}
 	if c.Op() == expr.And {
 		parts = c.AppendArgs(nil)
@@ -493,7 +495,7 @@ func (l *line) decide(p *piece, n expr.Expr) *decision {
 			return &decision{err: errFeature}
 		}
 		allowed := map[expr.Op]string{expr.Lt: "-", expr.Le: "-0", expr.Gt: "+", expr.Ge: "0+", expr.Eq: "0", expr.Ne: "-+"}[c.Op()]
-		if d := l.need(p, l.t.Sub(c.Arg(0), c.Arg(1)), allowed); d != nil {
+		if d := l.need(p, l.T.Sub(c.Arg(0), c.Arg(1)), allowed); d != nil {
 			return d
 		}
 	}
@@ -536,7 +538,7 @@ func (l *line) truth(p *piece, c expr.Expr) (bool, *decision) {
 		if !n.Op().IsRelation() {
 			return result{}
 		}
-		u := l.t.Sub(l.tidyNode(n.Arg(0)), l.tidyNode(n.Arg(1)))
+		u := l.T.Sub(l.tidyNode(n.Arg(0)), l.tidyNode(n.Arg(1)))
 		s, ok := l.signOn(p, u)
 		if !ok {
 			return result{open: &decision{sign: u}}
@@ -553,18 +555,18 @@ const maxSteps = 200
 // step decides floor(u), ceil(u) or round(u): the piece is split where u takes
 // the values at which the function jumps.
 func (l *line) step(p *piece, n expr.Expr) *decision {
-	lit := l.t.Pool()
+	lit := l.T.Pool()
 	half := number.Number{}
 	if n.Func().Name == "round" {
 		half = number.Frac(1, 2)
 	}
 	u := l.tidyNode(n.Arg(0))
-	if !u.Has(l.x) {
-		e := l.t.Tidy(lit.Call(n.Func(), l.c.simplify(u)))
+	if !u.Has(l.Name) {
+		e := l.T.Tidy(lit.Call(n.Func(), l.Consts.Simplify(u)))
 		if e.Op() == expr.Num {
 			return &decision{replace: e}
 		}
-		h := l.c.enclose(u)
+		h := l.Consts.Enclose(u)
 		switch n.Func().Name {
 		case "floor":
 			h = interval.Floor(h)
@@ -578,14 +580,14 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 		}
 		return &decision{err: errFeature}
 	}
-	if p.lo.inf != 0 || p.hi.inf != 0 {
+	if p.lo.Inf != 0 || p.hi.Inf != 0 {
 		return &decision{err: errPieces}
 	}
-	m := l.machine(u)
+	m := l.Machine(u)
 	if m == nil {
 		return &decision{err: errFeature}
 	}
-	v, _ := evalInterval(m, p.lo.i.Hull(p.hi.i))
+	v, _ := exact.Evaluate(m, p.lo.Hull.Hull(p.hi.Hull))
 	if !v[0].IsBounded() || v[0].Width() > maxSteps {
 		return &decision{err: errPieces}
 	}
@@ -594,7 +596,7 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 	// the value.
 	below, on := lo-1, false // the last k with u ≥ k, and whether u = k
 	for k := lo; k <= hi; k++ {
-		d := l.t.Sub(u, l.t.Num(number.Int(k).Add(half)))
+		d := l.T.Sub(u, l.T.Num(number.Int(k).Add(half)))
 		s, ok := l.signOn(p, d)
 		if !ok {
 			if !p.mayVanish(l, d) {
@@ -626,28 +628,28 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 // poles decides the signs of u + k, k = 1, 2, …, on a piece where u < 0: gamma
 // and its kin have poles at the negative integers.
 func (l *line) poles(p *piece, u expr.Expr) *decision {
-	if !u.Has(l.x) {
+	if !u.Has(l.Name) {
 		if u.Op() == expr.Num && u.Number().IsInt() {
 			return &decision{undefined: true}
 		}
-		if i := l.c.enclose(u); math.Floor(i.Lo) == math.Floor(i.Hi) && math.Floor(i.Lo) != i.Lo {
+		if i := l.Consts.Enclose(u); math.Floor(i.Lo) == math.Floor(i.Hi) && math.Floor(i.Lo) != i.Lo {
 			return nil
 		}
 		return &decision{err: errDomain}
 	}
-	if p.lo.inf != 0 || p.hi.inf != 0 {
+	if p.lo.Inf != 0 || p.hi.Inf != 0 {
 		return &decision{err: errPieces}
 	}
-	m := l.machine(u)
+	m := l.Machine(u)
 	if m == nil {
 		return &decision{err: errFeature}
 	}
-	v, _ := evalInterval(m, p.lo.i.Hull(p.hi.i))
+	v, _ := exact.Evaluate(m, p.lo.Hull.Hull(p.hi.Hull))
 	if !v[0].IsBounded() || v[0].Width() > maxSteps {
 		return &decision{err: errPieces}
 	}
 	for k := int64(math.Floor(v[0].Lo)) - 1; k < 0; k++ {
-		d := l.t.Sub(u, l.t.Int(k))
+		d := l.T.Sub(u, l.T.Int(k))
 		s, ok := l.signOn(p, d)
 		if !ok {
 			return &decision{sign: d}
@@ -661,23 +663,18 @@ func (l *line) poles(p *piece, u expr.Expr) *decision {
 
 // mayVanish reports whether an enclosure of d on the piece contains 0.
 func (p *piece) mayVanish(l *line, d expr.Expr) bool {
-	m := l.machine(d)
+	m := l.Machine(d)
 	if m == nil {
 		return true
 	}
-	v, _ := evalInterval(m, p.lo.i.Hull(p.hi.i))
-	return intervalSign(v[0]) == 0
-}
-
-// at returns the tidy formula e with x replaced by the constant v.
-func (l *line) at(e, v expr.Expr) expr.Expr {
-	return expr.Rebuild(e, l.t, func(x expr.Expr) (expr.Expr, bool) { return v, x.Name() == l.x })
+	v, _ := exact.Evaluate(m, p.lo.Hull.Hull(p.hi.Hull))
+	return exact.SignOf(v[0]) == 0
 }
 
 // valueAt returns the value of the formula at an exact spot: whether it is
 // defined, and whether that is sure.
 func (l *line) valueAt(v expr.Expr) (value expr.Expr, defined, sure bool) {
-	raw := expr.Rebuild(l.raw, l.t.Pool(), func(x expr.Expr) (expr.Expr, bool) { return v, x.Name() == l.x })
+	raw := expr.Rebuild(l.raw, l.T.Pool(), func(x expr.Expr) (expr.Expr, bool) { return v, x.Name() == l.Name })
 	p := &piece{raw: raw, signs: map[expr.Expr]int{}}
 	for range 4000 {
 		todo := l.firstOpen(p)
@@ -685,14 +682,14 @@ func (l *line) valueAt(v expr.Expr) (value expr.Expr, defined, sure bool) {
 		case todo == nil:
 			// 0^0 is 1, and so for the tidy form
 			e := l.tidyNode(p.raw)
-			e = l.c.simplify(e)
-			return e, true, l.c.enclose(e).IsBounded()
+			e = l.Consts.Simplify(e)
+			return e, true, l.Consts.Enclose(e).IsBounded()
 		case todo.err != nil:
 			return value, false, false
 		case todo.undefined:
 			return value, false, true
 		}
-		s, ok := l.c.sign(l.c.simplify(todo.sign))
+		s, ok := l.Consts.Sign(l.Consts.Simplify(todo.sign))
 		if !ok {
 			return value, false, false
 		}
@@ -703,17 +700,17 @@ func (l *line) valueAt(v expr.Expr) (value expr.Expr, defined, sure bool) {
 
 // valueNear returns an enclosure of the value of the formula at a spot without
 // a closed form, which is a zero of z.of.
-func (l *line) valueNear(z spot) (v interval.I, defined, sure bool) {
+func (l *line) valueNear(z exact.Spot) (v interval.I, defined, sure bool) {
 	p := &piece{lo: z, hi: z, raw: l.raw, signs: map[expr.Expr]int{}}
 	for range 4000 {
 		todo := l.firstOpen(p)
 		switch {
 		case todo == nil:
-			m := l.machine(l.tidyNode(p.raw))
+			m := l.Machine(l.tidyNode(p.raw))
 			if m == nil {
 				return v, false, false
 			}
-			v, dec := evalInterval(m, z.i)
+			v, dec := exact.Evaluate(m, z.Hull)
 			return v[0], true, dec >= interval.Defined && v[0].IsBounded()
 		case todo.err != nil:
 			return v, false, false
@@ -721,11 +718,11 @@ func (l *line) valueNear(z spot) (v interval.I, defined, sure bool) {
 			return v, false, true
 		}
 		u := todo.sign
-		if u == z.of {
+		if u == z.Of {
 			p.signs[u] = 0
 			continue
 		}
-		s, ok := l.signAt(u, z)
+		s, ok := l.SignAt(u, z)
 		if !ok {
 			return v, false, false
 		}
@@ -737,74 +734,74 @@ func (l *line) valueNear(z spot) (v interval.I, defined, sure bool) {
 // poleLimit returns the limit of f at an end of p without a closed form, which
 // is a zero of a divisor: every other factor has a sign there, and so has the
 // divisor on the piece.
-func (l *line) poleLimit(p *piece, end spot) limit {
-	if !end.of.Valid() {
-		return limit{}
+func (l *line) poleLimit(p *piece, end exact.Spot) asymptotic.Limit {
+	if !end.Of.Valid() {
+		return asymptotic.Limit{}
 	}
-	r := l.ringFor(p.lo)
-	n, strips, ok := r.numerator(r.expand(p.f))
+	r := l.RingFor(p.lo)
+	n, strips, ok := r.Numerator(r.Expand(p.f))
 	if !ok {
-		return limit{}
+		return asymptotic.Limit{}
 	}
-	sign, ok := l.signAt(r.build(n), end)
+	sign, ok := l.SignAt(r.Build(n), end)
 	if !ok {
-		return limit{}
+		return asymptotic.Limit{}
 	}
 	// the kernel that vanishes there
 	vanishing := -1
-	switch of := r.expand(end.of); {
+	switch of := r.Expand(end.Of); {
 	case len(of) > 1:
-		_, prim := r.content(of)
-		vanishing = r.sumKernel(prim)
-	case len(of) == 1 && len(of[0].m) == 1:
-		vanishing = of[0].m[0].k
+		_, prim := r.Content(of)
+		vanishing = r.SumKernel(prim)
+	case len(of) == 1 && len(of[0].M) == 1:
+		vanishing = of[0].M[0].K
 	}
 	pole := false
 	for _, st := range strips {
-		info := &r.kernels[st.k]
-		if !info.hasX && info.positive {
+		info := &r.Kernels[st.K]
+		if !info.HasX && info.Positive {
 			continue
 		}
-		k, isInt := st.n.Int64()
+		k, isInt := st.N.Int64()
 		var s int
-		if st.k == vanishing {
-			if st.n.Sign() >= 0 {
-				return limit{}
+		if st.K == vanishing {
+			if st.N.Sign() >= 0 {
+				return asymptotic.Limit{}
 			}
 			pole = true
-			if s, ok = l.signInside(info.e, p.lo, p.hi); !ok {
-				return limit{}
+			if s, ok = l.signInside(info.E, p.lo, p.hi); !ok {
+				return asymptotic.Limit{}
 			}
-		} else if s, ok = l.signAt(info.e, end); !ok {
-			return limit{}
+		} else if s, ok = l.SignAt(info.E, end); !ok {
+			return asymptotic.Limit{}
 		}
 		switch {
 		case s < 0 && !isInt || s == 0:
-			return limit{}
+			return asymptotic.Limit{}
 		case s < 0 && k%2 != 0:
 			sign = -sign
 		}
 	}
 	if !pole || sign == 0 {
-		return limit{}
+		return asymptotic.Limit{}
 	}
 	if sign > 0 {
-		return limit{kind: limitPlus}
+		return asymptotic.Limit{Kind: asymptotic.Plus}
 	}
-	return limit{kind: limitMinus}
+	return asymptotic.Limit{Kind: asymptotic.Minus}
 }
 
 // domainText describes the union of pieces and single points on which the
 // formula is defined.
-func (l *line) domainText(pieces []piece, spots []spot, defined map[int]bool) string {
-	x := l.x
+func (l *line) domainText(pieces []piece, spots []exact.Spot, defined map[int]bool) string {
+	x := l.Name
 	type part struct {
-		lo, hi     spot
+		lo, hi     exact.Spot
 		loIn, hiIn bool
 	}
-	in := func(s spot) bool {
+	in := func(s exact.Spot) bool {
 		for i := range spots {
-			if c, ok := l.c.compareSpots(spots[i], s); ok && c == 0 {
+			if c, ok := l.Consts.CompareSpots(spots[i], s); ok && c == 0 {
 				return defined[i]
 			}
 		}
@@ -816,8 +813,8 @@ func (l *line) domainText(pieces []piece, spots []spot, defined map[int]bool) st
 		_ = k
 		touched := false
 		for _, p := range pieces {
-			a, ok1 := l.c.compareSpots(p.lo, spots[i])
-			b, ok2 := l.c.compareSpots(p.hi, spots[i])
+			a, ok1 := l.Consts.CompareSpots(p.lo, spots[i])
+			b, ok2 := l.Consts.CompareSpots(p.hi, spots[i])
 			touched = touched || ok1 && a == 0 || ok2 && b == 0
 		}
 		if defined[i] && !touched {
@@ -825,13 +822,13 @@ func (l *line) domainText(pieces []piece, spots []spot, defined map[int]bool) st
 		}
 	}
 	for _, p := range pieces {
-		parts = append(parts, part{p.lo, p.hi, p.lo.inf == 0 && in(p.lo), p.hi.inf == 0 && in(p.hi)})
+		parts = append(parts, part{p.lo, p.hi, p.lo.Inf == 0 && in(p.lo), p.hi.Inf == 0 && in(p.hi)})
 	}
-	slices.SortStableFunc(parts, func(a, b part) int { c, _ := l.c.compareSpots(a.lo, b.lo); return c })
+	slices.SortStableFunc(parts, func(a, b part) int { c, _ := l.Consts.CompareSpots(a.lo, b.lo); return c })
 	var merged []part
 	for _, p := range parts {
 		if n := len(merged); n > 0 && merged[n-1].hiIn && p.loIn {
-			if c, ok := l.c.compareSpots(merged[n-1].hi, p.lo); ok && c == 0 {
+			if c, ok := l.Consts.CompareSpots(merged[n-1].hi, p.lo); ok && c == 0 {
 				merged[n-1].hi, merged[n-1].hiIn = p.hi, p.hiIn
 				continue
 			}
@@ -842,13 +839,13 @@ func (l *line) domainText(pieces []piece, spots []spot, defined map[int]bool) st
 	if len(parts) == 0 {
 		return "nowhere"
 	}
-	if len(parts) == 1 && parts[0].lo.inf != 0 && parts[0].hi.inf != 0 {
+	if len(parts) == 1 && parts[0].lo.Inf != 0 && parts[0].hi.Inf != 0 {
 		return "all real " + x
 	}
 	// all but single points
-	holes := parts[0].lo.inf != 0 && parts[len(parts)-1].hi.inf != 0
+	holes := parts[0].lo.Inf != 0 && parts[len(parts)-1].hi.Inf != 0
 	for i := 0; holes && i+1 < len(parts); i++ {
-		c, ok := l.c.compareSpots(parts[i].hi, parts[i+1].lo)
+		c, ok := l.Consts.CompareSpots(parts[i].hi, parts[i+1].lo)
 		holes = ok && c == 0
 	}
 	if holes {
@@ -867,11 +864,11 @@ func (l *line) domainText(pieces []piece, spots []spot, defined map[int]bool) st
 	var texts []string
 	for _, p := range parts {
 		switch {
-		case p.lo.inf != 0:
+		case p.lo.Inf != 0:
 			texts = append(texts, x+rel(p.hiIn, " < ", " <= ")+l.spotText(p.hi))
-		case p.hi.inf != 0:
+		case p.hi.Inf != 0:
 			texts = append(texts, x+rel(p.loIn, " > ", " >= ")+l.spotText(p.lo))
-		case p.lo.e.Valid() && p.lo.e == p.hi.e:
+		case p.lo.Exact.Valid() && p.lo.Exact == p.hi.Exact:
 			texts = append(texts, x+" = "+l.spotText(p.lo))
 		default:
 			texts = append(texts, l.spotText(p.lo)+rel(p.loIn, " < ", " <= ")+x+rel(p.hiIn, " < ", " <= ")+l.spotText(p.hi))
@@ -884,17 +881,17 @@ func (l *line) domainText(pieces []piece, spots []spot, defined map[int]bool) st
 }
 
 // spotText prints a spot: its closed form, or 6 digits.
-func (l *line) spotText(s spot) string {
-	if s.inf > 0 {
+func (l *line) spotText(s exact.Spot) string {
+	if s.Inf > 0 {
 		return "∞"
 	}
-	if s.inf < 0 {
+	if s.Inf < 0 {
 		return "-∞"
 	}
-	if s.e.Valid() {
-		if t := format.Text(s.e); len(t) < 60 {
+	if s.Exact.Valid() {
+		if t := format.Text(s.Exact); len(t) < 60 {
 			return t
 		}
 	}
-	return format.Number(s.x(), 6)
+	return format.Number(s.Float(), 6)
 }

@@ -7,6 +7,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
 )
 
 // maxExtremal is the number of nodes up to which a formula is looked at term by
@@ -32,7 +33,7 @@ type attainment struct {
 	t      *simplify.Tidier
 	at     map[string]expr.Expr // the point, formulas in the Pool of t
 	bounds map[string]Bound
-	consts *constants
+	consts *exact.Constants
 }
 
 // leastAt reports whether f is proved to have its least value at the point x
@@ -43,7 +44,7 @@ func (p *Problem) leastAt(f expr.Expr, x []expr.Expr) (value expr.Expr, ok bool)
 		return value, false
 	}
 	t := simplify.New()
-	a := &attainment{t: t, at: map[string]expr.Expr{}, bounds: map[string]Bound{}, consts: newConstants(t)}
+	a := &attainment{t: t, at: map[string]expr.Expr{}, bounds: map[string]Bound{}, consts: exact.NewConstants(t)}
 	box := make([]interval.I, len(p.Vars))
 	for i, v := range p.Vars {
 		a.at[v] = t.Tidy(x[i])
@@ -93,7 +94,7 @@ func (a *attainment) settle(r extremes, u interval.I) extremes {
 	}
 	if r.value.Op() == expr.Num {
 		r.sign, r.known = r.value.Number().Sign(), true
-	} else if s, ok := a.consts.sign(r.value); ok {
+	} else if s, ok := a.consts.Sign(r.value); ok {
 		r.sign, r.known = s, true
 	}
 	r.nonNegative = r.nonNegative || u.Lo >= 0 && !u.IsEmpty()

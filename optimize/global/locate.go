@@ -11,6 +11,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/exact"
 )
 
 // locate lists the minimisers of a certified answer: the boxes that are left are
@@ -232,20 +233,20 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 		}
 	}
 	// The least of the values, exactly; others that are proved higher go.
-	c := newConstants(simplify.New())
-	least := c.t.Tidy(values[0])
+	c := exact.NewConstants(simplify.New())
+	least := c.T.Tidy(values[0])
 	for _, v := range values[1:] {
-		sign, ok := c.compare(c.t.Tidy(v), least)
+		sign, ok := c.Compare(c.T.Tidy(v), least)
 		if !ok {
 			return
 		}
 		if sign < 0 {
-			least = c.t.Tidy(v)
+			least = c.T.Tidy(v)
 		}
 	}
 	var keep []Point
 	for i, v := range values {
-		if sign, _ := c.compare(c.t.Tidy(v), least); sign == 0 {
+		if sign, _ := c.Compare(c.T.Tidy(v), least); sign == 0 {
 			keep = append(keep, a.Minimisers[i])
 		}
 	}

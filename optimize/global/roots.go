@@ -7,60 +7,13 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
 )
-
-// A spot is a place on the line, or one of its ends.
-type spot struct {
-	inf int        // -1 or +1 for an end of the line
-	e   expr.Expr  // the place in closed form, if there is one
-	i   interval.I // contains the place
-	// wide: the place is not proved to exist; i contains all that there may be.
-	wide bool
-	mult int // of a zero, when known
-	// of is a formula of which the place is a zero, when it has no closed form.
-	of expr.Expr
-}
-
-func exactSpot(c *constants, e expr.Expr) spot {
-	e = c.simplify(e)
-	return spot{e: e, i: c.enclose(e)}
-}
-
-var lineStart, lineEnd = spot{inf: -1, i: interval.Empty}, spot{inf: 1, i: interval.Empty}
-
-// x returns a float near the spot.
-func (s spot) x() float64 {
-	switch {
-	case s.inf != 0:
-		return math.Inf(s.inf)
-	case s.e.Valid() && s.e.Op() == expr.Num:
-		return s.e.Number().Float64()
-	}
-	return s.i.Mid()
-}
-
-// compareSpots returns the order of a and b, and whether it is proved.
-func (c *constants) compareSpots(a, b spot) (int, bool) {
-	switch {
-	case a.inf != b.inf:
-		return a.inf - b.inf, true
-	case a.inf != 0:
-		return 0, true
-	case a.i.Hi < b.i.Lo:
-		return -1, true
-	case a.i.Lo > b.i.Hi:
-		return 1, true
-	case a.e.Valid() && b.e.Valid():
-		return c.compare(a.e, b.e)
-	case a.of.Valid() && a.of == b.of && a.i == b.i && !a.wide && !b.wide:
-		return 0, true // one spot twice
-	}
-	return 0, false
-}
 
 // A zeroList is what is known of the zeros of a formula on a piece.
 type zeroList struct {
-	zeros []spot // in order
+	zeros []exact.Spot // in order
 	// complete: there are no others on [from, to]; exact: all were found by
 	// solving the equation.
 	complete bool
@@ -77,8 +30,8 @@ func (z zeroList) all() bool { return z.complete && z.freeLo && z.freeHi }
 
 // zeros finds the zeros of the tidy formula g strictly between lo and hi, where
 // g is defined and smooth.
-func (l *line) zeros(g expr.Expr, lo, hi spot) zeroList {
-	if list, ok := l.solve(g, lo, hi); ok {
+func (l *line) zeros(g expr.Expr, lo, hi exact.Spot) zeroList {
+	if list, ok := l.Solve(g, lo, hi); ok {
 		return zeroList{zeros: list, complete: true, exact: true, freeLo: true, freeHi: true,
 			from: math.Inf(-1), to: math.Inf(1)}
 	}
@@ -86,15 +39,15 @@ func (l *line) zeros(g expr.Expr, lo, hi spot) zeroList {
 }
 
 // search finds zeros by interval methods.
-func (l *line) search(g expr.Expr, lo, hi spot) zeroList {
+func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 	if l.quick {
 		return l.searchIn(g, nil, lo, hi, newtonBoxes/40)
 	}
 	z := l.searchIn(g, nil, lo, hi, newtonBoxes/4)
-	if z.complete && !slices.ContainsFunc(z.zeros, func(s spot) bool { return s.wide }) {
+	if z.complete && !slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide }) {
 		return z
 	}
-	h, extra := l.stripped(g, lo, hi)
+	h, extra := l.Stripped(g, lo, hi)
 	if h != g {
 		if y := l.searchIn(h, extra, lo, hi, newtonBoxes/4); y.complete && (y.all() || !z.all()) {
 			return y
@@ -107,8 +60,8 @@ func (l *line) search(g expr.Expr, lo, hi spot) zeroList {
 }
 
 // searchIn finds the zeros of g, to which those in extra are added.
-func (l *line) searchIn(g expr.Expr, extra []spot, lo, hi spot, boxes int) zeroList {
-	m := l.machine(g)
+func (l *line) searchIn(g expr.Expr, extra []exact.Spot, lo, hi exact.Spot, boxes int) zeroList {
+	m := l.Machine(g)
 	z := zeroList{complete: true}
 	if m == nil {
 		return zeroList{why: "the formula could not be compiled"}
@@ -121,17 +74,17 @@ func (l *line) searchIn(g expr.Expr, extra []spot, lo, hi spot, boxes int) zeroL
 			z.complete, z.why = false, why
 		}
 		for _, s := range list {
-			a, ok1 := l.c.compareSpots(s, lo)
-			b, ok2 := l.c.compareSpots(s, hi)
+			a, ok1 := l.Consts.CompareSpots(s, lo)
+			b, ok2 := l.Consts.CompareSpots(s, hi)
 			switch {
 			case ok1 && a <= 0 || ok2 && b >= 0:
 				continue
-			case !s.wide && (!ok1 && l.vanishesAt(g, lo) || !ok2 && l.vanishesAt(g, hi)):
+			case !s.Wide && (!ok1 && l.vanishesAt(g, lo) || !ok2 && l.vanishesAt(g, hi)):
 				continue // the end is the one zero in the enclosure
 			case !ok1 || !ok2:
 				// A zero at the end of the piece, or next to it: the end is a
 				// candidate of its own, and the zero may not exist inside.
-				s.wide = true
+				s.Wide = true
 			}
 			z.zeros = append(z.zeros, s)
 		}
@@ -140,17 +93,17 @@ func (l *line) searchIn(g expr.Expr, extra []spot, lo, hi spot, boxes int) zeroL
 		z.zeros = append(z.zeros, s)
 	}
 	ordered := true
-	slices.SortStableFunc(z.zeros, func(a, b spot) int {
-		if a.i.Lo < b.i.Lo {
+	slices.SortStableFunc(z.zeros, func(a, b exact.Spot) int {
+		if a.Hull.Lo < b.Hull.Lo {
 			return -1
 		}
-		if a.i.Lo > b.i.Lo {
+		if a.Hull.Lo > b.Hull.Lo {
 			return 1
 		}
 		return 0
 	})
 	for i := 0; i+1 < len(z.zeros); i++ {
-		if _, ok := l.c.compareSpots(z.zeros[i], z.zeros[i+1]); !ok {
+		if _, ok := l.Consts.CompareSpots(z.zeros[i], z.zeros[i+1]); !ok {
 			ordered = false
 		}
 	}
@@ -161,20 +114,20 @@ func (l *line) searchIn(g expr.Expr, extra []spot, lo, hi spot, boxes int) zeroL
 }
 
 // vanishesAt reports whether g is proved to be 0 at the end of a piece.
-func (l *line) vanishesAt(g expr.Expr, end spot) bool {
-	if end.inf != 0 || !end.e.Valid() {
+func (l *line) vanishesAt(g expr.Expr, end exact.Spot) bool {
+	if end.Inf != 0 || !end.Exact.Valid() {
 		return false
 	}
-	s, ok := l.c.sign(l.c.simplify(l.at(g, end.e)))
+	s, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(g, end.Exact)))
 	return ok && s == 0
 }
 
 // mergeSpots joins spots that cannot be told apart.
-func mergeSpots(list []spot) []spot {
-	var out []spot
+func mergeSpots(list []exact.Spot) []exact.Spot {
+	var out []exact.Spot
 	for _, s := range list {
-		if n := len(out); n > 0 && !out[n-1].i.Disjoint(s.i) {
-			out[n-1] = spot{i: out[n-1].i.Hull(s.i), wide: true}
+		if n := len(out); n > 0 && !out[n-1].Hull.Disjoint(s.Hull) {
+			out[n-1] = exact.Spot{Hull: out[n-1].Hull.Hull(s.Hull), Wide: true}
 			continue
 		}
 		out = append(out, s)
@@ -184,30 +137,30 @@ func mergeSpots(list []spot) []spot {
 
 // freeEnd returns up to where g has to be searched towards the end of a piece,
 // and whether g has no zero between there and the end.
-func (l *line) freeEnd(g expr.Expr, m *tape.Machine, end, other spot, side int) (float64, bool) {
+func (l *line) freeEnd(g expr.Expr, m *tape.Machine, end, other exact.Spot, side int) (float64, bool) {
 	s := float64(side)
 	smooth := false
-	if end.inf == 0 {
+	if end.Inf == 0 {
 		// An end at which g goes on smoothly is searched itself.
-		v, dec := evalInterval(m, end.i)
+		v, dec := exact.Evaluate(m, end.Hull)
 		smooth = dec == interval.Continuous && v[0].IsBounded() && v[1].IsBounded()
 		if smooth && !(v[0].Has(0) && v[1].Has(0)) {
 			if side < 0 {
-				return end.i.Lo, true
+				return end.Hull.Lo, true
 			}
-			return end.i.Hi, true
+			return end.Hull.Hi, true
 		}
 	}
 	inside := func(x float64) bool { // beyond the other end
 		switch {
-		case other.inf != 0:
+		case other.Inf != 0:
 			return true
 		case side > 0:
-			return x > other.i.Hi
+			return x > other.Hull.Hi
 		}
-		return x < other.i.Lo
+		return x < other.Hull.Lo
 	}
-	if end.inf != 0 {
+	if end.Inf != 0 {
 		for _, T := range [...]float64{2, 8, 64, 1024, 1 << 20, 1 << 40} {
 			far := interval.New(T, math.Inf(1))
 			if side < 0 {
@@ -216,19 +169,19 @@ func (l *line) freeEnd(g expr.Expr, m *tape.Machine, end, other spot, side int) 
 			if !inside(s * T) {
 				continue
 			}
-			v, dec := evalInterval(m, far)
-			if dec >= interval.Defined && intervalSign(v[0]) != 0 {
+			v, dec := exact.Evaluate(m, far)
+			if dec >= interval.Defined && exact.SignOf(v[0]) != 0 {
 				return s * T, true
 			}
 		}
 	} else if w := 1.0 / 64; true {
 		for range 3 {
-			near := interval.New(end.i.Lo, end.i.Hi+w)
+			near := interval.New(end.Hull.Lo, end.Hull.Hi+w)
 			if side > 0 {
-				near = interval.New(end.i.Lo-w, end.i.Hi)
+				near = interval.New(end.Hull.Lo-w, end.Hull.Hi)
 			}
-			v, _ := evalInterval(m, near)
-			if inside(near.Lo) && inside(near.Hi) && intervalSign(v[0]) != 0 {
+			v, _ := exact.Evaluate(m, near)
+			if inside(near.Lo) && inside(near.Hi) && exact.SignOf(v[0]) != 0 {
 				if side > 0 {
 					return near.Lo, true
 				}
@@ -240,22 +193,22 @@ func (l *line) freeEnd(g expr.Expr, m *tape.Machine, end, other spot, side int) 
 	giveUp := func() (float64, bool) {
 		if smooth {
 			if side < 0 {
-				return end.i.Lo, true
+				return end.Hull.Lo, true
 			}
-			return end.i.Hi, true
+			return end.Hull.Hi, true
 		}
 		return l.giveUpEnd(end, s), false
 	}
-	if end.inf == 0 && !end.e.Valid() {
+	if end.Inf == 0 && !end.Exact.Valid() {
 		return giveUp()
 	}
-	for _, T := range tails {
+	for _, T := range asymptotic.Starts {
 		a := l.tail(end, side, T)
 		x := l.tailStart(end, side, T)
 		if !inside(x) {
 			continue
 		}
-		if a.signPast(g) != 0 {
+		if a.SignPast(g) != 0 {
 			return x, true
 		}
 	}
@@ -263,28 +216,30 @@ func (l *line) freeEnd(g expr.Expr, m *tape.Machine, end, other spot, side int) 
 }
 
 // giveUpEnd returns how far to search when nothing is known of the end.
-func (l *line) giveUpEnd(end spot, s float64) float64 {
-	if end.inf != 0 {
+func (l *line) giveUpEnd(end exact.Spot, s float64) float64 {
+	if end.Inf != 0 {
 		return s * 64
 	}
 	if s < 0 {
-		return end.i.Hi + 1.0/64
+		return end.Hull.Hi + 1.0/64
 	}
-	return end.i.Lo - 1.0/64
+	return end.Hull.Lo - 1.0/64
 }
 
 // tail returns the expansion at an end of a piece; side is +1 for its upper end.
-func (l *line) tail(end spot, side int, T float64) *tail {
-	key := tailKey{end.e, end.inf, side, T}
+func (l *line) tail(end exact.Spot, side int, T float64) *asymptotic.Tail {
+	key := tailKey{end.Exact, end.Inf, side, T}
 	if a, ok := l.tails[key]; ok {
 		return a
 	}
-	a := &tail{c: l.c, x: l.x, dir: -side, T: T, memo: map[expr.Expr]*series{}}
-	if end.inf != 0 {
-		a.dir = side
+	var at expr.Expr
+	dir := -side
+	if end.Inf != 0 {
+		dir = side
 	} else {
-		a.at = end.e
+		at = end.Exact
 	}
+	a := asymptotic.New(l.Consts, l.Name, at, dir, T)
 	l.tails[key] = a
 	return a
 }
@@ -298,26 +253,16 @@ type tailKey struct {
 
 // tailStart returns a float inside the part of the piece that t ≥ T covers, at
 // its inner end.
-func (l *line) tailStart(end spot, side int, T float64) float64 {
-	if end.inf != 0 {
+func (l *line) tailStart(end exact.Spot, side int, T float64) float64 {
+	if end.Inf != 0 {
 		return float64(side) * T
 	}
 	d := interval.Point(T).Inv()
 	if side > 0 {
 		// the part is [end - 1/T, end): what lies below has to be searched
-		return end.i.Sub(d).Hi
+		return end.Hull.Sub(d).Hi
 	}
-	return end.i.Add(d).Lo
-}
-
-func evalInterval(m *tape.Machine, x interval.I) ([2]interval.I, interval.Dec) {
-	var out [2]interval.I
-	var dec [2]interval.Dec
-	m.Interval(out[:], dec[:], []interval.I{x})
-	if dec[1] < interval.Defined {
-		out[1] = interval.Whole
-	}
-	return out, dec[0]
+	return end.Hull.Add(d).Lo
 }
 
 // newtonBoxes is the most boxes that a search for zeros examines: about 10 ms.
@@ -327,7 +272,7 @@ const newtonBoxes = 12000
 // its derivative: by the interval Newton method with bisection (R. E. Moore,
 // R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, §8.1). A spot
 // that is not wide holds exactly one zero, at which the sign changes.
-func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []spot, why string) {
+func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Spot, why string) {
 	stack := []interval.I{X}
 	n := 0
 	for len(stack) > 0 {
@@ -337,21 +282,21 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []spot, wh
 		if n++; n > boxes || l.boxes > 2*newtonBoxes || n%256 == 0 && l.ctx.Err() != nil {
 			return list, "the search for stationary points took too long"
 		}
-		v, dec := evalInterval(m, X)
+		v, dec := exact.Evaluate(m, X)
 		if v[0].IsEmpty() || v[0].Lo > 0 || v[0].Hi < 0 {
 			continue
 		}
 		// Nearly a point: nothing more can be found out with float64.
 		if w := X.Hi - X.Lo; w <= 8e-16*X.Mag() || X.Mag() < 1e-290 {
-			list = append(list, spot{i: X, wide: true})
+			list = append(list, exact.Spot{Hull: X, Wide: true})
 			continue
 		}
 		d := v[1]
 		if dec == interval.Continuous && X.IsBounded() && d.IsBounded() {
 			if d.Lo > 0 || d.Hi < 0 {
-				a, _ := evalInterval(m, interval.Point(X.Lo))
-				b, _ := evalInterval(m, interval.Point(X.Hi))
-				sa, sb := intervalSign(a[0]), intervalSign(b[0])
+				a, _ := exact.Evaluate(m, interval.Point(X.Lo))
+				b, _ := exact.Evaluate(m, interval.Point(X.Hi))
+				sa, sb := exact.SignOf(a[0]), exact.SignOf(b[0])
 				if sa != 0 && sa == sb {
 					continue
 				}
@@ -361,7 +306,7 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []spot, wh
 				}
 			}
 			c := splitPoint(X)
-			fc, _ := evalInterval(m, interval.Point(c))
+			fc, _ := exact.Evaluate(m, interval.Point(c))
 			// Where 0 is in both, every x is possible, which is not what a quotient
 			// of sets says.
 			if fc[0].IsBounded() && !fc[0].Has(0) {
@@ -386,31 +331,31 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []spot, wh
 		}
 		c := splitPoint(X)
 		if !(X.Lo < c && c < X.Hi) {
-			list = append(list, spot{i: X, wide: true})
+			list = append(list, exact.Spot{Hull: X, Wide: true})
 			continue
 		}
 		stack = append(stack, interval.New(c, X.Hi), interval.New(X.Lo, c))
 	}
-	slices.SortFunc(list, func(a, b spot) int {
-		if a.i.Lo < b.i.Lo {
+	slices.SortFunc(list, func(a, b exact.Spot) int {
+		if a.Hull.Lo < b.Hull.Lo {
 			return -1
 		}
 		return 1
 	})
 	// Neighbouring pieces of what could not be settled are one; a proved zero
 	// beside one stays apart only when the enclosures are disjoint.
-	var out []spot
+	var out []exact.Spot
 	for _, s := range list {
-		if k := len(out); k > 0 && !out[k-1].i.Disjoint(s.i) {
+		if k := len(out); k > 0 && !out[k-1].Hull.Disjoint(s.Hull) {
 			p := &out[k-1]
-			p.i = p.i.Hull(s.i)
-			p.wide = true
+			p.Hull = p.Hull.Hull(s.Hull)
+			p.Wide = true
 			continue
 		}
 		out = append(out, s)
 	}
 	for i := range out {
-		if out[i].wide {
+		if out[i].Wide {
 			out[i] = l.rescue(m, out[i], X)
 		}
 	}
@@ -419,24 +364,24 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []spot, wh
 
 // rescue tries to prove that a wide spot holds exactly one zero: a zero that is
 // a float64, or the end of two boxes, is found in two pieces.
-func (l *line) rescue(m *tape.Machine, s spot, X interval.I) spot {
-	w := math.Max(s.i.Width(), 1e-15*s.i.Mag())
+func (l *line) rescue(m *tape.Machine, s exact.Spot, X interval.I) exact.Spot {
+	w := math.Max(s.Hull.Width(), 1e-15*s.Hull.Mag())
 	for range 8 {
 		w *= 4
-		box := interval.New(s.i.Lo-w, s.i.Hi+w)
-		if s.i.Mag() < 1e-290 {
+		box := interval.New(s.Hull.Lo-w, s.Hull.Hi+w)
+		if s.Hull.Mag() < 1e-290 {
 			w = math.Max(w, 1e-200)
-			box = interval.New(s.i.Lo-w, s.i.Hi+w)
+			box = interval.New(s.Hull.Lo-w, s.Hull.Hi+w)
 			w *= 1e20
 		}
-		v, dec := evalInterval(m, box)
+		v, dec := exact.Evaluate(m, box)
 		if dec != interval.Continuous || !v[1].IsBounded() {
 			return s
 		}
 		if v[1].Lo > 0 || v[1].Hi < 0 {
-			a, _ := evalInterval(m, interval.Point(box.Lo))
-			b, _ := evalInterval(m, interval.Point(box.Hi))
-			if sa, sb := intervalSign(a[0]), intervalSign(b[0]); sa*sb < 0 {
+			a, _ := exact.Evaluate(m, interval.Point(box.Lo))
+			b, _ := exact.Evaluate(m, interval.Point(box.Hi))
+			if sa, sb := exact.SignOf(a[0]), exact.SignOf(b[0]); sa*sb < 0 {
 				return l.polish(m, box, sa)
 			}
 			continue
@@ -476,13 +421,13 @@ func splitPoint(X interval.I) float64 {
 
 // polish encloses tightly the one zero in X, where the function goes from sign
 // sa at the lower end to the other one.
-func (l *line) polish(m *tape.Machine, X interval.I, sa int) spot {
+func (l *line) polish(m *tape.Machine, X interval.I, sa int) exact.Spot {
 	for range 80 {
 		w := X.Width()
-		v, _ := evalInterval(m, X)
+		v, _ := exact.Evaluate(m, X)
 		c := X.Mid()
-		fc, _ := evalInterval(m, interval.Point(c))
-		switch s := intervalSign(fc[0]); {
+		fc, _ := exact.Evaluate(m, interval.Point(c))
+		switch s := exact.SignOf(fc[0]); {
 		case s == sa:
 			X.Lo = c
 		case s == -sa:
@@ -497,5 +442,5 @@ func (l *line) polish(m *tape.Machine, X interval.I, sa int) spot {
 			break
 		}
 	}
-	return spot{i: X, mult: 1}
+	return exact.Spot{Hull: X, Mult: 1}
 }

@@ -7,6 +7,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/exact"
 )
 
 func ratio(pool *expr.Pool, p, q int64) expr.Expr { return pool.Num(number.Frac(p, q)) }
@@ -104,6 +105,6 @@ func closedForm(v expr.Expr) expr.Expr {
 	if prove.Zero(t, prove.Budget{}).Equal {
 		return expr.NewPool().Int(0)
 	}
-	c := newConstants(simplify.New())
-	return c.simplify(c.t.Tidy(t))
+	c := exact.NewConstants(simplify.New())
+	return c.Simplify(c.T.Tidy(t))
 }

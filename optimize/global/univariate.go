@@ -17,23 +17,20 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
 )
 
 // A line is a question of one variable: the least value of raw. All formulas
 // are in the Pool of t.
 type line struct {
+	*exact.Formulas
 	ctx context.Context
-	t   *simplify.Tidier
-	c   *constants
-	x   string
-	X   expr.Expr
 	raw expr.Expr // as it was written, negated for a maximum
 	max bool
 
-	ring, positive *kernelRing
-	tidied         map[expr.Expr]expr.Expr
-	machines       map[expr.Expr]*tape.Machine
-	tails          map[tailKey]*tail
+	tidied map[expr.Expr]expr.Expr
+	tails  map[tailKey]*asymptotic.Tail
 	// quick says that the answer is known and stationary points are only listed
 	// as far as that is cheap.
 	quick bool
@@ -55,15 +52,15 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, min(timeout, 2*time.Second))
 	defer cancel()
 	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
-	a := &Answer{Vars: []string{l.x}}
-	if c, ok := l.c.compareSpots(lo, hi); ok && (c > 0 || c == 0 && (loOpen || hiOpen)) {
+	a := &Answer{Vars: []string{l.Name}}
+	if c, ok := l.Consts.CompareSpots(lo, hi); ok && (c > 0 || c == 0 && (loOpen || hiOpen)) {
 		a.Status = EmptyDomain
 		a.Proof = []string{"no number satisfies the bounds"}
 		return a, nil
 	} else if ok && c == 0 {
 		hiOpen = false
 	}
-	if lo.inf != 0 && hi.inf != 0 {
+	if lo.Inf != 0 && hi.Inf != 0 {
 		if period, ok := l.findPeriod(); ok {
 			l.period = period
 			lo, hi = l.onePeriod()
@@ -78,19 +75,18 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 
 // newLine prepares the question p: its formula, with the conditions as cases,
 // and its ends.
-func newLine(ctx context.Context, p *Problem) (l *line, lo, hi spot, loOpen, hiOpen bool) {
+func newLine(ctx context.Context, p *Problem) (l *line, lo, hi exact.Spot, loOpen, hiOpen bool) {
 	t := simplify.New()
-	l = &line{ctx: ctx, t: t, c: newConstants(t), tidied: map[expr.Expr]expr.Expr{},
-		machines: map[expr.Expr]*tape.Machine{}, tails: map[tailKey]*tail{}, max: p.Max, x: "x"}
 	names := p.Vars
 	if names == nil {
 		names = p.F.Vars()
 	}
+	x := "x"
 	if len(names) > 0 {
-		l.x = names[0]
+		x = names[0]
 	}
+	l = &line{Formulas: exact.NewFormulas(t, x), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, max: p.Max}
 	pool := t.Pool()
-	l.X = pool.Var(l.x)
 	l.raw = pool.Import(p.F)
 	if p.Max {
 		l.raw = pool.Make(expr.Neg, l.raw)
@@ -102,15 +98,15 @@ func newLine(ctx context.Context, p *Problem) (l *line, lo, hi spot, loOpen, hiO
 		}
 		l.raw = pool.Make(expr.If, pool.Make(expr.And, conds...), l.raw, pool.Call(fn.Lookup("inf")))
 	}
-	lo, hi = lineStart, lineEnd
+	lo, hi = exact.Start, exact.End
 	if len(p.Bounds) > 0 {
 		b := p.Bounds[0]
 		if b.Lo.Valid() && !isInf(b.Lo) {
-			lo = exactSpot(l.c, t.Tidy(b.Lo))
+			lo = exact.At(l.Consts, t.Tidy(b.Lo))
 			loOpen = b.LoOpen
 		}
 		if b.Hi.Valid() && !isInf(b.Hi) {
-			hi = exactSpot(l.c, t.Tidy(b.Hi))
+			hi = exact.At(l.Consts, t.Tidy(b.Hi))
 			hiOpen = b.HiOpen
 		}
 	}
@@ -127,22 +123,10 @@ func isInf(e expr.Expr) bool {
 	return false
 }
 
-// machine returns a program for the tidy formula g and its derivative.
-func (l *line) machine(g expr.Expr) *tape.Machine {
-	m, ok := l.machines[g]
-	if !ok {
-		if p, err := tape.Compile([]string{l.x}, g, diff.D(g, l.x)); err == nil {
-			m = p.NewMachine()
-		}
-		l.machines[g] = m
-	}
-	return m
-}
-
 // A candidate is a place where the least value may be, or the end that it is
 // approached at.
 type candidate struct {
-	s        spot
+	s        exact.Spot
 	v        interval.I // contains the value, or the limit
 	e        expr.Expr  // the value in closed form
 	limit    bool       // the value is not attained here
@@ -157,11 +141,11 @@ type study struct {
 	l              *line
 	a              *Answer
 	o              Options
-	lo, hi         spot
+	lo, hi         exact.Spot
 	loOpen, hiOpen bool
 
 	pieces   []piece
-	spots    []spot
+	spots    []exact.Spot
 	lists    []zeroList
 	defined  map[int]bool
 	open     []string // what could not be settled
@@ -175,8 +159,8 @@ type study struct {
 func (s *study) run() {
 	l, a := s.l, s.a
 	var err error
-	if c, ok := l.c.compareSpots(s.lo, s.hi); ok && c == 0 {
-		s.spots = []spot{s.lo}
+	if c, ok := l.Consts.CompareSpots(s.lo, s.hi); ok && c == 0 {
+		s.spots = []exact.Spot{s.lo}
 	} else {
 		s.pieces, s.spots, err = l.cut(s.lo, s.hi)
 	}
@@ -207,11 +191,11 @@ func (s *study) run() {
 func (s *study) realPowers() {
 	l := s.l
 	for n := range l.raw.All() {
-		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.x) {
+		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.Name) {
 			continue
 		}
 		b := l.tidyNode(n.Arg(0))
-		if sg, ok := l.c.sign(b); !b.Has(l.x) && ok && sg > 0 {
+		if sg, ok := l.Consts.Sign(b); !b.Has(l.Name) && ok && sg > 0 {
 			continue
 		}
 		if t := format.Text(n); len(t) < 60 {
@@ -226,22 +210,22 @@ func (s *study) realPowers() {
 func (s *study) anyWindow() bool {
 	l, a := s.l, s.a
 	f := l.tidyNode(l.raw)
-	for _, end := range [2]spot{s.lo, s.hi} {
-		if end.inf == 0 {
+	for _, end := range [2]exact.Spot{s.lo, s.hi} {
+		if end.Inf == 0 {
 			continue
 		}
-		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.inf); lim.kind == limitMinus {
-			why := "f → -∞ as " + s.arrow(end, end.inf)
-			s.unbound = s.witness(nil, end, end.inf, why)
+		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.Inf); lim.Kind == asymptotic.Minus {
+			why := "f → -∞ as " + s.arrow(end, end.Inf)
+			s.unbound = s.witness(nil, end, end.Inf, why)
 			s.complete = false
 			s.conclude()
 			return true
 		}
 	}
 	for _, w := range [...]int64{1, 10} {
-		lo, hi := exactSpot(l.c, l.t.Num(number.Frac(-w, 2))), exactSpot(l.c, l.t.Num(number.Frac(w, 2)))
-		x, ok1 := l.c.compareSpots(s.lo, lo)
-		y, ok2 := l.c.compareSpots(hi, s.hi)
+		lo, hi := exact.At(l.Consts, l.T.Num(number.Frac(-w, 2))), exact.At(l.Consts, l.T.Num(number.Frac(w, 2)))
+		x, ok1 := l.Consts.CompareSpots(s.lo, lo)
+		y, ok2 := l.Consts.CompareSpots(hi, s.hi)
 		if !ok1 || !ok2 || x > 0 || y > 0 {
 			continue
 		}
@@ -254,13 +238,13 @@ func (s *study) anyWindow() bool {
 		l.quick = true
 		for i := range part.pieces {
 			p := &part.pieces[i]
-			p.f = l.t.Tidy(p.raw)
+			p.f = l.T.Tidy(p.raw)
 			for _, side := range [2]int{-1, 1} {
 				end := p.hi
 				if side < 0 {
 					end = p.lo
 				}
-				if lim := part.limit(p, end, side); lim.kind == limitMinus {
+				if lim := part.limit(p, end, side); lim.Kind == asymptotic.Minus {
 					s.unbound = s.witness(p, end, side, "f → -∞ as "+s.arrow(end, side))
 					s.complete = false
 					s.conclude()
@@ -279,17 +263,17 @@ func (s *study) periodicDomain() string {
 	whole := len(s.pieces) > 0
 	at := s.lo
 	for i := range s.pieces {
-		c, ok := l.c.compareSpots(at, s.pieces[i].lo)
+		c, ok := l.Consts.CompareSpots(at, s.pieces[i].lo)
 		whole = whole && ok && c == 0
 		at = s.pieces[i].hi
 	}
-	c, ok := l.c.compareSpots(at, s.hi)
+	c, ok := l.Consts.CompareSpots(at, s.hi)
 	whole = whole && ok && c == 0
 	for i := range s.spots {
 		whole = whole && s.defined[i]
 	}
 	if whole {
-		return "all real " + l.x
+		return "all real " + l.Name
 	}
 	if conds := simplify.Domain(l.raw); len(conds) > 0 {
 		return format.All(conds, format.Options{})
@@ -298,23 +282,23 @@ func (s *study) periodicDomain() string {
 }
 
 // spot examines the place number i between or at the end of pieces.
-func (s *study) spot(i int, z spot) {
+func (s *study) spot(i int, z exact.Spot) {
 	l := s.l
-	if c, ok := l.c.compareSpots(z, s.lo); s.loOpen && ok && c == 0 {
+	if c, ok := l.Consts.CompareSpots(z, s.lo); s.loOpen && ok && c == 0 {
 		return
 	}
-	if c, ok := l.c.compareSpots(z, s.hi); s.hiOpen && ok && c == 0 {
+	if c, ok := l.Consts.CompareSpots(z, s.hi); s.hiOpen && ok && c == 0 {
 		return
 	}
-	if z.e.Valid() {
-		v, defined, sure := l.valueAt(z.e)
+	if z.Exact.Valid() {
+		v, defined, sure := l.valueAt(z.Exact)
 		if !sure {
-			s.open = append(s.open, "whether the formula is defined at "+l.x+" = "+l.spotText(z))
+			s.open = append(s.open, "whether the formula is defined at "+l.Name+" = "+l.spotText(z))
 			return
 		}
 		if defined {
 			s.defined[i] = true
-			s.cands = append(s.cands, candidate{s: z, v: l.c.enclose(v), e: v})
+			s.cands = append(s.cands, candidate{s: z, v: l.Consts.Enclose(v), e: v})
 		}
 		return
 	}
@@ -326,16 +310,16 @@ func (s *study) spot(i int, z spot) {
 		}
 		return
 	}
-	s.open = append(s.open, "whether the formula is defined near "+l.x+" = "+l.spotText(z))
+	s.open = append(s.open, "whether the formula is defined near "+l.Name+" = "+l.spotText(z))
 }
 
 // piece examines one piece: its stationary points and its ends.
 func (s *study) piece(p *piece) {
 	l := s.l
-	p.f = l.t.Tidy(p.raw)
-	p.g = l.t.Tidy(diff.D(p.f, l.x))
-	r := l.ringFor(p.lo)
-	if n, _, ok := r.numerator(r.expand(p.g)); ok && len(n) == 0 {
+	p.f = l.T.Tidy(p.raw)
+	p.g = l.T.Tidy(diff.D(p.f, l.Name))
+	r := l.RingFor(p.lo)
+	if n, _, ok := r.Numerator(r.Expand(p.g)); ok && len(n) == 0 {
 		x := samples(p.lo, p.hi)
 		if len(x) == 0 {
 			s.lists = append(s.lists, zeroList{})
@@ -343,9 +327,9 @@ func (s *study) piece(p *piece) {
 			return
 		}
 		at := simplestBetween(p.lo, p.hi, x[0])
-		v := l.c.simplify(l.at(p.f, l.t.Num(at)))
+		v := l.Consts.Simplify(l.Substitute(p.f, l.T.Num(at)))
 		s.lists = append(s.lists, zeroList{complete: true, freeLo: true, freeHi: true, exact: true})
-		s.cands = append(s.cands, candidate{s: exactSpot(l.c, l.t.Num(at)), v: l.c.enclose(v), e: v, flat: p})
+		s.cands = append(s.cands, candidate{s: exact.At(l.Consts, l.T.Num(at)), v: l.Consts.Enclose(v), e: v, flat: p})
 		s.flats++
 		return
 	}
@@ -354,8 +338,8 @@ func (s *study) piece(p *piece) {
 		if side > 0 {
 			end = p.hi
 		}
-		if end.inf != 0 && !l.quick {
-			l.quick = s.limit(p, end, side).kind == limitMinus
+		if end.Inf != 0 && !l.quick {
+			l.quick = s.limit(p, end, side).Kind == asymptotic.Minus
 		}
 	}
 	z := l.zeros(p.g, p.lo, p.hi)
@@ -364,12 +348,12 @@ func (s *study) piece(p *piece) {
 		s.complete = false
 	}
 	for i, at := range z.zeros {
-		if at.wide {
+		if at.Wide {
 			s.complete = false
-		} else if !at.e.Valid() && !z.exact {
+		} else if !at.Exact.Valid() && !z.exact {
 			if e, ok := l.simpleZero(p, &z, i); ok {
-				at.e = e
-				at.i = l.c.enclose(e)
+				at.Exact = e
+				at.Hull = l.Consts.Enclose(e)
 				z.zeros[i] = at
 			}
 		}
@@ -390,31 +374,31 @@ func (l *line) simpleZero(p *piece, z *zeroList, i int) (expr.Expr, bool) {
 		return expr.Expr{}, false
 	}
 	g, at := p.g, z.zeros[i]
-	t := l.t
+	t := l.T
 	for _, unit := range [2]expr.Expr{t.Int(1), t.Call(fn.Lookup("pi"))} {
-		u := l.c.enclose(unit)
+		u := l.Consts.Enclose(unit)
 		for q := int64(1); q <= 12; q++ {
-			n := at.i.Div(u).Mul(interval.Point(float64(q)))
+			n := at.Hull.Div(u).Mul(interval.Point(float64(q)))
 			k := math.Round(n.Mid())
 			if !n.Has(k) && !(math.Abs(k-n.Mid()) < 1e-12) || math.Abs(k) > 1e6 {
 				continue
 			}
-			e := l.c.simplify(t.Mul(t.Num(number.Frac(int64(k), q)), unit))
-			h := exactSpot(l.c, e)
-			a, ok1 := l.c.compareSpots(p.lo, h)
-			b, ok2 := l.c.compareSpots(h, p.hi)
+			e := l.Consts.Simplify(t.Mul(t.Num(number.Frac(int64(k), q)), unit))
+			h := exact.At(l.Consts, e)
+			a, ok1 := l.Consts.CompareSpots(p.lo, h)
+			b, ok2 := l.Consts.CompareSpots(h, p.hi)
 			if !ok1 || !ok2 || a >= 0 || b >= 0 {
 				continue
 			}
-			alone := !h.i.Disjoint(at.i)
+			alone := !h.Hull.Disjoint(at.Hull)
 			for j, o := range z.zeros {
-				alone = alone && (j == i || o.i.Disjoint(h.i))
+				alone = alone && (j == i || o.Hull.Disjoint(h.Hull))
 			}
 			if !alone {
 				continue
 			}
-			v := l.at(g, e)
-			if n, ok := l.c.ring.expand(v).number(); ok && n.Sign() == 0 && l.c.enclose(v).IsBounded() {
+			v := l.Substitute(g, e)
+			if n, ok := l.Consts.Ring.Expand(v).Number(); ok && n.Sign() == 0 && l.Consts.Enclose(v).IsBounded() {
 				return e, true
 			}
 		}
@@ -423,27 +407,27 @@ func (l *line) simpleZero(p *piece, z *zeroList, i int) (expr.Expr, bool) {
 }
 
 // valueOn returns the candidate at a zero of f'.
-func (s *study) valueOn(p *piece, at spot) candidate {
+func (s *study) valueOn(p *piece, at exact.Spot) candidate {
 	l := s.l
 	c := candidate{s: at, zero: true, v: interval.Whole}
-	if at.e.Valid() {
-		c.e = l.c.simplify(l.at(p.f, at.e))
-		c.v = l.c.enclose(c.e)
+	if at.Exact.Valid() {
+		c.e = l.Consts.Simplify(l.Substitute(p.f, at.Exact))
+		c.v = l.Consts.Enclose(c.e)
 		if !c.v.IsBounded() {
 			c.e = expr.Expr{}
 		}
 		return c
 	}
-	m := l.machine(p.f)
+	m := l.Machine(p.f)
 	if m == nil {
 		return c
 	}
-	v, dec := evalInterval(m, at.i)
+	v, dec := exact.Evaluate(m, at.Hull)
 	c.v = v[0]
-	if dec == interval.Continuous && v[1].IsBounded() && at.i.IsBounded() {
-		mid := at.i.Mid()
-		w, _ := evalInterval(m, interval.Point(mid))
-		c.v = c.v.Meet(w[0].Add(v[1].Mul(at.i.Sub(interval.Point(mid)))))
+	if dec == interval.Continuous && v[1].IsBounded() && at.Hull.IsBounded() {
+		mid := at.Hull.Mid()
+		w, _ := exact.Evaluate(m, interval.Point(mid))
+		c.v = c.v.Meet(w[0].Add(v[1].Mul(at.Hull.Sub(interval.Point(mid)))))
 	}
 	if dec < interval.Defined {
 		c.v = interval.Whole
@@ -476,11 +460,11 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 			a, b = end, from
 		}
 		if sg, ok := l.signInside(p.g, a, b); ok && sg == side {
-			if end.inf != 0 || !end.e.Valid() || s.isOpen(end) {
-				if lim := s.limit(p, end, side); lim.kind == limitPlus {
+			if end.Inf != 0 || !end.Exact.Valid() || s.isOpen(end) {
+				if lim := s.limit(p, end, side); lim.Kind == asymptotic.Plus {
 					s.ends = append(s.ends, "f → ∞ as "+arrow)
-				} else if lim.kind == limitFinite && lim.value.Valid() {
-					s.ends = append(s.ends, "f rises towards "+s.valueText(lim.value)+" as "+arrow)
+				} else if lim.Kind == asymptotic.Finite && lim.Value.Valid() {
+					s.ends = append(s.ends, "f rises towards "+s.valueText(lim.Value)+" as "+arrow)
 				} else {
 					s.ends = append(s.ends, "f rises as "+arrow)
 				}
@@ -489,29 +473,29 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		}
 	}
 	lim := s.limit(p, end, side)
-	switch lim.kind {
-	case limitPlus:
+	switch lim.Kind {
+	case asymptotic.Plus:
 		s.ends = append(s.ends, "f → ∞ as "+arrow)
-	case limitMinus:
+	case asymptotic.Minus:
 		s.ends = append(s.ends, "f → -∞ as "+arrow)
 		if s.unbound == nil {
 			s.unbound = s.witness(p, end, side, "f → -∞ as "+arrow)
 		}
-	case limitFinite:
+	case asymptotic.Finite:
 		if s.attainedAt(end, lim) {
 			return
 		}
-		v := lim.bound
-		if lim.value.Valid() {
-			v = l.c.enclose(lim.value)
-			s.ends = append(s.ends, "f → "+s.valueText(lim.value)+" as "+arrow)
+		v := lim.Bound
+		if lim.Value.Valid() {
+			v = l.Consts.Enclose(lim.Value)
+			s.ends = append(s.ends, "f → "+s.valueText(lim.Value)+" as "+arrow)
 		}
 		if !free {
 			s.gap(p, end, side, lim, z)
 		}
-		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.value, limit: true, approach: arrow})
+		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.Value, limit: true, approach: arrow})
 	default:
-		if s.unbound == nil && end.inf != 0 {
+		if s.unbound == nil && end.Inf != 0 {
 			if w := s.alongPeriod(p, side); w != nil {
 				s.unbound = w
 				return
@@ -522,9 +506,9 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 }
 
 // isOpen reports whether the formula has no value at the end.
-func (s *study) isOpen(end spot) bool {
+func (s *study) isOpen(end exact.Spot) bool {
 	for i := range s.spots {
-		if c, ok := s.l.c.compareSpots(s.spots[i], end); ok && c == 0 {
+		if c, ok := s.l.Consts.CompareSpots(s.spots[i], end); ok && c == 0 {
 			return !s.defined[i]
 		}
 	}
@@ -532,8 +516,8 @@ func (s *study) isOpen(end spot) bool {
 }
 
 // attainedAt reports whether the limit at a finite end is also the value there.
-func (s *study) attainedAt(end spot, lim limit) bool {
-	if end.inf != 0 {
+func (s *study) attainedAt(end exact.Spot, lim asymptotic.Limit) bool {
+	if end.Inf != 0 {
 		return false
 	}
 	for i := range s.cands {
@@ -541,18 +525,18 @@ func (s *study) attainedAt(end spot, lim limit) bool {
 		if c.limit || c.lower {
 			continue
 		}
-		if k, ok := s.l.c.compareSpots(c.s, end); ok && k == 0 {
-			if c.e.Valid() && lim.value.Valid() {
-				k, ok := s.l.c.compare(c.e, lim.value)
+		if k, ok := s.l.Consts.CompareSpots(c.s, end); ok && k == 0 {
+			if c.e.Valid() && lim.Value.Valid() {
+				k, ok := s.l.Consts.Compare(c.e, lim.Value)
 				return ok && k == 0
 			}
 			return false
 		}
 	}
-	if !end.e.Valid() {
+	if !end.Exact.Valid() {
 		// The formula is continuous at a place known by its enclosure.
 		for i := range s.spots {
-			if s.spots[i].i == end.i && s.defined[i] && !lim.value.Valid() {
+			if s.spots[i].Hull == end.Hull && s.defined[i] && !lim.Value.Valid() {
 				return true
 			}
 		}
@@ -561,30 +545,30 @@ func (s *study) attainedAt(end spot, lim limit) bool {
 }
 
 // limit returns what f does towards an end of p.
-func (s *study) limit(p *piece, end spot, side int) limit {
+func (s *study) limit(p *piece, end exact.Spot, side int) asymptotic.Limit {
 	l := s.l
-	if end.inf == 0 {
-		m := l.machine(p.f)
+	if end.Inf == 0 {
+		m := l.Machine(p.f)
 		if m != nil {
-			v, dec := evalInterval(m, end.i)
+			v, dec := exact.Evaluate(m, end.Hull)
 			if dec == interval.Continuous && v[0].IsBounded() {
-				if end.e.Valid() {
-					return limit{kind: limitFinite, value: l.c.simplify(l.at(p.f, end.e)), bound: v[0]}
+				if end.Exact.Valid() {
+					return asymptotic.Limit{Kind: asymptotic.Finite, Value: l.Consts.Simplify(l.Substitute(p.f, end.Exact)), Bound: v[0]}
 				}
-				return limit{kind: limitFinite, bound: v[0]}
+				return asymptotic.Limit{Kind: asymptotic.Finite, Bound: v[0]}
 			}
 		}
-		if !end.e.Valid() {
+		if !end.Exact.Valid() {
 			return l.poleLimit(p, end)
 		}
 	}
-	var last limit
-	for _, T := range tails {
-		lim := l.tail(end, side, T).limitAt(p.f)
-		if lim.kind != limitUnknown && lim.kind != limitAbove {
+	var last asymptotic.Limit
+	for _, T := range asymptotic.Starts {
+		lim := l.tail(end, side, T).LimitAt(p.f)
+		if lim.Kind != asymptotic.Unknown && lim.Kind != asymptotic.Above {
 			return lim
 		}
-		if lim.kind == limitAbove {
+		if lim.Kind == asymptotic.Above {
 			last = lim
 		}
 	}
@@ -593,7 +577,7 @@ func (s *study) limit(p *piece, end spot, side int) limit {
 
 // gap bounds f from below between the part of p that was searched for zeros and
 // the end.
-func (s *study) gap(p *piece, end spot, side int, lim limit, z *zeroList) {
+func (s *study) gap(p *piece, end exact.Spot, side int, lim asymptotic.Limit, z *zeroList) {
 	l := s.l
 	edge := z.to
 	if side < 0 {
@@ -602,7 +586,7 @@ func (s *study) gap(p *piece, end spot, side int, lim limit, z *zeroList) {
 	s.complete = false
 	// f is bounded on far, from the end to a point strictly inside the piece; from
 	// there to the next zero of f' it is monotone, or it is searched.
-	if end.inf == 0 && !(side < 0 && edge > end.i.Hi || side > 0 && edge < end.i.Lo) || math.IsInf(edge, 0) {
+	if end.Inf == 0 && !(side < 0 && edge > end.Hull.Hi || side > 0 && edge < end.Hull.Lo) || math.IsInf(edge, 0) {
 		edge = math.NaN()
 		from, to := p.lo, p.hi
 		if n := len(z.zeros); n > 0 && side > 0 {
@@ -620,23 +604,23 @@ func (s *study) gap(p *piece, end spot, side int, lim limit, z *zeroList) {
 	} else {
 		far.Lo = edge
 	}
-	if end.inf == 0 && side > 0 {
-		far.Hi = end.i.Hi
-	} else if end.inf == 0 {
-		far.Lo = end.i.Lo
+	if end.Inf == 0 && side > 0 {
+		far.Hi = end.Hull.Hi
+	} else if end.Inf == 0 {
+		far.Lo = end.Hull.Lo
 	}
 	if math.IsNaN(edge) {
 		far = interval.Whole
 	}
 	low := math.Inf(-1)
-	if m := l.machine(p.f); m != nil {
-		v, _ := evalInterval(m, far)
+	if m := l.Machine(p.f); m != nil {
+		v, _ := exact.Evaluate(m, far)
 		low = v[0].Lo
 	}
-	if lim.bound != (interval.I{}) && lim.T > 0 {
+	if lim.Bound != (interval.I{}) && lim.T > 0 {
 		x := l.tailStart(end, side, lim.T)
 		if covers := side > 0 && x <= far.Lo || side < 0 && x >= far.Hi; covers {
-			low = math.Max(low, lim.bound.Lo)
+			low = math.Max(low, lim.Bound.Lo)
 		}
 	}
 	if math.IsInf(low, -1) {
@@ -646,10 +630,10 @@ func (s *study) gap(p *piece, end spot, side int, lim limit, z *zeroList) {
 }
 
 // arrow returns "x → ∞" and the like.
-func (s *study) arrow(end spot, side int) string {
-	x := s.l.x + " → " + s.l.spotText(end)
+func (s *study) arrow(end exact.Spot, side int) string {
+	x := s.l.Name + " → " + s.l.spotText(end)
 	switch {
-	case end.inf != 0:
+	case end.Inf != 0:
 		return x
 	case side > 0:
 		return x + " from below"
@@ -659,37 +643,37 @@ func (s *study) arrow(end spot, side int) string {
 
 func (s *study) valueText(e expr.Expr) string {
 	if s.l.max {
-		e = s.l.c.simplify(s.l.t.Neg(e))
+		e = s.l.Consts.Simplify(s.l.T.Neg(e))
 	}
 	if t := format.Text(e); len(t) < 60 {
 		return t
 	}
-	return format.Number(s.l.c.enclose(e).Mid(), 6)
+	return format.Number(s.l.Consts.Enclose(e).Mid(), 6)
 }
 
 // witness returns the path on which f falls without end.
-func (s *study) witness(p *piece, end spot, side int, why string) *Witness {
+func (s *study) witness(p *piece, end exact.Spot, side int, why string) *Witness {
 	l := s.l
-	tv := l.t.Pool().Var("t")
+	tv := l.T.Pool().Var("t")
 	var path expr.Expr
 	switch {
-	case end.inf != 0:
-		path = l.t.Mul(l.t.Int(int64(side)), tv)
-	case !end.e.Valid(): // no closed form: points only
+	case end.Inf != 0:
+		path = l.T.Mul(l.T.Int(int64(side)), tv)
+	case !end.Exact.Valid(): // no closed form: points only
 		w := &Witness{Why: s.flip(why)}
-		p, err := tape.Compile([]string{l.x}, l.tidyNode(l.raw))
+		p, err := tape.Compile([]string{l.Name}, l.tidyNode(l.raw))
 		if err != nil {
 			return w
 		}
 		m := p.NewMachine()
 		for d := 0.1; d > 1e-9; d /= 100 {
-			x, v := [1]float64{end.x() - float64(side)*d}, [1]float64{}
+			x, v := [1]float64{end.Float() - float64(side)*d}, [1]float64{}
 			m.Eval(v[:], x[:])
 			w.Points, w.Values = append(w.Points, x[:]), append(w.Values, s.outInterval(interval.Point(v[0])).Lo)
 		}
 		return w
 	default:
-		path = l.t.Add(end.e, l.t.Mul(l.t.Int(int64(-side)), l.t.Pow(tv, l.t.Int(-1))))
+		path = l.T.Add(end.Exact, l.T.Mul(l.T.Int(int64(-side)), l.T.Pow(tv, l.T.Int(-1))))
 	}
 	return s.along(path, why)
 }
@@ -704,7 +688,7 @@ func (s *study) along(path expr.Expr, why string) *Witness {
 	if err != nil {
 		return w
 	}
-	fp, err := tape.Compile([]string{s.l.x}, s.l.tidyNode(s.l.raw))
+	fp, err := tape.Compile([]string{s.l.Name}, s.l.tidyNode(s.l.raw))
 	if err != nil {
 		return w
 	}
@@ -735,11 +719,11 @@ func (s *study) stationary() {
 		zs := s.lists[i].zeros
 		for k, z := range zs {
 			c := s.valueOn(p, z)
-			st := Stationary{X: []float64{z.x()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z)}
-			if z.e.Valid() {
-				st.Exact = []expr.Expr{z.e}
+			st := Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z)}
+			if z.Exact.Valid() {
+				st.Exact = []expr.Expr{z.Exact}
 			}
-			if !z.wide && s.lists[i].all() {
+			if !z.Wide && s.lists[i].all() {
 				from, to := p.lo, p.hi
 				if k > 0 {
 					from = zs[k-1]
@@ -752,10 +736,10 @@ func (s *study) stationary() {
 				if ok1 && ok2 {
 					st.Kind, st.Proved = s.kind(before, after), true
 				}
-			} else if !z.wide {
-				if m := l.machine(p.g); m != nil {
-					v, dec := evalInterval(m, z.i)
-					if sg := intervalSign(v[1]); dec == interval.Continuous && sg != 0 {
+			} else if !z.Wide {
+				if m := l.Machine(p.g); m != nil {
+					v, dec := exact.Evaluate(m, z.Hull)
+					if sg := exact.SignOf(v[1]); dec == interval.Continuous && sg != 0 {
 						st.Kind, st.Proved = s.kind(-sg, sg), true
 					}
 				}
@@ -798,15 +782,15 @@ func (s *study) kind(before, after int) string {
 func (s *study) kinks() {
 	l, a := s.l, s.a
 	for i, z := range s.spots {
-		if !s.defined[i] || !z.e.Valid() {
+		if !s.defined[i] || !z.Exact.Valid() {
 			continue
 		}
 		var below, above *piece
 		for k := range s.pieces {
-			if c, ok := l.c.compareSpots(s.pieces[k].hi, z); ok && c == 0 {
+			if c, ok := l.Consts.CompareSpots(s.pieces[k].hi, z); ok && c == 0 {
 				below = &s.pieces[k]
 			}
-			if c, ok := l.c.compareSpots(s.pieces[k].lo, z); ok && c == 0 {
+			if c, ok := l.Consts.CompareSpots(s.pieces[k].lo, z); ok && c == 0 {
 				above = &s.pieces[k]
 			}
 		}
@@ -815,7 +799,7 @@ func (s *study) kinks() {
 		}
 		var v expr.Expr
 		for _, c := range s.cands {
-			if !c.limit && c.flat == nil && c.s.e == z.e {
+			if !c.limit && c.flat == nil && c.s.Exact == z.Exact {
 				v = c.e
 			}
 		}
@@ -825,11 +809,11 @@ func (s *study) kinks() {
 		continuous := true
 		side := func(p *piece, at int) int {
 			lim := s.limit(p, z, at)
-			if lim.kind != limitFinite || !lim.value.Valid() {
+			if lim.Kind != asymptotic.Finite || !lim.Value.Valid() {
 				continuous = false
 				return 0
 			}
-			if c, ok := l.c.compare(lim.value, v); !ok || c != 0 {
+			if c, ok := l.Consts.Compare(lim.Value, v); !ok || c != 0 {
 				continuous = false
 				return 0
 			}
@@ -855,8 +839,8 @@ func (s *study) kinks() {
 		if !continuous || b == 0 || t == 0 || b == t {
 			continue
 		}
-		c := candidate{v: l.c.enclose(v), e: v}
-		a.Stationary = append(a.Stationary, Stationary{X: []float64{z.x()}, Exact: []expr.Expr{z.e}, Value: s.out(c),
+		c := candidate{v: l.Consts.Enclose(v), e: v}
+		a.Stationary = append(a.Stationary, Stationary{X: []float64{z.Float()}, Exact: []expr.Expr{z.Exact}, Value: s.out(c),
 			Kind: s.kind(b, t), Proved: true, Family: s.family(z)})
 	}
 }
@@ -883,7 +867,7 @@ func (s *study) compareValues(a, b *candidate) (int, bool) {
 	case a.v.IsPoint() && a.v == b.v:
 		return 0, true
 	case a.e.Valid() && b.e.Valid():
-		if c, ok := s.l.c.compare(a.e, b.e); ok {
+		if c, ok := s.l.Consts.Compare(a.e, b.e); ok {
 			return c, true
 		}
 	}
@@ -894,28 +878,28 @@ func (s *study) compareValues(a, b *candidate) (int, bool) {
 // constant, and f is continuous there.
 func (s *study) endOfFlat(a, b *candidate) bool {
 	l := s.l
-	if a.flat == nil || b.flat != nil || !b.e.Valid() || !b.s.e.Valid() {
+	if a.flat == nil || b.flat != nil || !b.e.Valid() || !b.s.Exact.Valid() {
 		return false
 	}
-	at := l.c.simplify(l.at(a.flat.f, b.s.e))
-	m := l.machine(a.flat.f)
-	if at != b.e || m == nil || b.s.e != a.flat.lo.e && b.s.e != a.flat.hi.e {
+	at := l.Consts.Simplify(l.Substitute(a.flat.f, b.s.Exact))
+	m := l.Machine(a.flat.f)
+	if at != b.e || m == nil || b.s.Exact != a.flat.lo.Exact && b.s.Exact != a.flat.hi.Exact {
 		return false
 	}
-	_, dec := evalInterval(m, b.s.i)
+	_, dec := exact.Evaluate(m, b.s.Hull)
 	return dec == interval.Continuous
 }
 
 // mirrored reports whether a and b are x and -x of an even formula.
-func (s *study) mirrored(a, b spot) bool {
+func (s *study) mirrored(a, b exact.Spot) bool {
 	l := s.l
-	if a.inf != 0 || b.inf != 0 || a.wide || b.wide || a.i.Neg().Disjoint(b.i) {
+	if a.Inf != 0 || b.Inf != 0 || a.Wide || b.Wide || a.Hull.Neg().Disjoint(b.Hull) {
 		return false
 	}
 	// -a is a stationary point too, and it is b when b is the only one there.
-	both := a.i.Neg().Hull(b.i)
+	both := a.Hull.Neg().Hull(b.Hull)
 	for i := range s.cands {
-		if c := &s.cands[i]; c.s.inf == 0 && c.s.i != b.i && !c.s.i.Disjoint(both) {
+		if c := &s.cands[i]; c.s.Inf == 0 && c.s.Hull != b.Hull && !c.s.Hull.Disjoint(both) {
 			return false
 		}
 	}
@@ -925,13 +909,13 @@ func (s *study) mirrored(a, b spot) bool {
 		}
 	}
 	f := l.tidyNode(l.raw)
-	minus := l.t.Tidy(l.at(f, l.t.Neg(l.X)))
+	minus := l.T.Tidy(l.Substitute(f, l.T.Neg(l.Var)))
 	if f == minus {
 		return true
 	}
-	r := l.ringFor(lineStart)
-	p, q := r.expand(f), r.expand(minus)
-	return len(addCombo(p, q.neg())) == 0
+	r := l.RingFor(exact.Start)
+	p, q := r.Expand(f), r.Expand(minus)
+	return len(exact.Add(p, q.Neg())) == 0
 }
 
 // conclude compares the candidates and writes the answer.
@@ -978,7 +962,7 @@ func (s *study) conclude() {
 	top := math.Inf(1)
 	for _, c := range pts {
 		u := c.v.Hi
-		if c.s.wide { // f at a point of the interval is at most this
+		if c.s.Wide { // f at a point of the interval is at most this
 			u = c.v.Hi
 		}
 		top = math.Min(top, u)
@@ -1027,7 +1011,7 @@ func (s *study) conclude() {
 		minimisersComplete = false
 		if len(pts) > 0 && sure && pts[0].e.Valid() {
 			if low, ok := number.FromFloat(c.v.Lo); ok {
-				if k, ok := l.c.compare(l.t.Num(low), pts[0].e); ok && k >= 0 {
+				if k, ok := l.Consts.Compare(l.T.Num(low), pts[0].e); ok && k >= 0 {
 					continue
 				}
 			}
@@ -1080,17 +1064,17 @@ func (s *study) attains(pts []*candidate, low float64) *candidate {
 	for i := range s.pieces {
 		p := &s.pieces[i]
 		whole := interval.Whole
-		if p.lo.inf == 0 {
-			whole.Lo = p.lo.i.Lo
+		if p.lo.Inf == 0 {
+			whole.Lo = p.lo.Hull.Lo
 		}
-		if p.hi.inf == 0 {
-			whole.Hi = p.hi.i.Hi
+		if p.hi.Inf == 0 {
+			whole.Hi = p.hi.Hull.Hi
 		}
-		m := l.machine(p.f)
+		m := l.Machine(p.f)
 		if m == nil {
 			return nil
 		}
-		if v, _ := evalInterval(m, whole); !(v[0].Lo >= low) {
+		if v, _ := exact.Evaluate(m, whole); !(v[0].Lo >= low) {
 			return nil
 		}
 	}
@@ -1100,36 +1084,36 @@ func (s *study) attains(pts []*candidate, low float64) *candidate {
 		}
 	}
 	pts = slices.Clone(pts)
-	slices.SortStableFunc(pts, func(a, b *candidate) int { return cmp.Compare(a.s.i.Mig(), b.s.i.Mig()) })
+	slices.SortStableFunc(pts, func(a, b *candidate) int { return cmp.Compare(a.s.Hull.Mig(), b.s.Hull.Mig()) })
 	for _, c := range pts {
 		if c.limit || c.flat != nil || !c.v.Has(low) {
 			continue
 		}
 		for i := range s.pieces {
 			p := &s.pieces[i]
-			w := 1e-6 * math.Max(c.s.i.Mag(), 1e-6)
-			a, ok1 := number.FromFloat(c.s.i.Lo - w)
-			b, ok2 := number.FromFloat(c.s.i.Hi + w)
+			w := 1e-6 * math.Max(c.s.Hull.Mag(), 1e-6)
+			a, ok1 := number.FromFloat(c.s.Hull.Lo - w)
+			b, ok2 := number.FromFloat(c.s.Hull.Hi + w)
 			if !ok1 || !ok2 {
 				continue
 			}
-			lo, hi := exactSpot(l.c, l.t.Num(a)), exactSpot(l.c, l.t.Num(b))
-			x, ok1 := l.c.compareSpots(p.lo, lo)
-			y, ok2 := l.c.compareSpots(hi, p.hi)
+			lo, hi := exact.At(l.Consts, l.T.Num(a)), exact.At(l.Consts, l.T.Num(b))
+			x, ok1 := l.Consts.CompareSpots(p.lo, lo)
+			y, ok2 := l.Consts.CompareSpots(hi, p.hi)
 			if !ok1 || !ok2 || x >= 0 || y >= 0 {
 				continue
 			}
-			list, ok := l.solve(l.t.Sub(p.f, l.t.Num(n)), lo, hi)
+			list, ok := l.Solve(l.T.Sub(p.f, l.T.Num(n)), lo, hi)
 			if !ok {
 				continue
 			}
 			for _, z := range list {
-				if !z.e.Valid() {
+				if !z.Exact.Valid() {
 					continue
 				}
-				v, defined, sure := l.valueAt(z.e)
+				v, defined, sure := l.valueAt(z.Exact)
 				if defined && sure && v.Op() == expr.Num && v.Number() == n {
-					return &candidate{s: z, v: l.c.enclose(v), e: v, zero: true}
+					return &candidate{s: z, v: l.Consts.Enclose(v), e: v, zero: true}
 				}
 			}
 		}
@@ -1167,7 +1151,7 @@ func (s *study) notAttained(lims []*candidate, sure bool) {
 
 func (s *study) outExact(e expr.Expr) expr.Expr {
 	if s.l.max {
-		return s.l.c.simplify(s.l.t.Neg(e))
+		return s.l.Consts.Simplify(s.l.T.Neg(e))
 	}
 	return e
 }
@@ -1217,13 +1201,13 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	}
 	best := pts[0]
 	for _, c := range pts { // a point in closed form if there is one
-		if c.flat == nil && c.s.e.Valid() && !(best.flat == nil && best.s.e.Valid()) {
+		if c.flat == nil && c.s.Exact.Valid() && !(best.flat == nil && best.s.Exact.Valid()) {
 			best = c
 		}
 	}
 	if sure {
 		slices.SortStableFunc(pts, func(p, q *candidate) int {
-			k, _ := l.c.compareSpots(p.s, q.s)
+			k, _ := l.Consts.CompareSpots(p.s, q.s)
 			return k
 		})
 		if best.flat == nil && !l.period.Valid() && pts[0].flat == nil {
@@ -1240,20 +1224,20 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 		}
 		v.Lo, v.Hi = math.Min(v.Lo, c.v.Lo), math.Min(v.Hi, c.v.Hi)
 	}
-	a.At = []float64{best.s.x()}
+	a.At = []float64{best.s.Float()}
 	a.Value = s.out(*best)
 	if !best.e.Valid() {
 		a.Value = shown(s.outInterval(v)) + 0
 	}
 	a.Enclosure = &Enclosure{Value: s.outInterval(v)}
 	if sure {
-		a.Enclosure.At = []interval.I{best.s.i}
+		a.Enclosure.At = []interval.I{best.s.Hull}
 	}
 	if best.e.Valid() {
 		a.ExactValue = s.outExact(best.e)
 	}
-	if best.s.e.Valid() {
-		a.ExactAt = []expr.Expr{best.s.e}
+	if best.s.Exact.Valid() {
+		a.ExactAt = []expr.Expr{best.s.Exact}
 	}
 	var flats []piece
 	same := map[int]bool{}
@@ -1266,9 +1250,9 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 		}
 	}
 	for _, c := range pts {
-		pt := Point{X: []float64{c.s.x()}}
-		if c.s.e.Valid() {
-			pt.Exact = []expr.Expr{c.s.e}
+		pt := Point{X: []float64{c.s.Float()}}
+		if c.s.Exact.Valid() {
+			pt.Exact = []expr.Expr{c.s.Exact}
 		}
 		if c.flat != nil {
 			if len(flats) == 0 {
@@ -1287,7 +1271,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 			if s.inFlat(c, pts) {
 				continue
 			}
-			if c.s.wide {
+			if c.s.Wide {
 				complete = false
 			}
 		}
@@ -1302,8 +1286,8 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 		a.ExactAt = a.Minimisers[0].Exact
 		if sure {
 			for _, c := range pts {
-				if c.s.x() == a.At[0] {
-					a.Enclosure.At = []interval.I{c.s.i}
+				if c.s.Float() == a.At[0] {
+					a.Enclosure.At = []interval.I{c.s.Hull}
 				}
 			}
 		}
@@ -1311,7 +1295,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	a.MinimisersComplete = complete && sure
 	switch {
 	case a.Status == Constant:
-	case sure && best.s.e.Valid() && best.e.Valid() && !best.s.wide:
+	case sure && best.s.Exact.Valid() && best.e.Valid() && !best.s.Wide:
 		a.Status = Exact
 	default:
 		a.Status = Certified
@@ -1334,13 +1318,13 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 
 // simplestBetween returns a number with a small denominator strictly between lo
 // and hi, near x, which is such a number; 0 and whole numbers come first.
-func simplestBetween(lo, hi spot, x float64) number.Number {
+func simplestBetween(lo, hi exact.Spot, x float64) number.Number {
 	a, b := math.Inf(-1), math.Inf(1)
-	if lo.inf == 0 {
-		a = lo.i.Hi
+	if lo.Inf == 0 {
+		a = lo.Hull.Hi
 	}
-	if hi.inf == 0 {
-		b = hi.i.Lo
+	if hi.Inf == 0 {
+		b = hi.Hull.Lo
 	}
 	if a < 0 && 0 < b {
 		return number.Int(0)
@@ -1362,14 +1346,14 @@ func simplestBetween(lo, hi spot, x float64) number.Number {
 func (s *study) sameAsFlat(c *candidate) map[int]bool {
 	same := map[int]bool{}
 	for i, z := range s.spots {
-		if k, ok := s.l.c.compareSpots(z, c.flat.lo); !ok || k != 0 {
-			if k, ok := s.l.c.compareSpots(z, c.flat.hi); !ok || k != 0 {
+		if k, ok := s.l.Consts.CompareSpots(z, c.flat.lo); !ok || k != 0 {
+			if k, ok := s.l.Consts.CompareSpots(z, c.flat.hi); !ok || k != 0 {
 				continue
 			}
 		}
 		for k := range s.cands {
 			q := &s.cands[k]
-			if q.limit || q.flat != nil || q.zero || q.s.e != z.e || q.s.i != z.i {
+			if q.limit || q.flat != nil || q.zero || q.s.Exact != z.Exact || q.s.Hull != z.Hull {
 				continue
 			}
 			if k, ok := s.compareValues(q, c); ok && k == 0 {
@@ -1387,8 +1371,8 @@ func (s *study) inFlat(c *candidate, pts []*candidate) bool {
 		if q.flat == nil || c.flat != nil {
 			continue
 		}
-		for _, end := range [2]spot{q.flat.lo, q.flat.hi} {
-			if k, ok := s.l.c.compareSpots(end, c.s); ok && k == 0 {
+		for _, end := range [2]exact.Spot{q.flat.lo, q.flat.hi} {
+			if k, ok := s.l.Consts.CompareSpots(end, c.s); ok && k == 0 {
 				return true
 			}
 		}
@@ -1397,23 +1381,23 @@ func (s *study) inFlat(c *candidate, pts []*candidate) bool {
 }
 
 // family describes the periodic family of a spot.
-func (s *study) family(z spot) string {
+func (s *study) family(z exact.Spot) string {
 	l := s.l
-	if !l.period.Valid() || z.inf != 0 {
+	if !l.period.Valid() || z.Inf != 0 {
 		return ""
 	}
-	k := l.t.Mul(l.period, l.t.Pool().Var("k"))
-	if !z.e.Valid() {
-		return l.x + " = " + format.Number(z.x(), 6) + " + " + format.Text(k)
+	k := l.T.Mul(l.period, l.T.Pool().Var("k"))
+	if !z.Exact.Valid() {
+		return l.Name + " = " + format.Number(z.Float(), 6) + " + " + format.Text(k)
 	}
-	return l.x + " = " + format.Text(l.t.Add(z.e, k))
+	return l.Name + " = " + format.Text(l.T.Add(z.Exact, k))
 }
 
 // onePerPeriod drops a minimiser at the upper end of the period that is also
 // there at the lower end.
 func (s *study) onePerPeriod(list []Point) []Point {
 	if n := len(list); n > 1 {
-		w := s.l.c.enclose(s.l.period).Mid()
+		w := s.l.Consts.Enclose(s.l.period).Mid()
 		if math.Abs(list[n-1].X[0]-list[0].X[0]-w) < 1e-9*w {
 			return list[:n-1]
 		}

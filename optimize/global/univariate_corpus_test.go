@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"nabla/expr"
+	"nabla/optimize/global/internal/exact"
 )
 
 // univariateCorpus holds one-line questions with their answers: formula, lower
@@ -296,8 +297,8 @@ func TestUnivariateCorpus(t *testing.T) {
 		if why := refuteIfPlain(p, a, r); why != "" {
 			t.Errorf("%s: %s", name, why)
 		}
-		c := newConstants(simplifier())
-		want := c.enclose(c.t.Tidy(expr.MustParse(q.value))).Mid()
+		c := exact.NewConstants(simplifier())
+		want := c.Enclose(c.T.Tidy(expr.MustParse(q.value))).Mid()
 		if q.status == Unbounded {
 			if math.IsInf(a.Value, 1) != q.max || a.Witness == nil {
 				t.Errorf("%s: value %v, witness %v", name, a.Value, a.Witness)
@@ -312,7 +313,7 @@ func TestUnivariateCorpus(t *testing.T) {
 				t.Errorf("%s: exact without closed forms", name)
 				continue
 			}
-			h := c.enclose(c.t.Pool().Import(a.ExactValue))
+			h := c.Enclose(c.T.Pool().Import(a.ExactValue))
 			if !h.Hull(h).Has(a.Value) && math.Abs(h.Mid()-a.Value) > 1e-14*math.Abs(a.Value) {
 				t.Errorf("%s: the closed form is %v, the value %v", name, h, a.Value)
 			}
@@ -335,7 +336,7 @@ func TestUnivariateCorpus(t *testing.T) {
 				}
 				continue
 			}
-			x := c.enclose(c.t.Tidy(expr.MustParse(places[i]))).Mid()
+			x := c.Enclose(c.T.Tidy(expr.MustParse(places[i]))).Mid()
 			if math.Abs(m.X[0]-x) > 2e-11*math.Max(1e-3, math.Abs(x)) {
 				t.Errorf("%s: minimiser %v, want %v", name, m.X[0], x)
 			}

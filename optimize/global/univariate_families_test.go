@@ -10,11 +10,14 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/number"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/polynomial"
 )
 
 // TestUnivariatePolynomials compares the stationary points of random
-// polynomials with Sturm's count for the derivative, and the answer with values
-// at many points.
+// polynomials with the number of real zeros of the derivative (which the tests of
+// package polynomial compare with Sturm's theorem), and the answer with values at
+// many points.
 func TestUnivariatePolynomials(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 2))
 	for range 400 {
@@ -38,8 +41,8 @@ func TestUnivariatePolynomials(t *testing.T) {
 		if unbounded != (a.Status == Unbounded) || !unbounded && a.Status != Exact && a.Status != Certified {
 			t.Errorf("%s: %s", text, a.Status)
 		}
-		d := intPolyOf(c).derivative()
-		if want := sturm(d); len(a.Stationary) != want || !a.StationaryComplete {
+		d := polynomial.Of(c).Derivative()
+		if want := len(d.RealZeros()); len(a.Stationary) != want || !a.StationaryComplete {
 			t.Errorf("%s: %d stationary points (complete %v), want %d", text, len(a.Stationary), a.StationaryComplete, want)
 		}
 		if why := refute(p, a, r); why != "" {
@@ -123,7 +126,7 @@ func TestUnivariateWaves(t *testing.T) {
 			t.Errorf("%s: no period", text)
 			continue
 		}
-		times := int(math.Round(2 * math.Pi / l.c.enclose(period).Mid()))
+		times := int(math.Round(2 * math.Pi / l.Consts.Enclose(period).Mid()))
 		listed := 0
 		for _, s := range a.Stationary {
 			if s.Kind != "inflection" {
@@ -165,8 +168,8 @@ func TestUnivariateConstraints(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := newConstants(simplifier())
-		want := c.enclose(c.t.Tidy(expr.MustParse(q.value))).Mid()
+		c := exact.NewConstants(simplifier())
+		want := c.Enclose(c.T.Tidy(expr.MustParse(q.value))).Mid()
 		if a.Status != q.status || math.Abs(a.Value-want) > 1e-12*(1+math.Abs(want)) || q.domain != "" && a.Domain != q.domain {
 			t.Errorf("%s subject to %s: %s %v, domain %q; want %s %s, %q", q.f, q.c, a.Status, a.Value, a.Domain, q.status, q.value, q.domain)
 		}

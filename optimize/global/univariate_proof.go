@@ -37,7 +37,7 @@ func (s *study) stationaryProof() []string {
 	if len(s.pieces) == 1 {
 		d := s.pieces[0].g
 		if l.max {
-			d = l.t.Tidy(diff.D(l.t.Neg(s.pieces[0].f), l.x))
+			d = l.T.Tidy(diff.D(l.T.Neg(s.pieces[0].f), l.Name))
 		}
 		if t := format.Text(d); len(t) <= 60 {
 			g = "f' = " + t
@@ -46,13 +46,13 @@ func (s *study) stationaryProof() []string {
 	var at []string
 	for i := range s.lists {
 		for _, z := range s.lists[i].zeros {
-			at = append(at, l.x+" = "+l.spotText(z))
+			at = append(at, l.Name+" = "+l.spotText(z))
 		}
 	}
 	within := ""
 	if l.period.Valid() {
 		within = " in each period of length " + format.Text(l.period)
-	} else if s.lo.inf == 0 || s.hi.inf == 0 {
+	} else if s.lo.Inf == 0 || s.hi.Inf == 0 {
 		within = " between the bounds"
 	}
 	switch {
@@ -77,10 +77,10 @@ func (s *study) changes() string {
 		if !s.defined[i] {
 			continue
 		}
-		a, ok1 := l.c.compareSpots(s.lo, z)
-		b, ok2 := l.c.compareSpots(z, s.hi)
+		a, ok1 := l.Consts.CompareSpots(s.lo, z)
+		b, ok2 := l.Consts.CompareSpots(z, s.hi)
 		if ok1 && ok2 && a < 0 && b < 0 {
-			at = append(at, l.x+" = "+l.spotText(z))
+			at = append(at, l.Name+" = "+l.spotText(z))
 		}
 	}
 	if len(at) == 0 {
@@ -139,7 +139,7 @@ func (s *study) proveMinimum() {
 	if s.changes() != "" {
 		where = append(where, "the places where the pieces meet")
 	}
-	if !l.period.Valid() && (s.lo.inf == 0 && !s.loOpen || s.hi.inf == 0 && !s.hiOpen) {
+	if !l.period.Valid() && (s.lo.Inf == 0 && !s.loOpen || s.hi.Inf == 0 && !s.hiOpen) {
 		where = append(where, "the ends")
 	}
 	if len(s.cands) > 1 && len(where) > 0 {
@@ -156,14 +156,14 @@ func (s *study) convex() string {
 		return ""
 	}
 	p := &s.pieces[0]
-	h := l.t.Tidy(diff.D(p.g, l.x))
-	r := l.ringFor(p.lo)
-	if !r.positiveCombo(r.expand(h)) {
+	h := l.T.Tidy(diff.D(p.g, l.Name))
+	r := l.RingFor(p.lo)
+	if !r.PositiveCombo(r.Expand(h)) {
 		return ""
 	}
 	word, rel := "convex", " > 0"
 	if l.max {
-		h = l.t.Neg(h)
+		h = l.T.Neg(h)
 		word, rel = "concave", " < 0"
 	}
 	t := format.Text(h)
@@ -177,7 +177,7 @@ func (s *study) convex() string {
 // searches; nothing is proved by it.
 func (s *study) sample() (x, v float64, ok bool) {
 	l := s.l
-	p, err := tape.Compile([]string{l.x}, l.raw)
+	p, err := tape.Compile([]string{l.Name}, l.raw)
 	if err != nil {
 		return 0, 0, false
 	}
@@ -192,11 +192,11 @@ func (s *study) sample() (x, v float64, ok bool) {
 		return out[0]
 	}
 	lo, hi := math.Inf(-1), math.Inf(1)
-	if s.lo.inf == 0 {
-		lo = s.lo.x()
+	if s.lo.Inf == 0 {
+		lo = s.lo.Float()
 	}
-	if s.hi.inf == 0 {
-		hi = s.hi.x()
+	if s.hi.Inf == 0 {
+		hi = s.hi.Float()
 	}
 	var xs []float64
 	switch {

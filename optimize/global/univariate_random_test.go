@@ -16,6 +16,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
 )
 
 // randomFormula returns a formula of x as text.
@@ -229,7 +230,7 @@ func refute(p *Problem, a *Answer, r *rand.Rand) string {
 			}
 			_, d, _ := at(x)
 			_, e, _ := at(y)
-			if intervalSign(d)*intervalSign(e) < 0 {
+			if exact.SignOf(d)*exact.SignOf(e) < 0 {
 				found := false
 				for _, q := range a.Stationary {
 					found = found || x <= q.X[0] && q.X[0] <= y

@@ -1,4 +1,4 @@
-package global
+package exact
 
 import (
 	"math"
@@ -12,18 +12,18 @@ import (
 	"nabla/expr/tape"
 )
 
-// A constants settles questions about formulas without variables: enclosures,
+// A Constants settles questions about formulas without variables: enclosures,
 // signs, and simplified forms.
-type constants struct {
-	t      *simplify.Tidier
-	ring   *kernelRing
+type Constants struct {
+	T      *simplify.Tidier
+	Ring   *Ring
 	hull   map[expr.Expr]interval.I
 	simple map[expr.Expr]expr.Expr
 	prog   map[expr.Expr]*tape.Machine
 }
 
-func newConstants(t *simplify.Tidier) *constants {
-	return &constants{t: t, ring: newKernelRing(t, ""), hull: map[expr.Expr]interval.I{},
+func NewConstants(t *simplify.Tidier) *Constants {
+	return &Constants{T: t, Ring: NewRing(t, ""), hull: map[expr.Expr]interval.I{},
 		simple: map[expr.Expr]expr.Expr{}, prog: map[expr.Expr]*tape.Machine{}}
 }
 
@@ -31,10 +31,10 @@ func newConstants(t *simplify.Tidier) *constants {
 // smaller than 2^-900 of its parts is taken for one that cannot be told from 0.
 var signPrecisions = [...]uint{128, 400, 1000}
 
-// enclose returns an interval that contains e; Whole when it may be undefined.
-func (c *constants) enclose(e expr.Expr) interval.I {
+// Enclose returns an interval that contains e; Whole when it may be undefined.
+func (c *Constants) Enclose(e expr.Expr) interval.I {
 	if e.Op() == expr.Num {
-		return numberHull(e.Number())
+		return HullOf(e.Number())
 	}
 	if v, ok := c.hull[e]; ok {
 		return v
@@ -57,7 +57,7 @@ func (c *constants) enclose(e expr.Expr) interval.I {
 	return v
 }
 
-func (c *constants) machine(e expr.Expr) *tape.Machine {
+func (c *Constants) machine(e expr.Expr) *tape.Machine {
 	m, ok := c.prog[e]
 	if !ok {
 		if p, err := tape.Compile(nil, e); err == nil {
@@ -69,7 +69,7 @@ func (c *constants) machine(e expr.Expr) *tape.Machine {
 }
 
 // precise returns an enclosure of e with prec bits, if e is seen to be defined.
-func (c *constants) precise(e expr.Expr, prec uint) (precise.I, bool) {
+func (c *Constants) precise(e expr.Expr, prec uint) (precise.I, bool) {
 	m := c.machine(e)
 	if m == nil {
 		return precise.I{}, false
@@ -99,8 +99,8 @@ func floatHull(x precise.I) interval.I {
 	return interval.New(lo, hi)
 }
 
-// numberHull returns the smallest interval of float64 around n.
-func numberHull(n number.Number) interval.I {
+// HullOf returns the smallest interval of float64 around n.
+func HullOf(n number.Number) interval.I {
 	v := n.Float64()
 	if math.IsInf(v, 0) {
 		return interval.Point(v)
@@ -115,36 +115,36 @@ func numberHull(n number.Number) interval.I {
 	return interval.New(v, math.Nextafter(v, math.Inf(1)))
 }
 
-// simplify returns e in a simpler form that is equal to it.
-func (c *constants) simplify(e expr.Expr) expr.Expr {
+// Simplify returns e in a simpler form that is equal to it.
+func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	if e.Op() == expr.Num {
 		return e
 	}
 	if v, ok := c.simple[e]; ok {
 		return v
 	}
-	v := c.ring.build(c.ring.expand(e))
-	if v.Size() > e.Size()+6 || !c.enclose(v).IsBounded() && c.enclose(e).IsBounded() {
+	v := c.Ring.Build(c.Ring.Expand(e))
+	if v.Size() > e.Size()+6 || !c.Enclose(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
 	}
 	c.simple[e] = v
 	return v
 }
 
-// sign returns the sign of e and whether it is proved.
-func (c *constants) sign(e expr.Expr) (int, bool) {
+// Sign returns the sign of e and whether it is proved.
+func (c *Constants) Sign(e expr.Expr) (int, bool) {
 	if e.Op() == expr.Num {
 		return e.Number().Sign(), true
 	}
-	i := c.enclose(e)
+	i := c.Enclose(e)
 	switch {
 	case i.Lo > 0:
 		return 1, true
 	case i.Hi < 0:
 		return -1, true
 	}
-	s := c.ring.expand(e)
-	if n, ok := s.number(); ok && i != interval.Whole {
+	s := c.Ring.Expand(e)
+	if n, ok := s.Number(); ok && i != interval.Whole {
 		return n.Sign(), true
 	}
 	for _, prec := range signPrecisions {
@@ -165,17 +165,17 @@ func (c *constants) sign(e expr.Expr) (int, bool) {
 	return 0, false
 }
 
-// compare returns the sign of a - b.
-func (c *constants) compare(a, b expr.Expr) (int, bool) {
+// Compare returns the sign of a - b.
+func (c *Constants) Compare(a, b expr.Expr) (int, bool) {
 	if a == b {
 		return 0, true
 	}
-	ia, ib := c.enclose(a), c.enclose(b)
+	ia, ib := c.Enclose(a), c.Enclose(b)
 	if ia.Hi < ib.Lo {
 		return -1, true
 	}
 	if ia.Lo > ib.Hi {
 		return 1, true
 	}
-	return c.sign(c.t.Sub(a, b))
+	return c.Sign(c.T.Sub(a, b))
 }

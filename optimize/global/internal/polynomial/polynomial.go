@@ -1,4 +1,8 @@
-package global
+// Package polynomial isolates the real zeros of polynomials with integer
+// coefficients, exactly: all of them, each in a cell of its own, with its
+// multiplicity, and in closed form where it is rational or quadratic over the
+// rationals.
+package polynomial
 
 import (
 	"math/big"
@@ -7,22 +11,22 @@ import (
 	"nabla/expr/number"
 )
 
-// An intPoly is a polynomial in one variable with integer coefficients, the
+// An Polynomial is a polynomial in one variable with integer coefficients, the
 // constant one first, without trailing zeros; the zero polynomial is empty.
 // Polynomials with rational coefficients are cleared of denominators, which
 // keeps their zeros.
-type intPoly []*big.Int
+type Polynomial []*big.Int
 
-// intPolyOf returns a positive rational multiple of the polynomial with the
+// Of returns a positive rational multiple of the polynomial with the
 // coefficients c, without common factor.
-func intPolyOf(c []number.Number) intPoly {
+func Of(c []number.Number) Polynomial {
 	den := big.NewInt(1)
 	for _, v := range c {
 		d := v.Rat().Denom()
 		g := new(big.Int).GCD(nil, nil, den, d)
 		den.Mul(den, new(big.Int).Quo(d, g))
 	}
-	p := make(intPoly, len(c))
+	p := make(Polynomial, len(c))
 	for i, v := range c {
 		r := v.Rat()
 		p[i] = new(big.Int).Mul(r.Num(), new(big.Int).Quo(den, r.Denom()))
@@ -30,7 +34,7 @@ func intPolyOf(c []number.Number) intPoly {
 	return p.primitive()
 }
 
-func (p intPoly) trim() intPoly {
+func (p Polynomial) trim() Polynomial {
 	for len(p) > 0 && p[len(p)-1].Sign() == 0 {
 		p = p[:len(p)-1]
 	}
@@ -38,7 +42,7 @@ func (p intPoly) trim() intPoly {
 }
 
 // primitive divides p by the greatest common divisor of its coefficients.
-func (p intPoly) primitive() intPoly {
+func (p Polynomial) primitive() Polynomial {
 	p = p.trim()
 	g := new(big.Int)
 	for _, c := range p {
@@ -47,20 +51,20 @@ func (p intPoly) primitive() intPoly {
 	if g.Sign() == 0 || g.IsInt64() && g.Int64() == 1 {
 		return p
 	}
-	q := make(intPoly, len(p))
+	q := make(Polynomial, len(p))
 	for i, c := range p {
 		q[i] = new(big.Int).Quo(c, g)
 	}
 	return q
 }
 
-func (p intPoly) degree() int { return len(p) - 1 }
+func (p Polynomial) degree() int { return len(p) - 1 }
 
-func (p intPoly) derivative() intPoly {
+func (p Polynomial) Derivative() Polynomial {
 	if len(p) < 2 {
 		return nil
 	}
-	q := make(intPoly, len(p)-1)
+	q := make(Polynomial, len(p)-1)
 	for i := range q {
 		q[i] = new(big.Int).Mul(p[i+1], big.NewInt(int64(i+1)))
 	}
@@ -68,12 +72,12 @@ func (p intPoly) derivative() intPoly {
 }
 
 // remainder returns a multiple, by a non-zero number, of p modulo q (q ≠ 0).
-func (p intPoly) remainder(q intPoly) intPoly {
+func (p Polynomial) remainder(q Polynomial) Polynomial {
 	r := slices.Clone(p)
 	for len(r) >= len(q) {
 		lr, lq := r[len(r)-1], q[len(q)-1]
 		shift := len(r) - len(q)
-		next := make(intPoly, len(r)-1)
+		next := make(Polynomial, len(r)-1)
 		for i := range next {
 			next[i] = new(big.Int).Mul(r[i], lq)
 			if i >= shift {
@@ -86,7 +90,7 @@ func (p intPoly) remainder(q intPoly) intPoly {
 }
 
 // gcd returns a greatest common divisor over the rationals.
-func (p intPoly) gcd(q intPoly) intPoly {
+func (p Polynomial) gcd(q Polynomial) Polynomial {
 	for len(q) > 0 {
 		p, q = q, p.remainder(q)
 	}
@@ -94,12 +98,12 @@ func (p intPoly) gcd(q intPoly) intPoly {
 }
 
 // over returns p/q times a non-zero number when q divides p over the rationals.
-func (p intPoly) over(q intPoly) (intPoly, bool) {
+func (p Polynomial) over(q Polynomial) (Polynomial, bool) {
 	if len(q) == 0 || len(p) < len(q) {
 		return nil, len(p) == 0
 	}
 	r := slices.Clone(p)
-	out := make(intPoly, len(p)-len(q)+1)
+	out := make(Polynomial, len(p)-len(q)+1)
 	for i := range out {
 		out[i] = new(big.Int)
 	}
@@ -111,7 +115,7 @@ func (p intPoly) over(q intPoly) (intPoly, bool) {
 			out[i] = new(big.Int).Mul(out[i], lq)
 		}
 		out[shift] = new(big.Int).Add(out[shift], lr)
-		next := make(intPoly, len(r)-1)
+		next := make(Polynomial, len(r)-1)
 		for i := range next {
 			next[i] = new(big.Int).Mul(r[i], lq)
 			if i >= shift {
@@ -125,10 +129,10 @@ func (p intPoly) over(q intPoly) (intPoly, bool) {
 
 // squarefree returns p = c·q1·q2²·q3³…: the factors q_i without multiple zeros
 // at index i-1 (Yun's algorithm in its plain form).
-func (p intPoly) squarefree() []intPoly {
-	var out []intPoly
+func (p Polynomial) squarefree() []Polynomial {
+	var out []Polynomial
 	for p.degree() > 0 {
-		g := p.gcd(p.derivative()) // q2·q3²…
+		g := p.gcd(p.Derivative()) // q2·q3²…
 		radical, _ := p.over(g)    // q1·q2·q3…
 		deeper := radical.gcd(g)   // q2·q3…
 		q, _ := radical.over(deeper)
@@ -139,7 +143,7 @@ func (p intPoly) squarefree() []intPoly {
 }
 
 // sign returns the sign of p at the rational x.
-func (p intPoly) sign(x *big.Rat) int {
+func (p Polynomial) sign(x *big.Rat) int {
 	// Σ c_i a^i b^(n-i), b > 0
 	acc, pow := new(big.Int), big.NewInt(1)
 	a, b := x.Num(), x.Denom()
@@ -154,7 +158,7 @@ func (p intPoly) sign(x *big.Rat) int {
 }
 
 // shift1 returns p(x+1), in place.
-func (p intPoly) shift1() intPoly {
+func (p Polynomial) shift1() Polynomial {
 	for i := 0; i < len(p)-1; i++ {
 		for j := len(p) - 2; j >= i; j-- {
 			p[j].Add(p[j], p[j+1])
@@ -163,8 +167,8 @@ func (p intPoly) shift1() intPoly {
 	return p
 }
 
-func (p intPoly) clone() intPoly {
-	q := make(intPoly, len(p))
+func (p Polynomial) clone() Polynomial {
+	q := make(Polynomial, len(p))
 	for i, c := range p {
 		q[i] = new(big.Int).Set(c)
 	}
@@ -172,7 +176,7 @@ func (p intPoly) clone() intPoly {
 }
 
 // variations counts the changes of sign in the coefficients.
-func (p intPoly) variations() int {
+func (p Polynomial) variations() int {
 	n, last := 0, 0
 	for _, c := range p {
 		if s := c.Sign(); s != 0 {
@@ -185,17 +189,17 @@ func (p intPoly) variations() int {
 	return n
 }
 
-// A zeroCell holds exactly one zero of a polynomial without multiple zeros: the
+// A Cell holds exactly one zero of a polynomial without multiple zeros: the
 // rational lo when lo = hi, and one strictly between lo and hi otherwise, where
 // the polynomial has opposite signs at both.
-type zeroCell struct{ lo, hi *big.Rat }
+type Cell struct{ Lo, Hi *big.Rat }
 
 // isolate returns a cell for every real zero of p, in increasing order. p must
 // not have multiple zeros. It is the bisection by Descartes' rule of signs:
 // G. E. Collins, A. G. Akritas, Polynomial real root isolation using Descartes'
 // rule of signs, SYMSAC 1976.
-func (p intPoly) isolate() []zeroCell {
-	var out []zeroCell
+func (p Polynomial) isolate() []Cell {
+	var out []Cell
 	if p.degree() < 1 {
 		return nil
 	}
@@ -210,15 +214,15 @@ func (p intPoly) isolate() []zeroCell {
 	}
 	neg := minus.isolatePositive()
 	for i := len(neg) - 1; i >= 0; i-- {
-		out = append(out, zeroCell{new(big.Rat).Neg(neg[i].hi), new(big.Rat).Neg(neg[i].lo)})
+		out = append(out, Cell{new(big.Rat).Neg(neg[i].Hi), new(big.Rat).Neg(neg[i].Lo)})
 	}
 	if zero {
-		out = append(out, zeroCell{new(big.Rat), new(big.Rat)})
+		out = append(out, Cell{new(big.Rat), new(big.Rat)})
 	}
 	out = append(out, q.isolatePositive()...)
 	if zero { // cells of q = p/x may end at 0, where p vanishes
 		for i, c := range out {
-			if c.lo.Sign() == 0 != (c.hi.Sign() == 0) {
+			if c.Lo.Sign() == 0 != (c.Hi.Sign() == 0) {
 				out[i] = p.separate(c)
 			}
 		}
@@ -227,7 +231,7 @@ func (p intPoly) isolate() []zeroCell {
 }
 
 // isolatePositive returns the cells of the zeros > 0; p(0) ≠ 0.
-func (p intPoly) isolatePositive() []zeroCell {
+func (p Polynomial) isolatePositive() []Cell {
 	n := p.degree()
 	if n < 1 || p.variations() == 0 {
 		return nil
@@ -244,7 +248,7 @@ func (p intPoly) isolatePositive() []zeroCell {
 		q[i].Lsh(q[i], uint(i*k))
 	}
 	type job struct {
-		q    intPoly
+		q    Polynomial
 		c    *big.Int // the interval is (c, c+1)/2^d · 2^k
 		d    uint
 		open bool
@@ -253,14 +257,14 @@ func (p intPoly) isolatePositive() []zeroCell {
 		r := new(big.Rat).SetInt(new(big.Int).Lsh(c, uint(k)))
 		return r.Quo(r, new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), d)))
 	}
-	var out []zeroCell
+	var out []Cell
 	stack := []job{{q: q.primitive(), c: new(big.Int)}}
 	for len(stack) > 0 {
 		j := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if len(j.q) > 0 && j.q[0].Sign() == 0 { // a zero at the left end
 			at := scale(j.c, j.d)
-			out = append(out, zeroCell{at, at})
+			out = append(out, Cell{at, at})
 			j.q = j.q[1:]
 		}
 		// number of variations of (1+x)^n q(1/(1+x)): bounds the zeros in (0, 1)
@@ -272,7 +276,7 @@ func (p intPoly) isolatePositive() []zeroCell {
 		}
 		if v == 1 {
 			lo, hi := scale(j.c, j.d), scale(new(big.Int).Add(j.c, big.NewInt(1)), j.d)
-			out = append(out, p.separate(zeroCell{lo, hi}))
+			out = append(out, p.separate(Cell{lo, hi}))
 			continue
 		}
 		// halves: q(x/2)·2^n and the same at x+1
@@ -286,95 +290,95 @@ func (p intPoly) isolatePositive() []zeroCell {
 			job{q: right.primitive(), c: new(big.Int).Add(c2, big.NewInt(1)), d: j.d + 1},
 			job{q: left.primitive(), c: c2, d: j.d + 1})
 	}
-	slices.SortFunc(out, func(a, b zeroCell) int { return a.lo.Cmp(b.lo) })
+	slices.SortFunc(out, func(a, b Cell) int { return a.Lo.Cmp(b.Lo) })
 	return out
 }
 
 // separate shrinks c, which has one zero inside, until p is not zero at its
 // ends: a neighbouring zero may be an end.
-func (p intPoly) separate(c zeroCell) zeroCell {
+func (p Polynomial) separate(c Cell) Cell {
 	half := big.NewRat(1, 2)
-	slo, shi := p.sign(c.lo), p.sign(c.hi)
+	slo, shi := p.sign(c.Lo), p.sign(c.Hi)
 	if slo == 0 && shi == 0 {
 		// Both ends are zeros: the sign next to lo is that of the derivative.
-		slo = p.derivative().sign(c.lo)
+		slo = p.Derivative().sign(c.Lo)
 	} else if slo == 0 {
 		slo = -shi
 	} else if shi == 0 {
 		shi = -slo
 	}
 	for {
-		mid := new(big.Rat).Add(c.lo, c.hi)
+		mid := new(big.Rat).Add(c.Lo, c.Hi)
 		mid.Mul(mid, half)
-		if p.sign(c.lo) != 0 && p.sign(c.hi) != 0 {
+		if p.sign(c.Lo) != 0 && p.sign(c.Hi) != 0 {
 			return c
 		}
 		switch s := p.sign(mid); s {
 		case 0:
-			return zeroCell{mid, mid}
+			return Cell{mid, mid}
 		case slo:
-			c.lo = mid
+			c.Lo = mid
 		default:
-			c.hi = mid
+			c.Hi = mid
 		}
 	}
 }
 
-// refine halves c until it is narrower than width.
-func (p intPoly) refine(c zeroCell, width *big.Rat) zeroCell {
-	if c.lo == c.hi || c.lo.Cmp(c.hi) == 0 {
+// Refine halves c until it is narrower than width.
+func (p Polynomial) Refine(c Cell, width *big.Rat) Cell {
+	if c.Lo == c.Hi || c.Lo.Cmp(c.Hi) == 0 {
 		return c
 	}
 	half := big.NewRat(1, 2)
-	slo := p.sign(c.lo)
-	d := new(big.Rat).Sub(c.hi, c.lo)
+	slo := p.sign(c.Lo)
+	d := new(big.Rat).Sub(c.Hi, c.Lo)
 	for d.Cmp(width) >= 0 {
-		mid := new(big.Rat).Add(c.lo, c.hi)
+		mid := new(big.Rat).Add(c.Lo, c.Hi)
 		mid.Mul(mid, half)
 		switch p.sign(mid) {
 		case 0:
-			return zeroCell{mid, mid}
+			return Cell{mid, mid}
 		case slo:
-			c.lo = mid
+			c.Lo = mid
 		default:
-			c.hi = mid
+			c.Hi = mid
 		}
 		d.Mul(d, half)
 	}
 	return c
 }
 
-// A polyZero is a real zero of a polynomial: p/q + s·sqrt(d)/q-like numbers where
+// A Zero is a real zero of a polynomial: p/q + s·sqrt(d)/q-like numbers where
 // they are known in closed form, and a cell otherwise.
-type polyZero struct {
-	cell zeroCell
-	of   intPoly // has no multiple zeros, and one zero in the zeroCell
-	mult int
+type Zero struct {
+	Cell Cell
+	Of   Polynomial // has no multiple zeros, and one zero in the zeroCell
+	Mult int
 	// exact: a + b·sqrt(d) with d > 0 no square; b = 0 for a rational.
-	exact   bool
-	a, b, d number.Number
+	Exact   bool
+	A, B, D number.Number
 }
 
-// realZeros returns all real zeros of p in increasing order, with their
+// RealZeros returns all real zeros of p in increasing order, with their
 // multiplicities.
-func (p intPoly) realZeros() []polyZero {
-	var out []polyZero
+func (p Polynomial) RealZeros() []Zero {
+	var out []Zero
 	for i, q := range p.squarefree() {
 		for _, z := range q.simpleZeros() {
-			z.mult = i + 1
+			z.Mult = i + 1
 			out = append(out, z)
 		}
 	}
 	// Zeros of different factors differ: shrink the cells until they are apart.
 	for changed := true; changed; {
 		changed = false
-		slices.SortFunc(out, func(a, b polyZero) int { return a.cell.lo.Cmp(b.cell.lo) })
+		slices.SortFunc(out, func(a, b Zero) int { return a.Cell.Lo.Cmp(b.Cell.Lo) })
 		for i := 0; i+1 < len(out); i++ {
-			if out[i].cell.hi.Cmp(out[i+1].cell.lo) >= 0 && !(out[i].point() && out[i+1].point()) {
+			if out[i].Cell.Hi.Cmp(out[i+1].Cell.Lo) >= 0 && !(out[i].point() && out[i+1].point()) {
 				for k := i; k <= i+1; k++ {
 					z := &out[k]
-					w := new(big.Rat).Sub(z.cell.hi, z.cell.lo)
-					z.cell = z.of.refine(z.cell, w.Mul(w, big.NewRat(1, 4)))
+					w := new(big.Rat).Sub(z.Cell.Hi, z.Cell.Lo)
+					z.Cell = z.Of.Refine(z.Cell, w.Mul(w, big.NewRat(1, 4)))
 				}
 				changed = true
 			}
@@ -383,7 +387,7 @@ func (p intPoly) realZeros() []polyZero {
 	return out
 }
 
-func (z polyZero) point() bool { return z.cell.lo.Cmp(z.cell.hi) == 0 }
+func (z Zero) point() bool { return z.Cell.Lo.Cmp(z.Cell.Hi) == 0 }
 
 // simpleZeros returns the zeros of p, which has no multiple ones, and finds
 // those that are rational or zeros of a quadratic factor over the rationals.
@@ -391,18 +395,18 @@ func (z polyZero) point() bool { return z.cell.lo.Cmp(z.cell.hi) == 0 }
 // If n·z is an integer for the leading coefficient n, then z is rational, and
 // the other way round; a quadratic factor with zeros y, z has integers n(y+z),
 // n·y·z. Both are tested by exact division.
-func (p intPoly) simpleZeros() []polyZero {
-	var out []polyZero
+func (p Polynomial) simpleZeros() []Zero {
+	var out []Zero
 	n := p.degree()
 	switch {
 	case n < 1:
 		return nil
 	case n == 1:
 		at := new(big.Rat).SetFrac(new(big.Int).Neg(p[0]), p[1])
-		return []polyZero{{cell: zeroCell{at, at}, of: p, exact: true, a: number.FromRat(at)}}
+		return []Zero{{Cell: Cell{at, at}, Of: p, Exact: true, A: number.FromRat(at)}}
 	}
 	for _, c := range p.isolate() {
-		out = append(out, polyZero{cell: c, of: p})
+		out = append(out, Zero{Cell: c, Of: p})
 	}
 	if n > 40 {
 		return out
@@ -412,49 +416,49 @@ func (p intPoly) simpleZeros() []polyZero {
 	rest := p
 	for i := range out {
 		z := &out[i]
-		c := p.refine(z.cell, new(big.Rat).Inv(new(big.Rat).Mul(lr, big.NewRat(4, 1))))
-		z.cell = c
-		m := new(big.Rat).Mul(c.lo, lr)
+		c := p.Refine(z.Cell, new(big.Rat).Inv(new(big.Rat).Mul(lr, big.NewRat(4, 1))))
+		z.Cell = c
+		m := new(big.Rat).Mul(c.Lo, lr)
 		q := ratRound(new(big.Rat).Add(m, big.NewRat(1, 8)))
 		at := new(big.Rat).SetFrac(q, lead)
-		if at.Cmp(c.lo) < 0 || at.Cmp(c.hi) > 0 || p.sign(at) != 0 {
+		if at.Cmp(c.Lo) < 0 || at.Cmp(c.Hi) > 0 || p.sign(at) != 0 {
 			continue
 		}
-		z.cell = zeroCell{at, at}
-		z.exact, z.a = true, number.FromRat(at)
-		rest, _ = rest.over(intPoly{new(big.Int).Neg(at.Num()), at.Denom()})
+		z.Cell = Cell{at, at}
+		z.Exact, z.A = true, number.FromRat(at)
+		rest, _ = rest.over(Polynomial{new(big.Int).Neg(at.Num()), at.Denom()})
 	}
 	if rest.degree() < 2 {
 		return out
 	}
 	big1 := big.NewRat(1, 1)
 	for i := range out {
-		if out[i].exact {
+		if out[i].Exact {
 			continue
 		}
 		for j := i + 1; j < len(out); j++ {
-			if out[j].exact {
+			if out[j].Exact {
 				continue
 			}
 			// sum and product to 1/(8 n)
 			y, z := out[i], out[j]
-			size := new(big.Rat).Add(new(big.Rat).Abs(y.cell.lo), new(big.Rat).Abs(z.cell.hi))
+			size := new(big.Rat).Add(new(big.Rat).Abs(y.Cell.Lo), new(big.Rat).Abs(z.Cell.Hi))
 			size.Add(size, big1)
 			w := new(big.Rat).Inv(new(big.Rat).Mul(new(big.Rat).Mul(size, lr), big.NewRat(64, 1)))
-			y.cell, z.cell = p.refine(y.cell, w), p.refine(z.cell, w)
-			out[i].cell, out[j].cell = y.cell, z.cell
-			sum := new(big.Rat).Add(y.cell.lo, z.cell.hi)
-			prod := new(big.Rat).Mul(y.cell.lo, z.cell.hi)
+			y.Cell, z.Cell = p.Refine(y.Cell, w), p.Refine(z.Cell, w)
+			out[i].Cell, out[j].Cell = y.Cell, z.Cell
+			sum := new(big.Rat).Add(y.Cell.Lo, z.Cell.Hi)
+			prod := new(big.Rat).Mul(y.Cell.Lo, z.Cell.Hi)
 			s := ratRound(sum.Mul(sum, lr))
 			m := ratRound(prod.Mul(prod, lr))
-			factor := intPoly{new(big.Int).Set(m), new(big.Int).Neg(s), new(big.Int).Set(lead)}.primitive()
+			factor := Polynomial{new(big.Int).Set(m), new(big.Int).Neg(s), new(big.Int).Set(lead)}.primitive()
 			next, ok := rest.over(factor)
 			if !ok {
 				continue
 			}
 			// zeros (s ± sqrt(s² - 4 n m))/(2n); both lie in the two cells, as a
 			// factor of p has no zeros but those of p. Check that they do.
-			if factor.sign(y.cell.lo)*factor.sign(y.cell.hi) > 0 || factor.sign(z.cell.lo)*factor.sign(z.cell.hi) > 0 {
+			if factor.sign(y.Cell.Lo)*factor.sign(y.Cell.Hi) > 0 || factor.sign(z.Cell.Lo)*factor.sign(z.Cell.Hi) > 0 {
 				continue
 			}
 			rest = next
@@ -462,8 +466,8 @@ func (p intPoly) simpleZeros() []polyZero {
 			P := number.FromRat(new(big.Rat).SetFrac(m, lead))
 			h := S.Mul(number.Frac(1, 2))
 			d := h.Mul(h).Sub(P)
-			out[i].exact, out[i].a, out[i].b, out[i].d = true, h, number.Int(-1), d
-			out[j].exact, out[j].a, out[j].b, out[j].d = true, h, number.Int(1), d
+			out[i].Exact, out[i].A, out[i].B, out[i].D = true, h, number.Int(-1), d
+			out[j].Exact, out[j].A, out[j].B, out[j].D = true, h, number.Int(1), d
 			break
 		}
 	}

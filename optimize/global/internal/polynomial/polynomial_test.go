@@ -1,4 +1,4 @@
-package global
+package polynomial
 
 import (
 	"math/big"
@@ -8,8 +8,8 @@ import (
 	"nabla/expr/number"
 )
 
-func polyFrom(c ...int64) intPoly {
-	p := make(intPoly, len(c))
+func polyFrom(c ...int64) Polynomial {
+	p := make(Polynomial, len(c))
 	for i, v := range c {
 		p[i] = big.NewInt(v)
 	}
@@ -18,8 +18,8 @@ func polyFrom(c ...int64) intPoly {
 
 // sturm returns the number of different real zeros of p by Sturm's theorem, an
 // independent way to count them.
-func sturm(p intPoly) int {
-	rat := func(p intPoly) []*big.Rat {
+func sturm(p Polynomial) int {
+	rat := func(p Polynomial) []*big.Rat {
 		out := make([]*big.Rat, len(p))
 		for i, c := range p {
 			out[i] = new(big.Rat).SetInt(c)
@@ -41,7 +41,7 @@ func sturm(p intPoly) int {
 		}
 		return a
 	}
-	chain := [][]*big.Rat{rat(p), rat(p.derivative())}
+	chain := [][]*big.Rat{rat(p), rat(p.Derivative())}
 	for len(chain[len(chain)-1]) > 0 {
 		r := rem(chain[len(chain)-2], chain[len(chain)-1])
 		for i := range r {
@@ -73,8 +73,8 @@ func sturm(p intPoly) int {
 // with signs of the polynomial, and closed forms with the cells.
 func TestPolynomialZeros(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
-	mul := func(a, b intPoly) intPoly {
-		out := make(intPoly, len(a)+len(b)-1)
+	mul := func(a, b Polynomial) Polynomial {
+		out := make(Polynomial, len(a)+len(b)-1)
 		for i := range out {
 			out[i] = new(big.Int)
 		}
@@ -85,7 +85,7 @@ func TestPolynomialZeros(t *testing.T) {
 		}
 		return out.trim()
 	}
-	list := []intPoly{
+	list := []Polynomial{
 		polyFrom(0, -3, 0, 1), polyFrom(0, 0, 1), polyFrom(-1, 0, 1), polyFrom(1, 0, 1), polyFrom(0, -12, 0, 4),
 		polyFrom(-2, 0, 1), polyFrom(4, 0, -5, 0, 1), polyFrom(1, 0, -10, 0, 1), polyFrom(0, 1), polyFrom(5, -2),
 	}
@@ -115,38 +115,38 @@ func TestPolynomialZeros(t *testing.T) {
 	}
 	exact := 0
 	for _, p := range list {
-		zs := p.realZeros()
+		zs := p.RealZeros()
 		if want := sturm(p); len(zs) != want {
 			t.Fatalf("%v: %d zeros, want %d: %+v", p, len(zs), want, zs)
 		}
 		degree := 0
 		for i, z := range zs {
-			degree += z.mult
-			if i > 0 && zs[i-1].cell.hi.Cmp(z.cell.lo) > 0 {
+			degree += z.Mult
+			if i > 0 && zs[i-1].Cell.Hi.Cmp(z.Cell.Lo) > 0 {
 				t.Fatalf("%v: cells overlap", p)
 			}
 			if z.point() {
-				if p.sign(z.cell.lo) != 0 {
-					t.Fatalf("%v: %v is no zero", p, z.cell.lo)
+				if p.sign(z.Cell.Lo) != 0 {
+					t.Fatalf("%v: %v is no zero", p, z.Cell.Lo)
 				}
-			} else if z.of.sign(z.cell.lo)*z.of.sign(z.cell.hi) >= 0 {
-				t.Fatalf("%v: no change of sign on %v %v", p, z.cell.lo, z.cell.hi)
+			} else if z.Of.sign(z.Cell.Lo)*z.Of.sign(z.Cell.Hi) >= 0 {
+				t.Fatalf("%v: no change of sign on %v %v", p, z.Cell.Lo, z.Cell.Hi)
 			}
-			if !z.exact || z.b == (number.Number{}) {
+			if !z.Exact || z.B == (number.Number{}) {
 				continue
 			}
 			exact++
 			// a + b sqrt(d) in the cell: (lo - a)/b and (hi - a)/b enclose sqrt(d)
-			x := z.cell.lo
-			y := z.cell.hi
-			lo := new(big.Rat).Quo(new(big.Rat).Sub(x, z.a.Rat()), z.b.Rat())
-			hi := new(big.Rat).Quo(new(big.Rat).Sub(y, z.a.Rat()), z.b.Rat())
+			x := z.Cell.Lo
+			y := z.Cell.Hi
+			lo := new(big.Rat).Quo(new(big.Rat).Sub(x, z.A.Rat()), z.B.Rat())
+			hi := new(big.Rat).Quo(new(big.Rat).Sub(y, z.A.Rat()), z.B.Rat())
 			if lo.Cmp(hi) > 0 {
 				lo, hi = hi, lo
 			}
-			d := z.d.Rat()
+			d := z.D.Rat()
 			if hi.Sign() < 0 || new(big.Rat).Mul(hi, hi).Cmp(d) < 0 || lo.Sign() > 0 && new(big.Rat).Mul(lo, lo).Cmp(d) > 0 {
-				t.Fatalf("%v: %v + %v sqrt(%v) is not in its cell", p, z.a, z.b, z.d)
+				t.Fatalf("%v: %v + %v sqrt(%v) is not in its cell", p, z.A, z.B, z.D)
 			}
 		}
 		if degree > p.degree() || (p.degree()-degree)%2 != 0 {

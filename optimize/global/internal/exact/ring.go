@@ -1,4 +1,7 @@
-package global
+// Package exact computes with formulas of no or one variable exactly: it writes
+// them as sums of products of powers of kernels, decides signs of constants, and
+// solves equations in closed form.
+package exact
 
 import (
 	"math/big"
@@ -11,19 +14,19 @@ import (
 	"nabla/expr/simplify"
 )
 
-// A kernelRing writes formulas as sums of products of powers of kernels: the
+// A Ring writes formulas as sums of products of powers of kernels: the
 // variable, constants such as pi and the primes under roots, exponentials,
 // logarithms, sines and cosines, and whatever cannot be taken apart. The
 // rewriting holds wherever the formula is defined, as far as the ring knows
 // (it knows the formula on a piece of the line where nothing changes sign that
 // must not); it is not a normal form in general, so that equal combos are equal
 // numbers and unequal ones may be anything.
-type kernelRing struct {
-	t       *simplify.Tidier
+type Ring struct {
+	T       *simplify.Tidier
 	x       string
-	kernels []kernelInfo
+	Kernels []Kernel
 	index   map[expr.Expr]int
-	memo    map[expr.Expr]combo
+	memo    map[expr.Expr]Combo
 	// positiveX says that x > 0 wherever the formulas are used.
 	positiveX bool
 }
@@ -41,49 +44,49 @@ const (
 	kernelCall  // another function of arg
 )
 
-type kernelInfo struct {
-	e        expr.Expr
+type Kernel struct {
+	E        expr.Expr
 	kind     kernelKind
-	hasX     bool
-	positive bool
+	HasX     bool
+	Positive bool
 	name     string // of the function
-	arg      combo  // of the function; the sum itself of a kernelSum
+	arg      Combo  // of the function; the sum itself of a kernelSum
 	value    int64  // of a prime
 }
 
 // A kernelPower is kernel number k to the n-th power.
 type kernelPower struct {
-	k int
-	n number.Number
+	K int
+	N number.Number
 }
 
-// A comboTerm is a rational multiple of a product of powers of kernels, in
+// A Term is a rational multiple of a product of powers of kernels, in
 // the order of their numbers.
-type comboTerm struct {
-	c number.Number
-	m []kernelPower
+type Term struct {
+	C number.Number
+	M []kernelPower
 }
 
-// A combo is a sum of terms with different monomials, in the order of their
+// A Combo is a sum of terms with different monomials, in the order of their
 // keys; empty for 0.
-type combo []comboTerm
+type Combo []Term
 
 // comboLimit is the most terms that multiplying out may make.
 const comboLimit = 160
 
-func newKernelRing(t *simplify.Tidier, x string) *kernelRing {
-	return &kernelRing{t: t, x: x, index: map[expr.Expr]int{}, memo: map[expr.Expr]combo{}}
+func NewRing(t *simplify.Tidier, x string) *Ring {
+	return &Ring{T: t, x: x, index: map[expr.Expr]int{}, memo: map[expr.Expr]Combo{}}
 }
 
 func monoKey(m []kernelPower) string {
 	var b strings.Builder
 	for _, p := range m {
-		b.WriteByte(byte(p.k))
-		b.WriteByte(byte(p.k >> 8))
-		if n, ok := p.n.Int64(); ok && n >= 0 && n < 100 {
+		b.WriteByte(byte(p.K))
+		b.WriteByte(byte(p.K >> 8))
+		if n, ok := p.N.Int64(); ok && n >= 0 && n < 100 {
 			b.WriteByte(byte(n))
 		} else {
-			b.WriteString(p.n.String())
+			b.WriteString(p.N.String())
 		}
 		b.WriteByte('.')
 	}
@@ -92,85 +95,85 @@ func monoKey(m []kernelPower) string {
 
 func compareMono(a, b []kernelPower) int {
 	for i := 0; i < len(a) && i < len(b); i++ {
-		if a[i].k != b[i].k {
-			return a[i].k - b[i].k
+		if a[i].K != b[i].K {
+			return a[i].K - b[i].K
 		}
-		if c := b[i].n.Cmp(a[i].n); c != 0 {
+		if c := b[i].N.Cmp(a[i].N); c != 0 {
 			return c
 		}
 	}
 	return len(b) - len(a)
 }
 
-func comboOf(c number.Number) combo {
+func comboOf(c number.Number) Combo {
 	if c.Sign() == 0 {
 		return nil
 	}
-	return combo{{c: c}}
+	return Combo{{C: c}}
 }
 
-func (r *kernelRing) one(k int) combo {
-	return combo{{number.Int(1), []kernelPower{{k, number.Int(1)}}}}
+func (r *Ring) one(k int) Combo {
+	return Combo{{number.Int(1), []kernelPower{{k, number.Int(1)}}}}
 }
 
 // collectCombo adds up equal monomials and sorts.
-func collectCombo(list combo) combo {
-	slices.SortStableFunc(list, func(a, b comboTerm) int { return compareMono(a.m, b.m) })
+func collectCombo(list Combo) Combo {
+	slices.SortStableFunc(list, func(a, b Term) int { return compareMono(a.M, b.M) })
 	out := list[:0]
 	for _, t := range list {
-		if n := len(out); n > 0 && compareMono(out[n-1].m, t.m) == 0 {
-			out[n-1].c = out[n-1].c.Add(t.c)
+		if n := len(out); n > 0 && compareMono(out[n-1].M, t.M) == 0 {
+			out[n-1].C = out[n-1].C.Add(t.C)
 			continue
 		}
 		out = append(out, t)
 	}
-	return slices.DeleteFunc(out, func(t comboTerm) bool { return t.c.Sign() == 0 })
+	return slices.DeleteFunc(out, func(t Term) bool { return t.C.Sign() == 0 })
 }
 
-func addCombo(a, b combo) combo {
+func Add(a, b Combo) Combo {
 	return collectCombo(append(slices.Clone(a), b...))
 }
 
-func (a combo) scale(c number.Number) combo {
+func (a Combo) scale(c number.Number) Combo {
 	if c.Sign() == 0 {
 		return nil
 	}
 	out := slices.Clone(a)
 	for i := range out {
-		out[i].c = out[i].c.Mul(c)
+		out[i].C = out[i].C.Mul(c)
 	}
 	return out
 }
 
-func (a combo) neg() combo { return a.scale(number.Int(-1)) }
+func (a Combo) Neg() Combo { return a.scale(number.Int(-1)) }
 
 // constant returns a as a number.
-func (a combo) number() (number.Number, bool) {
+func (a Combo) Number() (number.Number, bool) {
 	switch {
 	case len(a) == 0:
 		return number.Number{}, true
-	case len(a) == 1 && len(a[0].m) == 0:
-		return a[0].c, true
+	case len(a) == 1 && len(a[0].M) == 0:
+		return a[0].C, true
 	}
 	return number.Number{}, false
 }
 
 // mul returns a·b; false when it has too many terms.
-func (r *kernelRing) mul(a, b combo) (combo, bool) {
+func (r *Ring) mul(a, b Combo) (Combo, bool) {
 	if len(a)*len(b) > 4*comboLimit {
 		return nil, false
 	}
-	var out combo
-	var more []combo
+	var out Combo
+	var more []Combo
 	for _, s := range a {
 		for _, u := range b {
-			m := mergeMono(s.m, u.m)
-			t, extra, ok := r.normal(comboTerm{s.c.Mul(u.c), m})
+			m := mergeMono(s.M, u.M)
+			t, extra, ok := r.normal(Term{s.C.Mul(u.C), m})
 			if !ok {
 				return nil, false
 			}
 			if extra != nil {
-				p, ok := r.mul(combo{t}, extra)
+				p, ok := r.mul(Combo{t}, extra)
 				if !ok {
 					return nil, false
 				}
@@ -188,7 +191,7 @@ func (r *kernelRing) mul(a, b combo) (combo, bool) {
 		return nil, false
 	}
 	for _, t := range out {
-		if t.c.Bits() > 4000 {
+		if t.C.Bits() > 4000 {
 			return nil, false
 		}
 	}
@@ -200,15 +203,15 @@ func mergeMono(a, b []kernelPower) []kernelPower {
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		switch {
-		case j == len(b) || i < len(a) && a[i].k < b[j].k:
+		case j == len(b) || i < len(a) && a[i].K < b[j].K:
 			out = append(out, a[i])
 			i++
-		case i == len(a) || b[j].k < a[i].k:
+		case i == len(a) || b[j].K < a[i].K:
 			out = append(out, b[j])
 			j++
 		default:
-			if n := a[i].n.Add(b[j].n); n.Sign() != 0 {
-				out = append(out, kernelPower{a[i].k, n})
+			if n := a[i].N.Add(b[j].N); n.Sign() != 0 {
+				out = append(out, kernelPower{a[i].K, n})
 			}
 			i, j = i+1, j+1
 		}
@@ -218,21 +221,21 @@ func mergeMono(a, b []kernelPower) []kernelPower {
 
 // normal takes whole powers of integers and of sums out of t: the second result
 // is a factor still to be multiplied in, nil for 1.
-func (r *kernelRing) normal(t comboTerm) (comboTerm, combo, bool) {
-	var extra combo
-	out := t.m
+func (r *Ring) normal(t Term) (Term, Combo, bool) {
+	var extra Combo
+	out := t.M
 	copied := false
 	for i := 0; i < len(out); i++ {
 		p := out[i]
-		info := &r.kernels[p.k]
-		whole, part := splitNumber(p.n)
+		info := &r.Kernels[p.K]
+		whole, part := splitNumber(p.N)
 		switch {
 		case info.kind == kernelPrime && whole != 0:
 			v, ok := number.Int(info.value).Pow(int(whole))
 			if !ok || whole > 4096 || whole < -4096 {
 				return t, nil, false
 			}
-			t.c = t.c.Mul(v)
+			t.C = t.C.Mul(v)
 		case info.kind == kernelSum && whole > 0:
 			f, ok := r.powInt(info.arg, int(whole))
 			if !ok {
@@ -253,10 +256,10 @@ func (r *kernelRing) normal(t comboTerm) (comboTerm, combo, bool) {
 			out = slices.Delete(out, i, i+1)
 			i--
 		} else {
-			out[i].n = part
+			out[i].N = part
 		}
 	}
-	t.m = out
+	t.M = out
 	return t, extra, true
 }
 
@@ -270,7 +273,7 @@ func splitNumber(n number.Number) (int64, number.Number) {
 	return q.Int64(), n.Sub(number.Int(q.Int64()))
 }
 
-func (r *kernelRing) powInt(a combo, n int) (combo, bool) {
+func (r *Ring) powInt(a Combo, n int) (Combo, bool) {
 	if n > 40 {
 		return nil, false
 	}
@@ -285,7 +288,7 @@ func (r *kernelRing) powInt(a combo, n int) (combo, bool) {
 }
 
 // pow returns a^n for a rational n, on the domain of that power.
-func (r *kernelRing) pow(a combo, n number.Number) (combo, bool) {
+func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
 	if n.Sign() == 0 {
 		return comboOf(number.Int(1)), true
 	}
@@ -315,41 +318,41 @@ func (r *kernelRing) pow(a combo, n number.Number) (combo, bool) {
 				return r.pow(root, number.Int(2*whole+1))
 			}
 		}
-		c, prim := r.content(a)
+		c, prim := r.Content(a)
 		if c.Sign() < 0 && !isInt {
-			c, prim = c.Neg(), prim.neg()
+			c, prim = c.Neg(), prim.Neg()
 		}
 		f, ok := r.pow(comboOf(c), n)
 		if !ok {
 			return nil, false
 		}
-		s := r.sumKernel(prim)
-		return r.mul(f, combo{{number.Int(1), []kernelPower{{s, n}}}})
+		s := r.SumKernel(prim)
+		return r.mul(f, Combo{{number.Int(1), []kernelPower{{s, n}}}})
 	}
 	t := a[0]
 	out := comboOf(number.Int(1))
 	// the number
 	if isInt {
-		if k > 4096 || k < -4096 || t.c.Bits()*int(max(k, -k)) > 8000 {
+		if k > 4096 || k < -4096 || t.C.Bits()*int(max(k, -k)) > 8000 {
 			return nil, false
 		}
-		v, ok := t.c.Pow(int(k))
+		v, ok := t.C.Pow(int(k))
 		if !ok {
 			return nil, false
 		}
 		out = comboOf(v)
 	} else {
-		c := t.c
+		c := t.C
 		free := 0 // kernels that may be negative
-		for _, p := range t.m {
-			if !r.isPositive(p.k) {
+		for _, p := range t.M {
+			if !r.isPositive(p.K) {
 				free++
-				if p.n != number.Int(1) {
+				if p.N != number.Int(1) {
 					return nil, false
 				}
 			}
 		}
-		if free > 1 || c.Sign() < 0 && len(t.m) == 0 {
+		if free > 1 || c.Sign() < 0 && len(t.M) == 0 {
 			return nil, false
 		}
 		if c.Sign() < 0 {
@@ -357,15 +360,15 @@ func (r *kernelRing) pow(a combo, n number.Number) (combo, bool) {
 				return nil, false
 			}
 			// (-u)^n: the sign stays with the kernel
-			s := r.sumKernel(combo{{number.Int(-1), t.m}})
-			if len(t.m) != 1 {
+			s := r.SumKernel(Combo{{number.Int(-1), t.M}})
+			if len(t.M) != 1 {
 				return nil, false
 			}
 			f, ok := r.pow(comboOf(c.Neg()), n)
 			if !ok {
 				return nil, false
 			}
-			return r.mul(f, combo{{number.Int(1), []kernelPower{{s, n}}}})
+			return r.mul(f, Combo{{number.Int(1), []kernelPower{{s, n}}}})
 		}
 		f, ok := r.numberRoot(c, n)
 		if !ok {
@@ -373,8 +376,8 @@ func (r *kernelRing) pow(a combo, n number.Number) (combo, bool) {
 		}
 		out = f
 	}
-	for _, p := range t.m {
-		f := combo{{number.Int(1), []kernelPower{{p.k, p.n.Mul(n)}}}}
+	for _, p := range t.M {
+		f := Combo{{number.Int(1), []kernelPower{{p.K, p.N.Mul(n)}}}}
 		var ok bool
 		if out, ok = r.mul(out, f); !ok {
 			return nil, false
@@ -383,19 +386,19 @@ func (r *kernelRing) pow(a combo, n number.Number) (combo, bool) {
 	return out, true
 }
 
-func (r *kernelRing) isPositive(k int) bool {
-	return r.kernels[k].positive || r.kernels[k].kind == kernelX && r.positiveX
+func (r *Ring) isPositive(k int) bool {
+	return r.Kernels[k].Positive || r.Kernels[k].kind == kernelX && r.positiveX
 }
 
 // conjugate returns 1/(u + v·sqrt(w)) for numbers, rationalised.
-func (r *kernelRing) conjugate(a combo) (combo, bool) {
+func (r *Ring) conjugate(a Combo) (Combo, bool) {
 	root := -1
 	for _, t := range a {
-		for _, p := range t.m {
-			if info := &r.kernels[p.k]; info.kind != kernelPrime || p.n != number.Frac(1, 2) {
+		for _, p := range t.M {
+			if info := &r.Kernels[p.K]; info.kind != kernelPrime || p.N != number.Frac(1, 2) {
 				return nil, false
 			}
-			root = p.k
+			root = p.K
 		}
 	}
 	if root < 0 {
@@ -404,9 +407,9 @@ func (r *kernelRing) conjugate(a combo) (combo, bool) {
 	// conjugate with respect to one root, and go on with the norm
 	other := slices.Clone(a)
 	for i := range other {
-		for _, p := range other[i].m {
-			if p.k == root {
-				other[i].c = other[i].c.Neg()
+		for _, p := range other[i].M {
+			if p.K == root {
+				other[i].C = other[i].C.Neg()
 			}
 		}
 	}
@@ -423,42 +426,42 @@ func (r *kernelRing) conjugate(a combo) (combo, bool) {
 
 // denest returns sqrt(u + v·sqrt(w)) for numbers as a sum of square roots, when
 // u² - v² w is the square of a number q: it is sqrt((u+q)/2) ± sqrt((u-q)/2).
-func (r *kernelRing) denest(a combo) (combo, bool) {
+func (r *Ring) denest(a Combo) (Combo, bool) {
 	if len(a) != 2 {
 		return nil, false
 	}
 	u, v := a[0], a[1]
-	if len(u.m) != 0 {
+	if len(u.M) != 0 {
 		u, v = v, u
 	}
-	if len(u.m) != 0 || u.c.Sign() <= 0 || len(v.m) == 0 {
+	if len(u.M) != 0 || u.C.Sign() <= 0 || len(v.M) == 0 {
 		return nil, false
 	}
 	w := number.Int(1)
-	for _, p := range v.m {
-		if r.kernels[p.k].kind != kernelPrime || p.n != number.Frac(1, 2) {
+	for _, p := range v.M {
+		if r.Kernels[p.K].kind != kernelPrime || p.N != number.Frac(1, 2) {
 			return nil, false
 		}
-		w = w.Mul(number.Int(r.kernels[p.k].value))
+		w = w.Mul(number.Int(r.Kernels[p.K].value))
 	}
-	q, ok := u.c.Mul(u.c).Sub(v.c.Mul(v.c).Mul(w)).Root(2)
+	q, ok := u.C.Mul(u.C).Sub(v.C.Mul(v.C).Mul(w)).Root(2)
 	if !ok || q.Sign() < 0 {
 		return nil, false
 	}
 	half := number.Frac(1, 2)
-	x, ok1 := r.pow(comboOf(u.c.Add(q).Mul(half)), half)
-	y, ok2 := r.pow(comboOf(u.c.Sub(q).Mul(half)), half)
+	x, ok1 := r.pow(comboOf(u.C.Add(q).Mul(half)), half)
+	y, ok2 := r.pow(comboOf(u.C.Sub(q).Mul(half)), half)
 	if !ok1 || !ok2 {
 		return nil, false
 	}
-	if v.c.Sign() < 0 {
-		y = y.neg()
+	if v.C.Sign() < 0 {
+		y = y.Neg()
 	}
-	return addCombo(x, y), true
+	return Add(x, y), true
 }
 
 // numberRoot returns c^n for c > 0 as a product of powers of integers.
-func (r *kernelRing) numberRoot(c, n number.Number) (combo, bool) {
+func (r *Ring) numberRoot(c, n number.Number) (Combo, bool) {
 	out := comboOf(number.Int(1))
 	rat := c.Rat()
 	for side, v := range [2]*big.Int{rat.Num(), rat.Denom()} {
@@ -471,7 +474,7 @@ func (r *kernelRing) numberRoot(c, n number.Number) (combo, bool) {
 			if side == 1 {
 				e = e.Neg()
 			}
-			if out, ok = r.mul(out, combo{{number.Int(1), []kernelPower{{r.integer(f.p), e}}}}); !ok {
+			if out, ok = r.mul(out, Combo{{number.Int(1), []kernelPower{{r.integer(f.p), e}}}}); !ok {
 				return nil, false
 			}
 		}
@@ -533,54 +536,54 @@ func factorInt(v *big.Int) ([]intFactor, bool) {
 	return out, true
 }
 
-// content returns a = c·prim with integer coefficients without common factor
+// Content returns a = c·prim with integer coefficients without common factor
 // in prim, the first of them positive.
-func (r *kernelRing) content(a combo) (number.Number, combo) {
+func (r *Ring) Content(a Combo) (number.Number, Combo) {
 	num, den := new(big.Int), big.NewInt(1)
 	for _, t := range a {
-		rat := t.c.Rat()
+		rat := t.C.Rat()
 		num.GCD(nil, nil, num, new(big.Int).Abs(rat.Num()))
 		g := new(big.Int).GCD(nil, nil, den, rat.Denom())
 		den.Mul(den, new(big.Int).Quo(rat.Denom(), g))
 	}
 	c := number.FromRat(new(big.Rat).SetFrac(num, den))
-	if a[0].c.Sign() < 0 {
+	if a[0].C.Sign() < 0 {
 		c = c.Neg()
 	}
 	inv, _ := c.Inv()
 	return c, a.scale(inv)
 }
 
-func (r *kernelRing) enter(e expr.Expr, info kernelInfo) int {
+func (r *Ring) enter(e expr.Expr, info Kernel) int {
 	if k, ok := r.index[e]; ok {
 		return k
 	}
-	info.e = e
-	info.hasX = e.Has(r.x)
-	r.kernels = append(r.kernels, info)
-	r.index[e] = len(r.kernels) - 1
-	return len(r.kernels) - 1
+	info.E = e
+	info.HasX = e.Has(r.x)
+	r.Kernels = append(r.Kernels, info)
+	r.index[e] = len(r.Kernels) - 1
+	return len(r.Kernels) - 1
 }
 
-func (r *kernelRing) sumKernel(a combo) int {
-	return r.enter(r.build(a), kernelInfo{kind: kernelSum, arg: a, positive: r.positiveCombo(a)})
+func (r *Ring) SumKernel(a Combo) int {
+	return r.enter(r.Build(a), Kernel{kind: kernelSum, arg: a, Positive: r.PositiveCombo(a)})
 }
 
-// positiveCombo reports whether a is seen to be > 0: positive terms only, even
+// PositiveCombo reports whether a is seen to be > 0: positive terms only, even
 // powers with a positive constant among them.
-func (r *kernelRing) positiveCombo(a combo) bool {
+func (r *Ring) PositiveCombo(a Combo) bool {
 	strict := false
 	for _, t := range a {
-		if t.c.Sign() < 0 {
+		if t.C.Sign() < 0 {
 			return false
 		}
 		sure := true
-		for _, p := range t.m {
-			if r.isPositive(p.k) {
+		for _, p := range t.M {
+			if r.isPositive(p.K) {
 				continue
 			}
 			sure = false
-			if n, ok := p.n.Int64(); !ok || n%2 != 0 || n < 0 {
+			if n, ok := p.N.Int64(); !ok || n%2 != 0 || n < 0 {
 				return false
 			}
 		}
@@ -589,51 +592,51 @@ func (r *kernelRing) positiveCombo(a combo) bool {
 	return strict
 }
 
-func (r *kernelRing) integer(p int64) int {
-	return r.enter(r.t.Int(p), kernelInfo{kind: kernelPrime, positive: true, value: p})
+func (r *Ring) integer(p int64) int {
+	return r.enter(r.T.Int(p), Kernel{kind: kernelPrime, Positive: true, value: p})
 }
 
-func (r *kernelRing) lookup(name string, args ...expr.Expr) expr.Expr {
-	return r.t.Pool().Call(fn.Lookup(name), args...)
+func (r *Ring) lookup(name string, args ...expr.Expr) expr.Expr {
+	return r.T.Pool().Call(fn.Lookup(name), args...)
 }
 
-func (r *kernelRing) euler() int {
-	return r.enter(r.lookup("e"), kernelInfo{kind: kernelE, positive: true})
+func (r *Ring) euler() int {
+	return r.enter(r.lookup("e"), Kernel{kind: kernelE, Positive: true})
 }
 
-func (r *kernelRing) pi() int {
-	return r.enter(r.lookup("pi"), kernelInfo{kind: kernelOther, positive: true})
+func (r *Ring) pi() int {
+	return r.enter(r.lookup("pi"), Kernel{kind: kernelOther, Positive: true})
 }
 
 // call enters f(arg) as a kernel.
-func (r *kernelRing) call(name string, arg combo) combo {
-	return r.one(r.enter(r.lookup(name, r.build(arg)), kernelInfo{kind: kernelCall, name: name, arg: arg,
-		positive: name == "gamma" && r.positiveCombo(arg) || name == "erfc" || name == "normcdf" || name == "acos" && false}))
+func (r *Ring) call(name string, arg Combo) Combo {
+	return r.one(r.enter(r.lookup(name, r.Build(arg)), Kernel{kind: kernelCall, name: name, arg: arg,
+		Positive: name == "gamma" && r.PositiveCombo(arg) || name == "erfc" || name == "normcdf" || name == "acos" && false}))
 }
 
 // opaque enters e, of the Pool of the ring, as a kernel.
-func (r *kernelRing) opaque(e expr.Expr) combo { return r.one(r.enter(e, kernelInfo{})) }
+func (r *Ring) opaque(e expr.Expr) Combo { return r.one(r.enter(e, Kernel{})) }
 
 // exp returns e^a.
-func (r *kernelRing) exp(a combo) (combo, bool) {
+func (r *Ring) exp(a Combo) (Combo, bool) {
 	out := comboOf(number.Int(1))
 	for _, t := range a {
-		var f combo
+		var f Combo
 		ok := true
 		switch {
-		case len(t.m) == 0:
-			f = combo{{number.Int(1), []kernelPower{{r.euler(), t.c}}}}
-		case len(t.m) == 1 && t.m[0].n == number.Int(1) && r.kernels[t.m[0].k].name == "log":
-			f, ok = r.pow(r.kernels[t.m[0].k].arg, t.c)
-		case len(t.m) == 1 && t.m[0].n == number.Int(1) && r.kernels[t.m[0].k].name == "W" && t.c.IsInt():
-			inner := r.kernels[t.m[0].k].arg // exp(W(u)) = u/W(u)
-			if f, ok = r.mul(inner, combo{{number.Int(1), []kernelPower{{t.m[0].k, number.Int(-1)}}}}); ok {
-				f, ok = r.pow(f, t.c)
+		case len(t.M) == 0:
+			f = Combo{{number.Int(1), []kernelPower{{r.euler(), t.C}}}}
+		case len(t.M) == 1 && t.M[0].N == number.Int(1) && r.Kernels[t.M[0].K].name == "log":
+			f, ok = r.pow(r.Kernels[t.M[0].K].arg, t.C)
+		case len(t.M) == 1 && t.M[0].N == number.Int(1) && r.Kernels[t.M[0].K].name == "W" && t.C.IsInt():
+			inner := r.Kernels[t.M[0].K].arg // exp(W(u)) = u/W(u)
+			if f, ok = r.mul(inner, Combo{{number.Int(1), []kernelPower{{t.M[0].K, number.Int(-1)}}}}); ok {
+				f, ok = r.pow(f, t.C)
 			}
 		default:
-			m := combo{{number.Int(1), t.m}}
-			k := r.enter(r.lookup("exp", r.build(m)), kernelInfo{kind: kernelExp, name: "exp", arg: m, positive: true})
-			f = combo{{number.Int(1), []kernelPower{{k, t.c}}}}
+			m := Combo{{number.Int(1), t.M}}
+			k := r.enter(r.lookup("exp", r.Build(m)), Kernel{kind: kernelExp, name: "exp", arg: m, Positive: true})
+			f = Combo{{number.Int(1), []kernelPower{{k, t.C}}}}
 		}
 		if !ok {
 			return nil, false
@@ -646,21 +649,21 @@ func (r *kernelRing) exp(a combo) (combo, bool) {
 }
 
 // log returns log a on its domain.
-func (r *kernelRing) log(a combo) (combo, bool) {
+func (r *Ring) log(a Combo) (Combo, bool) {
 	if len(a) == 0 {
 		return nil, false
 	}
-	c, prim := a[0].c, a
+	c, prim := a[0].C, a
 	if len(a) > 1 {
-		c, prim = r.content(a)
+		c, prim = r.Content(a)
 	} else {
 		inv, _ := c.Inv()
 		prim = a.scale(inv)
 	}
 	if c.Sign() < 0 {
-		c, prim = c.Neg(), prim.neg()
+		c, prim = c.Neg(), prim.Neg()
 	}
-	var out combo
+	var out Combo
 	rat := c.Rat()
 	for side, v := range [2]*big.Int{rat.Num(), rat.Denom()} {
 		fs, ok := factorInt(v)
@@ -678,26 +681,26 @@ func (r *kernelRing) log(a combo) (combo, bool) {
 		}
 	}
 	out = collectCombo(out)
-	if len(prim) > 1 || prim[0].c.Sign() < 0 {
-		return addCombo(out, r.call("log", prim)), true
+	if len(prim) > 1 || prim[0].C.Sign() < 0 {
+		return Add(out, r.call("log", prim)), true
 	}
 	free := -1
-	for i, p := range prim[0].m {
-		if !r.isPositive(p.k) {
+	for i, p := range prim[0].M {
+		if !r.isPositive(p.K) {
 			if free >= 0 {
-				return addCombo(out, r.call("log", prim)), true
+				return Add(out, r.call("log", prim)), true
 			}
 			free = i
 		}
 	}
 	if free >= 0 {
-		if n, ok := prim[0].m[free].n.Int64(); ok && n%2 == 0 {
-			return addCombo(out, r.call("log", prim)), true
+		if n, ok := prim[0].M[free].N.Int64(); ok && n%2 == 0 {
+			return Add(out, r.call("log", prim)), true
 		}
 	}
-	for _, p := range prim[0].m {
-		info := &r.kernels[p.k]
-		var l combo
+	for _, p := range prim[0].M {
+		info := &r.Kernels[p.K]
+		var l Combo
 		switch {
 		case info.kind == kernelE:
 			l = comboOf(number.Int(1))
@@ -708,28 +711,28 @@ func (r *kernelRing) log(a combo) (combo, bool) {
 			if !ok {
 				return nil, false
 			}
-			l = addCombo(inner, r.one(p.k).neg())
+			l = Add(inner, r.one(p.K).Neg())
 		case info.kind == kernelSum:
 			l = r.call("log", info.arg)
 		default:
-			l = r.call("log", r.one(p.k))
+			l = r.call("log", r.one(p.K))
 		}
-		out = addCombo(out, l.scale(p.n))
+		out = Add(out, l.scale(p.N))
 	}
 	return out, true
 }
 
 // markLog notes that the logarithm of an integer > 1 is positive.
-func (r *kernelRing) markLog(l combo, p int64) {
+func (r *Ring) markLog(l Combo, p int64) {
 	if p > 1 {
-		r.kernels[l[0].m[0].k].positive = true
+		r.Kernels[l[0].M[0].K].Positive = true
 	}
 }
 
-// build returns a as a tidy formula.
-func (r *kernelRing) build(a combo) expr.Expr {
+// Build returns a as a tidy formula.
+func (r *Ring) Build(a Combo) expr.Expr {
 	if len(a) == 0 {
-		return r.t.Int(0)
+		return r.T.Int(0)
 	}
 	var terms []expr.Expr
 	rest, logs := r.joinLogs(a)
@@ -744,15 +747,15 @@ func (r *kernelRing) build(a combo) expr.Expr {
 	}
 	constant := true
 	for _, t := range a {
-		for _, p := range t.m {
-			constant = constant && !r.kernels[p.k].hasX
+		for _, p := range t.M {
+			constant = constant && !r.Kernels[p.K].HasX
 		}
 	}
 	if constant { // a positive term first: 5/2 - sqrt(5)/2
 		slices.SortStableFunc(terms, func(a, b expr.Expr) int { return minusFirst(b) - minusFirst(a) })
-		return r.t.Add(terms...)
+		return r.T.Add(terms...)
 	}
-	return r.t.Sum(terms...)
+	return r.T.Sum(terms...)
 }
 
 // minusFirst is 0 for a term with a minus sign and 1 for others.
@@ -769,19 +772,19 @@ func minusFirst(e expr.Expr) int {
 // joinLogs writes the sum of the rational multiples of logarithms of primes in
 // a as a multiple of one logarithm, if there are several and its argument does
 // not become long: 2 log(2) + 2 log(5) is 2 log(10).
-func (r *kernelRing) joinLogs(a combo) (combo, expr.Expr) {
-	var rest combo
+func (r *Ring) joinLogs(a Combo) (Combo, expr.Expr) {
+	var rest Combo
 	var g number.Number
 	var at []int
 	for i, t := range a {
-		if len(t.m) == 1 && t.m[0].n == number.Int(1) {
-			if info := &r.kernels[t.m[0].k]; info.name == "log" && len(info.arg) == 1 && len(info.arg[0].m) == 1 &&
-				r.kernels[info.arg[0].m[0].k].kind == kernelPrime {
+		if len(t.M) == 1 && t.M[0].N == number.Int(1) {
+			if info := &r.Kernels[t.M[0].K]; info.name == "log" && len(info.arg) == 1 && len(info.arg[0].M) == 1 &&
+				r.Kernels[info.arg[0].M[0].K].kind == kernelPrime {
 				at = append(at, i)
 				if g.Sign() == 0 {
-					g = t.c.Abs()
+					g = t.C.Abs()
 				} else {
-					g = gcdNumber(g, t.c.Abs())
+					g = GCD(g, t.C.Abs())
 				}
 				continue
 			}
@@ -791,17 +794,17 @@ func (r *kernelRing) joinLogs(a combo) (combo, expr.Expr) {
 	if len(at) < 2 {
 		return a, expr.Expr{}
 	}
-	if a[at[len(at)-1]].c.Sign() < 0 {
+	if a[at[len(at)-1]].C.Sign() < 0 {
 		g = g.Neg()
 	}
 	v := number.Int(1)
 	for _, i := range at {
-		q, _ := a[i].c.Quo(g)
+		q, _ := a[i].C.Quo(g)
 		n, ok := q.Int64()
 		if !ok || n > 40 || n < -40 {
 			return a, expr.Expr{}
 		}
-		f, _ := number.Int(r.kernels[r.kernels[a[i].m[0].k].arg[0].m[0].k].value).Pow(int(n))
+		f, _ := number.Int(r.Kernels[r.Kernels[a[i].M[0].K].arg[0].M[0].K].value).Pow(int(n))
 		v = v.Mul(f)
 	}
 	if v.Bits() > 48 {
@@ -811,47 +814,47 @@ func (r *kernelRing) joinLogs(a combo) (combo, expr.Expr) {
 		v, _ = v.Inv()
 		g = g.Neg()
 	}
-	return rest, r.t.Mul(r.t.Num(g), r.t.Call(fn.Lookup("log"), r.t.Num(v)))
+	return rest, r.T.Mul(r.T.Num(g), r.T.Call(fn.Lookup("log"), r.T.Num(v)))
 }
 
-func (r *kernelRing) buildTerm(t comboTerm) expr.Expr {
-	factors := []expr.Expr{r.t.Num(t.c)}
+func (r *Ring) buildTerm(t Term) expr.Expr {
+	factors := []expr.Expr{r.T.Num(t.C)}
 	// One root for all integers with the same exponent.
 	var exps []number.Number
 	var under []*big.Int
-	for _, p := range t.m {
-		info := &r.kernels[p.k]
+	for _, p := range t.M {
+		info := &r.Kernels[p.K]
 		switch {
 		case info.kind == kernelPrime:
-			i := slices.Index(exps, p.n)
+			i := slices.Index(exps, p.N)
 			if i < 0 {
 				i = len(exps)
-				exps, under = append(exps, p.n), append(under, big.NewInt(1))
+				exps, under = append(exps, p.N), append(under, big.NewInt(1))
 			}
 			under[i].Mul(under[i], big.NewInt(info.value))
 		case info.kind == kernelExp:
-			factors = append(factors, r.t.Call(fn.Lookup("exp"), r.build(info.arg.scale(p.n))))
+			factors = append(factors, r.T.Call(fn.Lookup("exp"), r.Build(info.arg.scale(p.N))))
 		case info.kind == kernelE:
-			if p.n == number.Int(1) {
-				factors = append(factors, info.e)
+			if p.N == number.Int(1) {
+				factors = append(factors, info.E)
 			} else {
-				factors = append(factors, r.t.Call(fn.Lookup("exp"), r.t.Num(p.n)))
+				factors = append(factors, r.T.Call(fn.Lookup("exp"), r.T.Num(p.N)))
 			}
-		case p.n == number.Frac(1, 2):
-			factors = append(factors, r.t.Call(fn.Lookup("sqrt"), info.e))
-		case p.n == number.Frac(-1, 2):
-			factors = append(factors, r.t.Pow(r.t.Call(fn.Lookup("sqrt"), info.e), r.t.Int(-1)))
+		case p.N == number.Frac(1, 2):
+			factors = append(factors, r.T.Call(fn.Lookup("sqrt"), info.E))
+		case p.N == number.Frac(-1, 2):
+			factors = append(factors, r.T.Pow(r.T.Call(fn.Lookup("sqrt"), info.E), r.T.Int(-1)))
 		default:
-			factors = append(factors, r.t.Pow(info.e, r.t.Num(p.n)))
+			factors = append(factors, r.T.Pow(info.E, r.T.Num(p.N)))
 		}
 	}
 	for i, n := range exps {
-		b := r.t.Num(number.FromRat(new(big.Rat).SetInt(under[i])))
+		b := r.T.Num(number.FromRat(new(big.Rat).SetInt(under[i])))
 		if n == number.Frac(1, 2) {
-			factors = append(factors, r.t.Call(fn.Lookup("sqrt"), b))
+			factors = append(factors, r.T.Call(fn.Lookup("sqrt"), b))
 		} else {
-			factors = append(factors, r.t.Pow(b, r.t.Num(n)))
+			factors = append(factors, r.T.Pow(b, r.T.Num(n)))
 		}
 	}
-	return r.t.Mul(factors...)
+	return r.T.Mul(factors...)
 }

@@ -1,13 +1,4 @@
-package global
-
-import (
-	"nabla/expr"
-	"nabla/expr/fn"
-	"nabla/expr/interval"
-	"nabla/expr/number"
-)
-
-// This file expands formulas for large t, with bounds that hold for all t ≥ T:
+// Package asymptotic expands formulas for large t, with bounds that hold for all t ≥ T:
 //
 //	u(t) = Σ c_i m_i(t) + r(t) m_R(t),   r(t) ∈ [lo, hi] for t ≥ T,
 //
@@ -18,6 +9,15 @@ import (
 // value at T bounds the quotient. It is the expansion in a scale of
 // comparison of Shackell and Gruntz (D. Gruntz, On computing limits in a
 // symbolic manipulation system, 1996) with an interval for the remainder.
+package asymptotic
+
+import (
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/exact"
+)
 
 // A monomial is t^a · L^b · M^c with L = log t and M = log L.
 type monomial3 struct{ a, b, c number.Number }
@@ -71,10 +71,10 @@ func (s *series) exact() bool { return s.rem == interval.Point(0) }
 // seriesTerms is the most terms kept; what is left goes into the remainder.
 const seriesTerms = 7
 
-// A tail expands formulas of x for t ≥ T, x = at + dir/t, or x = dir·t at
+// A Tail expands formulas of x for t ≥ T, x = at + dir/t, or x = dir·t at
 // infinity.
-type tail struct {
-	c    *constants
+type Tail struct {
+	c    *exact.Constants
 	x    string
 	at   expr.Expr // not valid at infinity
 	dir  int       // +1 or -1
@@ -82,11 +82,17 @@ type tail struct {
 	memo map[expr.Expr]*series
 }
 
-func (a *tail) num(n number.Number) expr.Expr { return a.c.t.Num(n) }
-func (a *tail) int(n int64) expr.Expr         { return a.c.t.Int(n) }
+// New returns the expansions of formulas in the variable x for t ≥ T, where
+// x = at + dir/t, or dir·t when at is not valid.
+func New(c *exact.Constants, x string, at expr.Expr, dir int, T float64) *Tail {
+	return &Tail{c: c, x: x, at: at, dir: dir, T: T, memo: map[expr.Expr]*series{}}
+}
+
+func (a *Tail) num(n number.Number) expr.Expr { return a.c.T.Num(n) }
+func (a *Tail) int(n int64) expr.Expr         { return a.c.T.Int(n) }
 
 // sub, quotient and power of scales
-func (a *tail) mulScale(x, y scale) (scale, bool) {
+func (a *Tail) mulScale(x, y scale) (scale, bool) {
 	out := scale{p: x.p.plus(y.p)}
 	i, j := 0, 0
 	for i < len(x.e) || j < len(y.e) {
@@ -108,7 +114,7 @@ func (a *tail) mulScale(x, y scale) (scale, bool) {
 			j++
 		default:
 			k := a.add2(x.e[i].k, y.e[j].k)
-			sg, ok := a.c.sign(k)
+			sg, ok := a.c.Sign(k)
 			if !ok {
 				return out, false
 			}
@@ -121,21 +127,21 @@ func (a *tail) mulScale(x, y scale) (scale, bool) {
 	return out, true
 }
 
-func (a *tail) add2(x, y expr.Expr) expr.Expr {
+func (a *Tail) add2(x, y expr.Expr) expr.Expr {
 	if x.Op() == expr.Num && y.Op() == expr.Num {
 		return a.num(x.Number().Add(y.Number()))
 	}
-	return a.c.simplify(a.c.t.Add(x, y))
+	return a.c.Simplify(a.c.T.Add(x, y))
 }
 
-func (a *tail) mul2(x, y expr.Expr) expr.Expr {
+func (a *Tail) mul2(x, y expr.Expr) expr.Expr {
 	if x.Op() == expr.Num && y.Op() == expr.Num {
 		return a.num(x.Number().Mul(y.Number()))
 	}
-	return a.c.simplify(a.c.t.Mul(x, y))
+	return a.c.Simplify(a.c.T.Mul(x, y))
 }
 
-func (a *tail) powScale(x scale, n number.Number) scale {
+func (a *Tail) powScale(x scale, n number.Number) scale {
 	out := scale{p: x.p.times(n)}
 	if n.Sign() == 0 {
 		return scale{}
@@ -146,19 +152,19 @@ func (a *tail) powScale(x scale, n number.Number) scale {
 	return out
 }
 
-func (a *tail) divScale(x, y scale) (scale, bool) {
+func (a *Tail) divScale(x, y scale) (scale, bool) {
 	return a.mulScale(x, a.powScale(y, number.Int(-1)))
 }
 
 // growth returns +1, 0 or -1 as x → ∞, x = 1 or x → 0.
-func (a *tail) growth(x scale) (int, bool) {
+func (a *Tail) growth(x scale) (int, bool) {
 	if len(x.e) > 0 {
-		return a.c.sign(x.e[0].k)
+		return a.c.Sign(x.e[0].k)
 	}
 	return x.p.sign(), true
 }
 
-func (a *tail) compareScales(x, y scale) (int, bool) {
+func (a *Tail) compareScales(x, y scale) (int, bool) {
 	q, ok := a.divScale(x, y)
 	if !ok {
 		return 0, false
@@ -167,7 +173,7 @@ func (a *tail) compareScales(x, y scale) (int, bool) {
 }
 
 // logs returns enclosures of t, log t and log log t at T.
-func (a *tail) logs() (t, l, m interval.I) {
+func (a *Tail) logs() (t, l, m interval.I) {
 	t = interval.Point(a.T)
 	l = interval.Log(t)
 	return t, l, interval.Log(l)
@@ -175,32 +181,32 @@ func (a *tail) logs() (t, l, m interval.I) {
 
 // logValue returns an enclosure of log(m) at T.
 func (m monomial3) logValue(t, l, ll interval.I) interval.I {
-	v := numberHull(m.a).Mul(l).Add(numberHull(m.b).Mul(ll))
+	v := exact.HullOf(m.a).Mul(l).Add(exact.HullOf(m.b).Mul(ll))
 	if m.c.Sign() != 0 {
-		v = v.Add(numberHull(m.c).Mul(interval.Log(ll)))
+		v = v.Add(exact.HullOf(m.c).Mul(interval.Log(ll)))
 	}
 	return v
 }
 
 // falls reports whether the monomial falls on [T, ∞): its logarithmic derivative
 // times t, a + b/L + c/(L M), is below 0 there.
-func (a *tail) falls(m monomial3) bool {
+func (a *Tail) falls(m monomial3) bool {
 	_, l, ll := a.logs()
 	if !(ll.Lo > 0) {
 		return false
 	}
-	pos := func(n number.Number) interval.I { return numberHull(n).Max(interval.Point(0)) }
+	pos := func(n number.Number) interval.I { return exact.HullOf(n).Max(interval.Point(0)) }
 	switch {
 	case m.a.Sign() != 0:
-		return numberHull(m.a).Add(pos(m.b).Div(l)).Add(pos(m.c).Div(l.Mul(ll))).Hi < 0
+		return exact.HullOf(m.a).Add(pos(m.b).Div(l)).Add(pos(m.c).Div(l.Mul(ll))).Hi < 0
 	case m.b.Sign() != 0:
-		return numberHull(m.b).Add(pos(m.c).Div(ll)).Hi < 0
+		return exact.HullOf(m.b).Add(pos(m.c).Div(ll)).Hi < 0
 	}
 	return m.c.Sign() < 0
 }
 
 // bound returns an upper bound for x on [T, ∞), for x that falls there, or 1.
-func (a *tail) bound(x scale) (float64, bool) {
+func (a *Tail) bound(x scale) (float64, bool) {
 	g, ok := a.growth(x)
 	if !ok || g > 0 {
 		return 0, false
@@ -220,12 +226,12 @@ func (a *tail) bound(x scale) (float64, bool) {
 	invL, invLM := l.Inv(), l.Mul(ll).Inv()
 	zeroTo := func(i interval.I) interval.I { return interval.New(0, i.Hi) }
 	slope := func(m monomial3) interval.I {
-		v := numberHull(m.a)
+		v := exact.HullOf(m.a)
 		if m.b.Sign() != 0 {
-			v = v.Add(numberHull(m.b).Mul(zeroTo(invL)))
+			v = v.Add(exact.HullOf(m.b).Mul(zeroTo(invL)))
 		}
 		if m.c.Sign() != 0 {
-			v = v.Add(numberHull(m.c).Mul(zeroTo(invLM)))
+			v = v.Add(exact.HullOf(m.c).Mul(zeroTo(invLM)))
 		}
 		return v
 	}
@@ -233,16 +239,16 @@ func (a *tail) bound(x scale) (float64, bool) {
 	if m0.a.Sign() <= 0 {
 		return 0, false
 	}
-	sum := a.c.enclose(x.e[0].k).Mul(slope(m0))
-	logv := a.c.enclose(x.e[0].k).Mul(interval.Exp(m0.logValue(t, l, ll)))
+	sum := a.c.Enclose(x.e[0].k).Mul(slope(m0))
+	logv := a.c.Enclose(x.e[0].k).Mul(interval.Exp(m0.logValue(t, l, ll)))
 	for _, e := range x.e[1:] {
 		q := e.m.minus(m0)
 		if !a.falls(q) {
 			return 0, false
 		}
 		rho := zeroTo(interval.Exp(q.logValue(t, l, ll)))
-		sum = sum.Add(a.c.enclose(e.k).Mul(rho).Mul(slope(e.m)))
-		logv = logv.Add(a.c.enclose(e.k).Mul(interval.Exp(e.m.logValue(t, l, ll))))
+		sum = sum.Add(a.c.Enclose(e.k).Mul(rho).Mul(slope(e.m)))
+		logv = logv.Add(a.c.Enclose(e.k).Mul(interval.Exp(e.m.logValue(t, l, ll))))
 	}
 	if x.p != (monomial3{}) {
 		q := monomial3{}.minus(m0)
@@ -260,8 +266,8 @@ func (a *tail) bound(x scale) (float64, bool) {
 }
 
 // constant returns the series c.
-func (a *tail) constant(c expr.Expr) (*series, bool) {
-	s, ok := a.c.sign(c)
+func (a *Tail) constant(c expr.Expr) (*series, bool) {
+	s, ok := a.c.Sign(c)
 	if !ok {
 		return nil, false
 	}
@@ -271,12 +277,12 @@ func (a *tail) constant(c expr.Expr) (*series, bool) {
 	return &series{terms: []seriesTerm{{c: c}}}, true
 }
 
-func (a *tail) single(c int64, m scale) *series {
+func (a *Tail) single(c int64, m scale) *series {
 	return &series{terms: []seriesTerm{{a.int(c), m}}}
 }
 
 // absorb adds v·m to the remainder of s, v in i.
-func (a *tail) absorb(s *series, i interval.I, m scale) bool {
+func (a *Tail) absorb(s *series, i interval.I, m scale) bool {
 	if i == interval.Point(0) {
 		return true
 	}
@@ -309,7 +315,7 @@ func (a *tail) absorb(s *series, i interval.I, m scale) bool {
 
 // settle moves the terms that do not grow faster than the remainder, and those
 // past the limit, into the remainder.
-func (a *tail) settle(s *series) bool {
+func (a *Tail) settle(s *series) bool {
 	for len(s.terms) > 0 {
 		last := s.terms[len(s.terms)-1]
 		if len(s.terms) <= seriesTerms {
@@ -325,14 +331,14 @@ func (a *tail) settle(s *series) bool {
 			}
 		}
 		s.terms = s.terms[:len(s.terms)-1]
-		if !a.absorb(s, a.c.enclose(last.c), last.m) {
+		if !a.absorb(s, a.c.Enclose(last.c), last.m) {
 			return false
 		}
 	}
 	return true
 }
 
-func (a *tail) add(x, y *series) (*series, bool) {
+func (a *Tail) add(x, y *series) (*series, bool) {
 	out := &series{rem: x.rem, rm: x.rm}
 	i, j := 0, 0
 	for i < len(x.terms) || j < len(y.terms) {
@@ -356,7 +362,7 @@ func (a *tail) add(x, y *series) (*series, bool) {
 			j++
 		default:
 			c := a.add2(x.terms[i].c, y.terms[j].c)
-			s, ok := a.c.sign(c)
+			s, ok := a.c.Sign(c)
 			if !ok {
 				return nil, false
 			}
@@ -374,12 +380,12 @@ func (a *tail) add(x, y *series) (*series, bool) {
 
 // lead returns the scale that grows fastest in x and an enclosure of x divided
 // by it on [T, ∞).
-func (a *tail) lead(x *series) (scale, interval.I, bool) {
+func (a *Tail) lead(x *series) (scale, interval.I, bool) {
 	if len(x.terms) == 0 {
 		return x.rm, x.rem, true
 	}
 	m := x.terms[0].m
-	v := a.c.enclose(x.terms[0].c)
+	v := a.c.Enclose(x.terms[0].c)
 	for _, t := range x.terms[1:] {
 		q, ok := a.divScale(t.m, m)
 		if !ok {
@@ -389,7 +395,7 @@ func (a *tail) lead(x *series) (scale, interval.I, bool) {
 		if !ok {
 			return m, v, false
 		}
-		v = v.Add(a.c.enclose(t.c).Mul(interval.New(0, b)))
+		v = v.Add(a.c.Enclose(t.c).Mul(interval.New(0, b)))
 	}
 	if !x.exact() {
 		q, ok := a.divScale(x.rm, m)
@@ -405,8 +411,8 @@ func (a *tail) lead(x *series) (scale, interval.I, bool) {
 	return m, v, true
 }
 
-func (a *tail) times(x *series, c expr.Expr, m scale) (*series, bool) {
-	out := &series{rem: x.rem.Mul(a.c.enclose(c))}
+func (a *Tail) times(x *series, c expr.Expr, m scale) (*series, bool) {
+	out := &series{rem: x.rem.Mul(a.c.Enclose(c))}
 	ok := true
 	for _, t := range x.terms {
 		q, ok := a.mulScale(t.m, m)
@@ -423,7 +429,7 @@ func (a *tail) times(x *series, c expr.Expr, m scale) (*series, bool) {
 	return out, true
 }
 
-func (a *tail) mul(x, y *series) (*series, bool) {
+func (a *Tail) mul(x, y *series) (*series, bool) {
 	out := &series{}
 	for _, t := range x.terms {
 		p, ok := a.times(&series{terms: y.terms}, t.c, t.m)
@@ -462,12 +468,12 @@ func (a *tail) mul(x, y *series) (*series, bool) {
 
 // split returns the leading term of x and x divided by it, less 1, with an
 // enclosure of that on [T, ∞).
-func (a *tail) split(x *series) (lead seriesTerm, eps *series, size interval.I, ok bool) {
+func (a *Tail) split(x *series) (lead seriesTerm, eps *series, size interval.I, ok bool) {
 	if len(x.terms) == 0 {
 		return
 	}
 	lead = x.terms[0]
-	inv := a.c.simplify(a.c.t.Pow(lead.c, a.int(-1)))
+	inv := a.c.Simplify(a.c.T.Pow(lead.c, a.int(-1)))
 	rest := &series{terms: x.terms[1:], rem: x.rem, rm: x.rm}
 	eps, ok = a.times(rest, inv, a.powScale(lead.m, number.Int(-1)))
 	if !ok {
@@ -478,7 +484,7 @@ func (a *tail) split(x *series) (lead seriesTerm, eps *series, size interval.I, 
 }
 
 // sizeOf returns an enclosure of the values of x → 0 or bounded, on [T, ∞).
-func (a *tail) sizeOf(x *series) (interval.I, bool) {
+func (a *Tail) sizeOf(x *series) (interval.I, bool) {
 	if len(x.terms) == 0 && x.exact() {
 		return interval.Point(0), true
 	}
@@ -498,11 +504,11 @@ func (a *tail) sizeOf(x *series) (interval.I, bool) {
 }
 
 // compose returns Σ h_k eps^k + [rest]·eps^K for K coefficients.
-func (a *tail) compose(eps *series, h []expr.Expr, rest interval.I) (*series, bool) {
+func (a *Tail) compose(eps *series, h []expr.Expr, rest interval.I) (*series, bool) {
 	out := &series{}
 	p := a.single(1, scale{})
 	for _, c := range h {
-		s, ok := a.c.sign(c)
+		s, ok := a.c.Sign(c)
 		if !ok {
 			return nil, false
 		}
@@ -532,7 +538,7 @@ func (a *tail) compose(eps *series, h []expr.Expr, rest interval.I) (*series, bo
 const composed = 4 // terms of the Taylor series that are kept
 
 // pow returns x^n.
-func (a *tail) pow(x *series, n number.Number) (*series, bool) {
+func (a *Tail) pow(x *series, n number.Number) (*series, bool) {
 	if k, ok := n.Int64(); ok && k >= 0 && k <= 6 {
 		out := a.single(1, scale{})
 		for range k {
@@ -566,7 +572,7 @@ func (a *tail) pow(x *series, n number.Number) (*series, bool) {
 			if !(i.Lo > 0) {
 				return nil, false
 			}
-			i = i.Pow(numberHull(n))
+			i = i.Pow(exact.HullOf(n))
 		}
 		return &series{rem: i, rm: a.powScale(x.rm, n)}, i.IsBounded()
 	}
@@ -574,7 +580,7 @@ func (a *tail) pow(x *series, n number.Number) (*series, bool) {
 	if !ok || size.Mag() > 0.9 {
 		return nil, false
 	}
-	s, ok := a.c.sign(lead.c)
+	s, ok := a.c.Sign(lead.c)
 	if !ok || s < 0 && !n.IsInt() {
 		return nil, false
 	}
@@ -587,7 +593,7 @@ func (a *tail) pow(x *series, n number.Number) (*series, bool) {
 		c = c.Mul(q)
 	}
 	base := interval.Point(1).Add(size.Hull(interval.Point(0)))
-	rest := numberHull(c).Mul(base.Pow(numberHull(n.Sub(number.Int(composed)))))
+	rest := exact.HullOf(c).Mul(base.Pow(exact.HullOf(n.Sub(number.Int(composed)))))
 	if !n.IsInt() && !(base.Lo > 0) {
 		return nil, false
 	}
@@ -595,11 +601,11 @@ func (a *tail) pow(x *series, n number.Number) (*series, bool) {
 	if !ok {
 		return nil, false
 	}
-	return a.times(r, a.c.simplify(a.c.t.Pow(lead.c, a.num(n))), a.powScale(lead.m, n))
+	return a.times(r, a.c.Simplify(a.c.T.Pow(lead.c, a.num(n))), a.powScale(lead.m, n))
 }
 
 // exp returns e^x.
-func (a *tail) exp(x *series) (*series, bool) {
+func (a *Tail) exp(x *series) (*series, bool) {
 	var m scale
 	small := &series{rem: x.rem, rm: x.rm}
 	coef := a.int(1)
@@ -611,7 +617,7 @@ func (a *tail) exp(x *series) (*series, bool) {
 		case g < 0:
 			small.terms = append(small.terms, t)
 		case g == 0:
-			coef = a.c.simplify(a.c.t.Call(fn.Lookup("exp"), t.c))
+			coef = a.c.Simplify(a.c.T.Call(fn.Lookup("exp"), t.c))
 		case len(t.m.e) > 0:
 			if i > 0 {
 				return nil, false
@@ -636,7 +642,7 @@ func (a *tail) exp(x *series) (*series, bool) {
 			return a.crushed(x)
 		}
 		if g == 0 { // only a factor between bounds is known
-			v := interval.Exp(small.rem).Mul(a.c.enclose(coef))
+			v := interval.Exp(small.rem).Mul(a.c.Enclose(coef))
 			return &series{rem: v, rm: m}, v.IsBounded()
 		}
 	}
@@ -650,7 +656,7 @@ func (a *tail) exp(x *series) (*series, bool) {
 		h[k] = a.num(c)
 		c, _ = c.Quo(number.Int(int64(k + 1)))
 	}
-	rest := numberHull(c).Mul(interval.Exp(size.Hull(interval.Point(0))))
+	rest := exact.HullOf(c).Mul(interval.Exp(size.Hull(interval.Point(0))))
 	r, ok := a.compose(small, h, rest)
 	if !ok {
 		return nil, false
@@ -660,7 +666,7 @@ func (a *tail) exp(x *series) (*series, bool) {
 
 // crushed returns e^x for x below -t² on [T, ∞): a remainder in [0, 1] of the
 // scale exp(-t²), which is all that is said.
-func (a *tail) crushed(x *series) (*series, bool) {
+func (a *Tail) crushed(x *series) (*series, bool) {
 	sq := monomial3{a: number.Int(2)}
 	y, ok := a.add(x, a.single(1, scale{p: sq}))
 	if !ok {
@@ -674,7 +680,7 @@ func (a *tail) crushed(x *series) (*series, bool) {
 }
 
 // log returns log x.
-func (a *tail) log(x *series) (*series, bool) {
+func (a *Tail) log(x *series) (*series, bool) {
 	out := &series{}
 	logScale := func(m scale) bool {
 		if m.p.c.Sign() != 0 {
@@ -701,10 +707,10 @@ func (a *tail) log(x *series) (*series, bool) {
 	if !ok || size.Mag() > 0.9 {
 		return nil, false
 	}
-	if s, ok := a.c.sign(lead.c); !ok || s <= 0 || !logScale(lead.m) {
+	if s, ok := a.c.Sign(lead.c); !ok || s <= 0 || !logScale(lead.m) {
 		return nil, false
 	}
-	c, ok := a.constant(a.c.simplify(a.c.t.Call(fn.Lookup("log"), lead.c)))
+	c, ok := a.constant(a.c.Simplify(a.c.T.Call(fn.Lookup("log"), lead.c)))
 	if !ok {
 		return nil, false
 	}
@@ -730,7 +736,7 @@ func (a *tail) log(x *series) (*series, bool) {
 }
 
 // expand returns the series of the tidy formula e.
-func (a *tail) expand(e expr.Expr) (*series, bool) {
+func (a *Tail) expand(e expr.Expr) (*series, bool) {
 	for _, n := range expr.Order(e).Each() {
 		if _, done := a.memo[n]; done {
 			continue
@@ -745,12 +751,12 @@ func (a *tail) expand(e expr.Expr) (*series, bool) {
 	return s, s != nil
 }
 
-func (a *tail) node(n expr.Expr) (*series, bool) {
+func (a *Tail) node(n expr.Expr) (*series, bool) {
 	if n.Op().IsCondition() {
 		return nil, false
 	}
 	if !n.Has(a.x) {
-		return a.constant(a.c.simplify(n))
+		return a.constant(a.c.Simplify(n))
 	}
 	args := make([]*series, n.Len())
 	for i := range args {

@@ -1,4 +1,4 @@
-package global
+package exact
 
 import (
 	"slices"
@@ -7,13 +7,13 @@ import (
 	"nabla/expr/number"
 )
 
-// expand writes the tidy formula e, of the Pool of r, as a combo.
-func (r *kernelRing) expand(e expr.Expr) combo {
+// Expand writes the tidy formula e, of the Pool of r, as a Combo.
+func (r *Ring) Expand(e expr.Expr) Combo {
 	if c, ok := r.memo[e]; ok {
 		return c
 	}
 	w := expr.Order(e)
-	vals := expr.FoldAll(w, func(n expr.Expr, args []combo) combo {
+	vals := expr.FoldAll(w, func(n expr.Expr, args []Combo) Combo {
 		if c, ok := r.memo[n]; ok {
 			return c
 		}
@@ -27,14 +27,14 @@ func (r *kernelRing) expand(e expr.Expr) combo {
 	return vals[len(vals)-1]
 }
 
-func (r *kernelRing) expandNode(n expr.Expr, args []combo) (combo, bool) {
+func (r *Ring) expandNode(n expr.Expr, args []Combo) (Combo, bool) {
 	switch n.Op() {
 	case expr.Num:
 		return comboOf(n.Number()), true
 	case expr.Var:
-		return r.one(r.enter(n, kernelInfo{kind: kernelX, hasX: n.Name() == r.x})), true
+		return r.one(r.enter(n, Kernel{kind: kernelX, HasX: n.Name() == r.x})), true
 	case expr.Add:
-		var out combo
+		var out Combo
 		for _, a := range args {
 			out = append(out, a...)
 			if len(out) > 4*comboLimit {
@@ -52,7 +52,7 @@ func (r *kernelRing) expandNode(n expr.Expr, args []combo) (combo, bool) {
 		}
 		return out, true
 	case expr.Neg:
-		return args[0].neg(), true
+		return args[0].Neg(), true
 	case expr.Div:
 		inv, ok := r.pow(args[1], number.Int(-1))
 		if !ok {
@@ -60,10 +60,10 @@ func (r *kernelRing) expandNode(n expr.Expr, args []combo) (combo, bool) {
 		}
 		return r.mul(args[0], inv)
 	case expr.Pow:
-		if c, ok := args[1].number(); ok {
+		if c, ok := args[1].Number(); ok {
 			return r.pow(args[0], c)
 		}
-		if len(args[0]) == 0 && r.positiveCombo(args[1]) {
+		if len(args[0]) == 0 && r.PositiveCombo(args[1]) {
 			return nil, true // 0^pi = 0
 		}
 		l, ok := r.log(args[0])
@@ -81,11 +81,11 @@ func (r *kernelRing) expandNode(n expr.Expr, args []combo) (combo, bool) {
 	return nil, false
 }
 
-func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
+func (r *Ring) expandCall(n expr.Expr, args []Combo) (Combo, bool) {
 	one := comboOf(number.Int(1))
 	name := n.Func().Name
-	inv := func(a combo) (combo, bool) { return r.pow(a, number.Int(-1)) }
-	quo := func(a, b combo) (combo, bool) {
+	inv := func(a Combo) (Combo, bool) { return r.pow(a, number.Int(-1)) }
+	quo := func(a, b Combo) (Combo, bool) {
 		c, ok := inv(b)
 		if !ok {
 			return nil, false
@@ -106,22 +106,22 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 	case "sqrt":
 		return r.pow(u, number.Frac(1, 2))
 	case "cbrt":
-		if c, ok := u.number(); ok && c.Sign() < 0 {
-			v, ok := r.pow(u.neg(), number.Frac(1, 3))
-			return v.neg(), ok
+		if c, ok := u.Number(); ok && c.Sign() < 0 {
+			v, ok := r.pow(u.Neg(), number.Frac(1, 3))
+			return v.Neg(), ok
 		}
-		if r.positiveCombo(u) {
+		if r.PositiveCombo(u) {
 			return r.pow(u, number.Frac(1, 3))
 		}
 	case "exp":
 		return r.exp(u)
 	case "expm1":
 		v, ok := r.exp(u)
-		return addCombo(v, one.neg()), ok
+		return Add(v, one.Neg()), ok
 	case "log":
 		return r.log(u)
 	case "log1p":
-		return r.log(addCombo(u, one))
+		return r.log(Add(u, one))
 	case "log2", "log10":
 		base := int64(2)
 		if name == "log10" {
@@ -151,11 +151,11 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 		if !ok {
 			return nil, false
 		}
-		q, ok := r.exp(u.neg())
+		q, ok := r.exp(u.Neg())
 		if !ok {
 			return nil, false
 		}
-		s, c := addCombo(p, q.neg()), addCombo(p, q)
+		s, c := Add(p, q.Neg()), Add(p, q)
 		two := number.Int(2)
 		switch name {
 		case "sinh":
@@ -171,24 +171,24 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 		}
 		return quo(s, c)
 	case "sigmoid":
-		q, ok := r.exp(u.neg())
+		q, ok := r.exp(u.Neg())
 		if !ok {
 			return nil, false
 		}
-		return inv(addCombo(one, q))
+		return inv(Add(one, q))
 	case "softplus":
 		p, ok := r.exp(u)
 		if !ok {
 			return nil, false
 		}
-		return r.log(addCombo(one, p))
+		return r.log(Add(one, p))
 	case "logit": // log(u/(1-u))
 		a, ok := r.log(u)
 		if !ok {
 			return nil, false
 		}
-		b, ok := r.log(addCombo(one, u.neg()))
-		return addCombo(a, b.neg()), ok
+		b, ok := r.log(Add(one, u.Neg()))
+		return Add(a, b.Neg()), ok
 	case "normpdf": // exp(-u²/2)/sqrt(2 pi)
 		sq, ok := r.mul(u, u)
 		if !ok {
@@ -205,7 +205,7 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 		if p, ok = r.mul(p, c); !ok {
 			return nil, false
 		}
-		return r.mul(p, combo{{number.Int(1), []kernelPower{{r.pi(), number.Frac(-1, 2)}}}})
+		return r.mul(p, Combo{{number.Int(1), []kernelPower{{r.pi(), number.Frac(-1, 2)}}}})
 	case "sin", "cos":
 		return r.trig(name == "sin", u)
 	case "tan", "cot", "sec", "csc", "sinc":
@@ -227,7 +227,7 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 		case "csc":
 			return inv(s)
 		}
-		if _, constant := u.number(); constant && len(u) == 0 {
+		if _, constant := u.Number(); constant && len(u) == 0 {
 			return one, true
 		}
 		return nil, false // sinc is defined at 0
@@ -236,11 +236,11 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 		if len(u) == 0 {
 			return nil, true
 		}
-		if len(u) == 1 && len(u[0].m) == 1 && r.kernels[u[0].m[0].k].kind == kernelE {
-			if u[0].c == u[0].m[0].n && u[0].c.Sign() > 0 { // W(n e^n) = n
-				return comboOf(u[0].c), true
+		if len(u) == 1 && len(u[0].M) == 1 && r.Kernels[u[0].M[0].K].kind == kernelE {
+			if u[0].C == u[0].M[0].N && u[0].C.Sign() > 0 { // W(n e^n) = n
+				return comboOf(u[0].C), true
 			}
-			if u[0].c == number.Int(-1) && u[0].m[0].n == number.Int(-1) {
+			if u[0].C == number.Int(-1) && u[0].M[0].N == number.Int(-1) {
 				return comboOf(number.Int(-1)), true
 			}
 		}
@@ -249,29 +249,29 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 	case name == "floor" || name == "ceil":
 		// whole numbers come out: floor(u + n) = floor(u) + n
 		for i, t := range u {
-			if len(t.m) != 0 {
+			if len(t.M) != 0 {
 				continue
 			}
-			if whole, part := splitNumber(t.c); whole != 0 {
+			if whole, part := splitNumber(t.C); whole != 0 {
 				v := append(slices.Clone(u[:i]), u[i+1:]...)
-				v = addCombo(v, comboOf(part))
+				v = Add(v, comboOf(part))
 				out := comboOf(number.Int(whole))
 				if len(v) == 0 {
 					return out, true
 				}
-				return addCombo(out, r.call(name, v)), true
+				return Add(out, r.call(name, v)), true
 			}
 		}
 	case name == "mod":
 		if inv, ok := quo(u, args[1]); ok {
 			f := r.call("floor", inv)
-			if e := r.kernels[f[0].m[0].k].e; e.Op() == expr.Call {
-				if g, ok := r.expandCall(e, []combo{inv}); ok {
+			if e := r.Kernels[f[0].M[0].K].E; e.Op() == expr.Call {
+				if g, ok := r.expandCall(e, []Combo{inv}); ok {
 					f = g
 				}
 			}
 			m, ok := r.mul(args[1], f)
-			return addCombo(u, m.neg()), ok
+			return Add(u, m.Neg()), ok
 		}
 	}
 	if n.Len() == 1 {
@@ -282,42 +282,42 @@ func (r *kernelRing) expandCall(n expr.Expr, args []combo) (combo, bool) {
 
 // callTidy enters a function of one argument. Values of the table of functions
 // at constants are used.
-func (r *kernelRing) callTidy(n expr.Expr, name string, u combo) (combo, bool) {
-	arg := r.build(u)
-	e := r.t.Call(n.Func(), arg)
+func (r *Ring) callTidy(n expr.Expr, name string, u Combo) (Combo, bool) {
+	arg := r.Build(u)
+	e := r.T.Call(n.Func(), arg)
 	if e.Op() != expr.Call {
 		if e == n || e.Has(r.x) {
 			if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).IsNum(-1) && e.Arg(1).IsCall(name) {
 				// an odd function gave its sign away
-				c, ok := r.callTidy(e.Arg(1), name, u.neg())
-				return c.neg(), ok
+				c, ok := r.callTidy(e.Arg(1), name, u.Neg())
+				return c.Neg(), ok
 			}
 			return nil, false
 		}
-		return r.expand(e), true
+		return r.Expand(e), true
 	}
 	if e.Func().Name != name {
 		return nil, false
 	}
-	return r.one(r.enter(e, kernelInfo{kind: kernelCall, name: name, arg: r.expandArg(e, u, arg)})), true
+	return r.one(r.enter(e, Kernel{kind: kernelCall, name: name, arg: r.expandArg(e, u, arg)})), true
 }
 
 // expandArg returns the combo of the argument of e: u, unless tidying changed it.
-func (r *kernelRing) expandArg(e expr.Expr, u combo, arg expr.Expr) combo {
+func (r *Ring) expandArg(e expr.Expr, u Combo, arg expr.Expr) Combo {
 	if e.Arg(0) == arg {
 		return u
 	}
-	return r.expand(e.Arg(0))
+	return r.Expand(e.Arg(0))
 }
 
 // trig returns sin a or cos a.
-func (r *kernelRing) trig(sine bool, a combo) (combo, bool) {
+func (r *Ring) trig(sine bool, a Combo) (Combo, bool) {
 	// a = u + c·pi
 	var c number.Number
-	u := make(combo, 0, len(a))
+	u := make(Combo, 0, len(a))
 	for _, t := range a {
-		if len(t.m) == 1 && t.m[0].n == number.Int(1) && r.kernels[t.m[0].k].e.IsCall("pi") && t.c.Rat().Denom().IsInt64() && 12%t.c.Rat().Denom().Int64() == 0 {
-			c = t.c
+		if len(t.M) == 1 && t.M[0].N == number.Int(1) && r.Kernels[t.M[0].K].E.IsCall("pi") && t.C.Rat().Denom().IsInt64() && 12%t.C.Rat().Denom().Int64() == 0 {
+			c = t.C
 			continue
 		}
 		u = append(u, t)
@@ -341,7 +341,7 @@ func (r *kernelRing) trig(sine bool, a combo) (combo, bool) {
 		if sine { // sin u cos c + cos u sin c
 			return r.sumOfProducts(s, cc, k, cs)
 		}
-		return r.sumOfProducts(k, cc, s.neg(), cs)
+		return r.sumOfProducts(k, cc, s.Neg(), cs)
 	}
 	if len(u) == 0 {
 		if sine {
@@ -349,36 +349,36 @@ func (r *kernelRing) trig(sine bool, a combo) (combo, bool) {
 		}
 		return comboOf(number.Int(1)), true
 	}
-	if u[0].c.Sign() < 0 {
-		v, ok := r.trig(sine, u.neg())
+	if u[0].C.Sign() < 0 {
+		v, ok := r.trig(sine, u.Neg())
 		if sine {
-			v = v.neg()
+			v = v.Neg()
 		}
 		return v, ok
 	}
-	if len(u) == 1 && len(u[0].m) == 1 && u[0].m[0].n == number.Int(1) {
-		info := r.kernels[u[0].m[0].k]
-		n, whole := u[0].c.Int64()
+	if len(u) == 1 && len(u[0].M) == 1 && u[0].M[0].N == number.Int(1) {
+		info := r.Kernels[u[0].M[0].K]
+		n, whole := u[0].C.Int64()
 		if whole && n >= 1 && n <= 8 {
-			var s, k combo
+			var s, k Combo
 			ok := true
 			switch info.name {
 			case "atan":
 				// (1 + i v)/sqrt(1 + v²)
-				var q combo
+				var q Combo
 				if q, ok = r.mul(info.arg, info.arg); !ok {
 					return nil, false
 				}
-				if k, ok = r.pow(addCombo(comboOf(number.Int(1)), q), number.Frac(-1, 2)); !ok {
+				if k, ok = r.pow(Add(comboOf(number.Int(1)), q), number.Frac(-1, 2)); !ok {
 					return nil, false
 				}
 				s, ok = r.mul(info.arg, k)
 			case "asin", "acos":
-				var q combo
+				var q Combo
 				if q, ok = r.mul(info.arg, info.arg); !ok {
 					return nil, false
 				}
-				if k, ok = r.pow(addCombo(comboOf(number.Int(1)), q.neg()), number.Frac(1, 2)); !ok {
+				if k, ok = r.pow(Add(comboOf(number.Int(1)), q.Neg()), number.Frac(1, 2)); !ok {
 					return nil, false
 				}
 				s = info.arg
@@ -395,23 +395,23 @@ func (r *kernelRing) trig(sine bool, a combo) (combo, bool) {
 	if sine {
 		name = "sin"
 	}
-	return r.one(r.enter(r.lookup(name, r.build(u)), kernelInfo{kind: kernelTrig, name: name, arg: u})), true
+	return r.one(r.enter(r.lookup(name, r.Build(u)), Kernel{kind: kernelTrig, name: name, arg: u})), true
 }
 
-func (r *kernelRing) sumOfProducts(a, b, c, d combo) (combo, bool) {
+func (r *Ring) sumOfProducts(a, b, c, d Combo) (Combo, bool) {
 	p, ok := r.mul(a, b)
 	if !ok {
 		return nil, false
 	}
 	q, ok := r.mul(c, d)
-	return addCombo(p, q), ok
+	return Add(p, q), ok
 }
 
 // multipleAngle returns sin(n·t) or cos(n·t) from s = sin t and c = cos t.
-func (r *kernelRing) multipleAngle(sine bool, s, c combo, n int) (combo, bool) {
-	a, b := comboOf(number.Int(1)), combo(nil) // cos(k t), sin(k t)
+func (r *Ring) multipleAngle(sine bool, s, c Combo, n int) (Combo, bool) {
+	a, b := comboOf(number.Int(1)), Combo(nil) // cos(k t), sin(k t)
 	for range n {
-		x, ok := r.sumOfProducts(a, c, b.neg(), s)
+		x, ok := r.sumOfProducts(a, c, b.Neg(), s)
 		if !ok {
 			return nil, false
 		}
@@ -428,14 +428,14 @@ func (r *kernelRing) multipleAngle(sine bool, s, c combo, n int) (combo, bool) {
 }
 
 // specialAngle returns sin(c·pi) and cos(c·pi) where 12 c is an integer.
-func (r *kernelRing) specialAngle(c number.Number) (sin, cos combo) {
+func (r *Ring) specialAngle(c number.Number) (sin, cos Combo) {
 	n12, _ := c.Mul(number.Int(12)).Int64()
 	n := int(((n12 % 24) + 24) % 24)
-	root := func(v int64) combo {
+	root := func(v int64) Combo {
 		f, _ := r.numberRoot(number.Int(v), number.Frac(1, 2))
 		return f
 	}
-	at := func(k int) combo { // sin(k·pi/12)
+	at := func(k int) Combo { // sin(k·pi/12)
 		k = ((k % 24) + 24) % 24
 		sign := number.Int(1)
 		if k >= 12 {
@@ -444,10 +444,10 @@ func (r *kernelRing) specialAngle(c number.Number) (sin, cos combo) {
 		if k > 6 {
 			k = 12 - k
 		}
-		var v combo
+		var v Combo
 		switch k {
 		case 1:
-			v = addCombo(root(6), root(2).neg()).scale(number.Frac(1, 4))
+			v = Add(root(6), root(2).Neg()).scale(number.Frac(1, 4))
 		case 2:
 			v = comboOf(number.Frac(1, 2))
 		case 3:
@@ -455,7 +455,7 @@ func (r *kernelRing) specialAngle(c number.Number) (sin, cos combo) {
 		case 4:
 			v = root(3).scale(number.Frac(1, 2))
 		case 5:
-			v = addCombo(root(6), root(2)).scale(number.Frac(1, 4))
+			v = Add(root(6), root(2)).scale(number.Frac(1, 4))
 		case 6:
 			v = comboOf(number.Int(1))
 		}
@@ -466,14 +466,14 @@ func (r *kernelRing) specialAngle(c number.Number) (sin, cos combo) {
 
 // A strip is what numerator took away: kernel k to the power n.
 type strip struct {
-	k int
-	n number.Number
+	K int
+	N number.Number
 }
 
-// numerator returns a without its divisors and without the powers of kernels
+// Numerator returns a without its divisors and without the powers of kernels
 // that all its terms have in common: a = numerator · Π strip. The terms of the
 // numerator have powers of kernels ≥ 0, and at least one term has none of each.
-func (r *kernelRing) numerator(a combo) (combo, []strip, bool) {
+func (r *Ring) Numerator(a Combo) (Combo, []strip, bool) {
 	var strips []strip
 	for range 6 {
 		if len(a) == 0 {
@@ -483,29 +483,29 @@ func (r *kernelRing) numerator(a combo) (combo, []strip, bool) {
 		seen := map[int]int{}
 		var order []int
 		for _, t := range a {
-			for _, p := range t.m {
-				if seen[p.k]++; seen[p.k] == 1 {
-					order = append(order, p.k)
-					least[p.k] = p.n
-				} else if p.n.Cmp(least[p.k]) < 0 {
-					least[p.k] = p.n
+			for _, p := range t.M {
+				if seen[p.K]++; seen[p.K] == 1 {
+					order = append(order, p.K)
+					least[p.K] = p.N
+				} else if p.N.Cmp(least[p.K]) < 0 {
+					least[p.K] = p.N
 				}
 			}
 		}
 		slices.Sort(order)
-		factor := combo{{c: number.Int(1)}}
+		factor := Combo{{C: number.Int(1)}}
 		did := false
 		for _, k := range order {
 			n := least[k]
 			if seen[k] < len(a) && n.Sign() > 0 {
 				n = number.Number{}
 			}
-			if n.Sign() == 0 || r.kernels[k].kind == kernelPrime {
+			if n.Sign() == 0 || r.Kernels[k].kind == kernelPrime {
 				continue
 			}
 			did = true
 			strips = append(strips, strip{k, n})
-			factor[0].m = append(factor[0].m, kernelPower{k, n.Neg()})
+			factor[0].M = append(factor[0].M, kernelPower{k, n.Neg()})
 		}
 		if !did {
 			return a, strips, true
@@ -521,4 +521,4 @@ func (r *kernelRing) numerator(a combo) (combo, []strip, bool) {
 
 // mulRaw multiplies by a monomial; whole powers of sums that come out are
 // multiplied out.
-func (r *kernelRing) mulRaw(a combo, m comboTerm) (combo, bool) { return r.mul(a, combo{m}) }
+func (r *Ring) mulRaw(a Combo, m Term) (Combo, bool) { return r.mul(a, Combo{m}) }

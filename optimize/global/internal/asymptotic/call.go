@@ -1,4 +1,4 @@
-package global
+package asymptotic
 
 import (
 	"math"
@@ -9,10 +9,11 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
 )
 
 // call expands f(u).
-func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
+func (a *Tail) call(f *fn.Func, u *series) (*series, bool) {
 	name := f.Name
 	one := a.single(1, scale{})
 	inv := func(x *series) (*series, bool) { return a.pow(x, number.Int(-1)) }
@@ -39,7 +40,7 @@ func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
 		if name == "log10" {
 			b = 10
 		}
-		return a.times(l, a.c.t.Pow(a.c.t.Call(fn.Lookup("log"), a.int(b)), a.int(-1)), scale{})
+		return a.times(l, a.c.T.Pow(a.c.T.Call(fn.Lookup("log"), a.int(b)), a.int(-1)), scale{})
 	case "tan", "sec", "csc", "cot":
 		s, ok1 := a.call(fn.Lookup("sin"), u)
 		c, ok2 := a.call(fn.Lookup("cos"), u)
@@ -249,7 +250,7 @@ func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
 		if w, ok = neg(w); !ok {
 			return nil, false
 		}
-		p, ok := a.constant(a.c.t.Mul(a.num(number.Frac(1, 2)), a.c.t.Call(fn.Lookup("pi"))))
+		p, ok := a.constant(a.c.T.Mul(a.num(number.Frac(1, 2)), a.c.T.Call(fn.Lookup("pi"))))
 		if !ok {
 			return nil, false
 		}
@@ -301,7 +302,7 @@ func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
 		if p, ok = a.mul(p, factor); !ok {
 			return nil, false
 		}
-		return a.times(p, a.c.t.Pow(a.c.t.Call(fn.Lookup("pi")), a.num(number.Frac(-1, 2))), scale{})
+		return a.times(p, a.c.T.Pow(a.c.T.Call(fn.Lookup("pi")), a.num(number.Frac(-1, 2))), scale{})
 	case "erf": // 1 - erfc(u)
 		w, ok := a.call(fn.Lookup("erfc"), u)
 		if !ok {
@@ -312,7 +313,7 @@ func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
 		}
 		return a.add(w, one)
 	case "normcdf": // erfc(-u/sqrt(2))/2
-		w, ok := a.times(u, a.c.simplify(a.c.t.Mul(a.int(-1), a.c.t.Pow(a.int(2), a.num(number.Frac(-1, 2))))), scale{})
+		w, ok := a.times(u, a.c.Simplify(a.c.T.Mul(a.int(-1), a.c.T.Pow(a.int(2), a.num(number.Frac(-1, 2))))), scale{})
 		if !ok {
 			return nil, false
 		}
@@ -331,8 +332,8 @@ func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
 		if q, ok = a.exp(q); !ok {
 			return nil, false
 		}
-		two := a.c.t.Mul(a.int(2), a.c.t.Call(fn.Lookup("pi")))
-		return a.times(q, a.c.t.Pow(two, a.num(number.Frac(-1, 2))), scale{})
+		two := a.c.T.Mul(a.int(2), a.c.T.Call(fn.Lookup("pi")))
+		return a.times(q, a.c.T.Pow(two, a.num(number.Frac(-1, 2))), scale{})
 	case "sinc":
 		w, ok := inv(u)
 		if !ok {
@@ -385,8 +386,8 @@ func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
 		if w, ok = a.add(w, mu); !ok {
 			return nil, false
 		}
-		two := a.c.t.Mul(a.int(2), a.c.t.Call(fn.Lookup("pi")))
-		c, ok := a.constant(a.c.simplify(a.c.t.Mul(a.num(number.Frac(1, 2)), a.c.t.Call(fn.Lookup("log"), two))))
+		two := a.c.T.Mul(a.int(2), a.c.T.Call(fn.Lookup("pi")))
+		c, ok := a.constant(a.c.Simplify(a.c.T.Mul(a.num(number.Frac(1, 2)), a.c.T.Call(fn.Lookup("log"), two))))
 		if !ok {
 			return nil, false
 		}
@@ -410,7 +411,7 @@ func (a *tail) call(f *fn.Func, u *series) (*series, bool) {
 }
 
 // singular expands functions at the ends of their domain, u having a limit.
-func (a *tail) singular(name string, u *series) (*series, bool) {
+func (a *Tail) singular(name string, u *series) (*series, bool) {
 	var at int64
 	switch name {
 	case "asin", "acos", "atanh", "acosh", "gamma", "digamma":
@@ -453,7 +454,7 @@ func (a *tail) singular(name string, u *series) (*series, bool) {
 		if w, ok = a.times(w, a.int(2), scale{}); !ok { // acos(|u|)
 			return nil, false
 		}
-		pi := a.c.t.Call(fn.Lookup("pi"))
+		pi := a.c.T.Call(fn.Lookup("pi"))
 		var add expr.Expr
 		sign := int64(1)
 		switch {
@@ -462,9 +463,9 @@ func (a *tail) singular(name string, u *series) (*series, bool) {
 		case name == "acos":
 			add, sign = pi, -1
 		case at == 1:
-			add, sign = a.c.t.Mul(a.num(half), pi), -1
+			add, sign = a.c.T.Mul(a.num(half), pi), -1
 		default:
-			add = a.c.t.Mul(a.num(half.Neg()), pi)
+			add = a.c.T.Mul(a.num(half.Neg()), pi)
 		}
 		if w, ok = a.times(w, a.int(sign), scale{}); !ok {
 			return nil, false
@@ -541,18 +542,18 @@ func (a *tail) singular(name string, u *series) (*series, bool) {
 const taylorOrder = 4
 
 // derivatives returns f(y), f'(y), …, f^(taylorOrder)(y).
-func (a *tail) derivatives(f *fn.Func) []expr.Expr {
-	y := a.c.t.Call(f, a.c.t.Var("y"))
+func (a *Tail) derivatives(f *fn.Func) []expr.Expr {
+	y := a.c.T.Call(f, a.c.T.Var("y"))
 	out := []expr.Expr{y}
 	for range taylorOrder {
-		y = a.c.t.Tidy(diff.D(y, "y"))
+		y = a.c.T.Tidy(diff.D(y, "y"))
 		out = append(out, y)
 	}
 	return out
 }
 
 // taylor expands f(u) for u with a limit at which f is analytic.
-func (a *tail) taylor(f *fn.Func, u *series) (*series, bool) {
+func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	c := a.int(0)
 	eps := u
 	if len(u.terms) > 0 {
@@ -565,7 +566,7 @@ func (a *tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	if !ok {
 		return nil, false
 	}
-	over := a.c.enclose(c).Add(size.Hull(interval.Point(0)))
+	over := a.c.Enclose(c).Add(size.Hull(interval.Point(0)))
 	if f.Enclose == nil || len(f.Args) != 1 || f.Family == "pieces" || f.Name == "relu" {
 		return nil, false
 	}
@@ -582,12 +583,12 @@ func (a *tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	h := make([]expr.Expr, taylorOrder)
 	k := number.Int(1)
 	for i := range h {
-		v := a.c.t.Tidy(a.c.t.Pool().Substitute(ds[i], map[string]expr.Expr{"y": c}))
-		if !a.c.enclose(v).IsBounded() {
+		v := a.c.T.Tidy(a.c.T.Pool().Substitute(ds[i], map[string]expr.Expr{"y": c}))
+		if !a.c.Enclose(v).IsBounded() {
 			return nil, false
 		}
 		inv, _ := k.Inv()
-		h[i] = a.c.simplify(a.c.t.Mul(a.num(inv), v))
+		h[i] = a.c.Simplify(a.c.T.Mul(a.num(inv), v))
 		k = k.Mul(number.Int(int64(i + 1)))
 	}
 	p, err := tape.Compile([]string{"y"}, ds[taylorOrder], ds[0])
@@ -601,83 +602,83 @@ func (a *tail) taylor(f *fn.Func, u *series) (*series, bool) {
 		return nil, false
 	}
 	inv, _ := k.Inv()
-	return a.compose(eps, h, out[0].Mul(numberHull(inv)))
+	return a.compose(eps, h, out[0].Mul(exact.HullOf(inv)))
 }
 
-// A limit is what a formula does at an end of a piece.
-type limit struct {
-	kind  limitKind
-	value expr.Expr  // of a finite limit
-	bound interval.I // of values past T for limitBounded, and for finite ones
+// A Limit is what a formula does at an end of a piece.
+type Limit struct {
+	Kind  Kind
+	Value expr.Expr  // of a finite limit
+	Bound interval.I // of values past T for limitBounded, and for finite ones
 	side  int        // sign of the formula minus its limit past T, 0 if not known
 	T     float64
 }
 
-type limitKind uint8
+type Kind uint8
 
 const (
-	limitUnknown limitKind = iota
-	limitFinite
-	limitPlus    // → ∞
-	limitMinus   // → -∞
-	limitBounded // stays within bound
-	limitAbove   // unknown, but bounded below by bound.Lo
+	Unknown Kind = iota
+	Finite
+	Plus    // → ∞
+	Minus   // → -∞
+	Bounded // stays within bound
+	Above   // unknown, but bounded below by bound.Lo
 )
 
-// tails are the T that are tried. Later ones make remainders small, earlier
+// Starts are the T that are tried. Later ones make remainders small, earlier
 // ones leave less of the line to be searched.
-var tails = [...]float64{64, 4096, 1 << 24, 1 << 45, math.Ldexp(1, 90)}
+var Starts = [...]float64{64, 4096, 1 << 24, 1 << 45, math.Ldexp(1, 90)}
 
-// limitAt returns the limit of the tidy formula e as t → ∞ in a.
-func (a *tail) limitAt(e expr.Expr) limit {
+// LimitAt returns the limit of the tidy formula e as t → ∞ in a.
+func (a *Tail) LimitAt(e expr.Expr) Limit {
 	s, ok := a.expand(e)
 	if !ok {
-		return limit{}
+		return Limit{}
 	}
 	if len(s.terms) == 0 && s.exact() {
-		return limit{kind: limitFinite, value: a.int(0), T: a.T}
+		return Limit{Kind: Finite, Value: a.int(0), T: a.T}
 	}
 	m, v, ok := a.lead(s)
 	if !ok {
-		return limit{}
+		return Limit{}
 	}
 	g, ok := a.growth(m)
 	if !ok {
-		return limit{}
+		return Limit{}
 	}
-	sign := intervalSign(v)
+	sign := exact.SignOf(v)
 	switch {
 	case g > 0 && sign > 0:
-		return limit{kind: limitPlus, T: a.T}
+		return Limit{Kind: Plus, T: a.T}
 	case g > 0 && sign < 0:
-		return limit{kind: limitMinus, T: a.T}
+		return Limit{Kind: Minus, T: a.T}
 	case g > 0 && v.Lo >= 0:
-		return limit{kind: limitAbove, bound: interval.New(0, math.Inf(1)), T: a.T}
+		return Limit{Kind: Above, Bound: interval.New(0, math.Inf(1)), T: a.T}
 	case g > 0:
-		return limit{}
+		return Limit{}
 	}
 	all, ok := a.sizeOf(s)
 	if !ok {
-		return limit{}
+		return Limit{}
 	}
 	switch {
 	case g < 0:
-		return limit{kind: limitFinite, value: a.int(0), bound: all, side: sign, T: a.T}
+		return Limit{Kind: Finite, Value: a.int(0), Bound: all, side: sign, T: a.T}
 	case len(s.terms) == 0:
-		return limit{kind: limitBounded, bound: all, T: a.T}
+		return Limit{Kind: Bounded, Bound: all, T: a.T}
 	}
 	rest := &series{terms: s.terms[1:], rem: s.rem, rm: s.rm}
-	l := limit{kind: limitFinite, value: s.terms[0].c, bound: all, T: a.T}
+	l := Limit{Kind: Finite, Value: s.terms[0].c, Bound: all, T: a.T}
 	if len(rest.terms) > 0 || !rest.exact() {
 		if _, w, ok := a.lead(rest); ok {
-			l.side = intervalSign(w)
+			l.side = exact.SignOf(w)
 		}
 	}
 	return l
 }
 
-// signPast returns the sign of e for all t ≥ T, 0 when it is not known.
-func (a *tail) signPast(e expr.Expr) int {
+// SignPast returns the sign of e for all t ≥ T, 0 when it is not known.
+func (a *Tail) SignPast(e expr.Expr) int {
 	s, ok := a.expand(e)
 	if !ok {
 		return 0
@@ -686,17 +687,5 @@ func (a *tail) signPast(e expr.Expr) int {
 	if !ok {
 		return 0
 	}
-	return intervalSign(v)
-}
-
-func intervalSign(v interval.I) int {
-	switch {
-	case v.IsEmpty():
-		return 0
-	case v.Lo > 0:
-		return 1
-	case v.Hi < 0:
-		return -1
-	}
-	return 0
+	return exact.SignOf(v)
 }

@@ -1,0 +1,511 @@
+package exact
+
+import (
+	"math"
+	"math/big"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/polynomial"
+)
+
+// trig solves a polynomial in sines and cosines of multiples of one angle
+// θ = α x + β. The piece must be bounded, as there are zeros in every period.
+func (s *solver) trig(a Combo, ks []int, depth int) ([]Spot, bool) {
+	t := s.l.T
+	// the angle: all arguments are rational multiples of base
+	var base Combo
+	var ratios []number.Number
+	for _, k := range ks {
+		arg := s.r.Kernels[k].arg
+		if base == nil {
+			base = arg
+		}
+		q, ok := RatioOf(arg, base)
+		if !ok {
+			return nil, false
+		}
+		ratios = append(ratios, q)
+	}
+	g := ratios[0]
+	for _, q := range ratios[1:] {
+		g = GCD(g, q)
+	}
+	mult := make([]int, len(ks))
+	for i, q := range ratios {
+		m, _ := q.Quo(g)
+		n, ok := m.Int64()
+		if !ok || n < 1 || n > 24 {
+			return nil, false
+		}
+		mult[i] = int(n)
+	}
+	angle := base.scale(g)
+	thetas, ok := s.angles(a, ks, mult)
+	if !ok {
+		return nil, false
+	}
+	if len(thetas) == 0 {
+		return nil, true
+	}
+	if !s.linear(angle) {
+		return s.curvedAngle(angle, thetas, depth)
+	}
+	// θ = α x + β
+	var alpha, beta Combo
+	xk := -1
+	for _, tm := range angle {
+		at := -1
+		for i, p := range tm.M {
+			if s.r.Kernels[p.K].HasX {
+				if s.r.Kernels[p.K].kind != kernelX || p.N != number.Int(1) || at >= 0 {
+					return nil, false
+				}
+				at, xk = i, p.K
+			}
+		}
+		if at < 0 {
+			beta = append(beta, tm)
+			continue
+		}
+		alpha = append(alpha, Term{tm.C, slices.Delete(slices.Clone(tm.M), at, at+1)})
+	}
+	if xk < 0 || s.lo.Inf != 0 || s.hi.Inf != 0 {
+		return nil, false
+	}
+	al, be := s.r.Build(alpha), s.r.Build(beta)
+	if sg, ok := s.l.Consts.Sign(al); !ok || sg == 0 {
+		return nil, false
+	}
+	ahull, bhull := s.l.Consts.Enclose(al), s.l.Consts.Enclose(be)
+	twoPi := t.Mul(t.Int(2), t.Call(fn.Lookup("pi")))
+	two := interval.Pi.Mul(interval.Point(2))
+	span := s.lo.Hull.Hull(s.hi.Hull).Mul(ahull).Add(bhull)
+	var out []Spot
+	for _, th := range thetas {
+		k := span.Sub(th.Hull).Div(two)
+		lo, hi := math.Floor(k.Lo), math.Ceil(k.Hi)
+		if !(hi-lo < 400) {
+			return nil, false
+		}
+		for n := lo; n <= hi; n++ {
+			if th.Exact.Valid() {
+				x := t.Mul(t.Add(th.Exact, t.Mul(t.Int(int64(n)), twoPi), t.Neg(be)), t.Pow(al, t.Int(-1)))
+				out = append(out, s.exact(x))
+				continue
+			}
+			i := th.Hull.Add(two.Mul(interval.Point(n))).Sub(bhull).Div(ahull)
+			out = append(out, Spot{Hull: i, Mult: th.Mult})
+		}
+	}
+	return out, true
+}
+
+// linear reports whether a is of the form α x + β.
+func (s *solver) linear(a Combo) bool {
+	for _, t := range a {
+		n := 0
+		for _, p := range t.M {
+			if !s.r.Kernels[p.K].HasX {
+				continue
+			}
+			if n++; n > 1 || s.r.Kernels[p.K].kind != kernelX || p.N != number.Int(1) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// curvedAngle solves angle = θ + 2πk for all k that the angle reaches on the
+// piece.
+func (s *solver) curvedAngle(angle Combo, thetas []Spot, depth int) ([]Spot, bool) {
+	t := s.l.T
+	if s.lo.Inf != 0 || s.hi.Inf != 0 {
+		return nil, false
+	}
+	e := s.r.Build(angle)
+	m := s.l.Machine(e)
+	if m == nil {
+		return nil, false
+	}
+	span, _ := Evaluate(m, s.lo.Hull.Hull(s.hi.Hull))
+	two := interval.Pi.Mul(interval.Point(2))
+	twoPi := t.Mul(t.Int(2), t.Call(fn.Lookup("pi")))
+	var out []Spot
+	for _, th := range thetas {
+		k := span[0].Sub(th.Hull).Div(two)
+		lo, hi := math.Floor(k.Lo), math.Ceil(k.Hi)
+		if !(hi-lo < 100) || !th.Exact.Valid() {
+			return nil, false
+		}
+		for n := lo; n <= hi; n++ {
+			v := s.l.Consts.Simplify(t.Add(th.Exact, t.Mul(t.Int(int64(n)), twoPi)))
+			list, ok := s.zeros(Add(angle, s.r.Expand(v).Neg()), depth+1)
+			if !ok {
+				return nil, false
+			}
+			out = append(out, list...)
+		}
+	}
+	return out, true
+}
+
+// RatioOf returns the rational q with a = q·b.
+func RatioOf(a, b Combo) (number.Number, bool) {
+	if len(a) != len(b) || len(a) == 0 {
+		return number.Number{}, false
+	}
+	q, ok := a[0].C.Quo(b[0].C)
+	if !ok {
+		return q, false
+	}
+	for i := range a {
+		if compareMono(a[i].M, b[i].M) != 0 || b[i].C.Mul(q) != a[i].C {
+			return q, false
+		}
+	}
+	return q, q.Sign() > 0
+}
+
+// GCD returns the greatest number of which a, b > 0 are multiples.
+func GCD(a, b number.Number) number.Number {
+	p, q := a.Rat(), b.Rat()
+	num := new(big.Int).GCD(nil, nil, new(big.Int).Mul(p.Num(), q.Denom()), new(big.Int).Mul(q.Num(), p.Denom()))
+	return number.FromRat(new(big.Rat).SetFrac(num, new(big.Int).Mul(p.Denom(), q.Denom())))
+}
+
+// angles returns the zeros in (-π, π] of a, a polynomial in sin and cos of
+// mult[i]·θ, by the substitution t = tan(θ/2).
+func (s *solver) angles(a Combo, ks []int, mult []int) ([]Spot, bool) {
+	t := s.l.T
+	pi := t.Call(fn.Lookup("pi"))
+	// a linear form u sin θ + v cos θ with any coefficients: tan θ = -v/u
+	if list, ok := s.linearAngles(a, ks, mult); ok {
+		return list, true
+	}
+	// cos θ and sin θ as polynomials over 1 + t²
+	c1 := ratPoly{number.Int(1), {}, number.Int(-1)}
+	s1 := ratPoly{{}, number.Int(2)}
+	w := ratPoly{number.Int(1), {}, number.Int(1)}
+	// degree of a in θ
+	deg := 0
+	for _, tm := range a {
+		d := 0
+		for _, p := range tm.M {
+			i := slices.Index(ks, p.K)
+			if i < 0 {
+				return nil, false
+			}
+			n, ok := p.N.Int64()
+			if !ok || n < 0 {
+				return nil, false
+			}
+			d += int(n) * mult[i]
+		}
+		deg = max(deg, d)
+	}
+	if deg > 40 {
+		return nil, false
+	}
+	// cos(mθ), sin(mθ) over (1+t²)^m
+	top := slices.Max(mult)
+	cs, ss := []ratPoly{{number.Int(1)}}, []ratPoly{nil}
+	for m := 0; m < top; m++ {
+		cs = append(cs, cs[m].mul(c1).add(ss[m].mul(s1).scale(number.Int(-1))))
+		ss = append(ss, ss[m].mul(c1).add(cs[m].mul(s1)))
+	}
+	var sum ratPoly
+	atPi := number.Number{} // a at θ = π
+	for _, tm := range a {
+		p := ratPoly{tm.C}
+		v := tm.C
+		d := 0
+		for _, f := range tm.M {
+			i := slices.Index(ks, f.K)
+			n, _ := f.N.Int64()
+			q := cs[mult[i]]
+			if s.r.Kernels[f.K].name == "sin" {
+				q = ss[mult[i]]
+				v = number.Number{}
+			} else if mult[i]%2 == 1 && n%2 == 1 {
+				v = v.Neg()
+			}
+			for range n {
+				p = p.mul(q)
+			}
+			d += int(n) * mult[i]
+		}
+		for ; d < deg; d++ {
+			p = p.mul(w)
+		}
+		sum = sum.add(p)
+		atPi = atPi.Add(v)
+	}
+	poly := polynomial.Of(sum)
+	if len(poly) == 0 {
+		return nil, false
+	}
+	var out []Spot
+	list, ok := s.rationalPolynomial(poly, false)
+	if !ok {
+		return nil, false
+	}
+	for _, z := range list {
+		if !z.Exact.Valid() {
+			out = append(out, Spot{Hull: interval.Atan(z.Hull).Mul(interval.Point(2)), Mult: z.Mult})
+			continue
+		}
+		v := s.exact(s.halfAngle(z.Exact))
+		v.Mult = z.Mult
+		out = append(out, v)
+	}
+	if atPi.Sign() == 0 {
+		out = append(out, s.exact(pi))
+	}
+	return out, true
+}
+
+// linearAngles solves u sin θ + v cos θ = 0.
+func (s *solver) linearAngles(a Combo, ks []int, mult []int) ([]Spot, bool) {
+	t := s.l.T
+	pi := t.Call(fn.Lookup("pi"))
+	for _, m := range mult {
+		if m != 1 {
+			return nil, false
+		}
+	}
+	var u, v Combo
+	for _, tm := range a {
+		at := slices.IndexFunc(tm.M, func(p kernelPower) bool { return slices.Contains(ks, p.K) })
+		if at < 0 || tm.M[at].N != number.Int(1) {
+			return nil, false
+		}
+		rest := Term{tm.C, slices.Delete(slices.Clone(tm.M), at, at+1)}
+		for _, p := range rest.M {
+			if slices.Contains(ks, p.K) {
+				return nil, false
+			}
+		}
+		if s.r.Kernels[tm.M[at].K].name == "sin" {
+			u = append(u, rest)
+		} else {
+			v = append(v, rest)
+		}
+	}
+	ue, ve := s.r.Build(collectCombo(u)), s.r.Build(collectCombo(v))
+	su, ok1 := s.l.Consts.Sign(ue)
+	sv, ok2 := s.l.Consts.Sign(ve)
+	if !ok1 || !ok2 || su == 0 && sv == 0 {
+		return nil, false
+	}
+	half := t.Num(number.Frac(1, 2))
+	if su == 0 {
+		return []Spot{s.exact(t.Mul(half.Pool().Num(number.Frac(-1, 2)), pi)), s.exact(t.Mul(half, pi))}, true
+	}
+	if sv == 0 {
+		return []Spot{s.exact(t.Int(0)), s.exact(pi)}, true
+	}
+	q := s.l.Consts.Simplify(t.Mul(ve, t.Pow(ue, t.Int(-1))))
+	at := t.Call(fn.Lookup("atan"), q)
+	at = s.niceAtan(q, at)
+	first := t.Neg(at)
+	// -atan(q) and the same ± π, within (-π, π]
+	if su*sv > 0 {
+		return []Spot{s.exact(first), s.exact(t.Add(pi, first))}, true
+	}
+	return []Spot{s.exact(first), s.exact(t.Add(t.Neg(pi), first))}, true
+}
+
+// specialTangents are tan(k π/12) for k = 1, …, 5 by their squares' closed
+// forms: p + q·sqrt(3).
+func (s *solver) niceAtan(q, otherwise expr.Expr) expr.Expr {
+	t := s.l.T
+	h := s.l.Consts.Enclose(q)
+	for k := int64(-5); k <= 5; k++ {
+		v := s.tangent(k)
+		if s.l.Consts.Enclose(v).Disjoint(h) {
+			continue
+		}
+		if c, ok := s.l.Consts.Compare(v, q); ok && c == 0 {
+			return t.Mul(t.Num(number.Frac(k, 12)), t.Call(fn.Lookup("pi")))
+		}
+	}
+	return otherwise
+}
+
+// tangent returns tan(k π/12), |k| ≤ 5.
+func (s *solver) tangent(k int64) expr.Expr {
+	t := s.l.T
+	if k < 0 {
+		return t.Neg(s.tangent(-k))
+	}
+	r3 := t.Call(fn.Lookup("sqrt"), t.Int(3))
+	switch k {
+	case 0:
+		return t.Int(0)
+	case 1:
+		return t.Add(t.Int(2), t.Neg(r3))
+	case 2:
+		return t.Mul(t.Num(number.Frac(1, 3)), r3)
+	case 3:
+		return t.Int(1)
+	case 4:
+		return r3
+	}
+	return t.Add(t.Int(2), r3)
+}
+
+// halfAngle returns θ with tan(θ/2) = v.
+func (s *solver) halfAngle(v expr.Expr) expr.Expr {
+	t := s.l.T
+	if e := s.niceAtan(v, expr.Expr{}); e.Valid() {
+		return t.Mul(t.Int(2), e)
+	}
+	// tan(π/8) = sqrt(2) - 1, tan(3π/8) = sqrt(2) + 1
+	r2 := t.Call(fn.Lookup("sqrt"), t.Int(2))
+	pi := t.Call(fn.Lookup("pi"))
+	for _, k := range [...]int64{-3, -1, 1, 3} {
+		w := t.Add(r2, t.Int(-1))
+		if k == 3 || k == -3 {
+			w = t.Add(r2, t.Int(1))
+		}
+		if k < 0 {
+			w = t.Neg(w)
+		}
+		if c, ok := s.l.Consts.Compare(w, v); ok && c == 0 {
+			return t.Mul(t.Num(number.Frac(k, 4)), pi)
+		}
+	}
+	// tan θ = 2v/(1 - v²) is often simpler
+	return t.Mul(t.Int(2), t.Call(fn.Lookup("atan"), v))
+}
+
+// A ratPoly is a polynomial with rational coefficients.
+type ratPoly []number.Number
+
+func (p ratPoly) mul(q ratPoly) ratPoly {
+	if len(p) == 0 || len(q) == 0 {
+		return nil
+	}
+	out := make(ratPoly, len(p)+len(q)-1)
+	for i, a := range p {
+		if a.Sign() == 0 {
+			continue
+		}
+		for j, b := range q {
+			out[i+j] = out[i+j].Add(a.Mul(b))
+		}
+	}
+	return out
+}
+
+func (p ratPoly) add(q ratPoly) ratPoly {
+	out := make(ratPoly, max(len(p), len(q)))
+	copy(out, p)
+	for i, b := range q {
+		out[i] = out[i].Add(b)
+	}
+	return out
+}
+
+func (p ratPoly) scale(c number.Number) ratPoly {
+	out := make(ratPoly, len(p))
+	for i, a := range p {
+		out[i] = a.Mul(c)
+	}
+	return out
+}
+
+// TrigZero reports whether a polynomial in sines and cosines is 0 everywhere.
+func (l *Formulas) TrigZero(r *Ring, a Combo) bool {
+	if len(a) == 0 {
+		return true
+	}
+	var ks []int
+	for _, t := range a {
+		for _, p := range t.M {
+			if r.Kernels[p.K].kind != kernelTrig {
+				return false
+			}
+			if !slices.Contains(ks, p.K) {
+				ks = append(ks, p.K)
+			}
+		}
+	}
+	if len(ks) == 0 {
+		return false
+	}
+	base := r.Kernels[ks[0]].arg
+	g := number.Int(1)
+	var ratios []number.Number
+	for _, k := range ks {
+		q, ok := RatioOf(r.Kernels[k].arg, base)
+		if !ok {
+			return false
+		}
+		ratios = append(ratios, q)
+		g = GCD(g, q)
+	}
+	// sin² = 1 - cos²: a normal form for one angle
+	c := r.call("cos", comboOf(number.Int(7))) // a stand-in for cos θ
+	sn := r.call("sin", comboOf(number.Int(7)))
+	sk := sn[0].M[0].K
+	sum := Combo(nil)
+	for _, t := range a {
+		p := comboOf(t.C)
+		for _, f := range t.M {
+			i := slices.Index(ks, f.K)
+			m, _ := ratios[i].Quo(g)
+			n, ok1 := m.Int64()
+			e, ok2 := f.N.Int64()
+			if !ok1 || !ok2 || n > 12 || e < 0 || e > 12 {
+				return false
+			}
+			v, ok := r.multipleAngle(r.Kernels[f.K].name == "sin", sn, c, int(n))
+			if !ok {
+				return false
+			}
+			for range e {
+				if p, ok = r.mul(p, v); !ok {
+					return false
+				}
+			}
+		}
+		sum = Add(sum, p)
+	}
+	cc, ok := r.mul(c, c)
+	if !ok {
+		return false
+	}
+	one := Add(comboOf(number.Int(1)), cc.Neg())
+	out := Combo(nil)
+	for _, t := range sum {
+		p := Combo{{C: t.C}}
+		for _, f := range t.M {
+			n, _ := f.N.Int64()
+			v := Combo{{number.Int(1), []kernelPower{f}}}
+			if f.K == sk {
+				v = comboOf(number.Int(1))
+				for ; n > 1; n -= 2 {
+					if v, ok = r.mul(v, one); !ok {
+						return false
+					}
+				}
+				if n == 1 {
+					if v, ok = r.mul(v, sn); !ok {
+						return false
+					}
+				}
+			}
+			if p, ok = r.mul(p, v); !ok {
+				return false
+			}
+		}
+		out = Add(out, p)
+	}
+	return len(out) == 0
+}
