@@ -127,10 +127,14 @@ func (t *Tidier) enter(l *listing, a expr.Expr) {
 // rank is the place of e among the factors of a product, as people order them.
 func rank(e expr.Expr) int {
 	if e.Op() == expr.Pow {
-		if negative(e.Arg(1)) {
+		exponent := e.Arg(1)
+		if negative(exponent) {
 			return 5 // a divisor
 		}
 		e = e.Arg(0)
+		if exponent.Op() != expr.Num && (e.Op() == expr.Num || e.Op() == expr.Call && e.Len() == 0) {
+			return 4 // an exponential function: 2x e^(x^2)
+		}
 	}
 	switch e.Op() {
 	case expr.Num:

@@ -33,6 +33,7 @@ func TestTidy(t *testing.T) {
 		{"x*x^2", "(pow x 3)", ""},
 		{"x^a*x^b", "(pow x (add a b))", ""},
 		{"sin(x)*x*2", "(mul 2 x (sin x))", ""},
+		{"2^x*pi*x", "(mul pi x (pow 2 x))", ""},
 		{"(2x)^3", "(mul 8 (pow x 3))", ""},
 		{"(x*y)^-2", "(mul (pow x -2) (pow y -2))", ""},
 		{"x^1", "x", ""},
