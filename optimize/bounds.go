@@ -97,12 +97,23 @@ func projectedGradient(bounds []Bound, x, g []float64) float64 {
 	return m
 }
 
-// relativeGradient is projectedGradient with each component multiplied by
-// max(1, |xᵢ|): about the change of f when a variable changes by its own size.
-func relativeGradient(bounds []Bound, x, g []float64) float64 {
-	m := 0.0
+// relativeGradient is projectedGradient without units: each component is multiplied by
+// max(1, |xᵢ|)/max(1, |f|), about the relative change of f when a variable changes by
+// its own size, and cut off at the distance to the bound in units of max(1, |xᵢ|).
+func relativeGradient(bounds []Bound, x, g []float64, f float64) float64 {
+	m, scale := 0.0, math.Max(1, math.Abs(f))
 	for i, v := range g {
-		if v = math.Abs(projected(bounds, i, x[i], v)) * math.Max(1, math.Abs(x[i])); !(v <= m) {
+		unit := math.Max(1, math.Abs(x[i]))
+		v = v / scale * unit
+		if bounds != nil {
+			switch b := bounds[i]; {
+			case v > 0:
+				v = math.Min(v, (x[i]-b.Lo)/unit)
+			case v < 0:
+				v = math.Max(v, (x[i]-b.Hi)/unit)
+			}
+		}
+		if v = math.Abs(v); !(v <= m) {
 			m = v
 		}
 	}

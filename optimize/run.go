@@ -375,7 +375,11 @@ func (r *Run) judge(it *Iterate) {
 		}
 	}
 	if it.N > 0 {
-		if rule := r.stop.rule(it.X, it.F, r.watch.lastStepMax, r.watch.lastChange); rule != NoReason {
+		rule := r.stop.rule(it.X, it.F, r.watch.lastStepMax, r.watch.lastChange)
+		if rule == ChangeSmall && it.Grad != nil && r.watch.crossed(it.Grad, r.stop.Change*r.stop.scale(it.F)) {
+			rule = NoReason // the two sides of a valley are equally high
+		}
+		if rule != NoReason {
 			// A short step alone is no sign of a minimum: the same rule is met by
 			// a tiny rate far away from it.
 			r.status, r.reason = Converged, rule
@@ -395,7 +399,9 @@ func (r *Run) judge(it *Iterate) {
 		r.status = IterationLimit
 	}
 	if r.status == IterationLimit && r.rated {
-		if v := r.watch.verdict(); v != Running {
+		if r.watch.rounding(it) {
+			r.status, r.reason = Converged, AtRounding
+		} else if v := r.watch.verdict(); v != Running {
 			r.status = v
 		}
 	}
@@ -448,7 +454,7 @@ func (r *Run) Stuck(gain float64) {
 		r.status, r.reason = Converged, GradientSmall
 		return
 	}
-	if math.Abs(gain) <= 64*0x1p-52*math.Abs(r.last.F) && !r.atKink() {
+	if math.Abs(gain) <= 64*0x1p-52*math.Abs(r.last.F) && !r.atKink() && !r.descends() {
 		r.status, r.reason = Converged, AtRounding
 		return
 	}
@@ -473,6 +479,32 @@ func (r *Run) atKink() bool {
 	}
 	n := len(r.start)
 	return kinked(r.Func, r.last.X, d[:n], d[n:], r.last.F)
+}
+
+// descends reports whether f is clearly lower somewhere along the negative gradient
+// from the last iterate, so that a model that promises next to nothing has lost the
+// scale of f: the curvature of x^100 at 2 means nothing at 1.
+func (r *Run) descends() bool {
+	g := r.last.Grad
+	if g == nil {
+		return false
+	}
+	big := projectedGradient(r.bounds, r.last.X, g)
+	if !(big > 0 && big <= math.MaxFloat64) {
+		return false
+	}
+	y := make([]float64, len(r.last.X))
+	low := r.last.F - 1e3*0x1p-52*math.Abs(r.last.F)
+	for t := 0.1 * size(r.last.X); t > 1e-12*size(r.last.X); t /= 10 {
+		for i, v := range r.last.X {
+			y[i] = v - t*(g[i]/big)
+		}
+		r.Project(y)
+		if r.Func(y) < low {
+			return true
+		}
+	}
+	return false
 }
 
 // Finish ends the run as converged by the method's own rule.

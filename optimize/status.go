@@ -3,6 +3,7 @@ package optimize
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -112,10 +113,7 @@ func (r *Result) Explain() string {
 	if r.Maximised {
 		down, lower, extremum = "up", "higher", "maximum"
 	}
-	grad := projectedGradient(r.bounds, r.Last.X, r.Last.Grad)
-	if r.Last.Grad == nil {
-		grad = math.NaN()
-	}
+	grad := r.slope()
 	switch r.Status {
 	case Converged:
 		if r.Method == "auto" {
@@ -211,6 +209,20 @@ func (r *Result) Explain() string {
 		say("f was undefined at %s tried on the way.", count(r.Undefined, "point"))
 	}
 	return b.String()
+}
+
+// slope returns the projected gradient at the last iterate, of -f after maximising;
+// NaN where the method knows none.
+func (r *Result) slope() float64 {
+	g := r.Last.Grad
+	if g == nil {
+		return math.NaN()
+	}
+	if r.Maximised {
+		g = slices.Clone(g)
+		negate(g)
+	}
+	return projectedGradient(r.bounds, r.Last.X, g)
 }
 
 func count(n int, what ...string) string {

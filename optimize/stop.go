@@ -13,7 +13,8 @@ type Stop struct {
 	Step   float64 // ‖x_k - x_{k-1}‖∞ at or below this
 	Change float64 // |f(x_k) - f(x_{k-1})| at or below this
 	// Relative measures Grad as |∂f/∂xᵢ|·max(1, |xᵢ|)/max(1, |f|) (Dennis and Schnabel
-	// 1983, section 7.2), Step by max(1, ‖x‖∞) and Change by max(1, |f|).
+	// 1983, section 7.2), and distances to bounds and Step by the size of x, Change by
+	// max(1, |f|).
 	Relative bool
 
 	Iterations  int           // at most so many steps
@@ -38,22 +39,30 @@ func DefaultStop() Stop {
 // is its projected norm.
 func (s *Stop) small(bounds []Bound, x, g []float64, f, pg float64) bool {
 	if s.Relative {
-		return relativeGradient(bounds, x, g) <= s.Grad*math.Max(1, math.Abs(f))
+		return relativeGradient(bounds, x, g, f) <= s.Grad
 	}
 	return pg <= s.Grad
+}
+
+// scale is what changes of f are measured by at the value f.
+func (s *Stop) scale(f float64) float64 {
+	if s.Relative {
+		return math.Max(1, math.Abs(f))
+	}
+	return 1
 }
 
 // rule returns the rule on step or change that is met by a step of length step to x and a
 // change of f by change.
 func (s *Stop) rule(x []float64, f, step, change float64) Reason {
-	fscale, xscale := 1.0, 1.0
+	xscale := 1.0
 	if s.Relative {
-		fscale, xscale = math.Max(1, math.Abs(f)), size(x)
+		xscale = size(x)
 	}
 	switch {
 	case s.Step > 0 && step <= s.Step*xscale:
 		return StepSmall
-	case s.Change > 0 && math.Abs(change) <= s.Change*fscale:
+	case s.Change > 0 && math.Abs(change) <= s.Change*s.scale(f):
 		return ChangeSmall
 	}
 	return NoReason

@@ -17,6 +17,7 @@ type watch struct {
 	first       float64 // f(x_0)
 	path        float64 // sum of the lengths of the steps
 	ring        [watchWindow]stride
+	envelope    envelope
 
 	// set by verdict
 	remaining float64 // predicted length of the way still to go, 0 if unknown
@@ -63,7 +64,59 @@ func (w *watch) note(it *Iterate) {
 	w.lastStep, w.lastStepMax = length, big
 	w.path += length
 	w.ring[w.n%watchWindow] = stride{length, cos, it.F}
+	w.envelope.note(length)
 	w.n++
+}
+
+// An envelope keeps the longest step of each of the last two blocks of steps. Blocks
+// are twice as long from one to the next, so that a slow decay shows in the end: over
+// the window of the verdict alone, a velocity that loses half a percent a step looks
+// as if it bounced for ever.
+type envelope struct {
+	before, now  float64 // longest step of the last whole block and of the one that runs
+	count, block int     // steps in the running block, and how many it will have
+}
+
+func (e *envelope) note(length float64) {
+	if e.count == e.block {
+		e.before, e.now, e.count = e.now, 0, 0
+		e.block = max(2*e.block, watchWindow/2)
+	}
+	e.now = math.Max(e.now, length)
+	e.count++
+}
+
+// decays reports whether the longest steps have become shorter from block to block.
+func (e *envelope) decays() bool {
+	return e.count >= watchWindow/2 && e.now < 0.97*e.before
+}
+
+// crossed reports whether the last step led across a valley: f, nearly the same on
+// both sides, rises along the step by more than change where the step ends, at a point
+// with the gradient g.
+func (w *watch) crossed(g []float64, change float64) bool { return w.rise(g) > 10*change }
+
+// rise is the slope along the last step, times its length, where the gradient is g.
+func (w *watch) rise(g []float64) float64 {
+	rise := 0.0
+	for i, d := range w.dir {
+		rise += g[i] * d
+	}
+	return rise
+}
+
+// rounding reports whether the walk moves to and fro at it by no more than the spacing
+// of floats there, or so little that f says nothing of it.
+func (w *watch) rounding(it *Iterate) bool {
+	turned := false
+	for i := range min(w.n-1, 4) {
+		turned = turned || w.back(i).cosine < 0
+	}
+	big := 0.0
+	for _, v := range it.X {
+		big = math.Max(big, math.Abs(v))
+	}
+	return turned && (w.lastStepMax <= 16*0x1p-52*big || it.Grad != nil && math.Abs(w.rise(it.Grad)) <= 64*0x1p-52*math.Abs(it.F))
 }
 
 // back returns the i-th stride from the end, 0 the last.
@@ -124,14 +177,25 @@ func (w *watch) verdict() Status {
 		}
 	}
 	noise := 1e-9 * math.Max(math.Abs(highest), math.Abs(lowest))
+	// Growth that fades is that of a velocity on its way to a steady swing.
+	growth := ratio
+	if half := w.back(m / 2).length; m >= 8 && half > 0 {
+		young, old := math.Pow(last/half, 1/float64(m/2)), math.Pow(half/first, 1/float64(m-1-m/2))
+		if young < 1.01 && young-1 < (old-1)/2 {
+			growth = 1
+		}
+	}
 	switch {
-	case ratio > 1.0001 && w.back(0).f > w.back(m-1).f && w.back(0).f > w.first && younger > older+noise:
+	case growth > 1.0001 && w.back(0).f > w.back(m-1).f && w.back(0).f > w.first && younger > older+noise:
 		return Diverging
+	case w.envelope.decays():
+		// However it turns, it comes nearer.
 	case turns == m-1 && ratio > 0.999 && younger >= older-noise:
 		return Bouncing
-	case turns >= (m-1)/3 && ratio > 0.98 && younger >= older-noise && highest-lowest > noise:
+	case w.n >= 2*watchWindow && turns >= (m-1)/3 && ratio > 0.98 && younger >= older-noise && highest-lowest > noise:
 		return Bouncing
-	case straight == m-1 && ratio < 1:
+	}
+	if straight == m-1 && ratio < 1 {
 		w.remaining = last * ratio / (1 - ratio)
 		// Beyond 1e12 the difference of ratio from 1 is rounding.
 		if w.remaining > 3*w.path && w.remaining < 1e12*w.path {

@@ -232,7 +232,11 @@ func (o *Oracle) converging(p *Prediction, q Question, f, size float64) {
 	case c.Sharp && q.Bounds == nil && math.Abs(tl-2) <= nearby:
 		// The steepest direction neither shrinks nor grows, if the walk has a
 		// share in it at all.
-		if o.n == 1 || share(c.vector, o.values[1:1+o.n]) > 1e-6 {
+		part := 1.0
+		if o.n > 1 {
+			part = share(c.vector, o.values[1:1+o.n])
+		}
+		if part > 1e-6 && lasting(q, f, part*size, o.n) {
 			p.Verdict, p.Factor, p.Alternating = Oscillate, 1, true
 			p.Why = "the rate is 2/L: every step leads to the other side, as far from the minimiser as before"
 			if q.Momentum > 0 {
@@ -333,22 +337,30 @@ func iterations(q Question, c *Curvature, f, size, rho float64) int {
 const enough = 1e-6
 
 // noticeable reports whether a component of the gradient of length part, which
-// grows from step to step, keeps the rules of stopping from being met.
-func noticeable(q Question, f, part float64, n int) bool {
-	if part*part*q.Rate < 100*q.Change {
+// grows from step to step by a factor, keeps the rules of stopping from being met.
+func noticeable(q Question, f, part, factor float64, n int) bool {
+	// Of a value that grows by the square of the factor the relative change is twice
+	// the growth at least.
+	if q.Relative && q.Change > (factor-1)/100 {
 		return false
 	}
-	tol := q.Tolerance
+	return lasting(q, f, part, n)
+}
+
+// lasting reports whether a component of the gradient of length part, as long as it is
+// not smaller, keeps the rules of stopping from being met.
+func lasting(q Question, f, part float64, n int) bool {
+	scale := 1.0
 	if q.Relative {
-		tol *= math.Max(1, math.Abs(f))
+		scale = math.Max(1, math.Abs(f))
 	}
-	return part > 100*tol*math.Sqrt(float64(n))
+	return part*part*q.Rate >= 100*q.Change*scale && part > 100*q.Tolerance*scale*math.Sqrt(float64(n))
 }
 
 // steep settles the walks along one variable where the curvature is so large
 // everywhere, perhaps without bound, that every step leads away from the minimiser.
 func (o *Oracle) steep(p *Prediction, q Question, f, size float64) bool {
-	if o.n != 1 || o.quadratic || q.Bounds != nil || q.Momentum != 0 || len(o.entries) != 1 || !noticeable(q, f, size, 1) {
+	if o.n != 1 || o.quadratic || q.Bounds != nil || q.Momentum != 0 || len(o.entries) != 1 {
 		return false
 	}
 	o.m.Interval(o.out, o.dec, o.everywhere())
@@ -358,7 +370,7 @@ func (o *Oracle) steep(p *Prediction, q Question, f, size float64) bool {
 		}
 	}
 	h := o.out[2]
-	if !(h.Lo > 0 && q.Rate*h.Lo > 2+enough) {
+	if !(h.Lo > 0 && q.Rate*h.Lo > 2+enough) || !noticeable(q, f, size, q.Rate*h.Lo-1, 1) {
 		return false
 	}
 	p.Curvature = &Curvature{Region: o.everywhere(), Low: h.Lo, High: h.Hi, Everywhere: true}
@@ -376,9 +388,9 @@ func (o *Oracle) diverging(p *Prediction, q Question, f float64, g []float64) {
 	}
 	stretch := q.Rate / (1 + q.Momentum)
 	size := norm(g)
-	grows := func(part float64) bool { return noticeable(q, f, part*size, o.n) }
+	grows := func(part, factor float64) bool { return noticeable(q, f, part*size, factor, o.n) }
 	switch {
-	case q.Momentum == 0 && c.Low > 0 && stretch*c.Low > 2+enough && grows(1):
+	case q.Momentum == 0 && c.Low > 0 && stretch*c.Low > 2+enough && grows(1, q.Rate*c.Low-1):
 		// All directions grow: ‖x - x*‖ at least by tμ - 1 a step.
 		p.Verdict, p.Factor, p.Alternating = Diverge, q.Rate*c.Low-1, true
 		p.Why = fmt.Sprintf("the curvature is at least %s everywhere, and the rate more than 2 divided by that", number(c.Low))
@@ -389,11 +401,11 @@ func (o *Oracle) diverging(p *Prediction, q Question, f float64, g []float64) {
 		if o.n == 1 && c.Sharp {
 			p.Why = fmt.Sprintf("the rate is more than 2/L = %s: every step leads farther to the other side, by a factor of %s", number(2/c.High), number(p.Factor))
 		}
-	case c.Sharp && c.High > 0 && stretch*(c.High-2*c.error) > 2+enough && share(c.vector, g) > 1e-4 && grows(share(c.vector, g)):
+	case c.Sharp && c.High > 0 && stretch*(c.High-2*c.error) > 2+enough && share(c.vector, g) > 1e-4 && grows(share(c.vector, g), factors(q, c.High).size):
 		p.Verdict, p.Factor, p.Alternating = Diverge, factors(q, c.High).size, true
 		p.Why = fmt.Sprintf("the rate is more than %s: the direction of the largest curvature grows by a factor of %s a step",
 			number(2*(1+q.Momentum)/c.High), number(p.Factor))
-	case c.Sharp && c.Low < 0 && q.Rate*(-c.Low-2*c.error) > enough && share(c.lowest, g) > 1e-4 && grows(share(c.lowest, g)):
+	case c.Sharp && c.Low < 0 && q.Rate*(-c.Low-2*c.error) > enough && share(c.lowest, g) > 1e-4 && grows(share(c.lowest, g), factors(q, c.Low).size):
 		p.Verdict, p.Factor = Diverge, factors(q, c.Low).size
 		p.Why = fmt.Sprintf("the function has no minimum: along the direction of curvature %s it falls for ever, by steps that grow by a factor of %s",
 			number(c.Low), number(p.Factor))

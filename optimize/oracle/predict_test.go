@@ -53,13 +53,18 @@ func (p predicted) contradiction(q Question) string {
 	switch p.Verdict {
 	case Converge, Crawl:
 		switch p.Status {
-		case optimize.Diverging, optimize.LeftDomain, optimize.Unbounded, optimize.GradientUndefined, optimize.Bouncing:
+		case optimize.Bouncing:
+			if p.Verdict == Crawl && p.Alternating { // from side to side, hardly nearer
+				break
+			}
+			fallthrough
+		case optimize.Diverging, optimize.LeftDomain, optimize.Unbounded, optimize.GradientUndefined:
 			return fmt.Sprintf("predicted %s, but %s", p.Verdict, p.Status)
 		}
 		if grown {
 			return "predicted to converge, but the values overflowed"
 		}
-		if n := p.Prediction.Iterations; n > 0 && n <= q.Limit && (p.Status != optimize.Converged && p.Status != optimize.StationaryStart || p.Result.Iterations > n) {
+		if n := p.Prediction.Iterations; n > 0 && n <= q.Limit && q.Change == 0 && (p.Status != optimize.Converged && p.Status != optimize.StationaryStart || p.Result.Iterations > n) {
 			return fmt.Sprintf("at most %d iterations predicted, %s after %d", n, p.Status, p.Result.Iterations)
 		}
 	case Diverge, Oscillate:
