@@ -22,8 +22,11 @@ type Info struct {
 	Bounds      bool // keeps inside bounds
 	Rows        bool // needs an objective that is a Summed
 	OneVariable bool // for one variable only
-	Random      bool // draws random numbers from the seed
-	Walk        bool // a walk with a learning rate, of the kind that may bounce, crawl or diverge
+	// Most is the number of variables past which the method would take its matrices
+	// out of all proportion, in memory or in time; 0 means any number.
+	Most   int
+	Random bool // draws random numbers from the seed
+	Walk   bool // a walk with a learning rate, of the kind that may bounce, crawl or diverge
 
 	Params []Param
 
@@ -162,7 +165,7 @@ var Methods = []*Info{
 		Name: "newton", Aliases: []string{"trust-region"},
 		Doc:      "Newton's method within a trust region; leaves maxima and saddle points",
 		Source:   "Moré and Sorensen 1983; bounds: Lin and Moré 1999",
-		Gradient: true, Hessian: true, Bounds: true,
+		Gradient: true, Hessian: true, Bounds: true, Most: 1000,
 		Params: []Param{{Name: "radius", Doc: "first radius of trust; 0: max(1, largest |x|)", Default: "0", Hi: math.Inf(1), HiOpen: true}},
 		make:   func(a *arguments) Method { return Newton{a.number("radius")} },
 		zero:   Newton{},
@@ -189,9 +192,9 @@ var Methods = []*Info{
 		Name:     "bfgs",
 		Doc:      "quasi-Newton with a dense matrix",
 		Source:   "gonum; Broyden, Fletcher, Goldfarb and Shanno 1970",
-		Gradient: true,
-		make:     func(*arguments) Method { return BFGS{} },
-		zero:     BFGS{},
+		Gradient: true, Most: 5000,
+		make: func(*arguments) Method { return BFGS{} },
+		zero: BFGS{},
 	},
 	{
 		Name: "lbfgs", Aliases: []string{"l-bfgs"},
@@ -222,7 +225,7 @@ var Methods = []*Info{
 		Name: "cma-es", Aliases: []string{"cma", "evolution"},
 		Doc:    "evolution strategy by values only, for rugged functions",
 		Source: "gonum; Hansen and Ostermeier 2001",
-		Random: true,
+		Random: true, Most: 1000,
 		Params: []Param{
 			positive("sigma", "first standard deviation relative to max(1, largest |x|)", "0.3"),
 			whole("population", "points a generation; 0: 4 + 3·log n", "0"),

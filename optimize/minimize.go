@@ -94,6 +94,9 @@ func Minimize(ctx context.Context, o Objective, m Method, opt Options) (*Result,
 		if info.OneVariable && len(start) != 1 {
 			return nil, fmt.Errorf("optimize: method %s is for one variable, not %d", info.Name, len(start))
 		}
+		if info.Most > 0 && len(start) > info.Most {
+			return nil, fmt.Errorf("optimize: method %s works with matrices and takes up to %d variables, not %d: use lbfgsb", info.Name, info.Most, len(start))
+		}
 	}
 	minimised, trace := o, opt.Trace
 	if opt.Maximise {
