@@ -32,6 +32,11 @@ func (m Armijo) Minimize(r *Run) error {
 		if !first {
 			t = math.Min(2*t, math.MaxFloat64)
 		}
+		// A rate that was right where f was steep may be too small to move x at all
+		// where it is not.
+		if steepest := floats.Norm(g, math.Inf(1)); steepest > 0 && steepest <= math.MaxFloat64 {
+			t = math.Max(t, math.Min(1e-12*size(x)/steepest, math.MaxFloat64))
+		}
 		var fy float64
 		for ; ; t *= shrink {
 			floats.AddScaledTo(y, x, -t, g)

@@ -125,6 +125,7 @@ type driver struct {
 	majorX, prevX []float64
 	majorF        float64
 	g, prevG      []float64
+	refused       []float64 // the last point at which a parabola was shown for f
 }
 
 func newDriver(r *Run) *driver {
@@ -228,14 +229,17 @@ func (d *driver) run(m gonum.Method, patience int) {
 
 // major reports an iterate.
 func (d *driver) major(l *gonum.Location) (stop bool) {
+	if !finite(l.X) || floats.Equal(d.refused, l.X) {
+		return true // nothing that f has to do with
+	}
 	copy(d.prevX, d.majorX)
 	copy(d.prevG, d.g)
 	copy(d.majorX, l.X)
 	d.majorF = l.F
-	it := Iterate{X: l.X, F: l.F}
+	it := Iterate{X: d.majorX, F: l.F} // the method may write to its own vectors
 	if d.gradient {
 		copy(d.g, l.Gradient)
-		it.Grad = l.Gradient
+		it.Grad = d.g
 	}
 	if d.started && floats.Equal(d.prevX, l.X) {
 		return d.r.Over() // a fresh start reports its first point again, a simplex its best one
@@ -272,6 +276,7 @@ func (d *driver) evaluate(l *gonum.Location, op gonum.Operation, x []float64) {
 		l.F = f
 		return
 	}
+	d.refused = append(d.refused[:0], x...)
 	var slope, ss float64
 	for i, v := range d.g {
 		s := x[i] - d.majorX[i]
@@ -282,7 +287,8 @@ func (d *driver) evaluate(l *gonum.Location, op gonum.Operation, x []float64) {
 	if !(rise > 0) || math.IsInf(rise, 1) {
 		rise = 1
 	}
-	l.F = d.majorF + rise
+	rise = math.Max(rise, 1e-3*math.Abs(d.majorF)) // or rounding would hide it
+	l.F = math.Min(d.majorF+rise, math.MaxFloat64)
 	for i := range l.Gradient {
 		l.Gradient[i] = 3 * rise * (x[i] - d.majorX[i]) / ss
 	}

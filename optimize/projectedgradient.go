@@ -36,6 +36,10 @@ func (m ProjectedGradient) Minimize(r *Run) error {
 			past[k%memory] = f
 		}
 		highest := floats.Max(past)
+		// A length that was right where f was steep may be too small to move x at all.
+		if steepest := projectedGradient(r.bounds, x, g); steepest > 0 {
+			lambda = math.Max(lambda, math.Min(1e-12*size(x)/steepest, longest))
+		}
 		for i := range d {
 			y[i] = x[i] - lambda*g[i]
 		}
