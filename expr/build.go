@@ -16,16 +16,16 @@ const maxNest = 64
 // A builder turns trees into formulas of one Pool.
 type builder struct {
 	Reader
-	source   *syntax.Source
-	pool     *Pool
-	values   map[string]Expr   // definitions and settings
-	funcs    map[string]lambda // definitions with parameters
-	declared map[string]bool   // names that are variables here, whatever the table says
-	index    map[string]int64  // running indices of sums
-	nest     int
-	work     int     // nodes built, also those that were there already
-	nodes    []int32 // of the tree being read, when its places are wanted
-	decimals bool
+	source               *syntax.Source
+	pool                 *Pool
+	values               map[string]Expr   // definitions and settings
+	funcs                map[string]lambda // definitions with parameters
+	declared             map[string]bool   // names that are variables here, whatever the table says
+	index                map[string]int64  // running indices of sums
+	nest                 int
+	work                 int     // nodes built, also those that were there already
+	nodes                []int32 // of the tree being read, when its places are wanted
+	decimals, factorials bool
 }
 
 // A lambda is a function defined in the input.
@@ -373,6 +373,7 @@ func (b *builder) node(t *syntax.Tree, i int, args []Expr) (Expr, error) {
 	case syntax.Abs:
 		return p.Call(fn.Lookup("abs"), args[0]), nil
 	case syntax.Fact:
+		b.factorials = true
 		return p.Call(fn.Lookup("gamma"), p.Make(Add, args[0], p.Int(1))), nil
 	case syntax.Lt, syntax.Le, syntax.Gt, syntax.Ge, syntax.Eq, syntax.Ne:
 		return p.Make(relations[n.Kind], args...), nil
@@ -386,10 +387,15 @@ func (b *builder) node(t *syntax.Tree, i int, args []Expr) (Expr, error) {
 
 // wantValues reports an operand of node i that is a condition.
 func (b *builder) wantValues(t *syntax.Tree, i int, args []Expr) error {
-	for _, a := range args {
-		if a.Op().IsCondition() {
-			return b.fail(t.Nodes[i].Span, "write if(condition, a, b)", "a comparison has no value to compute with")
+	for k, a := range args {
+		if !a.Op().IsCondition() {
+			continue
 		}
+		at, ops := t.Nodes[i].Span, t.Operands(i)
+		if k += len(ops) - len(args); k >= 0 { // args are the last operands, and a chained one is several
+			at = t.Nodes[ops[k]].Span
+		}
+		return b.fail(at, "write if(condition, a, b)", "a comparison has no value to compute with")
 	}
 	return nil
 }
@@ -550,9 +556,12 @@ func (b *builder) derivative(at syntax.Span, u Expr, x string, order int) (Expr,
 func (b *builder) prime(t *syntax.Tree, i int, args []Expr) (Expr, error) {
 	n, name := t.Nodes[i], t.Text(i)
 	f, ok := b.funcs[name]
+	if row := fn.Overload(name, 1); !ok && row != nil && len(row.Args) == 1 && !row.Variadic {
+		f, ok = lambda{row.Args, b.pool.Call(row, b.pool.Var(row.Args[0]))}, true
+	}
 	switch {
 	case !ok:
-		return Expr{}, b.fail(n.Head, fmt.Sprintf("define it first: %s(x) = …; %s'(x)", name, name), "%s is not defined here", name)
+		return Expr{}, b.fail(n.Head, "write diff(…, x)", "a prime needs a function of one variable")
 	case len(f.params) != 1 || len(args) != 1:
 		return Expr{}, b.fail(n.Span, "write diff(…, x)", "a prime needs a function of one variable")
 	case b.Derivative == nil:

@@ -37,6 +37,8 @@ func TestBuild(t *testing.T) {
 		{"a = 3; g(t) = exp(-t^2); a*g(x - 1)", "(mul 3 (exp (neg (pow (add x (neg 1)) 2))))"},
 		{"t = 5; g(t) = t^2; g(x) + t", "(add (pow x 2) 5)"},
 		{"y = x^2", "(pow x 2)"},
+		{"a = sum(i, i, 1, 2); i = 5; a*i", "(mul (add 1 2) 5)"},
+		{"if = 3; 2 if", "(mul 2 3)"},
 		{"f(e) = e^2", "(pow e 2)"},
 		{"diff(x^2, x, 2)", "(diff (diff (pow x 2) x) x)"},
 		{"d/dx(x^2)", "(diff (pow x 2) x)"},
@@ -55,7 +57,14 @@ func TestBuild(t *testing.T) {
 // Each mistake, and where the error points.
 func TestBuildErrors(t *testing.T) {
 	for _, c := range []struct{ in, at, msg string }{
-		{"1 + (x < 2)", "1 + (x < 2)", "no value"},
+		{"1 + (x < 2)", "(x < 2)", "no value"},
+		{"x + y - (x < 2)", "(x < 2)", "no value"},
+		{"if(x < 0, x < 1, 2)", "x < 1", "no value"},
+		{"f(n) = n*f(n - 1); f(3)", "f", "its own definition"},
+		{"a = a + 1; a*x", "a", "its own definition"},
+		{"f(x) = g(x); g(x) = x; f(x)", "g", "only after it is used"},
+		{"a = b; b = 2; a*x", "b", "only after it is used"},
+		{"max'(x)", "max", "one variable"},
 		{"x < 2", "<", "comparison"},
 		{"if(x, 1, 2)", "x", "condition"},
 		{"if(x < 1, 2)", "if(x < 1, 2)", "if takes"},

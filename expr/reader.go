@@ -1,9 +1,7 @@
 package expr
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"nabla/expr/fn"
 	"nabla/expr/syntax"
@@ -43,7 +41,9 @@ type Formula struct {
 	Left *syntax.Statement
 	// Decimals reports whether a number was written with a decimal point.
 	Decimals bool
-	Warnings []string
+	// Factorials reports whether u! was written, which is gamma(u + 1).
+	Factorials bool
+	Warnings   []string
 
 	tree  *syntax.Tree
 	nodes []int32 // of tree node i: the node it became in the Pool of Expr, or -1
@@ -79,6 +79,9 @@ func (r Reader) Read(text string) (*Formula, error) {
 		return nil, err
 	}
 	b := newBuilder(r, in.Source)
+	if err := b.ordered(in); err != nil {
+		return nil, err
+	}
 	last := &in.Statements[len(in.Statements)-1]
 	for i := range in.Statements[:len(in.Statements)-1] {
 		if err := b.define(&in.Statements[i]); err != nil {
@@ -102,8 +105,8 @@ func (r Reader) Read(text string) (*Formula, error) {
 	}
 	f.nodes = b.nodes
 	f.Expr = e
-	f.Decimals = b.decimals
-	f.Warnings = runTogether(e.Vars())
+	f.Decimals, f.Factorials = b.decimals, b.factorials
+	f.Warnings = append(runTogether(e.Vars()), b.asVariables(in)...)
 	return f, nil
 }
 
@@ -138,30 +141,6 @@ func (f *Formula) At(span syntax.Span) (Expr, bool) {
 		}
 	}
 	return Expr{}, false
-}
-
-// runTogether warns of a name that looks like a product of others: xy where
-// both x and y occur.
-func runTogether(vars []string) []string {
-	single := map[rune]bool{}
-	for _, v := range vars {
-		if r := []rune(v); len(r) == 1 {
-			single[r[0]] = true
-		}
-	}
-	var out []string
-	for _, v := range vars {
-		r := []rune(v)
-		if len(r) < 2 || slices.ContainsFunc(r, func(c rune) bool { return !single[c] }) {
-			continue
-		}
-		parts := make([]string, len(r))
-		for i, c := range r {
-			parts[i] = string(c)
-		}
-		out = append(out, fmt.Sprintf("%s is one variable, not %s", v, strings.Join(parts, "*")))
-	}
-	return out
 }
 
 // vocabulary is the table of functions as the parser asks for it.

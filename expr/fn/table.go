@@ -115,7 +115,24 @@ var Forms = [...]Form{
 		"the derivative of expr by x, or the n-th derivative; also written d/dx(expr), and f'(x) for a defined f"},
 }
 
-// Near returns the name that the given one is most likely a misspelling of, "" when no name is near. Nearness is
+// elsewhere holds what functions are called in other books, languages and libraries, in lower case, with what is
+// written here.
+var elsewhere = map[string]string{
+	"sgn": "sign", "signum": "sign", "fabs": "abs", "ceiling": "ceil", "int": "floor",
+	"step": "heaviside", "unitstep": "heaviside", "theta": "heaviside", "clip": "clamp",
+	"tg": "tan", "ctg": "cot", "cotg": "cot", "cotan": "cot", "cosec": "csc",
+	"arctg": "atan", "arcctg": "acot", "arccotan": "acot", "arccosec": "acsc",
+	"sh": "sinh", "ch": "cosh", "th": "tanh", "cth": "coth", "arsh": "asinh", "arch": "acosh", "arth": "atanh",
+	"argsinh": "asinh", "argcosh": "acosh", "argtanh": "atanh",
+	"lg": "log10", "lb": "log2", "ld": "log2", "logarithm": "log",
+	"loggamma": "lgamma", "gammaln": "lgamma", "lngamma": "lgamma", "psi": "digamma", "tgamma": "gamma", "lambertw": "W", "productlog": "W",
+	"expit": "sigmoid", "logaddexp": "logsumexp", "lse": "logsumexp", "ndtr": "normcdf", "inverf": "erfinv",
+	"derivative": "diff", "ifelse": "if", "where": "if", "piecewise": "if", "product": "prod",
+	"pow": "x^y", "power": "x^y", "factorial": "x!", "fact": "x!", "square": "x^2",
+}
+
+// Near returns what was most likely meant by a name that the table does not know: what is written here for a name that
+// is used elsewhere, or the name that the given one is a misspelling of; "" when there is none. Nearness is
 // the Damerau–Levenshtein distance (insertion, deletion, substitution, exchange of neighbours; optimal string
 // alignment), at most a third of the length, rounded up, with letter case free of charge. A candidate that
 // the name begins with, then one of the same length, then the order of the table break ties.
@@ -123,6 +140,11 @@ func Near(name string) string {
 	const longest = 24 // no name in the table is half as long
 	if name == "" || len(name) > longest {
 		return ""
+	}
+	if f := Lookup(name); f == nil {
+		if here := elsewhere[strings.ToLower(name)]; here != "" {
+			return here
+		}
 	}
 	limit := (len(name) + 2) / 3
 	if len(name) == 1 {

@@ -133,9 +133,10 @@ func TestOverload(t *testing.T) {
 
 func TestNear(t *testing.T) {
 	for _, c := range [][2]string{
-		{"sine", "sin"}, {"sqr", "sqrt"}, {"squrt", "sqrt"}, {"arctg", "arctan"}, {"tang", "tan"}, {"cosin", "cos"}, {"Sin", "sin"}, {"lnn", "ln"},
+		{"sine", "sin"}, {"sqr", "sqrt"}, {"squrt", "sqrt"}, {"arctg", "atan"}, {"tang", "tan"}, {"cosin", "cos"}, {"Sin", "sin"}, {"lnn", "ln"},
 		{"sgin", "sign"}, {"heavyside", "heaviside"}, {"gama", "gamma"}, {"logg", "log"}, {"arcsine", "arcsin"}, {"sigmiod", "sigmoid"},
 		{"exq", "exp"}, {"sinhh", "sinh"}, {"summ", "sum"}, {"x", ""}, {"", ""}, {"velocity", ""}, {"w", "W"}, {"PI", "pi"},
+		{"sgn", "sign"}, {"tg", "tan"}, {"Ctg", "cot"}, {"lg", "log10"}, {"pow", "x^y"}, {"LambertW", "W"}, {"fabs", "abs"},
 		{strings.Repeat("sin", 1000), ""}, {"λλλ", ""},
 	} {
 		if got := Near(c[0]); got != c[1] {

@@ -50,6 +50,8 @@ type Options struct {
 	// for formulas typed with a decimal point, which read back node for node only
 	// with it: to the parser 1/5 is a division and 0.2 a number.
 	Decimals bool
+	// Factorials prints gamma(u + 1) as u!. It is for formulas typed so.
+	Factorials bool
 	// Digits, when positive, shows constants that have more digits than that
 	// rounded to as many. Such a formula does not read back to the same.
 	Digits int

@@ -180,6 +180,10 @@ func nameEdge(name string) edge {
 // callEdges returns how a call begins and ends.
 func (p *printer) callEdges(e expr.Expr) (opening, edge) {
 	f := e.Func()
+	if u, ok := p.factorial(e); ok {
+		first, _ := p.edges(step{e: u, need: syntax.PrecAtom})
+		return first, raised
+	}
 	if e.Len() == 0 {
 		return opening{named, f.Text()}, named
 	}

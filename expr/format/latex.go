@@ -160,6 +160,7 @@ func (p *printer) latexProduct(s step, negative bool) {
 // latexPower begins b^x; of a number x the absolute value is meant.
 func (p *printer) latexPower(b, x expr.Expr) {
 	_, shared := p.name(b)
+	_, factorial := p.factorial(b)
 	number := x.Op() == expr.Num
 	c := constant{}
 	if number {
@@ -169,7 +170,7 @@ func (p *printer) latexPower(b, x expr.Expr) {
 		}
 	}
 	switch {
-	case number && c.bottom == "" && !shared && b.Op() == expr.Call && b.Len() > 0 && latexRaised(b.Func()):
+	case number && c.bottom == "" && !shared && !factorial && b.Op() == expr.Call && b.Len() > 0 && latexRaised(b.Func()):
 		p.say(latexFunction(b.Func()) + "^{" + latexConstant(c) + `}\left(`)
 		p.later(`\right)`)
 		p.push(step{e: b, kind: list, text: ", "})
@@ -226,6 +227,11 @@ func latexPrecedence(f *fn.Func) int8 {
 // latexCall begins a call.
 func (p *printer) latexCall(e expr.Expr) {
 	f := e.Func()
+	if u, ok := p.factorial(e); ok {
+		p.later("!")
+		p.push(step{e: u, kind: node, need: syntax.PrecAtom})
+		return
+	}
 	if latexOperator(f) {
 		p.say(latexFunction(f))
 		if e.Len() == 0 && f.Class == fn.Constant {

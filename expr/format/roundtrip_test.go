@@ -1,6 +1,7 @@
 package format
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -29,7 +30,7 @@ var literals = []string{
 // random draws a formula that the parser can produce or, when signed, one with
 // negative and fractional constants as well.
 func random(t *rapid.T, p *expr.Pool, depth int, signed bool) expr.Expr {
-	kind := rapid.IntRange(0, 13).Draw(t, "kind")
+	kind := rapid.IntRange(0, 14).Draw(t, "kind")
 	if depth == 0 {
 		kind %= 3
 	}
@@ -62,6 +63,13 @@ func random(t *rapid.T, p *expr.Pool, depth int, signed bool) expr.Expr {
 			return p.Make(expr.If, condition(t, p, depth-1, signed), sub(), sub())
 		}
 		return p.Make(expr.Diff, sub(), p.Var(rapid.SampledFrom(hazards).Draw(t, "by")))
+	}
+	if kind == 14 {
+		u := sub()
+		if u.Op() == expr.Add {
+			u = u.Arg(0) // the parser joins (a + b) + 1
+		}
+		return p.Call(fn.Lookup("gamma"), p.Make(expr.Add, u, p.Int(1))) // u!
 	}
 	names := []string{"sin", "cos", "sqrt", "cbrt", "abs", "exp", "pi", "e", "inf"}
 	f := fn.Lookup(rapid.SampledFrom(names).Draw(t, "common"))
@@ -111,9 +119,11 @@ func condition(t *rapid.T, p *expr.Pool, depth int, signed bool) expr.Expr {
 
 // readable are the styles that read back.
 var readable = map[string]Options{
-	"text":    {Decimals: true},
-	"plain":   {Decimals: true, Style: StylePlain},
-	"unicode": {Decimals: true, Style: StyleUnicode},
+	"text":                 {Decimals: true},
+	"plain":                {Decimals: true, Style: StylePlain},
+	"unicode":              {Decimals: true, Style: StyleUnicode},
+	"factorial":            {Decimals: true, Factorials: true},
+	"factorial in unicode": {Decimals: true, Factorials: true, Style: StyleUnicode},
 }
 
 // Print and parse is the identity on what the parser produces.
@@ -161,7 +171,7 @@ func TestTidyReadsBack(t *testing.T) {
 				return
 			}
 		}
-		for _, name := range []string{"text", "plain", "unicode"} {
+		for _, name := range slices.Sorted(maps.Keys(readable)) {
 			for _, from := range []expr.Expr{e, raw} {
 				o := readable[name]
 				o.Decimals = rapid.Bool().Draw(t, "decimals")

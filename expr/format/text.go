@@ -7,6 +7,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/fn"
+	"nabla/expr/number"
 	"nabla/expr/syntax"
 )
 
@@ -272,9 +273,24 @@ func (p *printer) atom(e expr.Expr) bool {
 	return false
 }
 
+// factorial returns u when e is gamma(u + 1), to be printed as u!.
+func (p *printer) factorial(e expr.Expr) (u expr.Expr, ok bool) {
+	if !p.o.Factorials || e.Op() != expr.Call || e.Func().Name != "gamma" {
+		return u, false
+	}
+	a := e.Arg(0)
+	if _, named := p.name(a); named || a.Op() != expr.Add || a.Len() != 2 || a.Arg(1).Op() != expr.Num || a.Arg(1).Number() != number.Int(1) {
+		return u, false
+	}
+	return a.Arg(0), true
+}
+
 // callPrecedence returns how tightly the text of a call holds together.
 func (p *printer) callPrecedence(e expr.Expr) int8 {
+	_, factorial := p.factorial(e)
 	switch {
+	case factorial:
+		return syntax.PrecPostfix
 	case p.o.Style == StyleLaTeX:
 		return latexPrecedence(e.Func())
 	case e.Len() == 1 && p.isRoot(e):
@@ -286,6 +302,11 @@ func (p *printer) callPrecedence(e expr.Expr) int8 {
 // call begins a call.
 func (p *printer) call(e expr.Expr) {
 	f := e.Func()
+	if u, ok := p.factorial(e); ok {
+		p.later("!")
+		p.push(step{e: u, kind: node, need: syntax.PrecAtom})
+		return
+	}
 	if p.o.Style == StyleUnicode {
 		switch {
 		case f.Name == "pi":

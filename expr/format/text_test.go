@@ -558,3 +558,32 @@ func TestLatexName(t *testing.T) {
 		}
 	}
 }
+
+// Formulas typed with u! are printed so, in every style.
+func TestFactorials(t *testing.T) {
+	for _, c := range []struct{ in, text, unicode, latex string }{
+		{"x!", "x!", "x!", "x!"},
+		{"(x + 1)!", "(x + 1)!", "(x + 1)!", `\left(x + 1\right)!`},
+		{"(x!)!", "(x!)!", "(x!)!", `\left(x!\right)!`},
+		{"x!^2", "x!^2", "x!²", "x!^{2}"},
+		{"x^y!", "x^y!", "x^y!", "x^{y!}"},
+		{"-x!", "-x!", "−x!", "-x!"},
+		{"2x!", "2x!", "2x!", "2 x!"},
+		{"2! x", "2! x", "2! x", "2! x"},
+		{"x! y!", "x! y!", "x! y!", "x! y!"},
+		{"x!(y + 1)", "x! (y + 1)", "x! (y + 1)", `x! \left(y + 1\right)`},
+		{"3*2!", "3*2!", "3·2!", `3 \cdot 2!`},
+		{"x/2!", "x/2!", "x/2!", `\frac{x}{2!}`},
+		{"sin(x!)", "sin(x!)", "sin(x!)", `\sin\left(x!\right)`},
+		{"sqrt(x)!", "sqrt(x)!", "(√x)!", `\sqrt{x}!`},
+		{"|x|!", "abs(x)!", "|x|!", `\left|x\right|!`},
+		{"0.5!", "(1/2)!", "(1/2)!", `\left(\frac{1}{2}\right)!`},
+	} {
+		e := expr.MustParse(c.in)
+		for style, want := range map[Style]string{StyleText: c.text, StyleUnicode: c.unicode, StyleLaTeX: c.latex} {
+			if got := String(e, Options{Style: style, Factorials: true}); got != want {
+				t.Errorf("%s: style %d is %s, want %s", c.in, style, got, want)
+			}
+		}
+	}
+}

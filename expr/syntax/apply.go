@@ -35,7 +35,7 @@ func (r *reader) name(t token) (wanted bool, err error) {
 		switch {
 		case use == textbook:
 			return true, r.apply(t)
-		case name == "if":
+		case name == "if" && use == function:
 			return false, r.errorf(t.span(), "write if(condition, a, b)", "if needs parentheses")
 		case use == defined:
 			return false, r.errorf(t.span(), "write "+quote(name)+"( … )", "%s is a function and needs its operand in parentheses", quote(name))

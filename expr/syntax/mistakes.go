@@ -71,6 +71,9 @@ func (r *reader) unclosed(t token) error {
 	}
 	msg := fmt.Sprintf("expected %s to close the %s at %s", closer, f.form.opened(), place)
 	hint := "add " + closer
+	if f.form == barForm && f.mark > 0 && r.src.Text[f.mark-1] == '|' {
+		hint += ", or join conditions with or"
+	}
 	if t.kind != tokEnd {
 		msg += ", found " + r.show(t)
 		switch {

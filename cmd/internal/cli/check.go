@@ -236,7 +236,7 @@ func verdictExit(v check.Verdict) int {
 }
 
 func (a *checked) write(t *text) {
-	t.decimals = a.formula.Decimals
+	t.like(a.formula)
 	for _, j := range a.list {
 		label := ""
 		if len(a.list) > 1 {

@@ -397,7 +397,7 @@ func (a *compared) exit() int {
 }
 
 func (a *compared) write(t *text) {
-	t.decimals = a.formula.Decimals
+	t.like(a.formula)
 	if !bool(t.opt.quiet) && !t.oneLine {
 		from := "from " + t.point(a.vars, a.starts[0])
 		if n := len(a.starts); n > 1 {

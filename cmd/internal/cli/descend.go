@@ -373,7 +373,9 @@ func startFailure(err error, f *expr.Formula, vars []string, q *question) error 
 		msg := "the formula has no gradient at the start"
 		if !e.Grad {
 			msg = "the formula is undefined at the start"
-			x := &explainer{print: (&text{opt: q.opt, decimals: f.Decimals}).formula, digits: q.opt.digits}
+			t := &text{opt: q.opt}
+			t.like(f)
+			x := &explainer{print: t.formula, digits: q.opt.digits}
 			u := x.why(f.Expr, place{names: vars, x: e.X})
 			msg += ": " + u.Where + ", because " + u.Because
 		}
@@ -461,7 +463,7 @@ func (d *descended) wanted() optimize.Kind {
 }
 
 func (d *descended) write(t *text) {
-	t.decimals = d.formula.Decimals
+	t.like(d.formula)
 	last := d.steps[len(d.steps)-1]
 	if t.oneLine {
 		t.line(fmt.Sprintf("%s: f = %s at %s after %d iterations", d.result.Status, t.num(last.F), t.point(d.vars, last.X), last.K))

@@ -176,7 +176,7 @@ func (d *derived) evaluate(q *question) error {
 func (d *derived) exit() int { return d.code }
 
 func (d *derived) write(t *text) {
-	t.decimals = d.formula.Decimals
+	t.like(d.formula)
 	if d.steps != nil {
 		d.writeSteps(t)
 		return
@@ -386,5 +386,5 @@ func derivativeRecords(list []derivedBy, f *expr.Formula) []derivativeRecord {
 // plain prints a formula for JSON: text that reads back, with every *. f is the
 // formula it belongs to.
 func plain(e expr.Expr, f *expr.Formula) string {
-	return format.String(e, format.Options{Style: format.StylePlain, Decimals: f.Decimals})
+	return format.String(e, format.Options{Style: format.StylePlain, Decimals: f.Decimals, Factorials: f.Factorials})
 }

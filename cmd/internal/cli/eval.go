@@ -111,7 +111,7 @@ func valuesAt(q *question, f *expr.Formula, es []expr.Expr) ([][]valueAt, error)
 		return nil, err
 	}
 	x := &explainer{formula: f, digits: q.opt.digits, print: func(e expr.Expr) string {
-		return format.String(e, format.Options{Decimals: f.Decimals})
+		return format.String(e, format.Options{Decimals: f.Decimals, Factorials: f.Factorials})
 	}}
 	var out [][]valueAt
 	for _, pt := range at {
@@ -155,7 +155,7 @@ func (a *evaluated) exit() int {
 }
 
 func (a *evaluated) write(t *text) {
-	t.decimals = a.formula.Decimals
+	t.like(a.formula)
 	several := len(a.list) > 1
 	for _, e := range a.list {
 		if several {

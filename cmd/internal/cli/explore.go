@@ -76,7 +76,7 @@ func (a *explored) remarks() []string {
 const maxPartials = 20
 
 func (a *explored) write(t *text) {
-	t.decimals = a.formula.Decimals
+	t.like(a.formula)
 	name := nameOf(a.formula)
 	head := name
 	if len(a.vars) > 0 && len(a.vars) <= maxPartials {

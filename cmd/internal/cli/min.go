@@ -178,7 +178,7 @@ func (m *minimised) extremum() string {
 }
 
 func (m *minimised) write(t *text) {
-	t.decimals = m.formula.Decimals
+	t.like(m.formula)
 	m.writeDomain(t)
 	m.writeAnswer(t)
 }

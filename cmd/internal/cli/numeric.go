@@ -88,7 +88,7 @@ func checkItself(q *question) (answer, error) {
 func (a *selfCheck) exit() int { return exitOK }
 
 func (a *selfCheck) write(t *text) {
-	t.decimals = a.formula.Decimals
+	t.like(a.formula)
 	if t.oneLine {
 		worst := 0.0
 		for _, r := range a.rows {
@@ -216,7 +216,7 @@ func (a *valuesCheck) exit() int {
 }
 
 func (a *valuesCheck) write(t *text) {
-	t.decimals = a.formula.Decimals
+	t.like(a.formula)
 	for _, v := range a.list {
 		paint := t.paint.bad
 		if v.Verdict == check.Same {

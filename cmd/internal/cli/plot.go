@@ -703,7 +703,7 @@ func exactSlope(e expr.Expr, x string, at float64) (float64, error) {
 func (a *plotted) exit() int { return exitOK }
 
 func (a *plotted) write(t *text) {
-	t.decimals = a.formula.Decimals
+	t.like(a.formula)
 	if a.file == "" {
 		t.oneLine = false
 		t.draw(a.figure)

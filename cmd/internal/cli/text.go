@@ -42,11 +42,12 @@ func (p painter) with(code, s string) string {
 // semicolons.
 type text struct {
 	*session
-	opt      *options
-	oneLine  bool
-	id       json.RawMessage // of the question
-	decimals bool            // the formula was typed with decimals
-	lines    []string
+	opt        *options
+	oneLine    bool
+	id         json.RawMessage // of the question
+	decimals   bool            // the formula was typed with decimals
+	factorials bool            // and with u!
+	lines      []string
 }
 
 // line adds a line.
@@ -105,9 +106,12 @@ func (t *text) flush() {
 	t.lines = t.lines[:0]
 }
 
+// like prints formulas from here on as f was typed: with decimals, with factorials.
+func (t *text) like(f *expr.Formula) { t.decimals, t.factorials = f.Decimals, f.Factorials }
+
 // style is how formulas are printed.
 func (t *text) style() format.Options {
-	o := format.Options{Decimals: t.decimals}
+	o := format.Options{Decimals: t.decimals, Factorials: t.factorials}
 	switch t.opt.format {
 	case formatPlain:
 		o.Style = format.StylePlain
