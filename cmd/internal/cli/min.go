@@ -107,7 +107,7 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 		}
 	}
 	for _, text := range q.opt.subjectTo {
-		e, err := expr.Reader{Set: q.opt.set.fixed(), Conditions: true}.Expr(text)
+		e, err := expr.Reader{Set: q.opt.set.fixed(), Conditions: true}.Expr(asEquation(text))
 		if err != nil {
 			return p, inFlag("subject-to", err)
 		}
@@ -143,6 +143,30 @@ func appendName(names []string, x string) []string {
 		}
 	}
 	return append(names, x)
+}
+
+// asEquation returns the condition text with a single = made ==: in a condition it
+// compares, as a person writes it. Definitions before the last ; stay as they are.
+func asEquation(text string) string {
+	depth, from := 0, strings.LastIndexAny(text, ";\n")+1
+	for i := from; i < len(text); i++ {
+		switch text[i] {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case '#':
+			return text
+		case '=':
+			after := i + 1
+			single := (i == 0 || !strings.ContainsRune("<>=!", rune(text[i-1]))) && (after == len(text) || !strings.ContainsRune("=<>", rune(text[after])))
+			if single && depth == 0 {
+				text = text[:i] + "==" + text[after:]
+				i++
+			}
+		}
+	}
+	return text
 }
 
 // inFlag says in which flag a mistake is.

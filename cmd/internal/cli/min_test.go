@@ -27,3 +27,34 @@ func TestLocalAnswerSaysItsKind(t *testing.T) {
 		t.Errorf("%d: %q %q", r.code, r.out, r.err)
 	}
 }
+
+// A single = compares in a condition, and only there.
+func TestAsEquation(t *testing.T) {
+	for _, c := range [][2]string{
+		{"x^2+y^2=1", "x^2+y^2==1"},
+		{"y = x^2", "y == x^2"},
+		{"x <= 1", "x <= 1"},
+		{"x >= 1", "x >= 1"},
+		{"x != 1", "x != 1"},
+		{"x == 1", "x == 1"},
+		{"x => 1", "x => 1"},
+		{"a = 3; x <= a", "a = 3; x <= a"},
+		{"a = 3; x = a", "a = 3; x == a"},
+		{"x = 1 and y = 2", "x == 1 and y == 2"},
+		{"x <= 1 # = 2", "x <= 1 # = 2"},
+		{"=", "=="},
+		{"", ""},
+	} {
+		if got := asEquation(c[0]); got != c[1] {
+			t.Errorf("%q becomes %q, not %q", c[0], got, c[1])
+		}
+	}
+	for _, args := range [][]string{
+		{"min", "x + y", "--subject-to", "x^2 + y^2 = 2"},
+		{"min", "x + y", "--subject-to", "y = x^2", "--subject-to", "x <= -1/2"},
+	} {
+		if r := runWith("", args...); r.code != 0 || !strings.Contains(r.out, "holds with equality") {
+			t.Errorf("%q: %d %q %q", args, r.code, r.out, r.err)
+		}
+	}
+}
