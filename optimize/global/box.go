@@ -314,7 +314,7 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 		}
 		for k, c := range s.cons {
 			g := s.vOut[k+1]
-			if s.vDec[k+1] == interval.None || g.IsEmpty() || g.Lo > 0 || g.Hi < 0 && c.equal {
+			if s.vDec[k+1] == interval.None || g.IsEmpty() || g.Lo > 0 || g.Lo == 0 && c.strict || g.Hi < 0 && c.equal {
 				return lb, false, nil
 			}
 		}

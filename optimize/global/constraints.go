@@ -729,6 +729,8 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 		if w.Op() == expr.Num && enclose(w.Number()).Lo <= v.Hi && a.Status == Exact && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
 			c = s.exactAnswer(e, w)
 			c.Method = "Lagrangian duality"
+			// A minimiser of f is one of the Lagrangian, which has this one only.
+			c.MinimisersComplete = a.MinimisersComplete && len(a.Minimisers) == 1 && a.Minimisers[0].Family == ""
 			break
 		}
 	}

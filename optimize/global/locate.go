@@ -90,11 +90,12 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 	var points [][]float64
 	for _, c := range clusters {
 		points = append(points, c.x)
-		box := s.stationaryNear(b, c.x)
+		box, side := s.minimiserNear(b, c.x)
 		for _, r := range c.parts {
-			// f is strictly convex on a box that holds both the part and the stationary
-			// point, which is then its only minimiser there.
-			if box == nil || !b.convexOver(r.x, box) {
+			// On a box that holds both the part and the point, f rises from the bounds
+			// that hold the point and is strictly convex in the other variables: it is
+			// then the only minimiser there.
+			if box == nil || !b.singleOver(r.x, box, side) {
 				resolved = false
 			}
 		}
@@ -141,37 +142,31 @@ func (b *boxSearch) popSplit() {
 	b.split(b.pop())
 }
 
-// stationaryNear returns a small box round x that is proved to hold one
-// stationary point, at which the Hessian is positive definite; nil if there is no
-// proof, as at a point that a bound holds.
-func (s *session) stationaryNear(b *boxSearch, x []float64) []interval.I {
-	n := b.n
-	if b.curve == nil || n == 0 {
-		return nil
+// minimiserNear returns a small box round x that is proved to hold one strict
+// local minimum of f in the region, and which bounds hold its variables; nil if
+// there is no proof.
+func (s *session) minimiserNear(b *boxSearch, x []float64) ([]interval.I, []int) {
+	if b.curve == nil || b.n == 0 {
+		return nil, nil
 	}
-	for i, c := range x {
-		if c <= b.inner[i].Lo || c >= b.inner[i].Hi {
-			return nil
-		}
-	}
-	free, at := make([]int, n), make([]interval.I, n)
-	for i := range free {
-		free[i], at[i] = i, interval.Point(x[i])
+	at, side, free, why := b.holding(x)
+	if why != "" {
+		return nil, nil
 	}
 	c, ok := b.curvatureAt(x, free)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	k := &krawczyk{p: b.prober, x: x, at: at, side: make([]int, n), free: free, inv: c.inverse()}
+	k := &krawczyk{p: b.prober, x: x, at: at, side: side, free: free, inv: c.inverse()}
 	if !k.begin() {
-		return nil
+		return nil, nil
 	}
 	for _, factor := range krawczykFactors {
-		if k.prove(factor) && positiveDefinite(k.hess, free) {
-			return k.out
+		if k.prove(factor) && (len(free) == 0 || positiveDefinite(k.hess, free)) {
+			return k.out, side
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // exactForms looks for closed forms of the minimisers: simple points at which the
@@ -282,9 +277,10 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 	a.Proof = append(a.Proof, what+" by substitution, and the only one in a neighbourhood in which f is convex")
 }
 
-// convexOver reports whether f is proved to be strictly convex on the smallest
-// box that contains x and y.
-func (b *boxSearch) convexOver(x, y []interval.I) bool {
+// singleOver reports whether f is proved, on the smallest box that contains x and
+// y, to rise from the bounds that hold variables and to be strictly convex in the
+// others.
+func (b *boxSearch) singleOver(x, y []interval.I, side []int) bool {
 	if b.curve == nil {
 		return false
 	}
@@ -304,9 +300,14 @@ func (b *boxSearch) convexOver(x, y []interval.I) bool {
 	for k, e := range b.model.hess {
 		b.hess[e.Row][e.Col], b.hess[e.Col][e.Row] = b.cOut[1+b.n+k], b.cOut[1+b.n+k]
 	}
-	free := make([]int, b.n)
-	for i := range free {
-		free[i] = i
+	free := make([]int, 0, b.n)
+	for i, s := range side {
+		switch g := b.cOut[1+i]; {
+		case s == 0:
+			free = append(free, i)
+		case s < 0 && !(g.Lo > 0), s > 0 && !(g.Hi < 0):
+			return false
+		}
 	}
 	return positiveDefinite(b.hess, free)
 }

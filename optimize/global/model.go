@@ -6,6 +6,8 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -183,3 +185,13 @@ func allFinite(x []float64) bool {
 
 // clipTo returns the point of the interval b nearest to x.
 func clipTo(x float64, b interval.I) float64 { return math.Max(b.Lo, math.Min(b.Hi, x)) }
+
+// exactFloat returns the float64 x as a rational constant, not Valid for one that
+// is none.
+func exactFloat(t *simplify.Tidier, x float64) expr.Expr {
+	n, ok := number.FromFloat(x)
+	if !ok {
+		return expr.Expr{}
+	}
+	return t.Num(n)
+}

@@ -44,27 +44,9 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		none.why = "the Hessian is too large"
 		return none
 	}
-	at := make([]interval.I, p.n) // x, with the bounds that are held enclosed
-	side := make([]int, p.n)      // the bound that holds a variable: -1, +1, 0 for none
-	free := make([]int, 0, p.n)   // the others
-	for i, c := range x {
-		at[i] = interval.Point(c)
-		lo, hi := c <= p.inner[i].Lo, c >= p.inner[i].Hi
-		switch {
-		case !lo && !hi:
-			free = append(free, i)
-		case c < p.inner[i].Lo || c > p.inner[i].Hi, lo && p.loOpen[i], hi && p.hiOpen[i]:
-			none.why = "it is at an end that does not belong to the region"
-			return none
-		case lo && hi: // a single value
-			at[i] = interval.I{Lo: p.outer[i].Lo, Hi: p.outer[i].Hi}
-		case lo:
-			side[i] = -1
-			at[i].Lo = p.outer[i].Lo
-		default:
-			side[i] = +1
-			at[i].Hi = p.outer[i].Hi
-		}
+	at, side, free, why := p.holding(x)
+	if none.why = why; why != "" {
+		return none
 	}
 	none.held = p.n - len(free)
 	curve, ok := p.curvatureAt(x, free)
@@ -100,6 +82,32 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		none.kind, none.why = "flat", "the Hessian is singular there, or nearly so"
 	}
 	return none
+}
+
+// holding says which bounds hold x: the point with these bounds enclosed, for each
+// variable -1 or +1 for the bound and 0 for none, and the variables that are free.
+// why is not empty for a point that is not in the region.
+func (p *prober) holding(x []float64) (at []interval.I, side, free []int, why string) {
+	at, side, free = make([]interval.I, p.n), make([]int, p.n), make([]int, 0, p.n)
+	for i, c := range x {
+		at[i] = interval.Point(c)
+		lo, hi := c <= p.inner[i].Lo, c >= p.inner[i].Hi
+		switch {
+		case !lo && !hi:
+			free = append(free, i)
+		case c < p.inner[i].Lo || c > p.inner[i].Hi, lo && p.loOpen[i], hi && p.hiOpen[i]:
+			return nil, nil, nil, "it is at an end that does not belong to the region"
+		case lo && hi: // a single value
+			at[i] = interval.I{Lo: p.outer[i].Lo, Hi: p.outer[i].Hi}
+		case lo:
+			side[i] = -1
+			at[i].Lo = p.outer[i].Lo
+		default:
+			side[i] = +1
+			at[i].Hi = p.outer[i].Hi
+		}
+	}
+	return at, side, free, ""
 }
 
 // slackOver reports whether the constraints are proved to hold on all of box, with

@@ -4,31 +4,45 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 )
 
-// separable answers for a sum of functions of different variables: each is
-// minimised on its own. It returns nil when there is only one of them, or when one
-// is not settled.
-func (s *session) separable() *Answer {
+// A summand is a part of a sum that shares no variable with the rest.
+type summand struct {
+	at []int // its variables
+	q  *Problem
+	a  *Answer
+}
+
+// maxProduct is the number of points up to which those of the summands are
+// combined.
+const maxProduct = 64
+
+// summands splits f into functions of different variables and a constant.
+func (s *session) summands() (parts []*summand, constant []expr.Expr) {
 	n := s.m.n
 	t := simplify.New()
 	f := t.Tidy(s.p.F)
-	if f.Op() != expr.Add || n < 2 || len(s.m.cons) > 0 {
-		return nil
+	if f.Op() != expr.Add && len(f.Vars()) == n || n < 2 {
+		return nil, nil
 	}
-	// Blocks of variables that occur together.
+	terms := []expr.Expr{f}
+	if f.Op() == expr.Add {
+		terms = f.AppendArgs(nil)
+	}
+	// Blocks of variables that occur together, named by their first variable.
 	block := make([]int, n)
 	for i := range block {
 		block[i] = i
 	}
-	terms := f.AppendArgs(nil)
 	first := make([]int, len(terms))
 	for k, e := range terms {
 		first[k] = -1
@@ -45,6 +59,9 @@ func (s *session) separable() *Answer {
 				}
 			}
 		}
+		if first[k] < 0 {
+			constant = append(constant, e)
+		}
 	}
 	var ids []int
 	for _, b := range block {
@@ -53,138 +70,484 @@ func (s *session) separable() *Answer {
 		}
 	}
 	if len(ids) < 2 {
-		return nil
-	}
-	var answers []*Answer
-	var places [][]int
-	rest := []expr.Expr{}
-	for k, e := range terms {
-		if first[k] < 0 {
-			rest = append(rest, e)
-		}
+		return nil, nil
 	}
 	for _, id := range ids {
-		q := &Problem{Max: s.p.Max}
-		var at []int
-		var parts []expr.Expr
+		p := &summand{q: &Problem{Max: s.p.Max}}
+		var own []expr.Expr
 		for i, b := range block {
 			if b != id {
 				continue
 			}
-			at = append(at, i)
-			q.Vars = append(q.Vars, s.p.Vars[i])
+			p.at = append(p.at, i)
+			p.q.Vars = append(p.q.Vars, s.p.Vars[i])
 			if s.p.Bounds != nil {
-				q.Bounds = append(q.Bounds, s.p.Bounds[i])
+				p.q.Bounds = append(p.q.Bounds, s.p.Bounds[i])
 			}
 		}
 		for k, e := range terms {
 			if first[k] >= 0 && block[first[k]] == id {
-				parts = append(parts, e)
+				own = append(own, e)
 			}
 		}
-		if len(parts) == 0 {
-			return nil // a variable that does not occur
-		}
-		q.F = t.Add(parts...)
-		o := s.o
-		o.Start, o.Progress, o.Certificate = nil, nil, false
-		o.RelGap = gapOrDefault(s.o.RelGap) / float64(2*len(ids))
-		ctx := s.ctx
-		if d, ok := ctx.Deadline(); ok {
-			c, cancel := context.WithDeadline(ctx, time.Now().Add(time.Until(d)/time.Duration(len(ids)+1)))
-			defer cancel()
-			ctx = c
-		}
-		a, _, err := solveNormal(ctx, q, o)
-		if err != nil || a.Status != Exact && a.Status != Certified || len(a.At) != len(at) || a.Enclosure == nil {
-			return nil
-		}
-		answers, places = append(answers, a), append(places, at)
+		p.q.F = t.Add(own...) // 0 for a variable that does not occur
+		parts = append(parts, p)
 	}
-	a := &Answer{Status: Exact, Method: "separation of variables", Attained: true, At: make([]float64, n), MinimisersComplete: true,
-		ExactAt: make([]expr.Expr, n), Enclosure: &Enclosure{At: make([]interval.I, n), Value: interval.Point(0)}}
-	var methods []string
-	values := rest
-	located := true
-	for k, b := range answers {
-		if b.Status != Exact || !b.ExactValue.Valid() {
-			a.Status = Certified
-		} else {
-			values = append(values, t.Tidy(b.ExactValue))
-		}
-		a.MinimisersComplete = a.MinimisersComplete && b.MinimisersComplete && len(b.Minimisers) == 1 && b.Minimisers[0].Family == ""
-		a.Enclosure.Value = a.Enclosure.Value.Add(b.Enclosure.Value)
-		for j, i := range places[k] {
-			a.At[i] = b.At[j]
-			if len(b.ExactAt) == len(b.At) {
-				a.ExactAt[i] = b.ExactAt[j]
-			}
-			if len(b.Enclosure.At) == len(b.At) {
-				a.Enclosure.At[i] = b.Enclosure.At[j]
-			} else {
-				located = false
-			}
-		}
-		a.Evaluations.F += b.Evaluations.F
-		a.Evaluations.Gradient += b.Evaluations.Gradient
-		a.Evaluations.Hessian += b.Evaluations.Hessian
-		a.Evaluations.Boxes += b.Evaluations.Boxes
-		methods = append(methods, strings.Join(b.Vars, ", "))
+	return parts, constant
+}
+
+// separable answers for a sum of functions of different variables: each is
+// minimised on its own. It returns nil when there is only one of them, or when
+// one is not settled.
+func (s *session) separable() *Answer {
+	if len(s.m.cons) > 0 {
+		return nil
 	}
-	for _, e := range rest {
+	parts, constant := s.summands()
+	if parts == nil {
+		return nil
+	}
+	shift := interval.Point(0)
+	for _, e := range constant {
 		c, ok := encloseConstant(e)
 		if !ok {
 			return nil
 		}
-		a.Enclosure.Value = a.Enclosure.Value.Add(c)
+		shift = shift.Add(c)
 	}
-	if !located {
-		a.Enclosure.At = nil
+	has := map[Status]*summand{}
+	for _, p := range parts {
+		if !s.settle(p, len(parts)) {
+			return nil
+		}
+		if has[p.a.Status] == nil {
+			has[p.a.Status] = p
+		}
 	}
-	// The formula as it was given must be defined at the point.
-	p := s.m.prober()
-	v, ok := p.atPoint(a.At)
-	if a.Status == Exact {
-		for _, e := range a.ExactAt {
-			if !e.Valid() {
-				a.Status = Certified
+	var a *Answer
+	// Where f is not defined, though its tidy form is, nothing may be said of limits.
+	same := sameDomain(s.p.F, simplify.Tidy(s.p.F))
+	switch {
+	case has[EmptyDomain] != nil:
+		a = &Answer{Status: EmptyDomain}
+	case has[Unbounded] != nil:
+		if same {
+			a = s.unboundedSum(parts, has[Unbounded])
+		}
+	case has[NotAttained] != nil:
+		if same {
+			a = s.infimumOfSum(parts, constant, shift)
+		}
+	default:
+		a = s.minimumOfSum(parts, constant, shift, same)
+	}
+	if a == nil {
+		return nil
+	}
+	a.Method = "separation of variables"
+	s.explainSum(a, parts)
+	return a
+}
+
+// settle solves one of count parts; false says that it is not settled.
+func (s *session) settle(p *summand, count int) bool {
+	o := s.o
+	o.Start, o.Progress, o.Certificate = nil, nil, false
+	o.RelGap = gapOrDefault(s.o.RelGap) / float64(2*count)
+	ctx := s.ctx
+	if d, ok := ctx.Deadline(); ok {
+		c, cancel := context.WithDeadline(ctx, time.Now().Add(time.Until(d)/time.Duration(count+1)))
+		defer cancel()
+		ctx = c
+	}
+	var err error
+	p.a, _, err = solveNormal(ctx, p.q, o)
+	if err != nil {
+		return false
+	}
+	switch p.a.Status {
+	case Exact, Certified, Constant:
+		return len(p.a.At) == len(p.at) && p.a.Enclosure != nil
+	case Unbounded:
+		return p.a.Witness != nil && len(p.a.Witness.Path) == len(p.at)
+	case NotAttained:
+		return p.a.Enclosure != nil || p.a.ExactValue.Valid()
+	case EmptyDomain:
+		return true
+	}
+	return false
+}
+
+// explainSum puts the reasons together.
+func (s *session) explainSum(a *Answer, parts []*summand) {
+	var groups []string
+	for _, p := range parts {
+		groups = append(groups, strings.Join(p.q.Vars, ", "))
+		a.Evaluations.F += p.a.Evaluations.F
+		a.Evaluations.Gradient += p.a.Evaluations.Gradient
+		a.Evaluations.Hessian += p.a.Evaluations.Hessian
+		a.Evaluations.Boxes += p.a.Evaluations.Boxes
+	}
+	a.Proof = []string{fmt.Sprintf("the formula is a sum of functions of different variables (%s), each of which is settled on its own", strings.Join(groups, "; "))}
+	for _, p := range parts {
+		if len(a.Proof) < 5 && len(p.a.Proof) > 0 && p.a.Status != Constant {
+			a.Proof = append(a.Proof, strings.Join(p.q.Vars, ", ")+": "+p.a.Proof[len(p.a.Proof)-1])
+		}
+	}
+}
+
+// unboundedSum falls with one part, the others held at a point.
+func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
+	t := simplify.New()
+	w := &Witness{Path: make([]expr.Expr, s.m.n)}
+	for _, p := range parts {
+		for j, i := range p.at {
+			switch {
+			case p == down:
+				w.Path[i] = t.Tidy(p.a.Witness.Path[j])
+			case p.a.Status == Unbounded:
+				// Held where its own witness begins.
+				w.Path[i] = exactFloat(t, p.a.Witness.Points[0][j])
+			case len(p.a.ExactAt) == len(p.at) && p.a.ExactAt[j].Valid():
+				w.Path[i] = t.Tidy(p.a.ExactAt[j])
+			case len(p.a.At) == len(p.at):
+				w.Path[i] = exactFloat(t, p.a.At[j])
+			default:
+				x := s.somePoint(p)
+				if x == nil {
+					return nil
+				}
+				w.Path[i] = exactFloat(t, x[j])
+			}
+			if !w.Path[i].Valid() {
+				return nil
 			}
 		}
 	}
+	pool := expr.NewPool()
+	m := s.m.prober()
+	for _, at := range []int64{10, 1000, 1000000} {
+		x := make([]float64, s.m.n)
+		for i, e := range w.Path {
+			v, ok := encloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"t": pool.Int(at)}))
+			if !ok {
+				return nil
+			}
+			x[i] = v.Mid()
+		}
+		if v, ok := m.atPoint(x); !ok || v.IsEmpty() {
+			return nil
+		}
+		w.Points, w.Values = append(w.Points, x), append(w.Values, s.sign(m.at(x)))
+	}
+	along := make([]string, len(w.Path))
+	for i, e := range w.Path {
+		along[i] = s.p.Vars[i] + " = " + format.Text(e)
+	}
+	end := "-∞"
+	if s.p.Max {
+		end = "∞"
+	}
+	w.Why = fmt.Sprintf("f → %s along %s as t → ∞", end, strings.Join(along, ", "))
+	a := &Answer{Status: Unbounded, Witness: w, Value: math.Inf(-1), GradientNorm: math.NaN()}
+	if s.p.Max {
+		a.Value = math.Inf(1)
+	}
+	return a
+}
+
+// somePoint is a point at which the part is defined, in its region; nil if none
+// is found.
+func (s *session) somePoint(p *summand) []float64 {
+	m, err := p.q.model()
+	if err != nil {
+		return nil
+	}
+	k := m.prober()
+	for _, x := range starts(m.inner, 40, s.o.Seed) {
+		if _, ok := k.atPoint(x); ok && k.feasible(x) {
+			return x
+		}
+	}
+	return nil
+}
+
+// infimumOfSum is the sum of infima of which one at least is not attained.
+func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift interval.I) *Answer {
+	a := &Answer{Status: NotAttained, GradientNorm: math.NaN()}
+	t := simplify.New()
+	values := constant
+	v, exact := shift, true
+	var where []string
+	for _, p := range parts {
+		if e := p.a.ExactValue; e.Valid() {
+			values = append(values, t.Tidy(e))
+			c, ok := encloseConstant(e)
+			if !ok {
+				return nil
+			}
+			v = v.Add(c)
+		} else {
+			exact = false
+			v = v.Add(p.a.Enclosure.Value)
+		}
+		switch p.a.Status {
+		case NotAttained:
+			where = append(where, p.a.Approached)
+		case Exact, Certified:
+			parts := make([]string, len(p.at))
+			for j := range p.at {
+				parts[j] = p.q.Vars[j] + " → " + format.Number(p.a.At[j], 6)
+			}
+			where = append(where, strings.Join(parts, ", "))
+		}
+	}
+	a.Value, a.Enclosure = v.Mid(), &Enclosure{Value: v}
+	if exact {
+		a.ExactValue = closedForm(t.Add(values...))
+		if c, ok := encloseConstant(a.ExactValue); ok {
+			a.Value, a.Enclosure.Value = c.Mid(), c
+		}
+		if a.ExactValue.Op() == expr.Num {
+			a.Value = a.ExactValue.Number().Float64()
+		}
+	}
+	a.Approached = strings.Join(where, " and ")
+	return a
+}
+
+// minimumOfSum is the sum of minima, all of them attained.
+func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift interval.I, same bool) *Answer {
+	a := &Answer{Status: Exact, Attained: true, MinimisersComplete: true, Enclosure: &Enclosure{Value: shift}}
+	t := simplify.New()
+	values := constant
+	for _, p := range parts {
+		if p.a.Status == Certified || !p.a.ExactValue.Valid() {
+			a.Status = Certified
+		} else {
+			values = append(values, t.Tidy(p.a.ExactValue))
+		}
+		complete := p.a.MinimisersComplete || p.a.Status == Constant
+		a.MinimisersComplete = a.MinimisersComplete && complete
+		a.Enclosure.Value = a.Enclosure.Value.Add(p.a.Enclosure.Value)
+	}
+	if a.Minimisers = combine(parts, s.m.n); a.Minimisers == nil {
+		a.MinimisersComplete = false
+		first := make([]*summand, len(parts))
+		for i, p := range parts {
+			c := *p
+			b := *p.a
+			b.Minimisers = b.Minimisers[:1]
+			c.a = &b
+			first[i] = &c
+		}
+		a.Minimisers = combine(first, s.m.n)
+	}
+	a.MinimisersComplete = a.MinimisersComplete && (same || len(a.Minimisers) == 1 && a.Minimisers[0].Family == "")
+	a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
+	if a.ExactAt == nil {
+		a.Status = Certified
+	}
+	// The formula as it was given must be defined at the points.
+	p := s.m.prober()
 	if a.Status == Exact {
-		if _, ok = s.exactPoint(a.ExactAt); !ok {
+		if _, ok := s.exactPoint(a.ExactAt); !ok {
 			return nil
 		}
 		a.ExactValue = closedForm(t.Add(values...))
 		if c, known := encloseConstant(a.ExactValue); known {
 			a.Enclosure.Value = c
 		}
-	} else if s.p.Max {
-		v = v.Neg()
-	}
-	if !ok {
+	} else if _, ok := p.atPoint(a.At); !ok {
 		return nil
+	}
+	if !same {
+		a.Minimisers = a.Minimisers[:1]
 	}
 	if w := a.Enclosure.Value; a.Status == Certified && !(w.Width() <= gapOrDefault(s.o.RelGap)*math.Max(1, w.Mag())) {
 		return nil
 	}
 	a.Value = clipTo(s.sign(p.at(a.At)), a.Enclosure.Value)
+	if a.Status == Exact && a.ExactValue.Op() == expr.Num {
+		a.Value = a.ExactValue.Number().Float64()
+	}
 	a.GradientNorm = s.gradientNorm(p, a.At)
-	m := Point{X: a.At}
-	if a.Status == Exact {
-		m.Exact = a.ExactAt
-		if a.ExactValue.Op() == expr.Num {
-			a.Value = a.ExactValue.Number().Float64()
-		}
-	}
-	a.Minimisers = []Point{m}
-	a.Proof = []string{fmt.Sprintf("the formula is a sum of functions of different variables (%s), each of which is settled on its own", strings.Join(methods, "; "))}
-	for _, b := range answers {
-		if len(a.Proof) < 5 && len(b.Proof) > 0 {
-			a.Proof = append(a.Proof, strings.Join(b.Vars, ", ")+": "+b.Proof[len(b.Proof)-1])
-		}
-	}
+	a.Enclosure.At = enclosedAt(parts, s.m.n)
+	s.stationaryOfSum(a, parts, same)
 	return a
+}
+
+// enclosedAt puts the enclosures of the minimisers together; nil if one is missing.
+func enclosedAt(parts []*summand, n int) []interval.I {
+	at := make([]interval.I, n)
+	for _, p := range parts {
+		if len(p.a.Enclosure.At) != len(p.at) || len(p.a.Minimisers) != 1 {
+			return nil
+		}
+		for j, i := range p.at {
+			at[i] = p.a.Enclosure.At[j]
+		}
+	}
+	return at
+}
+
+// combine returns all combinations of the minimisers of the parts, nil for too many.
+func combine(parts []*summand, n int) []Point {
+	lists := make([][]Point, len(parts))
+	for k, p := range parts {
+		lists[k] = p.a.Minimisers
+		if p.a.Status == Constant {
+			anywhere := p.a.Minimisers[0]
+			anywhere.Exact, anywhere.Family = nil, "any "+strings.Join(p.q.Vars, ", ")
+			t := simplify.New()
+			for _, x := range anywhere.X {
+				anywhere.Exact = append(anywhere.Exact, exactFloat(t, x))
+			}
+			lists[k] = []Point{anywhere}
+		}
+	}
+	return productOf(parts, lists, n)
+}
+
+// productOf combines points of the parts in all ways; the last list changes
+// fastest.
+func productOf(parts []*summand, lists [][]Point, n int) []Point {
+	vars := make([]string, n)
+	for _, p := range parts {
+		for j, i := range p.at {
+			vars[i] = p.q.Vars[j]
+		}
+	}
+	counter := counter(vars)
+	out := []Point{{X: make([]float64, n), Exact: make([]expr.Expr, n)}}
+	families := 0
+	for _, list := range lists {
+		if slices.ContainsFunc(list, func(p Point) bool { return p.Family != "" && counter.MatchString(p.Family) }) {
+			families++
+		}
+	}
+	number := 0
+	texts := [][]string{nil}
+	for k, list := range lists {
+		if len(out)*len(list) > maxProduct || len(list) == 0 {
+			return nil
+		}
+		if slices.ContainsFunc(list, func(p Point) bool { return p.Family != "" && counter.MatchString(p.Family) }) {
+			number++
+		}
+		var next []Point
+		var nextTexts [][]string
+		for q, o := range out {
+			for _, m := range list {
+				p := Point{X: slices.Clone(o.X), Family: o.Family}
+				exact := o.Exact != nil && len(m.Exact) == len(m.X)
+				if exact {
+					p.Exact = slices.Clone(o.Exact)
+				}
+				for j, i := range parts[k].at {
+					p.X[i] = m.X[j]
+					if exact {
+						p.Exact[i] = m.Exact[j]
+						exact = m.Exact[j].Valid()
+					}
+				}
+				if !exact {
+					p.Exact = nil
+				}
+				text := m.Family
+				if text == "" {
+					text = pointText(parts[k].q.Vars, m)
+				} else {
+					p.Family = "some"
+					if families > 1 {
+						text = counter.ReplaceAllString(text, fmt.Sprintf("${1}%d", number))
+					}
+				}
+				next = append(next, p)
+				nextTexts = append(nextTexts, append(slices.Clone(texts[q]), text))
+			}
+		}
+		out, texts = next, nextTexts
+	}
+	for q := range out {
+		if out[q].Family != "" {
+			out[q].Family = strings.Join(texts[q], ", ")
+		}
+	}
+	return out
+}
+
+// counter finds the whole number k or the real t of a family, unless a variable
+// has the name.
+func counter(vars []string) *regexp.Regexp {
+	var names []string
+	for _, x := range []string{"k", "t"} {
+		if !slices.Contains(vars, x) {
+			names = append(names, x)
+		}
+	}
+	if names == nil {
+		return regexp.MustCompile(`\z\A.`) // nothing
+	}
+	return regexp.MustCompile(`\b(` + strings.Join(names, "|") + `)\b`)
+}
+
+// pointText writes a point: "x = 1, y = pi".
+func pointText(vars []string, p Point) string {
+	parts := make([]string, len(vars))
+	for i, v := range vars {
+		parts[i] = v + " = " + format.Number(p.X[i], 6)
+		if i < len(p.Exact) && p.Exact[i].Valid() {
+			parts[i] = v + " = " + format.Text(p.Exact[i])
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// stationaryOfSum lists the combinations of the stationary points of the parts:
+// minima make a minimum, maxima a maximum, and all else is neither.
+func (s *session) stationaryOfSum(a *Answer, parts []*summand, same bool) {
+	lists := make([][]Point, len(parts))
+	complete := same && !hasKinks(s.m.f) && s.p.Bounds == nil
+	for k, p := range parts {
+		complete = complete && p.a.StationaryComplete
+		for _, st := range p.a.Stationary {
+			if !st.Proved {
+				complete = false
+			}
+			lists[k] = append(lists[k], Point{X: st.X, Exact: st.Exact, Family: st.Family})
+		}
+	}
+	if !complete {
+		return
+	}
+	points := productOf(parts, lists, s.m.n)
+	if points == nil {
+		return
+	}
+	m := s.m.prober()
+	kinds := make([]string, 0, len(points))
+	for i := range points {
+		kind, rest := "", i
+		for k := len(parts) - 1; k >= 0; k-- {
+			st := parts[k].a.Stationary[rest%len(lists[k])]
+			rest /= len(lists[k])
+			switch {
+			case kind == "":
+				kind = st.Kind
+			case kind != st.Kind:
+				kind = "saddle"
+			}
+		}
+		if kind == "inflection" || kind == "flat" {
+			kind = "saddle"
+		}
+		kinds = append(kinds, kind)
+	}
+	for i, p := range points {
+		a.Stationary = append(a.Stationary, Stationary{X: p.X, Exact: p.Exact, Value: s.sign(m.at(p.X)), Kind: kinds[i], Proved: true, Family: p.Family})
+	}
+	a.StationaryComplete = true
 }
 
 // gapOrDefault is the relative gap with its default.

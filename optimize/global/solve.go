@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"nabla/expr"
@@ -134,19 +133,6 @@ func solveConstant(p *Problem) (*Answer, bool) {
 	return a, true
 }
 
-// domain describes where the formula is defined, by its conditions and the
-// bounds.
-func (p *Problem) domain() string {
-	conditions := simplify.Domain(p.F)
-	if len(conditions) > 0 {
-		return format.All(conditions, format.Options{})
-	}
-	if len(p.Vars) == 0 {
-		return "everywhere"
-	}
-	return "all real " + strings.Join(p.Vars, ", ")
-}
-
 // A session answers a problem of several variables.
 type session struct {
 	ctx context.Context
@@ -157,6 +143,7 @@ type session struct {
 	b         *boxSearch // with the best point found
 	kkts      []*kkt
 	equations *tape.Prog
+	inPeriod  bool         // some variables go through one period
 	root      []interval.I // the box that was searched
 	bound     float64      // below the minimum, proved; -Inf where nothing is known
 	warnings  []string

@@ -17,11 +17,20 @@ import (
 
 // solve runs through the methods, the quickest first.
 func (s *session) solve() *Answer {
+	if a := s.byClosure(); a != nil {
+		return s.finish(a)
+	}
 	if len(s.m.cons) > 0 {
 		s.b = newBoxSearch(s.m, s.o)
 		return s.finish(s.constrained())
 	}
 	if a := s.separable(); a != nil {
+		return s.finish(a)
+	}
+	if a := s.byInner(); a != nil {
+		return s.finish(a)
+	}
+	if a := s.byPeriods(); a != nil {
 		return s.finish(a)
 	}
 	if a := s.globalOnly(); a != nil {
@@ -134,8 +143,16 @@ func (s *session) within(x []interval.I) string {
 func (s *session) reach() ([]interval.I, bool) {
 	x := slices.Clone(s.m.outer)
 	s.b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: s.b.best.Hi}
-	ok := s.b.cv.contract(x, s.b.demand, 30)
-	return x, ok
+	if !s.b.cv.contract(x, s.b.demand, 30) {
+		return x, false
+	}
+	s.b.mv.Interval(s.b.vOut, nil, x)
+	for k, c := range s.m.cons {
+		if g := s.b.vOut[k+1]; g.IsEmpty() || c.strict && g.Lo >= 0 {
+			return x, false
+		}
+	}
+	return x, true
 }
 
 // byForm answers when the form of the formula shows that its value at a simple

@@ -1,0 +1,279 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/tape"
+)
+
+// byClosure answers for a region with open ends or strict inequalities: the
+// minimum on the closure is that of the region when it is taken at a point of the
+// region; when all its minimisers lie on the edge that is left out, it is the
+// infimum, if the region comes near one of them. It returns nil when nothing is
+// open, or that does not settle it.
+func (s *session) byClosure() *Answer {
+	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max, Bounds: slices.Clone(s.p.Bounds)}
+	open := false
+	for i := range q.Bounds {
+		b := &q.Bounds[i]
+		open = open || b.LoOpen || b.HiOpen
+		b.LoOpen, b.HiOpen = false, false
+	}
+	for _, c := range s.p.SubjectTo {
+		closed := c
+		if op := c.Op(); op == expr.Lt || op == expr.Gt {
+			pool := expr.NewPool()
+			to := expr.Le
+			if op == expr.Gt {
+				to = expr.Ge
+			}
+			closed, open = pool.Make(to, pool.ImportAll(c.AppendArgs(nil)...)...), true
+		}
+		q.SubjectTo = append(q.SubjectTo, closed)
+	}
+	if !open {
+		return nil
+	}
+	ctx := s.ctx
+	if d, ok := ctx.Deadline(); ok {
+		c, cancel := contextWithShare(ctx, d, 0.5)
+		defer cancel()
+		ctx = c
+	}
+	o := s.o
+	o.Certificate, o.Progress = false, nil
+	a, _, err := solveNormal(ctx, q, o)
+	if err != nil {
+		return nil
+	}
+	switch a.Status {
+	case EmptyDomain:
+		return a
+	case Exact, Certified:
+		return s.withinClosure(a)
+	case Local:
+		if s.o.Start == nil {
+			s.o.Start = a.At
+		}
+	}
+	return nil
+}
+
+// withinClosure judges an answer for the closure: which of its minimisers belong
+// to the region.
+func (s *session) withinClosure(a *Answer) *Answer {
+	var inside []Point
+	outside := 0
+	for i, p := range a.Minimisers {
+		switch {
+		case p.Family != "":
+		case len(p.Exact) == len(s.p.Vars) && !slices.ContainsFunc(p.Exact, func(e expr.Expr) bool { return !e.Valid() }):
+			if _, ok := s.exactPoint(p.Exact); ok {
+				inside = append(inside, p)
+			} else if s.leftOut(p.Exact) {
+				outside++
+			}
+		case i == 0 && a.Enclosure != nil && len(a.Enclosure.At) == len(s.p.Vars):
+			if s.strictlyInside(a.Enclosure.At) {
+				inside = append(inside, p)
+			} else if s.onOpenEnd(a.Enclosure.At) {
+				outside++
+			}
+		}
+	}
+	if len(inside) > 0 {
+		a.MinimisersComplete = a.MinimisersComplete && len(inside)+outside == len(a.Minimisers)
+		a.Minimisers, a.At, a.ExactAt = inside, inside[0].X, inside[0].Exact
+		if len(a.Stationary) > 0 {
+			a.Stationary = slices.DeleteFunc(a.Stationary, func(st Stationary) bool {
+				return !slices.ContainsFunc(inside, func(p Point) bool { return near(p.X, st.X) })
+			})
+			a.StationaryComplete = false
+		}
+		a.Proof = append(a.Proof, "the "+s.p.extremum()+" on the closed region is taken inside the open one")
+		return a
+	}
+	if !a.MinimisersComplete || outside != len(a.Minimisers) || outside == 0 {
+		return nil
+	}
+	for _, p := range a.Minimisers {
+		at := a.Enclosure.At
+		if p.Exact != nil {
+			at = make([]interval.I, len(p.Exact))
+			for i, e := range p.Exact {
+				at[i], _ = encloseConstant(e)
+			}
+		}
+		if len(at) != len(s.p.Vars) || !s.approachable(at) {
+			continue
+		}
+		parts := make([]string, len(s.p.Vars))
+		for i, v := range s.p.Vars {
+			parts[i] = v + " → " + format.Number(p.X[i], 6)
+			if p.Exact != nil {
+				parts[i] = v + " → " + format.Text(p.Exact[i])
+			}
+		}
+		r := &Answer{Status: NotAttained, Value: a.Value, ExactValue: a.ExactValue, GradientNorm: math.NaN(),
+			Enclosure: &Enclosure{Value: a.Enclosure.Value}, Evaluations: a.Evaluations, Method: a.Method,
+			Approached: strings.Join(parts, ", ")}
+		r.Proof = append(slices.Clone(a.Proof), fmt.Sprintf("that is the %s on the closed region; it is taken on the edge only, which does not belong to the region, but comes near", s.p.extremum()))
+		return r
+	}
+	return nil
+}
+
+// leftOut reports whether the exact point x is proved not to belong to the region
+// by an end or an inequality that is open.
+func (s *session) leftOut(x []expr.Expr) bool {
+	for i, b := range s.p.Bounds {
+		if b.LoOpen && b.Lo.Valid() && sameConstant(b.Lo, x[i]) || b.HiOpen && b.Hi.Valid() && sameConstant(b.Hi, x[i]) {
+			return true
+		}
+	}
+	for _, c := range s.m.cons {
+		if !c.strict {
+			continue
+		}
+		if v := s.valueAt(c.g, x); v.Op() == expr.Num && v.Number().Sign() >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// onOpenEnd reports whether the minimiser in the box, which is as narrow as the
+// bound in a variable that a bound holds, lies on one that is left out.
+func (s *session) onOpenEnd(box []interval.I) bool {
+	for i, x := range box {
+		if s.m.loOpen[i] && x.Hi <= s.m.inner[i].Lo || s.m.hiOpen[i] && x.Lo >= s.m.inner[i].Hi {
+			return true
+		}
+	}
+	return false
+}
+
+// strictlyInside reports whether all of the box is proved to belong to the region,
+// as far as inequalities and ends say.
+func (s *session) strictlyInside(box []interval.I) bool {
+	for i, x := range box {
+		if !x.In(s.m.inner[i]) || s.m.loOpen[i] && x.Lo <= s.m.inner[i].Lo || s.m.hiOpen[i] && x.Hi >= s.m.inner[i].Hi {
+			return false
+		}
+	}
+	p := s.m.prober()
+	p.mv.Interval(p.vOut, p.vDec, box)
+	for k, c := range s.m.cons {
+		g := p.vOut[k+1]
+		if c.equal || p.vDec[k+1] < interval.Defined || g.IsEmpty() || !(g.Hi < 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// approachable reports whether the region is proved to come near the point in the
+// box at, which lies on the edge, and at which f is continuous: there is a direction in which all inequalities that
+// hold x fall, and that leads away from the ends.
+func (s *session) approachable(at []interval.I) bool {
+	n := s.m.n
+	wide := make([]interval.I, n)
+	for i, v := range at {
+		d := 1e-9 * math.Max(1, v.Mag())
+		wide[i] = interval.New(v.Lo-d, v.Hi+d)
+	}
+	p := s.m.prober()
+	p.mv.Interval(p.vOut, p.vDec, wide)
+	var gs []expr.Expr
+	for k, c := range s.m.cons {
+		if c.equal || p.vDec[k+1] != interval.Continuous {
+			return false
+		}
+		if !(p.vOut[k+1].Hi < 0) {
+			gs = append(gs, c.g)
+		}
+	}
+	inBox := slices.Clone(wide) // f on the part of the region near x
+	d := make([]float64, n)
+	held := make([]float64, n)
+	for i, v := range at {
+		switch {
+		case !(v.Lo > s.m.inner[i].Lo):
+			held[i], d[i], inBox[i].Lo = 1, 1, s.m.outer[i].Lo
+		case !(v.Hi < s.m.inner[i].Hi):
+			held[i], d[i], inBox[i].Hi = -1, -1, s.m.outer[i].Hi
+		}
+	}
+	if p.mv.Interval(p.vOut, p.vDec, inBox); p.vDec[0] != interval.Continuous {
+		return false
+	}
+	if len(gs) == 0 {
+		return true // d leads away from the ends
+	}
+	var outs []expr.Expr
+	for _, g := range gs {
+		outs = append(outs, diff.Gradient(g, s.m.vars)...)
+	}
+	prog, err := tape.Compile(s.m.vars, outs...)
+	if err != nil {
+		return false
+	}
+	slope, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
+	prog.NewMachine().Interval(slope, dec, wide)
+	if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+		return false
+	}
+	falls := func(d []float64) bool {
+		for k := range gs {
+			v := interval.Point(0)
+			for i := range d {
+				v = v.Add(slope[k*n+i].Mul(interval.Point(d[i])))
+			}
+			if !(v.Hi < 0) {
+				return false
+			}
+		}
+		for i, side := range held {
+			if side*d[i] < 0 || side != 0 && d[i] == 0 && (s.m.loOpen[i] || s.m.hiOpen[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	for k := range gs {
+		size := 0.0
+		for i := range n {
+			size = math.Max(size, slope[k*n+i].Mag())
+		}
+		for i := range n {
+			d[i] -= slope[k*n+i].Mid() / math.Max(size, 1e-300)
+		}
+	}
+	if falls(d) {
+		return true
+	}
+	begun := time.Now()
+	for _, y := range starts(s.m.inner, 200, s.o.Seed) {
+		if time.Since(begun) > time.Second {
+			break
+		}
+		if _, ok := p.atPoint(y); !ok || !p.feasible(y) {
+			continue
+		}
+		for i := range d {
+			d[i] = y[i] - at[i].Mid()
+		}
+		if falls(d) {
+			return true
+		}
+	}
+	return false
+}

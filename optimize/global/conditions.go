@@ -1,0 +1,94 @@
+package global
+
+import (
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// domain describes where the formula is defined: the conditions that are not
+// proved to hold everywhere.
+func (p *Problem) domain() string {
+	if open := openConditions(p.F, p.Vars, nil); len(open) > 0 {
+		return format.All(open, format.Options{})
+	}
+	if len(p.Vars) == 0 {
+		return "everywhere"
+	}
+	return "all real " + strings.Join(p.Vars, ", ")
+}
+
+// openConditions returns the conditions under which f is defined that are not
+// proved to hold all over the box, nil being the whole space.
+func openConditions(f expr.Expr, vars []string, box []interval.I) []expr.Expr {
+	var open []expr.Expr
+	for _, c := range simplify.Domain(f) {
+		if !holdsOver(c, vars, box) {
+			open = append(open, c)
+		}
+	}
+	return open
+}
+
+// holdsOver reports whether the condition c is proved to hold at every point of
+// the box, nil being the whole space: by enclosures, and by the least value of a
+// quadratic.
+func holdsOver(c expr.Expr, vars []string, box []interval.I) bool {
+	if box == nil {
+		box = make([]interval.I, len(vars))
+		for i := range box {
+			box[i] = interval.Whole
+		}
+	}
+	todo := []expr.Expr{c}
+	for len(todo) > 0 {
+		c := todo[0]
+		todo = todo[1:]
+		if c.Op() == expr.And {
+			todo = append(c.AppendArgs(nil), todo...)
+			continue
+		}
+		p, err := tape.Compile(vars, simplify.Tidy(c))
+		if err != nil {
+			return false
+		}
+		out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+		p.NewMachine().Interval(out, dec, box)
+		if dec[0] >= interval.Defined && out[0] == interval.Point(1) {
+			continue
+		}
+		if !quadraticHolds(c, vars) {
+			return false
+		}
+	}
+	return true
+}
+
+// quadraticHolds reports whether the relation c between polynomials of degree two
+// or less holds on the whole space.
+func quadraticHolds(c expr.Expr, vars []string) bool {
+	if !c.Op().IsRelation() || c.Op() == expr.Eq || len(simplify.Domain(c)) > 0 {
+		return false
+	}
+	t := simplify.New()
+	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
+	if c.Op() == expr.Lt || c.Op() == expr.Le {
+		d = t.Neg(d)
+	}
+	above := func(d expr.Expr) bool {
+		if _, ok := asQuadratic(d, vars); !ok {
+			return false
+		}
+		a, ok := solveQuadratic(&Problem{F: d, Vars: vars})
+		if !ok || a.Status != Exact && a.Status != Constant {
+			return false
+		}
+		s := a.ExactValue.Number().Sign()
+		return s > 0 || s == 0 && (c.Op() == expr.Ge || c.Op() == expr.Le)
+	}
+	return above(d) || c.Op() == expr.Ne && above(t.Neg(d))
+}

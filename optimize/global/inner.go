@@ -1,0 +1,678 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+// A composition is f(x) = h(u(x)), u being a formula of all the variables that
+// takes the values of an interval: then the minimum of f is that of h there.
+type composition struct {
+	name string    // of the variable of h
+	h    expr.Expr // in name
+	u    expr.Expr // in the variables
+	text string    // of u
+
+	inner inner
+}
+
+// An inner formula knows its values and where it takes them.
+type inner interface {
+	// bound is the set of values, an interval.
+	bound() Bound
+	// solve returns a point at which the inner formula is v, a formula without
+	// variables or in t, one of the values.
+	solve(t *simplify.Tidier, v expr.Expr) []expr.Expr
+	// once reports whether there is one such point only.
+	once(v expr.Expr) bool
+}
+
+// byInner answers for a function of one inner formula, such as x*y or x^2 + y^2,
+// on the whole space: by the analysis of one variable. It returns nil when the
+// formula is not of this kind, or that does not settle it.
+func (s *session) byInner() *Answer {
+	if len(s.m.cons) > 0 || s.p.Bounds != nil || s.m.n < 2 {
+		return nil
+	}
+	c := s.composition()
+	if c == nil {
+		return nil
+	}
+	q := &Problem{F: c.h, Vars: []string{c.name}, Bounds: []Bound{c.inner.bound()}, Max: s.p.Max}
+	if b := q.Bounds[0]; !b.Lo.Valid() && !b.Hi.Valid() {
+		q.Bounds = nil
+	}
+	o := s.o
+	o.Start, o.Progress, o.Certificate = nil, nil, false
+	one, _, err := solveNormal(s.ctx, q, o)
+	if err != nil || one == nil {
+		return nil
+	}
+	a := &Answer{Status: one.Status, Method: "one inner formula", GradientNorm: math.NaN(), Value: one.Value,
+		ExactValue: one.ExactValue, Attained: one.Attained, Evaluations: one.Evaluations}
+	a.Proof = append([]string{fmt.Sprintf("f depends on %s only through %s = %s, which takes %s", list4(s.p.Vars), c.name, c.text, c.values())}, one.Proof...)
+	if one.Enclosure != nil {
+		a.Enclosure = &Enclosure{Value: one.Enclosure.Value}
+	}
+	// Where f is not defined, though h is, nothing may be said of limits.
+	same := sameDomain(s.p.F, simplify.Tidy(s.p.F))
+	switch one.Status {
+	case Exact, Certified:
+		if !s.liftMinimisers(c, one, a) {
+			return nil
+		}
+		a.MinimisersComplete = one.MinimisersComplete && same
+	case Unbounded:
+		if !same || one.Witness == nil || len(one.Witness.Path) != 1 || !s.liftWitness(c, one, a) {
+			return nil
+		}
+	case NotAttained:
+		if !same {
+			return nil
+		}
+		a.Approached = c.reads(one.Approached)
+	default:
+		return nil
+	}
+	return a
+}
+
+// liftMinimisers makes points of the minimisers of h.
+func (s *session) liftMinimisers(c *composition, one, a *Answer) bool {
+	t := simplify.New()
+	for _, m := range one.Minimisers {
+		exact := len(m.Exact) == 1 && m.Exact[0].Valid()
+		var v expr.Expr
+		if exact {
+			v = t.Tidy(m.Exact[0])
+		} else {
+			n, ok := number.FromFloat(m.X[0])
+			if !ok {
+				return false
+			}
+			v = t.Num(n)
+		}
+		x := c.inner.solve(t, v)
+		if x == nil {
+			continue
+		}
+		p := Point{Family: c.reads(m.Family)}
+		if m.Family == "" && !c.inner.once(v) {
+			p.Family = c.text + " = "
+			if exact {
+				p.Family += format.Text(m.Exact[0])
+			} else {
+				p.Family += format.Number(m.X[0], 6)
+			}
+		}
+		for _, e := range x {
+			b, ok := encloseConstant(e)
+			if !ok {
+				return false
+			}
+			p.X = append(p.X, b.Mid())
+		}
+		e, ok := s.exactPoint(x)
+		if !ok {
+			return false
+		}
+		if exact {
+			p.Exact, p.X = x, e.at
+		}
+		a.Minimisers = append(a.Minimisers, p)
+	}
+	if len(a.Minimisers) == 0 {
+		return false
+	}
+	first := a.Minimisers[0]
+	a.At, a.ExactAt = first.X, first.Exact
+	if a.Status == Exact && a.ExactAt == nil {
+		a.Status = Certified
+	}
+	a.GradientNorm = s.gradientNorm(s.m.prober(), a.At)
+	return true
+}
+
+// liftWitness makes a path of one on which h falls without end.
+func (s *session) liftWitness(c *composition, one, a *Answer) bool {
+	t := simplify.New()
+	path := c.inner.solve(t, t.Tidy(one.Witness.Path[0]))
+	if path == nil {
+		return false
+	}
+	w := &Witness{Path: path, Why: c.reads(one.Witness.Why)}
+	pool := expr.NewPool()
+	p := s.m.prober()
+	for _, at := range []int64{10, 1000, 1000000} {
+		x := make([]float64, len(path))
+		for i, e := range path {
+			v, ok := encloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"t": pool.Int(at)}))
+			if !ok {
+				return false
+			}
+			x[i] = v.Mid()
+		}
+		w.Points, w.Values = append(w.Points, x), append(w.Values, s.sign(p.at(x)))
+	}
+	a.Witness = w
+	return true
+}
+
+// reads puts the inner formula in the place of its name.
+func (c *composition) reads(text string) string {
+	return regexp.MustCompile(`\b`+regexp.QuoteMeta(c.name)+`\b`).ReplaceAllLiteralString(text, c.text)
+}
+
+// values says in words which values u takes.
+func (c *composition) values() string {
+	b := c.inner.bound()
+	switch {
+	case b.Lo.Valid():
+		return "all values from " + format.Text(b.Lo) + " on"
+	case b.Hi.Valid():
+		return "all values up to " + format.Text(b.Hi)
+	}
+	return "all real values"
+}
+
+// composition writes f as a function of one inner formula; nil when it is none.
+func (s *session) composition() *composition {
+	f := simplify.Tidy(s.p.F)
+	if f.Size() > maxExtremal || len(f.Vars()) < 2 || len(f.Vars()) != s.m.n {
+		return nil
+	}
+	name := ""
+	for _, x := range []string{"u", "v", "w", "s", "inner"} {
+		if !slices.Contains(s.p.Vars, x) {
+			name = x
+			break
+		}
+	}
+	if name == "" {
+		return nil
+	}
+	if c := throughMonomial(f, s.p.Vars, name); c != nil {
+		return c
+	}
+	if c := throughQuadratic(f, s.p.Vars, name, 1); c != nil {
+		return c
+	}
+	return throughQuadratic(f, s.p.Vars, name, 2)
+}
+
+// sameDomain reports whether two formulas are known to be defined at the same
+// points, by their conditions.
+func sameDomain(f, g expr.Expr) bool {
+	if len(openConditions(f, f.Vars(), nil)) == 0 {
+		return true
+	}
+	text := func(e expr.Expr) string { return format.All(simplify.Domain(e), format.Options{}) }
+	return text(f) == text(g)
+}
+
+// A monomialForm is c·u^k for the inner monomial u; k = 0 for a constant. Where
+// bad is set the node is no function of u.
+type monomialForm struct {
+	powers []int64 // of the variables, nil for what is no monomial
+	c      number.Number
+	h      expr.Expr // the node as a formula in u, where it is no monomial
+	bad    bool
+}
+
+// throughMonomial writes f as a function of a product of powers of the
+// variables, such as x*y^2: every monomial in it is a power of that one.
+func throughMonomial(f expr.Expr, vars []string, name string) *composition {
+	t := simplify.New()
+	var base []int64 // exponents without a common divisor
+	lift := func(m monomialForm) (expr.Expr, bool) {
+		if m.bad {
+			return expr.Expr{}, false
+		}
+		if m.powers == nil {
+			return m.h, true
+		}
+		var k int64
+		for i, e := range m.powers {
+			if e == 0 {
+				if k != 0 {
+					return expr.Expr{}, false
+				}
+				continue
+			}
+			if base == nil {
+				var d int64
+				for _, x := range m.powers {
+					d = gcd(max(x, -x), d)
+				}
+				// One positive odd power there is to be.
+				if !slices.ContainsFunc(m.powers, func(x int64) bool { return x/d > 0 && x/d%2 != 0 }) {
+					d = -d
+				}
+				for _, x := range m.powers {
+					base = append(base, x/d)
+				}
+			}
+			if base[i] == 0 || e%base[i] != 0 || i > 0 && k != e/base[i] {
+				return expr.Expr{}, false
+			}
+			k = e / base[i]
+		}
+		return t.Mul(t.Num(m.c), t.Pow(t.Var(name), t.Int(k))), true
+	}
+	r := expr.Fold(f, func(n expr.Expr, args []monomialForm) monomialForm {
+		if m, ok := asMonomial(n, args, vars); ok {
+			return m
+		}
+		operands := make([]expr.Expr, len(args))
+		for i, a := range args {
+			e, ok := lift(a)
+			if !ok {
+				return monomialForm{bad: true}
+			}
+			operands[i] = e
+		}
+		return monomialForm{h: expr.Remake(n, t, operands, nil)}
+	})
+	h, ok := lift(r)
+	if !ok || base == nil || slices.Contains(base, 0) {
+		return nil
+	}
+	u := t.Int(1)
+	for i, k := range base {
+		u = t.Mul(u, t.Pow(t.Var(vars[i]), t.Int(k)))
+	}
+	return &composition{name: name, h: h, u: u, text: format.Text(u), inner: monomialInner{base}}
+}
+
+// asMonomial reads the node as a constant times whole powers of the variables.
+func asMonomial(n expr.Expr, args []monomialForm, vars []string) (monomialForm, bool) {
+	for _, a := range args {
+		if a.bad || a.powers == nil {
+			return monomialForm{}, false
+		}
+	}
+	m := monomialForm{powers: make([]int64, len(vars)), c: number.Int(1)}
+	switch n.Op() {
+	case expr.Num:
+		m.c = n.Number()
+		return m, true
+	case expr.Var:
+		i := slices.Index(vars, n.Name())
+		if i < 0 {
+			return m, false
+		}
+		m.powers[i] = 1
+		return m, true
+	case expr.Mul:
+		for _, a := range args {
+			m.c = m.c.Mul(a.c)
+			for i, k := range a.powers {
+				m.powers[i] += k
+			}
+		}
+		return m, true
+	case expr.Pow:
+		k, ok := args[1].c.Int64()
+		if !ok || n.Arg(1).Op() != expr.Num || max(k, -k) > maxDegree || k < 0 && args[0].c.Sign() == 0 {
+			return m, false
+		}
+		m.c, ok = args[0].c.Pow(int(k))
+		for i, e := range args[0].powers {
+			m.powers[i] = k * e
+		}
+		return m, ok
+	}
+	return m, false
+}
+
+// A monomialInner is the product of the variables to the given powers, which have
+// no common divisor. Where one that is positive is odd, all real values are taken.
+type monomialInner struct{ powers []int64 }
+
+func (m monomialInner) bound() Bound { return Bound{} }
+
+func (m monomialInner) once(v expr.Expr) bool { return false }
+
+func (m monomialInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
+	x := make([]expr.Expr, len(m.powers))
+	for i := range x {
+		x[i] = t.Int(1)
+	}
+	odd := slices.Index(m.powers, 1)
+	if odd >= 0 {
+		x[odd] = v
+		return x
+	}
+	// With an odd power k, x = v^(1/k), for v < 0 as x = -(-v)^(1/k).
+	odd = slices.IndexFunc(m.powers, func(k int64) bool { return k > 0 && k%2 != 0 })
+	if odd < 0 {
+		return nil
+	}
+	root := number.Frac(1, m.powers[odd])
+	if b, ok := encloseConstant(v); len(v.Vars()) == 0 && ok && b.Hi < 0 {
+		x[odd] = t.Neg(t.Pow(t.Neg(v), t.Num(root)))
+	} else if len(v.Vars()) == 0 && ok && (b.Lo >= 0 || v.IsNum(0)) {
+		x[odd] = t.Pow(v, t.Num(root))
+	} else {
+		return nil
+	}
+	return x
+}
+
+// A quadraticForm is a node as a polynomial of degree two or less in the
+// variables or else as a formula in u.
+type quadraticForm struct {
+	p   map[monomial]number.Number
+	h   expr.Expr
+	bad bool
+}
+
+// throughQuadratic writes f as a function of a polynomial of the degree, one or
+// two, or less, such as x + y or x^2 + y^2: every greatest part of f that is one is a multiple
+// of it plus a constant.
+func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *composition {
+	place := make(map[string]int32, len(vars))
+	for i, x := range vars {
+		place[x] = int32(i)
+	}
+	t := simplify.New()
+	one := monomial{-1, -1}
+	var base map[monomial]number.Number // without constant
+	var lead monomial                   // a term of it
+	lift := func(p map[monomial]number.Number) (expr.Expr, bool) {
+		c := p[one]
+		size := len(p)
+		if _, ok := p[one]; ok {
+			size--
+		}
+		if size == 0 {
+			return t.Num(c), true
+		}
+		if base == nil {
+			base = map[monomial]number.Number{}
+			first := true
+			for m, k := range p {
+				if m != one {
+					base[m] = k
+					if square := m.j >= 0; first || square && lead.j < 0 || square == (lead.j >= 0) && (m.i < lead.i || m.i == lead.i && m.j < lead.j) {
+						lead, first = m, false
+					}
+				}
+			}
+			// The leading coefficient becomes 1.
+			d := base[lead]
+			for m := range base {
+				base[m], _ = base[m].Quo(d)
+			}
+		}
+		k, ok := p[lead]
+		if !ok || size != len(base) {
+			return expr.Expr{}, false
+		}
+		for m, b := range base {
+			if p[m].Cmp(b.Mul(k)) != 0 {
+				return expr.Expr{}, false
+			}
+		}
+		return t.Add(t.Mul(t.Num(k), t.Var(name)), t.Num(c)), true
+	}
+	r := expr.Fold(f, func(n expr.Expr, args []quadraticForm) quadraticForm {
+		ps := make([]map[monomial]number.Number, len(args))
+		for i, a := range args {
+			if a.bad {
+				return quadraticForm{bad: true}
+			}
+			ps[i] = a.p
+		}
+		if p := polynomial2(n, ps, place); p != nil && (degree > 1 || !isSquare(p)) {
+			return quadraticForm{p: p}
+		}
+		var operands []expr.Expr
+		if n.Op() == expr.Add {
+			// The polynomials among the terms count together.
+			sum := map[monomial]number.Number{}
+			for _, a := range args {
+				if a.p == nil {
+					operands = append(operands, a.h)
+					continue
+				}
+				for m, k := range a.p {
+					if k = k.Add(sum[m]); k.Sign() == 0 {
+						delete(sum, m)
+					} else {
+						sum[m] = k
+					}
+				}
+			}
+			e, ok := lift(sum)
+			if !ok {
+				return quadraticForm{bad: true}
+			}
+			return quadraticForm{h: t.Add(append(operands, e)...)}
+		}
+		for _, a := range args {
+			e := a.h
+			if a.p != nil {
+				var ok bool
+				if e, ok = lift(a.p); !ok {
+					return quadraticForm{bad: true}
+				}
+			}
+			operands = append(operands, e)
+		}
+		return quadraticForm{h: expr.Remake(n, t, operands, nil)}
+	})
+	if r.bad || r.p != nil || base == nil {
+		return nil
+	}
+	q := &quadratic{a: make([][]number.Number, len(vars)), b: make([]number.Number, len(vars))}
+	for i := range q.a {
+		q.a[i] = make([]number.Number, len(vars))
+	}
+	var terms []expr.Expr
+	for _, m := range sortedMonomials(base) {
+		k := base[m]
+		switch {
+		case m.j < 0:
+			q.b[m.i] = k
+			terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.i])))
+			continue
+		case m.i == m.j:
+			q.a[m.i][m.i] = k.Add(k)
+		default:
+			q.a[m.i][m.j], q.a[m.j][m.i] = k, k
+		}
+		terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.i]), t.Var(vars[m.j])))
+	}
+	in := newQuadraticInner(q)
+	if in == nil {
+		return nil
+	}
+	u := t.Sum(terms...)
+	return &composition{name: name, h: r.h, u: u, text: format.Text(u), inner: in}
+}
+
+// isSquare reports whether p has a term of degree two.
+func isSquare(p map[monomial]number.Number) bool {
+	for m := range p {
+		if m.j >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// sortedMonomials returns the monomials in a fixed order.
+func sortedMonomials(p map[monomial]number.Number) []monomial {
+	list := make([]monomial, 0, len(p))
+	for m := range p {
+		list = append(list, m)
+	}
+	slices.SortFunc(list, func(a, b monomial) int {
+		if a.i != b.i {
+			return int(a.i - b.i)
+		}
+		return int(a.j - b.j)
+	})
+	return list
+}
+
+// A quadraticInner is a polynomial of degree two or less on the whole space. From
+// origin it rises along up and falls along down, as far as there are such
+// directions: its values are value + slope s + curve s² for s ≥ 0.
+type quadraticInner struct {
+	origin   []number.Number
+	value    number.Number // at origin
+	up, down *ray
+	definite bool // the value at origin is taken there only
+}
+
+type ray struct {
+	v            []number.Number
+	slope, curve number.Number
+}
+
+func newQuadraticInner(q *quadratic) *quadraticInner {
+	n := len(q.b)
+	in := &quadraticInner{origin: make([]number.Number, n)}
+	d, e := q.diagonalise(), q.negated().diagonalise()
+	along := func(v []number.Number, sign int) *ray {
+		r := &ray{v: slices.Clone(v)}
+		for i := range v {
+			r.curve = r.curve.Add(v[i].Mul(dot(q.a[i], v)))
+		}
+		r.curve = r.curve.Mul(number.Frac(1, 2))
+		if r.slope = dot(q.b, v); r.slope.Sign()*sign < 0 {
+			r.slope = r.slope.Neg()
+			for i := range r.v {
+				r.v[i] = r.v[i].Neg()
+			}
+		}
+		return r
+	}
+	// Flat directions with a slope lead both ways.
+	flat := func(d diagonal) []number.Number {
+		for k := len(d.pivots); k < len(d.columns); k++ {
+			if dot(q.b, d.columns[k]).Sign() != 0 {
+				return d.columns[k]
+			}
+		}
+		return nil
+	}
+	switch {
+	case d.down != nil && e.down != nil:
+		in.up, in.down = along(e.down, 1), along(d.down, -1)
+		return in
+	case d.down == nil && len(d.pivots) == 0: // affine
+		v := flat(d)
+		if v == nil {
+			return nil
+		}
+		in.up, in.down = along(v, 1), along(v, -1)
+		return in
+	case d.down == nil && flat(d) != nil:
+		in.up, in.down = along(flat(d), 1), along(flat(d), -1)
+		return in
+	case e.down == nil && flat(e) != nil:
+		in.up, in.down = along(flat(e), 1), along(flat(e), -1)
+		return in
+	}
+	// Semidefinite, with a least or a greatest value at a point.
+	f := d
+	if d.down != nil {
+		f = e
+	}
+	for k, p := range f.pivots {
+		b := dot(q.b, f.columns[k])
+		if d.down != nil {
+			b = b.Neg()
+		}
+		y, _ := b.Neg().Quo(p)
+		for i := range in.origin {
+			in.origin[i] = in.origin[i].Add(y.Mul(f.columns[k][i]))
+		}
+	}
+	in.definite = len(f.pivots) == n
+	in.value = dot(q.b, in.origin).Mul(number.Frac(1, 2))
+	r := along(f.columns[0], 1)
+	r.slope = number.Number{}
+	if d.down == nil {
+		in.up = r
+	} else {
+		in.down = r
+	}
+	return in
+}
+
+func (in *quadraticInner) bound() Bound {
+	pool := expr.NewPool()
+	switch {
+	case in.down == nil:
+		return Bound{Lo: pool.Num(in.value)}
+	case in.up == nil:
+		return Bound{Hi: pool.Num(in.value)}
+	}
+	return Bound{}
+}
+
+func (in *quadraticInner) once(v expr.Expr) bool {
+	return in.definite && v.Op() == expr.Num && v.Number().Cmp(in.value) == 0
+}
+
+func (in *quadraticInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
+	d := t.Sub(v, t.Num(in.value)) // to be slope s + curve s²
+	r := in.up
+	if len(v.Vars()) > 0 {
+		// A path; it leads to infinity, or stays on one side.
+		pool := expr.NewPool()
+		far, ok := encloseConstant(pool.Substitute(pool.Import(d), map[string]expr.Expr{"t": pool.Int(1_000_000)}))
+		if !ok {
+			return nil
+		}
+		if far.Hi < 0 {
+			r = in.down
+		}
+	} else if b, ok := encloseConstant(d); !ok {
+		return nil
+	} else if b.Hi < 0 {
+		r = in.down
+	}
+	var step expr.Expr
+	switch {
+	case t.Tidy(d).IsNum(0):
+		step = t.Int(0)
+	case r == nil:
+		return nil
+	case r.curve.Sign() == 0:
+		c, _ := number.Int(1).Quo(r.slope)
+		step = t.Mul(t.Num(c), d)
+	default:
+		// s = (-slope ± sqrt(slope² + 4 curve d))/(2 curve), ≥ 0
+		root := t.Pow(t.Add(t.Num(r.slope.Mul(r.slope)), t.Mul(t.Num(r.curve.Mul(number.Int(4))), d)), t.Num(number.Frac(1, 2)))
+		if r.curve.Sign() < 0 {
+			root = t.Neg(root)
+		}
+		c, _ := number.Int(1).Quo(r.curve.Add(r.curve))
+		step = t.Mul(t.Num(c), t.Add(t.Num(r.slope.Neg()), root))
+	}
+	x := make([]expr.Expr, len(in.origin))
+	for i := range x {
+		x[i] = t.Add(t.Num(in.origin[i]), t.Mul(t.Num(r0(r, i)), step))
+	}
+	return x
+}
+
+// r0 is the coordinate i of the direction, 0 where there is none.
+func r0(r *ray, i int) number.Number {
+	if r == nil {
+		return number.Number{}
+	}
+	return r.v[i]
+}

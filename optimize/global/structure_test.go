@@ -1,0 +1,113 @@
+package global
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"nabla/expr/format"
+)
+
+// Formulas that are settled by how they are put together: sums of functions of
+// different variables, functions of one inner formula, periods, open ends.
+func TestStructure(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		status          Status
+		value           float64
+		exact, where    string // the closed form; the first family, or how the infimum is approached
+	}{
+		// Sums.
+		{"x^2+sin(y)", "", Exact, -1, "-1", "x = 0, y = -pi/2 + 2pi k"},
+		{"sin(x)+cos(y)", "", Exact, -2, "-2", "x = -pi/2 + 2pi k1, y = pi + 2pi k2"},
+		{"x^2+exp(y)", "", NotAttained, 0, "0", "x → 0 and y → -∞"},
+		{"x+sin(y)", "", Unbounded, math.Inf(-1), "", ""},
+		{"log(x)+exp(y)", "", Unbounded, math.Inf(-1), "", ""},
+		{"x^2+sin(y)+0*z", "", Exact, -1, "-1", "x = 0, y = -pi/2 + 2pi k, any z"},
+		{"x^4-x^2+y^4-y^2", "", Exact, -0.5, "-1/2", ""},
+		{"sqrt(x)^2+exp(y)", "", NotAttained, 0, "0", "x = 0, y = -t, t → ∞"},
+		{"sin(t)+cos(k)", "", Exact, -2, "-2", "k = pi + 2pi k, t = -pi/2 + 2pi k"},
+		// One inner formula.
+		{"x^2*y^2+(x*y-1)^2", "", Exact, 0.5, "1/2", "x y = 1/2"},
+		{"sin(x*y)", "", Exact, -1, "-1", "x y = -pi/2 + 2pi k"},
+		{"exp(-x*y)", "", NotAttained, 0, "0", "x y → ∞"},
+		{"x*y^2-x^2*y^4", "", Unbounded, math.Inf(-1), "", ""},
+		{"(x/y)^2+x/y", "", Exact, -0.25, "-1/4", "x/y = -1/2"},
+		{"log(x*y)+1/(x*y)", "", Exact, 1, "1", "x y = 1"},
+		{"(x-y)^4-2*(x-y)^2+1", "", Exact, 0, "0", "x - y = -1"},
+		{"exp(x+y)-x-y", "", Exact, 1, "1", "x + y = 0"},
+		{"(x^2+y^2)^2-3*(x^2+y^2)", "", Exact, -2.25, "-9/4", "x^2 + y^2 = 3/2"},
+		{"sqrt(x^2+y^2+1)", "", Exact, 1, "1", ""},
+		{"1/(1+x^2+y^2)", "", NotAttained, 0, "0", "x^2 + y^2 → ∞"},
+		{"exp(-(x^2-2*x+y^2))", "", NotAttained, 0, "0", "x^2 + y^2 - 2x → ∞"},
+		{"(x^2-y^2)^2-(x^2-y^2)", "", Exact, -0.25, "-1/4", "x^2 - y^2 = 1/2"},
+		{"(x^2+y)^3", "", Unbounded, math.Inf(-1), "", ""},
+		{"log(x^2+y^2)", "", Unbounded, math.Inf(-1), "", ""},
+		{"x^3*y^5-x^6*y^10/2", "", Unbounded, math.Inf(-1), "", ""},
+		{"x^2*y^3+exp(-x^2*y^3)", "", Exact, 1, "1", "x^2 y^3 = 0"},
+		// Periods.
+		{"sin(x)*sin(y)", "", Exact, -1, "-1", "x = -pi/2 + 2pi k1, y = pi/2 + 2pi k2"},
+		{"y^2+y*sin(x)", "", Exact, -0.25, "-1/4", "x = -pi/2 + 2pi k, y = 1/2"},
+		// Open ends and strict inequalities.
+		{"x^2+y^2", "|x+y>1", NotAttained, 0.5, "1/2", "x → 1/2, y → 1/2"},
+		{"x^2+y^2", "|x+y<1", Exact, 0, "0", ""},
+		{"x+y", "|x>0 and y>=0", NotAttained, 0, "0", "x → 0, y → 0"},
+		{"x+2*y", "|x>0 and y>=0", NotAttained, 0, "0", "x → 0, y → 0"},
+		{"exp(x)*y-x", "|x>=0 and x<1 and y>=0 and y<=2", NotAttained, -1, "-1", "x → 1, y → 0"},
+		{"x^2+y^2", "|x^2+y^2<0", EmptyDomain, 0, "", ""},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, where := "", a.Approached
+		if a.ExactValue.Valid() {
+			text = format.Text(a.ExactValue)
+		}
+		if len(a.Minimisers) > 0 {
+			where = a.Minimisers[0].Family
+		}
+		if a.Status != c.status || !(a.Value == c.value || math.Abs(a.Value-c.value) < 1e-9) || text != c.exact || !strings.Contains(where, c.where) || c.where == "" && where != "" {
+			t.Errorf("%s %s: %s %v %q %q, want %s %v %q %q", c.formula, c.bounds, a.Status, a.Value, text, where, c.status, c.value, c.exact, c.where)
+		}
+		if a.Status == Exact && !a.Attained {
+			t.Errorf("%s: not attained", c.formula)
+		}
+	}
+}
+
+// The stationary points of a sum are the combinations of those of its parts.
+func TestStationaryOfSum(t *testing.T) {
+	a, err := Solve(context.Background(), problemOf(t, "x^4-x^2+y^3-3*y^2+y^4", ""), Options{})
+	if err != nil || !a.StationaryComplete {
+		t.Fatal(err, a)
+	}
+	kinds := map[string]int{}
+	for _, s := range a.Stationary {
+		kinds[s.Kind]++
+	}
+	if kinds["local minimum"] != 4 || kinds["local maximum"] != 1 || kinds["saddle"] != 4 {
+		t.Error(kinds)
+	}
+}
+
+// Conditions that hold everywhere are not printed.
+func TestDomainText(t *testing.T) {
+	for formula, want := range map[string]string{
+		"1/(1+x^2+y^2)":         "all real x, y",
+		"sqrt(x^2+y^2)":         "all real x, y",
+		"log(x^2+x*y+y^2+1)":    "all real x, y",
+		"1/(x^2-2*x*y+y^2+1/9)": "all real x, y",
+		"sqrt(exp(x)-y)":        "exp(x) - y >= 0",
+		"log(x^2+x*y+y^2)":      "x^2 + x y + y^2 > 0",
+		"log(1+exp(x))*y":       "all real x, y",
+		"1/(2+sin(x*y))":        "all real x, y",
+	} {
+		p := problemOf(t, formula, "")
+		p.Vars = []string{"x", "y"}
+		if got := p.domain(); got != want {
+			t.Errorf("%s: defined for %q, want %q", formula, got, want)
+		}
+	}
+}
