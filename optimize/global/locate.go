@@ -169,6 +169,47 @@ func (s *session) minimiserNear(b *boxSearch, x []float64) ([]interval.I, []int)
 	return nil, nil
 }
 
+// uniqueBoxes is the work to show that a minimiser is the only one.
+const uniqueBoxes = 400
+
+// onlyMinimiser reports whether the exact minimiser of a is proved to be the only
+// one: what is left of the region, after all that is higher, is boxes round it on
+// which there is no second.
+func (s *session) onlyMinimiser(a *Answer) bool {
+	if len(s.m.cons) > 0 {
+		return false
+	}
+	near, side := s.minimiserNear(s.b, a.At)
+	if near == nil {
+		return false
+	}
+	b := newBoxSearch(s.m, s.o)
+	b.best, b.bestX, b.frozen = a.Enclosure.Value, a.At, true
+	x := slices.Clone(s.m.outer)
+	b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: b.best.Hi}
+	if !b.cv.contract(x, b.demand, 30) || !bounded(x) {
+		return false
+	}
+	b.add(x, math.Inf(-1))
+	for len(b.open)+len(b.closed) > 0 {
+		if b.count.Boxes > uniqueBoxes || s.ctx.Err() != nil {
+			return false
+		}
+		var r *region
+		if k := len(b.closed); k > 0 {
+			r, b.closed = b.closed[k-1], b.closed[:k-1]
+			if !b.singleOver(r.x, near, side) {
+				return false
+			}
+			continue
+		}
+		if r = b.pop(); !b.singleOver(r.x, near, side) {
+			b.split(r)
+		}
+	}
+	return true
+}
+
 // exactForms looks for closed forms of the minimisers: simple points at which the
 // gradient vanishes exactly, each within a box that holds one stationary point
 // only. Where all minimisers have one and their values are compared exactly, the
