@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"sync"
+
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/simplify"
@@ -19,47 +21,113 @@ type Derivative struct {
 // D returns the derivative of e by the variable x, tidy, in a Pool of its own.
 // The cost is linear in e. Where e has kinks or jumps, Derive also says where
 // the answer holds.
-func D(e expr.Expr, x string) expr.Expr { return Derive(e, x).Expr }
+func D(e expr.Expr, x string) expr.Expr {
+	s := newSweep(e)
+	defer s.free()
+	s.w.Reset(s.root)
+	return s.forward(x)
+}
 
 // Derive returns the derivative of e by the variables wrt, one after the other:
 // Derive(e, "x", "y") is d²e/dydx. Without variables it is e, tidy.
 func Derive(e expr.Expr, wrt ...string) Derivative {
 	s := newSweep(e)
+	defer s.free()
 	u := s.root
 	var kinks []expr.Expr
 	for _, x := range wrt {
-		kinks = append(kinks, s.kinks(u, x)...)
-		u = s.forward(u, x)
+		s.w.Reset(u)
+		kinks = append(kinks, s.kinks(x)...)
+		u = s.forward(x)
 	}
 	return Derivative{wrt, u, s.conditions(kinks)}
 }
 
-// A sweep differentiates within one Tidier.
+// A sweep differentiates within one Tidier. What it writes on serves the next
+// one again.
 type sweep struct {
-	t    *simplify.Tidier
+	t    simplify.Tidier
 	root expr.Expr // the formula, tidy
+
+	w      expr.Walk // of the formula to differentiate
+	has    []bool    // by place in w: whether a variable in question occurs
+	value  []int32   // by place: the node of a derivative, or of a tidy form
+	site   site
+	places []int32
+
+	// The contributions to adjoints: those to the adjoint of a place in w are
+	// heads[place], its next, and so on; noMore ends the list.
+	heads []int32
+	given []contribution
+	terms []expr.Expr
 }
+
+// sweeps holds sweeps to use again, so that small derivatives allocate little
+// besides their answers.
+var sweeps = sync.Pool{New: func() any { return new(sweep) }}
+
+// maxKept is the number of nodes of a formula up to which its sweep is kept.
+const maxKept = 1 << 15
 
 // newSweep prepares e. Derivatives inside it are carried out first.
 func newSweep(e expr.Expr) *sweep {
-	w := expr.Order(e)
+	s := sweeps.Get().(*sweep)
+	s.w.Reset(e)
+	n := s.w.Len()
 	// A derivative is mostly of the size of the formula.
-	s := &sweep{t: simplify.In(expr.NewPoolSize(2 * w.Len()))}
-	all := expr.FoldAll(w, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if n.Op() == expr.Diff {
-			return s.forward(args[0], args[1].Name())
+	s.t.Reset(expr.NewPoolSize(2*n + min(n, 100)))
+	s.site.t = &s.t
+	p := s.t.Pool()
+	value := resize(&s.value, n)
+	for i := range n {
+		d := s.w.At(i)
+		s.places = s.w.AppendPlaces(s.places[:0], i)
+		args := s.site.args[:0]
+		for _, k := range s.places {
+			args = append(args, p.At(value[k]))
 		}
-		return expr.Remake(n, s.t, args, nil)
-	})
-	s.root = all[len(all)-1]
+		s.site.args = args
+		if d.Op() == expr.Diff {
+			inner := sweep{t: s.t}
+			inner.site.t = &inner.t
+			inner.w.Reset(args[0])
+			value[i] = inner.forward(args[1].Name()).ID()
+			s.t = inner.t
+			continue
+		}
+		value[i] = s.t.Remake(d, args).ID()
+	}
+	s.root = p.At(value[n-1])
 	return s
+}
+
+// free gives s back for the next sweep.
+func (s *sweep) free() {
+	if cap(s.value) <= maxKept {
+		s.root = expr.Expr{}
+		s.t.Reset(nil)
+		sweeps.Put(s)
+	}
+}
+
+// resize makes *s a slice of n elements, whatever they are.
+func resize[T any](s *[]T, n int) []T {
+	if cap(*s) < n {
+		*s = make([]T, n+n/4)
+	}
+	*s = (*s)[:n]
+	return *s
 }
 
 // conditions returns kinks and the conditions of the rewrites, each once.
 func (s *sweep) conditions(kinks []expr.Expr) []expr.Expr {
+	rewrites := s.t.Conditions(s.root)
+	if len(kinks)+len(rewrites) == 0 {
+		return nil
+	}
 	seen := map[expr.Expr]bool{}
 	var out []expr.Expr
-	for _, c := range append(kinks, s.t.Conditions(s.root)...) {
+	for _, c := range append(kinks, rewrites...) {
 		if truth, known := simplify.Truth(c); known && truth || seen[c] {
 			continue
 		}
@@ -69,65 +137,70 @@ func (s *sweep) conditions(kinks []expr.Expr) []expr.Expr {
 	return out
 }
 
-// depends reports for each node of w whether x occurs in it.
-func depends(w *expr.Walk, x string) []bool {
-	return expr.FoldAll(w, func(n expr.Expr, args []bool) bool {
-		if n.Op() == expr.Var {
-			return n.Name() == x
+// depends finds out for each node of s.w whether x occurs in it.
+func (s *sweep) depends(x string) []bool {
+	has := resize(&s.has, s.w.Len())
+	for i, n := range s.w.Each() {
+		if has[i] = false; n.Op() == expr.Var {
+			has[i] = n.Name() == x
+			continue
 		}
-		for _, a := range args {
-			if a {
-				return true
+		s.places = s.w.AppendPlaces(s.places[:0], i)
+		for _, k := range s.places {
+			if has[k] {
+				has[i] = true
+				break
 			}
 		}
-		return false
-	})
+	}
+	return has
 }
 
-// forward returns the derivative of e by x: the rule that fits, at each node
-// that depends on x, operands first.
-func (s *sweep) forward(e expr.Expr, x string) expr.Expr { return s.forwardOn(expr.Order(e), x) }
-
-// forwardOn is forward for the last node of w.
-func (s *sweep) forwardOn(w *expr.Walk, x string) expr.Expr {
-	has := depends(w, x)
-	if !has[w.Len()-1] {
-		return s.t.Int(0)
+// forward returns the derivative of the last node of s.w by x: the rule that
+// fits, at each node that depends on x, operands first.
+func (s *sweep) forward(x string) expr.Expr {
+	has := s.depends(x)
+	n := s.w.Len()
+	zero := s.t.Int(0)
+	if !has[n-1] {
+		return zero
 	}
-	d := make([]expr.Expr, w.Len())
-	var args []expr.Expr
-	var argHas []bool
-	for i, n := range w.Each() {
+	p := s.t.Pool()
+	d := resize(&s.value, n)
+	at := &s.site
+	for i, n := range s.w.Each() {
 		if !has[i] || n.Op().IsCondition() {
 			continue
 		}
-		args, argHas = n.AppendArgs(args[:0]), argHas[:0]
-		for _, a := range args {
-			argHas = append(argHas, has[w.Place(a)])
-		}
-		d[i], _ = site{s.t, n, args, argHas, func(k int) expr.Expr {
-			if place := w.Place(args[k]); has[place] {
-				return d[place]
+		s.places = s.w.AppendPlaces(s.places[:0], i)
+		at.node, at.args, at.has, at.d = n, n.AppendArgs(at.args[:0]), at.has[:0], at.d[:0]
+		for k, place := range s.places {
+			at.has = append(at.has, has[place])
+			if has[place] && !at.args[k].Op().IsCondition() {
+				at.d = append(at.d, p.At(d[place]))
+			} else {
+				at.d = append(at.d, zero)
 			}
-			return s.t.Int(0)
-		}}.derive()
+		}
+		e, _ := at.derive()
+		d[i] = e.ID()
 	}
-	return d[len(d)-1]
+	return p.At(d[n-1])
 }
 
-// kinks returns the conditions under which the rules used on e by x hold: those
-// of the rows of functions, and that no case distinction is at its border.
-func (s *sweep) kinks(e expr.Expr, x string) []expr.Expr {
+// kinks returns the conditions under which the rules used on the last node of
+// s.w by x hold: those of the rows of functions, and that no case distinction is
+// at its border.
+func (s *sweep) kinks(x string) []expr.Expr {
 	var out []expr.Expr
-	w := expr.Order(e)
 	var has []bool // computed when first needed: most formulas have no kink
 	dependent := func(u expr.Expr) bool {
 		if has == nil {
-			has = depends(w, x)
+			has = s.depends(x)
 		}
-		return has[w.Place(u)]
+		return has[s.w.Place(u)]
 	}
-	for _, n := range w.Each() {
+	for _, n := range s.w.Each() {
 		switch {
 		case n.Op().IsRelation():
 			if dependent(n) {
@@ -157,7 +230,7 @@ func (s *sweep) rowConditions(n expr.Expr, dependent func(expr.Expr) bool) []exp
 	var out []expr.Expr
 	for i, c := range f.DWhere {
 		if c != "" && dependent(args[i]) {
-			out = append(out, simplify.Instance(f, c, s.t, args))
+			out = append(out, simplify.Instance(f, c, &s.t, args))
 		}
 	}
 	return out

@@ -1,8 +1,9 @@
 package diff
 
 import (
+	"slices"
+
 	"nabla/expr"
-	"nabla/expr/number"
 )
 
 // small is the product of nodes and variables up to which a gradient is
@@ -16,15 +17,19 @@ const small = 4096
 // a cost linear in e whatever the number of variables.
 func Gradient(e expr.Expr, vars []string) []expr.Expr {
 	s := newSweep(e)
-	return s.gradient(s.root, vars)
+	defer s.free()
+	s.w.Reset(s.root)
+	return s.gradient(vars)
 }
 
 // Partials is Gradient with the conditions under which each of the partial
 // derivatives holds.
 func Partials(e expr.Expr, vars []string) []Derivative {
 	s := newSweep(e)
+	defer s.free()
+	s.w.Reset(s.root)
 	out := make([]Derivative, len(vars))
-	for i, g := range s.gradient(s.root, vars) {
+	for i, g := range s.gradient(vars) {
 		out[i] = Derivative{Wrt: vars[i : i+1], Expr: g}
 	}
 	if s.smooth() {
@@ -32,7 +37,7 @@ func Partials(e expr.Expr, vars []string) []Derivative {
 	}
 	rewrites := s.t.Conditions(s.root)
 	for i, x := range vars {
-		for _, c := range append(s.kinks(s.root, x), rewrites...) {
+		for _, c := range append(s.kinks(x), rewrites...) {
 			out[i].Conditions = appendOnce(out[i].Conditions, c)
 		}
 	}
@@ -41,7 +46,7 @@ func Partials(e expr.Expr, vars []string) []Derivative {
 
 // smooth reports whether the rules hold on the whole natural domain.
 func (s *sweep) smooth() bool {
-	for n := range s.root.All() {
+	for _, n := range s.w.Each() {
 		if n.Op().IsRelation() || n.Op() == expr.Call && n.Func().DWhere != nil {
 			return false
 		}
@@ -58,122 +63,148 @@ func appendOnce(list []expr.Expr, c expr.Expr) []expr.Expr {
 	return append(list, c)
 }
 
-func (s *sweep) gradient(e expr.Expr, vars []string) []expr.Expr {
-	return s.gradientOn(expr.Order(e), vars)
-}
-
-// gradientOn is gradient for the last node of w.
-func (s *sweep) gradientOn(w *expr.Walk, vars []string) []expr.Expr {
-	if len(vars) <= 1 || w.Len()*len(vars) <= small {
+// gradient returns the partial derivatives of the last node of s.w.
+func (s *sweep) gradient(vars []string) []expr.Expr {
+	if len(vars) <= 1 || s.w.Len()*len(vars) <= small {
 		out := make([]expr.Expr, len(vars))
 		for i, x := range vars {
-			out[i] = s.forwardOn(w, x)
+			out[i] = s.forward(x)
 		}
 		return out
 	}
-	return s.backward(w, vars)
+	return s.backward(vars)
 }
 
-// backward returns the partial derivatives of the last node of w by vars in one
-// sweep from the users to the operands (reverse mode; Griewank and Walther,
+// A contribution is a part of the adjoint of a node.
+type contribution struct {
+	part int32 // a node
+	next int32 // the contribution before this one, or noMore
+}
+
+const noMore = -1
+
+// backward returns the partial derivatives of the last node of s.w by vars in
+// one sweep from the users to the operands (reverse mode; Griewank and Walther,
 // Evaluating Derivatives, 2nd ed., algorithm 3.3, on formulas instead of
 // numbers). The contributions to the adjoint of a node are kept in a list and
 // summed once, when all its users are done.
-func (s *sweep) backward(w *expr.Walk, vars []string) []expr.Expr {
+func (s *sweep) backward(vars []string) []expr.Expr {
+	zero := s.t.Int(0)
 	wanted := make(map[string]int, len(vars))
 	out := make([]expr.Expr, len(vars))
 	for i, x := range vars {
 		wanted[x] = i
-		out[i] = s.t.Int(0)
+		out[i] = zero
 	}
-	active := expr.FoldAll(w, func(n expr.Expr, args []bool) bool {
-		if n.Op() == expr.Var {
-			_, ok := wanted[n.Name()]
-			return ok
+	active := resize(&s.has, s.w.Len())
+	for i, n := range s.w.Each() {
+		if active[i] = false; n.Op() == expr.Var {
+			_, active[i] = wanted[n.Name()]
+			continue
 		}
-		for _, a := range args {
-			if a {
-				return true
+		s.places = s.w.AppendPlaces(s.places[:0], i)
+		for _, k := range s.places {
+			if active[k] {
+				active[i] = true
+				break
 			}
 		}
-		return false
-	})
-	adjoints := make([][]expr.Expr, w.Len())
-	adjoints[w.Len()-1] = []expr.Expr{s.t.Int(1)}
-	var args []expr.Expr
-	for i, n := range w.Back() {
-		if !active[i] || len(adjoints[i]) == 0 || n.Op().IsCondition() {
+	}
+	heads := resize(&s.heads, s.w.Len())
+	for i := range heads {
+		heads[i] = noMore
+	}
+	s.given = s.given[:0]
+	s.give(s.w.Len()-1, s.t.Int(1))
+	for i, n := range s.w.Back() {
+		if !active[i] || heads[i] == noMore || n.Op().IsCondition() {
 			continue
 		}
-		g := s.t.Sum(adjoints[i]...)
-		adjoints[i] = nil
-		if g.IsNum(0) {
-			continue
-		}
-		if n.Op() == expr.Var {
+		g := s.adjoint(i)
+		switch {
+		case g == zero:
+		case n.Op() == expr.Var:
 			out[wanted[n.Name()]] = g
-			continue
+		default:
+			s.propagate(i, n, g)
 		}
-		args = n.AppendArgs(args[:0])
-		s.propagate(n, args, g, func(k int) bool { return active[w.Place(args[k])] }, func(k int, g expr.Expr) {
-			p := w.Place(args[k])
-			adjoints[p] = append(adjoints[p], g)
-		})
 	}
 	return out
 }
 
-// propagate gives the operands of n, for which want answers true, their parts
-// of the adjoint g of n.
-func (s *sweep) propagate(n expr.Expr, args []expr.Expr, g expr.Expr, want func(int) bool, give func(int, expr.Expr)) {
-	t := s.t
-	switch n.Op() {
-	case expr.Add:
-		for k := range args {
-			if want(k) {
-				give(k, g)
+// give adds g to the adjoint of the node at place i.
+func (s *sweep) give(i int, g expr.Expr) {
+	s.given = append(s.given, contribution{g.ID(), s.heads[i]})
+	s.heads[i] = int32(len(s.given) - 1)
+}
+
+// adjoint returns the sum of what was given to the node at place i, in the order
+// in which it was given.
+func (s *sweep) adjoint(i int) expr.Expr {
+	p := s.t.Pool()
+	s.terms = s.terms[:0]
+	for k := s.heads[i]; k != noMore; k = s.given[k].next {
+		s.terms = append(s.terms, p.At(s.given[k].part))
+	}
+	if len(s.terms) == 1 {
+		return s.terms[0]
+	}
+	slices.Reverse(s.terms)
+	return s.t.Sum(s.terms...)
+}
+
+// propagate gives the operands of the node n at place i that are active their
+// parts of its adjoint g.
+func (s *sweep) propagate(i int, n, g expr.Expr) {
+	t, at := &s.t, &s.site
+	s.places = s.w.AppendPlaces(s.places[:0], i)
+	args := n.AppendArgs(at.args[:0])
+	at.args = args
+	switch {
+	case n.Op() == expr.Add:
+		for _, place := range s.places {
+			if s.has[place] {
+				s.give(int(place), g)
 			}
 		}
-	case expr.Mul:
-		if len(args) == 2 {
-			for k := range args {
-				if want(k) {
-					give(k, t.Mul(g, args[1-k]))
-				}
-			}
-			return
-		}
-		others := products(t, args)
-		for k := range args {
-			if want(k) {
-				give(k, t.Mul(g, others[k]))
+	case n.Op() == expr.Mul && len(args) <= longProduct:
+		for k, place := range s.places {
+			if s.has[place] {
+				was := args[k]
+				args[k] = g // in the place of the operand
+				s.give(int(place), t.Mul(args...))
+				args[k] = was
 			}
 		}
-	case expr.If:
+	case n.Op() == expr.Mul:
+		others := products(t.Pool(), args)
+		for k, place := range s.places {
+			if s.has[place] {
+				s.give(int(place), t.Mul(g, others[k]))
+			}
+		}
+	case n.Op() == expr.If:
 		zero := t.Int(0)
-		if want(1) {
-			give(1, t.Make(expr.If, args[0], g, zero))
+		if place := s.places[1]; s.has[place] {
+			s.give(int(place), t.Make(expr.If, args[0], g, zero))
 		}
-		if want(2) {
-			give(2, t.Make(expr.If, args[0], zero, g))
+		if place := s.places[2]; s.has[place] {
+			s.give(int(place), t.Make(expr.If, args[0], zero, g))
 		}
 	default:
-		// The rule for n with 1 for the derivative of operand k and 0 for the
-		// others gives the partial derivative by operand k.
-		has := make([]bool, len(args))
-		for k := range args {
-			if !want(k) {
-				continue
+		// The rule for n is linear in the derivatives of the operands. With g for
+		// that of operand k and 0 for the others it gives the part of operand k.
+		at.node, at.has, at.d = n, at.has[:0], at.d[:0]
+		for range args {
+			at.has, at.d = append(at.has, false), append(at.d, t.Int(0))
+		}
+		for k, place := range s.places {
+			if s.has[place] {
+				at.has[k], at.d[k] = true, g
+				d, _ := at.derive()
+				s.give(int(place), d)
+				at.has[k], at.d[k] = false, t.Int(0)
 			}
-			has[k] = true
-			d, _ := site{t, n, args, has, func(j int) expr.Expr {
-				if j == k {
-					return t.Num(number.Int(1))
-				}
-				return t.Num(number.Int(0))
-			}}.derive()
-			give(k, t.Mul(g, d))
-			has[k] = false
 		}
 	}
 }

@@ -19,15 +19,19 @@ type Entry struct {
 // function of n variables has 2n-1 of them.
 func Hessian(e expr.Expr, vars []string) []Entry {
 	s := newSweep(e)
+	defer s.free()
 	column := make(map[string]int, len(vars))
 	for i, x := range vars {
 		column[x] = i
 	}
 	var out []Entry
-	for i, g := range s.gradient(s.root, vars) {
-		var cols []int
-		w := expr.Order(g)
-		for _, n := range w.Each() {
+	var cols []int
+	var rows []string
+	s.w.Reset(s.root)
+	for i, g := range s.gradient(vars) {
+		cols, rows = cols[:0], rows[:0]
+		s.w.Reset(g)
+		for _, n := range s.w.Each() {
 			if n.Op() == expr.Var {
 				if j, ok := column[n.Name()]; ok && j <= i {
 					cols = append(cols, j)
@@ -35,11 +39,10 @@ func Hessian(e expr.Expr, vars []string) []Entry {
 			}
 		}
 		slices.Sort(cols)
-		rows := make([]string, len(cols))
-		for k, j := range cols {
-			rows[k] = vars[j]
+		for _, j := range cols {
+			rows = append(rows, vars[j])
 		}
-		for k, h := range s.gradientOn(w, rows) {
+		for k, h := range s.gradient(rows) {
 			if !h.IsNum(0) {
 				out = append(out, Entry{i, cols[k], h})
 			}
@@ -69,8 +72,10 @@ func Dense(entries []Entry, n int) [][]expr.Expr {
 // vars[i]. v is not normalised.
 func Directional(e expr.Expr, vars []string, v []expr.Expr) expr.Expr {
 	s := newSweep(e)
+	defer s.free()
+	s.w.Reset(s.root)
 	terms := make([]expr.Expr, len(vars))
-	for i, g := range s.gradient(s.root, vars) {
+	for i, g := range s.gradient(vars) {
 		terms[i] = s.t.Mul(s.t.Tidy(v[i]), g)
 	}
 	return s.t.Sum(terms...)

@@ -7,6 +7,8 @@
 package diff
 
 import (
+	"slices"
+
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/number"
@@ -51,47 +53,76 @@ func Rules() []*Rule {
 // Pool of the Maker, whether they depend on the variable, and their
 // derivatives.
 type site struct {
-	mk   expr.Maker
-	node expr.Expr // for its operation only
+	mk   expr.Maker       // makes the derivative, or
+	t    *simplify.Tidier // does, and tidies it, if not nil
+	node expr.Expr        // for its operation only
 	args []expr.Expr
 	has  []bool
-	d    func(i int) expr.Expr
+	d    []expr.Expr
+
+	terms, factors []expr.Expr // room for those of the derivative
 }
 
-func (s site) int(n int64) expr.Expr { return s.mk.Num(number.Int(n)) }
+func (s *site) maker() expr.Maker {
+	if s.t != nil {
+		return s.t
+	}
+	return s.mk
+}
 
-func (s site) mul(args ...expr.Expr) expr.Expr { return s.mk.Make(expr.Mul, args...) }
+func (s *site) int(n int64) expr.Expr {
+	if s.t != nil {
+		return s.t.Int(n)
+	}
+	return s.mk.Num(number.Int(n))
+}
 
-func (s site) pow(b, e expr.Expr) expr.Expr { return s.mk.Make(expr.Pow, b, e) }
+// make is s.mk.Make; the Tidier is called by its own name, since what is passed
+// to a method of an interface is allocated.
+func (s *site) make(op expr.Op, args ...expr.Expr) expr.Expr {
+	if s.t != nil {
+		return s.t.Make(op, args...)
+	}
+	return s.mk.Make(op, slices.Clone(args)...)
+}
 
-func (s site) neg(u expr.Expr) expr.Expr { return s.mk.Make(expr.Neg, u) }
+func (s *site) mul(args ...expr.Expr) expr.Expr {
+	if s.t != nil {
+		return s.t.Mul(args...)
+	}
+	return s.mk.Make(expr.Mul, slices.Clone(args)...)
+}
 
-func (s site) div(u, v expr.Expr) expr.Expr { return s.mk.Make(expr.Div, u, v) }
+func (s *site) pow(b, e expr.Expr) expr.Expr { return s.make(expr.Pow, b, e) }
+
+func (s *site) neg(u expr.Expr) expr.Expr { return s.make(expr.Neg, u) }
+
+func (s *site) div(u, v expr.Expr) expr.Expr { return s.make(expr.Div, u, v) }
 
 // sum returns the sum of terms; the tidy one in the order of a textbook.
-func (s site) sum(terms ...expr.Expr) expr.Expr {
-	if t, ok := s.mk.(*simplify.Tidier); ok {
-		return t.Sum(terms...)
+func (s *site) sum(terms ...expr.Expr) expr.Expr {
+	if s.t != nil {
+		return s.t.Sum(terms...)
 	}
-	return s.mk.Make(expr.Add, terms...)
+	return s.mk.Make(expr.Add, slices.Clone(terms)...)
 }
 
 // derive applies the one rule that fits s, which depends on the variable.
-func (s site) derive() (expr.Expr, *Rule) {
+func (s *site) derive() (expr.Expr, *Rule) {
 	switch s.node.Op() {
 	case expr.Var:
 		return s.int(1), variableRule
 	case expr.Add:
-		terms := make([]expr.Expr, 0, len(s.args))
-		_, tidy := s.mk.(*simplify.Tidier)
+		terms := s.terms[:0]
 		for i := range s.args {
-			if s.has[i] || !tidy {
-				terms = append(terms, s.d(i))
+			if s.has[i] || s.t == nil {
+				terms = append(terms, s.d[i])
 			}
 		}
+		s.terms = terms
 		return s.sum(terms...), sumRule
 	case expr.Neg:
-		return s.neg(s.d(0)), signRule
+		return s.neg(s.d[0]), signRule
 	case expr.Mul:
 		return s.product()
 	case expr.Div:
@@ -99,7 +130,7 @@ func (s site) derive() (expr.Expr, *Rule) {
 	case expr.Pow:
 		return s.power()
 	case expr.If:
-		return s.mk.Make(expr.If, s.args[0], s.d(1), s.d(2)), caseRule
+		return s.make(expr.If, s.args[0], s.d[1], s.d[2]), caseRule
 	case expr.Call:
 		return s.call()
 	}
@@ -110,74 +141,74 @@ func (s site) derive() (expr.Expr, *Rule) {
 // products: written out, n factors give n² of them.
 const longProduct = 12
 
-func (s site) product() (expr.Expr, *Rule) {
-	var moving []int
+func (s *site) product() (expr.Expr, *Rule) {
+	moving, last := 0, 0
 	for i, h := range s.has {
 		if h {
-			moving = append(moving, i)
+			moving, last = moving+1, i
 		}
 	}
-	if len(moving) == 1 {
-		return s.mul(s.replaced(moving[0])...), factorRule
+	if moving == 1 {
+		return s.mul(s.replaced(last, s.d[last])...), factorRule
 	}
-	if t, ok := s.mk.(*simplify.Tidier); ok {
-		if q, ok := s.fraction(t); ok {
+	if s.t != nil {
+		if q, ok := s.fraction(); ok {
 			return q, quotientRule
 		}
 	}
-	terms := make([]expr.Expr, len(moving))
-	if len(s.args) <= longProduct {
-		for k, i := range moving {
-			terms[k] = s.mul(s.replaced(i)...)
+	terms := s.terms[:0]
+	var others []expr.Expr
+	if len(s.args) > longProduct {
+		others = products(s.args[0].Pool(), s.args)
+	}
+	for i, h := range s.has {
+		switch {
+		case !h:
+		case others != nil:
+			terms = append(terms, s.mul(others[i], s.d[i]))
+		default:
+			terms = append(terms, s.mul(s.replaced(i, s.d[i])...))
 		}
-		return s.sum(terms...), productRule
 	}
-	others := products(s.mk, s.args)
-	for k, i := range moving {
-		terms[k] = s.mul(others[i], s.d(i))
-	}
+	s.terms = terms
 	return s.sum(terms...), productRule
 }
 
-// replaced returns the operands with number i replaced by its derivative.
-func (s site) replaced(i int) []expr.Expr {
-	out := append([]expr.Expr(nil), s.args...)
-	out[i] = s.d(i)
-	return out
+// replaced returns the operands with number i replaced by u, until it is called
+// again.
+func (s *site) replaced(i int, u expr.Expr) []expr.Expr {
+	s.factors = append(s.factors[:0], s.args...)
+	s.factors[i] = u
+	return s.factors
 }
 
-// products returns for each of args the product of all the others, by prefix
-// and suffix products: 3n of them for n operands.
-func products(mk expr.Maker, args []expr.Expr) []expr.Expr {
+// products returns for each of args, of which there are at least three, the
+// product of all the others, by prefix and suffix products: 3n of two factors
+// each for n operands. Being made of factors of a tidy product they are not
+// tidied again; and taken apart into each other they would have n² operands.
+func products(p *expr.Pool, args []expr.Expr) []expr.Expr {
 	n := len(args)
-	suffix := make([]expr.Expr, n+1)
-	for i := n - 1; i > 0; i-- {
-		suffix[i] = args[i]
-		if i < n-1 {
-			suffix[i] = mk.Make(expr.Mul, args[i], suffix[i+1])
-		}
-	}
 	out := make([]expr.Expr, n)
-	var prefix expr.Expr
-	for i := range args {
-		switch {
-		case i == 0:
-			out[i], prefix = suffix[1], args[0]
-			continue
-		case i == n-1:
-			out[i] = prefix
-		default:
-			out[i] = mk.Make(expr.Mul, prefix, suffix[i+1])
+	suffix := args[n-1]
+	for i := n - 2; i >= 0; i-- {
+		out[i] = suffix
+		if i > 0 {
+			suffix = p.Make(expr.Mul, suffix, args[i])
 		}
-		prefix = mk.Make(expr.Mul, prefix, args[i])
 	}
+	prefix := args[0]
+	for i := 1; i < n-1; i++ {
+		out[i] = p.Make(expr.Mul, prefix, out[i])
+		prefix = p.Make(expr.Mul, prefix, args[i])
+	}
+	out[n-1] = prefix
 	return out
 }
 
 // fraction applies the quotient rule to a tidy product that a person sees as
 // u/v: it has one factor v^(-1), v being a sum or a function. Where v is a power
 // (x^3, (x+1)^2) the product rule leaves less to cancel.
-func (s site) fraction(t *simplify.Tidier) (expr.Expr, bool) {
+func (s *site) fraction() (expr.Expr, bool) {
 	at := -1
 	for i, a := range s.args {
 		if a.Op() != expr.Pow || !s.has[i] || a.Arg(1).Op() != expr.Num || a.Arg(1).Number().Sign() > 0 {
@@ -191,60 +222,68 @@ func (s site) fraction(t *simplify.Tidier) (expr.Expr, bool) {
 	if at < 0 || len(s.args) > longProduct {
 		return expr.Expr{}, false
 	}
+	t := s.t
 	v := s.args[at].Arg(0)
 	// (1/v)' is -v'/v^2, which gives v' without differentiating v again.
-	dv := t.Mul(s.int(-1), s.d(at), s.pow(v, s.int(2)))
-	var du []expr.Expr
+	dv := t.Mul(t.Int(-1), s.d[at], s.pow(v, t.Int(2)))
+	top := s.terms[:0]
 	for i := range s.args {
 		if i != at && s.has[i] {
-			r := s.replaced(i)
+			r := s.replaced(i, s.d[i])
 			r[at] = v
-			du = append(du, t.Mul(r...))
+			top = append(top, t.Mul(r...))
 		}
 	}
-	u := append([]expr.Expr(nil), s.args...)
-	u[at] = t.Neg(dv)
-	return t.Mul(t.Sum(append(du, t.Mul(u...))...), s.pow(v, s.int(-2))), true
+	top = append(top, t.Mul(s.replaced(at, t.Neg(dv))...))
+	s.terms = top
+	return t.Mul(t.Sum(top...), s.pow(v, t.Int(-2))), true
 }
 
-func (s site) quotient() (expr.Expr, *Rule) {
+func (s *site) quotient() (expr.Expr, *Rule) {
 	u, v := s.args[0], s.args[1]
 	switch {
 	case !s.has[1]:
-		return s.div(s.d(0), v), divisorRule
+		return s.div(s.d[0], v), divisorRule
 	case !s.has[0]:
-		return s.div(s.neg(s.mul(u, s.d(1))), s.pow(v, s.int(2))), reciprocalRule
+		return s.div(s.neg(s.mul(u, s.d[1])), s.pow(v, s.int(2))), reciprocalRule
 	}
-	top := s.mk.Make(expr.Add, s.mul(s.d(0), v), s.neg(s.mul(u, s.d(1))))
+	top := s.make(expr.Add, s.mul(s.d[0], v), s.neg(s.mul(u, s.d[1])))
 	return s.div(top, s.pow(v, s.int(2))), quotientRule
 }
 
-func (s site) power() (expr.Expr, *Rule) {
+func (s *site) power() (expr.Expr, *Rule) {
 	u, v := s.args[0], s.args[1]
 	switch {
 	case !s.has[1]:
-		return s.mul(v, s.pow(u, s.mk.Make(expr.Add, v, s.int(-1))), s.d(0)), powerRule
+		return s.mul(v, s.pow(u, s.make(expr.Add, v, s.int(-1))), s.d[0]), powerRule
 	case !s.has[0]:
-		return s.mul(s.pow(u, v), s.log(u), s.d(1)), exponentialRule
+		return s.mul(s.pow(u, v), s.log(u), s.d[1]), exponentialRule
 	}
-	sum := s.mk.Make(expr.Add, s.mul(s.d(1), s.log(u)), s.div(s.mul(v, s.d(0)), u))
+	sum := s.make(expr.Add, s.mul(s.d[1], s.log(u)), s.div(s.mul(v, s.d[0]), u))
 	return s.mul(s.pow(u, v), sum), generalRule
 }
 
-func (s site) log(u expr.Expr) expr.Expr { return s.mk.Call(fn.Lookup("log"), u) }
+func (s *site) log(u expr.Expr) expr.Expr {
+	if s.t != nil {
+		return s.t.Call(fn.Lookup("log"), u)
+	}
+	return s.mk.Call(fn.Lookup("log"), u)
+}
 
 // call applies the chain rule to a function of one or more arguments.
-func (s site) call() (expr.Expr, *Rule) {
+func (s *site) call() (expr.Expr, *Rule) {
 	f := s.node.Func()
 	if extreme(f) != 0 {
 		return s.extreme(), chainRule
 	}
-	var terms []expr.Expr
+	mk := s.maker()
+	terms := s.terms[:0]
 	for i := range s.args {
 		if s.has[i] {
-			terms = append(terms, s.mul(partial(s.mk, f, s.args, i), s.d(i)))
+			terms = append(terms, s.mul(partial(mk, f, s.args, i), s.d[i]))
 		}
 	}
+	s.terms = terms
 	if len(terms) == 1 {
 		return terms[0], chainRule
 	}
@@ -306,15 +345,16 @@ func before(mk expr.Maker, f *fn.Func, args []expr.Expr, i, j int) expr.Expr {
 
 // extreme differentiates min and max: the derivative of the argument that is
 // taken.
-func (s site) extreme() expr.Expr {
+func (s *site) extreme() expr.Expr {
+	mk := s.maker()
 	n := len(s.args)
-	e := s.d(n - 1)
+	e := s.d[n-1]
 	for i := n - 2; i >= 0; i-- {
 		var conditions []expr.Expr
 		for j := i + 1; j < n; j++ {
-			conditions = append(conditions, before(s.mk, s.node.Func(), s.args, i, j))
+			conditions = append(conditions, before(mk, s.node.Func(), s.args, i, j))
 		}
-		e = s.mk.Make(expr.If, s.mk.Make(expr.And, conditions...), s.d(i), e)
+		e = s.make(expr.If, s.make(expr.And, conditions...), s.d[i], e)
 	}
 	return e
 }

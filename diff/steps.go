@@ -85,7 +85,14 @@ func literal(p *expr.Pool, at expr.Expr) (expr.Expr, *Rule) {
 		// A derivative inside: carried out, so that the rule sees a formula.
 		return p.Make(expr.Diff, p.Import(D(args[0], args[1].Name())), x), simplifyRule
 	}
-	return site{p, u, args, has, func(k int) expr.Expr { return p.Make(expr.Diff, args[k], x) }}.derive()
+	d := make([]expr.Expr, len(args))
+	for i, a := range args {
+		if !a.Op().IsCondition() {
+			d[i] = p.Make(expr.Diff, a, x)
+		}
+	}
+	s := site{mk: p, node: u, args: args, has: has, d: d}
+	return s.derive()
 }
 
 // replace returns line, in p, with the node at replaced by part.

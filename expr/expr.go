@@ -57,7 +57,7 @@ func (e Expr) Len() int { return int(e.pool.nodes[e.id].n) }
 func (e Expr) Arg(i int) Expr {
 	n := &e.pool.nodes[e.id]
 	if uint(i) >= uint(n.n) {
-		panic("expr: operand out of range")
+		panicArg()
 	}
 	return Expr{e.pool, e.pool.args[n.off+int32(i)]}
 }
@@ -100,15 +100,23 @@ func (e Expr) Name() string { return e.pool.vars[e.leaf(Var)] }
 func (e Expr) leaf(op Op) int32 {
 	n := e.pool.nodes[e.id]
 	if n.op != op {
-		panic("expr: " + n.op.String() + " read as " + op.String())
+		panicOp(n.op, op)
 	}
 	return n.off
 }
 
+// The panics stand apart so that the methods are small enough to be inlined.
+
+//go:noinline
+func panicArg() { panic("expr: operand out of range") }
+
+//go:noinline
+func panicOp(op, as Op) { panic("expr: " + op.String() + " read as " + as.String()) }
+
 // Func returns the function of a Call.
 func (e Expr) Func() *fn.Func {
 	if e.Op() != Call {
-		panic("expr: " + e.Op().String() + " read as call")
+		panicOp(e.Op(), Call)
 	}
 	return e.pool.funcs[e.pool.nodes[e.id].sym]
 }

@@ -126,24 +126,50 @@ func TestWalkCostsWhatItReaches(t *testing.T) {
 		small = p.Make(Mul, p.Int(int64(i)), p.Var("y"))
 	}
 	w := Order(small)
-	if w.Len() != 3 || w.dense != nil {
-		t.Errorf("%d nodes, dense %v", w.Len(), w.dense != nil)
+	if w.Len() != 3 || w.place != nil {
+		t.Errorf("%d nodes, dense %v", w.Len(), w.place != nil)
 	}
 	big := p.At(0)
 	for i := range 100000 {
 		big = p.Make(Add, p.At(int32(i)), big)
 	}
-	if w := Order(big); w.dense == nil || w.At(w.Len()-1) != big {
+	if w := Order(big); w.place == nil || w.At(w.Len()-1) != big {
 		t.Error("a large formula is walked by a map")
 	}
-	for i, e := range Order(big).Each() {
+	w = Order(big)
+	for i, e := range w.Each() {
 		for _, a := range e.Args() {
-			if Order(big).Place(a) >= i {
+			if w.Place(a) >= i {
 				t.Fatal("an operand after its user")
 			}
 		}
-		if i > 50 {
-			break
+	}
+}
+
+// A Walk that is used again finds what a new one finds, in pools that grow too.
+func TestWalkAgain(t *testing.T) {
+	p := NewPool()
+	x := p.Var("x")
+	var w Walk
+	e := x
+	for i := range 3000 {
+		e = p.Make(Add, p.Make(Mul, p.Int(int64(i)), x), e)
+		root := e
+		if i%3 == 1 { // a small part, met before
+			root = p.At(int32(i * 2 / 3))
+		}
+		if i%50 > 3 {
+			continue
+		}
+		w.Reset(root)
+		want := Order(root)
+		if w.Len() != want.Len() {
+			t.Fatalf("%d nodes, want %d", w.Len(), want.Len())
+		}
+		for k, n := range want.Each() {
+			if w.At(k) != n || w.Place(n) != k {
+				t.Fatalf("place %d of %d differs", k, want.Len())
+			}
 		}
 	}
 }

@@ -42,18 +42,39 @@ type slot struct {
 }
 
 // NewPool returns an empty Pool.
-func NewPool() *Pool { return NewPoolSize(16) }
+func NewPool() *Pool { return NewPoolSize(0) }
+
+// A smallPool is a Pool with the room that a formula of a line or two takes, in
+// one piece of memory: most pools never need more.
+type smallPool struct {
+	Pool
+	nodes [smallNodes]node
+	args  [2 * smallNodes]int32
+	table [32]slot
+	nums  [6]number.Number
+	vars  [2]string
+	funcs [2]*fn.Func
+}
+
+const smallNodes = 20
 
 // NewPoolSize returns an empty Pool with room for so many nodes before it has to
 // grow.
 func NewPoolSize(nodes int) *Pool {
-	size := 32
+	if nodes <= smallNodes {
+		s := new(smallPool)
+		s.Pool = Pool{
+			nodes: s.nodes[:0], args: s.args[:0], nums: s.nums[:0], vars: s.vars[:0], funcs: s.funcs[:0], table: s.table[:],
+		}
+		return &s.Pool
+	}
+	size := 64
 	for 2*size < 3*nodes {
 		size *= 2
 	}
 	return &Pool{
-		nodes: make([]node, 0, max(nodes, 16)), args: make([]int32, 0, 2*max(nodes, 16)),
-		nums: make([]number.Number, 0, 4), vars: make([]string, 0, 2), table: make([]slot, size),
+		nodes: make([]node, 0, nodes), args: make([]int32, 0, 2*nodes),
+		nums: make([]number.Number, 0, 8), vars: make([]string, 0, 4), table: make([]slot, size),
 	}
 }
 
@@ -309,7 +330,7 @@ func (p *Pool) ImportAll(es ...Expr) []Expr {
 	for i, e := range w.Each() {
 		args = args[:0]
 		for _, a := range e.operands() {
-			args = append(args, to[w.place(a)])
+			args = append(args, to[w.at(a)])
 		}
 		to[i] = Remake(e, p, args, nil)
 	}

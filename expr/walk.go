@@ -2,80 +2,129 @@ package expr
 
 import (
 	"iter"
+	"math"
 	"slices"
 )
 
 // A Walk is the distinct nodes that some formulas of one Pool reach, operands
 // before their users. Making one costs what the formulas reach, not what their
-// Pool holds.
+// Pool holds. The zero Walk is empty and ready for Reset.
 type Walk struct {
-	pool  *Pool
-	ids   []int32
-	dense []int32 // place of node i at dense[i]; nil when a map is the smaller
-	index map[int32]int32
+	pool *Pool
+	ids  []int32
+	// place[i]-base is the place of node i, once the walk has met it. An entry
+	// below base is of an earlier walk.
+	place []int32
+	base  int32
+	index map[int32]int32 // place of node i, instead, if that is the smaller
+	stack []int32
+	near  [2 * nearNodes]int32 // ids and place of a walk in a small Pool
 }
+
+const nearNodes = 32
 
 // Order returns the Walk of roots, which must be of one Pool. It panics without
 // a root.
 func Order(roots ...Expr) *Walk {
-	p := roots[0].pool
+	w := new(Walk)
+	// A pool is mostly what one operation made of its answer, so looking at
+	// every node is the quick way; it is left for a search only where the
+	// formulas turn out to reach a small part of a large pool.
+	if top := w.from(roots); top >= 1<<12 {
+		w.index = make(map[int32]int32)
+		if w.search(roots, int(top)/32) {
+			return w
+		}
+	}
+	w.Reset(roots...)
+	return w
+}
+
+// from takes the Pool of roots and returns the largest number among them.
+func (w *Walk) from(roots []Expr) int32 {
+	w.pool = roots[0].pool
 	top := int32(0)
 	for _, r := range roots {
-		if r.pool != p {
+		if r.pool != w.pool {
 			panic("expr: roots of different Pools")
 		}
 		top = max(top, r.id)
 	}
-	w := &Walk{pool: p}
-	// A pool is mostly what one operation made of its answer, so a mark for
-	// every node is the quick way; it is left for a hash set only where the
-	// formulas turn out to reach a small part of a large pool.
-	if top < 1<<12 || !w.sparse(roots, int(top)/32) {
-		w.mark(roots, top)
-	}
-	return w
+	return top
 }
 
-// mark finds the nodes in one sweep down the pool.
-func (w *Walk) mark(roots []Expr, top int32) {
-	p := w.pool
-	w.dense = make([]int32, top+1)
+// Reset makes w the Walk of roots, as Order does. It keeps memory for as many
+// nodes as the Pool has and uses it again, so that many walks one after the other
+// cost no more than what each of them reaches.
+func (w *Walk) Reset(roots ...Expr) {
+	top := w.from(roots)
 	w.index = nil
-	n := int32(0)
-	for _, r := range roots {
-		w.dense[r.id] = 1
+	w.base += int32(len(w.ids))
+	w.ids = w.ids[:0]
+	if w.place == nil && top < nearNodes {
+		w.ids, w.place = w.near[:0:nearNodes], w.near[nearNodes:]
 	}
+	if size := int(top) + 1; size > len(w.place) {
+		if w.place != nil {
+			size += size / 2 // the pool grows
+		}
+		w.place, w.base = make([]int32, size), 0
+	}
+	if w.base == 0 || w.base > math.MaxInt32-2*(top+1) {
+		clear(w.place)
+		w.base = 1
+	}
+	if top < 1<<10 || !w.search(roots, int(top)/16) {
+		w.sweep(roots, top)
+	}
+}
+
+// sweep finds the nodes by going down the pool, and their places by going up
+// through what was found. It marks with a value that no place has.
+func (w *Walk) sweep(roots []Expr, top int32) {
+	p, mark := w.pool, int32(math.MaxInt32)
+	for _, r := range roots {
+		w.place[r.id] = mark
+	}
+	n := 0
 	for i := top; i >= 0; i-- {
-		if w.dense[i] == 0 {
+		if w.place[i] != mark {
 			continue
 		}
 		n++
-		if m := p.nodes[i]; m.op > Var {
+		if m := &p.nodes[i]; m.op > Var {
 			for _, a := range p.args[m.off : m.off+m.n] {
-				w.dense[a] = 1
+				w.place[a] = mark
 			}
 		}
 	}
-	w.ids = make([]int32, 0, n)
-	for i, seen := range w.dense {
-		if seen != 0 {
-			w.dense[i] = int32(len(w.ids))
+	w.ids = slices.Grow(w.ids, n)
+	for i, m := range w.place[:top+1] {
+		if m == mark {
+			w.place[i] = w.base + int32(len(w.ids))
 			w.ids = append(w.ids, int32(i))
 		}
 	}
 }
 
-// sparse finds the nodes by a depth-first search with a set, and gives up when
-// they are more than limit.
-func (w *Walk) sparse(roots []Expr, limit int) bool {
-	p := w.pool
-	w.index = make(map[int32]int32)
-	var stack []int32
+// search finds the nodes by a depth-first search, and gives up when they are more
+// than limit.
+func (w *Walk) search(roots []Expr, limit int) bool {
+	p, stack := w.pool, w.stack[:0]
+	defer func() { w.stack = stack[:0] }()
 	push := func(id int32) {
-		if _, seen := w.index[id]; !seen {
+		if w.index == nil {
+			if w.place[id] >= w.base {
+				return
+			}
+			w.place[id] = w.base
+		} else {
+			if _, met := w.index[id]; met {
+				return
+			}
 			w.index[id] = 0
-			stack = append(stack, id)
 		}
+		stack = append(stack, id)
 	}
 	for _, r := range roots {
 		push(r.id)
@@ -84,9 +133,10 @@ func (w *Walk) sparse(roots []Expr, limit int) bool {
 		id := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		w.ids = append(w.ids, id)
-		if m := p.nodes[id]; m.op > Var {
+		if m := &p.nodes[id]; m.op > Var {
 			if len(w.ids)+len(stack)+int(m.n) > limit {
-				w.ids, w.index = nil, nil
+				w.ids = w.ids[:0]
+				w.base++ // what was met counts no more
 				return false
 			}
 			for _, a := range p.args[m.off : m.off+m.n] {
@@ -96,7 +146,11 @@ func (w *Walk) sparse(roots []Expr, limit int) bool {
 	}
 	slices.Sort(w.ids)
 	for i, id := range w.ids {
-		w.index[id] = int32(i)
+		if w.index == nil {
+			w.place[id] = w.base + int32(i)
+		} else {
+			w.index[id] = int32(i)
+		}
 	}
 	return true
 }
@@ -108,13 +162,23 @@ func (w *Walk) Len() int { return len(w.ids) }
 func (w *Walk) At(i int) Expr { return Expr{w.pool, w.ids[i]} }
 
 // Place returns the place of e, which must be one of the nodes.
-func (w *Walk) Place(e Expr) int { return int(w.place(e.id)) }
+func (w *Walk) Place(e Expr) int { return int(w.at(e.id)) }
 
-func (w *Walk) place(id int32) int32 {
-	if w.dense != nil {
-		return w.dense[id]
+func (w *Walk) at(id int32) int32 {
+	if w.index == nil {
+		return w.place[id] - w.base
 	}
 	return w.index[id]
+}
+
+// AppendPlaces appends the places of the operands of the node at place i to dst.
+func (w *Walk) AppendPlaces(dst []int32, i int) []int32 {
+	if n := &w.pool.nodes[w.ids[i]]; n.op > Var {
+		for _, a := range w.pool.args[n.off : n.off+n.n] {
+			dst = append(dst, w.at(a))
+		}
+	}
+	return dst
 }
 
 // Each yields the places and nodes, operands first.
@@ -177,7 +241,7 @@ func FoldAll[T any](w *Walk, f func(n Expr, args []T) T) []T {
 		args = args[:0]
 		if n := w.pool.nodes[id]; n.op > Var {
 			for _, a := range w.pool.args[n.off : n.off+n.n] {
-				args = append(args, vals[w.place(a)])
+				args = append(args, vals[w.at(a)])
 			}
 		}
 		vals[i] = f(Expr{w.pool, id}, args)

@@ -136,6 +136,9 @@ func (t *Tidier) isTotalCondition(c expr.Expr) bool {
 // the natural domain of one of the formulas in given (of the same Pool) are
 // left out.
 func (t *Tidier) Conditions(given ...expr.Expr) []expr.Expr {
+	if len(t.needs) == 0 {
+		return nil
+	}
 	implied := map[expr.Expr]bool{}
 	for _, g := range given {
 		for _, c := range t.domain(g) {

@@ -7,12 +7,9 @@ import (
 	"nabla/expr/number"
 )
 
-// exactValue returns the value of f at rational arguments when the row says
-// that it is rational too.
+// exactValue returns the value of f, a row with Exact, at rational arguments when
+// that is rational too.
 func exactValue(f *fn.Func, args []number.Number) (number.Number, bool) {
-	if f.Exact == nil {
-		return number.Number{}, false
-	}
 	x := make([]*big.Rat, len(args))
 	for i, a := range args {
 		x[i] = a.Rat()

@@ -1,6 +1,7 @@
 package simplify
 
 import (
+	"slices"
 	"sync"
 
 	"nabla/expr"
@@ -8,60 +9,101 @@ import (
 	"nabla/expr/number"
 )
 
-// A template is a formula of a row of the table of functions, read once.
-type templateKey struct {
-	f    *fn.Func
-	text string
+// A template is a formula of a row of the table of functions, read once: its
+// nodes, operands first.
+type template struct {
+	text  string
+	parts []part
 }
 
-var templates sync.Map // templateKey → *expr.Walk, whose last node is the formula
+// A part is a node of a template.
+type part struct {
+	node     expr.Expr
+	letter   int     // the argument of the function that it stands for, or -1
+	operands []int32 // parts
+}
+
+// templates holds what has been read of each row: of *fn.Func a []*template that
+// does not change; a longer one takes its place.
+var templates sync.Map
 
 // Template returns the formula or condition text of the row f, read. It panics
 // when the row is wrong, which the tests of the table exclude.
 func Template(f *fn.Func, text string) expr.Expr {
-	w := template(f, text)
-	return w.At(w.Len() - 1)
+	m := templateOf(f, text)
+	return m.parts[len(m.parts)-1].node
 }
 
-func template(f *fn.Func, text string) *expr.Walk {
-	key := templateKey{f, text}
-	if w, ok := templates.Load(key); ok {
-		return w.(*expr.Walk)
+func templateOf(f *fn.Func, text string) *template {
+	var known []*template
+	if list, ok := templates.Load(f); ok {
+		known = list.([]*template)
+		for _, m := range known {
+			if m.text == text {
+				return m
+			}
+		}
 	}
 	e, err := expr.Reader{Name: "function " + f.Name, Conditions: true}.Expr(text)
 	if err != nil {
 		panic(err)
 	}
+	m := &template{text: text}
 	w := expr.Order(e)
-	templates.Store(key, w)
-	return w
+	for i, n := range w.Each() {
+		q := part{node: n, letter: -1, operands: w.AppendPlaces(nil, i)}
+		if n.Op() == expr.Var {
+			q.letter = slices.Index(f.Args, n.Name())
+		}
+		m.parts = append(m.parts, q)
+	}
+	templates.Store(f, append(slices.Clip(known), m))
+	return m
 }
 
 // Instance returns the formula text of the row f with the letters of its
 // arguments replaced by args, made by mk.
 func Instance(f *fn.Func, text string, mk expr.Maker, args []expr.Expr) expr.Expr {
-	w := template(f, text)
-	leaf := func(x expr.Expr) (expr.Expr, bool) {
-		for i, name := range f.Args {
-			if name == x.Name() {
-				return args[i], true
-			}
-		}
-		return x, false
+	m := templateOf(f, text)
+	if t, ok := mk.(*Tidier); ok {
+		return t.instance(m, args)
 	}
-	// The formulas of rows are short: their parts fit on the stack.
-	var parts [24]expr.Expr
-	made := parts[:0]
-	var operands [4]expr.Expr
-	for i := range w.Len() {
-		n := w.At(i)
-		ops := operands[:0]
-		for k := range n.Len() {
-			ops = append(ops, made[w.Place(n.Arg(k))])
+	made := make([]expr.Expr, 0, len(m.parts))
+	args = slices.Clone(args)
+	for i := range m.parts {
+		q := &m.parts[i]
+		if q.letter >= 0 {
+			made = append(made, args[q.letter])
+			continue
 		}
-		made = append(made, expr.Remake(n, mk, ops, leaf))
+		var operands []expr.Expr
+		for _, k := range q.operands {
+			operands = append(operands, made[k])
+		}
+		made = append(made, expr.Remake(q.node, mk, operands, nil))
 	}
 	return made[len(made)-1]
+}
+
+// instance is Instance for tidy formulas.
+func (t *Tidier) instance(m *template, args []expr.Expr) expr.Expr {
+	start := len(t.exprs)
+	for i := range m.parts {
+		q := &m.parts[i]
+		if q.letter >= 0 {
+			t.exprs = append(t.exprs, args[q.letter])
+			continue
+		}
+		first := len(t.exprs)
+		for _, k := range q.operands {
+			t.exprs = append(t.exprs, t.exprs[start+int(k)])
+		}
+		e := t.Remake(q.node, t.exprs[first:])
+		t.exprs = append(t.exprs[:first], e)
+	}
+	e := t.exprs[len(t.exprs)-1]
+	t.exprs = t.exprs[:start]
+	return e
 }
 
 // A value is an identity of the table without a letter in it: sin(pi/2) = 1.
@@ -100,16 +142,21 @@ func (t *Tidier) known(f *fn.Func, args []expr.Expr) (expr.Expr, bool) {
 	if len(args) == 0 {
 		return expr.Expr{}, false
 	}
-	numbers := make([]number.Number, 0, 4)
+	numerical := true
 	for _, a := range args {
 		switch {
 		case a.Op() == expr.Num:
-			numbers = append(numbers, a.Number())
 		case a.Op() == expr.Var || !t.isConstant(a):
 			return expr.Expr{}, false
+		default:
+			numerical = false
 		}
 	}
-	if len(numbers) == len(args) {
+	if numerical && f.Exact != nil {
+		numbers := make([]number.Number, len(args))
+		for i, a := range args {
+			numbers[i] = a.Number()
+		}
 		if v, ok := exactValue(f, numbers); ok {
 			return t.Num(v), true
 		}

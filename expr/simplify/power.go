@@ -10,118 +10,141 @@ import (
 
 var half = number.Frac(1, 2)
 
-// A factor is a power of base. exp is valid only when the exponent is not a
-// number.
+// A factor is a power of the node base.
 type factor struct {
-	base  expr.Expr
-	n     number.Number // exponent, when exp is not valid
-	exp   expr.Expr
-	root  bool // somebody wrote sqrt, and reads it again
-	below bool // some part of it had a negative exponent
-	frac  bool // some part of it had an exponent that is no integer
-	parts int
-}
-
-// A listing is the factors of a product as they are met.
-type listing struct {
-	c       number.Number // the product of the numbers
-	factors []factor
-	index   map[factorKey]int // where to find a factor in a long list; nil for a short one
-}
-
-type factorKey struct {
-	base expr.Expr
-	root bool
+	base int32
+	// exp is the node of the exponent, noBase for 1. Of a root that nothing has
+	// joined it is the exponent of the root, twice that of base.
+	exp   int32
+	whole int32 // the node that the factor is, while nothing has joined it
+	parts int16 // how many factors have met
+	root  bool  // somebody wrote sqrt, and reads it again
+	below bool  // of several parts: some had a negative exponent
+	frac  bool  // of several parts: some had an exponent that is no integer
 }
 
 // Mul returns the product of the factors.
 func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
-	l := listing{c: number.Int(1), factors: t.spareFactors()}
-	if len(args) > 12 {
-		l.index = make(map[factorKey]int, len(args))
+	start := len(t.factors)
+	c := number.Int(1)
+	long := len(args) > few
+	if long {
+		t.metBase.next(t.pool)
 	}
 	for _, a := range args {
 		if a.Op() == expr.Mul && a.Len() <= flatProduct {
 			for i := range a.Len() {
-				t.enter(&l, a.Arg(i))
+				t.enter(start, &c, a.Arg(i), long)
 			}
 		} else {
-			t.enter(&l, a)
+			t.enter(start, &c, a, long)
 		}
 	}
-	var buf [flatProduct + 4]expr.Expr
-	out, again := buf[:0], false
-	for _, f := range l.factors {
-		e := t.power(f)
-		switch {
-		case e.Op() == expr.Num && l.c.Mul(e.Number()).Bits() <= number.MaxBits:
-			l.c = l.c.Mul(e.Number())
-			continue
-		case e.Op() == expr.Mul && e.Len() <= flatProduct:
-			again = true
-		case f.parts > 1 && e.Op() == expr.Pow:
-			again = again || e.Arg(0) != f.base
-		}
-		out = append(out, e)
-	}
-	t.spare = append(t.spare, l.factors[:0])
-	if again {
-		return t.Mul(append(out, t.Num(l.c))...)
-	}
-	if l.c.Sign() == 0 {
-		if !slices.ContainsFunc(out, func(u expr.Expr) bool { return !t.droppable(u) }) {
-			for _, u := range out {
-				t.drop(u)
+	again := false
+	first := len(t.exprs)
+	for i := start; i < len(t.factors); i++ {
+		f := t.factors[i]
+		e := t.pool.At(f.whole)
+		if f.parts > 1 {
+			e = t.power(f)
+			if e.Op() == expr.Pow && e.Arg(0).ID() != f.base || e.Op() == expr.Mul && e.Len() <= flatProduct {
+				again = true
 			}
-			return t.Int(0)
 		}
+		if e.Op() == expr.Num && c.Mul(e.Number()).Bits() <= number.MaxBits {
+			c = c.Mul(e.Number())
+			continue
+		}
+		t.exprs = append(t.exprs, e)
 	}
-	slices.SortStableFunc(out, func(a, b expr.Expr) int { return rank(a) - rank(b) })
+	t.factors = t.factors[:start]
+	var e expr.Expr
+	if again {
+		t.exprs = append(t.exprs, t.Num(c))
+		e = t.Mul(t.exprs[first:]...)
+	} else {
+		e = t.finish(c, first)
+	}
+	t.exprs = t.exprs[:first]
+	return e
+}
+
+// finish returns the product of c and the formulas of t.exprs from first on, put
+// in order.
+func (t *Tidier) finish(c number.Number, first int) expr.Expr {
+	list := t.exprs[first:]
+	if c.Sign() == 0 && !slices.ContainsFunc(list, func(u expr.Expr) bool { return !t.droppable(u) }) {
+		for _, u := range list {
+			t.drop(u)
+		}
+		return t.Int(0)
+	}
+	sortFactors(list)
 	switch {
-	case l.c != number.Int(1):
-		out = slices.Insert(out, 0, t.Num(l.c))
-	case len(out) == 0:
+	case c != number.Int(1):
+		t.exprs = slices.Insert(t.exprs, first, t.Num(c))
+	case len(list) == 0:
 		return t.Int(1)
 	}
-	return t.pool.Commutative(expr.Mul, out...)
+	return t.pool.Commutative(expr.Mul, t.exprs[first:]...)
 }
 
-// spareFactors returns an empty list to fill, one used before if there is one.
-func (t *Tidier) spareFactors() []factor {
-	if n := len(t.spare); n > 0 {
-		l := t.spare[n-1]
-		t.spare = t.spare[:n-1]
-		return l
+// sortFactors puts factors in the order of their ranks.
+func sortFactors(list []expr.Expr) {
+	if len(list) > flatProduct+few {
+		slices.SortStableFunc(list, func(a, b expr.Expr) int { return rank(a) - rank(b) })
+		return
 	}
-	return make([]factor, 0, 4)
+	var ranks [flatProduct + few]int8
+	for i, e := range list {
+		r := int8(rank(e))
+		k := i
+		for ; k > 0 && ranks[k-1] > r; k-- {
+			ranks[k], list[k] = ranks[k-1], list[k-1]
+		}
+		ranks[k], list[k] = r, e
+	}
 }
 
-// enter adds a to l, joined with a power of the same base if one is there.
-func (t *Tidier) enter(l *listing, a expr.Expr) {
+// enter adds a to the factors from start on, or to the number c, or joins it with
+// a power of the same base if one is there.
+func (t *Tidier) enter(start int, c *number.Number, a expr.Expr, long bool) {
 	if a.Op() == expr.Num {
-		if n := l.c.Mul(a.Number()); n.Bits() <= number.MaxBits {
-			l.c = n
+		if *c == number.Int(1) {
+			*c = a.Number()
+			return
+		}
+		if n := c.Mul(a.Number()); n.Bits() <= number.MaxBits {
+			*c = n
 			return
 		}
 	}
-	f := t.factor(a)
-	if !t.inf {
-		if l.index != nil {
-			if at, seen := l.index[factorKey{f.base, f.root}]; seen {
-				l.factors[at] = t.join(l.factors[at], f)
+	f := factorOf(a)
+	switch {
+	case t.inf:
+	case long:
+		key := 2 * f.base
+		if f.root {
+			key++
+		}
+		if at, seen := t.metBase.at(key, int32(len(t.factors)-start)); seen {
+			t.joinAt(start+int(at), f)
+			return
+		}
+	default:
+		for i := start; i < len(t.factors); i++ {
+			if g := &t.factors[i]; g.base == f.base && !t.apart(f, *g) {
+				t.joinAt(i, f)
 				return
-			}
-			l.index[factorKey{f.base, f.root}] = len(l.factors)
-		} else {
-			for i := range l.factors {
-				if g := &l.factors[i]; g.base == f.base && !apart(f, *g) {
-					*g = t.join(*g, f)
-					return
-				}
 			}
 		}
 	}
-	l.factors = append(l.factors, f)
+	t.factors = append(t.factors, f)
+}
+
+func (t *Tidier) joinAt(i int, f factor) {
+	g := t.join(t.factors[i], f) // the factors may move
+	t.factors[i] = g
 }
 
 // rank is the place of e among the factors of a product, as people order them.
@@ -151,89 +174,112 @@ func rank(e expr.Expr) int {
 	return 4
 }
 
-// factor returns a as a power.
-func (t *Tidier) factor(a expr.Expr) factor {
-	f := factor{base: a, n: number.Int(1), parts: 1}
+// factorOf returns a as a power.
+func factorOf(a expr.Expr) factor {
+	f := factor{base: a.ID(), exp: noBase, whole: a.ID(), parts: 1}
+	b := a
 	if a.Op() == expr.Pow {
-		f.base = a.Arg(0)
-		if e := a.Arg(1); e.Op() == expr.Num {
-			f.n = e.Number()
-		} else {
-			f.exp = e
+		b = a.Arg(0)
+		f.base, f.exp = b.ID(), a.Arg(1).ID()
+		if a.Arg(1).Op() != expr.Num {
+			return f
 		}
 	}
-	if f.base.IsCall("sqrt") && !f.exp.Valid() {
-		f.base, f.n, f.root = f.base.Arg(0), f.n.Mul(half), true
+	if b.IsCall("sqrt") {
+		f.base, f.root = b.Arg(0).ID(), true
 	}
-	f.below = !f.exp.Valid() && f.n.Sign() < 0
-	f.frac = !f.exp.Valid() && !f.n.IsInt()
 	return f
+}
+
+// exponent returns the exponent of f if that is a number.
+func (t *Tidier) exponent(f factor) (number.Number, bool) {
+	n := number.Int(1)
+	if f.exp != noBase {
+		e := t.pool.At(f.exp)
+		if e.Op() != expr.Num {
+			return n, false
+		}
+		n = e.Number()
+	}
+	if f.root && f.parts == 1 {
+		n = n.Mul(half)
+	}
+	return n, true
 }
 
 // apart reports whether two powers of one base stay two factors: nobody writes
 // x^(3/2) for x*sqrt(x). (But x/sqrt(x) becomes sqrt(x), and 1/(x*sqrt(x))
 // becomes 1/x^(3/2).)
-func apart(a, b factor) bool {
-	if a.exp.Valid() || b.exp.Valid() || a.n.Sign() < 0 || b.n.Sign() < 0 {
+func (t *Tidier) apart(a, b factor) bool {
+	if !a.root && !b.root {
 		return false
 	}
-	return a.root && a.frac && !b.frac || b.root && b.frac && !a.frac
+	m, ok1 := t.exponent(a)
+	n, ok2 := t.exponent(b)
+	if !ok1 || !ok2 || m.Sign() < 0 || n.Sign() < 0 {
+		return false
+	}
+	fracA, fracB := a.frac || !m.IsInt() && a.parts == 1, b.frac || !n.IsInt() && b.parts == 1
+	return a.root && fracA && !fracB || b.root && fracB && !fracA
 }
 
 // join returns the product of two powers of one base. Where both powers are
 // defined so is the joint one, with the same value: a real power of a negative
 // base is defined for integer exponents only, and they add.
 func (t *Tidier) join(a, b factor) factor {
-	r := factor{
-		base: a.base, root: a.root || b.root, below: a.below || b.below, frac: a.frac || b.frac,
-		parts: a.parts + b.parts,
+	r := factor{base: a.base, whole: noBase, root: a.root || b.root, parts: a.parts + b.parts}
+	m, ok1 := t.exponent(a)
+	n, ok2 := t.exponent(b)
+	for _, p := range [...]struct {
+		f  factor
+		n  number.Number
+		ok bool
+	}{{a, m, ok1}, {b, n, ok2}} {
+		r.below = r.below || p.f.below || p.f.parts == 1 && p.ok && p.n.Sign() < 0
+		r.frac = r.frac || p.f.frac || p.f.parts == 1 && p.ok && !p.n.IsInt()
 	}
-	if !a.exp.Valid() && !b.exp.Valid() {
-		r.n = a.n.Add(b.n)
+	if ok1 && ok2 {
+		r.exp = t.Num(m.Add(n)).ID()
 		return r
 	}
-	e := t.Add(t.exponent(a), t.exponent(b))
-	if e.Op() == expr.Num {
-		r.n = e.Number()
-	} else {
-		r.exp = e
+	part := func(f factor, n number.Number, ok bool) expr.Expr {
+		if ok {
+			return t.Num(n)
+		}
+		return t.pool.At(f.exp)
 	}
+	r.exp = t.Add(part(a, m, ok1), part(b, n, ok2)).ID()
 	return r
 }
 
-func (t *Tidier) exponent(f factor) expr.Expr {
-	if f.exp.Valid() {
-		return f.exp
-	}
-	return t.Num(f.n)
-}
-
-// power returns f as a formula, and notes where it is defined though its parts
-// were not.
+// power returns a factor in which several have met as a formula, and notes where
+// it is defined though its parts were not.
 func (t *Tidier) power(f factor) expr.Expr {
-	if f.exp.Valid() {
-		return t.Pow(f.base, f.exp)
+	base := t.pool.At(f.base)
+	n, ok := t.exponent(f)
+	if !ok {
+		return t.Pow(base, t.pool.At(f.exp))
 	}
-	if f.parts > 1 && f.base.Op() != expr.Num {
-		nonneg := f.n.Sign() >= 0
+	if base.Op() != expr.Num {
+		nonneg := n.Sign() >= 0
 		switch {
-		case f.frac && f.n.IsInt() && f.below && nonneg:
-			t.need(need{expr.Gt, f.base})
-		case f.frac && f.n.IsInt():
-			t.need(need{expr.Ge, f.base})
+		case f.frac && n.IsInt() && f.below && nonneg:
+			t.need(need{expr.Gt, base})
+		case f.frac && n.IsInt():
+			t.need(need{expr.Ge, base})
 		case f.below && nonneg:
-			t.need(need{expr.Ne, f.base})
+			t.need(need{expr.Ne, base})
 		}
 	}
 	if f.root {
-		switch f.n {
+		switch n {
 		case half:
-			return t.root(f.base)
+			return t.root(base)
 		case half.Neg():
-			return t.Pow(t.root(f.base), t.Int(-1))
+			return t.Pow(t.root(base), t.Int(-1))
 		}
 	}
-	return t.Pow(f.base, t.Num(f.n))
+	return t.Pow(base, t.Num(n))
 }
 
 // maxPower is the size in bits up to which a power of numbers is written out:
@@ -274,15 +320,17 @@ func (t *Tidier) Pow(b, e expr.Expr) expr.Expr {
 	case expr.Mul:
 		// (u v)^n is u^n v^n for an integer n, wherever one of them is defined.
 		if n.IsInt() && b.Len() <= flatProduct {
-			parts := b.AppendArgs(nil)
-			for i, u := range parts {
-				parts[i] = t.Pow(u, e)
+			first := len(t.exprs)
+			for i := range b.Len() {
+				t.exprs = append(t.exprs, t.Pow(b.Arg(i), e))
 			}
-			return t.Mul(parts...)
+			r := t.Mul(t.exprs[first:]...)
+			t.exprs = t.exprs[:first]
+			return r
 		}
 	case expr.Call:
 		if b.Func().Name == "sqrt" && n != number.Int(-1) && n.IsInt() {
-			return t.power(factor{base: b.Arg(0), n: n.Mul(half), frac: true, below: n.Sign() < 0, root: true, parts: 2})
+			return t.power(factor{base: b.Arg(0).ID(), exp: t.Num(n.Mul(half)).ID(), frac: true, below: n.Sign() < 0, root: true, parts: 2})
 		}
 		if b.Func().Name == "abs" && isEven(n) {
 			return t.Pow(b.Arg(0), e)
@@ -363,8 +411,8 @@ func (t *Tidier) abs(u expr.Expr) (expr.Expr, bool) {
 	case u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && isEven(u.Arg(1).Number()):
 		return u, true
 	case u.Op() == expr.Mul && u.Arg(0).Op() == expr.Num:
-		m := t.split(u)
-		return t.scale(t.split(t.Mul(t.Num(m.c.Abs()), t.Call(abs(), m.base)))), true
+		c, v := t.Split(u)
+		return t.Mul(t.Num(c.Abs()), t.Call(abs(), v)), true
 	}
 	return u, false
 }

@@ -6,6 +6,7 @@
 package simplify
 
 import (
+	"math"
 	"slices"
 
 	"nabla/expr"
@@ -29,13 +30,55 @@ import (
 // sums, functions. Two formulas that differ only in the order of the operands
 // of a sum or product are one node.
 type Tidier struct {
-	pool    *expr.Pool
-	fact    []uint8 // by node id: what is known of the node, see facts
-	needs   []need
-	needed  map[need]bool
-	inf     bool       // the constant inf occurs: nothing cancels
-	scratch [][]term   // lists to use again
-	spare   [][]factor // likewise
+	pool   *expr.Pool
+	fact   []uint8 // by node id: what is known of the node, see facts
+	needs  []need
+	needed map[need]bool
+	inf    bool // the constant inf occurs: nothing cancels
+
+	// Stacks of what is being put together. Whoever uses one leaves it as it
+	// was; and since a call may make it grow elsewhere, finds its own part again
+	// by where that starts.
+	terms   []term
+	factors []factor
+	exprs   []expr.Expr
+	metTerm met
+	metBase met
+	small   [8]expr.Expr // the integers from minSmall on, once made
+}
+
+const minSmall = -2
+
+// met tells quickly which bases a long list holds already.
+type met struct {
+	round int32
+	list  []struct{ round, place int32 } // by twice the node id, plus one for a root
+}
+
+// next begins a new list for nodes of p.
+func (m *met) next(p *expr.Pool) {
+	if m.round == math.MaxInt32 {
+		m.round = 0
+		clear(m.list)
+	}
+	m.round++
+	if n := 2 * p.Len(); n > len(m.list) {
+		m.list = append(m.list, make([]struct{ round, place int32 }, n+n/2-len(m.list))...)
+	}
+}
+
+// at returns the place of what has that key, entering it at place next if it has
+// none yet.
+func (m *met) at(key, next int32) (place int32, seen bool) {
+	if int(key) >= len(m.list) {
+		m.list = append(m.list, make([]struct{ round, place int32 }, int(key)+int(key)/2+1-len(m.list))...)
+	}
+	e := &m.list[key]
+	if e.round == m.round {
+		return e.place, true
+	}
+	e.round, e.place = m.round, next
+	return next, false
 }
 
 // flatSum and flatProduct are the most operands a sum or product may have and
@@ -55,11 +98,34 @@ func In(p *expr.Pool) *Tidier {
 	return &Tidier{pool: p}
 }
 
+// Reset makes t a Tidier that builds in p and knows nothing yet, in the memory
+// that t has.
+func (t *Tidier) Reset(p *expr.Pool) {
+	*t = Tidier{
+		pool: p, fact: t.fact[:0], terms: t.terms[:0], factors: t.factors[:0], exprs: t.exprs[:0],
+		metTerm: t.metTerm, metBase: t.metBase,
+	}
+}
+
 // Tidy returns the tidy form of e, in a Pool of its own.
 func Tidy(e expr.Expr) expr.Expr { return New().Tidy(e) }
 
 // Tidy returns the tidy form of e, in the Pool of t.
 func (t *Tidier) Tidy(e expr.Expr) expr.Expr { return expr.Rebuild(e, t, nil) }
+
+// Remake returns the one node n, of any Pool, made again by t with the operands
+// args.
+func (t *Tidier) Remake(n expr.Expr, args []expr.Expr) expr.Expr {
+	switch n.Op() {
+	case expr.Num:
+		return t.pool.Num(n.Number())
+	case expr.Var:
+		return t.pool.Var(n.Name())
+	case expr.Call:
+		return t.Call(n.Func(), args...)
+	}
+	return t.Make(n.Op(), args...)
+}
 
 // Pool returns the Pool in which t builds.
 func (t *Tidier) Pool() *expr.Pool { return t.pool }
@@ -68,7 +134,16 @@ func (t *Tidier) Pool() *expr.Pool { return t.pool }
 func (t *Tidier) Num(n number.Number) expr.Expr { return t.pool.Num(n) }
 
 // Int returns the constant n.
-func (t *Tidier) Int(n int64) expr.Expr { return t.pool.Int(n) }
+func (t *Tidier) Int(n int64) expr.Expr {
+	i := n - minSmall
+	if uint64(i) >= uint64(len(t.small)) {
+		return t.pool.Int(n)
+	}
+	if !t.small[i].Valid() {
+		t.small[i] = t.pool.Int(n)
+	}
+	return t.small[i]
+}
 
 // Var returns the variable of that name.
 func (t *Tidier) Var(name string) expr.Expr { return t.pool.Var(name) }
@@ -106,11 +181,17 @@ func (t *Tidier) Neg(u expr.Expr) expr.Expr { return t.Mul(t.Int(-1), u) }
 // Sub returns u - v.
 func (t *Tidier) Sub(u, v expr.Expr) expr.Expr { return t.add([]expr.Expr{u, t.Neg(v)}, false) }
 
-// A term is a multiple of base, or a constant when base is not valid.
+// A term is c times the node base, or the constant c when base is noBase.
 type term struct {
-	c    number.Number
-	base expr.Expr
+	c     number.Number
+	base  int32
+	whole int32 // the node that is c times base, while nothing has joined it; or noBase
 }
+
+const noBase = -1
+
+// few is the length up to which a list is searched from its start.
+const few = 12
 
 // Add returns the sum of the terms in the order given.
 func (t *Tidier) Add(terms ...expr.Expr) expr.Expr { return t.add(terms, false) }
@@ -120,166 +201,191 @@ func (t *Tidier) Add(terms ...expr.Expr) expr.Expr { return t.add(terms, false) 
 func (t *Tidier) Sum(terms ...expr.Expr) expr.Expr { return t.add(terms, true) }
 
 func (t *Tidier) add(args []expr.Expr, sort bool) expr.Expr {
-	list, nested := t.terms(), false
+	start := len(t.terms)
+	nested := false
 	for _, a := range args {
 		m := t.split(a)
-		list = append(list, m)
-		nested = nested || m.base.Valid() && m.base.Op() == expr.Add
+		nested = nested || m.base != noBase && t.pool.At(m.base).Op() == expr.Add
+		t.terms = append(t.terms, m)
 	}
+	t.collect(start)
 	if nested {
-		// 3(x+1) - 2(x+1) first becomes x+1, and only then is taken apart.
-		list = t.open(t.collect(list))
+		// 3(x+1) - 2(x+1) first became x+1, and only now is taken apart.
+		t.open(start)
+		t.collect(start)
 	}
-	list = t.collect(list)
 	if sort {
-		sortTerms(list)
+		sortTerms(t.pool, t.terms[start:])
 	}
 	var e expr.Expr
-	switch len(list) {
+	switch list := t.terms[start:]; len(list) {
 	case 0:
 		e = t.Int(0)
 	case 1:
 		e = t.scale(list[0])
 	default:
-		out := make([]expr.Expr, len(list))
-		for i, m := range list {
-			out[i] = t.scale(m)
+		first := len(t.exprs)
+		for _, m := range list {
+			t.exprs = append(t.exprs, t.scale(m))
 		}
-		e = t.pool.Commutative(expr.Add, out...)
+		e = t.pool.Commutative(expr.Add, t.exprs[first:]...)
+		t.exprs = t.exprs[:first]
 	}
-	t.scratch = append(t.scratch, list[:0])
+	t.terms = t.terms[:start]
 	return e
-}
-
-// terms returns an empty list of terms to fill, one used before if there is one.
-func (t *Tidier) terms() []term {
-	if n := len(t.scratch); n > 0 {
-		l := t.scratch[n-1]
-		t.scratch = t.scratch[:n-1]
-		return l
-	}
-	return make([]term, 0, 4)
-}
-
-// split returns a as a multiple of a formula without a numerical factor.
-func (t *Tidier) split(a expr.Expr) term {
-	switch a.Op() {
-	case expr.Num:
-		return term{c: a.Number()}
-	case expr.Mul:
-		if c := a.Arg(0); c.Op() == expr.Num {
-			if a.Len() == 2 {
-				return term{c.Number(), a.Arg(1)}
-			}
-			return term{c.Number(), t.pool.Commutative(expr.Mul, a.AppendArgs(nil)[1:]...)}
-		}
-	}
-	return term{number.Int(1), a}
 }
 
 // Split returns the tidy formula u as c times a formula of the Pool of t that has
 // no numerical factor. A number is itself times 1.
 func (t *Tidier) Split(u expr.Expr) (c number.Number, rest expr.Expr) {
 	m := t.split(u)
-	if !m.base.Valid() {
+	if m.base == noBase {
 		return m.c, t.Int(1)
 	}
-	return m.c, m.base
+	return m.c, t.pool.At(m.base)
+}
+
+// split returns a as a multiple of a formula without a numerical factor.
+func (t *Tidier) split(a expr.Expr) term {
+	switch a.Op() {
+	case expr.Num:
+		return term{a.Number(), noBase, a.ID()}
+	case expr.Mul:
+		if c := a.Arg(0); c.Op() == expr.Num {
+			n := a.Len()
+			if n == 2 {
+				return term{c.Number(), a.Arg(1).ID(), a.ID()}
+			}
+			first := len(t.exprs)
+			for i := 1; i < n; i++ {
+				t.exprs = append(t.exprs, a.Arg(i))
+			}
+			base := t.pool.Commutative(expr.Mul, t.exprs[first:]...)
+			t.exprs = t.exprs[:first]
+			return term{c.Number(), base.ID(), a.ID()}
+		}
+	}
+	return term{number.Int(1), a.ID(), a.ID()}
 }
 
 // scale returns m as a formula.
 func (t *Tidier) scale(m term) expr.Expr {
 	switch {
-	case !m.base.Valid():
+	case m.whole != noBase:
+		return t.pool.At(m.whole)
+	case m.base == noBase:
 		return t.Num(m.c)
-	case m.c == number.Int(1):
-		return m.base
-	case m.base.Op() == expr.Mul:
-		return t.pool.Commutative(expr.Mul, m.base.AppendArgs([]expr.Expr{t.Num(m.c)})...)
 	}
-	return t.pool.Commutative(expr.Mul, t.Num(m.c), m.base)
+	base := t.pool.At(m.base)
+	switch {
+	case m.c == number.Int(1):
+		return base
+	case base.Op() == expr.Mul:
+		first := len(t.exprs)
+		t.exprs = base.AppendArgs(append(t.exprs, t.Num(m.c)))
+		e := t.pool.Commutative(expr.Mul, t.exprs[first:]...)
+		t.exprs = t.exprs[:first]
+		return e
+	}
+	return t.pool.Commutative(expr.Mul, t.Num(m.c), base)
 }
 
-// open takes apart the sums among the terms that stand there once, with their
-// sign or without.
-func (t *Tidier) open(list []term) []term {
-	out := t.terms()
-	for _, m := range list {
+// open takes apart the sums among the terms from start on that stand there once,
+// with their sign or without.
+func (t *Tidier) open(start int) {
+	end := len(t.terms)
+	for i := start; i < end; i++ {
+		m := t.terms[i]
 		unit := m.c == number.Int(1) || m.c == number.Int(-1)
-		if !m.base.Valid() || m.base.Op() != expr.Add || !unit || m.base.Len() > flatSum {
-			out = append(out, m)
+		if m.base == noBase || !unit || t.pool.At(m.base).Op() != expr.Add || t.pool.At(m.base).Len() > flatSum {
+			t.terms = append(t.terms, m)
 			continue
 		}
-		for _, a := range m.base.Args() {
+		for _, a := range t.pool.At(m.base).Args() {
 			s := t.split(a)
-			s.c = s.c.Mul(m.c)
-			out = append(out, s)
+			if m.c.Sign() < 0 {
+				s.c, s.whole = s.c.Neg(), noBase
+			}
+			t.terms = append(t.terms, s)
 		}
 	}
-	t.scratch = append(t.scratch, list[:0])
-	return out
+	t.terms = append(t.terms[:start], t.terms[end:]...)
 }
 
-// collect adds up multiples of the same formula, in place. Each stands where
-// the first of them stood.
-func (t *Tidier) collect(list []term) []term {
+// collect adds up the multiples of the same formula among the terms from start
+// on. Each stands where the first of them stood.
+func (t *Tidier) collect(start int) {
+	list := t.terms[start:]
 	out := list[:0]
-	var index map[expr.Expr]int
-	if len(list) > 12 {
-		index = make(map[expr.Expr]int, len(list))
+	long := len(list) > few
+	if long {
+		t.metTerm.next(t.pool)
 	}
+	constant := int32(-1) // where the constant stands
+	vanished := false
 	for _, m := range list {
-		at, seen := -1, false
-		if index != nil {
-			at, seen = index[m.base]
-		} else {
-			at = slices.IndexFunc(out, func(o term) bool { return o.base == m.base })
-			seen = at >= 0
-		}
-		if seen && m.base.Valid() && t.inf {
+		at, seen := constant, constant >= 0
+		switch {
+		case m.base == noBase:
+			if seen && out[at].c.Add(m.c).Bits() > number.MaxBits {
+				seen = false // a constant too large to write out stays a sum
+			}
+			if !seen {
+				constant = int32(len(out))
+			}
+		case t.inf:
 			seen = false
-		}
-		if seen && !m.base.Valid() && out[at].c.Add(m.c).Bits() > number.MaxBits {
-			seen = false // a constant too large to write out stays a sum
+		case long:
+			at, seen = t.metTerm.at(m.base, int32(len(out)))
+		default:
+			at, seen = 0, false
+			for i := range out {
+				if out[i].base == m.base {
+					at, seen = int32(i), true
+					break
+				}
+			}
 		}
 		if !seen {
-			if index != nil {
-				index[m.base] = len(out)
-			}
 			out = append(out, m)
-			continue
+		} else {
+			out[at].c, out[at].whole = out[at].c.Add(m.c), noBase
+			m.c = out[at].c
 		}
-		out[at].c = out[at].c.Add(m.c)
+		vanished = vanished || m.c.Sign() == 0
 	}
-	return slices.DeleteFunc(out, func(m term) bool {
-		return m.c.Sign() == 0 && (!m.base.Valid() || t.drop(m.base))
-	})
+	if vanished {
+		out = slices.DeleteFunc(out, func(m term) bool {
+			return m.c.Sign() == 0 && (m.base == noBase || t.drop(t.pool.At(m.base)))
+		})
+	}
+	t.terms = t.terms[:start+len(out)]
 }
 
 // sortTerms puts constants last, a sum of powers of variables in the order of
 // falling degree, and in any other sum, and one of two terms, a positive term
 // first if there is one: 1 - x^2, and cos(x)/x - sin(x)/x^2.
-func sortTerms(list []term) {
-	polynomial := !slices.ContainsFunc(list, func(m term) bool { _, ok := degree(m.base); return !ok })
-	slices.SortStableFunc(list, func(a, b term) int {
-		if polynomial {
-			m, _ := degree(a.base)
-			n, _ := degree(b.base)
+func sortTerms(p *expr.Pool, list []term) {
+	if len(list) < 2 {
+		return
+	}
+	polynomial := !slices.ContainsFunc(list, func(m term) bool { _, ok := degreeOf(p, m); return !ok })
+	order := func(a, b term) int { return constants(a) - constants(b) }
+	if polynomial {
+		order = func(a, b term) int {
+			m, _ := degreeOf(p, a)
+			n, _ := degreeOf(p, b)
 			return n.Cmp(m)
 		}
-		switch {
-		case a.base.Valid() == b.base.Valid():
-			return 0
-		case a.base.Valid():
-			return -1
-		}
-		return 1
-	})
+	}
+	if !slices.IsSortedFunc(list, order) {
+		slices.SortStableFunc(list, order)
+	}
 	if polynomial && len(list) != 2 || list[0].c.Sign() > 0 {
 		return
 	}
 	for i, m := range list {
-		if (m.base.Valid() || polynomial) && m.c.Sign() > 0 {
+		if (m.base != noBase || polynomial) && m.c.Sign() > 0 {
 			copy(list[1:i+1], list[:i])
 			list[0] = m
 			return
@@ -287,11 +393,23 @@ func sortTerms(list []term) {
 	}
 }
 
-// degree returns the degree of a product of powers of variables.
-func degree(e expr.Expr) (number.Number, bool) {
-	if !e.Valid() {
+// constants returns how many of the terms m are constant.
+func constants(m term) int {
+	if m.base == noBase {
+		return 1
+	}
+	return 0
+}
+
+func degreeOf(p *expr.Pool, m term) (number.Number, bool) {
+	if m.base == noBase {
 		return number.Int(0), true
 	}
+	return degree(p.At(m.base))
+}
+
+// degree returns the degree of a product of powers of variables.
+func degree(e expr.Expr) (number.Number, bool) {
 	switch e.Op() {
 	case expr.Var:
 		return number.Int(1), true
