@@ -40,6 +40,9 @@ func Derive(e expr.Expr, wrt ...string) Derivative {
 		kinks = append(kinks, s.kinks(x)...)
 		u = s.forward(x)
 	}
+	if len(wrt) > 1 {
+		u = s.t.Factored(u) // not before: it is as a sum of terms that the next one stays short
+	}
 	return Derivative{wrt, u, s.conditions(kinks)}
 }
 

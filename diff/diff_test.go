@@ -3,6 +3,7 @@ package diff_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,6 +87,29 @@ func TestTidyDerivatives(t *testing.T) {
 	} {
 		if got := format.Text(diff.D(parse(t, c.f), "x")); got != c.want {
 			t.Errorf("d/dx %s = %s, want %s", c.f, got, c.want)
+		}
+	}
+}
+
+// Higher derivatives have what all of their terms share taken out, from three
+// terms on.
+func TestTidyHigherDerivatives(t *testing.T) {
+	for _, c := range []struct {
+		f     string
+		order int
+		want  string
+	}{
+		{"x^4 + x^3", 2, "12x^2 + 6x"},
+		{"sin(x)/x", 2, "2 sin(x)/x^3 - sin(x)/x - 2 cos(x)/x^2"},
+		{"x^2*exp(x)", 2, "(x^2 + 4x + 2) exp(x)"},
+		{"x*exp(x)", 2, "2 exp(x) + x exp(x)"},
+		{"exp(-x^2)", 3, "12x exp(-x^2) - 8x^3 exp(-x^2)"},
+		{"exp(-x^2)", 4, "(16x^4 - 48x^2 + 12) exp(-x^2)"},
+		{"exp(x)*sin(x)/x", 2, "(2 cos(x)/x - 2 sin(x)/x^2 - 2 cos(x)/x^2 + 2 sin(x)/x^3) exp(x)"},
+	} {
+		wrt := slices.Repeat([]string{"x"}, c.order)
+		if got := format.Text(diff.Derive(parse(t, c.f), wrt...).Expr); got != c.want {
+			t.Errorf("derivative %d of %s = %s, want %s", c.order, c.f, got, c.want)
 		}
 	}
 }

@@ -127,12 +127,13 @@ func TestSharedBetweenGoroutines(t *testing.T) {
 	wg.Wait()
 }
 
-// The eighth derivative stays short: monomials meet.
+// The eighth derivative stays short: monomials meet, and what they have in common
+// is written once. GiNaC and Maxima print 423 characters in 217 nodes.
 func TestHigherOrderIsCollected(t *testing.T) {
 	d := diff.Derive(parse(t, "exp(-x^2)*sin(x)/x"), "x", "x", "x", "x", "x", "x", "x", "x").Expr
 	text := format.Text(d)
 	t.Logf("%d nodes, %d characters", d.Size(), len(text))
-	if d.Size() > 250 || len(text) > 600 {
+	if d.Size() > 100 || len(text) > 350 {
 		t.Errorf("%d nodes, %d characters: %s", d.Size(), len(text), text)
 	}
 }

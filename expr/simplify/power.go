@@ -147,31 +147,41 @@ func (t *Tidier) joinAt(i int, f factor) {
 	t.factors[i] = g
 }
 
-// rank is the place of e among the factors of a product, as people order them.
+// The places of factors in a product, as people order them.
+const (
+	rankNumber = iota
+	rankConstant
+	rankVariable // and its powers
+	rankSum
+	rankFunction
+	rankDivisor
+)
+
+// rank is the place of e among the factors of a product.
 func rank(e expr.Expr) int {
 	if e.Op() == expr.Pow {
 		exponent := e.Arg(1)
 		if negative(exponent) {
-			return 5 // a divisor
+			return rankDivisor
 		}
 		e = e.Arg(0)
 		if exponent.Op() != expr.Num && (e.Op() == expr.Num || e.Op() == expr.Call && e.Len() == 0) {
-			return 4 // an exponential function: 2x e^(x^2)
+			return rankFunction // an exponential function: 2x e^(x^2)
 		}
 	}
 	switch e.Op() {
 	case expr.Num:
-		return 0
+		return rankNumber
 	case expr.Var:
-		return 2
+		return rankVariable
 	case expr.Add:
-		return 3
+		return rankSum
 	case expr.Call:
 		if e.Len() == 0 {
-			return 1
+			return rankConstant
 		}
 	}
-	return 4
+	return rankFunction
 }
 
 // factorOf returns a as a power.
