@@ -24,6 +24,12 @@ const (
 	doSubMul                // c - a * b
 	doMul3                  // a * b * c
 	doAdd3                  // a + b + c
+	doMulAdd3               // a * b * e + c
+	doSubMul3               // c - a * b * e
+	doMulDiff               // (a - b) * c
+	doMulSum                // (a + b) * c
+	doSqrDiff               // (a - b) * (a - b)
+	doAddDiff               // a + (b - c)
 	doAbs                   // |a|
 	doSqrt                  // the square root of a
 	doMin                   // the smaller of a and b, NaN if one is
@@ -61,25 +67,25 @@ const (
 )
 
 var stepNames = [numSteps]string{"var", "const", "move", "neg", "add", "sub", "mul", "muln", "div", "sqr", "muladd", "mulsub",
-	"submul", "mul3", "add3", "abs", "sqrt", "min", "max", "lt", "le", "eq", "ne", "and", "or", "not", "if", "one", "exp",
+	"submul", "mul3", "add3", "muladd3", "submul3", "muldiff", "mulsum", "sqrdiff", "adddiff", "abs", "sqrt", "min", "max", "lt", "le", "eq", "ne", "and", "or", "not", "if", "one", "exp",
 	"expn", "expm1", "log", "log1p", "sin", "cos", "sincos", "tanh", "decay", "sigmoid", "sigmoidn", "softplus", "softplusn", "cbrt", "pow",
 	"powi", "call", "call", "call"}
 
-// operandsOf is how many of a, b and c are slots that the step reads.
+// operandsOf is how many of a, b, c and e are slots that the step reads.
 var operandsOf = [numSteps]uint8{doMove: 1, doNeg: 1, doAdd: 2, doSub: 2, doMul: 2, doMulN: 2, doDiv: 2, doSqr: 1, doMulAdd: 3,
-	doMulSub: 3, doSubMul: 3, doMul3: 3, doAdd3: 3, doAbs: 1, doSqrt: 1, doMin: 2, doMax: 2, doLt: 2, doLe: 2, doEq: 2,
+	doMulSub: 3, doSubMul: 3, doMul3: 3, doAdd3: 3, doMulAdd3: 4, doSubMul3: 4, doMulDiff: 3, doMulSum: 3, doSqrDiff: 2, doAddDiff: 3, doAbs: 1, doSqrt: 1, doMin: 2, doMax: 2, doLt: 2, doLe: 2, doEq: 2,
 	doNe: 2, doAnd: 2, doOr: 2, doNot: 1, doIf: 3, doOne: 1, doExp: 1, doExpN: 1, doExpm1: 1, doLog: 1, doLog1p: 1, doSin: 1,
 	doCos: 1, doSincos: 1, doTanh: 1, doDecay: 1, doSigmoid: 2, doSigmoidN: 2, doSoftplus: 2, doSoftplusN: 2, doCbrt: 1, doPow: 2,
 	doPowi: 1, doCall1: 1, doCall2: 2}
 
-// A word is one step of the code: slot d becomes op of slots a, b and c. Where a
+// A word is one step of the code: slot d becomes op of slots a, b, c and e. Where a
 // step has fewer operands, b or c is the number of a function or an exponent.
 //
 // Slots are 32 bits wide and a slice holds the values. An array of 65,536 values
 // indexed by 16 bits needs no bounds checks, but measured no faster: the checks
 // are predicted and cost nothing beside the loads, and a Machine for x^2 would
 // hold half a megabyte.
-type word struct{ op, d, a, b, c uint32 }
+type word struct{ op, d, a, b, c, e uint32 }
 
 // code is what a Machine executes for numbers. The slots are, in this order:
 // variables, constants, outputs, temporary values.
@@ -91,6 +97,8 @@ type code struct {
 	f2     []func2
 	fn     []funcN
 	lists  []uint32 // operands of doCalls
+
+	narrows []narrow // the words again, if the code is long and has few slots
 
 	vars, outs, slots int
 	first             int // the slot of output 0
@@ -146,7 +154,7 @@ func (p *Prog) Listing() string {
 				b = c.appendSlot(append(b, ' '), s)
 			}
 		}
-		for k, s := range [...]uint32{w.a, w.b, w.c} {
+		for k, s := range [...]uint32{w.a, w.b, w.c, w.e} {
 			if k < int(operandsOf[op]) {
 				b = c.appendSlot(append(b, ' '), s)
 			}
@@ -203,6 +211,19 @@ func (c *code) run(r []float64, words []word, list []float64) {
 			r[w.d] = r[w.a] * r[w.b] * r[w.c]
 		case doAdd3:
 			r[w.d] = r[w.a] + r[w.b] + r[w.c]
+		case doMulAdd3:
+			r[w.d] = float64(r[w.a]*r[w.b]*r[w.e]) + r[w.c]
+		case doSubMul3:
+			r[w.d] = r[w.c] - float64(r[w.a]*r[w.b]*r[w.e])
+		case doMulDiff:
+			r[w.d] = (r[w.a] - r[w.b]) * r[w.c]
+		case doMulSum:
+			r[w.d] = (r[w.a] + r[w.b]) * r[w.c]
+		case doSqrDiff:
+			v := r[w.a] - r[w.b]
+			r[w.d] = v * v
+		case doAddDiff:
+			r[w.d] = r[w.a] + (r[w.b] - r[w.c])
 		case doAbs:
 			r[w.d] = math.Abs(r[w.a])
 		case doSqrt:

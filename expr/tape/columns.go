@@ -9,7 +9,7 @@ type block struct {
 	rows   int          // rows at a time
 	slots  [][]float64  // by slot: its values in the rows at hand
 	memory [][]float64  // by slot: its own memory, for temporary values and, if they are few, constants
-	fill   [3][]float64 // constants as operands a, b and c, if they are many
+	fill   [4][]float64 // constants as operands a, b, c and e, if they are many
 }
 
 // manyConstants is how many constants have no block of their own but are spread
@@ -118,8 +118,11 @@ func (b *block) run(c *code, list []float64) {
 			continue
 		}
 		x := b.operand(c, 0, w.a, d)
-		var y, z []float64
+		var y, z, u []float64
 		switch operandsOf[op] {
+		case 4:
+			u = b.operand(c, 3, w.e, d)
+			fallthrough
 		case 3:
 			z = b.operand(c, 2, w.c, d)
 			fallthrough
@@ -186,6 +189,37 @@ func (b *block) run(c *code, list []float64) {
 			y, z = y[:len(d)], z[:len(d)]
 			for i := range d {
 				d[i] = x[i] + y[i] + z[i]
+			}
+		case doMulAdd3:
+			y, z, u = y[:len(d)], z[:len(d)], u[:len(d)]
+			for i := range d {
+				d[i] = float64(x[i]*y[i]*u[i]) + z[i]
+			}
+		case doSubMul3:
+			y, z, u = y[:len(d)], z[:len(d)], u[:len(d)]
+			for i := range d {
+				d[i] = z[i] - float64(x[i]*y[i]*u[i])
+			}
+		case doMulDiff:
+			y, z = y[:len(d)], z[:len(d)]
+			for i := range d {
+				d[i] = (x[i] - y[i]) * z[i]
+			}
+		case doMulSum:
+			y, z = y[:len(d)], z[:len(d)]
+			for i := range d {
+				d[i] = (x[i] + y[i]) * z[i]
+			}
+		case doSqrDiff:
+			y = y[:len(d)]
+			for i := range d {
+				v := x[i] - y[i]
+				d[i] = v * v
+			}
+		case doAddDiff:
+			y, z = y[:len(d)], z[:len(d)]
+			for i := range d {
+				d[i] = x[i] + (y[i] - z[i])
 			}
 		case doAbs:
 			for i := range d {

@@ -1,5 +1,7 @@
 package tape
 
+import "slices"
+
 // fuse makes the nodes that roots reach fewer: it pushes signs into what is
 // negated, fuses a product that only one sum or product reads into that, and
 // computes the sine and cosine of one value together.
@@ -78,6 +80,67 @@ func (l *lowering) fuse(roots []int32) {
 			}
 		}
 	}
+	l.fuseFurther(roots)
+}
+
+// fuseFurther fuses what is left of products and differences that only one step
+// reads into that step. It rounds as the steps did one after the other.
+func (l *lowering) fuseFurther(roots []int32) {
+	uses := l.uses(roots)
+	// take returns the node i, to be computed where it is read, if it is of one of
+	// the kinds given and that is the only place.
+	take := func(i int32, kinds ...step) (node, bool) {
+		if uses[i] != 1 || !slices.Contains(kinds, l.nodes[i].op) {
+			return node{}, false
+		}
+		uses[i] = 0
+		m := l.nodes[i]
+		if m.op == doSqr {
+			m.b = m.a
+		}
+		return m, true
+	}
+	for i := len(l.nodes) - 1; i >= 0; i-- {
+		n := &l.nodes[i]
+		if uses[i] == 0 {
+			continue
+		}
+		switch n.op {
+		case doMulAdd, doSubMul:
+			op := doMulAdd3
+			if n.op == doSubMul {
+				op = doSubMul3
+			}
+			if m, ok := take(n.a, doMul, doSqr); ok {
+				*n = node{op: op, a: m.a, b: m.b, c: n.c, e: n.b}
+			} else if m, ok := take(n.b, doMul, doSqr); ok {
+				*n = node{op: op, a: m.a, b: m.b, c: n.c, e: n.a}
+			}
+		case doMul:
+			for _, way := range [...]struct{ part, other int32 }{{n.a, n.b}, {n.b, n.a}} {
+				m, ok := take(way.part, doSub, doAdd)
+				if !ok {
+					continue
+				}
+				op := doMulDiff
+				if m.op == doAdd {
+					op = doMulSum
+				}
+				*n = node{op: op, a: m.a, b: m.b, c: way.other}
+				break
+			}
+		case doSqr:
+			if m, ok := take(n.a, doSub); ok {
+				*n = node{op: doSqrDiff, a: m.a, b: m.b, c: -1}
+			}
+		case doAdd:
+			if m, ok := take(n.b, doSub); ok {
+				*n = node{op: doAddDiff, a: n.a, b: m.a, c: m.b}
+			} else if m, ok := take(n.a, doSub); ok {
+				*n = node{op: doAddDiff, a: n.b, b: m.a, c: m.b}
+			}
+		}
+	}
 }
 
 // absorb makes n the step op of the factors of product m and of c.
@@ -107,7 +170,7 @@ func (l *lowering) uses(roots []int32) []int32 {
 			}
 			continue
 		}
-		for k, a := range [...]int32{n.a, n.b, n.c} {
+		for k, a := range [...]int32{n.a, n.b, n.c, n.e} {
 			if k < int(operandsOf[n.op]) {
 				uses[a]++
 			}
@@ -124,7 +187,7 @@ func (l *lowering) redirect(n *node, alias []int32) {
 		}
 		return
 	}
-	for k, a := range [...]*int32{&n.a, &n.b, &n.c} {
+	for k, a := range [...]*int32{&n.a, &n.b, &n.c, &n.e} {
 		if k < int(operandsOf[n.op]) {
 			*a = alias[*a]
 		}

@@ -63,66 +63,126 @@ func runs(words []word) []int32 {
 	return ends
 }
 
+// A narrow is a word of a long program, of which the run says the operation. Its
+// slots are numbered with 16 bits: half the memory to read, and no index that has
+// to be checked.
+type narrow struct{ d, a, b, c, e uint16 }
+
+// manySlots is how many slots a narrow can number. A Machine for a program with
+// narrows has so many, half a megabyte, whatever it needs of them.
+const manySlots = 1 << 16
+
+// narrowed returns words as narrows, or nil if they need too many slots.
+func narrowed(words []word, slots int) []narrow {
+	if slots > manySlots {
+		return nil
+	}
+	list := make([]narrow, len(words))
+	for i, w := range words {
+		list[i] = narrow{uint16(w.d), uint16(w.a), uint16(w.b), uint16(w.c), uint16(w.e)}
+	}
+	return list
+}
+
 // runLong executes a long program, run by run.
 func (c *code) runLong(r, list []float64) {
 	start := int32(0)
+	if c.narrows == nil {
+		for _, end := range c.ends {
+			c.run(r, c.words[start:end], list)
+			start = end
+		}
+		return
+	}
+	s := (*[manySlots]float64)(r)
 	for _, end := range c.ends {
-		part := c.words[start:end]
-		start = end
-		switch step(part[0].op) {
+		part := c.narrows[start:end]
+		switch step(c.words[start].op) {
 		case doAdd:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = r[w.a] + r[w.b]
+				s[w.d] = s[w.a] + s[w.b]
 			}
 		case doSub:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = r[w.a] - r[w.b]
+				s[w.d] = s[w.a] - s[w.b]
 			}
 		case doMul:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = r[w.a] * r[w.b]
+				s[w.d] = s[w.a] * s[w.b]
 			}
 		case doDiv:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = r[w.a] / r[w.b]
+				s[w.d] = s[w.a] / s[w.b]
 			}
 		case doSqr:
 			for i := range part {
 				w := &part[i]
-				v := r[w.a]
-				r[w.d] = v * v
+				v := s[w.a]
+				s[w.d] = v * v
 			}
 		case doMulAdd:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = float64(r[w.a]*r[w.b]) + r[w.c]
+				s[w.d] = float64(s[w.a]*s[w.b]) + s[w.c]
 			}
 		case doMulSub:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = float64(r[w.a]*r[w.b]) - r[w.c]
+				s[w.d] = float64(s[w.a]*s[w.b]) - s[w.c]
 			}
 		case doSubMul:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = r[w.c] - float64(r[w.a]*r[w.b])
+				s[w.d] = s[w.c] - float64(s[w.a]*s[w.b])
 			}
 		case doMul3:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = r[w.a] * r[w.b] * r[w.c]
+				s[w.d] = s[w.a] * s[w.b] * s[w.c]
 			}
 		case doAdd3:
 			for i := range part {
 				w := &part[i]
-				r[w.d] = r[w.a] + r[w.b] + r[w.c]
+				s[w.d] = s[w.a] + s[w.b] + s[w.c]
+			}
+		case doMulAdd3:
+			for i := range part {
+				w := &part[i]
+				s[w.d] = float64(s[w.a]*s[w.b]*s[w.e]) + s[w.c]
+			}
+		case doSubMul3:
+			for i := range part {
+				w := &part[i]
+				s[w.d] = s[w.c] - float64(s[w.a]*s[w.b]*s[w.e])
+			}
+		case doMulDiff:
+			for i := range part {
+				w := &part[i]
+				s[w.d] = (s[w.a] - s[w.b]) * s[w.c]
+			}
+		case doMulSum:
+			for i := range part {
+				w := &part[i]
+				s[w.d] = (s[w.a] + s[w.b]) * s[w.c]
+			}
+		case doSqrDiff:
+			for i := range part {
+				w := &part[i]
+				v := s[w.a] - s[w.b]
+				s[w.d] = v * v
+			}
+		case doAddDiff:
+			for i := range part {
+				w := &part[i]
+				s[w.d] = s[w.a] + (s[w.b] - s[w.c])
 			}
 		default:
-			c.run(r, part, list)
+			c.run(r, c.words[start:end], list)
 		}
+		start = end
 	}
 }

@@ -99,7 +99,7 @@ func TestLongProgram(t *testing.T) {
 	for i := range 400 {
 		k := itoa(i + 2)
 		f += " + sin(x*" + k + ")*cos(x*" + k + ") - y/(" + k + " + z^2) + min(x*y*z, " + k + "*x)^3*1e-9" +
-			" - exp(-x*" + k + ")*sqrt(y + " + k + ") + if(x*" + k + " < y, tanh(x), abs(y - z*" + k + "))"
+			" - exp(-x*" + k + ")*sqrt(y + " + k + ") + (x - y)*(z - " + k + ") - x*y*z*" + k + " + (y - " + k + "*x)^2 + (x + (y - z/" + k + ")) + if(x*" + k + " < y, tanh(x), abs(y - z*" + k + "))"
 	}
 	p := compile(t, []string{"x", "y", "z"}, f, "sin(x*7) + cos(x*7)")
 	if len(p.code.ends) == 0 {

@@ -12,6 +12,7 @@ import (
 type node struct {
 	op      step
 	a, b, c int32
+	e       int32  // the fourth operand; steps that have one come from fuse
 	imm     uint32 // function or exponent
 }
 

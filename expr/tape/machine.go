@@ -25,7 +25,11 @@ type Machine struct {
 
 // NewMachine returns a Machine for p.
 func (p *Prog) NewMachine() *Machine {
-	m := &Machine{p: p, r: make([]float64, p.code.slots), list: make([]float64, p.code.longest)}
+	slots := p.code.slots
+	if p.code.narrows != nil {
+		slots = manySlots
+	}
+	m := &Machine{p: p, r: make([]float64, slots), list: make([]float64, p.code.longest)}
 	copy(m.r[p.code.constAt():], p.code.consts)
 	return m
 }

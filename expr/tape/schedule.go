@@ -12,17 +12,13 @@ type flow struct {
 
 func (f *flow) of(i int32) []int32 { return f.args[f.off[i]:f.off[i+1]] }
 
-// add appends a node with the operands a, b and c, of which those below 0 are
-// none.
-func (f *flow) add(leaf bool, a, b, c int32) {
-	if a >= 0 {
-		f.args = append(f.args, a)
-	}
-	if b >= 0 && b != a {
-		f.args = append(f.args, b)
-	}
-	if c >= 0 && c != a && c != b {
-		f.args = append(f.args, c)
+// add appends a node with the given operands, of which those below 0 are none.
+func (f *flow) add(leaf bool, operands ...int32) {
+	start := len(f.args)
+	for _, a := range operands {
+		if a >= 0 && !slices.Contains(f.args[start:], a) {
+			f.args = append(f.args, a)
+		}
 	}
 	f.off = append(f.off, int32(len(f.args)))
 	f.leaf = append(f.leaf, leaf)

@@ -12,13 +12,12 @@ func (l *lowering) allocate(roots []int32) {
 		n := &l.nodes[i]
 		switch {
 		case n.op <= inConst:
-			f.add(true, -1, -1, -1)
+			f.add(true)
 		case n.op == doCalls:
 			f.addList(l.lists[n.a : n.a+n.b])
 		default:
-			ops := [3]int32{-1, -1, -1}
-			copy(ops[:operandsOf[n.op]], []int32{n.a, n.b, n.c})
-			f.add(false, ops[0], ops[1], ops[2])
+			ops := [...]int32{n.a, n.b, n.c, n.e}
+			f.add(false, ops[:operandsOf[n.op]]...)
 		}
 	}
 	order := f.schedule(roots, l.pairs())
@@ -61,6 +60,9 @@ func (l *lowering) allocate(roots []int32) {
 		n := l.nodes[i]
 		w := word{op: uint32(n.op)}
 		switch operandsOf[n.op] {
+		case 4:
+			w.e = uint32(slot[n.e])
+			fallthrough
 		case 3:
 			w.c = uint32(slot[n.c])
 			fallthrough
@@ -115,6 +117,7 @@ func (l *lowering) allocate(roots []int32) {
 	}
 	if len(order) >= long {
 		c.ends = runs(c.words)
+		c.narrows = narrowed(c.words, c.slots)
 	}
 }
 
