@@ -62,7 +62,7 @@ func (f *Figure) Text(t Terminal) string {
 	if !x.Bare {
 		b.WriteString(bottom(x, left, s.columns))
 	}
-	f.caption(&b, left+1, t)
+	f.caption(&b, x, y, left+1, t)
 	return b.String()
 }
 
@@ -89,7 +89,7 @@ func bottom(x Axis, left, columns int) string {
 }
 
 // caption names the axes and the curves, in as many lines as that takes.
-func (f *Figure) caption(b *strings.Builder, indent int, t Terminal) {
+func (f *Figure) caption(b *strings.Builder, x, y Axis, indent int, t Terminal) {
 	at := 0
 	add := func(s string, color int) {
 		w := utf8.RuneCountInString(s)
@@ -111,10 +111,10 @@ func (f *Figure) caption(b *strings.Builder, indent int, t Terminal) {
 		at += w
 	}
 	if f.X.Label != "" {
-		add("across: "+f.X.Label, -1)
+		add("across: "+x.title(), -1)
 	}
 	if f.Y.Label != "" {
-		add("up: "+f.Y.Label, -1)
+		add("up: "+y.title(), -1)
 	}
 	for _, l := range f.Layers {
 		name, k := legendName(l), -1
@@ -291,6 +291,11 @@ func (s *screen) draw(l Layer) {
 	case Arrows:
 		for i := range l.From {
 			s.segment(l.From[i], l.To[i], l.Color)
+		}
+	case Notes:
+		for i, p := range l.Points {
+			p.X -= l.Align[i] * float64(utf8.RuneCountInString(l.Texts[i])) / float64(s.columns) * (s.x.Max - s.x.Min)
+			s.put(p, l.Texts[i], 6)
 		}
 	case Mesh:
 		for i, c := range l.Cells {

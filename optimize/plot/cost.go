@@ -41,15 +41,15 @@ func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
 	}
 	base := 0.0
 	switch {
-	case !math.IsNaN(best) && lo >= best && hi > best:
-		base = best
+	case lo >= best-1e-9*math.Max(1, math.Abs(best)) && hi > best:
+		base = math.Min(best, lo) // a minimum has its rounding errors
 		f.Y.Log, f.Y.Label = true, "f − minimum"
-		if best == 0 {
+		if base == 0 {
 			f.Y.Label = "f"
 		}
 	case lo > 0 && hi/lo > 100:
 		f.Y.Log = true
-	case math.IsNaN(best) && lo < hi:
+	case lo < hi:
 		// Nothing better is known than the lowest of all.
 		base = lo
 		f.Y.Log, f.Y.Label = true, "f − lowest found"
@@ -101,13 +101,16 @@ func (f *Figure) lowest() float64 {
 }
 
 // Differences draws the relative error of forward and central difference
-// quotients of f at x against the step: the V of truncation error, which falls
+// quotients of f at x, or the error itself where the derivative is 0, against the step: the V of truncation error, which falls
 // with the step, and of rounding error, which grows as it falls. slope is the
 // exact derivative.
 func Differences(f func(float64) float64, slope, x float64) *Figure {
 	fig := &Figure{
 		Title: "difference quotients against the exact derivative",
 		X:     Axis{Label: "step h", Log: true}, Y: Axis{Label: "relative error", Log: true},
+	}
+	if slope == 0 {
+		fig.Y.Label = "error"
 	}
 	for k, formula := range []struct {
 		name string
@@ -124,6 +127,9 @@ func Differences(f func(float64) float64, slope, x float64) *Figure {
 			if err > 0 && !math.IsInf(err, 0) {
 				piece = append(piece, Point{h, err})
 			}
+		}
+		if len(piece) == 0 {
+			formula.name += ": no error"
 		}
 		fig.Layers = append(fig.Layers, Line{Name: formula.name, Pieces: [][]Point{piece}, Color: k})
 	}

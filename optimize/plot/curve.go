@@ -19,138 +19,190 @@ type CurveOptions struct {
 	Paths   []Path    // descents: their Y is ignored and taken from the function
 	Show    []Marks   // points to mark: likewise
 	Samples int       // points to begin with; 0 means 400
+	Title   string    // "" means "f(x) = " and the formula
 }
 
 // Curve draws the function e of the variable x. Where it has a pole, a jump or a
-// gap in its domain, the line is interrupted.
+// gap in its domain, the line is interrupted; derivatives are drawn where the function
+// is defined.
 func Curve(e expr.Expr, x string, o CurveOptions) (*Figure, error) {
-	var forms []expr.Expr
-	for k := range o.Orders + 1 {
-		wrt := slices.Repeat([]string{x}, k)
-		forms = append(forms, diff.Derive(e, wrt...).Expr)
-	}
-	forms[0] = e
-	slope := diff.D(e, x)
-	prog, err := tape.Compile([]string{x}, append(forms, slope)...)
+	c, err := newCurve(e, x, &o)
 	if err != nil {
 		return nil, err
 	}
-	m := prog.NewMachine()
-	out := make([]float64, len(forms)+1)
-	value := func(k int, at float64) float64 {
-		m.Eval(out, []float64{at})
-		return out[k]
+	f := &Figure{Title: o.Title, X: Axis{Label: x, Min: o.Lo, Max: o.Hi}}
+	if f.Title == "" {
+		f.Title = equation("f("+x+")", e)
 	}
-	o.interval()
-	f := &Figure{Title: format.Equation("f("+x+")", e, format.Options{Style: format.StyleUnicode})}
-	f.X = Axis{Label: x, Min: o.Lo, Max: o.Hi}
-	if len(f.Title) > 90 {
-		f.Title = "f(" + x + ")"
+	if o.Orders == 0 {
+		f.Y.Label = "f(" + x + ")"
 	}
-	names := []string{"f", "f′", "f″", "f‴"}
-	var heights []float64
-	for k := range forms {
-		pieces := sample(func(at float64) float64 { return value(k, at) }, o.Lo, o.Hi, o.Samples)
-		name := "f" + superscript(k)
-		if k < len(names) {
-			name = names[k]
-		}
-		if len(forms) == 1 {
-			name = ""
-		}
-		f.Layers = append(f.Layers, Line{Name: name, Pieces: pieces, Color: []int{0, 1, 2, 3, 4}[k%5], Dashed: k > 0})
-		// Heights at equal steps: the points of the pieces crowd near poles.
-		for i := range o.Samples + 1 {
-			heights = append(heights, value(k, o.Lo+(o.Hi-o.Lo)*float64(i)/float64(o.Samples)))
-		}
-	}
-	for _, at := range o.Tangent {
-		y, s := value(0, at), value(len(forms), at)
-		line := []Point{{o.Lo, y + s*(o.Lo-at)}, {o.Hi, y + s*(o.Hi-at)}}
+	f.Layers = c.lines(o)
+	y := c.vertical(o)
+	for i, at := range o.Tangent {
+		v, s := c.value(0, at), c.value(len(c.out)-1, at)
+		line := []Point{{o.Lo, v + s*(o.Lo-at)}, {o.Hi, v + s*(o.Hi-at)}}
 		f.Layers = append(f.Layers,
-			Line{Name: "tangent at " + format.Number(at, 4), Pieces: [][]Point{line}, Color: 4},
-			Marks{Points: []Point{{at, y}}, Color: 4})
-		heights = append(heights, y)
+			Line{Name: "tangent at " + x + " = " + Number(at), Pieces: [][]Point{line}, Color: 4 + i},
+			Marks{Points: []Point{{at, v}}, Color: 4 + i})
+		y.include(v)
 	}
 	for _, p := range o.Paths {
-		p.Points = slices.Clone(p.Points)
-		for i := range p.Points {
-			p.Points[i].Y = value(0, p.Points[i].X)
-			if x := p.Points[i].X; x >= o.Lo && x <= o.Hi {
-				heights = append(heights, p.Points[i].Y)
+		p.Points = c.onCurve(p.Points)
+		for _, q := range p.Points {
+			if o.Lo <= q.X && q.X <= o.Hi {
+				y.include(q.Y)
 			}
 		}
 		f.Layers = append(f.Layers, p)
 	}
+	labels := false
 	for _, k := range o.Show {
-		k.Points = slices.Clone(k.Points)
-		for i := range k.Points {
-			k.Points[i].Y = value(0, k.Points[i].X)
+		k.Points = c.onCurve(k.Points)
+		for _, q := range k.Points {
+			y.include(q.Y)
 		}
+		labels = labels || k.Labels != nil
 		f.Layers = append(f.Layers, k)
 	}
-	f.Y = verticalRange(heights)
-	if slices.ContainsFunc(f.Layers, func(l Layer) bool { m, ok := l.(Marks); return ok && m.Labels != nil }) {
+	if !y.empty {
+		f.Y = Axis{Label: f.Y.Label}.fit(y.low, y.high)
+	}
+	if labels {
 		m := (f.Y.Max - f.Y.Min) * 0.06 // room for labels at the highest and lowest points
 		f.Y.Min, f.Y.Max = f.Y.Min-m, f.Y.Max+m
 	}
 	return f, nil
 }
 
-// interval settles the ends.
-func (o *CurveOptions) interval() {
+// A curve is the compiled function with its derivatives, and last its slope.
+type curve struct {
+	m   *tape.Machine
+	at  []float64
+	out []float64
+}
+
+// newCurve compiles what o asks for and settles its ends.
+func newCurve(e expr.Expr, x string, o *CurveOptions) (*curve, error) {
+	forms := []expr.Expr{e}
+	for k := 1; k <= o.Orders; k++ {
+		forms = append(forms, diff.Derive(e, slices.Repeat([]string{x}, k)...).Expr)
+	}
+	prog, err := tape.Compile([]string{x}, append(forms, diff.D(e, x))...)
+	if err != nil {
+		return nil, err
+	}
+	c := &curve{prog.NewMachine(), make([]float64, 1), make([]float64, len(forms)+1)}
+	o.settle(func(at float64) float64 { return c.value(0, at) })
+	return c, nil
+}
+
+// value returns derivative k at a point, NaN where the function itself is undefined.
+func (c *curve) value(k int, at float64) float64 {
+	c.at[0] = at
+	c.m.Eval(c.out, c.at)
+	if c.out[0] != c.out[0] {
+		return math.NaN()
+	}
+	return c.out[k]
+}
+
+// onCurve returns the points with the heights of the function.
+func (c *curve) onCurve(ps []Point) []Point {
+	ps = slices.Clone(ps)
+	for i := range ps {
+		ps[i].Y = c.value(0, ps[i].X)
+	}
+	return ps
+}
+
+// lines returns the graphs of the function and its derivatives.
+func (c *curve) lines(o CurveOptions) []Layer {
+	var list []Layer
+	names := []string{"f", "f′", "f″", "f‴"}
+	for k := range o.Orders + 1 {
+		name := "f" + superscript(k)
+		if k < len(names) {
+			name = names[k]
+		}
+		if o.Orders == 0 {
+			name = ""
+		}
+		pieces := sample(func(at float64) float64 { return c.value(k, at) }, o.Lo, o.Hi, o.Samples)
+		list = append(list, Line{Name: name, Pieces: pieces, Color: k % 5, Dashed: k > 0})
+	}
+	return list
+}
+
+// vertical returns the heights to show. They are those of the function; of a derivative
+// they are shown too, unless that would make the function flat, and of one with a pole
+// only the part beside the function.
+func (c *curve) vertical(o CurveOptions) extent {
+	y := extentOf(func(at float64) float64 { return c.value(0, at) }, o.Lo, o.Hi, o.Samples)
+	own := y
+	for k := 1; k <= o.Orders; k++ {
+		d := extentOf(func(at float64) float64 { return c.value(k, at) }, o.Lo, o.Hi, o.Samples)
+		if d.empty {
+			continue
+		}
+		if size := own.high - own.low; !own.empty && size > 0 {
+			far := 3 * size
+			if d.inner {
+				far = 10 * size
+			}
+			if d.low > own.high+far || d.high < own.low-far {
+				continue // all of it is farther off
+			}
+			if d.cut { // some of it, wherever it begins
+				d.low, d.high = math.Max(d.low, math.Min(own.low, d.high)-size/2), math.Min(d.high, math.Max(own.high, d.low)+size/2)
+			}
+			d.low, d.high = math.Max(d.low, own.low-far), math.Min(d.high, own.high+far)
+		}
+		y.include(d.low)
+		y.include(d.high)
+	}
+	return y
+}
+
+func (e *extent) include(v float64) {
+	switch {
+	case v-v != 0:
+	case e.empty:
+		*e = extent{low: v, high: v}
+	default:
+		e.low, e.high = math.Min(e.low, v), math.Max(e.high, v)
+	}
+}
+
+// equation is the title of a picture of e.
+func equation(left string, e expr.Expr) string {
+	s := format.Equation(left, e, format.Options{Style: format.StyleUnicode})
+	if len(s) > 90 {
+		return left
+	}
+	return s
+}
+
+// settle settles the ends and the number of samples.
+func (o *CurveOptions) settle(f func(float64) float64) {
 	if o.Samples <= 0 {
 		o.Samples = 400
 	}
 	if o.Lo < o.Hi {
 		return
 	}
-	lo, hi := math.Inf(1), math.Inf(-1)
-	see := func(ps []Point) {
-		for _, p := range ps {
-			if !math.IsNaN(p.X) && !math.IsInf(p.X, 0) {
-				lo, hi = min(lo, p.X), max(hi, p.X)
-			}
+	points := slices.Clone(o.Tangent)
+	for _, p := range o.Paths {
+		for _, q := range p.Points {
+			points = append(points, q.X)
 		}
 	}
-	for _, p := range o.Paths {
-		see(p.Points)
-	}
 	for _, m := range o.Show {
-		see(m.Points)
+		for _, q := range m.Points {
+			points = append(points, q.X)
+		}
 	}
-	for _, at := range o.Tangent {
-		see([]Point{{X: at}})
-	}
-	switch {
-	case lo > hi:
-		lo, hi = -5, 5
-	case hi-lo < 1e-6*math.Max(1, math.Abs(lo)):
-		m := math.Max(3, math.Abs(lo))
-		lo, hi = lo-m, hi+m
-	default:
-		m := (hi - lo) * 0.25
-		lo, hi = lo-m, hi+m
-	}
-	o.Lo, o.Hi = lo, hi
-}
-
-// verticalRange returns an axis that shows the values without letting a pole
-// flatten everything else: past ten times the spread of the middle four fifths
-// it cuts off.
-func verticalRange(v []float64) Axis {
-	v = slices.DeleteFunc(slices.Clone(v), func(y float64) bool { return math.IsNaN(y) || math.IsInf(y, 0) })
-	if len(v) < 20 {
-		return Axis{}
-	}
-	slices.Sort(v)
-	lo, hi := v[0], v[len(v)-1]
-	a, b := v[len(v)/10], v[len(v)-1-len(v)/10]
-	reach := 10 * (b - a)
-	if reach > 0 && (hi > b+reach || lo < a-reach) {
-		lo, hi = max(lo, a-(b-a)), min(hi, b+(b-a))
-	}
-	return Axis{}.fit(lo, hi)
+	o.Lo, o.Hi = interval(f, points, math.Inf(-1), math.Inf(1))
 }
 
 // sample returns the graph of f between lo and hi in pieces. It begins with n
@@ -162,9 +214,9 @@ func sample(f func(float64) float64, lo, hi float64, n int) [][]Point {
 		x := lo + (hi-lo)*float64(i)/float64(n)
 		coarse[i] = Point{x, f(x)}
 	}
-	s := sampler{f: f, frame: verticalRange(ys(coarse))}
-	if !(s.frame.Max > s.frame.Min) {
-		s.frame = Axis{}.fit(0, 1)
+	s := sampler{f: f, frame: Axis{}.fit(0, 1)}
+	if e := extentOf(f, lo, hi, n); !e.empty {
+		s.frame = Axis{}.fit(e.low, e.high)
 	}
 	s.add(coarse[0], false)
 	for i := range n {
@@ -172,14 +224,6 @@ func sample(f func(float64) float64, lo, hi float64, n int) [][]Point {
 	}
 	s.cut()
 	return s.pieces
-}
-
-func ys(ps []Point) []float64 {
-	v := make([]float64, len(ps))
-	for i, p := range ps {
-		v[i] = p.Y
-	}
-	return v
 }
 
 func defined(p Point) bool { return !math.IsNaN(p.Y) && !math.IsInf(p.Y, 0) }

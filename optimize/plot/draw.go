@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"image"
 	"image/color"
 	"math"
 
@@ -23,20 +22,20 @@ func (f *Figure) plot(t *Theme, size Size) *plot.Plot {
 	p.Title.Padding = vg.Points(6)
 	p.Title.TextStyle = style(t.Ink, 13)
 	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = draw.XCenter, draw.YTop
-	// Small pictures have smaller letters, down to two thirds.
-	scale := vg.Length(min(1, max(2./3, min(size.Width/400, size.Height/260))))
+	// Small pictures have smaller letters, down to a half.
+	scale := vg.Length(min(1, max(0.5, min(size.Width/320, size.Height/220))))
 	p.Title.TextStyle.Font.Size *= scale
 	width := size.Width - 30
 	for _, l := range f.Layers {
 		if _, ok := l.(Field); ok {
-			width -= scaleWidth
+			width -= float64(scaleWidth * scale)
 		}
 	}
 	p.Title.Text = fitted(&p.Title.TextStyle, f.Title, width)
 	x, y := f.frame()
 	across, up := max(3, int(size.Width/70)), max(3, int(size.Height/52))
-	dress(&p.X, x, t, across)
-	dress(&p.Y, y, t, up)
+	dress(&p.X, x, t, across, scale)
+	dress(&p.Y, y, t, up, scale)
 	p.X.Label.Text = fitted(&p.X.Label.TextStyle, p.X.Label.Text, size.Width-60)
 	p.Y.Label.Text = fitted(&p.Y.Label.TextStyle, p.Y.Label.Text, size.Height-60)
 	p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = draw.XRight, draw.YCenter
@@ -129,17 +128,17 @@ func style(c color.Color, size float64) text.Style {
 }
 
 // dress gives an axis its ends, ticks and looks.
-func dress(g *plot.Axis, a Axis, t *Theme, ticks int) {
+func dress(g *plot.Axis, a Axis, t *Theme, ticks int, scale vg.Length) {
 	g.Min, g.Max = a.Min, a.Max
-	g.Label.Text = a.Label
-	g.Label.TextStyle = style(t.Ink, 11)
+	g.Label.Text = a.title()
+	g.Label.TextStyle = style(t.Ink, 11*float64(scale))
 	g.Label.TextStyle.XAlign = draw.XCenter
 	g.Label.Padding = vg.Points(4)
 	g.Padding = 0
 	g.LineStyle.Color, g.LineStyle.Width = t.Ink, vg.Points(0.6)
 	g.Tick.LineStyle.Color, g.Tick.LineStyle.Width = t.Ink, vg.Points(0.6)
-	g.Tick.Length = vg.Points(4)
-	g.Tick.Label = style(t.Ink, 9.5)
+	g.Tick.Length = vg.Points(4) * scale
+	g.Tick.Label = style(t.Ink, 9.5*float64(scale))
 	g.Tick.Marker = marker{a, ticks}
 	if a.Log {
 		g.Scale = plot.LogScale{}
@@ -240,6 +239,17 @@ func (d drawn) Plot(c draw.Canvas, p *plot.Plot) {
 		d.shade(c, l, at)
 	case Mesh:
 		d.mesh(c, l, at)
+	case Notes:
+		d.notes(c, l, at)
+	}
+}
+
+func (d drawn) notes(c draw.Canvas, l Notes, at func(Point) vg.Point) {
+	st := style(d.t.Ink, 9*float64(d.scale))
+	st.YAlign = draw.YCenter
+	for i, q := range l.Points {
+		st.XAlign = text.XAlignment(-l.Align[i])
+		c.FillText(st, at(q), l.Texts[i])
 	}
 }
 
@@ -259,6 +269,10 @@ func (d drawn) line(l Line) draw.LineStyle {
 	if l.Faint {
 		s.Color, s.Width = d.t.faint(s.Color), vg.Points(1)
 	}
+	if l.Thin {
+		s.Width = vg.Points(0.6)
+	}
+	s.Width *= d.scale
 	return s
 }
 
@@ -275,23 +289,23 @@ func (d drawn) path(c draw.Canvas, l Path, at func(Point) vg.Point) {
 	if len(ps) <= crowded {
 		for _, p := range ps {
 			if c.Contains(p) {
-				c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: vg.Points(2), Shape: draw.CircleGlyph{}}, p)
+				c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: vg.Points(2) * d.scale, Shape: draw.CircleGlyph{}}, p)
 			}
 		}
 	}
 	first, last := ps[0], ps[len(ps)-1]
 	if c.Contains(first) {
-		d.dot(c, first, vg.Points(4), col, d.t.Background)
+		d.dot(c, first, vg.Points(4)*d.scale, col, d.t.Background)
 	}
 	if c.Contains(last) {
-		d.dot(c, last, vg.Points(4), d.t.Background, col)
+		d.dot(c, last, vg.Points(4)*d.scale, d.t.Background, col)
 	}
 }
 
 // dot draws a disc with an edge.
 func (d drawn) dot(c draw.Canvas, p vg.Point, r vg.Length, edge, fill color.Color) {
 	c.DrawGlyphNoClip(draw.GlyphStyle{Color: edge, Radius: r, Shape: draw.CircleGlyph{}}, p)
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: fill, Radius: r - vg.Points(1.3), Shape: draw.CircleGlyph{}}, p)
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: fill, Radius: r - vg.Points(1.3)*d.scale, Shape: draw.CircleGlyph{}}, p)
 }
 
 func (d drawn) marks(c draw.Canvas, l Marks, at func(Point) vg.Point) {
@@ -321,13 +335,13 @@ func (l labels) Plot(c draw.Canvas, p *plot.Plot) {
 func (d drawn) mark(c draw.Canvas, s Shape, p vg.Point, col color.Color) {
 	switch s {
 	case Dot:
-		d.dot(c, p, vg.Points(3.6), d.t.Background, col)
+		d.dot(c, p, vg.Points(3.6)*d.scale, d.t.Background, col)
 	case Ring:
-		d.dot(c, p, vg.Points(3.8), col, d.t.Background)
+		d.dot(c, p, vg.Points(3.8)*d.scale, col, d.t.Background)
 	case Square:
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: vg.Points(3), Shape: draw.BoxGlyph{}}, p)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: vg.Points(3) * d.scale, Shape: draw.BoxGlyph{}}, p)
 	case Cross:
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: vg.Points(4), Shape: draw.PlusGlyph{}}, p)
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: col, Radius: vg.Points(4) * d.scale, Shape: draw.PlusGlyph{}}, p)
 	}
 }
 
@@ -396,48 +410,65 @@ func (d drawn) arrows(c draw.Canvas, l Arrows, at func(Point) vg.Point) {
 	}
 }
 
-// field draws the bands between levels as an image and the levels as lines.
+// field draws the bands between levels, each over those below it, and the levels as
+// lines. Nothing of it is an image: images are upside down in the PDFs of gonum, and out
+// of proportion in its SVGs.
 func (d drawn) field(c draw.Canvas, l Field, at func(Point) vg.Point) {
-	nx, ny := len(l.Xs), len(l.Ys)
-	img := image.NewRGBA(image.Rect(0, 0, nx, ny))
-	for j := range ny {
-		for i := range nx {
-			img.Set(i, ny-1-j, d.band(l, l.Values[j][i]))
-		}
+	n := len(l.Levels)
+	fill(c, d.t.between(0), l.above(math.Inf(-1)), at)
+	for k, level := range l.Levels {
+		fill(c, d.t.between(float64(k+1)/float64(n)), l.above(level), at)
 	}
-	lo, hi := at(Point{l.Xs[0], l.Ys[0]}), at(Point{l.Xs[nx-1], l.Ys[ny-1]})
-	half := vg.Point{X: (hi.X - lo.X) / vg.Length(2*(nx-1)), Y: (hi.Y - lo.Y) / vg.Length(2*(ny-1))}
-	r := vg.Rectangle{Min: vg.Point{X: lo.X - half.X, Y: lo.Y - half.Y}, Max: vg.Point{X: hi.X + half.X, Y: hi.Y + half.Y}}
-	c.DrawImage(r, img)
 	for _, level := range l.Levels {
 		for _, line := range contour(l, level) {
-			c.StrokeLines(draw.LineStyle{Color: d.t.faint(d.t.Ink), Width: vg.Points(0.45)}, c.ClipLinesXY(points(line, at))...)
-		}
-	}
-}
-
-// band returns the colour of a value: that of the levels between which it lies.
-func (d drawn) band(l Field, v float64) color.Color {
-	if math.IsNaN(v) {
-		return d.t.Background
-	}
-	k := 0
-	for k < len(l.Levels) && v > l.Levels[k] {
-		k++
-	}
-	return d.t.between(float64(k) / float64(max(len(l.Levels), 1)))
-}
-
-func (d drawn) shade(c draw.Canvas, l Shade, at func(Point) vg.Point) {
-	img := image.NewRGBA(image.Rect(0, 0, len(l.Xs)-1, len(l.Ys)-1))
-	for j := range len(l.Ys) - 1 {
-		for i := range len(l.Xs) - 1 {
-			if l.Inside[j][i] {
-				img.Set(i, len(l.Ys)-2-j, d.t.Shade)
+			for _, piece := range c.ClipLinesXY(points(line, at)) {
+				c.StrokeLines(draw.LineStyle{Color: d.t.faint(d.t.Ink), Width: vg.Points(0.45) * d.scale}, thinned(piece))
 			}
 		}
 	}
-	c.DrawImage(vg.Rectangle{Min: at(Point{l.Xs[0], l.Ys[0]}), Max: at(Point{l.Xs[len(l.Xs)-1], l.Ys[len(l.Ys)-1]})}, img)
+}
+
+// fill fills what lies inside closed lines.
+func fill(c draw.Canvas, col color.Color, lines [][]Point, at func(Point) vg.Point) {
+	var path vg.Path
+	for _, line := range lines {
+		for i, p := range thinned(points(line, at)) {
+			if i == 0 {
+				path.Move(p)
+			} else {
+				path.Line(p)
+			}
+		}
+		path.Close()
+	}
+	if len(path) > 0 {
+		c.SetColor(col)
+		c.Fill(path)
+	}
+}
+
+// thinned leaves out points that lie within a twelfth of a point from the line between
+// their neighbours.
+func thinned(ps []vg.Point) []vg.Point {
+	if len(ps) < 3 {
+		return ps
+	}
+	const least = 1. / 12
+	out := ps[:1:1]
+	for i := 1; i < len(ps)-1; i++ {
+		a, p, b := out[len(out)-1], ps[i], ps[i+1]
+		u, v := b.X-a.X, b.Y-a.Y
+		off := float64(u*(p.Y-a.Y)-v*(p.X-a.X)) / math.Hypot(float64(u), float64(v))
+		// A long way without a point would let small errors add up.
+		if !(math.Abs(off) < least) || math.Hypot(float64(p.X-a.X), float64(p.Y-a.Y)) > 20 {
+			out = append(out, p)
+		}
+	}
+	return append(out, ps[len(ps)-1])
+}
+
+func (d drawn) shade(c draw.Canvas, l Shade, at func(Point) vg.Point) {
+	fill(c, d.t.Shade, l.field().above(0.5), at)
 }
 
 func (d drawn) mesh(c draw.Canvas, l Mesh, at func(Point) vg.Point) {

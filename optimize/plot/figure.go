@@ -44,6 +44,7 @@ type Line struct {
 	Color  int // number in the palette
 	Dashed bool
 	Faint  bool
+	Thin   bool
 }
 
 // A Path is where a descent went: dots joined by lines, its start and its end
@@ -72,6 +73,16 @@ const (
 	Cross               // a plus
 	Square              // a filled square
 )
+
+// Notes are words in a picture, each beginning or ending at its point, or centred
+// there.
+type Notes struct {
+	Points []Point
+	Texts  []string
+	// Align is how much of the width of a text lies to the left of its point: 0, ½ or
+	// 1.
+	Align []float64
+}
 
 // A Field is a function of two variables on a grid, shown as bands between
 // levels.
@@ -143,6 +154,12 @@ func (l Marks) bounds(b *box) {
 func (l Field) bounds(b *box) {
 	b.include(Point{l.Xs[0], l.Ys[0]})
 	b.include(Point{l.Xs[len(l.Xs)-1], l.Ys[len(l.Ys)-1]})
+}
+
+func (l Notes) bounds(b *box) {
+	for _, p := range l.Points {
+		b.include(p)
+	}
 }
 
 func (Arrows) bounds(*box) {}

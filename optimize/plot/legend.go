@@ -18,6 +18,7 @@ type scene struct {
 	filled bool    // the ground is not the background
 	names  []drawn // what the legend explains
 	legend vg.Rectangle
+	hidden bool // there is no room for the legend
 	taken  []vg.Rectangle
 }
 
@@ -44,9 +45,12 @@ func (p plan) Plot(c draw.Canvas, _ *plot.Plot) {
 	for _, d := range s.names {
 		w = max(w, st.Width(legendName(d.Layer)))
 	}
-	w += vg.Points(2*legendPad + legendThumb + 6)
+	w += vg.Points(2*legendPad+6) + s.thumb()
 	h := vg.Points(2*legendPad-3) + s.line()*vg.Length(len(s.names))
 	gap := vg.Points(legendGap)
+	if s.hidden = w > 0.6*c.Size().X || h > 0.5*c.Size().Y; s.hidden {
+		return // it would be all that is seen
+	}
 	best := math.MaxInt
 	left, right, bottom, top := c.Min.X+gap, c.Max.X-gap-w, c.Min.Y+gap, c.Max.Y-gap-h
 	// The corners first, then the edges, then anywhere.
@@ -54,7 +58,8 @@ func (p plan) Plot(c draw.Canvas, _ *plot.Plot) {
 		{0.25, 1}, {0.75, 1}, {0.25, 0}, {0.75, 0}, {1, 0.25}, {1, 0.75}, {0, 0.25}, {0, 0.75}} {
 		at := vg.Point{X: left + q[0]*(right-left), Y: bottom + q[1]*(top-bottom)}
 		r := vg.Rectangle{Min: at, Max: vg.Point{X: at.X + w, Y: at.Y + h}}
-		if n := s.under(c, r); n < best {
+		m := vg.Points(3)
+		if n := s.under(c, vg.Rectangle{Min: vg.Point{X: r.Min.X - m, Y: r.Min.Y - m}, Max: vg.Point{X: r.Max.X + m, Y: r.Max.Y + m}}); n < best {
 			best, s.legend = n, r
 		}
 	}
@@ -63,6 +68,9 @@ func (p plan) Plot(c draw.Canvas, _ *plot.Plot) {
 
 // line is from one entry of the legend to the next.
 func (s *scene) line() vg.Length { return vg.Points(legendLine) * s.scale }
+
+// thumb is the length of the sample of an entry.
+func (s *scene) thumb() vg.Length { return vg.Points(legendThumb) * s.scale }
 
 // under counts the points of curves that lie in r.
 func (s *scene) under(c draw.Canvas, r vg.Rectangle) int {
@@ -81,7 +89,7 @@ type key struct{ *scene }
 
 func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
 	s, r := k.scene, k.legend
-	if len(s.names) == 0 {
+	if len(s.names) == 0 || s.hidden {
 		return
 	}
 	corners := []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
@@ -93,9 +101,9 @@ func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
 		y := r.Max.Y - vg.Points(legendPad-1.5) - s.line()*(vg.Length(i)+0.5)
 		x := r.Min.X + vg.Points(legendPad)
 		thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-			Min: vg.Point{X: x, Y: y - vg.Points(5)}, Max: vg.Point{X: x + vg.Points(legendThumb), Y: y + vg.Points(5)},
+			Min: vg.Point{X: x, Y: y - vg.Points(5)}, Max: vg.Point{X: x + s.thumb(), Y: y + vg.Points(5)},
 		}}
 		d.Thumbnail(&thumb)
-		c.FillText(st, vg.Point{X: x + vg.Points(legendThumb+6), Y: y - vg.Points(0.5)}, legendName(d.Layer))
+		c.FillText(st, vg.Point{X: x + s.thumb() + vg.Points(6), Y: y - vg.Points(0.5)}, legendName(d.Layer))
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"nabla/expr"
 )
 
-func curve(t *testing.T, text string, o CurveOptions) *Figure {
+func curveOf(t *testing.T, text string, o CurveOptions) *Figure {
 	t.Helper()
 	f, err := Curve(expr.MustParse(text), "x", o)
 	if err != nil {
@@ -40,7 +40,7 @@ func TestPieces(t *testing.T) {
 		{"exp(10*x)", -1, 1, 1},
 		{"log(-x^2 - 1)", -5, 5, 0},
 	} {
-		l := curve(t, c.text, CurveOptions{Lo: c.lo, Hi: c.hi}).Layers[0].(Line)
+		l := curveOf(t, c.text, CurveOptions{Lo: c.lo, Hi: c.hi}).Layers[0].(Line)
 		if len(l.Pieces) != c.pieces {
 			t.Errorf("%s: %d pieces, want %d", c.text, len(l.Pieces), c.pieces)
 		}
@@ -56,11 +56,11 @@ func TestPieces(t *testing.T) {
 
 // A pole does not flatten the rest of the picture.
 func TestPoleLeavesTheRange(t *testing.T) {
-	_, y := curve(t, "1/x", CurveOptions{}).frame()
+	_, y := curveOf(t, "1/x", CurveOptions{}).frame()
 	if y.Max > 50 || y.Max < 1 {
 		t.Errorf("1/x is shown up to %g", y.Max)
 	}
-	if _, y := curve(t, "x^2", CurveOptions{}).frame(); y.Max < 25 {
+	if _, y := curveOf(t, "x^2", CurveOptions{}).frame(); y.Max < 25 {
 		t.Errorf("x^2 is cut at %g", y.Max)
 	}
 }
@@ -115,10 +115,10 @@ func TestFormats(t *testing.T) {
 		t.Fatal(err)
 	}
 	figures := map[string]*Figure{
-		"curve":       curve(t, "x^2", CurveOptions{Orders: 2, Tangent: []float64{1}, Paths: []Path{{Name: "path", Points: []Point{{X: 2}, {X: 1}}}}}),
-		"pole":        curve(t, "1/x", CurveOptions{}),
-		"nowhere":     curve(t, "log(-1-x^2)", CurveOptions{}),
-		"constant":    curve(t, "3 + 0*x", CurveOptions{}),
+		"curve":       curveOf(t, "x^2", CurveOptions{Orders: 2, Tangent: []float64{1}, Paths: []Path{{Name: "path", Points: []Point{{X: 2}, {X: 1}}}}}),
+		"pole":        curveOf(t, "1/x", CurveOptions{}),
+		"nowhere":     curveOf(t, "log(-1-x^2)", CurveOptions{}),
+		"constant":    curveOf(t, "3 + 0*x", CurveOptions{}),
 		"valley":      valley,
 		"surface":     surface,
 		"cost":        Cost([]Run{{Name: "a", Values: []float64{3, 1, 0.5, 1e-9, 0}}, {Name: "b", Values: []float64{2, math.NaN(), 1}, Evaluations: []int{1, 4, 9}}}, 0, true),

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"strings"
 
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -41,6 +44,8 @@ const dpi = 192
 type Picture interface {
 	// Write draws the picture and writes it to w in one of Formats.
 	Write(w io.Writer, format string, size Size, t *Theme) error
+	// Size is one that suits the picture.
+	Size() Size
 }
 
 var (
@@ -52,6 +57,17 @@ var (
 // picture is higher than wide.
 type Sheet []*Figure
 
+// Size is DefaultSize.
+func (f *Figure) Size() Size { return DefaultSize }
+
+// Size is that of a page as wide as two of its figures need.
+func (s Sheet) Size() Size {
+	if len(s) < 2 {
+		return DefaultSize
+	}
+	return Size{760, 320}
+}
+
 // Write draws f and writes it to w in one of Formats.
 func (f *Figure) Write(w io.Writer, format string, size Size, t *Theme) error {
 	return Sheet{f}.Write(w, format, size, t)
@@ -61,15 +77,15 @@ func (f *Figure) Write(w io.Writer, format string, size Size, t *Theme) error {
 func (s Sheet) Write(w io.Writer, format string, size Size, t *Theme) error {
 	width, height := vg.Points(size.Width), vg.Points(size.Height)
 	var c vg.CanvasWriterTo
+	var svg *measured
 	switch format {
 	case "svg":
-		c = vgsvg.New(width, height)
+		svg = &measured{Canvas: vgsvg.New(width, height)}
+		c = svg
 	case "png":
 		c = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(t.Background))}
 	case "pdf":
-		pdf := vgpdf.New(width, height)
-		pdf.EmbedFonts(true)
-		c = pdf
+		c = lettered{vgpdf.New(width, height)}
 	default:
 		return fmt.Errorf("unknown format %q", format)
 	}
@@ -91,7 +107,7 @@ func (s Sheet) Write(w io.Writer, format string, size Size, t *Theme) error {
 		}
 		f.draw(area, part, t)
 	}
-	if format != "svg" {
+	if svg == nil {
 		_, err := c.WriteTo(w)
 		return err
 	}
@@ -99,7 +115,7 @@ func (s Sheet) Write(w io.Writer, format string, size Size, t *Theme) error {
 	if _, err := c.WriteTo(&buf); err != nil {
 		return err
 	}
-	_, err := w.Write(fallbackFonts(buf.Bytes()))
+	_, err := w.Write(svg.fallbackFonts(buf.Bytes()))
 	return err
 }
 
@@ -109,18 +125,48 @@ func (f *Figure) draw(area draw.Canvas, size Size, t *Theme) {
 	p.BackgroundColor = nil // the picture has one
 	// A margin, so that a label at the end of an axis is not cut.
 	area = draw.Crop(area, vg.Points(6), vg.Points(-14), vg.Points(6), vg.Points(-8))
+	y := upright{}
+	if f.Y.Log {
+		area = y.takes(&p.Y, area)
+	}
 	for _, l := range f.Layers {
 		if field, ok := l.(Field); ok {
-			area = draw.Crop(area, 0, vg.Points(-scaleWidth), 0, 0)
-			field.scale(p, area, t)
+			scale := p.X.Label.TextStyle.Font.Size / vg.Points(11)
+			area = draw.Crop(area, 0, vg.Points(-scaleWidth)*scale, 0, 0)
+			field.scale(p, area, t, scale)
 			break
 		}
 	}
 	p.Draw(area)
+	y.draw(area, p.DataCanvas(area))
 }
 
-// fallbackFonts names fonts to fall back to, and images for what they are.
-func fallbackFonts(svg []byte) []byte {
-	svg = bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;"), []byte("font-family:"+fallback+";"))
-	return bytes.ReplaceAll(svg, []byte("data:image/jpg;base64,"), []byte("data:image/png;base64,"))
+// An upright is the label of a vertical axis, drawn beside the plot: on a logarithmic
+// axis gonum takes the arithmetic mean of the ends for the middle, and leaves half the
+// length of the label free above the picture.
+type upright struct {
+	text  string
+	style text.Style
+	room  vg.Length
+}
+
+// takes takes the label from an axis, and the room for it from an area.
+func (u *upright) takes(a *plot.Axis, area draw.Canvas) draw.Canvas {
+	u.text, u.style = a.Label.Text, a.Label.TextStyle
+	a.Label.Text = ""
+	if u.text == "" {
+		return area
+	}
+	u.room = u.style.Height(u.text) + u.style.FontExtents().Descent + a.Label.Padding
+	return draw.Crop(area, u.room, 0, 0, 0)
+}
+
+// draw writes the label to the left of area, half way up the data.
+func (u *upright) draw(area, data draw.Canvas) {
+	if u.text == "" {
+		return
+	}
+	u.style.Rotation = math.Pi / 2
+	u.style.XAlign, u.style.YAlign = draw.XCenter, draw.YTop
+	area.FillText(u.style, vg.Point{X: area.Min.X - u.room, Y: data.Center().Y}, u.text)
 }

@@ -10,14 +10,14 @@ import (
 const scaleWidth = 56
 
 // scale draws the bands of l beside the picture p on c, from the lowest at the
-// bottom, with the values of the levels between them.
-func (l Field) scale(p *plot.Plot, c draw.Canvas, t *Theme) {
+// bottom, with the values of the levels between them. size is that of the letters.
+func (l Field) scale(p *plot.Plot, c draw.Canvas, t *Theme, size vg.Length) {
 	n := len(l.Levels)
 	if n == 0 {
 		return
 	}
 	data := p.DataCanvas(c)
-	x0, x1 := data.Max.X+vg.Points(8), data.Max.X+vg.Points(18)
+	x0, x1 := data.Max.X+vg.Points(8)*size, data.Max.X+vg.Points(18)*size
 	high := data.Max.Y - data.Min.Y
 	edge := func(k int) vg.Length { return data.Min.Y + high*vg.Length(k)/vg.Length(n+1) }
 	for k := 0; k <= n; k++ {
@@ -25,18 +25,42 @@ func (l Field) scale(p *plot.Plot, c draw.Canvas, t *Theme) {
 	}
 	line := draw.LineStyle{Color: t.Ink, Width: vg.Points(0.5)}
 	c.StrokeLines(line, []vg.Point{{X: x0, Y: data.Min.Y}, {X: x1, Y: data.Min.Y}, {X: x1, Y: data.Max.Y}, {X: x0, Y: data.Max.Y}, {X: x0, Y: data.Min.Y}})
-	st := style(t.Ink, 8)
+	st := style(t.Ink, 8*float64(size))
 	st.YAlign = draw.YCenter
 	every := 1
-	for float64(high)/float64(n+1)*float64(every) < 12 {
+	for float64(high)/float64(n+1)*float64(every) < 12*float64(size) {
 		every++
 	}
+	texts, off := levelTexts(l.Levels)
 	for k := 1; k <= n; k += every {
 		y := edge(k)
 		c.StrokeLine2(line, x1, y, x1+vg.Points(2.5), y)
-		c.FillText(st, vg.Point{X: x1 + vg.Points(5), Y: y}, short(l.Levels[k-1]))
+		c.FillText(st, vg.Point{X: x1 + vg.Points(5)*size, Y: y}, texts[k-1])
+	}
+	if off != "" {
+		st.XAlign, st.YAlign = draw.XLeft, draw.YBottom
+		c.FillText(st, vg.Point{X: x0, Y: data.Max.Y + vg.Points(3)}, off)
 	}
 }
 
-// short is Number with three digits, for where there is little room.
-func short(v float64) string { return number(v, 3) }
+// levelTexts writes levels with as many digits as tell them apart, without what they
+// have in common: "f − 1000000" then says what that is.
+func levelTexts(levels []float64) (texts []string, off string) {
+	a := Axis{Label: "f", Min: levels[0], Max: levels[len(levels)-1]}
+	base := a.offset()
+	if base != 0 {
+		off = a.title()
+	}
+	for digits := 3; digits <= 17; digits++ {
+		texts = texts[:0]
+		seen := map[string]bool{}
+		for _, v := range levels {
+			s := number(v-base, digits)
+			texts, seen[s] = append(texts, s), true
+		}
+		if len(seen) == len(levels) {
+			break
+		}
+	}
+	return texts, off
+}

@@ -1,12 +1,16 @@
 package plot
 
 import (
+	"bytes"
+	"fmt"
 	"math"
 	"strings"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgpdf"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // A raised is gonum's plain text with superscripts that are set as such: ordinary
@@ -93,4 +97,86 @@ func (h raised) Draw(c vg.Canvas, s string, sty text.Style, pt vg.Point) {
 		c.FillString(face, at, r.text)
 		pt.X += face.Width(r.text)
 	}
+}
+
+// A lettered is a PDF canvas on which letters are drawn by their outlines: gonum embeds
+// fonts in the code page of Western Europe, which has no minus sign, no prime and no
+// Greek letters, and writes others for them.
+type lettered struct{ *vgpdf.Canvas }
+
+// em is the size in pixels at which outlines are asked for, and its 64ths, in which
+// they come.
+const em = 1000
+
+// FillString implements vg.Canvas.
+func (c lettered) FillString(f font.Face, at vg.Point, s string) {
+	unit := f.Font.Size / (em * 64)
+	var path vg.Path
+	for _, r := range s {
+		glyph, err := f.Face.GlyphIndex(nil, r)
+		if err != nil {
+			continue
+		}
+		outline, err := f.Face.LoadGlyph(nil, glyph, em<<6, nil)
+		if err != nil {
+			continue
+		}
+		for _, part := range outline {
+			var p [3]vg.Point // with y upwards
+			for i, a := range part.Args {
+				p[i] = vg.Point{X: at.X + vg.Length(a.X)*unit, Y: at.Y - vg.Length(a.Y)*unit}
+			}
+			switch part.Op {
+			case 0: // move
+				if len(path) > 0 {
+					path.Close()
+				}
+				path.Move(p[0])
+			case 1:
+				path.Line(p[0])
+			case 2:
+				path.QuadTo(p[0], p[1])
+			case 3:
+				path.CubeTo(p[0], p[1], p[2])
+			}
+		}
+		if w, err := f.Face.GlyphAdvance(nil, glyph, em<<6, 0); err == nil {
+			at.X += vg.Length(w) * unit
+		}
+	}
+	if len(path) > 0 {
+		path.Close()
+		c.Fill(path)
+	}
+}
+
+// A measured is an SVG canvas that notes how long each piece of text is, so that it can
+// be told: in the font of another machine it would run into what follows.
+type measured struct {
+	*vgsvg.Canvas
+	lengths []vg.Length
+}
+
+// FillString implements vg.Canvas.
+func (c *measured) FillString(f font.Face, at vg.Point, s string) {
+	c.lengths = append(c.lengths, f.Width(s))
+	c.Canvas.FillString(f, at, s)
+}
+
+// fallbackFonts names fonts to fall back to, and gives each piece of text its length.
+func (c *measured) fallbackFonts(svg []byte) []byte {
+	svg = bytes.ReplaceAll(svg, []byte("font-family:Liberation Sans;"), []byte("font-family:"+fallback+";"))
+	tag := []byte("<text ")
+	parts := bytes.Split(svg, tag)
+	var out []byte
+	for i, part := range parts {
+		if i > 0 {
+			out = append(out, tag...)
+			if i <= len(c.lengths) {
+				out = fmt.Appendf(out, `xml:space="preserve" textLength="%.4g" lengthAdjust="spacingAndGlyphs" `, c.lengths[i-1].Points())
+			}
+		}
+		out = append(out, part...)
+	}
+	return out
 }

@@ -22,7 +22,40 @@ func (a Axis) Ticks(n int) []Tick {
 	if a.Log && a.Max/a.Min >= 20 {
 		return logTicks(a.Min, a.Max, n)
 	}
-	return linearTicks(a.Min, a.Max, n)
+	off := a.offset()
+	ticks := linearTicks(a.Min-off, a.Max-off, n)
+	for i := range ticks {
+		ticks[i].Value += off
+	}
+	return ticks
+}
+
+// offset returns what the labels of a leave out: a round number where the ends are so
+// near to each other, beside their size, that the labels would be long and all alike;
+// 0 otherwise. The title of the axis says it.
+func (a Axis) offset() float64 {
+	if a.Label == "" {
+		return 0 // nothing would say it
+	}
+	width, size := a.Max-a.Min, math.Max(math.Abs(a.Min), math.Abs(a.Max))
+	if a.Log || !(width > 0) || width > 1e-4*size || width < 1e-13*size {
+		return 0
+	}
+	exp := int(math.Ceil(math.Log10(width)))
+	return scale10(math.Round((a.Min+a.Max)/2/scale10(1, exp)), exp)
+}
+
+// title returns the label of a, with what the labels of its ticks leave out.
+func (a Axis) title() string {
+	off := a.offset()
+	if off == 0 || a.Bare || a.Label == "" {
+		return a.Label
+	}
+	sign := " − "
+	if off < 0 {
+		sign = " + "
+	}
+	return a.Label + sign + number(math.Abs(off), 17)
 }
 
 func linearTicks(lo, hi float64, n int) []Tick {

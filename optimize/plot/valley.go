@@ -18,7 +18,11 @@ type ValleyOptions struct {
 	Show      []Marks
 	Arrows    bool        // the direction of steepest descent on a coarse grid
 	SubjectTo []expr.Expr // conditions; where one is broken is shaded
-	Grid      int         // points along each side; 0 means 160
+	// Within holds the bounds of both variables; both zero means none. What lies outside
+	// is shaded, and the function is not asked for there.
+	Within [2][2]float64
+	Grid   int    // points along each side; 0 means 160
+	Title  string // "" means "f(x, y) = " and the formula
 }
 
 // Valley draws the function e of the variables vars, two of them, as bands
@@ -31,17 +35,14 @@ func Valley(e expr.Expr, vars [2]string, o ValleyOptions) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	field := grid2(prog, o.X, o.Y, o.Grid)
+	field := grid2(prog, o)
 	field.Levels = levels(field.Values, o.Levels)
-	f := &Figure{Title: format.Equation("f("+vars[0]+", "+vars[1]+")", e, format.Options{Style: format.StyleUnicode})}
-	if len(f.Title) > 90 {
-		f.Title = "f(" + vars[0] + ", " + vars[1] + ")"
-	}
+	f := &Figure{Title: o.title(e, vars)}
 	f.X = Axis{Label: vars[0], Min: o.X[0], Max: o.X[1]}
 	f.Y = Axis{Label: vars[1], Min: o.Y[0], Max: o.Y[1]}
 	f.Layers = append(f.Layers, field)
-	for _, c := range o.SubjectTo {
-		s, err := broken(c, names, o)
+	if len(o.SubjectTo) > 0 || o.bounded() {
+		s, err := forbidden(names, o)
 		if err != nil {
 			return nil, err
 		}
@@ -61,6 +62,22 @@ func Valley(e expr.Expr, vars [2]string, o ValleyOptions) (*Figure, error) {
 		f.Layers = append(f.Layers, m)
 	}
 	return f, nil
+}
+
+func (o *ValleyOptions) title(e expr.Expr, vars [2]string) string {
+	if o.Title != "" {
+		return o.Title
+	}
+	return equation("f("+vars[0]+", "+vars[1]+")", e)
+}
+
+// bounded reports whether there are bounds.
+func (o *ValleyOptions) bounded() bool { return o.Within != [2][2]float64{} }
+
+// within reports whether a point lies inside the bounds.
+func (o *ValleyOptions) within(x, y float64) bool {
+	w := o.Within
+	return !o.bounded() || w[0][0] <= x && x <= w[0][1] && w[1][0] <= y && y <= w[1][1]
 }
 
 // region settles the ends and the sizes.
@@ -98,15 +115,19 @@ func (o *ValleyOptions) region() {
 	settle(&o.Y, b.ymin, b.ymax)
 }
 
-// grid2 evaluates a program of two variables on a grid.
-func grid2(prog *tape.Prog, x, y [2]float64, n int) Field {
-	f := Field{Xs: steps(x, n), Ys: steps(y, n), Values: make([][]float64, n)}
+// grid2 evaluates a program of two variables on the grid of o.
+func grid2(prog *tape.Prog, o ValleyOptions) Field {
+	n := o.Grid
+	f := Field{Xs: steps(o.X, n), Ys: steps(o.Y, n), Values: make([][]float64, n)}
 	m := prog.NewMachine()
 	out := make([]float64, 1)
 	for j, v := range f.Ys {
 		f.Values[j] = make([]float64, n)
 		for i, u := range f.Xs {
-			m.Eval(out, []float64{u, v})
+			out[0] = math.NaN()
+			if o.within(u, v) {
+				m.Eval(out, []float64{u, v})
+			}
 			f.Values[j][i] = out[0]
 			if math.IsInf(out[0], 0) {
 				f.Values[j][i] = math.NaN()
@@ -124,61 +145,37 @@ func steps(r [2]float64, n int) []float64 {
 	return out
 }
 
-// levels returns n levels between the lowest and the highest of the values. When
-// most values are near the lowest, compared with the highest, the distances from
-// the lowest grow in geometric progression; when the lower half has more than half of
-// the ground they grow as squares; otherwise the levels are equally far apart.
-func levels(values [][]float64, n int) []float64 {
-	var v []float64
-	for _, row := range values {
-		for _, y := range row {
-			if !math.IsNaN(y) {
-				v = append(v, y)
-			}
-		}
-	}
-	if len(v) == 0 {
-		return nil
-	}
-	slices.Sort(v)
-	lo, hi := v[0], v[len(v)-1]
-	if lo == hi {
-		return nil
-	}
-	near, median := v[len(v)/100]-lo, v[len(v)/2]-lo
-	out := make([]float64, n)
-	if median < (hi-lo)/5 && near > 0 {
-		for i := range out {
-			out[i] = lo + near*math.Pow((hi-lo)/near, float64(i)/float64(n))
-		}
-		return out
-	}
-	for i := range out {
-		u := float64(i+1) / float64(n+1)
-		if median < 0.45*(hi-lo) {
-			u *= u // the levels of a paraboloid, equally far apart on the ground
-		}
-		out[i] = lo + (hi-lo)*u
-	}
-	return out
-}
-
-// broken returns the part of the region in which the condition c does not hold.
-func broken(c expr.Expr, vars []string, o ValleyOptions) (Shade, error) {
+// forbidden returns the part of the region in which a condition does not hold, or that
+// lies outside the bounds.
+func forbidden(vars []string, o ValleyOptions) (Shade, error) {
 	p := expr.NewPool()
-	prog, err := tape.Compile(vars, p.Make(expr.If, p.Import(c), p.Int(1), p.Int(0)))
+	all := make([]expr.Expr, len(o.SubjectTo))
+	for i, c := range o.SubjectTo {
+		all[i] = p.Make(expr.If, p.Import(c), p.Int(1), p.Int(0))
+	}
+	prog, err := tape.Compile(vars, append(all, p.Int(1))...)
 	if err != nil {
 		return Shade{}, err
 	}
+	name := "outside the bounds"
+	switch {
+	case len(all) > 0 && o.bounded():
+		name = "not allowed"
+	case len(all) == 1:
+		name = "not " + format.Unicode(o.SubjectTo[0])
+	case len(all) > 1:
+		name = "where a constraint fails"
+	}
 	n := 2 * o.Grid
-	s := Shade{Name: "not " + format.Unicode(c), Xs: steps(o.X, n+1), Ys: steps(o.Y, n+1), Inside: make([][]bool, n)}
+	s := Shade{Name: name, Xs: steps(o.X, n+1), Ys: steps(o.Y, n+1), Inside: make([][]bool, n)}
 	m := prog.NewMachine()
-	out := make([]float64, 1)
+	out := make([]float64, len(all)+1)
 	for j := range n {
 		s.Inside[j] = make([]bool, n)
 		for i := range n {
-			m.Eval(out, []float64{(s.Xs[i] + s.Xs[i+1]) / 2, (s.Ys[j] + s.Ys[j+1]) / 2})
-			s.Inside[j][i] = out[0] != 1
+			x, y := (s.Xs[i]+s.Xs[i+1])/2, (s.Ys[j]+s.Ys[j+1])/2
+			m.Eval(out, []float64{x, y})
+			s.Inside[j][i] = slices.Min(out) != 1 || !o.within(x, y)
 		}
 	}
 	return s, nil
@@ -197,6 +194,9 @@ func descents(e expr.Expr, vars []string, o ValleyOptions) (Arrows, error) {
 	for j := range n {
 		for i := range n {
 			p := Point{o.X[0] + (float64(i)+0.5)*w, o.Y[0] + (float64(j)+0.5)*h}
+			if !o.within(p.X, p.Y) {
+				continue
+			}
 			m.Eval(g, []float64{p.X, p.Y})
 			// In units of the picture, so that all arrows look as long.
 			u, v := -g[0]/w, -g[1]/h
@@ -209,59 +209,4 @@ func descents(e expr.Expr, vars []string, o ValleyOptions) (Arrows, error) {
 		}
 	}
 	return a, nil
-}
-
-// Surface draws the function e of two variables as a surface seen from above and
-// aside.
-func Surface(e expr.Expr, vars [2]string, o ValleyOptions) (*Figure, error) {
-	if o.Grid <= 0 {
-		o.Grid = 50
-	}
-	o.region()
-	prog, err := tape.Compile(vars[:], e)
-	if err != nil {
-		return nil, err
-	}
-	field := grid2(prog, o.X, o.Y, o.Grid)
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, row := range field.Values {
-		for _, v := range row {
-			if !math.IsNaN(v) {
-				lo, hi = min(lo, v), max(hi, v)
-			}
-		}
-	}
-	if !(hi > lo) {
-		hi = lo + 1
-	}
-	// Seen from the corner, 35 degrees up; parallel projection.
-	project := func(i, j int, v float64) Point {
-		x, y := float64(i)/float64(o.Grid-1)-0.5, float64(j)/float64(o.Grid-1)-0.5
-		s, c := math.Sincos(0.75)
-		u, depth := x*c-y*s, x*s+y*c
-		z := (v - lo) / (hi - lo)
-		return Point{u, depth*math.Sin(0.6) + 0.6*z*math.Cos(0.6)}
-	}
-	mesh := Mesh{}
-	for d := 2*o.Grid - 4; d >= 0; d-- { // from the farthest diagonal on
-		for i := max(0, d-o.Grid+2); i <= min(d, o.Grid-2); i++ {
-			j := d - i
-			v := [4]float64{field.Values[j][i], field.Values[j][i+1], field.Values[j+1][i+1], field.Values[j+1][i]}
-			mean := (v[0] + v[1] + v[2] + v[3]) / 4
-			if math.IsNaN(mean) {
-				continue
-			}
-			mesh.Cells = append(mesh.Cells, [4]Point{project(i, j, v[0]), project(i+1, j, v[1]), project(i+1, j+1, v[2]), project(i, j+1, v[3])})
-			mesh.Height = append(mesh.Height, (mean-lo)/(hi-lo))
-		}
-	}
-	label := func(x string, r [2]float64) string {
-		return x + " from " + format.Number(r[0], 4) + " to " + format.Number(r[1], 4)
-	}
-	return &Figure{
-		Title:  format.Equation("f("+vars[0]+", "+vars[1]+")", e, format.Options{Style: format.StyleUnicode}),
-		X:      Axis{Label: label(vars[0], o.X) + " (to the right), " + label(vars[1], o.Y) + " (to the back)", Bare: true},
-		Y:      Axis{Label: "f from " + format.Number(lo, 4) + " to " + format.Number(hi, 4), Bare: true},
-		Layers: []Layer{mesh},
-	}, nil
 }

@@ -59,7 +59,7 @@ func savePicture(f plot.Picture, file string, o *options) error {
 		return usage("", "%s", err.Error())
 	}
 	var b bytes.Buffer
-	if err := f.Write(&b, format, o.size.or(plot.DefaultSize), o.theme()); err != nil {
+	if err := f.Write(&b, format, o.size.or(f.Size()), o.theme()); err != nil {
 		return dataFailure(err)
 	}
 	if err := os.WriteFile(file, b.Bytes(), 0o666); err != nil {

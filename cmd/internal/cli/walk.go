@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"nabla/expr"
@@ -103,6 +104,110 @@ func (w *walker) run(ctx context.Context, q *question, name string, start []floa
 		return nil, startFailure(err, w.formula, w.vars, q)
 	}
 	return &walk{name: row.Name, method: row, trace: rec.Done(), result: res}, nil
+}
+
+// runPaths runs the methods that the flags name and returns their walks.
+func (a *plotted) runPaths(ctx context.Context, q *question, otherwise []string) error {
+	if a.walks != nil {
+		return nil
+	}
+	methods := []string(q.opt.paths)
+	if len(methods) == 0 && (bool(q.opt.path) || q.opt.method != "" || q.opt.rate != "") {
+		name := string(q.opt.method)
+		if name == "" || name == "auto" {
+			name = "gd"
+			if q.opt.momentum != nil {
+				name = "momentum"
+			}
+		}
+		methods = []string{name}
+	}
+	if len(methods) == 0 {
+		methods = otherwise
+	}
+	if len(methods) == 0 {
+		return nil
+	}
+	w, err := newWalker(q, a.formula)
+	if err != nil {
+		return err
+	}
+	w.watch = (&ticker{say: q.progress}).note
+	start, err := w.begin(q)
+	if err != nil {
+		return err
+	}
+	rates, err := rateList(string(q.opt.rate))
+	if err != nil {
+		return inFlag("rate", err)
+	}
+	if len(rates) == 1 {
+		a.walks, err = w.all(ctx, q, methods, start)
+		return err
+	}
+	if len(methods) > 1 {
+		return inFlag("rate", usage("", "several rates are for one method, and here are %d", len(methods)))
+	}
+	for _, rate := range rates {
+		opt := *q.opt
+		opt.rate = word(rate)
+		one := *q
+		one.opt = &opt
+		walked, err := w.run(ctx, &one, methods[0], start)
+		if err != nil {
+			return err
+		}
+		walked.name += " " + rate
+		a.walks = append(a.walks, walked)
+	}
+	return nil
+}
+
+// forMethod returns q with the parameters that the method has: with several
+// methods, --rate is for those that have a rate.
+func (q *question) forMethod(name string) *question {
+	row, ok := optimize.Lookup(name)
+	if !ok || len(q.opt.paths)+len(q.opt.methods) < 2 {
+		return q
+	}
+	opt := *q.opt
+	if _, has := row.Param("rate"); !has {
+		opt.rate, opt.schedule = "", ""
+	}
+	if _, has := row.Param("momentum"); !has {
+		opt.momentum = nil
+	}
+	opt.params = nil
+	for _, p := range q.opt.params {
+		if _, has := row.Param(strings.TrimSpace(before(p, "="))); has {
+			opt.params = append(opt.params, p)
+		}
+	}
+	one := *q
+	one.opt = &opt
+	return &one
+}
+
+// all runs each of the methods from start.
+func (w *walker) all(ctx context.Context, q *question, methods []string, start []float64) ([]*walk, error) {
+	var list []*walk
+	for _, name := range methods {
+		one := q.forMethod(name)
+		walked, err := w.run(ctx, one, name, start)
+		if one != q {
+			q.warnings = one.warnings
+		}
+		if err != nil {
+			return list, err
+		}
+		list = append(list, walked)
+	}
+	return list, nil
+}
+
+func before(s, sep string) string {
+	left, _, _ := strings.Cut(s, sep)
+	return left
 }
 
 // path returns the walk as a layer of a picture.
