@@ -17,7 +17,23 @@ func sortNatural(names []string) { slices.SortFunc(names, expr.Natural) }
 // decimals prints an enclosure in as many digits as tell it from a neighbour.
 func decimals(x precise.I, bits uint) string {
 	digits := int(float64(bits)*math.Log10(2)) + 1
-	return fmt.Sprintf("[%s, %s]", x.Lo.Text('g', digits), x.Hi.Text('g', digits))
+	return fmt.Sprintf("[%s, %s]", decimal(x.Lo, digits), decimal(x.Hi, digits))
+}
+
+// maxDecimalExponent is the largest binary exponent of a number that is written
+// in decimals: package big goes through all its digits, of which exp(exp(20))
+// has a thousand million.
+const maxDecimalExponent = 1 << 14
+
+// decimal prints x in digits significant digits, or past maxDecimalExponent as a
+// multiple of a power of 2.
+func decimal(x *big.Float, digits int) string {
+	if e := x.MantExp(nil); !x.IsInf() && (e > maxDecimalExponent || e < -maxDecimalExponent) {
+		m := new(big.Float)
+		x.MantExp(m)
+		return fmt.Sprintf("%s*2^%d", m.Text('g', digits), e)
+	}
+	return x.Text('g', digits)
 }
 
 // floatDigits returns the decimal digits to which members of a and b surely

@@ -142,7 +142,9 @@ func (q *search) differentiate(f expr.Expr, wrt []string) {
 		// The parts of d are those of e.
 		from := map[expr.Expr]expr.Expr{}
 		for n := range e.e.All() {
-			from[p.Import(n)] = e.from[n]
+			if o, ok := e.from[n]; ok { // not the -a of (-a)*x, read for -(a*x)
+				from[p.Import(n)] = o
+			}
 		}
 		q.add(d, from, .2)
 	}

@@ -14,7 +14,9 @@ type fault struct {
 	says  string
 	prior float64
 	value bool // make gives the value at the place, not the derivative
-	make  func(lookup) expr.Expr
+	// general says that the row is about functions of any name.
+	general bool
+	make    func(lookup) expr.Expr
 }
 
 // mutant returns the value of the tree root with faults, everything that follows
@@ -94,7 +96,7 @@ func (b *bench) match(out []*fault, t *tree, r *rule, weight float64) []*fault {
 			}
 		}
 		out = append(out, &fault{
-			at: t, kind: r.kind, says: r.says, prior: r.prior * weight, value: r.value,
+			at: t, kind: r.kind, says: r.says, prior: r.prior * weight, value: r.value, general: r.from.op == expr.Call && r.from.f == nil,
 			make: func(at lookup) expr.Expr { return b.build(r.to, bound, f, rest, at) },
 		})
 		found++
@@ -105,9 +107,11 @@ func (b *bench) match(out []*fault, t *tree, r *rule, weight float64) []*fault {
 
 // derivativeFaults appends the wrong derivatives of the node t.
 func (b *bench) derivativeFaults(out []*fault, t *tree) []*fault {
+	first := len(out)
 	for _, r := range derivativeTable()[t.op] {
 		out = b.match(out, t, r, 1)
 	}
+	out = b.specific(out, first)
 	add := func(kind, says string, prior float64, make func(lookup) expr.Expr) {
 		out = append(out, &fault{at: t, kind: kind, says: says, prior: prior, make: make})
 	}
@@ -147,6 +151,29 @@ func (b *bench) derivativeFaults(out []*fault, t *tree) []*fault {
 			}
 			add(kind, says, prior, with(b.neg))
 			add("term-lost", "a term was lost", .3, with(func(expr.Expr) expr.Expr { return b.int(0) }))
+		}
+	}
+	return out
+}
+
+// specific returns list without those of its members from first on that a row for any
+// function gives, when a row for the function at hand gives the same derivative:
+// e^u without u' has a kind of its own.
+func (b *bench) specific(list []*fault, first int) []*fault {
+	now := func(t *tree) (expr.Expr, expr.Expr) { return t.e, t.d }
+	named := map[expr.Expr]bool{}
+	for _, f := range list[first:] {
+		if !f.general {
+			named[f.make(now)] = true
+		}
+	}
+	if len(named) == 0 || len(named) == len(list)-first {
+		return list
+	}
+	out := list[:first]
+	for _, f := range list[first:] {
+		if !f.general || !named[f.make(now)] {
+			out = append(out, f)
 		}
 	}
 	return out
@@ -256,8 +283,11 @@ func (b *bench) through(t, s *tree, e expr.Expr, at lookup) expr.Expr {
 	return b.Make(t.op, args...)
 }
 
-// holds reports whether a condition between numbers is true.
+// holds reports whether a condition between numbers is true, or one that two
+// formulas are not the same.
 func holds(c expr.Expr) bool {
-	truth, known := simplify.Truth(c)
-	return known && truth
+	if truth, known := simplify.Truth(c); known {
+		return truth
+	}
+	return c.Op() == expr.Ne && c.Arg(0) != c.Arg(1)
 }

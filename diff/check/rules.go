@@ -21,7 +21,7 @@ type malRule struct {
 	to    string
 	prior float64
 	says  string
-	when  string // condition on the letters, "" for always
+	when  string // condition on the letters, "" for always; of formulas, u != v says that they are not the same
 }
 
 // A Kind is a kind of mistake: a stable name and what it is.
@@ -34,6 +34,7 @@ var kinds = []Kind{
 	{"exp-inner-factor-missing", "e^u was left as it is: the factor u' is missing"},
 	{"outer-at-inner-derivative", "the outer derivative was taken at u' instead of u"},
 	{"function-of-derivative", "f(u') instead of f'(u) u'"},
+	{"outer-derivative-missing", "u' alone: the derivative f'(u) of the outer function is missing"},
 	{"chain-factor-repeated", "the factor u' stands there twice"},
 	{"power-not-decremented", "the exponent was not lowered by 1"},
 	{"power-not-multiplied", "the exponent was not brought down as a factor"},
@@ -127,6 +128,7 @@ var derivativeRules = []malRule{
 	{"outer-at-inner-derivative", "f(u)", "F(du)*du", .15, "the outer derivative was taken at the derivative of the inside", ""},
 	{"function-of-derivative", "f(u)", "f(du)", .1, "only the inside was differentiated", ""},
 	{"function-of-derivative", "f(u)", "f(u)*du", .1, "the function itself was kept", ""},
+	{"outer-derivative-missing", "f(u)", "du", .1, "only the inside was differentiated", ""},
 	{"chain-factor-repeated", "f(u)", "F(u)*du*du", .05, "the factor u' stands there twice", ""},
 
 	// Powers.
@@ -135,7 +137,7 @@ var derivativeRules = []malRule{
 	{"chain-dropped", "u^n", "n*u^(n - 1)", 1, "the factor u' of the chain rule is missing", ""},
 	{"outer-at-inner-derivative", "u^n", "n*du^(n - 1)", .3, "the inside was replaced by its derivative", ""},
 	{"outer-at-inner-derivative", "u^n", "n*du^(n - 1)*du", .1, "the inside was replaced by its derivative", ""},
-	{"function-of-derivative", "u^n", "du^n", .15, "only the inside was differentiated", ""},
+	{"function-of-derivative", "u^n", "du^n", .15, "only the inside was differentiated", "u != x"},
 	{"exponent-raised", "u^n", "n*u^(n + 1)*du", .2, "the exponent was raised instead of lowered", "n > 0"},
 	{"negative-exponent-incremented", "u^n", "n*u^(n + 1)*du", .5, "a negative exponent gets larger in size: n - 1", "n < 0"},
 	{"negative-exponent-sign", "u^n", "-n*u^(n - 1)*du", .4, "the minus sign of the exponent was lost", "n < 0"},

@@ -73,21 +73,29 @@ func (b *bench) place(s *sampler) bool {
 		out[k] = make([]float64, rows)
 	}
 	s.m.Columns(out, cols)
-	finite := func(k, row int) bool { v := out[k][row]; return !math.IsNaN(v) && math.Abs(v) < 1e12 }
 	var chosen []int
-	for _, good := range []func(int) bool{
-		func(r int) bool { return finite(outClaim, r) && finite(outTruth, r) && finite(outBase, r) },
-		func(r int) bool { return finite(outClaim, r) && finite(outBase, r) },
-		func(r int) bool { return finite(outClaim, r) },
-	} {
+	choose := func(limit float64, outputs ...int) {
+		below := func(row int) bool {
+			return !slices.ContainsFunc(outputs, func(k int) bool { return !(math.Abs(out[k][row]) < limit) })
+		}
 		for r := 0; r < rows && len(chosen) < width; r++ {
-			if good(r) && !slices.Contains(chosen, r) {
+			if below(r) && !slices.Contains(chosen, r) {
 				chosen = append(chosen, r)
 			}
 		}
-		if len(chosen) >= width*3/4 {
-			break
-		}
+	}
+	// Values of ordinary size if there are enough, since larger ones overflow in
+	// mutants. Where the truth has none, the claim may have some.
+	const ordinary, large = 1e12, 1e280
+	enough := func() bool { return len(chosen) >= width*3/4 }
+	if choose(ordinary, outClaim, outTruth, outBase); !enough() {
+		choose(large, outClaim, outTruth, outBase)
+	}
+	if !enough() {
+		choose(ordinary, outClaim, outBase)
+	}
+	if !enough() {
+		choose(ordinary, outClaim)
 	}
 	if len(chosen) < width/2 {
 		return false

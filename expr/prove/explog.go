@@ -408,23 +408,6 @@ func (t *translator) symbolicPower(n expr.Expr, b, w sum) sum {
 	if vanishes {
 		panic(giveUp{why: "a power of 0"})
 	}
-	var logs sum
-	var open monomial
-	strict := true
-	for _, f := range p.m {
-		s := r.sign(f.k)
-		switch {
-		case r.kernels[f.k].real && s&minusSign == 0:
-			strict = strict && s&zeroSign == 0
-			logs = logs.add(r.logKernel(f))
-		default:
-			strict = strict && s&zeroSign == 0
-			open = append(open, f)
-		}
-	}
-	if p.c.Abs() != one {
-		logs = logs.add(r.logAbs(product{c: p.c}))
-	}
 	w = r.canonicalArgument(w)
 	if q, ok := w.number(); ok {
 		if e, ok := ratioOf(q); ok && q.Sign() != 0 {
@@ -432,29 +415,69 @@ func (t *translator) symbolicPower(n expr.Expr, b, w sum) sum {
 		}
 		panic(giveUp{why: "an exponent is too large", exhausted: true})
 	}
-	if !strict && slices.ContainsFunc(p.m, func(f power) bool { return r.sign(f.k)&zeroSign != 0 && !r.smooth(r.zerosOf(f.k)) }) {
-		panic(giveUp{why: "the base of a power may be 0 on a whole region"})
+	if slices.ContainsFunc(p.m, func(f power) bool { return r.sign(f.k)&zeroSign != 0 }) {
+		if slices.ContainsFunc(p.m, func(f power) bool { return r.sign(f.k)&zeroSign != 0 && !r.smooth(r.zerosOf(f.k)) }) {
+			panic(giveUp{why: "the base of a power may be 0 on a whole region"})
+		}
+		if len(w) > 1 || w[0].c.Sign() < 0 {
+			t.proof.condition(expr.Ne, n.Arg(0), n.Arg(0).Pool().Int(0))
+		}
 	}
-	if !strict && (len(w) > 1 || w[0].c.Sign() < 0) {
-		t.proof.condition(expr.Ne, n.Arg(0), n.Arg(0).Pool().Int(0))
-	}
-	if len(open) == 0 && p.c.Sign() > 0 {
+	size, open, negative := r.sized(p)
+	logs := r.logAbs(size)
+	switch {
+	case len(open) == 0 && !negative:
 		return r.exp(r.product(w, logs))
-	}
-	if len(open) == 0 {
+	case len(open) == 0:
 		// A negative number: (-2)^w = 2^w·e^(iπw), w being an integer.
 		turned := r.turned(r.times(w, one, monomial{{r.pi, ratio{1, 0}}}))
 		return r.multiplied([]sum{r.exp(r.product(w, logs)), turned})
-	}
-	k := open[0].k
-	if len(open) > 1 || open[0].e != (ratio{1, 0}) || p.c.Sign() < 0 {
-		c := one
-		if p.c.Sign() < 0 {
-			c = minusOne
-		}
-		k = r.realBase(c, open)
+	case negative:
+		open = monomial{{r.realBase(minusOne, open), ratio{1, 0}}}
+	case len(open) > 1 || open[0].e != (ratio{1, 0}):
+		open = monomial{{r.realBase(one, open), ratio{1, 0}}}
 	}
 	t.proof.unknownBase(n.Arg(0), n.Arg(1))
-	logs = logs.add(sum{{one, monomial{{r.branch(k), ratio{1, 0}}}}})
+	logs = logs.add(sum{{one, monomial{{r.branch(open[0].k), ratio{1, 0}}}}})
 	return r.exp(r.product(w, logs))
+}
+
+// sized splits the real p: it is size·open, where size is known to be positive
+// or, when negative, negative, if it is not 0. Even powers are no less than 0, and
+// so is k·sign(k). What stays open are the factors of whose signs not even that of
+// the product is known.
+func (r *ring) sized(p product) (size product, open monomial, negative bool) {
+	size.c = p.c
+	negative = p.c.Sign() < 0
+	set, settled := signSet{sign: 1}, true
+	for _, f := range p.m {
+		info := &r.kernels[f.k]
+		if info.real && (r.sign(f.k)&minusSign == 0 || f.e.isEven() || r.paired(f, p.m)) {
+			size.m = append(size.m, f)
+			continue
+		}
+		open = append(open, f)
+		if settled = settled && info.real && f.e.isOdd() && r.sign(f.k)&zeroSign == 0; settled {
+			set = set.times(r.signSetOf(f.k))
+		}
+	}
+	if len(open) == 0 || !settled || len(set.kernels) > 0 {
+		return size, open, negative
+	}
+	return p, nil, negative != (set.sign < 0)
+}
+
+// paired reports that m has f = k or f = sign(k) beside the other, both with odd
+// powers: k·sign(k) = |k|.
+func (r *ring) paired(f power, m monomial) bool {
+	if !f.e.isOdd() {
+		return false
+	}
+	if info := &r.kernels[f.k]; info.kind == kindSign {
+		return oddIn(m, info.of)
+	}
+	return slices.ContainsFunc(m, func(g power) bool {
+		other := &r.kernels[g.k]
+		return other.kind == kindSign && other.of == f.k && g.e.isOdd()
+	})
 }

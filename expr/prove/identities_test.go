@@ -165,6 +165,13 @@ var identities = []struct {
 	}},
 	{"symbolic powers", []identity{
 		{"x^n*x^m", "x^(n+m)", ""},
+		{"abs(x)^n", "exp(n*log(abs(x)))", ""},
+		{"(x^2)^n", "exp(n*log(x^2))", ""},
+		{"(x^2)^n", "abs(x)^(2*n)", ""},
+		{"(x^2*y)^n", "abs(x)^(2*n)*y^n", ""},
+		{"(x^2-1)^n", "exp(n*log(x^2-1))", ""},
+		{"(-x)^n*log(-x)", "exp(n*log(-x))*log(-x)", ""},
+		{"(x*y)^n", "exp(n*log(x*y))", ""},
 		{"x^(n-1)*x", "x^n", ""},
 		{"n*x^n/x", "n*x^(n-1)", ""},
 		{"x^(2*n)/x^n", "x^n", ""},

@@ -62,14 +62,11 @@ func (r *ring) root(b sum, q ratio) sum {
 				put(f.k, ratio{2, 0})
 				continue
 			}
-			if oddIn(p.m, info.of) {
+			if r.paired(f, p.m) {
 				continue
 			}
-		} else if f.e.isOdd() {
-			paired = slices.ContainsFunc(p.m, func(g power) bool {
-				other := &r.kernels[g.k]
-				return other.kind == kindSign && other.of == f.k && g.e.isOdd()
-			})
+		} else {
+			paired = r.paired(f, p.m)
 		}
 		switch {
 		case paired, f.e.isEven():
