@@ -543,6 +543,7 @@ func (d *derivation) explain(from, to, truth expr.Expr, x string) Result {
 		return r
 	}
 	q.truth = q.b.pool.Import(simplify.Tidy(carryOut(truth)))
+	q.read(to)
 	rewriting := 1.0
 	algebra := !wantsDerivative(from)
 	if !algebra {
@@ -599,6 +600,9 @@ func (d *derivation) locate(from, to expr.Expr, x string) (expr.Expr, bool) {
 		}
 		us, vs := parts(u), parts(v)
 		us, vs = b.unmatched(us, vs, v.op == expr.Add || v.op == expr.Mul)
+		if len(vs) == 1 && vs[0].op == expr.Diff && (len(us) != 1 || us[0].op != expr.Diff) {
+			break // a derivative still to be carried out is not wrong: what stands beside it is
+		}
 		if len(us) != 1 || len(vs) != 1 {
 			if len(vs) == 1 {
 				v = vs[0]

@@ -78,6 +78,7 @@ func explain(r *Result, f, claim expr.Expr, wrt []string, s *sampler, o Options)
 		return
 	}
 	q.truth = q.b.pool.Import(r.Expected)
+	q.read(claim)
 	q.whole(f, wrt)
 	q.differentiate(f, wrt)
 	if n := len(wrt); n > 1 {
@@ -157,8 +158,70 @@ func (q *search) add(e expr.Expr, from map[expr.Expr]expr.Expr, rewriting float6
 	}
 	root := q.b.grow(e, from)
 	q.roots = append(q.roots, root)
-	q.faults = append(q.faults, q.b.faults(root, rewriting))
+	q.faults = append(q.faults, q.likely(q.b.faults(root, rewriting)))
 }
+
+// likely lowers the weight of faults of which the answer, as it was written, shows
+// that they were hardly made.
+func (q *search) likely(faults []*fault) []*fault {
+	for _, f := range faults {
+		switch {
+		case !f.value && q.inOpen(f.at):
+			f.prior *= openWeight
+		case f.value && !f.at.diff && len(f.at.kids) > 0 && q.copied[f.at.e]:
+			f.prior *= copiedWeight
+		}
+	}
+	return faults
+}
+
+// The answer as it was written shows where nothing was done: openWeight is how
+// likely, beside other places, a wrong derivative is in a formula of which the
+// answer still has the derivative to be carried out, and copiedWeight a wrong
+// rewriting of a formula that stands in the answer.
+const (
+	openWeight   = .02
+	copiedWeight = .2
+)
+
+// read notes what the answer, as it was written, shows of how it was found.
+func (q *search) read(answer expr.Expr) {
+	q.open = q.b.openDerivatives(answer)
+	q.copied = map[expr.Expr]bool{}
+	for n := range q.b.pool.Import(answer).All() {
+		q.copied[n] = true
+	}
+}
+
+// inOpen reports that t is part of a formula of which the derivative is still to
+// be carried out in the answer.
+func (q *search) inOpen(t *tree) bool {
+	for ; len(q.open) > 0 && t != nil && t.diff; t = t.parent {
+		if slices.Contains(q.open, t.e) {
+			return true
+		}
+	}
+	return false
+}
+
+// openDerivatives returns the formulas of which the derivative is still to be
+// carried out in e, as values of the bench.
+func (b *bench) openDerivatives(e expr.Expr) []expr.Expr {
+	var out []expr.Expr
+	for n := range e.All() {
+		if n.Op() == expr.Diff && len(out) < maxOpen {
+			for _, r := range readings(n.Arg(0)) {
+				if treeSize(r.e, maxTree) <= maxTree {
+					out = append(out, b.grow(r.e, r.from).e)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// maxOpen is the most derivatives of an answer that are looked at.
+const maxOpen = 8
 
 // derivative returns the tidy derivative of f by wrt.
 func derivative(f expr.Expr, wrt []string) expr.Expr { return diff.Derive(f, wrt...).Expr }

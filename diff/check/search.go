@@ -26,6 +26,8 @@ type search struct {
 	found  []candidate
 	left   int // mutants that may still be tried
 	o      Options
+	open   []expr.Expr        // of these the answer still has the derivative to be carried out
+	copied map[expr.Expr]bool // formulas that stand in the answer
 	roots  []*tree
 	faults [][]*fault // of each root
 }

@@ -28,7 +28,7 @@ func (q *search) answer() {
 		own := map[expr.Expr]expr.Expr{}
 		root := b.grow(e, own)
 		n := len(q.found)
-		q.single(root, b.faults(root, .35))
+		q.single(root, q.likely(b.faults(root, .35)))
 		for i := n; i < len(q.found); i++ {
 			q.found[i].At, q.found[i].slip = expr.Expr{}, true
 			q.found[i].Says = "in the answer " + q.found[i].Says
