@@ -122,22 +122,14 @@ func resize[T any](s *[]T, n int) []T {
 	return *s
 }
 
-// conditions returns kinks and the conditions of the rewrites, each once.
+// conditions returns the conditions of the rewrites after kinks, each once, but
+// for those that hold wherever the formula is defined.
 func (s *sweep) conditions(kinks []expr.Expr) []expr.Expr {
-	rewrites := s.t.Conditions(s.root)
-	if len(kinks)+len(rewrites) == 0 {
+	all := append(kinks, s.t.Conditions()...)
+	if len(all) == 0 {
 		return nil
 	}
-	seen := map[expr.Expr]bool{}
-	var out []expr.Expr
-	for _, c := range append(kinks, rewrites...) {
-		if truth, known := simplify.Truth(c); known && truth || seen[c] {
-			continue
-		}
-		seen[c] = true
-		out = append(out, c)
-	}
-	return out
+	return simplify.Beyond(all, s.t.Implied(s.root))
 }
 
 // depends finds out for each node of s.w whether x occurs in it.

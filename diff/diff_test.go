@@ -84,6 +84,14 @@ func TestTidyDerivatives(t *testing.T) {
 		{"x*y*z", "y z"},
 		{"d/dx(x^3)", "6x"},
 		{"floor(x)", "0"},
+		{"log(abs(x))", "1/x"},
+		{"x/abs(x)", "0"},
+		{"abs(x)*x", "2 abs(x)"},
+		{"x*sign(x)*abs(x)", "2x"},
+		{"abs(x)/x^3", "-2/abs(x)^3"},
+		{"x*sqrt(-2)^2", "sqrt(-2)^2"}, // has no value, and is not given one
+		{"x*(-2)^(1/2)*(-2)^(1/2)", "(-2)^(1/2)*(-2)^(1/2)"},
+		{"x*(1/0)^0", "(1/0)^0"},
 	} {
 		if got := format.Text(diff.D(parse(t, c.f), "x")); got != c.want {
 			t.Errorf("d/dx %s = %s, want %s", c.f, got, c.want)
@@ -124,6 +132,11 @@ func TestConditions(t *testing.T) {
 		{"if(x < 1, x, 2)", "x != 1"},
 		{"abs(y)*x", ""},
 		{"sqrt(x^2)", "x != 0"},
+		{"log(abs(x))", ""}, // not defined at 0
+		{"x/abs(x)", ""},
+		{"abs(x)^y", "x != 0"}, // defined at 0 for y > 0
+		{"sqrt(abs(x))", "x != 0"},
+		{"sqrt(x)^2*abs(y)", "x >= 0"},
 	} {
 		var got []string
 		for _, k := range diff.Derive(parse(t, c.f), "x").Conditions {

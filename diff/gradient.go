@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/simplify"
 )
 
 // small is the product of nodes and variables up to which a gradient is
@@ -35,11 +36,9 @@ func Partials(e expr.Expr, vars []string) []Derivative {
 	if s.smooth() {
 		return out
 	}
-	rewrites := s.t.Conditions(s.root)
+	rewrites, implied := s.t.Conditions(), s.t.Implied(s.root)
 	for i, x := range vars {
-		for _, c := range append(s.kinks(x), rewrites...) {
-			out[i].Conditions = appendOnce(out[i].Conditions, c)
-		}
+		out[i].Conditions = simplify.Beyond(append(s.kinks(x), rewrites...), implied)
 	}
 	return out
 }
@@ -51,16 +50,7 @@ func (s *sweep) smooth() bool {
 			return false
 		}
 	}
-	return len(s.t.Conditions(s.root)) == 0
-}
-
-func appendOnce(list []expr.Expr, c expr.Expr) []expr.Expr {
-	for _, d := range list {
-		if d == c {
-			return list
-		}
-	}
-	return append(list, c)
+	return len(s.t.Conditions()) == 0
 }
 
 // gradient returns the partial derivatives of the last node of s.w.

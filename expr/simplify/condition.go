@@ -136,33 +136,43 @@ func (t *Tidier) isTotalCondition(c expr.Expr) bool {
 // the natural domain of one of the formulas in given (of the same Pool) are
 // left out.
 func (t *Tidier) Conditions(given ...expr.Expr) []expr.Expr {
-	if len(t.needs) == 0 {
+	var all []expr.Expr
+	for _, n := range t.needs {
+		if n.op == expr.Eq {
+			all = append(all, t.domain(n.base)...)
+		} else {
+			all = append(all, t.pool.Make(n.op, n.base, t.Int(0)))
+		}
+	}
+	if len(all) == 0 {
 		return nil
 	}
+	return Beyond(all, t.Implied(given...))
+}
+
+// Implied returns the conditions that hold wherever one of the formulas given, in
+// the Pool of t, is defined, as far as their natural domains show it.
+func (t *Tidier) Implied(given ...expr.Expr) map[expr.Expr]bool {
 	implied := map[expr.Expr]bool{}
 	for _, g := range given {
-		for _, c := range t.domain(g) {
+		for _, c := range t.domainWithin(g, 0, true) {
 			for _, w := range t.weaker(c) {
 				implied[w] = true
 			}
 		}
 	}
+	return implied
+}
+
+// Beyond returns the conditions that are neither implied nor known to be true, each
+// once.
+func Beyond(conditions []expr.Expr, implied map[expr.Expr]bool) []expr.Expr {
 	var out []expr.Expr
-	add := func(c expr.Expr) {
-		if _, known := Truth(c); known || implied[c] {
-			return
-		}
-		implied[c] = true
-		out = append(out, c)
-	}
-	for _, n := range t.needs {
-		if n.op == expr.Eq {
-			for _, c := range t.domain(n.base) {
-				add(c)
-			}
+	for _, c := range conditions {
+		if truth, known := Truth(c); known && truth || implied[c] || slices.Contains(out, c) {
 			continue
 		}
-		add(t.pool.Make(n.op, n.base, t.Int(0)))
+		out = append(out, c)
 	}
 	return out
 }
@@ -181,13 +191,16 @@ func (t *Tidier) weaker(c expr.Expr) []expr.Expr {
 	case expr.Gt:
 		if v.IsNum(0) {
 			out = append(out, t.pool.Make(expr.Gt, u, v), t.pool.Make(expr.Ge, u, v), t.pool.Make(expr.Ne, u, v))
-			// u = w^(1/2) > 0 and the like say the same of w.
+			// sqrt(w) > 0 says the same of w, and |w| > 0 that w is not 0.
 			if u.IsCall("sqrt") {
 				out = append(out, t.weaker(t.pool.Make(expr.Gt, u.Arg(0), v))...)
 			}
+			if u.IsCall("abs") {
+				out = append(out, t.pool.Make(expr.Ne, u.Arg(0), v))
+			}
 		}
 	case expr.Ne:
-		if v.IsNum(0) && u.IsCall("sqrt") {
+		if v.IsNum(0) && (u.IsCall("sqrt") || u.IsCall("abs")) {
 			out = append(out, t.weaker(t.pool.Make(expr.Ne, u.Arg(0), v))...)
 		}
 	}
@@ -199,16 +212,26 @@ func (t *Tidier) weaker(c expr.Expr) []expr.Expr {
 // e is defined everywhere. They are in the Pool of t, and so must e be. What a
 // branch of an if asks for is asked where the branch is taken only; past
 // maxBranches of them inside each other it is left out.
-func (t *Tidier) domain(e expr.Expr) []expr.Expr { return t.domainWithin(e, 0) }
+func (t *Tidier) domain(e expr.Expr) []expr.Expr { return t.domainWithin(e, 0, false) }
 
 // maxBranches is how deep ifs inside ifs are looked into.
 const maxBranches = 4
 
-func (t *Tidier) domainWithin(e expr.Expr, depth int) []expr.Expr {
+// domainWithin is domain for what stands in ifs of that depth. With sure set it
+// holds only what must hold where e is defined: a power with an exponent that is no
+// number asks for a positive base, but where its exponent is an integer it is
+// defined without.
+func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 	var out []expr.Expr
 	seen := map[expr.Expr]bool{}
 	add := func(c expr.Expr) {
-		if truth, known := Truth(c); known && truth || seen[c] {
+		if truth, known := Truth(c); known && truth {
+			return
+		}
+		if (c.Op() == expr.Gt || c.Op() == expr.Ne) && c.Arg(0).IsCall("abs") && c.Arg(1).IsNum(0) {
+			c = t.pool.Make(expr.Ne, c.Arg(0).Arg(0), c.Arg(1))
+		}
+		if seen[c] {
 			return
 		}
 		seen[c] = true
@@ -229,7 +252,7 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int) []expr.Expr {
 			}
 			for k, taken := range [2]expr.Expr{n.Arg(0), t.negation(n.Arg(0))} {
 				known := t.weaker(taken)
-				for _, c := range t.domainWithin(n.Arg(k+1), depth+1) {
+				for _, c := range t.domainWithin(n.Arg(k+1), depth+1, sure) {
 					if !slices.Contains(known, c) {
 						add(t.pool.Make(expr.Or, t.negation(taken), c))
 					}
@@ -246,7 +269,7 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int) []expr.Expr {
 				x = tidy[w.Place(x)]
 			}
 			switch {
-			case totalPower(b, x):
+			case totalPower(b, x), sure && x.Op() != expr.Num:
 			case x.Op() != expr.Num:
 				add(t.pool.Make(expr.Gt, b, zero))
 			case x.Number().IsInt():

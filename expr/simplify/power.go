@@ -40,7 +40,7 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 			t.enter(start, &c, a, long)
 		}
 	}
-	again := false
+	again, signed := false, false
 	first := len(t.exprs)
 	for i := start; i < len(t.factors); i++ {
 		f := t.factors[i]
@@ -55,9 +55,13 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 			c = c.Mul(e.Number())
 			continue
 		}
+		signed = signed || e.IsCall("sign") || f.exp == noBase && e.IsCall("abs")
 		t.exprs = append(t.exprs, e)
 	}
 	t.factors = t.factors[:start]
+	if signed && t.unsign(first) {
+		again = true
+	}
 	var e expr.Expr
 	if again {
 		t.exprs = append(t.exprs, t.Num(c))
@@ -87,6 +91,59 @@ func (t *Tidier) finish(c number.Number, first int) expr.Expr {
 		return t.Int(1)
 	}
 	return t.pool.Commutative(expr.Mul, t.exprs[first:]...)
+}
+
+// unsign joins a factor sign(u) among the formulas of t.exprs from first on with
+// an odd power of |u| or of u, and an odd power of |u| with an even one of u:
+//
+//	sign(u) |u| = u, sign(u) u = |u| and the like for all odd powers,
+//	|u|^m u^n = |u|^(m + n) for even n, if m + n < 0.
+//
+// Both sides are equal at every u, or undefined at u = 0. It reports whether it
+// joined two.
+func (t *Tidier) unsign(first int) bool {
+	list := t.exprs[first:]
+	if t.inf || len(list) > flatSum { // each looks for each
+		return false
+	}
+	one := t.Int(1)
+	for i, s := range list {
+		base, m := power(s)
+		sign := s.IsCall("sign")
+		if k, ok := m.Int64(); !sign && (!base.IsCall("abs") || !ok || k%2 == 0) {
+			continue
+		}
+		u := base.Arg(0)
+		for k, e := range list {
+			v, n := power(e)
+			j, ok := n.Int64()
+			if !ok {
+				continue
+			}
+			switch odd := j%2 != 0; {
+			case sign && odd && v.IsCall("abs") && v.Arg(0) == u:
+				list[i], list[k] = one, t.Pow(u, t.Num(n))
+			case sign && odd && v == u && j < 0:
+				list[i], list[k] = one, t.Pow(t.pool.Call(abs(), u), t.Num(n))
+			case sign && odd && v == u:
+				list[i], list[k] = t.pool.Call(abs(), u), t.Pow(u, t.Int(j-1))
+			case !sign && !odd && v == u && m.Add(n).Sign() < 0:
+				list[i], list[k] = one, t.Pow(base, t.Num(m.Add(n)))
+			default:
+				continue
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// power returns e as a power of base with an exponent that is a number.
+func power(e expr.Expr) (base expr.Expr, n number.Number) {
+	if e.Op() == expr.Pow && e.Arg(1).Op() == expr.Num {
+		return e.Arg(0), e.Arg(1).Number()
+	}
+	return e, number.Int(1)
 }
 
 // sortFactors puts factors in the order of their ranks.
@@ -121,7 +178,7 @@ func (t *Tidier) enter(start int, c *number.Number, a expr.Expr, long bool) {
 	}
 	f := factorOf(a)
 	switch {
-	case t.inf:
+	case t.inf || t.undefined(f):
 	case long:
 		key := 2 * f.base
 		if f.root {
@@ -140,6 +197,27 @@ func (t *Tidier) enter(start int, c *number.Number, a expr.Expr, long bool) {
 		}
 	}
 	t.factors = append(t.factors, f)
+}
+
+// undefined reports whether f is a power of a number that is known to have no
+// value, such as (-2)^(1/2). It stays as it is: nothing can be said of it under a
+// condition that never holds.
+func (t *Tidier) undefined(f factor) bool {
+	b := t.pool.At(f.base)
+	if b.Op() != expr.Num {
+		return false
+	}
+	n, ok := t.exponent(f)
+	return ok && noPower(b, n)
+}
+
+// noPower reports whether b is a number that has no n-th power.
+func noPower(b expr.Expr, n number.Number) bool {
+	if b.Op() != expr.Num {
+		return false
+	}
+	s := b.Number().Sign()
+	return s < 0 && !n.IsInt() || s == 0 && n.Sign() < 0
 }
 
 func (t *Tidier) joinAt(i int, f factor) {
@@ -339,7 +417,7 @@ func (t *Tidier) Pow(b, e expr.Expr) expr.Expr {
 			return r
 		}
 	case expr.Call:
-		if b.Func().Name == "sqrt" && n != number.Int(-1) && n.IsInt() {
+		if b.Func().Name == "sqrt" && n != number.Int(-1) && n.IsInt() && !noPower(b.Arg(0), half) {
 			return t.power(factor{base: b.Arg(0).ID(), exp: t.Num(n.Mul(half)).ID(), frac: true, below: n.Sign() < 0, root: true, parts: 2})
 		}
 		if b.Func().Name == "abs" && isEven(n) {
@@ -369,6 +447,7 @@ func numberPower(b, n number.Number) (number.Number, bool) {
 func (t *Tidier) powerOfPower(b expr.Expr, m, n number.Number) (expr.Expr, bool) {
 	mn := m.Mul(n)
 	switch {
+	case noPower(b, m):
 	case n.IsInt():
 		// Where b^m is defined, so is b^(mn), except that 1/b^|m| is undefined
 		// at 0; the other way round b^(mn) may be defined where b^m is not.
