@@ -4,6 +4,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/exact"
 )
 
 // A Status says how much is known.
@@ -62,6 +63,13 @@ type Answer struct {
 	Certificate *certificate.Certificate // when asked for
 
 	outline *outline // for the certificate of a function of one variable
+	// For substitutions in functions of one variable: where the infimum is
+	// approached and from which side (+1 from below), whether f is defined
+	// everywhere between the bounds, and what these are.
+	approach     *exact.Spot
+	approachSide int
+	everywhere   bool
+	between      string
 }
 
 // An Enclosure is a box and an interval.
@@ -78,6 +86,9 @@ type Point struct {
 	// all minimisers that X stands for: "x = -pi/2 + 2*pi*k"; for a continuum,
 	// the set: "x = y".
 	Family string
+
+	hull    interval.I // of a function of one variable: where it lies
+	repeats repeats    // for which k it stands for X + P k
 }
 
 // A Stationary is a point where the gradient vanishes, or where f has a kink or
@@ -91,6 +102,9 @@ type Stationary struct {
 	Kind   string
 	Proved bool // the kind is proved and not only what the Hessian suggests
 	Family string
+
+	hull    interval.I
+	repeats repeats
 }
 
 // A Witness shows that f is unbounded below: the values fall without end along

@@ -674,8 +674,7 @@ func (p *piece) mayVanish(l *line, d expr.Expr) bool {
 // valueAt returns the value of the formula at an exact spot: whether it is
 // defined, and whether that is sure.
 func (l *line) valueAt(v expr.Expr) (value expr.Expr, defined, sure bool) {
-	raw := expr.Rebuild(l.raw, l.T.Pool(), func(x expr.Expr) (expr.Expr, bool) { return v, x.Name() == l.Name })
-	p := &piece{raw: raw, signs: map[expr.Expr]int{}}
+	p := &piece{raw: l.rawAt(v), signs: map[expr.Expr]int{}}
 	for range 4000 {
 		todo := l.firstOpen(p)
 		switch {
@@ -696,6 +695,20 @@ func (l *line) valueAt(v expr.Expr) (value expr.Expr, defined, sure bool) {
 		p.signs[todo.sign] = s
 	}
 	return value, false, false
+}
+
+// rawAt returns the written formula with v for the variable. A power with a
+// variable exponent stays one: it has no value where its base is negative.
+func (l *line) rawAt(v expr.Expr) expr.Expr {
+	pool := l.T.Pool()
+	return expr.Fold(l.raw, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		m := expr.Remake(n, pool, args, func(x expr.Expr) (expr.Expr, bool) { return v, x.Name() == l.Name })
+		if n.Op() != expr.Pow || !n.Arg(1).Has(l.Name) || args[0].IsCall("e") || args[0].IsCall("pi") ||
+			args[0].Op() == expr.Num && args[0].Number().Sign() > 0 {
+			return m
+		}
+		return pool.Make(expr.If, pool.Make(expr.Ge, args[0], pool.Int(0)), m, pool.Call(fn.Lookup("inf")))
+	})
 }
 
 // valueNear returns an enclosure of the value of the formula at a spot without

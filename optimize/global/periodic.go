@@ -2,6 +2,9 @@ package global
 
 import (
 	"fmt"
+	"math"
+	"nabla/expr/simplify"
+	"strings"
 
 	"nabla/expr"
 	"nabla/expr/fn"
@@ -228,12 +231,114 @@ func (l *line) angularSpeeds(f expr.Expr, only bool) ([]expr.Expr, bool) {
 	return out, true
 }
 
-// onePeriod returns the ends of one period, shifted by a 97th of it so that
-// nothing that people write falls on them.
-func (l *line) onePeriod() (lo, hi exact.Spot) {
+// wrapped is how many periods a bounded question must have to be studied on one
+// of them.
+const wrapped = 24
+
+// window returns the ends between which a formula with the period of l is
+// studied when it is asked about between lo and hi: one period of the whole line,
+// shifted by a 97th of it so that nothing that people write falls on its ends, and
+// a 97th more than one period next to an end. It returns false for a question
+// with few periods.
+func (l *line) window(lo, hi exact.Spot) (exact.Spot, exact.Spot, bool) {
 	t := l.T
-	return exact.At(l.Consts, t.Mul(t.Num(number.Frac(-95, 194)), l.period)),
-		exact.At(l.Consts, t.Mul(t.Num(number.Frac(99, 194)), l.period))
+	part := func(n int64, d int64) expr.Expr { return t.Mul(t.Num(number.Frac(n, d)), l.period) }
+	switch {
+	case lo.Inf != 0 && hi.Inf != 0:
+		return exact.At(l.Consts, part(-95, 194)), exact.At(l.Consts, part(99, 194)), true
+	case lo.Inf == 0 && !lo.Exact.Valid() || hi.Inf == 0 && !hi.Exact.Valid():
+		return lo, hi, false
+	case lo.Inf != 0:
+		return exact.At(l.Consts, t.Sub(hi.Exact, part(98, 97))), hi, true
+	case hi.Inf == 0:
+		if c, ok := l.Consts.Compare(t.Add(lo.Exact, part(wrapped, 1)), hi.Exact); !ok || c > 0 {
+			return lo, hi, false
+		}
+	}
+	return lo, exact.At(l.Consts, t.Add(lo.Exact, part(98, 97))), true
+}
+
+// wrap makes one period stand for the whole question, if the formula is periodic.
+func (s *study) wrap() {
+	l := s.l
+	period, ok := l.findPeriod()
+	if !ok {
+		return
+	}
+	l.period = period
+	lo, hi, ok := l.window(s.lo, s.hi)
+	if !ok {
+		l.period = expr.Expr{}
+		return
+	}
+	if lo != s.lo {
+		s.loOpen = false
+	}
+	if hi != s.hi {
+		s.hiOpen = false
+	}
+	s.lo, s.hi = lo, hi
+}
+
+// A repeats says for which k a place z stands for z + P k.
+type repeats struct {
+	step   expr.Expr // P; not valid for a single place
+	lo, hi *int64    // the least and the greatest k, nil where there is none
+}
+
+// text returns "x = z + P k, k >= 0".
+func (r repeats) text(l *exact.Formulas, z string) string {
+	out := l.Name + " = " + z
+	switch {
+	case r.lo != nil && r.hi != nil:
+		out += fmt.Sprintf(", %d <= k <= %d", *r.lo, *r.hi)
+	case r.lo != nil:
+		out += fmt.Sprintf(", k >= %d", *r.lo)
+	case r.hi != nil:
+		out += fmt.Sprintf(", k <= %d", *r.hi)
+	}
+	return out
+}
+
+// repeats returns for which k the place z of the window, moved by k periods, is
+// one of those asked about.
+func (s *study) repeats(z exact.Spot) repeats {
+	l := s.l
+	r := repeats{step: l.period}
+	if s.outerLo.Inf == 0 && s.lo == s.outerLo {
+		r.lo = new(int64)
+	}
+	if s.outerHi.Inf == 0 && s.hi == s.outerHi {
+		r.hi = new(int64)
+	}
+	if r.lo != nil && s.outerHi.Inf == 0 { // as often as it fits
+		k, sure := s.periodsUpTo(z)
+		s.complete = s.complete && sure
+		r.hi = &k
+	}
+	return r
+}
+
+// periodsUpTo returns the greatest k for which z + P k is at most the upper end of
+// the question, and whether that is sure.
+func (s *study) periodsUpTo(z exact.Spot) (int64, bool) {
+	l := s.l
+	n := l.Consts.Enclose(s.outerHi.Exact).Sub(z.Hull).Div(l.Consts.Enclose(l.period))
+	k := int64(math.Floor(n.Lo))
+	if z.Exact.Valid() {
+		end := exact.At(l.Consts, l.T.Add(z.Exact, l.T.Mul(l.T.Int(k+1), l.period)))
+		c, ok := l.Consts.CompareSpots(end, s.outerHi)
+		if ok && (c < 0 || c == 0 && !s.outerHiOpen) {
+			return k + 1, true
+		}
+		end = exact.At(l.Consts, l.T.Add(z.Exact, l.T.Mul(l.T.Int(k), l.period)))
+		d, ok2 := l.Consts.CompareSpots(end, s.outerHi)
+		if ok2 && d == 0 && s.outerHiOpen {
+			k--
+		}
+		return k, ok && ok2
+	}
+	return k, math.Floor(n.Hi) == math.Floor(n.Lo)
 }
 
 // alongPeriod looks for a sequence φ + P·t, t = 1, 2, …, towards the end of the
@@ -288,4 +393,62 @@ func (s *study) alongPeriod(p *piece, side int) *Witness {
 		}
 	}
 	return nil
+}
+
+// periodicDomain describes the natural domain of a periodic formula.
+func (s *study) periodicDomain() string {
+	l := s.l
+	between := s.betweenText()
+	if s.whole() {
+		return between
+	}
+	if conds := simplify.Domain(l.raw); len(conds) > 0 {
+		text := format.All(conds, format.Options{})
+		if s.outerLo.Inf == 0 || s.outerHi.Inf == 0 {
+			text += " and " + between
+		}
+		return text
+	}
+	return s.a.Domain + ", repeated with period " + format.Text(l.period)
+}
+
+// betweenText describes the part of the line that the question is about.
+func (s *study) betweenText() string {
+	l := s.l
+	below, above := " <= ", " <= "
+	if s.outerLoOpen {
+		below = " < "
+	}
+	if s.outerHiOpen {
+		above = " < "
+	}
+	lo, hi := l.spotText(s.outerLo), l.spotText(s.outerHi)
+	switch {
+	case s.outerLo.Inf == 0 && s.outerHi.Inf == 0:
+		return lo + below + l.Name + above + hi
+	case s.outerLo.Inf == 0:
+		return l.Name + strings.Replace(below, "<", ">", 1) + lo
+	case s.outerHi.Inf == 0:
+		return l.Name + above + hi
+	}
+	return "all real " + l.Name
+}
+
+// whole reports whether the formula is defined everywhere between the ends,
+// which may be left out.
+func (s *study) whole() bool {
+	l := s.l
+	whole := len(s.pieces) > 0
+	at := s.lo
+	for i := range s.pieces {
+		c, ok := l.Consts.CompareSpots(at, s.pieces[i].lo)
+		whole = whole && ok && c == 0
+		at = s.pieces[i].hi
+	}
+	c, ok := l.Consts.CompareSpots(at, s.hi)
+	whole = whole && ok && c == 0
+	for i, z := range s.spots {
+		whole = whole && (s.defined[i] || s.loOpen && z == s.lo || s.hiOpen && z == s.hi)
+	}
+	return whole
 }

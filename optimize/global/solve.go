@@ -79,6 +79,12 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 			return a, nil, err
 		}
 	}
+	if len(p.Vars) == 1 {
+		// The boxes know less of one variable than its study does.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Second/2)
+		defer cancel()
+	}
 	m, err := p.model()
 	if err != nil {
 		return nil, nil, err

@@ -42,7 +42,9 @@ type line struct {
 
 // univariate answers a question of one variable: the line is cut into pieces on
 // which the formula is smooth, all stationary points are found on each, and
-// their values, those between the pieces and the limits at the ends compared.
+// their values, those between the pieces and the limits at the ends compared. A
+// formula of a part that repeats, or that is not settled so, is studied as a
+// function of that part.
 func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 	timeout := o.Timeout
 	if timeout <= 0 {
@@ -51,26 +53,43 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 	// What is not settled in two seconds is not settled in ten.
 	ctx, cancel := context.WithTimeout(ctx, min(timeout, 2*time.Second))
 	defer cancel()
+	return univariateWithin(ctx, p, o, 0)
+}
+
+// univariateWithin answers p, in which depth substitutions have been made.
+func univariateWithin(ctx context.Context, p *Problem, o Options, depth int) (*Answer, error) {
+	if a := substituted(ctx, p, o, depth, true); a != nil {
+		return a, nil
+	}
+	a := studied(ctx, p, o)
+	if a.Status == Local || a.Status == Failed {
+		if b := substituted(ctx, p, o, depth, false); b != nil {
+			return b, nil
+		}
+	}
+	return a, nil
+}
+
+// studied answers p by the study of its pieces.
+func studied(ctx context.Context, p *Problem, o Options) *Answer {
 	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
 	a := &Answer{Vars: []string{l.Name}}
 	if c, ok := l.Consts.CompareSpots(lo, hi); ok && (c > 0 || c == 0 && (loOpen || hiOpen)) {
 		a.Status = EmptyDomain
 		a.Proof = []string{"no number satisfies the bounds"}
-		return a, nil
+		return a
 	} else if ok && c == 0 {
 		hiOpen = false
 	}
-	if lo.Inf != 0 && hi.Inf != 0 {
-		if period, ok := l.findPeriod(); ok {
-			l.period = period
-			lo, hi = l.onePeriod()
-		}
-	}
-	s := &study{l: l, a: a, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen, o: o}
+	s := &study{l: l, a: a, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen, o: o,
+		outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}
+	s.wrap()
 	s.run()
 	a.outline = s.outline()
 	a.Evaluations.Boxes = l.boxes
-	return a, nil
+	a.between = s.betweenText()
+	a.everywhere = s.whole()
+	return a
 }
 
 // newLine prepares the question p: its formula, with the conditions as cases,
@@ -134,6 +153,7 @@ type candidate struct {
 	zero     bool       // f' = 0
 	flat     *piece     // the value is taken on all of a piece
 	approach string     // for a limit: "x → ∞"
+	side     int        // for a limit: +1 from below
 }
 
 // A study is the work on one question.
@@ -143,6 +163,11 @@ type study struct {
 	o              Options
 	lo, hi         exact.Spot
 	loOpen, hiOpen bool
+	// The question asks about all from outerLo to outerHi; lo and hi are the ends
+	// of a part that stands for it when the formula is periodic.
+	outerLo, outerHi exact.Spot
+	outerLoOpen      bool
+	outerHiOpen      bool
 
 	pieces   []piece
 	spots    []exact.Spot
@@ -255,30 +280,6 @@ func (s *study) anyWindow() bool {
 		l.quick = false
 	}
 	return false
-}
-
-// periodicDomain describes the natural domain of a periodic formula.
-func (s *study) periodicDomain() string {
-	l := s.l
-	whole := len(s.pieces) > 0
-	at := s.lo
-	for i := range s.pieces {
-		c, ok := l.Consts.CompareSpots(at, s.pieces[i].lo)
-		whole = whole && ok && c == 0
-		at = s.pieces[i].hi
-	}
-	c, ok := l.Consts.CompareSpots(at, s.hi)
-	whole = whole && ok && c == 0
-	for i := range s.spots {
-		whole = whole && s.defined[i]
-	}
-	if whole {
-		return "all real " + l.Name
-	}
-	if conds := simplify.Domain(l.raw); len(conds) > 0 {
-		return format.All(conds, format.Options{})
-	}
-	return s.a.Domain + ", repeated with period " + format.Text(l.period)
 }
 
 // spot examines the place number i between or at the end of pieces.
@@ -493,7 +494,7 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		if !free {
 			s.gap(p, end, side, lim, z)
 		}
-		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.Value, limit: true, approach: arrow})
+		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.Value, limit: true, approach: arrow, side: side})
 	default:
 		if s.unbound == nil && end.Inf != 0 {
 			if w := s.alongPeriod(p, side); w != nil {
@@ -719,7 +720,10 @@ func (s *study) stationary() {
 		zs := s.lists[i].zeros
 		for k, z := range zs {
 			c := s.valueOn(p, z)
-			st := Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z)}
+			st := Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z), hull: z.Hull}
+			if l.period.Valid() {
+				st.repeats = s.repeats(z)
+			}
 			if z.Exact.Valid() {
 				st.Exact = []expr.Expr{z.Exact}
 			}
@@ -757,6 +761,14 @@ func (s *study) stationary() {
 		}
 		return 0
 	})
+	if l.period.Valid() {
+		all := slices.Clone(a.Stationary)
+		a.Stationary = slices.DeleteFunc(a.Stationary, func(p Stationary) bool {
+			return slices.ContainsFunc(all, func(q Stationary) bool {
+				return s.sameFamily(p.X[0], q.X[0]) && s.fromAbove() == (p.X[0] < q.X[0])
+			})
+		})
+	}
 	a.StationaryComplete = s.complete && len(s.open) == 0 && s.flats == 0
 }
 
@@ -780,69 +792,109 @@ func (s *study) kind(before, after int) string {
 // kinks adds the places between pieces where f is continuous and has a local
 // extremum.
 func (s *study) kinks() {
-	l, a := s.l, s.a
 	for i, z := range s.spots {
-		if !s.defined[i] || !z.Exact.Valid() {
+		if !s.defined[i] {
 			continue
 		}
-		var below, above *piece
-		for k := range s.pieces {
-			if c, ok := l.Consts.CompareSpots(s.pieces[k].hi, z); ok && c == 0 {
-				below = &s.pieces[k]
-			}
-			if c, ok := l.Consts.CompareSpots(s.pieces[k].lo, z); ok && c == 0 {
-				above = &s.pieces[k]
-			}
-		}
-		if below == nil || above == nil {
+		below, above := s.around(z)
+		if below < 0 || above < 0 {
 			continue
 		}
-		var v expr.Expr
-		for _, c := range s.cands {
-			if !c.limit && c.flat == nil && c.s.Exact == z.Exact {
-				v = c.e
-			}
-		}
-		if !v.Valid() {
+		c := s.valueOf(z)
+		if c == nil || !s.joins(below, z, +1, c) || !s.joins(above, z, -1, c) {
 			continue
 		}
-		continuous := true
-		side := func(p *piece, at int) int {
-			lim := s.limit(p, z, at)
-			if lim.Kind != asymptotic.Finite || !lim.Value.Valid() {
-				continuous = false
-				return 0
+		b, t := s.slopeToward(below, +1), s.slopeToward(above, -1)
+		if b == 0 || t == 0 {
+			if !z.Exact.Valid() {
+				s.complete = false
 			}
-			if c, ok := l.Consts.Compare(lim.Value, v); !ok || c != 0 {
-				continuous = false
-				return 0
-			}
-			var list zeroList
-			for k := range s.pieces {
-				if &s.pieces[k] == p {
-					list = s.lists[k]
-				}
-			}
-			if !list.all() {
-				return 0
-			}
-			from, to := p.lo, p.hi
-			if n := len(list.zeros); n > 0 && at > 0 {
-				from = list.zeros[n-1]
-			} else if n > 0 {
-				to = list.zeros[0]
-			}
-			sg, _ := l.signInside(p.g, from, to)
-			return sg
-		}
-		b, t := side(below, +1), side(above, -1)
-		if !continuous || b == 0 || t == 0 || b == t {
 			continue
 		}
-		c := candidate{v: l.Consts.Enclose(v), e: v}
-		a.Stationary = append(a.Stationary, Stationary{X: []float64{z.Float()}, Exact: []expr.Expr{z.Exact}, Value: s.out(c),
-			Kind: s.kind(b, t), Proved: true, Family: s.family(z)})
+		if b == t {
+			continue
+		}
+		st := Stationary{X: []float64{z.Float()}, Value: s.out(*c), Kind: s.kind(b, t), Proved: true, Family: s.family(z), hull: z.Hull}
+		if z.Exact.Valid() {
+			st.Exact = []expr.Expr{z.Exact}
+		}
+		if s.l.period.Valid() {
+			st.repeats = s.repeats(z)
+		}
+		s.a.Stationary = append(s.a.Stationary, st)
 	}
+}
+
+// around returns the numbers of the pieces that end and begin at z, -1 for none.
+func (s *study) around(z exact.Spot) (below, above int) {
+	below, above = -1, -1
+	for k := range s.pieces {
+		if c, ok := s.l.Consts.CompareSpots(s.pieces[k].hi, z); ok && c == 0 {
+			below = k
+		}
+		if c, ok := s.l.Consts.CompareSpots(s.pieces[k].lo, z); ok && c == 0 {
+			above = k
+		}
+	}
+	return below, above
+}
+
+// valueOf returns the candidate with the value at the spot z.
+func (s *study) valueOf(z exact.Spot) *candidate {
+	for i := range s.cands {
+		if c := &s.cands[i]; !c.limit && c.flat == nil && !c.zero && c.s.Exact == z.Exact && c.s.Hull == z.Hull {
+			return c
+		}
+	}
+	return nil
+}
+
+// joins reports whether f, on piece number k, goes to its value c at the end z.
+func (s *study) joins(k int, z exact.Spot, side int, c *candidate) bool {
+	if !z.Exact.Valid() || !c.e.Valid() {
+		// No closed form: a formula without jumps is continuous.
+		return !hasJumps(s.l.raw)
+	}
+	lim := s.limit(&s.pieces[k], z, side)
+	if lim.Kind != asymptotic.Finite || !lim.Value.Valid() {
+		return false
+	}
+	order, ok := s.l.Consts.Compare(lim.Value, c.e)
+	return ok && order == 0
+}
+
+// hasJumps reports whether e has a part that may be discontinuous where it is
+// defined.
+func hasJumps(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.If {
+			return true
+		}
+		if n.Op() == expr.Call {
+			switch n.Func().Name {
+			case "sign", "heaviside", "floor", "ceil", "round", "mod", "atan2":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// slopeToward returns the sign of f' on piece number k between its last zero and
+// the end on the given side, 0 when it is not known.
+func (s *study) slopeToward(k, side int) int {
+	p, list := &s.pieces[k], &s.lists[k]
+	if !list.all() {
+		return 0
+	}
+	from, to := p.lo, p.hi
+	if n := len(list.zeros); n > 0 && side > 0 {
+		from = list.zeros[n-1]
+	} else if n > 0 {
+		to = list.zeros[0]
+	}
+	sign, _ := s.l.signInside(p.g, from, to)
+	return sign
 }
 
 // out returns the value of a candidate as a number of the question.
@@ -1128,6 +1180,7 @@ func (s *study) notAttained(lims []*candidate, sure bool) {
 	a.Status = NotAttained
 	a.Value = s.out(*c)
 	a.Approached = c.approach
+	a.approach, a.approachSide = &c.s, c.side
 	if c.e.Valid() {
 		a.ExactValue = s.outExact(c.e)
 	}
@@ -1250,7 +1303,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 		}
 	}
 	for _, c := range pts {
-		pt := Point{X: []float64{c.s.Float()}}
+		pt := Point{X: []float64{c.s.Float()}, hull: c.s.Hull}
 		if c.s.Exact.Valid() {
 			pt.Exact = []expr.Expr{c.s.Exact}
 		}
@@ -1268,6 +1321,9 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 			}
 		} else {
 			pt.Family = s.family(c.s)
+			if l.period.Valid() {
+				pt.repeats = s.repeats(c.s)
+			}
 			if s.inFlat(c, pts) {
 				continue
 			}
@@ -1387,23 +1443,40 @@ func (s *study) family(z exact.Spot) string {
 		return ""
 	}
 	k := l.T.Mul(l.period, l.T.Pool().Var("k"))
-	if !z.Exact.Valid() {
-		return l.Name + " = " + format.Number(z.Float(), 6) + " + " + format.Text(k)
+	of := format.Number(z.Float(), 6) + " + " + format.Text(k)
+	if z.Exact.Valid() {
+		of = format.Text(l.T.Add(z.Exact, k))
 	}
-	return l.Name + " = " + format.Text(l.T.Add(z.Exact, k))
+	return s.repeats(z).text(l.Formulas, of)
 }
 
-// onePerPeriod drops a minimiser at the upper end of the period that is also
-// there at the lower end.
+// sameFamily reports whether the points x and y of a window are one period apart.
+func (s *study) sameFamily(x, y float64) bool {
+	w := s.l.Consts.Enclose(s.l.period).Mid()
+	return math.Abs(math.Abs(x-y)-w) < 1e-9*w
+}
+
+// onePerPeriod drops a minimiser that stands a period beside another one: the
+// upper one, or the lower one where the window ends above.
 func (s *study) onePerPeriod(list []Point) []Point {
-	if n := len(list); n > 1 {
-		w := s.l.Consts.Enclose(s.l.period).Mid()
-		if math.Abs(list[n-1].X[0]-list[0].X[0]-w) < 1e-9*w {
-			return list[:n-1]
+	var out []Point
+	for i, p := range list {
+		twice := false
+		for j, q := range list {
+			if s.sameFamily(p.X[0], q.X[0]) {
+				twice = twice || (s.fromAbove() == (i < j))
+			}
+		}
+		if !twice {
+			out = append(out, p)
 		}
 	}
-	return list
+	return out
 }
+
+// fromAbove reports whether the window ends where the question ends above, and
+// goes on below.
+func (s *study) fromAbove() bool { return s.outerLo.Inf != 0 && s.outerHi.Inf == 0 }
 
 // giveUp answers with the best point found.
 func (s *study) giveUp(why string) {
