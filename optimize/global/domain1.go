@@ -24,7 +24,60 @@ type piece struct {
 	raw   expr.Expr
 	signs map[expr.Expr]int
 
+	// ray is set on the pieces of one period that stands for a half-line on which
+	// raw is periodic.
+	ray *ray
+
 	f, g expr.Expr // the tidy formula and its derivative
+}
+
+// A ray is a half-line on which a formula is periodic, from (which is not part of
+// it) up (+1) or down (-1): the pieces up to to, a little more than a period, stand
+// for all of it.
+type ray struct {
+	from, to exact.Spot
+	side     int
+	step     expr.Expr
+}
+
+// holds reports whether z is proved to lie in the part that stands for the ray.
+func (r *ray) holds(c *exact.Constants, z exact.Spot) bool {
+	lo, hi := r.from, r.to
+	if r.side < 0 {
+		lo, hi = r.to, r.from
+	}
+	a, ok1 := c.CompareSpots(lo, z)
+	b, ok2 := c.CompareSpots(z, hi)
+	return ok1 && ok2 && (a < 0 || a == 0 && r.side < 0) && (b < 0 || b == 0 && r.side > 0)
+}
+
+// shorten makes one period stand for p, if p is a half-line and the formula is
+// periodic there.
+func (l *line) shorten(p *piece) bool {
+	if (p.lo.Inf == 0) == (p.hi.Inf == 0) || !p.raw.Has(l.Name) || p.ray != nil {
+		return false
+	}
+	part := *l
+	part.raw = p.raw
+	step, ok := part.findPeriod()
+	if !ok {
+		return false
+	}
+	part.period = step
+	r := &ray{from: p.lo, step: step, side: 1}
+	if p.lo.Inf != 0 {
+		r.from, r.side = p.hi, -1
+	}
+	lo, hi, ok := part.window(p.lo, p.hi)
+	if !ok {
+		return false
+	}
+	p.lo, p.hi, p.ray = lo, hi, r
+	r.to = hi
+	if r.side < 0 {
+		r.to = lo
+	}
+	return true
 }
 
 // maxPieces is the most pieces the line is cut into.
@@ -56,6 +109,11 @@ func (l *line) cut(lo, hi exact.Spot) (pieces []piece, spots []exact.Spot, err e
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
 		next, split, done, err := l.settlePiece(&p)
+		if (done || err != nil) && l.shorten(&p) {
+			spots = append(spots, p.ray.to)
+			work = append(work, p)
+			continue
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -131,7 +189,7 @@ func (l *line) settlePiece(p *piece) (next []piece, split []exact.Spot, done boo
 				}
 				split = append(split, end)
 			}
-			q := piece{lo: at, hi: end, raw: p.raw, signs: map[expr.Expr]int{}}
+			q := piece{lo: at, hi: end, raw: p.raw, signs: map[expr.Expr]int{}, ray: p.ray}
 			for k, v := range p.signs {
 				q.signs[k] = v
 			}
@@ -316,7 +374,14 @@ func (l *line) decide(p *piece, n expr.Expr) *decision {
 					return l.need(p, b, "0+")
 				}
 			}
-			return l.need(p, b, "+")
+			if sg, ok := l.signOn(p, b); ok && sg == 0 { // 0^x is 0 for x > 0, and 0^0 is 1
+				if d := l.need(p, x, "0+"); d != nil {
+					return d
+				}
+				sg, _ := l.signOn(p, x)
+				return &decision{replace: lit.Int(int64(1 - sg))}
+			}
+			return l.need(p, b, "0+")
 		}
 		switch c := x.Number(); {
 		case c.IsInt() && c.Sign() >= 0:
@@ -581,7 +646,20 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 		return &decision{err: errFeature}
 	}
 	if p.lo.Inf != 0 || p.hi.Inf != 0 {
-		return &decision{err: errPieces}
+		if n.Func().Name != "round" {
+			return &decision{err: errPieces}
+		}
+		// floor(u + 1/2) or ceil(u - 1/2)
+		s, ok := l.signOn(p, u)
+		switch h := lit.Num(number.Frac(1, 2)); {
+		case !ok:
+			return &decision{sign: u}
+		case s > 0:
+			return &decision{replace: lit.Call(fn.Lookup("floor"), lit.Make(expr.Add, n.Arg(0), h))}
+		case s < 0:
+			return &decision{replace: lit.Call(fn.Lookup("ceil"), lit.Make(expr.Add, n.Arg(0), lit.Make(expr.Neg, h)))}
+		}
+		return &decision{replace: lit.Int(0)}
 	}
 	m := l.Machine(u)
 	if m == nil {

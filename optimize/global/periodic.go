@@ -304,6 +304,9 @@ func (r repeats) text(l *exact.Formulas, z string) string {
 // one of those asked about.
 func (s *study) repeats(z exact.Spot) repeats {
 	l := s.l
+	if !l.period.Valid() {
+		return s.onRay(z)
+	}
 	r := repeats{step: l.period}
 	if s.outerLo.Inf == 0 && s.lo == s.outerLo {
 		r.lo = new(int64)
@@ -317,6 +320,35 @@ func (s *study) repeats(z exact.Spot) repeats {
 		r.hi = &k
 	}
 	return r
+}
+
+// onRay returns for which k a place of a half-line on which the formula is
+// periodic stands.
+func (s *study) onRay(z exact.Spot) repeats {
+	for i := range s.pieces {
+		r := s.pieces[i].ray
+		if r == nil || !r.holds(s.l.Consts, z) {
+			continue
+		}
+		if r.side > 0 {
+			return repeats{step: r.step, lo: new(int64)}
+		}
+		return repeats{step: r.step, hi: new(int64)}
+	}
+	return repeats{}
+}
+
+// again reports whether y, of the repetition b, is told with x, of the repetition
+// a: it is a period beside it, on the side to which the formula repeats.
+func again(c *exact.Constants, x, y float64, a, b repeats) bool {
+	if !a.step.Valid() || a.step != b.step {
+		return false
+	}
+	w := c.Enclose(a.step).Mid()
+	if math.Abs(math.Abs(x-y)-w) > 1e-9*w {
+		return false
+	}
+	return (x < y) == (a.lo != nil || a.hi == nil)
 }
 
 // periodsUpTo returns the greatest k for which z + P k is at most the upper end of
@@ -409,6 +441,9 @@ func (s *study) periodicDomain() string {
 		}
 		return text
 	}
+	if !l.period.Valid() {
+		return between
+	}
 	return s.a.Domain + ", repeated with period " + format.Text(l.period)
 }
 
@@ -439,13 +474,21 @@ func (s *study) betweenText() string {
 func (s *study) whole() bool {
 	l := s.l
 	whole := len(s.pieces) > 0
-	at := s.lo
+	at, end := s.lo, s.hi
+	if n := len(s.pieces); n > 0 {
+		if r := s.pieces[0].ray; r != nil && r.side < 0 {
+			at = r.to
+		}
+		if r := s.pieces[n-1].ray; r != nil && r.side > 0 {
+			end = r.to
+		}
+	}
 	for i := range s.pieces {
 		c, ok := l.Consts.CompareSpots(at, s.pieces[i].lo)
 		whole = whole && ok && c == 0
 		at = s.pieces[i].hi
 	}
-	c, ok := l.Consts.CompareSpots(at, s.hi)
+	c, ok := l.Consts.CompareSpots(at, end)
 	whole = whole && ok && c == 0
 	for i, z := range s.spots {
 		whole = whole && (s.defined[i] || s.loOpen && z == s.lo || s.hiOpen && z == s.hi)

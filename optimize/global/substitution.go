@@ -180,7 +180,7 @@ const maxBranches = 12
 
 func (s *substitution) answer(ctx context.Context) *Answer {
 	if !s.cut() {
-		return nil
+		return s.byRange(ctx)
 	}
 	bounds, ok := s.ranges()
 	if !ok {
@@ -1077,4 +1077,118 @@ func (s *substitution) proof(a *Answer) []string {
 		out = append(out, "and "+s.y+" has that value for "+at)
 	}
 	return out
+}
+
+// byRange answers where u has too many branches to be listed: u is continuous on
+// the whole line, and its range is known from its own infimum and supremum.
+func (s *substitution) byRange(ctx context.Context) *Answer {
+	if s.in.lo.Inf == 0 || s.in.hi.Inf == 0 || hasJumps(s.u) {
+		return nil
+	}
+	var ends [2]*Answer
+	for i := range ends {
+		a, err := univariateWithin(ctx, &Problem{F: s.u, Vars: []string{s.in.l.Name}, Max: i == 1}, s.o, s.depth+1)
+		if err != nil || !a.everywhere {
+			return nil
+		}
+		switch a.Status {
+		case Exact, Certified, NotAttained:
+			if !a.ExactValue.Valid() {
+				return nil
+			}
+		case Unbounded:
+		default:
+			return nil
+		}
+		ends[i] = a
+	}
+	b := Bound{Lo: ends[0].ExactValue, Hi: ends[1].ExactValue, LoOpen: !ends[0].Attained, HiOpen: !ends[1].Attained}
+	sub, err := univariateWithin(ctx, &Problem{F: s.g, Vars: []string{s.y}, Bounds: []Bound{b}, Max: s.p.Max}, s.o, s.depth+1)
+	if err != nil || !sub.everywhere {
+		return nil
+	}
+	a := &Answer{Vars: []string{s.in.l.Name}, Status: sub.Status, Value: sub.Value, ExactValue: sub.ExactValue, Method: sub.Method,
+		Warnings: sub.Warnings, Attained: sub.Attained, Domain: "all real " + s.in.l.Name}
+	if sub.Enclosure == nil {
+		return nil
+	}
+	a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
+	s.sub, s.between = sub, sub.between
+	c := s.in.l.Consts
+	y := sub.approach
+	if sub.Attained && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == "" {
+		m := sub.Minimisers[0]
+		z := s.spotOf(m.X, m.Exact, m.hull)
+		y = &z
+	}
+	if y == nil {
+		return nil
+	}
+	at := *y
+	at.Exact = importValid(s.in.l.T.Pool(), at.Exact)
+	for i, end := range ends {
+		e := exact.Spot{Inf: 2*i - 1}
+		if end.ExactValue.Valid() {
+			e = exact.At(c, s.in.l.T.Pool().Import(end.ExactValue))
+		}
+		if k, ok := c.CompareSpots(at, e); !ok || k != 0 {
+			continue
+		}
+		a.Minimisers, a.MinimisersComplete = end.Minimisers, end.MinimisersComplete && sub.MinimisersComplete
+		a.At, a.ExactAt = end.At, end.ExactAt
+		a.Approached, a.approach, a.approachSide = end.Approached, end.approach, end.approachSide
+		if end.Enclosure != nil {
+			a.Enclosure.At = end.Enclosure.At
+		}
+		if a.Attained && a.Status == Exact && len(a.ExactAt) == 0 {
+			a.Status = Certified
+		}
+		if a.Attained == end.Attained {
+			own := s.proof(a)
+			a.Proof = own[:1:1]
+			for _, line := range end.Proof {
+				a.Proof = append(a.Proof, nameOfF.ReplaceAllString(line, s.y))
+			}
+			a.Proof = append(a.Proof, own[1:]...)
+			return a
+		}
+	}
+	if sub.Attained {
+		return s.somewhere(a, at)
+	}
+	return nil
+}
+
+// somewhere completes a by one place at which u has the value y, which it takes.
+func (s *substitution) somewhere(a *Answer, y exact.Spot) *Answer {
+	l := s.in.l
+	if !y.Exact.Valid() {
+		return nil
+	}
+	h := l.T.Sub(l.tidyNode(l.raw), y.Exact)
+	m := l.Machine(h)
+	if m == nil {
+		return nil
+	}
+	list, why := l.newton(m, interval.New(-8, 8.5), newtonBoxes/10)
+	for _, z := range list {
+		if why != "" || z.Wide {
+			continue
+		}
+		a.Status = Certified
+		a.At = []float64{z.Float()}
+		a.Enclosure.At = []interval.I{z.Hull}
+		a.Minimisers = []Point{{X: a.At, hull: z.Hull}}
+		if l.Consts.Enclose(l.Substitute(h, l.T.Int(0))).Has(0) { // 0 is the first that people look at
+			if k, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(h, l.T.Int(0)))); ok && k == 0 {
+				a.Status = Exact
+				a.At, a.ExactAt = []float64{0}, []expr.Expr{l.T.Int(0)}
+				a.Enclosure.At = []interval.I{interval.Point(0)}
+				a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt, hull: interval.Point(0)}}
+			}
+		}
+		a.Proof = s.proof(a)
+		return a
+	}
+	return nil
 }

@@ -58,6 +58,9 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 
 // univariateWithin answers p, in which depth substitutions have been made.
 func univariateWithin(ctx context.Context, p *Problem, o Options, depth int) (*Answer, error) {
+	if a := answerQuasiperiodic(ctx, p, o); a != nil {
+		return a, nil
+	}
 	if a := substituted(ctx, p, o, depth, true); a != nil {
 		return a, nil
 	}
@@ -179,10 +182,11 @@ type study struct {
 	ends     []string // "f → ∞ as x → ∞"
 	complete bool     // the stationary list
 	flats    int
+	above    expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
 
 func (s *study) run() {
-	l, a := s.l, s.a
+	l := s.l
 	var err error
 	if c, ok := l.Consts.CompareSpots(s.lo, s.hi); ok && c == 0 {
 		s.spots = []exact.Spot{s.lo}
@@ -190,11 +194,19 @@ func (s *study) run() {
 		s.pieces, s.spots, err = l.cut(s.lo, s.hi)
 	}
 	if err != nil {
-		if !s.anyWindow() {
+		if !s.anyWindow() && !s.withTails() {
 			s.giveUp(err.Error())
 		}
 		return
 	}
+	s.examine()
+	s.stationary()
+	s.conclude()
+}
+
+// examine looks at the places between the pieces and at the pieces.
+func (s *study) examine() {
+	l, a := s.l, s.a
 	s.complete = true
 	s.defined = map[int]bool{}
 	for i, z := range s.spots {
@@ -205,11 +217,76 @@ func (s *study) run() {
 	}
 	a.Domain = l.domainText(s.pieces, s.spots, s.defined)
 	s.realPowers()
-	if l.period.Valid() {
+	if l.period.Valid() || s.hasRay() {
 		a.Domain = s.periodicDomain()
 	}
-	s.stationary()
-	s.conclude()
+}
+
+// withTails answers for a formula that has infinitely many pieces towards an
+// infinite end: it is studied between -T and T, and bounded from below beyond.
+func (s *study) withTails() bool {
+	l := s.l
+	if l.period.Valid() {
+		return false
+	}
+	f := l.tidyNode(l.raw)
+	for _, T := range [...]float64{8, 64} {
+		w := &study{l: l, a: &Answer{Vars: s.a.Vars}, o: s.o, lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
+			outerLo: s.outerLo, outerHi: s.outerHi, outerLoOpen: s.outerLoOpen, outerHiOpen: s.outerHiOpen}
+		ok := true
+		for _, side := range [2]int{-1, 1} {
+			end := &w.lo
+			if side > 0 {
+				end = &w.hi
+			}
+			if end.Inf == 0 {
+				continue
+			}
+			far := *end
+			lim := l.tail(far, side, T).LimitAt(f)
+			low, known := lim.Low()
+			if !known {
+				ok = false
+				break
+			}
+			*end = exact.At(l.Consts, l.T.Int(int64(side)*int64(T)))
+			w.cands = append(w.cands, candidate{s: far, v: interval.New(low, math.Inf(1)), lower: true, limit: true,
+				approach: s.arrow(far, side), side: side})
+			if lim.Kind == asymptotic.Finite && lim.Value.Valid() {
+				w.cands = append(w.cands, candidate{s: far, v: l.Consts.Enclose(lim.Value), e: lim.Value, limit: true,
+					approach: s.arrow(far, side), side: side})
+			}
+			w.ends = append(w.ends, fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), w.beyond(side, T)))
+		}
+		if c, sure := l.Consts.CompareSpots(w.lo, w.hi); !ok || !sure || c >= 0 {
+			continue
+		}
+		var err error
+		if w.pieces, w.spots, err = l.cut(w.lo, w.hi); err != nil {
+			continue
+		}
+		w.examine()
+		w.a.Domain = s.betweenText()
+		if conds := simplify.Domain(l.raw); len(conds) > 0 {
+			w.a.Domain = format.All(conds, format.Options{})
+		}
+		w.complete = false
+		w.stationary()
+		w.conclude()
+		if w.a.Status != Local && w.a.Status != Failed && w.a.Status != EmptyDomain && w.a.Status != Constant {
+			*s.a = *w.a
+			return true
+		}
+	}
+	return false
+}
+
+// beyond describes the part of the line past T on the given side.
+func (s *study) beyond(side int, T float64) string {
+	if side < 0 {
+		return s.l.Name + " <= -" + format.Number(T, 6)
+	}
+	return s.l.Name + " >= " + format.Number(T, 6)
 }
 
 // realPowers says how powers with a variable exponent are read.
@@ -502,8 +579,27 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 				return
 			}
 		}
+		if end.Inf != 0 && z.complete {
+			if v, all, ok := s.lowerLimit(p, side, asymptotic.Starts[0]); ok && (all || s.covered(z, side, asymptotic.Starts[0])) {
+				s.complete = false
+				s.ends = append(s.ends, "f comes as near as you like to "+s.valueText(v)+" from above as "+arrow)
+				s.cands = append(s.cands, candidate{s: end, v: l.Consts.Enclose(v), e: v, limit: true, approach: arrow + " along a sequence", side: side})
+				if all && len(s.pieces) == 1 {
+					s.above = v
+				}
+				return
+			}
+		}
 		s.gap(p, end, side, lim, z)
 	}
+}
+
+// covered reports whether z lists the zeros up to T on the given side.
+func (s *study) covered(z *zeroList, side int, T float64) bool {
+	if side > 0 {
+		return z.to >= T
+	}
+	return z.from <= -T
 }
 
 // isOpen reports whether the formula has no value at the end.
@@ -531,7 +627,7 @@ func (s *study) attainedAt(end exact.Spot, lim asymptotic.Limit) bool {
 				k, ok := s.l.Consts.Compare(c.e, lim.Value)
 				return ok && k == 0
 			}
-			return false
+			return !hasJumps(s.l.raw)
 		}
 	}
 	if !end.Exact.Valid() {
@@ -720,10 +816,7 @@ func (s *study) stationary() {
 		zs := s.lists[i].zeros
 		for k, z := range zs {
 			c := s.valueOn(p, z)
-			st := Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z), hull: z.Hull}
-			if l.period.Valid() {
-				st.repeats = s.repeats(z)
-			}
+			st := Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z), hull: z.Hull, repeats: s.repeats(z)}
 			if z.Exact.Valid() {
 				st.Exact = []expr.Expr{z.Exact}
 			}
@@ -761,14 +854,10 @@ func (s *study) stationary() {
 		}
 		return 0
 	})
-	if l.period.Valid() {
-		all := slices.Clone(a.Stationary)
-		a.Stationary = slices.DeleteFunc(a.Stationary, func(p Stationary) bool {
-			return slices.ContainsFunc(all, func(q Stationary) bool {
-				return s.sameFamily(p.X[0], q.X[0]) && s.fromAbove() == (p.X[0] < q.X[0])
-			})
-		})
-	}
+	all := slices.Clone(a.Stationary)
+	a.Stationary = slices.DeleteFunc(a.Stationary, func(p Stationary) bool {
+		return slices.ContainsFunc(all, func(q Stationary) bool { return again(l.Consts, q.X[0], p.X[0], q.repeats, p.repeats) })
+	})
 	a.StationaryComplete = s.complete && len(s.open) == 0 && s.flats == 0
 }
 
@@ -814,12 +903,10 @@ func (s *study) kinks() {
 		if b == t {
 			continue
 		}
-		st := Stationary{X: []float64{z.Float()}, Value: s.out(*c), Kind: s.kind(b, t), Proved: true, Family: s.family(z), hull: z.Hull}
+		st := Stationary{X: []float64{z.Float()}, Value: s.out(*c), Kind: s.kind(b, t), Proved: true, Family: s.family(z), hull: z.Hull,
+			repeats: s.repeats(z)}
 		if z.Exact.Valid() {
 			st.Exact = []expr.Expr{z.Exact}
-		}
-		if s.l.period.Valid() {
-			st.repeats = s.repeats(z)
 		}
 		s.a.Stationary = append(s.a.Stationary, st)
 	}
@@ -1005,6 +1092,10 @@ func (s *study) conclude() {
 		}
 		s.giveUp("no candidates")
 		return
+	}
+	if s.above.Valid() {
+		pts = nil
+		lims = slices.DeleteFunc(lims, func(c *candidate) bool { return c.lower || c.e != s.above })
 	}
 	// the ends of a piece on which f is constant say nothing new
 	pts = slices.DeleteFunc(pts, func(c *candidate) bool {
@@ -1286,10 +1377,10 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	if sure {
 		a.Enclosure.At = []interval.I{best.s.Hull}
 	}
-	if best.e.Valid() {
+	if best.e.Valid() && sure {
 		a.ExactValue = s.outExact(best.e)
 	}
-	if best.s.Exact.Valid() {
+	if best.s.Exact.Valid() && sure {
 		a.ExactAt = []expr.Expr{best.s.Exact}
 	}
 	var flats []piece
@@ -1321,9 +1412,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 			}
 		} else {
 			pt.Family = s.family(c.s)
-			if l.period.Valid() {
-				pt.repeats = s.repeats(c.s)
-			}
+			pt.repeats = s.repeats(c.s)
 			if s.inFlat(c, pts) {
 				continue
 			}
@@ -1333,9 +1422,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 		}
 		a.Minimisers = append(a.Minimisers, pt)
 	}
-	if l.period.Valid() {
-		a.Minimisers = s.onePerPeriod(a.Minimisers)
-	}
+	a.Minimisers = s.onePerPeriod(a.Minimisers)
 	// At is the first of the minimisers.
 	if len(a.Minimisers) > 0 {
 		a.At = slices.Clone(a.Minimisers[0].X)
@@ -1369,7 +1456,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 			a.Method = "interval Newton for f' = 0, values and limits compared"
 		}
 	}
-	s.proveMinimum()
+	s.proveMinimum(sure)
 }
 
 // simplestBetween returns a number with a small denominator strictly between lo
@@ -1439,44 +1526,36 @@ func (s *study) inFlat(c *candidate, pts []*candidate) bool {
 // family describes the periodic family of a spot.
 func (s *study) family(z exact.Spot) string {
 	l := s.l
-	if !l.period.Valid() || z.Inf != 0 {
+	if z.Inf != 0 {
 		return ""
 	}
-	k := l.T.Mul(l.period, l.T.Pool().Var("k"))
+	r := s.repeats(z)
+	if !r.step.Valid() {
+		return ""
+	}
+	k := l.T.Mul(r.step, l.T.Pool().Var("k"))
 	of := format.Number(z.Float(), 6) + " + " + format.Text(k)
 	if z.Exact.Valid() {
 		of = format.Text(l.T.Add(z.Exact, k))
 	}
-	return s.repeats(z).text(l.Formulas, of)
+	return r.text(l.Formulas, of)
 }
 
-// sameFamily reports whether the points x and y of a window are one period apart.
-func (s *study) sameFamily(x, y float64) bool {
-	w := s.l.Consts.Enclose(s.l.period).Mid()
-	return math.Abs(math.Abs(x-y)-w) < 1e-9*w
-}
-
-// onePerPeriod drops a minimiser that stands a period beside another one: the
-// upper one, or the lower one where the window ends above.
+// onePerPeriod drops a minimiser that stands a period beside another one.
 func (s *study) onePerPeriod(list []Point) []Point {
 	var out []Point
-	for i, p := range list {
-		twice := false
-		for j, q := range list {
-			if s.sameFamily(p.X[0], q.X[0]) {
-				twice = twice || (s.fromAbove() == (i < j))
-			}
-		}
-		if !twice {
+	for _, p := range list {
+		if !slices.ContainsFunc(list, func(q Point) bool { return again(s.l.Consts, q.X[0], p.X[0], q.repeats, p.repeats) }) {
 			out = append(out, p)
 		}
 	}
 	return out
 }
 
-// fromAbove reports whether the window ends where the question ends above, and
-// goes on below.
-func (s *study) fromAbove() bool { return s.outerLo.Inf != 0 && s.outerHi.Inf == 0 }
+// hasRay reports whether a piece stands for a half-line.
+func (s *study) hasRay() bool {
+	return slices.ContainsFunc(s.pieces, func(p piece) bool { return p.ray != nil })
+}
 
 // giveUp answers with the best point found.
 func (s *study) giveUp(why string) {

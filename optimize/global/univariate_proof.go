@@ -3,6 +3,7 @@ package global
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"nabla/diff"
@@ -21,9 +22,18 @@ func (s *study) stationaryProof() []string {
 		out = append(out, t)
 	}
 	for _, m := range a.Minimisers {
-		if s.flats > 0 && m.Family != "" && a.Status != Constant {
+		if s.flats > 0 && m.Family != "" && !m.repeats.step.Valid() && a.Status != Constant {
 			out = append(out, "f is constant for "+m.Family)
 			break
+		}
+	}
+	for i := range s.pieces {
+		if r := s.pieces[i].ray; r != nil && (i == 0 || s.pieces[i-1].ray != r) {
+			rel := " > "
+			if r.side < 0 {
+				rel = " < "
+			}
+			out = append(out, "for "+l.Name+rel+l.spotText(r.from)+", f has the period "+format.Text(r.step))
 		}
 	}
 	if !a.StationaryComplete {
@@ -52,6 +62,8 @@ func (s *study) stationaryProof() []string {
 	within := ""
 	if l.period.Valid() {
 		within = " in each period of length " + format.Text(l.period)
+	} else if s.hasRay() {
+		within = " up to repetition"
 	} else if s.lo.Inf == 0 || s.hi.Inf == 0 {
 		within = " between the bounds"
 	}
@@ -79,7 +91,8 @@ func (s *study) changes() string {
 		}
 		a, ok1 := l.Consts.CompareSpots(s.lo, z)
 		b, ok2 := l.Consts.CompareSpots(z, s.hi)
-		if ok1 && ok2 && a < 0 && b < 0 {
+		ends := slices.ContainsFunc(s.pieces, func(p piece) bool { return p.ray != nil && p.ray.to == z })
+		if ok1 && ok2 && a < 0 && b < 0 && !ends {
 			at = append(at, l.Name+" = "+l.spotText(z))
 		}
 	}
@@ -97,15 +110,19 @@ func (s *study) endProof() []string {
 	if len(s.ends) == 0 {
 		return nil
 	}
-	list := make([]string, len(s.ends))
+	var list []string
 	for i, t := range s.ends {
-		list[i] = s.flip(t)
+		if i == 4 {
+			list = append(list, "…")
+			break
+		}
+		list = append(list, s.flip(t))
 	}
 	return []string{strings.Join(list, ", ")}
 }
 
 // proveMinimum writes the sentences for a minimum that is attained.
-func (s *study) proveMinimum() {
+func (s *study) proveMinimum(sure bool) {
 	l, a := s.l, s.a
 	if t := s.convex(); t != "" {
 		a.Proof = append(a.Proof, t)
@@ -144,6 +161,11 @@ func (s *study) proveMinimum() {
 	}
 	if len(s.cands) > 1 && len(where) > 0 {
 		last = fmt.Sprintf("comparing the values at %s, the %s is f(%s) = %s", strings.Join(where, " and "), s.least(), at, value)
+	}
+	if !sure {
+		e := a.Enclosure.Value
+		last = fmt.Sprintf("the values at several of these points cannot be told apart; the %s lies between %s and %s", s.least(),
+			format.Number(e.Lo, 10), format.Number(e.Hi, 10))
 	}
 	a.Proof = append(a.Proof, last)
 }

@@ -89,7 +89,7 @@ func (a *Tail) call(f *fn.Func, u *series) (*series, bool) {
 		case -1:
 			return neg(u)
 		}
-		return nil, false
+		return &series{rem: v.Abs(), rm: m}, v.IsBounded()
 	case "cbrt":
 		if sign < 0 {
 			w, ok := neg(u)
@@ -614,6 +614,20 @@ type Limit struct {
 	T     float64
 }
 
+// Low returns a lower bound for the formula past T, and whether one is known.
+func (l Limit) Low() (float64, bool) {
+	switch l.Kind {
+	case Plus, Bounded, Above:
+		return l.Bound.Lo, !math.IsInf(l.Bound.Lo, 0)
+	case Finite:
+		if l.Bound == (interval.I{}) { // exactly the limit, which is 0
+			return 0, true
+		}
+		return l.Bound.Lo, !math.IsInf(l.Bound.Lo, 0)
+	}
+	return 0, false
+}
+
 type Kind uint8
 
 const (
@@ -649,7 +663,12 @@ func (a *Tail) LimitAt(e expr.Expr) Limit {
 	sign := exact.SignOf(v)
 	switch {
 	case g > 0 && sign > 0:
-		return Limit{Kind: Plus, T: a.T}
+		// f = v m with 1/m falling to 0: f is at least its value with both least
+		lim := Limit{Kind: Plus, T: a.T, Bound: interval.New(0, math.Inf(1))}
+		if b, ok := a.bound(a.powScale(m, number.Int(-1))); ok && b > 0 {
+			lim.Bound.Lo = interval.Point(v.Lo).Div(interval.Point(b)).Lo
+		}
+		return lim
 	case g > 0 && sign < 0:
 		return Limit{Kind: Minus, T: a.T}
 	case g > 0 && v.Lo >= 0:

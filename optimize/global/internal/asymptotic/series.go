@@ -807,6 +807,55 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 		if len(args) == 1 {
 			return a.call(n.Func(), args[0])
 		}
+		return a.callMany(n, args)
+	}
+	return nil, false
+}
+
+// callMany expands the functions of several arguments that are pieced together.
+func (a *Tail) callMany(n expr.Expr, args []*series) (*series, bool) {
+	minus := a.int(-1)
+	switch n.Func().Name {
+	case "min", "max":
+		out := args[0]
+		for _, y := range args[1:] {
+			my, ok := a.times(y, minus, scale{})
+			if !ok {
+				return nil, false
+			}
+			d, ok := a.add(out, my)
+			if !ok {
+				return nil, false
+			}
+			if len(d.terms) == 0 && d.exact() {
+				continue
+			}
+			m, v, ok := a.lead(d)
+			if !ok {
+				return nil, false
+			}
+			switch {
+			case (v.Lo >= 0) == (n.Func().Name == "max") && (v.Lo >= 0 || v.Hi <= 0):
+			case v.Lo >= 0 || v.Hi <= 0:
+				out = y
+			case n.Func().Name == "max": // y + max(d, 0)
+				out, ok = a.add(y, &series{rem: v.Max(interval.Point(0)), rm: m})
+			default:
+				out, ok = a.add(y, &series{rem: v.Min(interval.Point(0)), rm: m})
+			}
+			if !ok || !v.IsBounded() {
+				return nil, false
+			}
+		}
+		return out, true
+	case "mod": // a remainder, for a modulus without x
+		b := n.Arg(1)
+		s, ok := a.c.Sign(b)
+		if b.Has(a.x) || !ok || s == 0 {
+			return nil, false
+		}
+		v := a.c.Enclose(b)
+		return &series{rem: v.Hull(interval.Point(0))}, v.IsBounded()
 	}
 	return nil, false
 }

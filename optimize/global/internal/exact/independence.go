@@ -1,0 +1,120 @@
+package exact
+
+import (
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/number"
+)
+
+// Coordinates returns the constants list as rational combinations of numbers that
+// are linearly independent over the rationals: products of roots of primes
+// (A. S. Besicovitch, On the linear independence of fractional powers of
+// integers, 1940) and powers of π, which is transcendental. Row i belongs to
+// list[i]. It returns false when a constant is not seen to be of that form.
+func (r *Ring) Coordinates(list []expr.Expr) ([][]number.Number, bool) {
+	var basis [][]kernelPower
+	var combos []Combo
+	for _, e := range list {
+		c := r.Expand(e)
+		combos = append(combos, c)
+		for _, t := range c {
+			if !r.independent(t.M) {
+				return nil, false
+			}
+			if !slices.ContainsFunc(basis, func(m []kernelPower) bool { return compareMono(m, t.M) == 0 }) {
+				basis = append(basis, t.M)
+			}
+		}
+	}
+	rows := make([][]number.Number, len(combos))
+	for i, c := range combos {
+		rows[i] = make([]number.Number, len(basis))
+		for _, t := range c {
+			k := slices.IndexFunc(basis, func(m []kernelPower) bool { return compareMono(m, t.M) == 0 })
+			rows[i][k] = t.C
+		}
+	}
+	return rows, true
+}
+
+// sureprime is the square of the first number that trial division does not try:
+// below it a cofactor is prime.
+const sureprime = 2999 * 2999
+
+// independent reports whether m is a product of roots of primes and a power of π,
+// in the form that is one for equal numbers.
+func (r *Ring) independent(m []kernelPower) bool {
+	for _, p := range m {
+		info := &r.Kernels[p.K]
+		switch {
+		case info.kind == kernelPrime && info.value < sureprime:
+			if p.N.Sign() <= 0 || p.N.Cmp(number.Int(1)) >= 0 {
+				return false
+			}
+		case info.E.IsCall("pi"):
+			if !p.N.IsInt() {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// Rank returns the rank of the matrix with the given rows.
+func Rank(rows [][]number.Number) int {
+	m := make([][]number.Number, len(rows))
+	for i := range rows {
+		m[i] = slices.Clone(rows[i])
+	}
+	rank := 0
+	for col := 0; len(m) > 0 && col < len(m[0]) && rank < len(m); col++ {
+		at := -1
+		for i := rank; i < len(m); i++ {
+			if m[i][col].Sign() != 0 {
+				at = i
+				break
+			}
+		}
+		if at < 0 {
+			continue
+		}
+		m[rank], m[at] = m[at], m[rank]
+		for i := rank + 1; i < len(m); i++ {
+			q, _ := m[i][col].Quo(m[rank][col])
+			for k := col; k < len(m[i]); k++ {
+				m[i][k] = m[i][k].Sub(q.Mul(m[rank][k]))
+			}
+		}
+		rank++
+	}
+	return rank
+}
+
+// Integers solves k1·a = k2·b + c in integers for independent a and b: it returns
+// the solution, and whether there is one.
+func Integers(a, b, c []number.Number) (k1, k2 int64, ok bool) {
+	// two columns with a determinant give the one rational solution
+	for i := range a {
+		for j := i + 1; j < len(a); j++ {
+			// a_i k1 - b_i k2 = c_i, a_j k1 - b_j k2 = c_j
+			det := b[i].Mul(a[j]).Sub(a[i].Mul(b[j]))
+			if det.Sign() == 0 {
+				continue
+			}
+			x, _ := b[i].Mul(c[j]).Sub(c[i].Mul(b[j])).Quo(det)
+			y, _ := a[i].Mul(c[j]).Sub(a[j].Mul(c[i])).Quo(det)
+			for k := range a {
+				if a[k].Mul(x).Sub(b[k].Mul(y)).Cmp(c[k]) != 0 {
+					return 0, 0, false
+				}
+			}
+			k1, ok1 := x.Int64()
+			k2, ok2 := y.Int64()
+			return k1, k2, ok1 && ok2
+		}
+	}
+	return 0, 0, false
+}
