@@ -26,22 +26,22 @@ type piece struct {
 
 	// ray is set on the pieces of one period that stands for a half-line on which
 	// raw is periodic.
-	ray *ray
+	ray *halfLine
 
 	f, g expr.Expr // the tidy formula and its derivative
 }
 
-// A ray is a half-line on which a formula is periodic, from (which is not part of
+// A halfLine is one on which a formula is periodic, from (which is not part of
 // it) up (+1) or down (-1): the pieces up to to, a little more than a period, stand
 // for all of it.
-type ray struct {
+type halfLine struct {
 	from, to exact.Spot
 	side     int
 	step     expr.Expr
 }
 
 // holds reports whether z is proved to lie in the part that stands for the ray.
-func (r *ray) holds(c *exact.Constants, z exact.Spot) bool {
+func (r *halfLine) holds(c *exact.Constants, z exact.Spot) bool {
 	lo, hi := r.from, r.to
 	if r.side < 0 {
 		lo, hi = r.to, r.from
@@ -64,7 +64,7 @@ func (l *line) shorten(p *piece) bool {
 		return false
 	}
 	part.period = step
-	r := &ray{from: p.lo, step: step, side: 1}
+	r := &halfLine{from: p.lo, step: step, side: 1}
 	if p.lo.Inf != 0 {
 		r.from, r.side = p.hi, -1
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -298,17 +299,45 @@ func (m *minimised) writeStationary(t *text) {
 
 func (m *minimised) writeStationaryOf(t *text, shows func(kind string) bool) {
 	const most = 10
-	shown := 0
+	var list []global.Stationary
 	for _, s := range m.Stationary {
-		if m.isMinimiser(s.X) || !shows(s.Kind) {
-			continue
+		if !m.isMinimiser(s.X) && shows(s.Kind) {
+			list = append(list, s)
 		}
-		if shown++; shown > most {
-			t.line("and more stationary points, all of them with --json")
-			break
-		}
+	}
+	more := len(list) > most
+	if more {
+		list = m.nearest(list, most)
+	}
+	for _, s := range list {
 		t.line(fmt.Sprintf("%s  %s = %s  at  %s", s.Kind, m.name, t.num(s.Value), m.pointText(t, s.X, s.Exact, s.Family)))
 	}
+	if more {
+		t.line("and more stationary points, all of them with --json")
+	}
+}
+
+// nearest returns the n stationary points of list nearest to the minimum, or to
+// the origin when there is none, in the order of list.
+func (m *minimised) nearest(list []global.Stationary, n int) []global.Stationary {
+	far := make([]float64, len(list))
+	for i, s := range list {
+		for k, x := range s.X {
+			at := 0.0
+			if k < len(m.At) {
+				at = m.At[k]
+			}
+			far[i] = math.Max(far[i], math.Abs(x-at))
+		}
+	}
+	limit := slices.Sorted(slices.Values(far))[n-1]
+	var out []global.Stationary
+	for i, s := range list {
+		if far[i] <= limit && len(out) < n {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func (m *minimised) isMinimiser(x []float64) bool {
