@@ -645,8 +645,13 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 		}
 		return &decision{err: errFeature}
 	}
-	if p.lo.Inf != 0 || p.hi.Inf != 0 {
-		if n.Func().Name != "round" {
+	m := l.Machine(u)
+	if m == nil {
+		return &decision{err: errFeature}
+	}
+	v, _ := exact.Evaluate(m, p.hull())
+	if few := v[0].IsBounded() && v[0].Width() <= maxSteps; !few {
+		if n.Func().Name != "round" || p.lo.Inf == 0 && p.hi.Inf == 0 {
 			return &decision{err: errPieces}
 		}
 		// floor(u + 1/2) or ceil(u - 1/2)
@@ -660,14 +665,6 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 			return &decision{replace: lit.Call(fn.Lookup("ceil"), lit.Make(expr.Add, n.Arg(0), lit.Make(expr.Neg, h)))}
 		}
 		return &decision{replace: lit.Int(0)}
-	}
-	m := l.Machine(u)
-	if m == nil {
-		return &decision{err: errFeature}
-	}
-	v, _ := exact.Evaluate(m, p.lo.Hull.Hull(p.hi.Hull))
-	if !v[0].IsBounded() || v[0].Width() > maxSteps {
-		return &decision{err: errPieces}
 	}
 	lo, hi := int64(math.Floor(v[0].Lo))-1, int64(math.Ceil(v[0].Hi))+1
 	// The sign of u - k for every k that may occur; where all are known, so is
@@ -715,14 +712,11 @@ func (l *line) poles(p *piece, u expr.Expr) *decision {
 		}
 		return &decision{err: errDomain}
 	}
-	if p.lo.Inf != 0 || p.hi.Inf != 0 {
-		return &decision{err: errPieces}
-	}
 	m := l.Machine(u)
 	if m == nil {
 		return &decision{err: errFeature}
 	}
-	v, _ := exact.Evaluate(m, p.lo.Hull.Hull(p.hi.Hull))
+	v, _ := exact.Evaluate(m, p.hull())
 	if !v[0].IsBounded() || v[0].Width() > maxSteps {
 		return &decision{err: errPieces}
 	}
@@ -739,13 +733,25 @@ func (l *line) poles(p *piece, u expr.Expr) *decision {
 	return nil
 }
 
+// hull returns an interval that contains p.
+func (p *piece) hull() interval.I {
+	out := interval.Whole
+	if p.lo.Inf == 0 {
+		out.Lo = p.lo.Hull.Lo
+	}
+	if p.hi.Inf == 0 {
+		out.Hi = p.hi.Hull.Hi
+	}
+	return out
+}
+
 // mayVanish reports whether an enclosure of d on the piece contains 0.
 func (p *piece) mayVanish(l *line, d expr.Expr) bool {
 	m := l.Machine(d)
 	if m == nil {
 		return true
 	}
-	v, _ := exact.Evaluate(m, p.lo.Hull.Hull(p.hi.Hull))
+	v, _ := exact.Evaluate(m, p.hull())
 	return exact.SignOf(v[0]) == 0
 }
 
@@ -760,7 +766,8 @@ func (l *line) valueAt(v expr.Expr) (value expr.Expr, defined, sure bool) {
 			// 0^0 is 1, and so for the tidy form
 			e := l.tidyNode(p.raw)
 			e = l.Consts.Simplify(e)
-			return e, true, l.Consts.Enclose(e).IsBounded()
+			v := l.Consts.Enclose(e) // past the range of float64, one end is infinite
+			return e, true, !v.IsEmpty() && v != interval.Whole
 		case todo.err != nil:
 			return value, false, false
 		case todo.undefined:

@@ -25,27 +25,13 @@ func (l *line) findPeriod() (expr.Expr, bool) {
 	if !ok || len(alphas) == 0 {
 		return l.sawtooth()
 	}
-	r := l.RingFor(exact.Start)
-	base := r.Expand(alphas[0])
-	g := number.Int(1)
-	for _, a := range alphas[1:] {
-		q, ok := exact.RatioOf(r.Expand(a), base)
-		if !ok {
-			if q, ok = exact.RatioOf(r.Expand(a).Neg(), base); !ok {
-				return expr.Expr{}, false
-			}
-		}
-		g = exact.GCD(g, q)
+	speed, ok := l.commonDivisor(alphas)
+	if !ok {
+		return l.sawtooth()
 	}
 	t := l.T
-	inv, _ := g.Inv()
-	speed := r.Build(base)
-	if s, ok := l.Consts.Sign(speed); !ok || s == 0 {
-		return expr.Expr{}, false
-	} else if s < 0 {
-		speed = t.Neg(speed)
-	}
-	period := l.Consts.Simplify(t.Mul(t.Num(inv.Mul(number.Int(2))), t.Call(fn.Lookup("pi")), t.Pow(speed, t.Int(-1))))
+	r := l.RingFor(exact.Start)
+	period := l.Consts.Simplify(t.Mul(t.Int(2), t.Call(fn.Lookup("pi")), t.Pow(speed, t.Int(-1))))
 	// a part of it may do
 	for range 4 {
 		shorter := false
@@ -83,41 +69,67 @@ func (l *line) sawtooth() (expr.Expr, bool) {
 	if hasCases(l.raw) {
 		return expr.Expr{}, false
 	}
-	var speeds []number.Number // steps per unit
+	var speeds []expr.Expr // steps per unit
 	for n := range l.raw.All() {
 		if n.Op() != expr.Call || n.Len() == 0 {
 			continue
 		}
 		var u expr.Expr
 		switch n.Func().Name {
-		case "floor", "ceil", "round":
+		case "floor", "ceil":
 			u = l.tidyNode(n.Arg(0))
 		case "mod":
 			u = t.Mul(l.tidyNode(n.Arg(0)), t.Pow(l.tidyNode(n.Arg(1)), t.Int(-1)))
 		default:
 			continue
 		}
-		if d := l.Slope(u); d.Valid() && d.Op() == expr.Num {
-			speeds = append(speeds, d.Number().Abs())
+		if d := l.Slope(u); d.Valid() {
+			speeds = append(speeds, d)
 		}
 	}
 	if len(speeds) == 0 {
 		return expr.Expr{}, false
 	}
-	g := speeds[0]
-	for _, s := range speeds[1:] {
-		g = exact.GCD(g, s)
+	if list, ok := l.angularSpeeds(l.raw, false); ok { // sines stand for two steps a turn
+		for _, a := range list {
+			speeds = append(speeds, l.Consts.Simplify(t.Mul(a, t.Num(number.Frac(1, 2)), t.Pow(t.Call(fn.Lookup("pi")), t.Int(-1)))))
+		}
 	}
-	period, ok := g.Inv()
+	speed, ok := l.commonDivisor(speeds)
 	if !ok {
 		return expr.Expr{}, false
 	}
-	p := t.Num(period)
+	p := l.Consts.Simplify(t.Pow(speed, t.Int(-1)))
 	r := l.RingFor(exact.Start)
 	f := l.tidyNode(l.raw)
 	moved := expr.Rebuild(f, t, func(x expr.Expr) (expr.Expr, bool) { return t.Add(l.Var, p), x.Name() == l.Name })
 	a, b := r.Expand(f), r.Expand(moved)
 	return p, len(exact.Add(a, b.Neg())) == 0 && l.domainRepeats(p)
+}
+
+// commonDivisor returns the greatest positive constant of which all in list are
+// whole multiples, false when they are not rational multiples of one another.
+func (l *line) commonDivisor(list []expr.Expr) (expr.Expr, bool) {
+	r := l.RingFor(exact.Start)
+	base := r.Expand(list[0])
+	g := number.Int(1)
+	for _, a := range list[1:] {
+		q, ok := exact.RatioOf(r.Expand(a), base)
+		if !ok {
+			if q, ok = exact.RatioOf(r.Expand(a).Neg(), base); !ok {
+				return expr.Expr{}, false
+			}
+		}
+		g = exact.GCD(g, q)
+	}
+	d := r.Build(base)
+	switch s, ok := l.Consts.Sign(d); {
+	case !ok || s == 0:
+		return expr.Expr{}, false
+	case s < 0:
+		d = l.T.Neg(d)
+	}
+	return l.Consts.Simplify(l.T.Mul(l.T.Num(g), d)), true
 }
 
 // domainRepeats reports whether the natural domain is seen to repeat with the
@@ -382,23 +394,12 @@ func (s *study) alongPeriod(p *piece, side int) *Witness {
 	if !ok || len(speeds) == 0 || len(speeds) > 6 {
 		return nil
 	}
-	r := l.RingFor(exact.Start)
-	base := r.Expand(speeds[0])
-	g := number.Int(1)
-	for _, a := range speeds[1:] {
-		q, ok := exact.RatioOf(r.Expand(a), base)
-		if !ok {
-			return nil
-		}
-		g = exact.GCD(g, q)
-	}
-	inv, _ := g.Inv()
-	speed := r.Build(base)
-	if sg, ok := l.Consts.Sign(speed); !ok || sg <= 0 {
+	speed, ok := l.commonDivisor(speeds)
+	if !ok {
 		return nil
 	}
 	pi := t.Call(fn.Lookup("pi"))
-	period := l.Consts.Simplify(t.Mul(t.Num(inv.Mul(number.Int(2))), pi, t.Pow(speed, t.Int(-1))))
+	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
 	for k := int64(0); k < 12; k++ {
 		phi := t.Mul(t.Num(number.Frac([...]int64{0, 6, 3, 9, 1, 5, 7, 11, 2, 4, 8, 10}[k], 12)), period)
 		f := expr.Fold(p.f, func(n expr.Expr, args []expr.Expr) expr.Expr {

@@ -201,6 +201,9 @@ func (s *study) run() {
 	}
 	s.examine()
 	s.stationary()
+	if len(s.open) > 0 && s.unbound == nil && s.withTails() {
+		return
+	}
 	s.conclude()
 }
 
@@ -230,7 +233,7 @@ func (s *study) withTails() bool {
 		return false
 	}
 	f := l.tidyNode(l.raw)
-	for _, T := range [...]float64{8, 64} {
+	for _, T := range [...]float64{2, 8, 64} {
 		w := &study{l: l, a: &Answer{Vars: s.a.Vars}, o: s.o, lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
 			outerLo: s.outerLo, outerHi: s.outerHi, outerLoOpen: s.outerLoOpen, outerHiOpen: s.outerHiOpen}
 		ok := true
@@ -245,6 +248,9 @@ func (s *study) withTails() bool {
 			far := *end
 			lim := l.tail(far, side, T).LimitAt(f)
 			low, known := lim.Low()
+			if !known {
+				low, known = l.leastBeyond(f, side, T)
+			}
 			if !known {
 				ok = false
 				break
@@ -281,12 +287,49 @@ func (s *study) withTails() bool {
 	return false
 }
 
+// leastBeyond returns a lower bound for the tidy formula f past T on the given side
+// from an enclosure, and whether it is finite.
+func (l *line) leastBeyond(f expr.Expr, side int, T float64) (float64, bool) {
+	m := l.Machine(f)
+	if m == nil {
+		return 0, false
+	}
+	far := interval.New(T, math.Inf(1))
+	if side < 0 {
+		far = far.Neg()
+	}
+	v, _ := exact.Evaluate(m, far)
+	return v[0].Lo, !v[0].IsEmpty() && v[0].Lo > math.Inf(-1)
+}
+
 // beyond describes the part of the line past T on the given side.
 func (s *study) beyond(side int, T float64) string {
 	if side < 0 {
 		return s.l.Name + " <= -" + format.Number(T, 6)
 	}
 	return s.l.Name + " >= " + format.Number(T, 6)
+}
+
+// windowAt returns the ends of a part of the question of the given width, about the
+// origin or next to an end.
+func (s *study) windowAt(width int64) (lo, hi exact.Spot, ok bool) {
+	l := s.l
+	lo, hi = exact.At(l.Consts, l.T.Num(number.Frac(-width, 2))), exact.At(l.Consts, l.T.Num(number.Frac(width, 2)))
+	w := l.T.Int(width)
+	if c, ok := l.Consts.CompareSpots(s.lo, lo); ok && c > 0 && s.lo.Exact.Valid() {
+		lo = s.lo
+		if c, ok := l.Consts.CompareSpots(lo, hi); !ok || c >= 0 {
+			hi = exact.At(l.Consts, l.T.Add(lo.Exact, w))
+		}
+	}
+	if c, ok := l.Consts.CompareSpots(hi, s.hi); ok && c > 0 && s.hi.Exact.Valid() {
+		hi = s.hi
+		if c, ok := l.Consts.CompareSpots(lo, hi); (!ok || c >= 0) && s.lo.Inf != 0 {
+			lo = exact.At(l.Consts, l.T.Sub(hi.Exact, w))
+		}
+	}
+	c, sure := l.Consts.CompareSpots(lo, hi)
+	return lo, hi, sure && c < 0
 }
 
 // realPowers says how powers with a variable exponent are read.
@@ -323,12 +366,15 @@ func (s *study) anyWindow() bool {
 			s.conclude()
 			return true
 		}
+		if w := s.alongPeriod(&piece{lo: s.lo, hi: s.hi, f: f}, end.Inf); w != nil {
+			s.unbound, s.complete = w, false
+			s.conclude()
+			return true
+		}
 	}
-	for _, w := range [...]int64{1, 10} {
-		lo, hi := exact.At(l.Consts, l.T.Num(number.Frac(-w, 2))), exact.At(l.Consts, l.T.Num(number.Frac(w, 2)))
-		x, ok1 := l.Consts.CompareSpots(s.lo, lo)
-		y, ok2 := l.Consts.CompareSpots(hi, s.hi)
-		if !ok1 || !ok2 || x > 0 || y > 0 {
+	for _, w := range [...]int64{1, 10, 30} {
+		lo, hi, ok := s.windowAt(w)
+		if !ok {
 			continue
 		}
 		part := &study{l: l, a: &Answer{Vars: a.Vars}, o: s.o, lo: lo, hi: hi}

@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/tape"
 )
 
 // Expand writes the tidy formula e, of the Pool of r, as a Combo.
@@ -246,6 +248,10 @@ func (r *Ring) expandCall(n expr.Expr, args []Combo) (Combo, bool) {
 		}
 	}
 	switch {
+	case name == "atan" || name == "asin" || name == "acos":
+		if a, ok := r.innerAngle(name, u); ok {
+			return a, true
+		}
 	case name == "floor" || name == "ceil":
 		// whole numbers come out: floor(u + n) = floor(u) + n
 		for i, t := range u {
@@ -278,6 +284,59 @@ func (r *Ring) expandCall(n expr.Expr, args []Combo) (Combo, bool) {
 		return r.callTidy(n, name, u)
 	}
 	return nil, false
+}
+
+// innerAngle returns a for atan(tan a), asin(sin a) and acos(cos a) of a constant a
+// in the range of the inverse function.
+func (r *Ring) innerAngle(name string, u Combo) (Combo, bool) {
+	if len(u) != 1 || u[0].C.Abs() != number.Int(1) || len(u[0].M) == 0 || len(u[0].M) > 2 {
+		return nil, false
+	}
+	of := &r.Kernels[u[0].M[0].K]
+	if of.kind != kernelTrig || of.HasX {
+		return nil, false
+	}
+	for _, p := range u[0].M {
+		k := &r.Kernels[p.K]
+		want := number.Int(1)
+		if name == "atan" && k.name == "cos" {
+			want = number.Int(-1)
+		}
+		if k.kind != kernelTrig || p.N != want || len(Add(k.arg, of.arg.Neg())) > 0 ||
+			name == "asin" && k.name != "sin" || name == "acos" && k.name != "cos" {
+			return nil, false
+		}
+	}
+	if name == "atan" && len(u[0].M) != 2 {
+		return nil, false
+	}
+	a := of.arg
+	v, ok := r.enclose(r.Build(a))
+	half := interval.Pi.Mul(interval.Point(0.5))
+	switch {
+	case !ok:
+		return nil, false
+	case name == "acos":
+		if u[0].C.Sign() < 0 || !(v.Lo >= 0 && v.Hi <= interval.Pi.Lo) {
+			return nil, false
+		}
+		return a, true
+	case !(v.Lo >= -half.Lo && v.Hi <= half.Lo):
+		return nil, false
+	}
+	return a.scale(u[0].C), true
+}
+
+// enclose returns an interval that contains the constant e.
+func (r *Ring) enclose(e expr.Expr) (interval.I, bool) {
+	p, err := tape.Compile(nil, e)
+	if err != nil {
+		return interval.Whole, false
+	}
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	p.NewMachine().Interval(out[:], dec[:], nil)
+	return out[0], dec[0] >= interval.Defined
 }
 
 // callTidy enters a function of one argument. Values of the table of functions
