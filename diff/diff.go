@@ -199,13 +199,21 @@ func (s *sweep) kinks(x string) []expr.Expr {
 		switch {
 		case n.Op().IsRelation():
 			if dependent(n) {
-				out = append(out, s.t.Make(expr.Ne, n.Arg(0), n.Arg(1)))
+				out = s.apart(out, n.Arg(0), n.Arg(1))
 			}
 		case n.Op() == expr.Call && n.Func().DWhere != nil:
 			out = append(out, s.rowConditions(n, dependent)...)
 		}
 	}
 	return out
+}
+
+// apart appends u != v to list, unless u - v is a number.
+func (s *sweep) apart(list []expr.Expr, u, v expr.Expr) []expr.Expr {
+	if d := s.t.Sub(u, v); d.Op() == expr.Num && d.Number().Sign() != 0 {
+		return list
+	}
+	return append(list, s.t.Make(expr.Ne, u, v))
 }
 
 func (s *sweep) rowConditions(n expr.Expr, dependent func(expr.Expr) bool) []expr.Expr {
@@ -217,7 +225,7 @@ func (s *sweep) rowConditions(n expr.Expr, dependent func(expr.Expr) bool) []exp
 		var out []expr.Expr
 		for i := range args {
 			for j := range i {
-				out = append(out, s.t.Make(expr.Ne, args[j], args[i]))
+				out = s.apart(out, args[j], args[i])
 			}
 		}
 		return out

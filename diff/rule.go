@@ -298,7 +298,7 @@ func partial(mk expr.Maker, f *fn.Func, args []expr.Expr, i int) expr.Expr {
 		var conditions []expr.Expr
 		for j := range args {
 			if j != i {
-				conditions = append(conditions, before(mk, f, args, i, j))
+				conditions = append(conditions, before(mk, f, args[i], args[j], i < j))
 			}
 		}
 		return mk.Make(expr.If, mk.Make(expr.And, conditions...), mk.Num(number.Int(1)), mk.Num(number.Int(0)))
@@ -328,33 +328,44 @@ func extreme(f *fn.Func) int {
 	return 0
 }
 
-// before says that args[i] is the one that min or max takes rather than
-// args[j]; of equal ones it is the first.
-func before(mk expr.Maker, f *fn.Func, args []expr.Expr, i, j int) expr.Expr {
+// before says that u is the one that min or max takes rather than v; of equal
+// ones it is the first.
+func before(mk expr.Maker, f *fn.Func, u, v expr.Expr, first bool) expr.Expr {
 	op := expr.Lt
 	switch {
-	case extreme(f) < 0 && i < j:
+	case extreme(f) < 0 && first:
 		op = expr.Le
-	case extreme(f) > 0 && i < j:
+	case extreme(f) > 0 && first:
 		op = expr.Ge
 	case extreme(f) > 0:
 		op = expr.Gt
 	}
-	return mk.Make(op, args[i], args[j])
+	return mk.Make(op, u, v)
 }
+
+// fewArguments is the number of arguments up to which min and max compare each
+// with each; more are compared with the least or greatest of those after them.
+const fewArguments = 3
 
 // extreme differentiates min and max: the derivative of the argument that is
 // taken.
 func (s *site) extreme() expr.Expr {
 	mk := s.maker()
-	n := len(s.args)
-	e := s.d[n-1]
+	n, f := len(s.args), s.node.Func()
+	e, rest := s.d[n-1], s.args[n-1]
 	for i := n - 2; i >= 0; i-- {
-		var conditions []expr.Expr
-		for j := i + 1; j < n; j++ {
-			conditions = append(conditions, before(mk, s.node.Func(), s.args, i, j))
+		var taken expr.Expr
+		if n > fewArguments {
+			taken = before(mk, f, s.args[i], rest, true)
+			rest = mk.Call(f, s.args[i], rest)
+		} else {
+			var conditions []expr.Expr
+			for j := i + 1; j < n; j++ {
+				conditions = append(conditions, before(mk, f, s.args[i], s.args[j], true))
+			}
+			taken = s.make(expr.And, conditions...)
 		}
-		e = s.make(expr.If, s.make(expr.And, conditions...), s.d[i], e)
+		e = s.make(expr.If, taken, s.d[i], e)
 	}
 	return e
 }

@@ -168,10 +168,12 @@ func (t *Tidier) Implied(given ...expr.Expr) map[expr.Expr]bool {
 // once.
 func Beyond(conditions []expr.Expr, implied map[expr.Expr]bool) []expr.Expr {
 	var out []expr.Expr
+	seen := map[expr.Expr]bool{}
 	for _, c := range conditions {
-		if truth, known := Truth(c); known && truth || implied[c] || slices.Contains(out, c) {
+		if truth, known := Truth(c); known && truth || implied[c] || seen[c] {
 			continue
 		}
+		seen[c] = true
 		out = append(out, c)
 	}
 	return out

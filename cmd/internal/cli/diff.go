@@ -7,6 +7,7 @@ import (
 
 	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 )
 
@@ -310,15 +311,26 @@ func ruleText(st diff.Step) string {
 	if r.From == "" {
 		return r.Name
 	}
-	s := r.Name
-	if st.Func != nil && len(st.Func.D) > 0 && len(st.Func.Args) > 0 && !st.Func.Variadic {
-		if len(st.Func.Args) == 1 {
-			x := st.Func.Args[0]
-			return fmt.Sprintf("%s: %s' = %s, times %s'", s, st.Func.Usage(), st.Func.D[0], x)
-		}
-		return s + ": " + st.Func.Usage()
+	f := st.Func
+	switch {
+	case f == nil || len(f.D) == 0 || len(f.Args) == 0:
+		return fmt.Sprintf("%s: (%s)' = %s", r.Name, r.From, r.To)
+	case len(f.Args) == 1:
+		return fmt.Sprintf("%s: %s' = %s, times %s'", r.Name, f.Usage(), f.D[0], f.Args[0])
+	case f.D[0] == fn.ArgMin:
+		return fmt.Sprintf("%s: %s' is that of the least argument", r.Name, f.Usage())
+	case f.D[0] == fn.ArgMax:
+		return fmt.Sprintf("%s: %s' is that of the greatest argument", r.Name, f.Usage())
+	case f.Variadic:
+		return fmt.Sprintf("%s: the part of each argument u of %s is exp(u - %s), times u'", r.Name, f.Usage(), f.Name)
 	}
-	return fmt.Sprintf("%s: (%s)' = %s", s, r.From, r.To)
+	var parts []string
+	for i, a := range st.At.Arg(0).Args() {
+		if a.Has(st.At.Arg(1).Name()) {
+			parts = append(parts, fmt.Sprintf("d/d%s %s = %s, times %s'", f.Args[i], f.Usage(), f.D[i], f.Args[i]))
+		}
+	}
+	return r.Name + ": " + strings.Join(parts, "; ")
 }
 
 // A derivativeRecord is a derivative in JSON.
