@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,6 +40,10 @@ func (f *Figure) Text(t Terminal) string {
 	for _, l := range f.Layers {
 		s.draw(l)
 	}
+	marks := f.letters(t)
+	for i, l := range f.Layers {
+		s.letter(l, marks[i])
+	}
 	var b strings.Builder
 	if f.Title != "" {
 		b.WriteString(strings.Repeat(" ", left+1) + clip(f.Title, t.Columns-left-1) + "\n")
@@ -62,7 +67,7 @@ func (f *Figure) Text(t Terminal) string {
 	if !x.Bare {
 		b.WriteString(bottom(x, left, s.columns))
 	}
-	f.caption(&b, x, y, left+1, t)
+	f.caption(&b, x, y, marks, left+1, t)
 	return b.String()
 }
 
@@ -88,35 +93,68 @@ func bottom(x Axis, left, columns int) string {
 	return pad + "└" + string(line) + "\n" + pad + " " + strings.TrimRight(string(text), " ") + "\n"
 }
 
+// letters returns what tells the layers apart where colours do not: a letter for each
+// curve and path with a name, "" for the others, and for all where there is only one.
+func (f *Figure) letters(t Terminal) []string {
+	out, n := make([]string, len(f.Layers)), 0
+	for i, l := range f.Layers {
+		switch l.(type) {
+		case Line, Path:
+			if legendName(l) != "" && n < 26 {
+				out[i] = string(rune('a' + n))
+				n++
+			}
+		}
+	}
+	if t.Color || n < 2 {
+		clear(out)
+	}
+	return out
+}
+
 // caption names the axes and the curves, in as many lines as that takes.
-func (f *Figure) caption(b *strings.Builder, x, y Axis, indent int, t Terminal) {
+func (f *Figure) caption(b *strings.Builder, x, y Axis, letters []string, indent int, t Terminal) {
 	at := 0
-	add := func(s string, color int) {
+	word := func(s, gap string, color int) {
+		s = clip(s, t.Columns-indent)
 		w := utf8.RuneCountInString(s)
 		switch {
 		case at == 0:
 			b.WriteString(strings.Repeat(" ", indent))
 			at = indent
-		case at+3+w > t.Columns:
+		case at+len(gap)+w > t.Columns:
 			b.WriteString("\n" + strings.Repeat(" ", indent))
 			at = indent
 		default:
-			b.WriteString("   ")
-			at += 3
+			b.WriteString(gap)
+			at += len(gap)
 		}
+		at += w
 		if t.Color && color >= 0 {
 			s = paint(color) + s + "\x1b[0m"
 		}
 		b.WriteString(s)
-		at += w
 	}
-	if f.X.Label != "" {
+	add := func(s string, color int) {
+		if indent+utf8.RuneCountInString(s) <= t.Columns {
+			word(s, "   ", color)
+			return
+		}
+		for i, part := range strings.Fields(s) {
+			gap := " "
+			if i == 0 {
+				gap = "   "
+			}
+			word(part, gap, color)
+		}
+	}
+	if x.Label != "" {
 		add("across: "+x.title(), -1)
 	}
-	if f.Y.Label != "" {
+	if y.Label != "" {
 		add("up: "+y.title(), -1)
 	}
-	for _, l := range f.Layers {
+	for i, l := range f.Layers {
 		name, k := legendName(l), -1
 		switch l := l.(type) {
 		case Line:
@@ -125,6 +163,13 @@ func (f *Figure) caption(b *strings.Builder, x, y Axis, indent int, t Terminal) 
 			k = l.Color
 		case Marks:
 			k = l.Color
+			name = strings.TrimSpace(shapes[l.Shape] + " " + name)
+			if l.Name == "" {
+				name = ""
+			}
+		}
+		if letters[i] != "" {
+			name = letters[i] + ": " + name
 		}
 		if name != "" {
 			add(name, k)
@@ -134,6 +179,9 @@ func (f *Figure) caption(b *strings.Builder, x, y Axis, indent int, t Terminal) 
 		b.WriteByte('\n')
 	}
 }
+
+// shapes are the marks in text, by Shape.
+var shapes = [...]string{Dot: "●", Ring: "○", Cross: "+", Square: "■"}
 
 func clip(s string, n int) string {
 	if r := []rune(s); len(r) > n && n > 1 {
@@ -222,35 +270,68 @@ func (s *screen) put(p Point, mark string, colour int) {
 	}
 }
 
-// label writes beside the mark at p: to the right of it, to the left where there is no
-// room, or cut where there is none at all. Over another label it is left out.
+// label writes beside the mark at p: to the right of it, to the left, below or above,
+// where there is room without another label; nowhere rather than cut.
 func (s *screen) label(p Point, text string, colour int) {
 	u, v := s.at(p)
 	i, j := int(math.Round(u))/2, int(math.Round(v))/4
 	if i < 0 || j < 0 || i >= s.columns || j >= s.rows {
 		return
 	}
-	r := []rune(text)
-	from, space := i+2, i+1
-	if from+len(r) > s.columns {
-		if from = i - 1 - len(r); from < 0 {
-			from = i + 2
-			r = r[:max(0, min(len(r), s.columns-from))]
-		} else {
-			space = i - 1
-		}
-	}
-	for k := range r {
-		if s.text[j*s.columns+from+k] != 0 {
+	n := utf8.RuneCountInString(text)
+	middle := min(max(0, i-n/2), max(0, s.columns-n))
+	for _, at := range [][2]int{{i + 2, j}, {i - 1 - n, j}, {middle, j + 1}, {middle, j - 1}} {
+		if s.free(at[0], at[1], n) {
+			for k, c := range []rune(text) {
+				s.text[at[1]*s.columns+at[0]+k] = c
+				s.ink[at[1]*s.columns+at[0]+k] = int8(colour + 1)
+			}
+			if space := j*s.columns + i + 1; at[0] == i+2 && s.text[space] == 0 {
+				s.text[space] = ' '
+			} else if space = j*s.columns + i - 1; at[0] == i-1-n && i > 0 && s.text[space] == 0 {
+				s.text[space] = ' '
+			}
 			return
 		}
 	}
-	if len(r) > 0 && s.text[j*s.columns+space] == 0 {
-		s.text[j*s.columns+space] = ' '
+}
+
+// free reports whether n characters from column i of row j hold no letters.
+func (s *screen) free(i, j, n int) bool {
+	if i < 0 || j < 0 || i+n > s.columns || j >= s.rows {
+		return false
 	}
-	for k, c := range r {
-		s.text[j*s.columns+from+k] = c
-		s.ink[j*s.columns+from+k] = int8(colour + 1)
+	for k := range n {
+		if s.text[j*s.columns+i+k] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// letter writes a letter on a layer, at a few places of its course.
+func (s *screen) letter(l Layer, mark string) {
+	if mark == "" {
+		return
+	}
+	var ps []Point
+	switch l := l.(type) {
+	case Line:
+		for _, piece := range l.Pieces {
+			ps = append(ps, piece...)
+		}
+	case Path:
+		ps = l.Points
+	}
+	for _, share := range []float64{0.2, 0.5, 0.8} {
+		if len(ps) == 0 {
+			return
+		}
+		u, v := s.at(ps[int(share*float64(len(ps)-1))])
+		i, j := int(math.Round(u))/2, int(math.Round(v))/4
+		if inside := i >= 0 && j >= 0 && i < s.columns && j < s.rows; inside && (s.text[j*s.columns+i] == '•' || s.free(i, j, 1)) {
+			s.text[j*s.columns+i] = []rune(mark)[0]
+		}
 	}
 }
 
@@ -273,9 +354,8 @@ func (s *screen) draw(l Layer) {
 			}
 		}
 	case Marks:
-		shape := []string{"●", "○", "+", "■"}[l.Shape]
 		for i, p := range l.Points {
-			s.put(p, shape, l.Color)
+			s.put(p, shapes[l.Shape], l.Color)
 			if i < len(l.Labels) && l.Labels[i] != "" {
 				s.label(p, l.Labels[i], l.Color)
 			}
@@ -298,9 +378,58 @@ func (s *screen) draw(l Layer) {
 			s.put(p, l.Texts[i], 6)
 		}
 	case Mesh:
-		for i, c := range l.Cells {
-			if i%3 == 0 { // every cell would fill the picture
-				s.lines([]Point{c[0], c[1], c[2]}, 0)
+		s.mesh(l)
+	}
+}
+
+// mesh draws every few lines of the grid of a surface, from the farthest diagonal of
+// cells on, each covering what lies behind it. The lines on the near sides of a diagonal
+// are drawn when the next one has covered what it does.
+func (s *screen) mesh(l Mesh) {
+	const every = 5
+	lines := func(k int) {
+		c := l.Cells[k]
+		if l.Index[k][0]%every == 0 {
+			s.segment(c[0], c[3], 0)
+		}
+		if l.Index[k][1]%every == 0 {
+			s.segment(c[0], c[1], 0)
+		}
+	}
+	diagonal := func(k int) int { return l.Index[k][0] + l.Index[k][1] }
+	waiting := 0
+	for k := range l.Cells {
+		s.erase(l.Cells[k])
+		if k+1 < len(l.Cells) && diagonal(k+1) == diagonal(k) {
+			continue
+		}
+		for ; waiting <= k && diagonal(waiting) > diagonal(k); waiting++ {
+			lines(waiting)
+		}
+	}
+	for ; waiting < len(l.Cells); waiting++ {
+		lines(waiting)
+	}
+}
+
+// erase takes away the dots inside a quadrilateral.
+func (s *screen) erase(c [4]Point) {
+	var u, v [4]float64
+	for k, p := range c {
+		if u[k], v[k] = s.at(p); u[k]-u[k] != 0 || v[k]-v[k] != 0 {
+			return
+		}
+	}
+	for j := max(0, int(slices.Min(v[:]))); j <= min(4*s.rows-1, int(slices.Max(v[:]))); j++ {
+		for i := max(0, int(slices.Min(u[:]))); i <= min(2*s.columns-1, int(slices.Max(u[:]))); i++ {
+			inside := false
+			for a, b := 0, 3; a < 4; b, a = a, a+1 { // a ray to the right crosses an odd number of sides
+				if y := float64(j); (v[a] > y) != (v[b] > y) && float64(i) < u[a]+(y-v[a])/(v[b]-v[a])*(u[b]-u[a]) {
+					inside = !inside
+				}
+			}
+			if inside {
+				s.dots[j/4*s.columns+i/2] &^= bit[i%2][j%4]
 			}
 		}
 	}

@@ -111,6 +111,7 @@ type Shade struct {
 type Mesh struct {
 	Cells  [][4]Point // in the plane of the picture
 	Height []float64  // of each cell, from 0 (lowest) to 1, for its colour
+	Index  [][2]int   // of each cell, where it lies in the grid
 }
 
 // A box is what must be visible. Values that are not positive do not count on a

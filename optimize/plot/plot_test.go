@@ -210,3 +210,49 @@ func TestBraille(t *testing.T) {
 		last = at
 	}
 }
+
+// Without colour, letters tell curves apart; with it, colours do.
+func TestLetters(t *testing.T) {
+	f := Cost([]Run{{Name: "gd", Values: []float64{3, 2, 1, 0.5}}, {Name: "adam", Values: []float64{3, 1, 0.5, 0.1}}}, 0, false)
+	plain, colour := f.Text(Terminal{Columns: 50, Rows: 14}), f.Text(Terminal{Columns: 50, Rows: 14, Color: true})
+	if !strings.Contains(plain, "a: gd") || !strings.Contains(plain, "b: adam") || strings.Count(plain, "a") < 3 {
+		t.Error(plain)
+	}
+	if strings.Contains(colour, "a: gd") || !strings.Contains(colour, "\x1b[38;2;") {
+		t.Error(colour)
+	}
+}
+
+// Pictures in text keep to their columns, with labels whole or not at all.
+func TestNarrow(t *testing.T) {
+	curve := curveOf(t, "x^4 - 3x^2 + x", CurveOptions{Show: []Marks{{Points: []Point{{X: -1.3}, {X: 0.17}, {X: 1.13}}, Labels: []string{"minimum (-1.301, -3.514)", "max (0.1699, 0.08414)", "min (1.131, -1.07)"}}}})
+	valley := valleyOf(t, "x^2 + y^2", ValleyOptions{Paths: []Path{{Name: "a long name", Points: []Point{{1, 1}, {0, 0}}}, {Name: "another one", Points: []Point{{1, 1}, {0, 0}}}}})
+	cost := Cost([]Run{{Name: "gd", Values: []float64{3, 1}}}, 0, true)
+	for _, f := range []*Figure{curve, valley, cost} {
+		for _, columns := range []int{24, 40, 80} {
+			text := f.Text(Terminal{Columns: columns, Rows: 14})
+			for _, line := range strings.Split(text, "\n") {
+				if n := len([]rune(line)); n > columns {
+					t.Errorf("%d columns: a line of %d: %q", columns, n, line)
+				}
+			}
+			for _, label := range []string{"minimum (-1.301, -3.514)", "max (0.1699, 0.08414)", "min (1.131, -1.07)"} {
+				word, _, _ := strings.Cut(label, "(")
+				if strings.Contains(text, word+"(") && !strings.Contains(text, label) {
+					t.Errorf("%d columns: %q is cut:\n%s", columns, label, text)
+				}
+			}
+		}
+	}
+}
+
+// An axis has at least two numbers.
+func TestTwoTicks(t *testing.T) {
+	for _, a := range []Axis{{Min: -5, Max: 8}, {Min: -0.9, Max: 0.9}, {Min: 3, Max: 17}, {Min: 0.99, Max: 1.01}} {
+		for n := 1; n < 6; n++ {
+			if k := labelled(a.Ticks(n)); k < 2 || k > 2*n+6 {
+				t.Errorf("from %g to %g, about %d: %d labels", a.Min, a.Max, n, k)
+			}
+		}
+	}
+}

@@ -113,6 +113,7 @@ func (v view) mesh(field Field) Mesh {
 			x0, x1, y0, y1 := field.Xs[i], field.Xs[i+1], field.Ys[j], field.Ys[j+1]
 			mesh.Cells = append(mesh.Cells, [4]Point{v.at(x0, y0, h[0]), v.at(x1, y0, h[1]), v.at(x1, y1, h[2]), v.at(x0, y1, h[3])})
 			mesh.Height = append(mesh.Height, v.z.place(mean))
+			mesh.Index = append(mesh.Index, [2]int{i, j})
 		}
 	}
 	return mesh

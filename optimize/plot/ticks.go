@@ -24,6 +24,9 @@ func (a Axis) Ticks(n int) []Tick {
 	}
 	off := a.offset()
 	ticks := linearTicks(a.Min-off, a.Max-off, n)
+	for k := n + 1; labelled(ticks) < 2 && k < n+10; k++ { // one number is no scale
+		ticks = linearTicks(a.Min-off, a.Max-off, k)
+	}
 	for i := range ticks {
 		ticks[i].Value += off
 	}
@@ -56,6 +59,16 @@ func (a Axis) title() string {
 		sign = " + "
 	}
 	return a.Label + sign + number(math.Abs(off), 17)
+}
+
+func labelled(ticks []Tick) int {
+	n := 0
+	for _, t := range ticks {
+		if t.Label != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func linearTicks(lo, hi float64, n int) []Tick {
