@@ -157,7 +157,11 @@ func (r *Result) Explain() string {
 		} else if !math.IsNaN(grad) {
 			say("The gradient is still %.2g.", grad)
 		}
-		say("Allow more iterations, or use a larger rate or a faster method.")
+		if r.watched.turning {
+			say("The steps go back and forth: allow more iterations, or use a smaller rate or a faster method.")
+		} else {
+			say("Allow more iterations, or use a larger rate or a faster method.")
+		}
 	case EvaluationLimit:
 		say("Stopped at the limit of %s before converging; the best point so far is given.", count(r.Evaluations.Func, "evaluation"))
 	case TimeLimit:

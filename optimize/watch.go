@@ -22,6 +22,7 @@ type watch struct {
 	// set by verdict
 	remaining float64 // predicted length of the way still to go, 0 if unknown
 	travelled float64
+	turning   bool // the last steps went back and forth
 }
 
 // stride is one step.
@@ -158,6 +159,7 @@ func (w *watch) verdict() Status {
 			straight++
 		}
 	}
+	w.turning = turns > m/2
 	last, first := w.back(0).length, w.back(m-1).length
 	if last == 0 {
 		return Running

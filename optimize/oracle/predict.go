@@ -79,6 +79,10 @@ func (o *Oracle) Predict(q Question) Prediction {
 		p.Verdict, p.Factor, p.Why = Stationary, 1, "the gradient is zero at the start"
 		return p
 	}
+	if q.arrived(f, g) {
+		p.Verdict, p.Factor, p.Why = Stationary, 1, "the gradient at the start is within the tolerance"
+		return p
+	}
 	if o.steep(&p, q, f, size) {
 		return p
 	}
@@ -108,6 +112,21 @@ func (o *Oracle) Predict(q Question) Prediction {
 		}
 	}
 	return p
+}
+
+// arrived reports whether the start, with the value f and the gradient g, meets the
+// tolerance.
+func (q *Question) arrived(f float64, g []float64) bool {
+	for i, v := range g {
+		v = math.Abs(v)
+		if q.Relative {
+			v *= math.Max(1, math.Abs(q.Start[i])) / math.Max(1, math.Abs(f))
+		}
+		if !(v <= q.Tolerance) {
+			return false
+		}
+	}
+	return true
 }
 
 // free reports whether a walk that never comes farther from the minimiser of a

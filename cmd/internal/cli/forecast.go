@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -19,7 +18,8 @@ const automatic = "auto"
 // A forecast is what the oracle says of a walk, and beside it what the walk did.
 type forecast struct {
 	oracle.Prediction
-	vars []string
+	vars   []string
+	swings bool // a velocity makes single steps longer and shorter
 	// inside says that the walk stayed in the region of the prediction.
 	inside bool
 	// factor is the mean ratio of the lengths of the last steps; NaN when there
@@ -92,12 +92,9 @@ func foresee(f *expr.Formula, vars []string, m optimize.Method, opt *optimize.Op
 	q.Rate = float64(t)
 	o, err := sight(f, vars, opt.Maximise)
 	if err != nil {
-		if !errors.Is(err, oracle.ErrSize) {
-			return nil
-		}
-		return nil
+		return nil // the Hessian is too large
 	}
-	c := &forecast{Prediction: o.Predict(q), vars: vars, inside: true, factor: math.NaN()}
+	c := &forecast{Prediction: o.Predict(q), vars: vars, swings: q.Momentum > 0, inside: true, factor: math.NaN()}
 	if opt.Maximise {
 		// The oracle was asked about the negative.
 		c.Why = uphill.Replace(c.Why)
@@ -133,7 +130,7 @@ func (c *forecast) note(it optimize.Iterate) {
 // settle measures the factor.
 func (c *forecast) settle() {
 	m := min(c.n, len(c.lengths))
-	if m < 2 {
+	if m < 2 || c.swings {
 		return
 	}
 	last, first := c.lengths[(c.n-1)%len(c.lengths)], c.lengths[(c.n-m)%len(c.lengths)]
@@ -152,7 +149,7 @@ func (c *forecast) held(s optimize.Status) (held, known bool) {
 		}
 		return false, true
 	case oracle.Crawl:
-		return s == optimize.Crawling || s == optimize.IterationLimit || s == optimize.TimeLimit || s == optimize.Cancelled || s == optimize.Converged, true
+		return s == optimize.Crawling || s == optimize.Bouncing && c.Alternating || s == optimize.IterationLimit || s == optimize.TimeLimit || s == optimize.Cancelled || s == optimize.Converged, true
 	case oracle.Oscillate:
 		return s == optimize.Bouncing || s == optimize.IterationLimit || s == optimize.TimeLimit || s == optimize.Cancelled, true
 	case oracle.Diverge:
