@@ -1,6 +1,7 @@
 package optimize
 
 import (
+	"errors"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
@@ -103,5 +104,102 @@ func (p *program) differentiate() {
 	var err error
 	if p.second, err = tape.Compile(p.vars, out...); err != nil {
 		panic(err) // the entries have the letters of e, which did compile
+	}
+}
+
+// ErrOneTerm is returned by FromSum for a formula that is not a sum.
+var ErrOneTerm = errors.New("optimize: the formula is not a sum, or a constant times a sum, of two terms or more")
+
+// FromSum returns FromFormula(e, vars) as a Summed, for stochastic descent: its rows are
+// the terms of e, which must be a sum of at least two, or a constant times or divided
+// by a constant such a sum, as a mean is. Each term has a compiled gradient of its own.
+func FromSum(e expr.Expr, vars []string) (Objective, error) {
+	whole, err := FromFormula(e, vars)
+	if err != nil {
+		return nil, err
+	}
+	list := terms(e)
+	if len(list) < 2 {
+		return nil, ErrOneTerm
+	}
+	rows := &summed{n: len(vars), out: make([]float64, len(vars))}
+	for _, term := range list {
+		p, err := tape.Compile(vars, diff.Gradient(term, vars)...)
+		if err != nil {
+			return nil, err
+		}
+		rows.terms = append(rows.terms, p.NewMachine())
+	}
+	if c, ok := whole.(*curved); ok {
+		return &struct {
+			*curved
+			*summed
+		}{c, rows}, nil
+	}
+	return &struct {
+		*compiled
+		*summed
+	}{whole.(*compiled), rows}, nil
+}
+
+// terms returns the terms of a sum, each with the constant factors before the sum.
+func terms(e expr.Expr) []expr.Expr {
+	around := func(term expr.Expr) expr.Expr { return term }
+	for {
+		switch e.Op() {
+		case expr.Add:
+			var list []expr.Expr
+			for _, a := range e.Args() {
+				list = append(list, around(a))
+			}
+			return list
+		case expr.Mul, expr.Div:
+			sum, outer := -1, e
+			for i, a := range e.Args() {
+				if len(a.Vars()) > 0 {
+					if sum >= 0 || e.Op() == expr.Div && i == 1 {
+						return nil
+					}
+					sum = i
+				}
+			}
+			if sum < 0 {
+				return nil
+			}
+			before := around
+			around = func(term expr.Expr) expr.Expr {
+				p := expr.NewPool()
+				var args []expr.Expr
+				for i, a := range outer.Args() {
+					if i == sum {
+						a = term
+					}
+					args = append(args, p.Import(a))
+				}
+				return before(p.Make(outer.Op(), args...))
+			}
+			e = e.Arg(sum)
+		default:
+			return nil
+		}
+	}
+}
+
+// A summed holds the gradients of the terms of a sum.
+type summed struct {
+	n     int
+	terms []*tape.Machine
+	out   []float64
+}
+
+func (s *summed) Rows() int { return len(s.terms) }
+
+func (s *summed) GradRows(g, x []float64, rows []int) {
+	fill(g, 0)
+	for _, r := range rows {
+		s.terms[r].Eval(s.out, x)
+		for i, v := range s.out {
+			g[i] += v
+		}
 	}
 }

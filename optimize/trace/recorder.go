@@ -73,14 +73,27 @@ func (r *Recorder) Evaluations() int { return max(0, int(r.count.Load())) }
 
 // Objective returns o with every evaluation counted: one for the value, the
 // gradient or both at a point, and one a variable for a Hessian, which is what a
-// Hessian by differences of the gradient would take. Minimize looks at the start
+// Hessian by differences of the gradient would take. Gradients of some rows of a sum count
+// as one when all rows have had their turn; such an objective has no Hessian. Minimize looks at the start
 // once before the method does; that is not counted.
 func (r *Recorder) Objective(o optimize.Objective) optimize.Objective {
 	r.count.Store(-1)
 	c := counted{o, &r.count}
 	fg, graded := o.(optimize.FuncGrader)
 	h, curved := o.(optimize.Hessianer)
+	rows, summed := o.(optimize.Summed)
 	switch {
+	case graded && summed:
+		return struct {
+			counted
+			countedGrader
+			*countedRows
+		}{c, countedGrader{fg, c.n}, &countedRows{s: rows, n: c.n}}
+	case summed:
+		return struct {
+			counted
+			*countedRows
+		}{c, &countedRows{s: rows, n: c.n}}
 	case graded && curved:
 		return struct {
 			counted
@@ -137,4 +150,21 @@ type countedHessianer struct {
 func (c countedHessianer) Hess(h *mat.SymDense, x []float64) {
 	c.n.Add(int64(c.dim))
 	c.h.Hess(h, x)
+}
+
+// countedRows counts the gradients of rows.
+type countedRows struct {
+	s    optimize.Summed
+	n    *atomic.Int64
+	seen int // rows since the last whole gradient
+}
+
+func (c *countedRows) Rows() int { return c.s.Rows() }
+
+func (c *countedRows) GradRows(g, x []float64, rows []int) {
+	if c.seen += len(rows); c.seen >= c.s.Rows() {
+		c.seen -= c.s.Rows()
+		c.n.Add(1)
+	}
+	c.s.GradRows(g, x, rows)
 }

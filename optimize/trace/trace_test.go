@@ -167,3 +167,21 @@ func ExampleRecorder() {
 	// 1,0.5,0.25,1,0.25,2
 	// 2,0.25,0.0625,0.5,0.25,3
 }
+
+// An objective of rows keeps its rows when it is counted, and all rows together count
+// as one gradient.
+func TestCountedRows(t *testing.T) {
+	o, err := optimize.FromSum(expr.MustParse("sum((x - i)^2, i, 1, 10)"), []string{"x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rec Recorder
+	res, err := optimize.Minimize(context.Background(), rec.Objective(o), optimize.SGD{Rate: optimize.Constant(0.01), Batch: 3}, optimize.Options{Start: []float64{0}, Stop: optimize.Stop{Iterations: 5}})
+	if err != nil || res.Iterations != 5 {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	// A value with its gradient an epoch and at the start, and the rows once an epoch.
+	if n := rec.Evaluations(); n != 11 {
+		t.Errorf("%d evaluations, want 11", n)
+	}
+}

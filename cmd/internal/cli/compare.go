@@ -420,8 +420,8 @@ func (a *compared) write(t *text) {
 			return "-"
 		}
 		out := t.num(s.median)
-		if s.low != s.high {
-			out += " (" + t.num(s.low) + " to " + t.num(s.high) + ")"
+		if low, high := t.num(s.low), t.num(s.high); low != high {
+			out += " (" + low + " to " + high + ")"
 		}
 		return out
 	}

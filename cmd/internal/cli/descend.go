@@ -73,12 +73,12 @@ func (s *session) descend(ctx context.Context, q *question) (answer, error) {
 	if len(d.vars) == 0 {
 		return nil, usage("", "the formula has no variable to walk in")
 	}
-	o, err := objective(f.Expr, d.vars, q.opt.gradient)
-	if err != nil {
-		return nil, err
-	}
 	opt := optimize.Options{Maximise: bool(q.opt.ascend), Seed: uint64(q.opt.seed), Stop: stops(q.opt)}
 	if opt.Bounds, err = floatBounds(q.opt, d.vars); err != nil {
+		return nil, err
+	}
+	o, err := objective(f.Expr, d.vars, q.opt.gradient, opt.Bounds)
+	if err != nil {
 		return nil, err
 	}
 	if opt.Start, err = d.begin(q, o, opt.Bounds); err != nil {
@@ -95,6 +95,11 @@ func (s *session) descend(ctx context.Context, q *question) (answer, error) {
 	method, err := d.choose(q)
 	if err != nil {
 		return nil, err
+	}
+	if d.method.Rows {
+		if o, err = objectiveFor(d.method, f.Expr, d.vars, q.opt.gradient, opt.Bounds); err != nil {
+			return nil, err
+		}
 	}
 	drawing, err := newDrawing(q)
 	if err != nil {
@@ -214,9 +219,6 @@ func chooseMethod(name string, o *options) (*optimize.Info, optimize.Method, err
 	row, ok := optimize.Lookup(name)
 	if !ok {
 		return nil, nil, inFlag("method", usage(orHint(didYouMean(name, methodNames()), "nabla help methods lists them"), "there is no method %s", quoted(name)))
-	}
-	if row.Rows {
-		return nil, nil, inFlag("method", usage("", "%s is for sums over rows of data", row.Name))
 	}
 	values := map[string]string{}
 	number := func(flag, param, text string) error {

@@ -57,7 +57,7 @@ func withOthers(ctx context.Context, q *question, f *expr.Formula, vars []string
 	if !proved(a) || len(a.Minimisers) == 0 || hasFamily(a) || len(a.Stationary) > len(a.Minimisers) {
 		return a
 	}
-	o, err := objective(f.Expr, vars, q.opt.gradient)
+	o, err := objective(f.Expr, vars, q.opt.gradient, bounds)
 	if err != nil {
 		return a
 	}

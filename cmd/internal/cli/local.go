@@ -57,10 +57,6 @@ func searchLocally(ctx context.Context, q *question, p global.Problem) (*global.
 	if len(p.Vars) == 0 {
 		return nil, usage("", "the formula has no variable")
 	}
-	o, err := objective(p.F, p.Vars, q.opt.gradient)
-	if err != nil {
-		return nil, err
-	}
 	opt := optimize.AutoOptions{Options: optimize.Options{Maximise: p.Max, Seed: uint64(q.opt.seed)}}
 	opt.Stop = optimize.DefaultStop()
 	opt.Stop.Time = time.Duration(q.opt.timeout)
@@ -70,7 +66,12 @@ func searchLocally(ctx context.Context, q *question, p global.Problem) (*global.
 	if q.opt.iterations > 0 {
 		opt.Stop.Iterations = q.opt.iterations
 	}
+	var err error
 	if opt.Bounds, err = floatBounds(q.opt, p.Vars); err != nil {
+		return nil, err
+	}
+	o, err := objective(p.F, p.Vars, q.opt.gradient, opt.Bounds)
+	if err != nil {
 		return nil, err
 	}
 	if len(q.opt.start) > 0 {
@@ -90,6 +91,11 @@ func searchLocally(ctx context.Context, q *question, p global.Problem) (*global.
 			return nil, merr
 		}
 		name = row.Name
+		if row.Rows {
+			if o, err = objectiveFor(row, p.F, p.Vars, q.opt.gradient, opt.Bounds); err != nil {
+				return nil, err
+			}
+		}
 		res, err = optimize.Minimize(ctx, o, method, opt.Options)
 	}
 	if err != nil {

@@ -52,7 +52,7 @@ func newWalker(q *question, f *expr.Formula) (*walker, error) {
 
 // begin returns the start of a walk; see descended.begin.
 func (w *walker) begin(q *question) ([]float64, error) {
-	o, err := objective(w.formula.Expr, w.vars, q.opt.gradient)
+	o, err := objective(w.formula.Expr, w.vars, q.opt.gradient, w.bounds)
 	if err != nil {
 		return nil, err
 	}
@@ -80,10 +80,6 @@ func (w *walker) run(ctx context.Context, q *question, name string, start []floa
 	if err != nil {
 		return nil, err
 	}
-	o, err := objective(w.formula.Expr, w.vars, q.opt.gradient)
-	if err != nil {
-		return nil, err
-	}
 	rec := &trace.Recorder{Most: w.most, Trace: trace.Trace{
 		Formula: plain(w.formula.Expr, w.formula), Variables: w.vars, Method: row.Name,
 	}}
@@ -91,6 +87,10 @@ func (w *walker) run(ctx context.Context, q *question, name string, start []floa
 	if bounds != nil && !row.Bounds {
 		bounds = nil
 		q.warn("%s takes no bounds: it walks without them", row.Name)
+	}
+	o, err := objectiveFor(row, w.formula.Expr, w.vars, q.opt.gradient, bounds)
+	if err != nil {
+		return nil, err
 	}
 	opt := optimize.Options{Start: start, Bounds: bounds, Stop: w.stop, Maximise: bool(q.opt.ascend), Seed: uint64(q.opt.seed), Trace: rec.Note}
 	if w.watch != nil {
