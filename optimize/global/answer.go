@@ -62,7 +62,10 @@ type Answer struct {
 	Warnings    []string
 	Certificate *certificate.Certificate // when asked for
 
-	outline *outline // for the certificate of a function of one variable
+	outline     *outline                 // for the certificate of a function of one variable
+	path        []expr.Expr              // for the certificate of an infimum, along which it is approached
+	multipliers []certificate.Multiplier // for the certificate under constraints
+	reduction   *certificate.Reduction   // for the certificate of what follows from other claims
 	// For substitutions in functions of one variable: where the infimum is
 	// approached and from which side (+1 from below), whether f is defined
 	// everywhere between the bounds, and what these are.

@@ -39,8 +39,12 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 			c.Path = append(c.Path, text(e))
 		}
 	}
+	for _, e := range a.path {
+		c.Path = append(c.Path, text(e))
+	}
 	c.Tree = tree
 	c.Approached = a.Approached
+	c.Reduction, c.Multipliers = a.reduction, a.multipliers
 	if o := a.outline; o != nil {
 		for _, e := range o.breaks {
 			c.Breaks = append(c.Breaks, text(e))

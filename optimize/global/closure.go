@@ -12,6 +12,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 )
 
 // byClosure answers for a region with open ends or strict inequalities: the
@@ -49,8 +50,8 @@ func (s *session) byClosure() *Answer {
 		ctx = c
 	}
 	o := s.o
-	o.Certificate, o.Progress = false, nil
-	a, _, err := solveNormal(ctx, q, o)
+	o.Progress = nil
+	a, steps, err := solveNormal(ctx, q, o)
 	if err != nil {
 		return nil
 	}
@@ -58,7 +59,14 @@ func (s *session) byClosure() *Answer {
 	case EmptyDomain:
 		return a
 	case Exact, Certified:
-		return s.withinClosure(a)
+		var r *certificate.Reduction
+		if s.o.Certificate {
+			r = &certificate.Reduction{Kind: certificate.Closed, Parts: []*certificate.Certificate{certify(q, a, steps)}}
+		}
+		if a = s.withinClosure(a); a != nil {
+			a.reduction = r
+		}
+		return a
 	case Local:
 		if s.o.Start == nil {
 			s.o.Start = a.At

@@ -61,7 +61,7 @@ func holdsOver(c expr.Expr, vars []string, box []interval.I) bool {
 		if dec[0] >= interval.Defined && out[0] == interval.Point(1) {
 			continue
 		}
-		if !quadraticHolds(c, vars) {
+		if !quadraticHolds(c, vars) && !signHolds(c) {
 			return false
 		}
 	}
@@ -91,4 +91,66 @@ func quadraticHolds(c expr.Expr, vars []string) bool {
 		return s > 0 || s == 0 && (c.Op() == expr.Ge || c.Op() == expr.Le)
 	}
 	return above(d) || c.Op() == expr.Ne && above(t.Neg(d))
+}
+
+// signHolds reports whether the relation c holds wherever its sides are defined,
+// by the signs of the parts of their difference: exp(x) + y^2 > 0.
+func signHolds(c expr.Expr) bool {
+	if !c.Op().IsRelation() || c.Op() == expr.Eq || len(simplify.Domain(c)) > 0 {
+		return false
+	}
+	t := simplify.New()
+	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
+	if c.Op() == expr.Lt || c.Op() == expr.Le {
+		d = t.Neg(d)
+	}
+	type sign struct{ some, positive bool } // ≥ 0, > 0
+	of := func(d expr.Expr) sign {
+		return expr.Fold(d, func(n expr.Expr, args []sign) sign {
+			s := sign{true, false}
+			switch n.Op() {
+			case expr.Num:
+				k := n.Number().Sign()
+				return sign{k >= 0, k > 0}
+			case expr.Add:
+				for _, a := range args {
+					s.some, s.positive = s.some && a.some, s.positive || a.positive
+				}
+			case expr.Mul:
+				s.positive = true
+				for _, a := range args {
+					s.some, s.positive = s.some && a.some, s.positive && a.positive
+				}
+			case expr.Pow:
+				if k := n.Arg(1); k.Op() == expr.Num && k.Number().IsInt() {
+					if i, ok := k.Number().Int64(); ok && i%2 != 0 {
+						return args[0]
+					}
+				}
+				s.positive = args[0].positive
+			case expr.Call:
+				switch n.Func().Name {
+				case "exp", "cosh", "softplus", "sigmoid", "normpdf", "normcdf", "pi", "e":
+					s.positive = true
+				case "abs", "hypot":
+				case "sqrt":
+					s.positive = args[0].positive
+				default:
+					s.some = false
+				}
+			default:
+				s.some = false
+			}
+			s.positive = s.positive && s.some
+			return s
+		})
+	}
+	s := of(d)
+	switch c.Op() {
+	case expr.Ne:
+		return s.positive || of(t.Neg(d)).positive
+	case expr.Gt, expr.Lt:
+		return s.positive
+	}
+	return s.some
 }

@@ -16,6 +16,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize"
+	"nabla/optimize/global/certificate"
 )
 
 // A lagrangian holds the programs for minimising f under constraints: the
@@ -342,6 +343,9 @@ func (s *session) constrained() *Answer {
 			why = "the constraints and the parts of the formula leave only " + s.within(x)
 		}
 		if a = s.search(x, why, nil, 0.9); a != nil && a.Status != Local {
+			if s.o.Certificate && s.b.dual != nil {
+				a.multipliers = s.multipliers(best)
+			}
 			s.active(a, l, best)
 			return a
 		}
@@ -657,19 +661,33 @@ func (s *session) lagrangianFormula(r *kkt) expr.Expr {
 	t := simplify.New()
 	terms := []expr.Expr{t.Tidy(s.m.f)}
 	for i, c := range s.m.cons {
-		y := r.y[i]
-		if !c.equal && y <= 0 || math.Abs(y) < 1e-12 {
-			continue
-		}
-		n, ok := number.FromFloat(y)
-		if p, q, near := fraction(y, 1e-9, 1000); near {
-			n = number.Frac(p, q)
-		}
-		if ok {
-			terms = append(terms, t.Mul(t.Num(n), t.Tidy(c.g)))
+		if y, ok := multiplierOf(c, r.y[i]); ok {
+			terms = append(terms, t.Mul(t.Num(y), t.Tidy(c.g)))
 		}
 	}
 	return t.Add(terms...)
+}
+
+// multipliers writes down those of r that the Lagrangian has.
+func (s *session) multipliers(r *kkt) (list []certificate.Multiplier) {
+	for i, c := range s.m.cons {
+		if y, ok := multiplierOf(c, r.y[i]); ok {
+			list = append(list, certificate.Multiplier{Condition: format.Plain(c.text), Value: format.Plain(expr.NewPool().Num(y))})
+		}
+	}
+	return list
+}
+
+// multiplierOf returns the multiplier y of the constraint c as a rational number,
+// false for none.
+func multiplierOf(c constraint, y float64) (number.Number, bool) {
+	if !c.equal && y <= 0 || math.Abs(y) < 1e-12 {
+		return number.Number{}, false
+	}
+	if p, q, near := fraction(y, 1e-9, 1000); near {
+		return number.Frac(p, q), p != 0
+	}
+	return number.FromFloat(y)
 }
 
 // byDuality answers when the Lagrangian with the multipliers found has the same
@@ -733,6 +751,14 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 			c.MinimisersComplete = a.MinimisersComplete && len(a.Minimisers) == 1 && a.Minimisers[0].Family == ""
 			break
 		}
+	}
+	if s.o.Certificate {
+		var steps []certificate.Step
+		if sub.b != nil {
+			steps = sub.steps(a)
+		}
+		c.reduction = &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, a, steps)}}
+		c.reduction.Multipliers = s.multipliers(r)
 	}
 	var parts []string
 	for i, con := range s.m.cons {

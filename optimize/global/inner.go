@@ -8,8 +8,10 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 )
 
 // A composition is f(x) = h(u(x)), u being a formula of all the variables that
@@ -50,8 +52,8 @@ func (s *session) byInner() *Answer {
 		q.Bounds = nil
 	}
 	o := s.o
-	o.Start, o.Progress, o.Certificate = nil, nil, false
-	one, _, err := solveNormal(s.ctx, q, o)
+	o.Start, o.Progress = nil, nil
+	one, steps, err := solveNormal(s.ctx, q, o)
 	if err != nil || one == nil {
 		return nil
 	}
@@ -81,7 +83,28 @@ func (s *session) byInner() *Answer {
 	default:
 		return nil
 	}
+	if s.o.Certificate {
+		a.reduction = s.innerReduction(c, certify(q, one, steps))
+	}
 	return a
+}
+
+// innerReduction writes down how the claim follows from that of h.
+func (s *session) innerReduction(c *composition, h *certificate.Certificate) *certificate.Reduction {
+	r := &certificate.Reduction{Kind: certificate.Inner, Parts: []*certificate.Certificate{h}, Inner: format.Plain(c.u)}
+	t := simplify.New()
+	for _, e := range c.inner.solve(t, t.Var(c.name)) {
+		r.Lift = append(r.Lift, format.Plain(e))
+	}
+	b := c.inner.bound()
+	if !b.Lo.Valid() && !b.Hi.Valid() {
+		return r
+	}
+	q := &Problem{F: c.u, Vars: s.p.Vars, Max: b.Hi.Valid()}
+	if a, ok := solveQuadratic(q); ok {
+		r.Parts = append(r.Parts, certify(q, a, nil))
+	}
+	return r
 }
 
 // liftMinimisers makes points of the minimisers of h.
@@ -356,6 +379,10 @@ func (m monomialInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 		return nil
 	}
 	root := number.Frac(1, m.powers[odd])
+	if v.Op() == expr.Var {
+		x[odd] = t.Pow(v, t.Num(root)) // for v ≥ 0
+		return x
+	}
 	if b, ok := encloseConstant(v); len(v.Vars()) == 0 && ok && b.Hi < 0 {
 		x[odd] = t.Neg(t.Pow(t.Neg(v), t.Num(root)))
 	} else if len(v.Vars()) == 0 && ok && (b.Lo >= 0 || v.IsNum(0)) {
@@ -630,9 +657,14 @@ func (in *quadraticInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 	d := t.Sub(v, t.Num(in.value)) // to be slope s + curve s²
 	r := in.up
 	if len(v.Vars()) > 0 {
-		// A path; it leads to infinity, or stays on one side.
+		// A path; it leads to infinity, or stays on one side. Where u goes both ways,
+		// rising serves.
 		pool := expr.NewPool()
-		far, ok := encloseConstant(pool.Substitute(pool.Import(d), map[string]expr.Expr{"t": pool.Int(1_000_000)}))
+		name := d.Vars()[0]
+		far, ok := encloseConstant(pool.Substitute(pool.Import(d), map[string]expr.Expr{name: pool.Int(1_000_000)}))
+		if in.up == nil {
+			far = interval.Point(-1)
+		}
 		if !ok {
 			return nil
 		}

@@ -292,7 +292,7 @@ func (s *session) infimumAlong(ctx context.Context, p *path, lb float64) *Answer
 	}
 	a := &Answer{Status: NotAttained, Value: lb, ExactValue: v, Method: "curves", GradientNorm: math.NaN()}
 	a.Enclosure = &Enclosure{Value: interval.Point(lb)}
-	a.Approached = p.text(s.p.Vars) + ", t → ∞"
+	a.Approached, a.path = p.text(s.p.Vars)+", t → ∞", p.formulas(simplify.New())
 	a.Proof = []string{
 		fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, and that no point has this value", s.p.lower(), format.Number(s.sign(lb), 6)),
 		fmt.Sprintf("f → %s along %s as t → ∞", format.Number(s.sign(lb), 6), p.text(s.p.Vars)),

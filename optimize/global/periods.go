@@ -10,6 +10,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 )
 
 // byPeriods answers for a function that is periodic in some of its variables: it
@@ -61,6 +62,9 @@ func (s *session) byPeriods() *Answer {
 		}
 	}
 	a.Proof = append([]string{"f has the period " + strings.Join(names, ", ") + ", so that one period of each shows all"}, a.Proof...)
+	if s.o.Certificate {
+		a.reduction = &certificate.Reduction{Kind: certificate.Period, Parts: []*certificate.Certificate{certify(q, a, sub.steps(a))}}
+	}
 	if a.Status == Local {
 		// The stationary point is none of another kind for being repeated.
 		return a

@@ -13,6 +13,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 )
 
 // A summand is a part of a sum that shares no variable with the rest.
@@ -20,6 +21,7 @@ type summand struct {
 	at []int // its variables
 	q  *Problem
 	a  *Answer
+	c  *certificate.Certificate // when asked for
 }
 
 // maxProduct is the number of points up to which those of the summands are
@@ -146,13 +148,23 @@ func (s *session) separable() *Answer {
 	}
 	a.Method = "separation of variables"
 	s.explainSum(a, parts)
+	if s.o.Certificate {
+		r := &certificate.Reduction{Kind: certificate.Sum}
+		for _, p := range parts {
+			r.Parts = append(r.Parts, p.c)
+		}
+		if len(constant) > 0 {
+			r.Constant = format.Plain(simplify.New().Sum(constant...))
+		}
+		a.reduction = r
+	}
 	return a
 }
 
 // settle solves one of count parts; false says that it is not settled.
 func (s *session) settle(p *summand, count int) bool {
 	o := s.o
-	o.Start, o.Progress, o.Certificate = nil, nil, false
+	o.Start, o.Progress = nil, nil
 	o.RelGap = gapOrDefault(s.o.RelGap) / float64(2*count)
 	ctx := s.ctx
 	if d, ok := ctx.Deadline(); ok {
@@ -160,10 +172,12 @@ func (s *session) settle(p *summand, count int) bool {
 		defer cancel()
 		ctx = c
 	}
-	var err error
-	p.a, _, err = solveNormal(ctx, p.q, o)
+	a, steps, err := solveNormal(ctx, p.q, o)
 	if err != nil {
 		return false
+	}
+	if p.a = a; s.o.Certificate {
+		p.c = certify(p.q, a, steps)
 	}
 	switch p.a.Status {
 	case Exact, Certified, Constant:
@@ -276,7 +290,10 @@ func (s *session) somePoint(p *summand) []float64 {
 func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift interval.I) *Answer {
 	a := &Answer{Status: NotAttained, GradientNorm: math.NaN()}
 	t := simplify.New()
-	values := constant
+	var values []expr.Expr
+	for _, e := range constant {
+		values = append(values, t.Tidy(e))
+	}
 	v, exact := shift, true
 	var where []string
 	for _, p := range parts {
@@ -320,7 +337,10 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift interval.I, same bool) *Answer {
 	a := &Answer{Status: Exact, Attained: true, MinimisersComplete: true, Enclosure: &Enclosure{Value: shift}}
 	t := simplify.New()
-	values := constant
+	var values []expr.Expr
+	for _, e := range constant {
+		values = append(values, t.Tidy(e))
+	}
 	for _, p := range parts {
 		if p.a.Status == Certified || !p.a.ExactValue.Valid() {
 			a.Status = Certified

@@ -91,14 +91,27 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 	}
 	s := &session{ctx: ctx, p: p, o: o, m: m, bound: math.Inf(-1)}
 	a := s.solve()
-	if s.b != nil && s.b.ledger != nil && (a.Status == Certified || a.Status == Exact) {
-		steps := s.b.ledger.steps()
-		if steps != nil && !slices.Equal(s.root, s.m.outer) {
-			steps = append([]certificate.Step{{Box: certificate.Ends(s.root)}}, steps...)
-		}
-		return a, steps, nil
+	return a, s.steps(a), nil
+}
+
+// steps returns the division of the region that proves the answer, nil if there is
+// none or it was not written down.
+func (s *session) steps(a *Answer) []certificate.Step {
+	if s.b == nil || s.b.ledger == nil || a.Status != Certified && a.Status != Exact && a.Status != EmptyDomain {
+		return nil
 	}
-	return a, nil, nil
+	steps := s.b.ledger.steps()
+	if steps != nil && !slices.Equal(s.root, s.m.outer) {
+		var boxes []certificate.Step
+		if k := len(s.trail); k > 0 && slices.Equal(s.root, s.trail[k-1]) {
+			for _, x := range s.trail[:k-1] {
+				boxes = append(boxes, certificate.Step{Box: certificate.Ends(x)})
+			}
+		}
+		boxes = append(boxes, certificate.Step{Box: certificate.Ends(s.root)})
+		steps = append(boxes, steps...)
+	}
+	return steps
 }
 
 // solveConstant answers for a formula without variables.
@@ -149,9 +162,10 @@ type session struct {
 	b         *boxSearch // with the best point found
 	kkts      []*kkt
 	equations *tape.Prog
-	inPeriod  bool         // some variables go through one period
-	root      []interval.I // the box that was searched
-	bound     float64      // below the minimum, proved; -Inf where nothing is known
+	inPeriod  bool           // some variables go through one period
+	root      []interval.I   // the box that was searched
+	trail     [][]interval.I // the boxes to which reach narrowed the region, one after the other
+	bound     float64        // below the minimum, proved; -Inf where nothing is known
 	warnings  []string
 	count     Evaluations
 }

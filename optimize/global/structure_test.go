@@ -28,6 +28,8 @@ func TestStructure(t *testing.T) {
 		{"x^4-x^2+y^4-y^2", "", Exact, -0.5, "-1/2", ""},
 		{"sqrt(x)^2+exp(y)", "", NotAttained, 0, "0", "x = 0, y = -t, t → ∞"},
 		{"sin(t)+cos(k)", "", Exact, -2, "-2", "k = pi + 2pi k, t = -pi/2 + 2pi k"},
+		{"x^2/10+sin(-3)+y^2", "", Exact, math.Sin(-3), "-sin(3)", ""},
+		{"x^2/10+sin(-3)+exp(y)", "", NotAttained, math.Sin(-3), "-sin(3)", "x → 0 and y → -∞"},
 		// One inner formula.
 		{"x^2*y^2+(x*y-1)^2", "", Exact, 0.5, "1/2", "x y = 1/2"},
 		{"sin(x*y)", "", Exact, -1, "-1", "x y = -pi/2 + 2pi k"},
@@ -102,6 +104,10 @@ func TestDomainText(t *testing.T) {
 		"sqrt(exp(x)-y)":        "exp(x) - y >= 0",
 		"log(x^2+x*y+y^2)":      "x^2 + x y + y^2 > 0",
 		"log(1+exp(x))*y":       "all real x, y",
+		"log(exp(x)+exp(y))":    "all real x, y",
+		"1/(x^2+exp(x*y))":      "all real x, y",
+		"sqrt(x^4+y^6)":         "all real x, y",
+		"log(x^4+y^6)":          "x^4 + y^6 > 0",
 		"1/(2+sin(x*y))":        "all real x, y",
 	} {
 		p := problemOf(t, formula, "")

@@ -143,8 +143,19 @@ func (s *session) within(x []interval.I) string {
 func (s *session) reach() ([]interval.I, bool) {
 	x := slices.Clone(s.m.outer)
 	s.b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: s.b.best.Hi}
-	if !s.b.cv.contract(x, s.b.demand, 30) {
-		return x, false
+	s.trail = nil
+	for range 30 {
+		before := slices.Clone(x)
+		if !s.b.cv.contract(x, s.b.demand, 1) {
+			return x, false
+		}
+		if slices.Equal(before, x) {
+			break
+		}
+		s.trail = append(s.trail, slices.Clone(x))
+		if !narrower(before, x) {
+			break
+		}
 	}
 	s.b.mv.Interval(s.b.vOut, nil, x)
 	for k, c := range s.m.cons {
@@ -153,6 +164,17 @@ func (s *session) reach() ([]interval.I, bool) {
 		}
 	}
 	return x, true
+}
+
+// narrower reports whether a side of y is shorter than that of x by more than a
+// tenth, or has become bounded.
+func narrower(x, y []interval.I) bool {
+	for i := range x {
+		if w := x[i].Width(); y[i].Width() < 0.9*w || math.IsInf(w, 1) && x[i] != y[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // byForm answers when the form of the formula shows that its value at a simple

@@ -52,7 +52,7 @@ type Certificate struct {
 	ExactPoint []string  `json:"exact_point,omitempty"`
 	Value      [2]End    `json:"value"`
 	Exact      string    `json:"exact,omitempty"`
-	Path       []string  `json:"path,omitempty"` // for an unbounded function: the variables as formulas in t
+	Path       []string  `json:"path,omitempty"` // of an unbounded function or to an infimum: the variables as formulas in t
 	Method     string    `json:"method"`
 	Proof      []string  `json:"proof"`
 	// Tree is how the region was divided, in preorder.
@@ -65,6 +65,41 @@ type Certificate struct {
 	Period     string   `json:"period,omitempty"`
 	Stationary [][2]End `json:"stationary,omitempty"`
 	Approached string   `json:"approached,omitempty"` // for an infimum that no point has
+	// Multipliers, where there are any, make a Lagrangian that bounds the formula from
+	// below where the constraints hold.
+	Multipliers []Multiplier `json:"multipliers,omitempty"`
+	// Reduction is nil unless the claim follows from those on other formulas.
+	Reduction *Reduction `json:"reduction,omitempty"`
+}
+
+// The kinds of reductions.
+const (
+	Sum    = "sum"    // the formula is the sum of those of the parts and of Constant
+	Inner  = "inner"  // it is that of the first part with Inner in the place of its variable
+	Dual   = "dual"   // that of the first part is it plus the constraints times multipliers
+	Closed = "closed" // that of the first part is the same, on a region with its edges
+	Period = "period" // that of the first part is the same, in one period
+)
+
+// A Reduction says how a claim follows from claims on other formulas.
+type Reduction struct {
+	Kind  string         `json:"kind"`
+	Parts []*Certificate `json:"parts"`
+	// Constant is the rest of a sum, "" for none.
+	Constant string `json:"constant,omitempty"`
+	// Inner is a formula in the variables; Lift gives a point, as formulas in the
+	// variable of the first part, at which Inner has the value of that variable. A
+	// second part shows the least (or greatest) value of Inner.
+	Inner string   `json:"inner,omitempty"`
+	Lift  []string `json:"lift,omitempty"`
+	// Multipliers are those of the constraints that a dual adds.
+	Multipliers []Multiplier `json:"multipliers,omitempty"`
+}
+
+// A Multiplier is that of a condition, which it makes a term of the Lagrangian.
+type Multiplier struct {
+	Condition string `json:"condition"`
+	Value     string `json:"value"`
 }
 
 // A Step is a node of the division. With Box, the box at hand is narrowed to it;

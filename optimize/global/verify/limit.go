@@ -6,6 +6,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
@@ -41,6 +42,9 @@ func (v *verifier) path() {
 		with[v.c.Variables[i]] = along[i]
 	}
 	f := pool.Substitute(pool.Import(v.f), with)
+	if len(simplify.Domain(f)) == 0 {
+		f = simplify.Tidy(f) // the same everywhere
+	}
 	inside := v.pathInside(along)
 	if inside {
 		v.yes("the path stays in the region for large t")
@@ -126,55 +130,75 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 // infimum checks that nothing in the region is below the value, that values come
 // as near to it as the tolerance, and that no point has it.
 func (v *verifier) infimum() {
-	lo, hi := float64(v.c.Value[0]), float64(v.c.Value[1])
-	if v.c.Maximise {
-		lo, hi = -hi, -lo
-	}
-	if !(lo <= hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
-		v.no("the value is not enclosed in an interval")
+	lo, hi, ok := v.claim()
+	if !ok {
 		return
 	}
-	if len(v.region) != 1 {
-		v.no("the status %s claims nothing that boxes can show", v.c.Status)
-		return
+	var r reduced
+	switch {
+	case v.c.Reduction != nil:
+		r = v.reduce()
+		if r.near != nil && v.lowAt(r.near, hi+v.report.Tolerance) {
+			v.near = r.near
+		}
+	case len(v.region) == 1:
+		v.left = 10 * lineBoxes
+		r.below = v.line()
+		v.report.Boxes = 10*lineBoxes - v.left
+	default:
+		r.below = v.below()
 	}
-	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
-	v.least = lo - v.report.Tolerance
-	v.left = 10 * lineBoxes
-	bounded := v.line()
-	v.report.Boxes = 10*lineBoxes - v.left
-	if !bounded {
+	if !r.below {
 		v.no("that nothing in the region is better than the infimum")
 	}
-	near := v.comesNear(hi + v.report.Tolerance)
+	near := v.near != nil || v.comesNear(hi+v.report.Tolerance)
 	if near {
 		v.yes("values come as near to the infimum as %.3g", v.report.Tolerance+hi-lo)
 	} else {
 		v.no("that values come near the infimum")
 	}
-	strict := v.neverEqual()
+	strict := r.strict || v.neverEqual()
 	if !strict {
 		v.no("that no point has the value")
 	}
-	v.report.Valid = bounded && near && strict
+	v.report.Valid = r.below && near && strict
 }
 
-// comesNear looks for a point of the region at which f is at most high.
-func (v *verifier) comesNear(high float64) bool {
-	try := func(x interval.I) bool {
-		if !(x.Lo > v.lower[0] && x.Hi < v.upper[0]) {
+// lowAt reports whether x is proved to be a point of the region at which f is at
+// most high.
+func (v *verifier) lowAt(x []interval.I, high float64) bool {
+	for i, b := range x {
+		if !b.IsBounded() || !(b.Lo > v.lower[i] || b.Lo == v.lower[i] && !v.isOpen(i, 0)) || !(b.Hi < v.upper[i] || b.Hi == v.upper[i] && !v.isOpen(i, 1)) {
 			return false
 		}
-		in := []interval.I{x}
-		out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-		v.cm.Interval(out, dec, in)
-		for k := range v.cons {
-			if dec[k] < interval.Defined || !(out[k].Hi < 0) {
-				return false
-			}
+	}
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, x)
+	for k := range v.cons {
+		if dec[k] < interval.Defined || !(out[k].Hi < 0) {
+			return false
 		}
-		v.eval(v.fm, v.prog, in)
-		return v.dec[0] >= interval.Defined && !v.out[0].IsEmpty() && v.out[0].Hi <= high
+	}
+	v.eval(v.fm, v.prog, x)
+	return v.dec[0] >= interval.Defined && !v.out[0].IsEmpty() && v.out[0].Hi <= high
+}
+
+// isOpen reports whether the lower (0) or upper (1) bound of variable i is left out.
+func (v *verifier) isOpen(i, side int) bool { return i < len(v.c.Open) && v.c.Open[i][side] }
+
+// comesNear looks for a point of the region at which f is at most high: for one
+// variable far out and near the breaks, for several along the path.
+func (v *verifier) comesNear(high float64) bool {
+	if len(v.region) != 1 {
+		return v.nearAlongPath(high)
+	}
+	try := func(x interval.I) bool {
+		at := []interval.I{x}
+		if !(x.Lo > v.lower[0] && x.Hi < v.upper[0]) || !v.lowAt(at, high) {
+			return false
+		}
+		v.near = at
+		return true
 	}
 	breaks := v.breaks()
 	for k := 1; k < 1000; k += 1 + k/8 {
@@ -187,6 +211,39 @@ func (v *verifier) comesNear(high float64) bool {
 			if try(interval.Point(b.at.Add(r).Mid())) || try(interval.Point(b.at.Sub(r).Mid())) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// nearAlongPath looks for a point at which f is at most high along the path of the
+// certificate, which is given by formulas in t.
+func (v *verifier) nearAlongPath(high float64) bool {
+	if len(v.c.Path) != len(v.region) {
+		return false
+	}
+	along := make([]expr.Expr, len(v.region))
+	for i, text := range v.c.Path {
+		e, err := expr.Parse(text)
+		if err != nil {
+			return false
+		}
+		along[i] = e
+	}
+	p, err := tape.Compile([]string{"t"}, along...)
+	if err != nil {
+		return false
+	}
+	x, dec := make([]interval.I, len(along)), make([]interval.Dec, len(along))
+	m := p.NewMachine()
+	for k := 1; k < 1000; k += 1 + k/8 {
+		m.Interval(x, dec, []interval.I{interval.Point(math.Ldexp(1, k))})
+		for i := range x {
+			x[i] = interval.Point(x[i].Mid())
+		}
+		if v.lowAt(x, high) {
+			v.near = x
+			return true
 		}
 	}
 	return false
@@ -214,11 +271,15 @@ func (v *verifier) neverEqual() bool {
 	if v.c.Maximise {
 		value.Neg(value)
 	}
-	if q, ok := asQuotient(v.f, v.c.Variables[0]); ok {
+	if q, ok := asQuotient(v.f, v.c.Variables[0]); ok && len(v.region) == 1 {
 		if a, b, ok := v.rationalRegion(); ok && q.above(value, a, b, v.openEnd(a, 0), v.openEnd(b, 1)) {
 			v.yes("no point has the value: f minus the value has no zero (Sturm's theorem, exactly)")
 			return true
 		}
+	}
+	if v.squaresNeverVanish(value) {
+		v.yes("no point has the value: the squares of which the formula is the sum never vanish together")
+		return true
 	}
 	f := v.f
 	low := v.boundBelow(f, value)
@@ -226,6 +287,47 @@ func (v *verifier) neverEqual() bool {
 		v.yes("no point has the value: every value is greater, by the signs and the monotonicity of the parts of the formula")
 	}
 	return low
+}
+
+// squaresNeverVanish reports whether f is value plus even powers that cannot all be
+// 0: where those of single variables are, another is a constant other than 0.
+func (v *verifier) squaresNeverVanish(value *big.Rat) bool {
+	t := simplify.New()
+	f := t.Sub(t.Tidy(v.f), t.Num(number.FromRat(value)))
+	if f.Op() != expr.Add {
+		return false
+	}
+	var bases []expr.Expr
+	for _, e := range f.AppendArgs(nil) {
+		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num && e.Arg(0).Number().Sign() > 0 {
+			e = e.Arg(1)
+		}
+		if e.Op() != expr.Pow {
+			return false
+		}
+		if k, ok := wholePower(e); !ok || k <= 0 || k%2 != 0 {
+			return false
+		}
+		bases = append(bases, e.Arg(0))
+	}
+	for range bases {
+		with := map[string]expr.Expr{}
+		pool := expr.NewPool()
+		for _, b := range bases {
+			if b.Op() == expr.Var {
+				with[b.Name()] = pool.Int(0)
+			}
+		}
+		for i, b := range bases {
+			if b.Op() == expr.Num && b.Number().Sign() != 0 {
+				return true
+			}
+			if b.Op() != expr.Var && len(simplify.Domain(b)) == 0 {
+				bases[i] = t.Tidy(pool.Substitute(pool.Import(b), with))
+			}
+		}
+	}
+	return false
 }
 
 // openEnd reports whether the bound of that side is exactly at and left out.
@@ -255,10 +357,12 @@ func (v *verifier) boundBelow(f expr.Expr, value *big.Rat) bool {
 		return false
 	}
 	inf := math.Inf(1)
-	x := strictRange{lo: v.region[0].Lo, hi: v.region[0].Hi}
-	if len(v.c.Open) == 1 {
-		x.loStrict = v.c.Open[0][0] && v.lower[0] == x.lo
-		x.hiStrict = v.c.Open[0][1] && v.upper[0] == x.hi
+	ranges := map[string]strictRange{}
+	for i, name := range v.c.Variables {
+		x := strictRange{lo: v.region[i].Lo, hi: v.region[i].Hi}
+		x.loStrict = v.isOpen(i, 0) && v.lower[i] == x.lo
+		x.hiStrict = v.isOpen(i, 1) && v.upper[i] == x.hi
+		ranges[name] = x
 	}
 	plain := func(i interval.I) strictRange { return strictRange{lo: i.Lo, hi: i.Hi} }
 	hull := func(r strictRange) interval.I { return interval.I{Lo: r.lo, Hi: r.hi} }
@@ -294,7 +398,7 @@ func (v *verifier) boundBelow(f expr.Expr, value *big.Rat) bool {
 			}
 			return plain(b)
 		case expr.Var:
-			return x
+			return ranges[n.Name()]
 		case expr.Add:
 			out := a[0]
 			for _, b := range a[1:] {

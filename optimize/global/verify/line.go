@@ -136,9 +136,7 @@ func (v *verifier) quietly(x interval.I, budget int) bool {
 }
 
 // period returns an interval that contains a period of f: the one that the
-// certificate names, or a small multiple, if f is proved to have it. That is when
-// x occurs in sines, cosines and the like of c·x + d only, and c times the period
-// is a multiple of theirs.
+// certificate names, or a small multiple, if f is proved to have it.
 func (v *verifier) period() (interval.I, bool) {
 	if v.c.Period == "" {
 		return interval.I{}, false
@@ -151,12 +149,23 @@ func (v *verifier) period() (interval.I, bool) {
 	if !ok || !(size.Lo > 0) || !size.IsBounded() {
 		return interval.I{}, false
 	}
+	m, ok := v.periodsIn(v.c.Variables[0], e)
+	return size.Mul(interval.Point(float64(m))), ok
+}
+
+// periodsIn returns the least m ≤ 12 such that m times the constant e is proved to
+// be a period of f in x: x occurs only in sines, cosines and the like of c·x + d,
+// and c·m·e is a multiple of their periods.
+func (v *verifier) periodsIn(x string, e expr.Expr) (m int64, ok bool) {
 	t := simplify.New()
-	x := v.c.Variables[0]
 	pi := t.Tidy(expr.MustParse("pi"))
 	// turns holds c·P/(2π) or c·P/π for every angle.
 	var turns []number.Number
-	fixed := expr.Fold(t.Pool().Import(v.f), func(n expr.Expr, args []bool) bool {
+	f := v.f
+	if len(simplify.Domain(f)) == 0 {
+		f = simplify.Tidy(f) // the same everywhere
+	}
+	fixed := expr.Fold(t.Pool().Import(f), func(n expr.Expr, args []bool) bool {
 		if n.Op() == expr.Var {
 			return n.Name() != x
 		}
@@ -185,14 +194,14 @@ func (v *verifier) period() (interval.I, bool) {
 		return k.Op() == expr.Num
 	})
 	if !fixed {
-		return interval.I{}, false
+		return 0, false
 	}
 	for m := int64(1); m <= 12; m++ {
 		if !slices.ContainsFunc(turns, func(k number.Number) bool { return !k.Mul(number.Int(m)).IsInt() }) {
-			return size.Mul(interval.Point(float64(m))), true
+			return m, true
 		}
 	}
-	return interval.I{}, false
+	return 0, false
 }
 
 // breaks returns the places at which the line is cut, in order: those of the

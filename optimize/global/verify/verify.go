@@ -70,12 +70,19 @@ type verifier struct {
 	left   int     // boxes
 	// settled says that more boxes cannot help.
 	settled bool
+	depth   int // of certificates within others
+	// exactly says that the value is proved to be the least without a tolerance.
+	exactly bool
+	near    []interval.I // where values come near an infimum
+	outer   []interval.I // nothing outside this box is below the claim; nil for unknown
+	empty   bool         // the claim is that nothing is in the region
+	dual    *verifier    // of the Lagrangian, nil for none
 }
 
-// A constraintCheck is g ≤ 0 or, equal, g = 0.
+// A constraintCheck is g ≤ 0, strict g < 0 or, equal, g = 0.
 type constraintCheck struct {
-	g     expr.Expr
-	equal bool
+	g             expr.Expr
+	equal, strict bool
 }
 
 func (v *verifier) read() error {
@@ -137,6 +144,9 @@ func (v *verifier) read() error {
 			return err
 		}
 		v.cons = append(v.cons, k...)
+		for _, one := range k {
+			v.tighten(one)
+		}
 	}
 	for _, k := range v.cons {
 		outs = append(outs, k.g)
@@ -146,22 +156,59 @@ func (v *verifier) read() error {
 	} else {
 		v.cm = p.NewMachine()
 	}
-	if v.prog, err = tape.Compile(c.Variables, append([]expr.Expr{v.f}, diff.Gradient(v.f, c.Variables)...)...); err != nil {
+	return v.compile()
+}
+
+// compile makes the programs for f and its derivatives.
+func (v *verifier) compile() error {
+	vars := v.c.Variables
+	var err error
+	if v.prog, err = tape.Compile(vars, append([]expr.Expr{v.f}, diff.Gradient(v.f, vars)...)...); err != nil {
 		return err
 	}
 	v.fm = v.prog.NewMachine()
-	if n <= 40 {
-		v.rows = diff.Hessian(v.f, c.Variables)
-		var h []expr.Expr
-		for _, e := range v.rows {
-			h = append(h, e.Expr)
-		}
-		if v.second, err = tape.Compile(c.Variables, h...); err != nil {
-			return err
-		}
-		v.hm = v.second.NewMachine()
+	if len(vars) > 40 {
+		return nil
 	}
+	v.rows = diff.Hessian(v.f, vars)
+	var h []expr.Expr
+	for _, e := range v.rows {
+		h = append(h, e.Expr)
+	}
+	if v.second, err = tape.Compile(vars, h...); err != nil {
+		return err
+	}
+	v.hm = v.second.NewMachine()
 	return nil
+}
+
+// tighten makes bounds of a constraint on a single variable that is affine in it.
+func (v *verifier) tighten(k constraintCheck) {
+	vars := k.g.Vars()
+	if len(v.c.Variables) < 2 || len(vars) != 1 || !isPolynomial(k.g) {
+		return
+	}
+	i := slices.Index(v.c.Variables, vars[0])
+	slope := simplify.Tidy(diff.D(k.g, vars[0]))
+	pool := expr.NewPool()
+	rest := simplify.Tidy(pool.Substitute(pool.Import(k.g), map[string]expr.Expr{vars[0]: pool.Int(0)}))
+	if i < 0 || slope.Op() != expr.Num || rest.Op() != expr.Num || slope.Number().Sign() == 0 {
+		return
+	}
+	end, ok := rest.Number().Neg().Quo(slope.Number())
+	b, known := tape.EncloseConstant(pool.Num(end))
+	if !ok || !known {
+		return
+	}
+	for len(v.c.Open) < len(v.c.Variables) {
+		v.c.Open = append(v.c.Open, [2]bool{})
+	}
+	if (k.equal || slope.Number().Sign() > 0) && (b.Lo < v.upper[i] || b.Lo == v.upper[i] && k.strict) {
+		v.upper[i], v.region[i].Hi, v.c.Open[i][1] = b.Lo, math.Min(v.region[i].Hi, b.Hi), k.strict
+	}
+	if (k.equal || slope.Number().Sign() < 0) && (b.Hi > v.lower[i] || b.Hi == v.lower[i] && k.strict) {
+		v.lower[i], v.region[i].Lo, v.c.Open[i][0] = b.Hi, math.Max(v.region[i].Lo, b.Lo), k.strict
+	}
 }
 
 // readConstraint reads a relation, or several joined by and.
@@ -183,7 +230,7 @@ func readConstraint(e expr.Expr) ([]constraintCheck, error) {
 			a, b = b, a
 		}
 		p := expr.NewPool()
-		out = append(out, constraintCheck{p.Make(expr.Add, p.Import(a), p.Make(expr.Neg, p.Import(b))), e.Op() == expr.Eq})
+		out = append(out, constraintCheck{p.Make(expr.Add, p.Import(a), p.Make(expr.Neg, p.Import(b))), e.Op() == expr.Eq, e.Op() == expr.Lt || e.Op() == expr.Gt})
 	}
 	return out, nil
 }
@@ -221,73 +268,127 @@ func (v *verifier) consistent() bool {
 }
 
 func (v *verifier) check() {
-	if v.c.Status != certificate.Unbounded && !v.consistent() {
+	if v.c.Status != certificate.Unbounded && v.c.Status != certificate.Empty && !v.consistent() {
 		return
 	}
 	switch v.c.Status {
 	case certificate.Exact, certificate.Certified, certificate.Constant:
+		v.minimum()
 	case certificate.Unbounded:
 		v.path()
-		return
 	case certificate.NotAttained:
 		v.infimum()
-		return
+	case certificate.Empty:
+		v.nothing()
 	default:
 		v.no("the status %s claims nothing that boxes can show", v.c.Status)
-		return
 	}
-	lo, hi := float64(v.c.Value[0]), float64(v.c.Value[1])
+}
+
+// claim reads the value that is claimed, of the formula to be minimised, and sets
+// what is to be shown; false says that there is none.
+func (v *verifier) claim() (lo, hi float64, ok bool) {
+	lo, hi = float64(v.c.Value[0]), float64(v.c.Value[1])
 	if v.c.Maximise {
 		lo, hi = -hi, -lo
 	}
 	if !(lo <= hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		v.no("the value is not enclosed in an interval")
-		return
+		return lo, hi, false
 	}
-	ok := v.point(hi)
 	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
 	v.least = lo - v.report.Tolerance
 	v.left = verifyLimit
+	return lo, hi, true
+}
+
+// minimum checks that the value is taken and that nothing is below it.
+func (v *verifier) minimum() {
+	_, hi, ok := v.claim()
+	if !ok {
+		return
+	}
+	taken := v.point(hi)
 	if v.c.Status == certificate.Constant && len(v.f.Vars()) > 0 {
 		same := v.constant()
 		if !same {
 			v.no("that the formula has the same value everywhere")
 		}
-		v.report.Valid = ok && same
+		v.report.Valid = taken && same
 		return
 	}
-	box := slices.Clone(v.region)
-	var bounded bool
-	if len(v.c.Tree) == 0 && v.f.Valid() && len(v.region) == 1 {
-		v.left = 10 * lineBoxes
-		bounded = v.line()
-		v.report.Boxes = 10*lineBoxes - v.left
-		if !bounded && !v.settled && v.convexQuadratic() {
-			bounded = true
-		}
-		if !bounded {
-			v.no("that nothing in the region is better (method: %s)", v.c.Method)
-		}
-		v.report.Valid = ok && bounded
-		return
-	}
-	if len(v.c.Tree) > 0 {
-		bounded = v.walk(box)
-		if bounded && v.at != len(v.c.Tree) {
-			bounded = false
-		}
-	} else {
-		bounded = v.bounded(box, 200_000)
-	}
-	v.report.Boxes = verifyLimit - v.left
-	if bounded {
-		v.yes("nothing in the region is better than the value (%d boxes)", v.report.Boxes)
-	} else if v.convexQuadratic() {
-		bounded = true
-	} else {
+	below := v.below()
+	if !below {
 		v.no("that nothing in the region is better (method: %s)", v.c.Method)
 	}
-	v.report.Valid = ok && bounded
+	v.report.Valid = taken && below
+}
+
+// below reports whether nothing in the region is proved to be below the claim.
+func (v *verifier) below() bool {
+	if v.c.Reduction != nil {
+		return v.reduce().below
+	}
+	if len(v.c.Tree) == 0 && len(v.region) == 1 {
+		v.left = 10 * lineBoxes
+		ok := v.line()
+		v.report.Boxes += 10*lineBoxes - v.left
+		return ok || !v.settled && v.convexQuadratic()
+	}
+	if v.convexQuadratic() || v.convexAt() {
+		return true
+	}
+	box := slices.Clone(v.region)
+	bounded := true
+	for _, x := range box {
+		bounded = bounded && x.IsBounded()
+	}
+	if !bounded && v.outer == nil {
+		v.confine()
+	}
+	if l, ok := v.lagrangian(v.c.Multipliers); ok && len(v.c.Multipliers) > 0 {
+		v.dual = &verifier{c: v.c, f: l}
+		if err := v.dual.compile(); err != nil {
+			v.dual = nil
+		} else if p, err := tape.Compile(v.c.Variables); err == nil {
+			v.dual.cm = p.NewMachine()
+		}
+	}
+	var ok bool
+	if len(v.c.Tree) > 0 {
+		ok = v.walk(box) && v.at == len(v.c.Tree)
+	} else {
+		ok = v.bounded(box, 200_000)
+	}
+	v.report.Boxes += verifyLimit - v.left
+	if ok {
+		v.yes("nothing in the region is better than the value (%d boxes)", verifyLimit-v.left)
+	}
+	return ok
+}
+
+// nothing checks that no point of the region satisfies the constraints and has a
+// value.
+func (v *verifier) nothing() {
+	for i, x := range v.region {
+		if v.lower[i] > v.upper[i] || x.IsEmpty() || !(x.Lo <= x.Hi) || v.lower[i] == v.upper[i] && len(v.c.Open) > i && v.c.Open[i] != [2]bool{} {
+			v.yes("the bounds of %s leave nothing", v.c.Variables[i])
+			v.report.Valid = true
+			return
+		}
+	}
+	v.empty, v.least, v.left = true, math.Inf(1), verifyLimit
+	if len(v.c.Tree) > 0 {
+		v.report.Valid = v.walk(slices.Clone(v.region)) && v.at == len(v.c.Tree)
+	} else {
+		v.report.Valid = v.bounded(slices.Clone(v.region), 200_000)
+	}
+	v.report.Boxes = verifyLimit - v.left
+	if v.report.Valid {
+		v.yes("no part of the region satisfies the conditions (%d boxes)", v.report.Boxes)
+	} else {
+		v.no("that no part of the region satisfies the conditions")
+	}
 }
 
 // point checks that the value is taken.
@@ -325,23 +426,18 @@ func (v *verifier) point(hi float64) bool {
 			v.no("the point lies outside the bounds")
 			return false
 		}
-		if i < len(v.c.Open) && (v.c.Open[i][0] && !(x[i].Lo > v.lower[i]) || v.c.Open[i][1] && !(x[i].Hi < v.upper[i])) {
+		if v.isOpen(i, 0) && !(x[i].Lo > v.lower[i]) || v.isOpen(i, 1) && !(x[i].Hi < v.upper[i]) {
 			v.no("that the point is not an end that is left out")
 			return false
 		}
 	}
-	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, x)
-	for k, c := range v.cons {
-		if dec[k] < interval.Defined || !(out[k].Hi <= 0) || c.equal && !(out[k].Lo >= 0) {
-			if exact {
-				g := simplify.Tidy(pool.Substitute(pool.Import(c.g), with))
-				if g.Op() == expr.Num && (g.Number().Sign() == 0 || !c.equal && g.Number().Sign() < 0) {
-					continue
-				}
-			}
+	if !v.satisfies(x, with, exact) {
+		if y := v.feasibleNear(x); y == nil {
 			v.no("that the point satisfies the constraints exactly")
 			return false
+		} else if v.eval(v.fm, v.prog, y); v.dec[0] >= interval.Defined && v.out[0].Hi <= hi+v.report.Tolerance {
+			v.yes("near the point there is one that satisfies the constraints (interval Newton method), with at most the value %.17g", hi+v.report.Tolerance)
+			return true
 		}
 	}
 	v.eval(v.fm, v.prog, x)
@@ -376,6 +472,31 @@ func (v *verifier) point(hi float64) bool {
 	}
 	v.no("that the formula has the value at the point")
 	return false
+}
+
+// satisfies reports whether the constraints hold at x: by enclosures, or exactly
+// with the closed forms in with.
+func (v *verifier) satisfies(x []interval.I, with map[string]expr.Expr, exact bool) bool {
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, x)
+	for k, c := range v.cons {
+		if dec[k] >= interval.Defined && out[k].Hi <= 0 && (!c.strict || out[k].Hi < 0) && (!c.equal || out[k].Lo >= 0) {
+			continue
+		}
+		if !exact {
+			return false
+		}
+		pool := expr.NewPool()
+		at := map[string]expr.Expr{}
+		for name, e := range with {
+			at[name] = pool.Import(e)
+		}
+		g := simplify.Tidy(pool.Substitute(pool.Import(c.g), at))
+		if g.Op() != expr.Num || c.equal && g.Number().Sign() != 0 || g.Number().Sign() > 0 || c.strict && g.Number().Sign() == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (v *verifier) eval(m *tape.Machine, p *tape.Prog, x []interval.I) {
@@ -492,22 +613,24 @@ func cutPoint(b interval.I) float64 {
 
 // leaf reports whether the box is settled without dividing it.
 func (v *verifier) leaf(x []interval.I) bool {
-	n := len(x)
-	if len(v.cons) > 0 {
-		out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-		v.cm.Interval(out, dec, x)
-		for k, c := range v.cons {
-			if dec[k] == interval.None || out[k].Lo > 0 || c.equal && out[k].Hi < 0 {
+	if v.outer != nil {
+		y := slices.Clone(x)
+		for i := range y {
+			if y[i] = y[i].Meet(v.outer[i]); y[i].IsEmpty() {
 				return true
 			}
 		}
+		x = y
+	}
+	if v.infeasible(x) {
+		return true
 	}
 	v.eval(v.fm, v.prog, x)
 	f := v.out[0]
 	if v.dec[0] == interval.None || f.IsEmpty() || f.Lo >= v.least {
 		return true
 	}
-	if v.dec[0] != interval.Continuous {
+	if v.empty || v.dec[0] != interval.Continuous {
 		return false
 	}
 	for i := range x {
@@ -515,14 +638,45 @@ func (v *verifier) leaf(x []interval.I) bool {
 			return false
 		}
 	}
-	g := slices.Clone(v.out[1 : n+1])
-	known, smooth := true, true
-	for i := range g {
-		known = known && v.dec[i+1] >= interval.Defined && !g[i].IsEmpty()
-		smooth = smooth && v.dec[i+1] == interval.Continuous
+	if v.byDerivatives(x) {
+		return true
 	}
-	if !known {
+	if v.dual == nil {
 		return false
+	}
+	// The Lagrangian is not above f where the constraints hold; on the box, no
+	// more than the box is to be looked at.
+	v.dual.region, v.dual.least = x, v.least
+	return v.dual.leaf(x)
+}
+
+// infeasible reports whether a constraint holds nowhere on the box.
+func (v *verifier) infeasible(x []interval.I) bool {
+	if len(v.cons) == 0 {
+		return false
+	}
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, x)
+	for k, c := range v.cons {
+		if dec[k] == interval.None || out[k].IsEmpty() || out[k].Lo > 0 || c.strict && out[k].Lo == 0 || c.equal && out[k].Hi < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// byDerivatives settles the bounded box x, on which f is continuous, by the mean
+// value form, the slopes, the second-order form or convexity. v.out holds f and its
+// gradient on x.
+func (v *verifier) byDerivatives(x []interval.I) bool {
+	n := len(x)
+	g := slices.Clone(v.out[1 : n+1])
+	smooth := true
+	for i := range g {
+		if v.dec[i+1] < interval.Defined || g[i].IsEmpty() {
+			return false
+		}
+		smooth = smooth && v.dec[i+1] == interval.Continuous
 	}
 	// Mean value form at the middle.
 	c := make([]interval.I, n)
@@ -539,45 +693,49 @@ func (v *verifier) leaf(x []interval.I) bool {
 	for i := range x {
 		m = m.Add(g[i].Mul(x[i].Sub(c[i])))
 	}
-	if m.Lo >= v.least {
-		return true
-	}
-	if len(v.cons) == 0 && v.slopes(x) {
+	if m.Lo >= v.least || len(v.cons) == 0 && v.slopes(x) {
 		return true
 	}
 	if v.hm == nil || !smooth {
 		return false
 	}
-	// Second-order form, and convexity.
-	k := v.second.NumOut()
-	h, dec := make([]interval.I, k), make([]interval.Dec, k)
-	v.hm.Interval(h, dec, x)
-	full := make([][]interval.I, n)
-	for i := range full {
-		full[i] = make([]interval.I, n)
+	full, ok := v.hessian(x)
+	if !ok {
+		return false
 	}
 	q := fc
 	for i := range x {
-		q = q.Add(gc[i].Mul(x[i].Sub(c[i])))
+		d := x[i].Sub(c[i])
+		q = q.Add(gc[i].Mul(d)).Add(full[i][i].Mul(d.Sqr()).Mul(interval.Point(0.5)))
+		for j := range i {
+			q = q.Add(full[i][j].Mul(d.Mul(x[j].Sub(c[j]))))
+		}
+	}
+	return q.Lo >= v.least || v.dominant(full) && v.tangent(x, c, full, gc)
+}
+
+// hessian encloses the Hessian on the box; ok is false where it is not known.
+func (v *verifier) hessian(x []interval.I) (full [][]interval.I, ok bool) {
+	n, k := len(x), v.second.NumOut()
+	h, dec := make([]interval.I, k), make([]interval.Dec, k)
+	v.hm.Interval(h, dec, x)
+	full = make([][]interval.I, n)
+	for i := range full {
+		full[i] = make([]interval.I, n)
 	}
 	for t, e := range v.rows {
 		if dec[t] < interval.Defined || h[t].IsEmpty() {
-			return false
+			return nil, false
 		}
 		full[e.Row][e.Col], full[e.Col][e.Row] = h[t], h[t]
-		term := h[t].Mul(x[e.Row].Sub(c[e.Row]).Mul(x[e.Col].Sub(c[e.Col])))
-		if e.Row == e.Col {
-			term = h[t].Mul(x[e.Row].Sub(c[e.Row]).Sqr()).Mul(interval.Point(0.5))
-		}
-		q = q.Add(term)
 	}
-	if q.Lo >= v.least {
-		return true
-	}
-	if !v.dominant(full) {
-		return false
-	}
-	// Strictly convex: the tangent plane at a point near the minimum is below f.
+	return full, true
+}
+
+// tangent bounds f on the box, on which it is strictly convex, by its tangent plane
+// at a point near its minimum there. gc is the gradient at c.
+func (v *verifier) tangent(x, c []interval.I, full [][]interval.I, gc []interval.I) bool {
+	n := len(x)
 	for range 30 {
 		y := v.newton(x, c, full, gc)
 		if y == nil {
@@ -773,6 +931,7 @@ func (v *verifier) convexQuadratic() bool {
 			}
 		}
 	}
+	v.exactly = true
 	v.yes("the formula is quadratic, the Hessian is constant and positive semidefinite, and the gradient vanishes at the point: nothing is better")
 	return true
 }

@@ -1,0 +1,212 @@
+package global
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"nabla/optimize/global/certificate"
+)
+
+// Proofs in several variables are confirmed, and what is not true is not.
+func TestVerifySeveralVariables(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		max, valid      bool
+	}{
+		// Sums, inner formulas, periods.
+		{"x^2+sin(y)", "", false, true},
+		{"x^4-x^2+y^4-y^2+3", "", false, true},
+		{"x^2+exp(y)", "", false, true},
+		{"x+sin(y)", "", false, true},
+		{"-x^2-cosh(y)", "", true, true},
+		{"x^2*y^2+(x*y-1)^2", "", false, true},
+		{"1/(1+x^2+y^2)", "", false, true},
+		{"1/(1+x^2+y^2)", "", true, true},
+		{"exp(-x*y)", "", false, true},
+		{"(x^2+y^2)^2-3*(x^2+y^2)", "", false, true},
+		{"x*y^2-x^2*y^4", "", false, true},
+		{"sin(x)*sin(y)", "", false, true},
+		{"atan(x+y)", "", false, false}, // no point has the value -pi/2: not checked
+		{"(x*y-1)^2+x^2", "", false, true},
+		{"10*2+x^2-10*cos(2*pi*x)+y^2-10*cos(2*pi*y)", "*=-5.12:5.12", false, true},
+		// Convexity and growth.
+		{"log(exp(x)+exp(y))-(x+y)/2", "", false, true},
+		{"exp(x+y)+exp(x-y)+exp(-x)", "", false, true},
+		{"2*x^2-1.05*x^4+x^6/6+x*y+y^2", "", false, true},
+		{"x^4+y^4-4*x*y+sin(x*y)", "", false, true},
+		{"x^2+y^4-x*y+cos(3*x*y)", "", false, true},
+		// Constraints.
+		{"x+y", "|x^2+y^2==2", false, true},
+		{"x+y", "|x^2+y^2<=1", false, true},
+		{"x+y", "|x^2+y^2<=1", true, true},
+		{"(x-1)^2+(y-2)^2", "|x+y<=1", false, true},
+		{"x*y", "x=0:4,y=0:4|x+y>=2;x^2+y^2<=8", true, true},
+		{"x^2+y^2+z^2", "|x+y+z==1;x-y==1/3", false, true},
+		{"x^2+y^2", "|x+y<1", false, true},
+		{"x^2+y^2", "|x+y>1", false, false}, // not attained: that only the edge has the value is not checked
+		{"x^2+y^2", "|x+y>=4;x^2+y^2<=1", false, true},
+		{"x+y", "|x^2+y^2+1<=0", false, true},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil || a.Certificate == nil || a.Status == Local {
+			t.Errorf("%s: %v %v", c.formula, err, a)
+			continue
+		}
+		if r := checkAgain(t, a.Certificate); r.Valid != c.valid {
+			t.Errorf("%s %s (%s, %s): %+v", c.formula, c.bounds, a.Status, a.Method, r)
+		}
+		var b bytes.Buffer
+		a.Certificate.WriteTo(&b)
+		for _, m := range mutations {
+			var k certificate.Certificate
+			if err := json.Unmarshal(b.Bytes(), &k); err != nil {
+				t.Fatal(err)
+			}
+			if !m.change(&k) {
+				continue
+			}
+			if r := checkAgain(t, &k); r.Valid {
+				t.Errorf("%s %s: confirmed with %s: %q", c.formula, c.bounds, m.what, r.Checked)
+			}
+		}
+	}
+}
+
+// mutations make a claim false or take a part of its proof away; false says that
+// the certificate has no such part.
+var mutations = []struct {
+	what   string
+	change func(k *certificate.Certificate) bool
+}{
+	{"a lower value", func(k *certificate.Certificate) bool { return shifted(k, -1e-3) }},
+	{"a higher value", func(k *certificate.Certificate) bool { return shifted(k, 1e-3) }},
+	{"a lower infimum", func(k *certificate.Certificate) bool {
+		k.Status = certificate.NotAttained
+		return shifted(k, -1e-3)
+	}},
+	{"the infimum called a minimum", func(k *certificate.Certificate) bool {
+		if k.Status != certificate.NotAttained {
+			return false
+		}
+		k.Status = certificate.Certified
+		k.Point = make([]float64, len(k.Variables))
+		for i := range k.Point {
+			k.Point[i] = 0.25
+		}
+		return true
+	}},
+	{"the minimum called an infimum", func(k *certificate.Certificate) bool {
+		if k.Status != certificate.Exact && k.Status != certificate.Certified {
+			return false
+		}
+		k.Status = certificate.NotAttained
+		return true
+	}},
+	{"an empty region", func(k *certificate.Certificate) bool {
+		if k.Status == certificate.Empty {
+			return false
+		}
+		k.Status = certificate.Empty
+		return true
+	}},
+	{"a minimum in an empty region", func(k *certificate.Certificate) bool {
+		if k.Status != certificate.Empty {
+			return false
+		}
+		k.Status, k.Value, k.Point = certificate.Certified, [2]certificate.End{0, 0}, make([]float64, len(k.Variables))
+		return true
+	}},
+	{"a fall without end", func(k *certificate.Certificate) bool {
+		if k.Status == certificate.Unbounded {
+			return false
+		}
+		k.Status = certificate.Unbounded
+		for i := range k.Variables {
+			k.Path = append(k.Path[:i:i], "t")
+		}
+		return true
+	}},
+	{"another formula", func(k *certificate.Certificate) bool {
+		if k.Status == certificate.Unbounded || k.Status == certificate.Empty {
+			return false
+		}
+		k.Formula = "(" + k.Formula + ") - 1/100"
+		if k.Maximise {
+			k.Formula += " + 1/50"
+		}
+		return k.Status != certificate.NotAttained
+	}},
+	{"a part with a better value", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Parts[0].Status == certificate.Unbounded || k.Status == certificate.Unbounded {
+			return false
+		}
+		d := 1e-3
+		if k.Maximise {
+			d = -d
+		}
+		return shifted(k, d) && shifted(k.Reduction.Parts[0], d)
+	}},
+	{"a part left out", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Sum || k.Status == certificate.Unbounded {
+			return false
+		}
+		k.Reduction.Parts = k.Reduction.Parts[1:]
+		return true
+	}},
+	{"another inner formula", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Inner || k.Status == certificate.Unbounded {
+			return false
+		}
+		k.Reduction.Inner += " + 1"
+		return true
+	}},
+	{"half a period", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Period {
+			return false
+		}
+		b := k.Reduction.Parts[0].Bounds
+		b[0][1] = "(" + b[0][0] + ") + pi"
+		return true
+	}},
+	{"no multipliers", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.Reduction.Multipliers) == 0 {
+			return false
+		}
+		k.Reduction.Multipliers = nil
+		return true
+	}},
+	{"multipliers of the wrong sign", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.Reduction.Multipliers) == 0 {
+			return false
+		}
+		for i := range k.Reduction.Multipliers {
+			m := &k.Reduction.Multipliers[i]
+			m.Value = "-(" + m.Value + ")"
+		}
+		return true
+	}},
+	{"a constraint taken away", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.SubjectTo) == 0 || slices.ContainsFunc(k.SubjectTo, func(s string) bool { return strings.Contains(s, "and") }) {
+			return false
+		}
+		k.SubjectTo = nil
+		return true
+	}},
+}
+
+// shifted moves the value of the claim.
+func shifted(k *certificate.Certificate, d float64) bool {
+	if k.Status == certificate.Unbounded || k.Status == certificate.Empty {
+		return false
+	}
+	k.Value[0] += certificate.End(d)
+	k.Value[1] += certificate.End(d)
+	k.Exact = ""
+	return true
+}

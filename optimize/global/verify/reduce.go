@@ -1,0 +1,375 @@
+package verify
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/prove"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+)
+
+// This file is the part of the check for claims that follow from claims on other
+// formulas, each of which has a certificate of its own.
+
+// maxNested is how deep certificates may hold others.
+const maxNested = 6
+
+// nested checks the certificate c of a part of the proof.
+func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
+	if c == nil || v.depth >= maxNested {
+		v.no("%s: there is no certificate", name)
+		return nil
+	}
+	sub := &verifier{c: c, depth: v.depth + 1}
+	if err := sub.read(); err != nil {
+		v.no("%s: %v", name, err)
+		return nil
+	}
+	sub.check()
+	v.report.Boxes += sub.report.Boxes
+	for _, line := range sub.report.Checked {
+		v.yes("%s: %s", name, line)
+	}
+	for _, line := range sub.report.Unchecked {
+		v.no("%s: %s", name, line)
+	}
+	return sub
+}
+
+// floor is the greatest lower bound that the valid certificate of sub gives for
+// the formula to be minimised.
+func (sub *verifier) floor() float64 {
+	if !sub.report.Valid {
+		return math.Inf(-1)
+	}
+	switch sub.c.Status {
+	case certificate.Exact, certificate.Certified, certificate.Constant, certificate.NotAttained:
+		lo := float64(sub.c.Value[0])
+		if sub.c.Maximise {
+			lo = -float64(sub.c.Value[1])
+		}
+		return lo - sub.report.Tolerance
+	}
+	return math.Inf(-1)
+}
+
+// A reduced is what follows from the parts of a reduction.
+type reduced struct {
+	below  bool         // nothing is below the value
+	strict bool         // no point has a value as low as the infimum
+	near   []interval.I // a point at which values come near the infimum, nil if unknown
+}
+
+// reduce checks that the claim follows from those of the parts.
+func (v *verifier) reduce() reduced {
+	r := v.c.Reduction
+	if len(r.Parts) == 0 {
+		v.no("that the claim follows from others: there are none")
+		return reduced{}
+	}
+	switch r.Kind {
+	case certificate.Sum:
+		return v.reduceSum(r)
+	case certificate.Inner:
+		return v.reduceInner(r)
+	case certificate.Dual:
+		return v.reduceDual(r)
+	case certificate.Period, certificate.Closed:
+		return v.reduceRegion(r)
+	}
+	v.no("that the claim follows from others in the way %q", r.Kind)
+	return reduced{}
+}
+
+// reaches reports whether floor, a bound that follows from the parts, is not below
+// the claim, but for the tolerances of the parts; these are then those of the claim.
+func (v *verifier) reaches(floor float64, parts ...*verifier) bool {
+	lo, tolerance := v.least+v.report.Tolerance, v.report.Tolerance
+	for _, p := range parts {
+		tolerance += p.report.Tolerance
+	}
+	if !(floor >= lo-tolerance) {
+		return false
+	}
+	v.report.Tolerance, v.least = tolerance, lo-tolerance
+	return true
+}
+
+// covers reports whether the region of sub, in its variables, contains that of v.
+func (v *verifier) covers(sub *verifier) bool {
+	for i, x := range sub.c.Variables {
+		k := slices.Index(v.c.Variables, x)
+		if k < 0 || !v.region[k].In(sub.region[i]) {
+			return false
+		}
+		for side := range 2 {
+			open := i < len(sub.c.Open) && sub.c.Open[i][side]
+			if open && !(k < len(v.c.Open) && v.c.Open[k][side]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// equal reports whether two formulas are proved to be equal where both are defined.
+func equal(a, b expr.Expr) bool {
+	return expr.Equal(simplify.Tidy(a), simplify.Tidy(b)) || prove.Equal(a, b, prove.Budget{}).Equal
+}
+
+func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
+	pool := expr.NewPool()
+	var terms []expr.Expr
+	out := reduced{near: make([]interval.I, len(v.region))}
+	floor := interval.Point(0)
+	if r.Constant != "" {
+		e, err := expr.Parse(r.Constant)
+		if err != nil {
+			v.no("the constant of the sum cannot be read")
+			return reduced{}
+		}
+		c := pool.Import(e)
+		if v.c.Maximise {
+			c = pool.Make(expr.Neg, c)
+		}
+		b, ok := tape.EncloseConstant(c)
+		if !ok {
+			v.no("the constant of the sum has no value")
+			return reduced{}
+		}
+		terms, floor = append(terms, c), floor.Add(b)
+	}
+	covered, located := true, true
+	var subs []*verifier
+	for k, part := range r.Parts {
+		sub := v.nested(part, fmt.Sprintf("part %d", k+1))
+		if sub == nil || part.Maximise != v.c.Maximise {
+			return reduced{}
+		}
+		subs = append(subs, sub)
+		terms = append(terms, pool.Import(sub.f))
+		floor = floor.Add(interval.Point(sub.floor()))
+		covered = covered && v.covers(sub) && len(sub.cons) == 0
+		out.strict = out.strict || sub.c.Status == certificate.NotAttained && sub.report.Valid
+		at := sub.near
+		if sub.c.Status != certificate.NotAttained {
+			at = sub.where()
+		}
+		for i, x := range part.Variables {
+			if j := slices.Index(v.c.Variables, x); j >= 0 && len(at) == len(part.Variables) {
+				out.near[j] = at[i]
+			} else {
+				located = false
+			}
+		}
+	}
+	if !located {
+		out.near = nil
+	}
+	if !covered {
+		v.no("that the parts are settled on the whole region")
+		return reduced{}
+	}
+	if !equal(v.f, pool.Make(expr.Add, append(terms, pool.Int(0))...)) {
+		v.no("that the formula is the sum of the parts")
+		return reduced{}
+	}
+	v.yes("the formula is the sum of the %d parts, by rules of algebra", len(r.Parts))
+	out.below = v.reaches(floor.Lo, subs...)
+	return out
+}
+
+// where is the point of the certificate, enclosed.
+func (v *verifier) where() []interval.I {
+	if len(v.c.Point) != len(v.region) {
+		return nil
+	}
+	x := make([]interval.I, len(v.region))
+	for i, c := range v.c.Point {
+		x[i] = interval.Point(c)
+	}
+	return x
+}
+
+func (v *verifier) reduceInner(r *certificate.Reduction) reduced {
+	h := v.nested(r.Parts[0], "outer formula")
+	if h == nil || len(h.region) != 1 || len(h.cons) > 0 || h.c.Maximise != v.c.Maximise {
+		return reduced{}
+	}
+	u, err := expr.Parse(r.Inner)
+	if err != nil {
+		v.no("the inner formula cannot be read")
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	name := h.c.Variables[0]
+	whole := pool.Substitute(pool.Import(h.f), map[string]expr.Expr{name: pool.Import(u)})
+	if !equal(v.f, whole) {
+		v.no("that the formula is the outer one of the inner one")
+		return reduced{}
+	}
+	v.yes("the formula is the outer one with %s in the place of %s, by rules of algebra", r.Inner, name)
+	if !v.innerStays(r, h, u) {
+		return reduced{}
+	}
+	out := reduced{below: v.reaches(h.floor(), h), strict: h.c.Status == certificate.NotAttained && h.report.Valid}
+	if len(h.near) == 1 && len(r.Lift) == len(v.region) {
+		at, ok := exactFloat(h.near[0].Mid())
+		if !ok {
+			return out
+		}
+		for _, text := range r.Lift {
+			e, err := expr.Parse(text)
+			if err != nil {
+				return out
+			}
+			b, ok := tape.EncloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{name: pool.Import(at)}))
+			if !ok {
+				return out
+			}
+			out.near = append(out.near, interval.Point(b.Mid()))
+		}
+	}
+	return out
+}
+
+// innerStays reports whether the inner formula is proved to have values in the
+// region of the outer one only.
+func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr) bool {
+	if h.region[0] == interval.Whole {
+		return true
+	}
+	if len(r.Parts) < 2 {
+		v.no("that the inner formula stays in the region of the outer one")
+		return false
+	}
+	b := v.nested(r.Parts[1], "inner formula")
+	if b == nil || !b.report.Valid || len(b.cons) > 0 || !v.covers(b) {
+		return false
+	}
+	// The least (or greatest) value of the inner formula is exactly the bound of the
+	// outer one, which has no other.
+	side := 0
+	if b.c.Maximise {
+		side = 1
+	}
+	pool := expr.NewPool()
+	low := pool.Import(u)
+	if side == 1 {
+		low = pool.Make(expr.Neg, low)
+	}
+	end, err1 := expr.Parse(h.c.Bounds[0][side])
+	least, err2 := expr.Parse(b.c.Exact)
+	if err1 != nil || err2 != nil || !b.exactly || !equal(b.f, low) || !equal(end, least) || h.c.Bounds[0][1-side] != "" ||
+		len(h.c.Open) == 1 && h.c.Open[0][side] {
+		v.no("that the inner formula stays in the region of the outer one")
+		return false
+	}
+	return true
+}
+
+func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
+	l := v.nested(r.Parts[0], "Lagrangian")
+	if l == nil || len(l.cons) > 0 || l.c.Maximise || !v.covers(l) {
+		v.no("that the Lagrangian is settled on the whole region")
+		return reduced{}
+	}
+	whole, ok := v.lagrangian(r.Multipliers)
+	if !ok {
+		return reduced{}
+	}
+	if !equal(l.f, whole) {
+		v.no("that the Lagrangian is the formula plus the constraints times the multipliers")
+		return reduced{}
+	}
+	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
+	return reduced{below: v.reaches(l.floor(), l)}
+}
+
+// lagrangian returns the formula plus the constraints times the multipliers, which
+// are checked to have the right signs.
+func (v *verifier) lagrangian(list []certificate.Multiplier) (expr.Expr, bool) {
+	pool := expr.NewPool()
+	terms := []expr.Expr{pool.Import(v.f), pool.Int(0)}
+	for _, m := range list {
+		e, err := expr.Reader{Conditions: true}.Expr(m.Condition)
+		if err != nil {
+			v.no("a condition cannot be read")
+			return expr.Expr{}, false
+		}
+		ks, err := readConstraint(e)
+		y, err2 := expr.Parse(m.Value)
+		if err != nil || err2 != nil || len(ks) != 1 {
+			v.no("a condition or a multiplier cannot be read")
+			return expr.Expr{}, false
+		}
+		given := slices.ContainsFunc(v.cons, func(c constraintCheck) bool { return c.equal == ks[0].equal && equal(c.g, ks[0].g) })
+		b, ok := tape.EncloseConstant(y)
+		if !given || !ok || !ks[0].equal && !(b.Lo >= 0) {
+			v.no("that %s is a condition with a multiplier of the right sign", m.Condition)
+			return expr.Expr{}, false
+		}
+		terms = append(terms, pool.Make(expr.Mul, pool.Import(y), pool.Import(ks[0].g)))
+	}
+	return pool.Make(expr.Add, terms...), true
+}
+
+// reduceRegion settles the same formula on another region: one period, or the
+// region with its edges.
+func (v *verifier) reduceRegion(r *certificate.Reduction) reduced {
+	sub := v.nested(r.Parts[0], map[string]string{certificate.Period: "one period", certificate.Closed: "closed region"}[r.Kind])
+	if sub == nil || sub.c.Maximise != v.c.Maximise || !slices.Equal(sub.c.Variables, v.c.Variables) || !equal(v.f, sub.f) {
+		v.no("that the formula is the same")
+		return reduced{}
+	}
+	for _, c := range sub.cons {
+		if !slices.ContainsFunc(v.cons, func(k constraintCheck) bool { return k.equal == c.equal && equal(k.g, c.g) }) {
+			v.no("that the constraints are the same")
+			return reduced{}
+		}
+	}
+	for i, x := range v.c.Variables {
+		if v.region[i].In(sub.region[i]) {
+			continue
+		}
+		if r.Kind != certificate.Period || v.region[i] != interval.Whole || len(v.cons) > 0 || !v.repeats(sub, i) {
+			v.no("that the region of %s is covered", x)
+			return reduced{}
+		}
+		v.yes("the distance of the bounds of %s is a period of the formula", x)
+	}
+	return reduced{below: v.reaches(sub.floor(), sub), strict: sub.c.Status == certificate.NotAttained && sub.report.Valid, near: sub.near}
+}
+
+// repeats reports whether the distance of the bounds of the variable i of sub is
+// proved to be a period of f.
+func (v *verifier) repeats(sub *verifier, i int) bool {
+	if len(sub.c.Bounds) <= i || len(sub.c.Open) > i && sub.c.Open[i] != [2]bool{} {
+		return false
+	}
+	lo, err1 := expr.Parse(sub.c.Bounds[i][0])
+	hi, err2 := expr.Parse(sub.c.Bounds[i][1])
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	t := simplify.New()
+	d := t.Sub(t.Tidy(hi), t.Tidy(lo))
+	b, ok := tape.EncloseConstant(d)
+	m, periodic := v.periodsIn(v.c.Variables[i], d)
+	return ok && b.Lo > 0 && periodic && m == 1
+}
+
+// exactFloat returns the float64 x as a constant formula.
+func exactFloat(x float64) (expr.Expr, bool) {
+	n, ok := number.FromFloat(x)
+	if !ok {
+		return expr.Expr{}, false
+	}
+	return expr.NewPool().Num(n), true
+}
