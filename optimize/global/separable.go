@@ -154,7 +154,8 @@ func (s *session) separable() *Answer {
 			r.Parts = append(r.Parts, p.c)
 		}
 		if len(constant) > 0 {
-			r.Constant = format.Plain(simplify.New().Sum(constant...))
+			pool := expr.NewPool()
+			r.Constant = format.Plain(pool.Make(expr.Add, append(pool.ImportAll(constant...), pool.Int(0))...))
 		}
 		a.reduction = r
 	}
