@@ -208,10 +208,15 @@ func carryOut(e expr.Expr) expr.Expr {
 	})
 }
 
-// appendConditions returns list and those of more that it lacks.
+// appendConditions returns list and those of more that it lacks, relations that
+// exclude points as people write them.
 func appendConditions(list, more []expr.Expr) []expr.Expr {
 next:
 	for _, c := range more {
+		if c.Op() == expr.Ne {
+			t := simplify.New()
+			c = t.Relation(expr.Ne, t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
+		}
 		for _, d := range list {
 			if expr.Equal(c, d) {
 				continue next

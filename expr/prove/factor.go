@@ -1,6 +1,12 @@
 package prove
 
-import "slices"
+import (
+	"math"
+	"math/cmplx"
+	"slices"
+
+	"nabla/expr/number"
+)
 
 // Roots, logarithms and absolute values are taken factor by factor, so their
 // arguments are kept as power products of bases without common factors: a
@@ -183,7 +189,51 @@ func (r *ring) split(k kernel) []kernel {
 			return append(all, fresh...)
 		}
 	}
+	if r.kernels[k].parts == nil {
+		r.invert(k)
+	}
 	return all
+}
+
+// invert looks for an older base b with k·b = c, a number: sqrt(2) - 1 is the
+// inverse of sqrt(2) + 1, and sqrt(u² + 1) - u that of sqrt(u² + 1) + u. As
+// polynomials in roots the two have no common factor. Then k is c/b.
+func (r *ring) invert(k kernel) {
+	for _, b := range r.bases {
+		if r.kernels[b].parts != nil || r.kernels[k].real && !r.kernels[b].real {
+			continue
+		}
+		c, ok := r.constantProduct(k, b)
+		if !ok {
+			continue
+		}
+		zero := false
+		r.within(expansionWork, func() {
+			zero = r.isZero(r.product(r.kernels[k].def, r.kernels[b].def).sub(constantSum(c)))
+		})
+		if zero {
+			r.setParts(k, product{c, monomial{{b, ratio{-1, 0}}}})
+			return
+		}
+	}
+}
+
+// constantProduct returns the small rational number that the product of the bases
+// a and b is at all sample points, as far as floats can tell.
+func (r *ring) constantProduct(a, b kernel) (number.Number, bool) {
+	var v [samples]complex128
+	for j := range samples {
+		v[j] = cmplx.Exp(r.kernels[a].log[j] + r.kernels[b].log[j])
+		if !(cmplx.Abs(v[j]-v[0]) <= 1e-9*cmplx.Abs(v[0])) || !(math.Abs(imag(v[j])) <= 1e-9*cmplx.Abs(v[j])) {
+			return number.Number{}, false
+		}
+	}
+	const denominator = 720
+	c := math.Round(real(v[0]) * denominator)
+	if math.Abs(real(v[0])*denominator-c) > 1e-6*denominator || c == 0 || math.Abs(c) > 1<<40 {
+		return number.Number{}, false
+	}
+	return number.Frac(int64(c), denominator), true
 }
 
 // divideOut notes that k is g times the quotient, if the division is exact and

@@ -143,6 +143,7 @@ type proof struct {
 	assumed   []expr.Expr // bases of symbolic powers taken to be positive
 	last      *ring       // of the attempt that failed before any distinction of cases
 	special   bool        // cases have been distinguished: rings know more than holds everywhere
+	left      sum         // the difference in the last attempt
 	open      kernel      // the sign that the first distinction was about, or -1
 	unknown   []unknownBase
 	why       []string    // there is no proof
@@ -161,6 +162,11 @@ func (p *proof) condition(op expr.Op, u, v expr.Expr) {
 	if !slices.Contains(p.needed, c) {
 		p.needed = append(p.needed, c)
 	}
+}
+
+// zero returns the relation u op 0.
+func (p *proof) zero(op expr.Op, u expr.Expr) expr.Expr {
+	return p.tidier.Relation(op, u, p.tidier.Int(0))
 }
 
 func (p *proof) unknownBase(base, exponent expr.Expr) {
@@ -215,11 +221,36 @@ func (p *proof) inCase(r *ring, let map[string]sum) bool {
 			break
 		}
 	}
-	p.reason("the difference does not cancel")
 	if p.last == nil && !p.special {
-		p.last, p.open = r, -1
+		p.last, p.open = r.clone(), -1
 	}
+	if k, relation, ok := p.openSign(r); ok {
+		p.special = true
+		return p.distinguish(r, let, caseNeeded{k, relation})
+	}
+	p.reason("the difference does not cancel")
 	return false
+}
+
+// openSign returns a kernel of which the sign is not known and on whose sign the
+// difference depends, with the relation that it is not 0. Of several it is the
+// first, which the others may be made of and not the other way round.
+func (p *proof) openSign(r *ring) (kernel, expr.Expr, bool) {
+	reached := r.reached(p.left)
+	slices.Sort(reached)
+	for _, k := range reached {
+		info := &r.kernels[k]
+		if info.kind != kindSign {
+			continue
+		}
+		if s := r.sign(info.of); s&minusSign == 0 || s&plusSign == 0 {
+			continue
+		}
+		if u, ok := r.formula(info.of, p.tidier); ok {
+			return info.of, p.zero(expr.Ne, u), true
+		}
+	}
+	return 0, expr.Expr{}, false
 }
 
 func (p *proof) reason(why string) {
@@ -266,7 +297,9 @@ func (p *proof) cancels(r *ring, let map[string]sum) bool {
 		t.suppose(e)
 	}
 	u, v := t.translate(p.a), t.translate(p.b)
-	switch d := u.sub(v); {
+	d := u.sub(v)
+	p.left = d
+	switch {
 	case r.isZero(d):
 		p.explain(r, u, v)
 	case r.relationCancels(d):
@@ -407,13 +440,8 @@ func (r *ring) dependsOn(s sum, x kernel) int {
 // smooth reports that k is made without signs and inverse functions, so that it
 // is 0 on no open set.
 func (r *ring) smooth(k kernel) bool {
-	seen := map[kernel]bool{k: true}
-	stack := []kernel{k}
-	for len(stack) > 0 {
-		info := &r.kernels[stack[len(stack)-1]]
-		stack = stack[:len(stack)-1]
-		sums := info.args
-		switch info.kind {
+	for _, k := range r.reached(sum{{one, monomial{{k, ratio{1, 0}}}}}) {
+		switch info := &r.kernels[k]; info.kind {
 		case kindSign:
 			return false
 		case kindCall:
@@ -422,25 +450,42 @@ func (r *ring) smooth(k kernel) bool {
 			default:
 				return false
 			}
-		case kindExp, kindTurn:
-			sums = []sum{{{one, info.m}}}
-		case kindBase:
-			sums = []sum{info.def}
-		case kindLog, kindBranch:
-			sums = []sum{{{one, monomial{{info.of, ratio{1, 0}}}}}}
 		}
-		for _, s := range sums {
-			for _, a := range s {
-				for _, p := range a.m {
-					if !seen[p.k] {
-						seen[p.k] = true
-						stack = append(stack, p.k)
-					}
+	}
+	return true
+}
+
+// reached returns the kernels in s and in what they are made of, each once, those
+// of s first.
+func (r *ring) reached(s sum) []kernel {
+	var out []kernel
+	seen := map[kernel]bool{}
+	visit := func(s sum) {
+		for _, a := range s {
+			for _, p := range a.m {
+				if !seen[p.k] {
+					seen[p.k] = true
+					out = append(out, p.k)
 				}
 			}
 		}
 	}
-	return true
+	visit(s)
+	for i := 0; i < len(out); i++ {
+		info := &r.kernels[out[i]]
+		for _, s := range info.args {
+			visit(s)
+		}
+		switch info.kind {
+		case kindExp, kindTurn:
+			visit(sum{{one, info.m}})
+		case kindBase:
+			visit(info.def)
+		case kindLog, kindBranch, kindSign:
+			visit(sum{{one, monomial{{info.of, ratio{1, 0}}}}})
+		}
+	}
+	return out
 }
 
 // zerosOf returns a kernel with the zeros of k: u for |u| and the sign of u.
@@ -501,12 +546,14 @@ func (p *proof) assumeBases(o Budget) bool {
 	return true
 }
 
-// answer returns conditions tidy, each once. They are not possible when one of
-// them is false at every point.
+// answer returns conditions tidy, each once, as people write them. They are not
+// possible when one of them is false at every point.
 func answer(conditions []expr.Expr) (out []expr.Expr, possible bool) {
 	t := simplify.New()
 	for _, c := range conditions {
-		c = t.Tidy(c)
+		if c = t.Tidy(c); c.Op() == expr.Ne {
+			c = t.Relation(expr.Ne, c.Arg(0), c.Arg(1))
+		}
 		truth, known := simplify.Truth(c)
 		switch {
 		case known && !truth:

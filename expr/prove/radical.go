@@ -75,8 +75,7 @@ func (r *ring) root(b sum, q ratio) sum {
 		case s&minusSign == 0:
 			strict = strict && s&zeroSign == 0
 			if s, ok := r.denested(f.k); ok {
-				n := r.named(s)
-				d, w := r.raise(n.c, n.m, f.e.mul(q).mul(ratio{2, 0}))
+				d, w := r.rooted(s, f.e.mul(q))
 				var g number.Number
 				m, g = r.mul(m, w)
 				c = c.Mul(d).Mul(g)
@@ -110,8 +109,7 @@ func (r *ring) root(b sum, q ratio) sum {
 			k = r.opposite(k)
 		}
 		if s, ok := r.denested(k); ok {
-			n := r.named(s)
-			d, w := r.raise(n.c, n.m, q.mul(ratio{2, 0}))
+			d, w := r.rooted(s, q)
 			m, f := r.mul(m, w)
 			return monomialSum(c.Mul(d).Mul(f), m)
 		}
@@ -317,35 +315,107 @@ func (r *ring) extreme(x []sum, sign number.Number) sum {
 	return best
 }
 
-// denested returns the square root of a + b·sqrt(n) > 0 as sqrt(p) ± sqrt(q), if
-// d = sqrt(a² - b²n) is rational: p, q = (a ± d)/2. It is for numbers only.
-func (r *ring) denested(k kernel) (sum, bool) {
+// rooted returns k^q for the square root s of k, s ≥ 0.
+func (r *ring) rooted(s sum, q ratio) (number.Number, monomial) {
+	q = q.mul(ratio{2, 0})
+	w := s
+	if q.isInt() {
+		w = r.pow(s, q)
+	} else {
+		w = r.root(s, q)
+	}
+	p := r.named(w)
+	return p.c, p.m
+}
+
+// maxNested is the most terms of a sum under a root that is taken apart.
+const maxNested = 16
+
+// denested returns the square root of k = a + b·sqrt(n) ≥ 0, n being a power
+// product, a ≥ 0 and the sign of b known, as sqrt(p) ± sqrt(q) with p, q = (a ±
+// d)/2, if d² = a² - b²n is the square of a sum without new roots: the square of
+// sqrt(p) ± sqrt(q) is a ± 2·sqrt(pq), and pq = b²n/4. As d² ≤ a², p and q are
+// not negative.
+func (r *ring) denested(k kernel) (root sum, ok bool) {
 	def := r.definition(k)
-	if len(def) != 2 {
+	if len(def) < 2 || len(def) > maxNested || !r.plainlyReal(def) {
 		return nil, false
 	}
-	a, b := def[0], def[1]
-	if len(a.m) > 0 {
-		a, b = b, a
-	}
-	if len(a.m) > 0 || len(b.m) == 0 || a.c.Sign() < 0 {
+	a, b, n, ok := r.halves(def)
+	if !ok || len(a) == 0 {
 		return nil, false
 	}
-	n := one
-	for _, p := range b.m {
-		if p.k == minus || r.kernels[p.k].kind != kindNumber || p.e != (ratio{1, 1}) {
+	sign := r.sumSigns(b)
+	if r.sumSigns(a)&minusSign != 0 || sign&plusSign != 0 && sign&minusSign != 0 {
+		return nil, false
+	}
+	ok = false
+	r.within(expansionWork, func() {
+		d, square := r.rootOfSquare(r.product(a, a).sub(r.times(r.product(b, b), one, n)))
+		if !square {
+			return
+		}
+		p := r.root(a.add(d).scale(half), ratio{1, 1})
+		q := r.root(a.sub(d).scale(half), ratio{1, 1})
+		if ok = true; sign&minusSign != 0 {
+			root = r.abs(p.sub(q))
+			return
+		}
+		root = p.add(q)
+	})
+	return root, ok && len(root) > 0
+}
+
+// halves returns s as a + b·sqrt(n), if it has the square root of one power
+// product only, of factors that are not negative.
+func (r *ring) halves(s sum) (a, b sum, n monomial, ok bool) {
+	for _, t := range s {
+		var whole, roots monomial
+		for _, p := range t.m {
+			switch {
+			case p.e.isInt():
+				whole = append(whole, p)
+			case p.e.d1 != 1 || p.k == minus || r.sign(p.k)&minusSign != 0:
+				return nil, nil, nil, false
+			default:
+				if e := p.e.sub(ratio{1, 1}); !e.isZero() {
+					whole = append(whole, power{p.k, e})
+				}
+				roots = append(roots, power{p.k, ratio{1, 0}})
+			}
+		}
+		switch {
+		case len(roots) == 0:
+			a = append(a, t)
+			continue
+		case n == nil:
+			n = roots
+		case compareMonomials(n, roots) != 0:
+			return nil, nil, nil, false
+		}
+		b = append(b, summand{t.c, whole})
+	}
+	return collected(a), collected(b), n, n != nil
+}
+
+// rootOfSquare returns a d with d² = u, if u is seen to be a square.
+func (r *ring) rootOfSquare(u sum) (d sum, ok bool) {
+	if len(u) == 0 {
+		return nil, true
+	}
+	p, vanishes := r.factored(u)
+	if vanishes {
+		return nil, true
+	}
+	c, ok := p.c.Root(2)
+	if !ok || p.c.Sign() < 0 {
+		return nil, false
+	}
+	for _, f := range p.m {
+		if !f.e.isEven() {
 			return nil, false
 		}
-		n = n.Mul(r.kernels[p.k].number)
 	}
-	d, ok := a.c.Mul(a.c).Sub(b.c.Mul(b.c).Mul(n)).Root(2)
-	if !ok {
-		return nil, false
-	}
-	p := r.root(constantSum(a.c.Add(d).Mul(half)), ratio{1, 1})
-	q := r.root(constantSum(a.c.Sub(d).Mul(half)), ratio{1, 1})
-	if b.c.Sign() < 0 {
-		q = q.neg()
-	}
-	return p.add(q), true
+	_, m := r.raise(one, p.m, ratio{1, 1})
+	return r.times(sum{{c, nil}}, one, m), true
 }

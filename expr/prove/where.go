@@ -38,7 +38,7 @@ func (p *proof) under(r *ring, assumed []expr.Expr) []expr.Expr {
 				if s == minusSign {
 					op = expr.Le
 				}
-				relations := append(assumed[:len(assumed):len(assumed)], balanced(p.tidier, op, u))
+				relations := append(assumed[:len(assumed):len(assumed)], p.zero(op, u))
 				q := r.clone()
 				if p.holdsWith(q, k, s|zeroSign) {
 					return relations
@@ -49,7 +49,7 @@ func (p *proof) under(r *ring, assumed []expr.Expr) []expr.Expr {
 			if s == minusSign {
 				op = expr.Lt
 			}
-			relations := append(assumed[:len(assumed):len(assumed)], balanced(p.tidier, op, u))
+			relations := append(assumed[:len(assumed):len(assumed)], p.zero(op, u))
 			q := r.clone()
 			if p.holdsWith(q, k, s) {
 				return relations
@@ -69,59 +69,6 @@ func (p *proof) under(r *ring, assumed []expr.Expr) []expr.Expr {
 	return nil
 }
 
-// balanced returns u op 0 as people write it: without a factor, and with the
-// terms that have a minus sign, and numbers, on the right.
-func balanced(t *simplify.Tidier, op expr.Op, u expr.Expr) expr.Expr {
-	c, u := t.Split(u)
-	if c.Sign() < 0 {
-		op = mirrored(op)
-	}
-	if u.Op() != expr.Add {
-		return t.Pool().Make(op, u, t.Int(0))
-	}
-	var left, right []expr.Expr
-	for _, a := range u.Args() {
-		if c, _ := t.Split(a); c.Sign() < 0 || a.Op() == expr.Num {
-			right = append(right, t.Neg(a))
-		} else {
-			left = append(left, a)
-		}
-	}
-	if len(left) == 0 {
-		op = mirrored(op)
-		for _, a := range right {
-			if a.Op() != expr.Num {
-				left = append(left, a)
-			}
-		}
-		right = nil
-		for _, a := range u.Args() {
-			if a.Op() == expr.Num {
-				right = append(right, a)
-			}
-		}
-	}
-	if len(right) == 0 {
-		right = []expr.Expr{t.Int(0)}
-	}
-	return t.Pool().Make(op, t.Sum(left...), t.Sum(right...))
-}
-
-// mirrored returns the relation that -u and -v are in when u op v.
-func mirrored(op expr.Op) expr.Op {
-	switch op {
-	case expr.Lt:
-		return expr.Gt
-	case expr.Le:
-		return expr.Ge
-	case expr.Gt:
-		return expr.Lt
-	case expr.Ge:
-		return expr.Le
-	}
-	return op
-}
-
 // puncture tries again without the zeros of the formulas whose signs were left
 // over: sign(x)^2 = 1 holds for x ≠ 0.
 func (p *proof) puncture(r *ring) bool {
@@ -138,7 +85,7 @@ func (p *proof) puncture(r *ring) bool {
 		u, ok := r.formula(info.of, p.tidier)
 		if ok && r.smooth(info.of) && len(u.Vars()) > 0 {
 			kernels = append(kernels, info.of)
-			relations = append(relations, balanced(p.tidier, expr.Ne, u))
+			relations = append(relations, p.zero(expr.Ne, u))
 		}
 	}
 	holds := func(kernels []kernel) (*proof, bool) {
@@ -357,7 +304,11 @@ func (w *wording) monomial(c number.Number, m monomial) (expr.Expr, bool) {
 		if !ok {
 			return u, false
 		}
-		factors = append(factors, t.Pow(u, t.Num(p.e.number())))
+		e := p.e
+		if e.d1 == 1 {
+			u, e = t.Call(lookup("sqrt"), u), e.mul(ratio{2, 0})
+		}
+		factors = append(factors, t.Pow(u, t.Num(e.number())))
 	}
 	return t.Mul(factors...), true
 }
