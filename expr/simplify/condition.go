@@ -331,7 +331,8 @@ func outsideBranches(w *expr.Walk) []bool {
 
 // Domain returns the natural domain of e as conditions that must all hold; none
 // means that e is defined at every real point. A power b^u whose exponent is no
-// number asks for b > 0, though integer values of u would do without. The
+// number asks for b > 0, though integer values of u would do without. What is
+// seen to hold at every real point, such as 1 + x^2 != 0, is left out. The
 // conditions are tidy and in a Pool of their own.
 func Domain(e expr.Expr) []expr.Expr {
 	t := New()
@@ -340,7 +341,7 @@ func Domain(e expr.Expr) []expr.Expr {
 	seen := map[expr.Expr]bool{}
 	for _, c := range t.domain(t.pool.Import(e)) {
 		c = t.Tidy(c)
-		if truth, known := Truth(c); known && truth || seen[c] {
+		if truth, known := Truth(c); known && truth || seen[c] || certain(c) {
 			continue
 		}
 		seen[c] = true

@@ -100,7 +100,7 @@ func (l *line) cut(lo, hi exact.Spot) (pieces []piece, spots []exact.Spot, err e
 		}
 	}
 	for steps := 0; len(work) > 0; steps++ {
-		if steps > 40*maxPieces || len(pieces)+len(work) > maxPieces {
+		if steps > 40*maxPieces || len(pieces)+len(work) > maxPieces || l.Consts.Tired() {
 			return nil, nil, errPieces
 		}
 		if l.ctx.Err() != nil {

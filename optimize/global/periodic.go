@@ -295,6 +295,7 @@ func (s *study) wrap() {
 // A repeats says for which k a place z stands for z + P k.
 type repeats struct {
 	step   expr.Expr // P; not valid for a single place
+	width  float64   // P to float64
 	lo, hi *int64    // the least and the greatest k, nil where there is none
 }
 
@@ -319,7 +320,7 @@ func (s *study) repeats(z exact.Spot) repeats {
 	if !l.period.Valid() {
 		return s.onRay(z)
 	}
-	r := repeats{step: l.period}
+	r := repeats{step: l.period, width: l.Consts.Enclose(l.period).Mid()}
 	if s.outerLo.Inf == 0 && s.lo == s.outerLo {
 		r.lo = new(int64)
 	}
@@ -343,20 +344,20 @@ func (s *study) onRay(z exact.Spot) repeats {
 			continue
 		}
 		if r.side > 0 {
-			return repeats{step: r.step, lo: new(int64)}
+			return repeats{step: r.step, width: s.l.Consts.Enclose(r.step).Mid(), lo: new(int64)}
 		}
-		return repeats{step: r.step, hi: new(int64)}
+		return repeats{step: r.step, width: s.l.Consts.Enclose(r.step).Mid(), hi: new(int64)}
 	}
 	return repeats{}
 }
 
 // again reports whether y, of the repetition b, is told with x, of the repetition
 // a: it is a period beside it, on the side to which the formula repeats.
-func again(c *exact.Constants, x, y float64, a, b repeats) bool {
+func again(x, y float64, a, b *repeats) bool {
 	if !a.step.Valid() || a.step != b.step {
 		return false
 	}
-	w := c.Enclose(a.step).Mid()
+	w := a.width
 	if math.Abs(math.Abs(x-y)-w) > 1e-9*w {
 		return false
 	}

@@ -278,8 +278,8 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Sp
 	for len(stack) > 0 {
 		X := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		l.boxes++
-		if n++; n > boxes || l.boxes > 2*newtonBoxes || n%256 == 0 && l.ctx.Err() != nil {
+		l.boxes += l.weight
+		if n += l.weight; n > boxes || l.boxes > newtonBoxes || n%256 < l.weight && l.ctx.Err() != nil {
 			return list, "the search for stationary points took too long"
 		}
 		v, dec := exact.Evaluate(m, X)

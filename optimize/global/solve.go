@@ -82,7 +82,7 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 	if len(p.Vars) == 1 {
 		// The boxes know less of one variable than its study does.
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Second/2)
+		ctx, cancel = context.WithTimeout(ctx, time.Second/4)
 		defer cancel()
 	}
 	m, err := p.model()

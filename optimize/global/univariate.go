@@ -35,6 +35,8 @@ type line struct {
 	// as far as that is cheap.
 	quick bool
 	boxes int // examined so far
+	// weight is what a box counts: special functions take longer.
+	weight int
 
 	// period is the period of a periodic formula on the whole line.
 	period expr.Expr
@@ -110,6 +112,12 @@ func newLine(ctx context.Context, p *Problem) (l *line, lo, hi exact.Spot, loOpe
 	l = &line{Formulas: exact.NewFormulas(t, x), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, max: p.Max}
 	pool := t.Pool()
 	l.raw = pool.Import(p.F)
+	l.weight = 1
+	for n := range l.raw.All() {
+		if n.Op() == expr.Call && n.Func().Family == "special" {
+			l.weight = 5
+		}
+	}
 	if p.Max {
 		l.raw = pool.Make(expr.Neg, l.raw)
 	}
@@ -900,10 +908,9 @@ func (s *study) stationary() {
 		}
 		return 0
 	})
-	all := slices.Clone(a.Stationary)
-	a.Stationary = slices.DeleteFunc(a.Stationary, func(p Stationary) bool {
-		return slices.ContainsFunc(all, func(q Stationary) bool { return again(l.Consts, q.X[0], p.X[0], q.repeats, p.repeats) })
-	})
+	if l.period.Valid() || s.hasRay() {
+		s.onePerFamily()
+	}
 	a.StationaryComplete = s.complete && len(s.open) == 0 && s.flats == 0
 }
 
@@ -1591,11 +1598,28 @@ func (s *study) family(z exact.Spot) string {
 func (s *study) onePerPeriod(list []Point) []Point {
 	var out []Point
 	for _, p := range list {
-		if !slices.ContainsFunc(list, func(q Point) bool { return again(s.l.Consts, q.X[0], p.X[0], q.repeats, p.repeats) }) {
+		if !slices.ContainsFunc(list, func(q Point) bool { return again(q.X[0], p.X[0], &q.repeats, &p.repeats) }) {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// onePerFamily drops stationary points that stand a period beside another one.
+func (s *study) onePerFamily() {
+	var out []Stationary
+	for i := range s.a.Stationary {
+		p := &s.a.Stationary[i]
+		twice := false
+		for k := range s.a.Stationary {
+			q := &s.a.Stationary[k]
+			twice = twice || again(q.X[0], p.X[0], &q.repeats, &p.repeats)
+		}
+		if !twice {
+			out = append(out, *p)
+		}
+	}
+	s.a.Stationary = out
 }
 
 // hasRay reports whether a piece stands for a half-line.

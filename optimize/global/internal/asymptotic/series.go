@@ -752,7 +752,7 @@ func (a *Tail) expand(e expr.Expr) (*series, bool) {
 }
 
 func (a *Tail) node(n expr.Expr) (*series, bool) {
-	if n.Op().IsCondition() {
+	if n.Op().IsCondition() || a.c.Tired() {
 		return nil, false
 	}
 	if !n.Has(a.x) {

@@ -20,7 +20,17 @@ type Constants struct {
 	hull   map[expr.Expr]interval.I
 	simple map[expr.Expr]expr.Expr
 	prog   map[expr.Expr]*tape.Machine
+	// work counts the nodes that were simplified or evaluated with many digits: a
+	// measure of time that is the same on every machine.
+	work int
 }
+
+// workLimit is the work that a question is worth: about 50 ms.
+const workLimit = 60000
+
+// Tired reports whether so much has been done that what is left had better be
+// left open.
+func (c *Constants) Tired() bool { return c.work > workLimit }
 
 func NewConstants(t *simplify.Tidier) *Constants {
 	return &Constants{T: t, Ring: NewRing(t, ""), hull: map[expr.Expr]interval.I{},
@@ -74,6 +84,7 @@ func (c *Constants) precise(e expr.Expr, prec uint) (precise.I, bool) {
 	if m == nil {
 		return precise.I{}, false
 	}
+	c.work += 4 * e.Size() * int(1+prec/64)
 	var out [1]precise.I
 	var dec [1]interval.Dec
 	ok := m.Precise(out[:], dec[:], nil, prec)
@@ -123,6 +134,7 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	if v, ok := c.simple[e]; ok {
 		return v
 	}
+	c.work += 4 * e.Size()
 	v := c.Ring.Build(c.Ring.Expand(e))
 	if v.Size() > e.Size()+6 || !c.Enclose(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e

@@ -34,6 +34,9 @@ func (s Spot) Float() float64 {
 	case s.Exact.Valid() && s.Exact.Op() == expr.Num:
 		return s.Exact.Number().Float64()
 	}
+	if s.Hull.Has(0) {
+		return 0
+	}
 	return s.Hull.Mid()
 }
 
