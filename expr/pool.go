@@ -44,16 +44,21 @@ type slot struct {
 // NewPool returns an empty Pool.
 func NewPool() *Pool { return NewPoolSize(0) }
 
-// A smallPool is a Pool with the room that a formula of a line or two takes, in
-// one piece of memory: most pools never need more.
-type smallPool struct {
+// A roomyPool is a Pool with room for the leaves of most formulas, in one piece of
+// memory.
+type roomyPool struct {
 	Pool
+	nums  [6]number.Number
+	vars  [2]string
+	funcs [4]*fn.Func
+}
+
+// A smallPool has the room that a formula of a line takes.
+type smallPool struct {
+	roomyPool
 	nodes [smallNodes]node
 	args  [2 * smallNodes]int32
 	table [32]slot
-	nums  [6]number.Number
-	vars  [2]string
-	funcs [2]*fn.Func
 }
 
 const smallNodes = 20
@@ -61,21 +66,21 @@ const smallNodes = 20
 // NewPoolSize returns an empty Pool with room for so many nodes before it has to
 // grow.
 func NewPoolSize(nodes int) *Pool {
+	var r *roomyPool
 	if nodes <= smallNodes {
 		s := new(smallPool)
-		s.Pool = Pool{
-			nodes: s.nodes[:0], args: s.args[:0], nums: s.nums[:0], vars: s.vars[:0], funcs: s.funcs[:0], table: s.table[:],
+		r = &s.roomyPool
+		r.Pool = Pool{nodes: s.nodes[:0], args: s.args[:0], table: s.table[:]}
+	} else {
+		size := 64
+		for 2*size < 3*nodes {
+			size *= 2
 		}
-		return &s.Pool
+		r = new(roomyPool)
+		r.Pool = Pool{nodes: make([]node, 0, nodes), args: make([]int32, 0, 2*nodes), table: make([]slot, size)}
 	}
-	size := 64
-	for 2*size < 3*nodes {
-		size *= 2
-	}
-	return &Pool{
-		nodes: make([]node, 0, nodes), args: make([]int32, 0, 2*nodes),
-		nums: make([]number.Number, 0, 8), vars: make([]string, 0, 4), table: make([]slot, size),
-	}
+	r.Pool.nums, r.Pool.vars, r.Pool.funcs = r.nums[:0], r.vars[:0], r.funcs[:0]
+	return &r.Pool
 }
 
 // Len returns the number of nodes in p.

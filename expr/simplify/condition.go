@@ -15,8 +15,18 @@ type need struct {
 }
 
 func (t *Tidier) need(n need) {
+	// Most formulas need little, and a map would cost more.
+	if len(t.needs) < 32 {
+		if !slices.Contains(t.needs, n) {
+			t.needs = append(t.needs, n)
+		}
+		return
+	}
 	if t.needed == nil {
 		t.needed = map[need]bool{}
+		for _, m := range t.needs {
+			t.needed[m] = true
+		}
 	}
 	if !t.needed[n] {
 		t.needed[n] = true
@@ -67,9 +77,10 @@ func (t *Tidier) facts(u expr.Expr) uint8 {
 	if f := t.fact[u.ID()]; f != 0 {
 		return f
 	}
-	stack := []expr.Expr{u}
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
+	first := len(t.exprs)
+	t.exprs = append(t.exprs, u)
+	for len(t.exprs) > first {
+		n := t.exprs[len(t.exprs)-1]
 		f := asked
 		if total(n) {
 			f |= atAll
@@ -84,12 +95,12 @@ func (t *Tidier) facts(u expr.Expr) uint8 {
 				f &= known | asked
 			} else {
 				ready = false
-				stack = append(stack, a)
+				t.exprs = append(t.exprs, a)
 			}
 		}
 		if ready {
 			t.fact[n.ID()] = f
-			stack = stack[:len(stack)-1]
+			t.exprs = t.exprs[:len(t.exprs)-1]
 		}
 	}
 	return t.fact[u.ID()]

@@ -76,18 +76,20 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 // finish returns the product of c and the formulas of t.exprs from first on, put
 // in order.
 func (t *Tidier) finish(c number.Number, first int) expr.Expr {
-	list := t.exprs[first:]
-	if c.Sign() == 0 && !slices.ContainsFunc(list, func(u expr.Expr) bool { return !t.droppable(u) }) {
-		for _, u := range list {
-			t.drop(u)
+	if c.Sign() == 0 {
+		list := t.exprs[first:]
+		if !slices.ContainsFunc(list, func(u expr.Expr) bool { return !t.droppable(u) }) {
+			for _, u := range list {
+				t.drop(u)
+			}
+			return t.Int(0)
 		}
-		return t.Int(0)
 	}
-	sortFactors(list)
+	sortFactors(t.exprs[first:])
 	switch {
 	case c != number.Int(1):
 		t.exprs = slices.Insert(t.exprs, first, t.Num(c))
-	case len(list) == 0:
+	case len(t.exprs) == first:
 		return t.Int(1)
 	}
 	return t.pool.Commutative(expr.Mul, t.exprs[first:]...)
@@ -120,18 +122,20 @@ func (t *Tidier) unsign(first int) bool {
 			if !ok {
 				continue
 			}
+			var p, q expr.Expr
 			switch odd := j%2 != 0; {
 			case sign && odd && v.IsCall("abs") && v.Arg(0) == u:
-				list[i], list[k] = one, t.Pow(u, t.Num(n))
+				p, q = one, t.Pow(u, t.Num(n))
 			case sign && odd && v == u && j < 0:
-				list[i], list[k] = one, t.Pow(t.pool.Call(abs(), u), t.Num(n))
+				p, q = one, t.Pow(t.pool.Call(abs(), u), t.Num(n))
 			case sign && odd && v == u:
-				list[i], list[k] = t.pool.Call(abs(), u), t.Pow(u, t.Int(j-1))
+				p, q = t.pool.Call(abs(), u), t.Pow(u, t.Int(j-1))
 			case !sign && !odd && v == u && m.Add(n).Sign() < 0:
-				list[i], list[k] = one, t.Pow(base, t.Num(m.Add(n)))
+				p, q = one, t.Pow(base, t.Num(m.Add(n)))
 			default:
 				continue
 			}
+			t.exprs[first+i], t.exprs[first+k] = p, q
 			return true
 		}
 	}

@@ -102,7 +102,7 @@ func In(p *expr.Pool) *Tidier {
 // that t has.
 func (t *Tidier) Reset(p *expr.Pool) {
 	*t = Tidier{
-		pool: p, fact: t.fact[:0], terms: t.terms[:0], factors: t.factors[:0], exprs: t.exprs[:0],
+		pool: p, fact: t.fact[:0], needs: t.needs[:0], terms: t.terms[:0], factors: t.factors[:0], exprs: t.exprs[:0],
 		metTerm: t.metTerm, metBase: t.metBase,
 	}
 }
