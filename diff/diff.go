@@ -208,9 +208,10 @@ func (s *sweep) kinks(x string) []expr.Expr {
 	return out
 }
 
-// apart appends u != v to list, unless u - v is a number.
+// apart appends u != v to list, unless u - v is a number: then the same of the two
+// is always the larger, or they are one.
 func (s *sweep) apart(list []expr.Expr, u, v expr.Expr) []expr.Expr {
-	if d := s.t.Sub(u, v); d.Op() == expr.Num && d.Number().Sign() != 0 {
+	if d := s.t.Sub(u, v); d.Op() == expr.Num {
 		return list
 	}
 	return append(list, s.t.Make(expr.Ne, u, v))

@@ -84,6 +84,10 @@ func TestTidyDerivatives(t *testing.T) {
 		{"x*y*z", "y z"},
 		{"d/dx(x^3)", "6x"},
 		{"floor(x)", "0"},
+		{"sqrt(x^2 + 2x + 1)", "(x + 1)/sqrt(x^2 + 2x + 1)"},
+		{"(6x^2 - 4x)^(1/4)", "(3x - 1)/(6x^2 - 4x)^(3/4)"},
+		{"log(4x^2 + 6x)/6", "(4x + 3)/(3(4x^2 + 6x))"},
+		{"max(x, x)", "1"},
 		{"log(abs(x))", "1/x"},
 		{"x/abs(x)", "0"},
 		{"abs(x)*x", "2 abs(x)"},
@@ -136,6 +140,12 @@ func TestConditions(t *testing.T) {
 		{"x/abs(x)", ""},
 		{"abs(x)^y", "x != 0"}, // defined at 0 for y > 0
 		{"sqrt(abs(x))", "x != 0"},
+		{"max(x, x + 1)", ""},
+		{"min(x, x)", ""},
+		{"sqrt(exp(x))", ""},
+		{"(1 + x^2)/(1 + x^2) + abs(y)", ""},
+		{"(x^2 - 1)/(x^2 - 1)", "x^2 - 1 != 0"},
+		{"(x^2)^(1/3)", "x != 0"},
 		{"sqrt(x)^2*abs(y)", "x >= 0"},
 	} {
 		var got []string

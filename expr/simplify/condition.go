@@ -181,7 +181,7 @@ func Beyond(conditions []expr.Expr, implied map[expr.Expr]bool) []expr.Expr {
 	var out []expr.Expr
 	seen := map[expr.Expr]bool{}
 	for _, c := range conditions {
-		if truth, known := Truth(c); known && truth || implied[c] || seen[c] {
+		if evident(c) || implied[c] || seen[c] {
 			continue
 		}
 		seen[c] = true
@@ -238,7 +238,7 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 	var out []expr.Expr
 	seen := map[expr.Expr]bool{}
 	add := func(c expr.Expr) {
-		if truth, known := Truth(c); known && truth {
+		if evident(c) {
 			return
 		}
 		if (c.Op() == expr.Gt || c.Op() == expr.Ne) && c.Arg(0).IsCall("abs") && c.Arg(1).IsNum(0) {
@@ -406,4 +406,79 @@ func Holds(op expr.Op, a, b number.Number) bool {
 		return c == 0
 	}
 	return c != 0
+}
+
+// evident reports whether the condition c plainly holds wherever it has a meaning:
+// 1 < 2, 1 + x^2 > 0, exp(x) != 0.
+func evident(c expr.Expr) bool {
+	if truth, known := Truth(c); known {
+		return truth
+	}
+	if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
+		return false
+	}
+	switch s := signOf(c.Arg(0), maxLook); c.Op() {
+	case expr.Gt, expr.Ne:
+		return s == positive
+	case expr.Ge:
+		return s >= nonnegative
+	}
+	return false
+}
+
+// What is seen at once of the sign of a formula, where it is defined.
+type seenSign int
+
+const (
+	anySign seenSign = iota
+	nonnegative
+	positive
+)
+
+// maxLook is how deep signOf looks.
+const maxLook = 6
+
+// signOf returns what the form of u shows of its sign at real points: 1 + x^2 and
+// exp(x) are positive.
+func signOf(u expr.Expr, depth int) seenSign {
+	if depth == 0 {
+		return anySign
+	}
+	switch u.Op() {
+	case expr.Num:
+		switch s := u.Number().Sign(); {
+		case s > 0:
+			return positive
+		case s == 0:
+			return nonnegative
+		}
+	case expr.Call:
+		switch u.Func().Name {
+		case "exp", "cosh", "sech", "pi", "e":
+			return positive
+		case "abs", "sqrt":
+			return nonnegative
+		}
+	case expr.Pow:
+		if signOf(u.Arg(0), depth-1) == positive {
+			return positive
+		}
+		if e := u.Arg(1); e.Op() == expr.Num && isEven(e.Number()) && e.Number().Sign() > 0 {
+			return nonnegative
+		}
+	case expr.Add, expr.Mul:
+		if u.Len() > flatSum {
+			return anySign
+		}
+		all, one := positive, false
+		for _, a := range u.Args() {
+			s := signOf(a, depth-1)
+			all, one = min(all, s), one || s == positive
+		}
+		if u.Op() == expr.Add && all == nonnegative && one {
+			return positive
+		}
+		return all
+	}
+	return anySign
 }

@@ -1,6 +1,7 @@
 package simplify
 
 import (
+	"math"
 	"slices"
 
 	"nabla/expr"
@@ -85,6 +86,9 @@ func (t *Tidier) finish(c number.Number, first int) expr.Expr {
 			return t.Int(0)
 		}
 	}
+	if _, q, ok := c.Frac64(); ok && q > 1 {
+		c = t.takeOut(c, q, first)
+	}
 	sortFactors(t.exprs[first:])
 	switch {
 	case c != number.Int(1):
@@ -93,6 +97,55 @@ func (t *Tidier) finish(c number.Number, first int) expr.Expr {
 		return t.Int(1)
 	}
 	return t.pool.Commutative(expr.Mul, t.exprs[first:]...)
+}
+
+// takeOut divides a sum among the factors by what all its coefficients have in
+// common with the denominator q of c, and returns c times that: (2x + 2)/2 is
+// x + 1.
+func (t *Tidier) takeOut(c number.Number, q int64, first int) number.Number {
+	for i := first; i < len(t.exprs); i++ {
+		e := t.exprs[i]
+		if e.Op() != expr.Add || e.Len() > flatSum {
+			continue
+		}
+		g := q
+		for _, a := range e.Args() {
+			n, ok := coefficient(a).Int64()
+			if !ok || n == math.MinInt64 {
+				g = 1
+				break
+			}
+			for n = max(n, -n); n != 0; {
+				g, n = n, g%n
+			}
+		}
+		if g == 1 {
+			continue
+		}
+		start := len(t.exprs)
+		for _, a := range e.Args() {
+			m := t.split(a)
+			m.c, m.whole = m.c.Mul(number.Frac(1, g)), noBase
+			u := t.scale(m)
+			t.exprs = append(t.exprs, u)
+		}
+		u := t.Add(t.exprs[start:]...)
+		t.exprs = t.exprs[:start]
+		t.exprs[i] = u
+		return c.Mul(number.Int(g))
+	}
+	return c
+}
+
+// coefficient returns the numerical factor of a term.
+func coefficient(a expr.Expr) number.Number {
+	if a.Op() == expr.Mul {
+		a = a.Arg(0)
+	}
+	if a.Op() == expr.Num {
+		return a.Number()
+	}
+	return number.Int(1)
 }
 
 // unsign joins a factor sign(u) among the formulas of t.exprs from first on with
