@@ -2,14 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
-	"os"
-	"slices"
 	"strconv"
-	"strings"
 
 	"nabla/expr"
 	"nabla/optimize"
@@ -81,7 +75,7 @@ func (s *session) descend(ctx context.Context, q *question) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opt.Start, err = d.begin(q, o, opt.Bounds); err != nil {
+	if opt.Start, err = begin(q, o, d.vars, opt.Bounds); err != nil {
 		return nil, err
 	}
 	if q, err = automaticRate(q, f, d.vars, opt.Start, opt.Bounds); err != nil {
@@ -92,7 +86,8 @@ func (s *session) descend(ctx context.Context, q *question) (answer, error) {
 			d.rate = formatNumber(c.float, q.opt.digits)
 		}
 	}
-	method, err := d.choose(q)
+	var method optimize.Method
+	d.method, method, err = chooseMethod(methodName(q.opt), q.opt)
 	if err != nil {
 		return nil, err
 	}
@@ -136,310 +131,6 @@ func (s *session) descend(ctx context.Context, q *question) (answer, error) {
 		d.forecast.settle()
 	}
 	return d, drawing.finish(ctx, s, q, d)
-}
-
-// A drawing collects what the pictures of a walk need. The nil drawing needs
-// nothing.
-type drawing struct {
-	file   string
-	term   bool
-	frames string
-	all    trace.Recorder
-}
-
-// newDrawing returns what q wants to have drawn, nil for nothing.
-func newDrawing(q *question) (*drawing, error) {
-	file, term, err := q.opt.picture()
-	frames := string(q.opt.frames.word)
-	if err != nil || file == "" && !term && frames == "" {
-		return nil, err
-	}
-	return &drawing{file: file, term: term, frames: frames, all: trace.Recorder{Most: mostKept}}, nil
-}
-
-func (w *drawing) add(it trace.Iterate) {
-	if w != nil {
-		w.all.Add(it)
-	}
-}
-
-// finish draws: on the curve for one variable, in the valley for two, and the values
-// for more.
-func (w *drawing) finish(ctx context.Context, s *session, q *question, d *descended) error {
-	if w == nil {
-		return nil
-	}
-	t := w.all.Done()
-	t.Variables, t.Method = d.vars, d.method.Name
-	a := &plotted{formula: d.formula, walks: []*walk{{name: d.method.Name, method: d.method, trace: t, result: d.result}}}
-	var err error
-	switch len(d.vars) {
-	case 1:
-		a.kind = "curve"
-		err = a.drawCurve(ctx, q)
-	case 2:
-		a.kind = "contours"
-		err = a.drawValley(ctx, q)
-	default:
-		a.kind = "cost"
-		err = a.drawCost(ctx, q)
-	}
-	if err != nil {
-		return err
-	}
-	d.picture = a
-	if err := s.save(q, a.figure, w.file, &a.file); err != nil {
-		return err
-	}
-	if w.frames != "" {
-		d.frames = w.frames
-		d.pictures, err = saveFrames(a.figure, t, w.frames, q.opt)
-	}
-	return err
-}
-
-// choose returns the method with its parameters.
-func (d *descended) choose(q *question) (optimize.Method, error) {
-	name := string(q.opt.method)
-	if name == "" || name == "auto" {
-		name = "gd"
-		if q.opt.momentum != nil {
-			name = "momentum"
-		}
-	}
-	var err error
-	var method optimize.Method
-	d.method, method, err = chooseMethod(name, q.opt)
-	return method, err
-}
-
-// chooseMethod returns the row of the method and the method with the parameters
-// that o has for it.
-func chooseMethod(name string, o *options) (*optimize.Info, optimize.Method, error) {
-	row, ok := optimize.Lookup(name)
-	if !ok {
-		return nil, nil, inFlag("method", usage(orHint(didYouMean(name, methodNames()), "nabla help methods lists them"), "there is no method %s", quoted(name)))
-	}
-	values := map[string]string{}
-	number := func(flag, param, text string) error {
-		if _, has := row.Param(param); !has {
-			return inFlag(flag, usage("it has "+paramNames(row), "the method %s has no %s", row.Name, param))
-		}
-		c, err := parseConstant(text)
-		if err != nil {
-			return inFlag(flag, err)
-		}
-		values[param] = strconv.FormatFloat(c.float, 'g', -1, 64)
-		return nil
-	}
-	if o.rate != "" {
-		if err := number("rate", "rate", string(o.rate)); err != nil {
-			return nil, nil, err
-		}
-	}
-	if o.momentum != nil {
-		if err := number("momentum", "momentum", o.momentum.text); err != nil {
-			return nil, nil, err
-		}
-	}
-	if o.schedule != "" {
-		values["schedule"] = string(o.schedule)
-	}
-	for _, p := range o.params {
-		name, value, ok := strings.Cut(p, "=")
-		if !ok {
-			return nil, nil, inFlag("param", usage("write name=value", "expected a name and its value in %s", quoted(p)))
-		}
-		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		if c, err := parseConstant(value); err == nil {
-			value = strconv.FormatFloat(c.float, 'g', -1, 64)
-		}
-		values[name] = value
-	}
-	m, err := row.Make(values)
-	if e := (*optimize.ParamError)(nil); errors.As(err, &e) {
-		flag := "param"
-		if e.Param == "rate" || e.Param == "schedule" || e.Param == "momentum" {
-			flag = e.Param
-		}
-		return nil, nil, inFlag(flag, usage("", "%s", e.Error()))
-	}
-	return row, m, err
-}
-
-func paramNames(row *optimize.Info) string {
-	if len(row.Params) == 0 {
-		return "no parameters"
-	}
-	names := make([]string, len(row.Params))
-	for i, p := range row.Params {
-		names[i] = p.Name
-	}
-	return strings.Join(names, ", ")
-}
-
-func orHint(hint, otherwise string) string {
-	if hint != "" {
-		return hint
-	}
-	return otherwise
-}
-
-// stops returns the rules that end a walk.
-func stops(o *options) optimize.Stop {
-	s := optimize.Stop{Grad: defaultGradient, Relative: true, Iterations: defaultIterations}
-	if o.tol != nil {
-		s.Grad = o.tol.float
-	}
-	if o.tolChange != nil {
-		// The change of f is asked for as such, as the tutorials do.
-		s.Change, s.Relative = o.tolChange.float, false
-	}
-	if o.iterations > 0 {
-		s.Iterations = o.iterations
-	}
-	return s
-}
-
-// floatBounds returns the bounds in floats.
-func floatBounds(o *options, vars []string) ([]optimize.Bound, error) {
-	list, err := o.bounds.on(vars)
-	if err != nil {
-		return nil, inFlag("bounds", err)
-	}
-	var out []optimize.Bound
-	for _, b := range list {
-		lo, hi := b.ends()
-		out = append(out, optimize.Bound{Lo: lo, Hi: hi})
-	}
-	return out, nil
-}
-
-// begin returns the start of the walk: the one given, or a random point of the
-// bounds at which f has a value and a gradient.
-func (d *descended) begin(q *question, o optimize.Objective, bounds []optimize.Bound) ([]float64, error) {
-	if len(q.opt.start) > 0 {
-		at, other, err := point(q.opt.start).on(d.vars)
-		if err != nil {
-			return nil, inFlag("start", err)
-		}
-		for _, name := range other {
-			q.warn("%s does not occur in the formula", name)
-		}
-		for i, b := range bounds {
-			if !b.Has(at.x[i]) {
-				return nil, inFlag("start", usage("", "%s = %s is outside its bounds", d.vars[i], formatNumber(at.x[i], q.opt.digits)))
-			}
-		}
-		return at.x, nil
-	}
-	const tries = 1000
-	r := rand.New(rand.NewPCG(uint64(q.opt.seed), 0))
-	x, g := make([]float64, len(d.vars)), make([]float64, len(d.vars))
-	for range tries {
-		for i := range x {
-			lo, hi := region(bounds, i)
-			x[i] = lo + (hi-lo)*r.Float64()
-		}
-		if finite(o.Func(x)) {
-			if o.Grad(g, x); !slices.ContainsFunc(g, func(v float64) bool { return !finite(v) }) {
-				return x, nil
-			}
-		}
-	}
-	return nil, &failure{exit: exitNo, msg: "no point to start from was found: the formula is undefined at all that were tried", hint: "give one with --start"}
-}
-
-// region is where a random start lies in one variable: the bounds, or ten units
-// beside a bound whose other side is open, or between -5 and 5.
-func region(bounds []optimize.Bound, i int) (lo, hi float64) {
-	const width = 10
-	if bounds == nil {
-		return -width / 2, width / 2
-	}
-	lo, hi = bounds[i].Lo, bounds[i].Hi
-	switch openLo, openHi := math.IsInf(lo, -1), math.IsInf(hi, 1); {
-	case openLo && openHi:
-		return -width / 2, width / 2
-	case openLo:
-		return hi - width, hi
-	case openHi:
-		return lo, lo + width
-	}
-	return lo, hi
-}
-
-// startFailure explains why a walk cannot begin.
-func startFailure(err error, f *expr.Formula, vars []string, q *question) error {
-	if e := (*optimize.StartError)(nil); errors.As(err, &e) {
-		msg := "the formula has no gradient at the start"
-		if !e.Grad {
-			msg = "the formula is undefined at the start"
-			t := &text{opt: q.opt}
-			t.like(f)
-			x := &explainer{print: t.formula, digits: q.opt.digits}
-			u := x.why(f.Expr, place{names: vars, x: e.X})
-			msg += ": " + u.Where + ", because " + u.Because
-		}
-		return &failure{exit: exitNo, where: "--start", msg: msg, hint: "start where it is defined"}
-	}
-	if errors.Is(err, optimize.ErrBounds) {
-		return inFlag("method", usage("", "%s", strings.TrimPrefix(err.Error(), "optimize: ")))
-	}
-	if f := (*failure)(nil); errors.As(err, &f) {
-		return err
-	}
-	return usage("", "%s", strings.TrimPrefix(err.Error(), "optimize: "))
-}
-
-// maxRows is how many iterates are shown of a long walk in text, where nobody reads
-// thousands of lines.
-const maxRows = 40
-
-// recorder keeps the iterates to show.
-func recorder(q *question) *trace.Recorder {
-	r := &trace.Recorder{Every: q.opt.every}
-	if q.opt.every == 0 && q.opt.format != formatJSON && !q.json {
-		r.Most = maxRows
-	}
-	return r
-}
-
-// A traceFile takes every iterate. The nil traceFile takes none.
-type traceFile struct {
-	file *os.File
-	*trace.Writer
-}
-
-func newTraceFile(name string, t *trace.Trace) (*traceFile, error) {
-	if name == "" {
-		return nil, nil
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return nil, dataFailure(err)
-	}
-	return &traceFile{f, trace.NewWriter(f, trace.FormatOf(name), t)}, nil
-}
-
-func (t *traceFile) add(it trace.Iterate) {
-	if t != nil {
-		t.Add(it)
-	}
-}
-
-func (t *traceFile) close() error {
-	if t == nil {
-		return nil
-	}
-	err := t.Flush()
-	if cerr := t.file.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return dataFailure(err)
-	}
-	return nil
 }
 
 func (d *descended) exit() int {
@@ -538,42 +229,10 @@ func (d *descended) writeTable(t *text) {
 		}
 		rows = append(rows, row)
 	}
-	width := make([]int, len(head))
-	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], columns(cell))
-		}
-	}
-	for _, row := range rows {
-		var b strings.Builder
-		for i, cell := range row {
-			if i > 0 {
-				b.WriteString("  ")
-			}
-			b.WriteString(strings.Repeat(" ", width[i]-columns(cell)) + cell)
-		}
-		t.line(b.String())
-	}
+	t.grid(rows)
 	if len(vars) < len(d.vars) {
 		t.line(fmt.Sprintf("and %d more variables, all of them with --json or --trace", len(d.vars)-len(vars)))
 	}
-}
-
-// An iterateRecord is an iterate in JSON.
-type iterateRecord struct {
-	K        int           `json:"k"`
-	At       namedNumbers  `json:"at"`
-	F        jsonNumber    `json:"f"`
-	Gradient *namedNumbers `json:"gradient,omitempty"`
-	Step     jsonNumber    `json:"step"`
-}
-
-func iterateRecordOf(it trace.Iterate, vars []string) iterateRecord {
-	r := iterateRecord{K: it.K, At: namedNumbers{vars, it.X}, F: jsonNumber(it.F), Step: jsonNumber(it.Step)}
-	if it.Gradient != nil {
-		r.Gradient = &namedNumbers{vars, it.Gradient}
-	}
-	return r
 }
 
 func (d *descended) record(h head) any {
@@ -621,10 +280,4 @@ func (d *descended) record(h head) any {
 		}
 	}
 	return r
-}
-
-// A bestRecord is a point with its value in JSON.
-type bestRecord struct {
-	At namedNumbers `json:"at"`
-	F  jsonNumber   `json:"f"`
 }

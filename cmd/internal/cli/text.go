@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,6 +66,32 @@ func (t *text) table(gap string, rows [][2]string) {
 			continue
 		}
 		t.line(r[0] + strings.Repeat(" ", width-columns(r[0])) + gap + r[1])
+	}
+}
+
+// grid adds lines of several columns, two spaces apart: figures to the right, and the
+// columns named in words, counted from 0, to the left.
+func (t *text) grid(rows [][]string, words ...int) {
+	width := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			width[i] = max(width[i], columns(cell))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			pad := strings.Repeat(" ", width[i]-columns(cell))
+			if slices.Contains(words, i) {
+				b.WriteString(cell + pad)
+			} else {
+				b.WriteString(pad + cell)
+			}
+		}
+		t.line(strings.TrimRight(b.String(), " "))
 	}
 }
 

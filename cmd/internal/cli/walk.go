@@ -50,14 +50,13 @@ func newWalker(q *question, f *expr.Formula) (*walker, error) {
 	return w, err
 }
 
-// begin returns the start of a walk; see descended.begin.
+// begin returns the start of a walk; see the function begin.
 func (w *walker) begin(q *question) ([]float64, error) {
 	o, err := objective(w.formula.Expr, w.vars, q.opt.gradient, w.bounds)
 	if err != nil {
 		return nil, err
 	}
-	d := &descended{formula: w.formula, vars: w.vars}
-	return d.begin(q, o, w.bounds)
+	return begin(q, o, w.vars, w.bounds)
 }
 
 // choose returns the method called name with its parameters. The rate of the oracle
@@ -113,14 +112,7 @@ func (a *plotted) runPaths(ctx context.Context, q *question, otherwise []string)
 	}
 	methods := []string(q.opt.paths)
 	if len(methods) == 0 && (bool(q.opt.path) || q.opt.method != "" || q.opt.rate != "") {
-		name := string(q.opt.method)
-		if name == "" || name == "auto" {
-			name = "gd"
-			if q.opt.momentum != nil {
-				name = "momentum"
-			}
-		}
-		methods = []string{name}
+		methods = []string{methodName(q.opt)}
 	}
 	if len(methods) == 0 {
 		methods = otherwise
