@@ -34,9 +34,10 @@ func share(a, b, level float64) float64 {
 
 // crossings calls join with the two edges that the level crosses in each cell, twice
 // where it crosses all four: marching squares (Lorensen and Cline 1987, in two
-// dimensions), the ambiguous case by the mean of the corners. Cells with an undefined
-// corner are left out.
-func (l Field) crossings(level float64, join func(a, b edge)) {
+// dimensions), the ambiguous case by the mean of the corners. From the first edge to the
+// second the higher ground lies to the left: round the cell, counterclockwise, the first
+// one goes down and the second one up. Cells with an undefined corner are left out.
+func (l Field) crossings(level float64, join func(from, to edge)) {
 	for j := range len(l.Ys) - 1 {
 		for i := range len(l.Xs) - 1 {
 			a, b := l.Values[j][i], l.Values[j][i+1]
@@ -44,31 +45,29 @@ func (l Field) crossings(level float64, join func(a, b edge)) {
 			if math.IsNaN(a + b + c + d) {
 				continue
 			}
-			bottom, top := edge{int32(i), int32(j), false}, edge{int32(i), int32(j + 1), false}
-			left, right := edge{int32(i), int32(j), true}, edge{int32(i + 1), int32(j), true}
-			var list [4]edge
-			crossed := list[:0]
-			if (a > level) != (b > level) {
-				crossed = append(crossed, bottom)
+			// The sides counterclockwise, and whether their first corners are high.
+			sides := [4]edge{{int32(i), int32(j), false}, {int32(i + 1), int32(j), true}, {int32(i), int32(j + 1), false}, {int32(i), int32(j), true}}
+			high := [4]bool{a > level, b > level, c > level, d > level}
+			var down, up [2]edge
+			n := 0
+			for k, side := range sides {
+				if high[k] && !high[(k+1)%4] {
+					down[n] = side
+					// The way up before it, or after it, ends the line.
+					step := 1
+					if center := (a+b+c+d)/4 > level; !center {
+						step = 3
+					}
+					m := (k + step) % 4
+					for high[m] || !high[(m+1)%4] {
+						m = (m + step) % 4
+					}
+					up[n] = sides[m]
+					n++
+				}
 			}
-			if (b > level) != (c > level) {
-				crossed = append(crossed, right)
-			}
-			if (d > level) != (c > level) {
-				crossed = append(crossed, top)
-			}
-			if (a > level) != (d > level) {
-				crossed = append(crossed, left)
-			}
-			switch {
-			case len(crossed) == 2:
-				join(crossed[0], crossed[1])
-			case len(crossed) == 4 && ((a+b+c+d)/4 > level) == (a > level):
-				join(bottom, right)
-				join(top, left)
-			case len(crossed) == 4:
-				join(bottom, left)
-				join(top, right)
+			for k := range n {
+				join(down[k], up[k])
 			}
 		}
 	}
@@ -131,18 +130,9 @@ func (l Field) above(level float64) [][]Point {
 	level = math.Max(level, -math.MaxFloat64)
 	next := map[edge]edge{}
 	var order []edge
-	p.crossings(level, func(a, b edge) {
-		// A corner of the higher ground, at one end of a.
-		i, j, i1, j1 := a.ends()
-		if p.Values[j1][i1] > level {
-			i, j = i1, j1
-		}
-		from, to := p.cross(a, level), p.cross(b, level)
-		if (to.X-from.X)*(p.Ys[j]-from.Y)-(to.Y-from.Y)*(p.Xs[i]-from.X) < 0 {
-			a, b = b, a
-		}
-		next[a] = b
-		order = append(order, a)
+	p.crossings(level, func(from, to edge) {
+		next[from] = to
+		order = append(order, from)
 	})
 	var lines [][]Point
 	done := map[edge]bool{}

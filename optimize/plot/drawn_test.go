@@ -39,6 +39,8 @@ func TestAbove(t *testing.T) {
 		{"abs(x^2 + y^2 - 1.5)", 0.5, 16 - math.Pi*2 + math.Pi}, // a ring is taken out
 		{"log(x)", math.Inf(-1), 8},
 		{"x*y", 0, 8},
+		{"x^2 + 3y^2 + x*y", 0.8, 16 - 2*math.Pi*0.8/math.Sqrt(11)},
+		{"sin(3x)*sin(3y)", 0.5, 0}, // set below: as much as lies below -0.5
 		{"0*x*y + 3", 2, 16},
 	} {
 		f := valleyOf(t, c.text, ValleyOptions{X: [2]float64{-2, 2}, Y: [2]float64{-2, 2}})
@@ -47,6 +49,15 @@ func TestAbove(t *testing.T) {
 			for i, p := range line {
 				q := line[(i+1)%len(line)]
 				area += (p.X*q.Y - q.X*p.Y) / 2
+			}
+		}
+		if c.text == "sin(3x)*sin(3y)" {
+			low := valleyOf(t, "-("+c.text+")", ValleyOptions{X: [2]float64{-2, 2}, Y: [2]float64{-2, 2}})
+			for _, line := range low.Layers[0].(Field).above(c.level) {
+				for i, p := range line {
+					q := line[(i+1)%len(line)]
+					c.area += (p.X*q.Y - q.X*p.Y) / 2
+				}
 			}
 		}
 		if math.Abs(area-c.area) > 0.06 {
