@@ -13,6 +13,8 @@ func TestExplanations(t *testing.T) {
 		{"exp(3*x)", "exp(3*x)", "exp-inner-factor-missing constant-factor-lost not-differentiated arithmetic-slip", "the factor u' is missing"},
 		{"exp(exp(exp(x)))", "exp(exp(exp(x)))*exp(x)", "outer-derivative-missing", "only the inside was differentiated"},
 		{"log(x^2 + 1)", "2*x", "log-reciprocal-lost term-lost", "the factor 1/u is missing"},
+		{"sqrt(x^2)", "1", "abs-dropped", "the root of a square is the absolute value"},
+		{"abs(x)", "1", "abs-derivative abs-dropped", "the sign of the inside is missing"},
 		// Values from 1e174 up at most points.
 		{"7*sinh(exp(x^2 + 6))", "7*exp(x^2 + 6)*cosh(exp(x^2 + 6))", "exp-inner-factor-missing", ""},
 	} {

@@ -157,14 +157,14 @@ func (b *bench) derivativeFaults(out []*fault, t *tree) []*fault {
 }
 
 // specific returns list without those of its members from first on that a row for any
-// function gives, when a row for the function at hand gives the same derivative:
-// e^u without u' has a kind of its own.
+// function gives, when a row for the function at hand gives the same: e^u without
+// u' has a kind of its own.
 func (b *bench) specific(list []*fault, first int) []*fault {
 	now := func(t *tree) (expr.Expr, expr.Expr) { return t.e, t.d }
-	named := map[expr.Expr]bool{}
+	var named []*fingerprint
 	for _, f := range list[first:] {
 		if !f.general {
-			named[f.make(now)] = true
+			named = append(named, b.values(f.make(now)))
 		}
 	}
 	if len(named) == 0 || len(named) == len(list)-first {
@@ -172,18 +172,24 @@ func (b *bench) specific(list []*fault, first int) []*fault {
 	}
 	out := list[:first]
 	for _, f := range list[first:] {
-		if !f.general || !named[f.make(now)] {
-			out = append(out, f)
+		if f.general {
+			v := b.values(f.make(now))
+			if slices.ContainsFunc(named, func(w *fingerprint) bool { return alike(v, w) }) {
+				continue
+			}
 		}
+		out = append(out, f)
 	}
 	return out
 }
 
 // rewritingFaults appends the wrong rewritings of the node t.
 func (b *bench) rewritingFaults(out []*fault, t *tree, weight float64) []*fault {
+	first := len(out)
 	for _, r := range rewritingTable()[t.op] {
 		out = b.match(out, t, r, weight)
 	}
+	out = b.specific(out, first)
 	add := func(kind, says string, prior float64, make func(lookup) expr.Expr) {
 		out = append(out, &fault{at: t, kind: kind, says: says, prior: prior * weight, value: true, make: make})
 	}

@@ -1,9 +1,11 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"nabla/diff"
 	"nabla/expr"
@@ -41,7 +43,11 @@ func (d *derivation) onCurve(a, b expr.Expr) Result {
 		return Result{Verdict: Undecided, Evidence: &Evidence{Text: err.Error()}}
 	}
 	e := &Evidence{Digits: 15}
-	for _, p := range c.points(d.o.points()) {
+	points := c.points(d.o.points())
+	// Points that are met exactly come first, such as (3, 4) of a circle.
+	width := func(p []interval.I) float64 { return p[c.y].Width() }
+	slices.SortStableFunc(points, func(p, q []interval.I) int { return cmp.Compare(width(p), width(q)) })
+	for _, p := range points {
 		u, v, ok := c.values(p)
 		if !ok {
 			continue

@@ -124,9 +124,9 @@ func Kinds() []Kind { return append([]Kind(nil), kinds...) }
 var derivativeRules = []malRule{
 	// The chain rule. f(u) is any function of one argument.
 	{"chain-dropped", "f(u)", "F(u)", 1, "the factor u' of the chain rule is missing", ""},
-	{"outer-at-inner-derivative", "f(u)", "F(du)", .25, "the outer derivative was taken at the derivative of the inside", ""},
-	{"outer-at-inner-derivative", "f(u)", "F(du)*du", .15, "the outer derivative was taken at the derivative of the inside", ""},
-	{"function-of-derivative", "f(u)", "f(du)", .1, "only the inside was differentiated", ""},
+	{"outer-at-inner-derivative", "f(u)", "F(du)", .25, "the outer derivative was taken at the derivative of the inside", "u != x"},
+	{"outer-at-inner-derivative", "f(u)", "F(du)*du", .15, "the outer derivative was taken at the derivative of the inside", "u != x"},
+	{"function-of-derivative", "f(u)", "f(du)", .1, "only the inside was differentiated", "u != x"},
 	{"function-of-derivative", "f(u)", "f(u)*du", .1, "the function itself was kept", ""},
 	{"outer-derivative-missing", "f(u)", "du", .1, "only the inside was differentiated", ""},
 	{"chain-factor-repeated", "f(u)", "F(u)*du*du", .05, "the factor u' stands there twice", ""},

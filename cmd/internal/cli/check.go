@@ -30,7 +30,8 @@ against the truth; the first wrong one is named, counted from 0. # begins a comm
 An equation such as x^2 + y^2 = 25 as the formula makes dy/dx an implicit derivative.
 
 Without a claim nabla checks itself: its derivative against difference quotients.
---at with --values judges numbers that were computed elsewhere.`,
+--at with --values judges numbers that were computed elsewhere. nabla help mistakes
+lists the kinds of mistakes.`,
 		flags: []string{"wrt", "order", "derivation", "at", "values", "summary", "csv", "set", "seed", "timeout"},
 		examples: []example{
 			{"nabla check 'x^2 sin(x)' '2x sin(x) + x^2 cos(x)'", "a right derivative"},
@@ -41,7 +42,7 @@ Without a claim nabla checks itself: its derivative against difference quotients
 			{"nabla check 'x^2 + y^2 = 25' 'dy/dx = -x/y'", "an implicit derivative"},
 			{"nabla check 'x^2 y' --at x=1,y=2 --values 4,1", "a gradient as numbers"},
 			{"nabla check 'x^2 sin(x)'", "the derivative against difference quotients"},
-			{"nabla check --csv --summary < class.csv", "columns id, formula, claim; the mistakes of a class"},
+			{"nabla check --csv --summary class.csv", "columns id, formula, claim; the mistakes of a class"},
 		},
 		claims: true,
 		run: func(ctx context.Context, s *session) error {
@@ -294,6 +295,9 @@ func (t *text) about(r check.Result) []string {
 		lines = append(lines, s)
 		lines = append(lines, r.Why...)
 	}
+	if len(r.EqualWhere) > 0 {
+		lines = append(lines, "yours is right for "+t.conditions(r.EqualWhere))
+	}
 	if r.DomainNote != "" {
 		lines = append(lines, r.DomainNote)
 	}
@@ -376,6 +380,7 @@ type claimRecord struct {
 	Conditions        []string        `json:"conditions"`
 	Witness           *witnessPoint   `json:"witness,omitempty"`
 	Evidence          *evidenceRecord `json:"evidence,omitempty"`
+	EqualWhere        []string        `json:"equal_where,omitempty"` // conditions under which the claim is right all the same
 	DomainNote        string          `json:"domain_note,omitempty"`
 	Mistakes          []mistakeRecord `json:"mistakes"`
 	Indistinguishable bool            `json:"indistinguishable,omitempty"`
@@ -387,7 +392,7 @@ func (j judged) record(f *expr.Formula) claimRecord {
 	r := claimRecord{
 		Claim: plain(j.claim.Expr, j.claim), Verdict: string(j.Verdict),
 		Conditions: plainAll(j.Conditions), Witness: witnessRecordOf(j.Witness), Evidence: evidenceRecordOf(j.Evidence), Mistakes: mistakeRecords(j.Mistakes),
-		DomainNote: j.DomainNote, Indistinguishable: j.Indistinguishable, Why: j.Why,
+		EqualWhere: plainAll(j.EqualWhere), DomainNote: j.DomainNote, Indistinguishable: j.Indistinguishable, Why: j.Why,
 	}
 	if len(j.wrt) > 0 {
 		r.Wrt = j.wrt[0]

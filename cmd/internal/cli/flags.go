@@ -118,7 +118,7 @@ var flagTable = []*flagRow{
 		bind: func(o *options) value { return &o.values }},
 	{name: "summary", means: "count the verdicts and the mistakes of all answers at the end",
 		bind: func(o *options) value { return &o.summary }},
-	{name: "csv", means: "the standard input is CSV; its first line names the columns as the keys of JSON questions are named",
+	{name: "csv", means: "the input, a file or the standard input, is CSV; its first line names the columns as the keys of JSON questions are named",
 		bind: func(o *options) value { return &o.csv }},
 	{name: "bounds", arg: "x=-5:5,y=0:", question: true, means: "keep variables between bounds; a side may be left open, and with one variable -5:5 will do",
 		bind: func(o *options) value { return &o.bounds }},

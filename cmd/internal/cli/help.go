@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"nabla/diff/check"
 	"nabla/optimize"
 )
 
@@ -216,6 +217,7 @@ func init() {
 		{"flags", "all flags, with the commands that have them", flagsTopic},
 		{"input", "formulas and questions from standard input", func(int) string { return inputTopic }},
 		{"json", "the JSON output", func(int) string { return jsonTopic }},
+		{"mistakes", "the kinds of mistakes that check names", mistakesTopic},
 		{"exit-codes", "what the exit codes mean", exitTopic},
 		{"methods", "the methods of search, and their parameters", methodsTopic},
 		{"version", "the version", func(int) string { return "nabla " + version() + "\n" }},
@@ -245,6 +247,18 @@ func version() string {
 		return info.Main.Version
 	}
 	return "(devel)"
+}
+
+// mistakesTopic lists the kinds of mistakes.
+func mistakesTopic(width int) string {
+	var b strings.Builder
+	b.WriteString("check names mistakes by these kinds, and tells them apart by what they make of a\nformula. The list only grows, so that programs may rely on the names.\n\n")
+	var rows [][2]string
+	for _, k := range check.Kinds() {
+		rows = append(rows, [2]string{k.Name, k.Doc})
+	}
+	writeRows(&b, rows, width)
+	return b.String()
 }
 
 func flagsTopic(width int) string {
@@ -331,8 +345,8 @@ process serves thousands. It is answered in JSON, unless --format says otherwise
 Each object stands on one line. Values are numbers or formulas in strings. An "id"
 comes back with the answer.
 
-With --csv the input is CSV instead, and its first line names the columns as the
-keys: id,formula,claim.
+With --csv the input, or the file named instead of a formula, is CSV, and its first
+line names the columns as the keys: id,formula,claim.
 `
 
 const jsonTopic = `--json writes one object a result, schema first; keys are only ever added. Numbers

@@ -136,7 +136,17 @@ func (s *session) ask(ctx context.Context, answer func(context.Context, *questio
 	case len(s.args) > 1 && !s.command.claims:
 		return s.tooMany()
 	case len(s.args) == 0 || s.args[0] == "-":
-		return s.askInput(ctx, answer)
+		return s.askInput(ctx, s.env.Stdin, answer)
+	case bool(s.opt.csv):
+		if len(s.args) > 1 {
+			return usage("", "--csv reads one file, and there are %d arguments", len(s.args))
+		}
+		f, err := os.Open(s.args[0])
+		if err != nil {
+			return dataFailure(err)
+		}
+		defer f.Close()
+		return s.askInput(ctx, f, answer)
 	}
 	q := &question{text: s.args[0], opt: s.opt, claims: s.args[1:]}
 	return s.settle(ctx, q, answer)
@@ -152,9 +162,9 @@ func (s *session) tooMany() error {
 		"expected one formula, found %d arguments", len(s.args))
 }
 
-// askInput answers the questions of the standard input.
-func (s *session) askInput(ctx context.Context, answer func(context.Context, *question) (answer, error)) error {
-	in := newInput(s.env.Stdin, s.command, s.opt)
+// askInput answers the questions in r.
+func (s *session) askInput(ctx context.Context, r io.Reader, answer func(context.Context, *question) (answer, error)) error {
+	in := newInput(r, s.command, s.opt)
 	for {
 		q, err := in.next(ctx)
 		if q == nil {
