@@ -72,9 +72,21 @@ func encloseAcot(x box) box { return interval.Atan(x.Inv()) }
 
 func encloseSech(x box) box { return interval.Cosh(x).Inv() }
 
-func encloseCsch(x box) box { return interval.Sinh(x).Inv() }
+func encloseCsch(x box) box { return sided(x, interval.Sinh(x).Inv(), 0) }
 
-func encloseCoth(x box) box { return interval.Tanh(x).Inv() }
+func encloseCoth(x box) box { return sided(x, interval.Tanh(x).Inv(), 1) }
+
+// sided is what r, the image of x under an odd function, has in common with the values from least on where x is
+// nowhere negative, and with those up to -least where x is nowhere positive.
+func sided(x, r box, least float64) box {
+	switch {
+	case x.Lo >= 0:
+		return r.Meet(atLeast(least))
+	case x.Hi <= 0:
+		return r.Meet(atLeast(least).Neg())
+	}
+	return r
+}
 
 func encloseAsech(x box) box {
 	if x = x.Meet(box{Lo: 0, Hi: 1}); x.IsEmpty() || x.Hi == 0 {

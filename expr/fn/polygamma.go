@@ -112,15 +112,15 @@ func polygamma(n, x float64) float64 {
 	}
 	// x = -k - f with 0 < f < 1. The terms run over -(f+k), …, -(f+1), -f, then 1-f, 2-f, …
 	f := -x - math.Floor(-x)
-	left := factorialTimesZeta(n, f)
-	if far := factorialTimesZeta(n, 1-x); far < left {
-		left -= far
-	}
-	right := factorialTimesZeta(n, 1-f)
+	left, right := factorialTimesZeta(n, f), factorialTimesZeta(n, 1-f)
 	if math.Mod(n, 2) == 0 {
-		return left - right
+		right = -right
 	}
-	return left + right
+	v := left + right // first, as they cancel where f is near 1/2
+	if far := factorialTimesZeta(n, 1-x); far < left {
+		v -= far
+	}
+	return v
 }
 
 // factorialTimesZeta returns n! ζ(n+1, q), ζ(s, q) = Σ (q+k)⁻ˢ over k = 0, 1, …, for an integer n ≥ 1 and q > 0: the
@@ -175,12 +175,12 @@ func factorialTimesZeta(n, q float64) float64 {
 // scaled returns n! q⁻ⁿ⁻¹ sum without a needless overflow.
 func scaled(n, q, sum float64) float64 {
 	if n <= 120 {
-		if p := math.Pow(q, -n); p > 0x1p-900 && p < 0x1p900 {
+		if p := math.Pow(q, -n); p >= 0x1p-1022 && p < 0x1p1000 {
 			if v := math.Gamma(n+1) * p * (sum / q); v < math.MaxFloat64 {
 				return v
 			}
 		}
 	}
 	l, _ := math.Lgamma(n + 1)
-	return math.Exp(l-(n+1)*math.Log(q)) * sum
+	return math.Exp(l - (n+1)*math.Log(q) + math.Log(sum))
 }

@@ -174,7 +174,7 @@ func TestSpecialValues(t *testing.T) {
 		{"gamma", []float64{5}, 24}, {"gamma", []float64{0}, nan}, {"gamma", []float64{zero}, nan}, {"gamma", []float64{-3}, nan},
 		{"gamma", []float64{200}, inf}, {"lgamma", []float64{1}, 0}, {"lgamma", []float64{2}, 0}, {"lgamma", []float64{0}, nan}, {"lgamma", []float64{-5e-324}, 744.4400719213812}, {"lgamma", []float64{-2}, nan},
 		{"digamma", []float64{0}, nan}, {"digamma", []float64{-4}, nan}, {"digamma", []float64{inf}, inf}, {"digamma", []float64{-inf}, nan},
-		{"trigamma", []float64{0}, nan}, {"trigamma", []float64{-4}, nan}, {"trigamma", []float64{inf}, 0}, {"trigamma", []float64{-inf}, nan},
+		{"trigamma", []float64{0}, nan}, {"trigamma", []float64{0x1p1001}, 0x1p-1001}, {"polygamma", []float64{10, -10.5}, -1.3479713180436912e-05}, {"trigamma", []float64{-4}, nan}, {"trigamma", []float64{inf}, 0}, {"trigamma", []float64{-inf}, nan},
 		{"polygamma", []float64{0.5, 1}, nan}, {"polygamma", []float64{-1, 1}, nan}, {"polygamma", []float64{2, 0}, nan},
 		{"polygamma", []float64{2, -7}, nan}, {"polygamma", []float64{inf, 2}, nan}, {"polygamma", []float64{1e9, 1e8}, -inf},
 		{"polygamma", []float64{2, 1e300}, 0}, {"polygamma", []float64{3, 1e-200}, inf}, {"polygamma", []float64{2, -1e300}, nan},

@@ -49,12 +49,7 @@ func expHalves(x float64) I {
 }
 
 // Expm1 returns an enclosure of {e^x - 1}.
-func Expm1(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	return I{expm1At(x.Lo).Lo, expm1At(x.Hi).Hi}
-}
+func Expm1(x I) I { return increasing(x, expm1At) }
 
 func expm1At(x float64) I {
 	if x == 0 {
@@ -68,19 +63,7 @@ func expm1At(x float64) I {
 }
 
 // Log returns an enclosure of {log x : x > 0}, the natural logarithm.
-func Log(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	if x.Hi <= 0 {
-		return Empty
-	}
-	lo := math.Inf(-1)
-	if x.Lo > 0 {
-		lo = logAt(x.Lo).Lo
-	}
-	return I{lo, logAt(x.Hi).Hi}
-}
+func Log(x I) I { return increasingOn(0, math.Inf(1), x, logAt) }
 
 // logAt encloses log x for x > 0, +Inf standing for large reals.
 func logAt(x float64) I {
@@ -97,19 +80,7 @@ func logAt(x float64) I {
 }
 
 // Log1p returns an enclosure of {log(1 + x) : x > -1}.
-func Log1p(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	if x.Hi <= -1 {
-		return Empty
-	}
-	lo := math.Inf(-1)
-	if x.Lo > -1 {
-		lo = log1pAt(x.Lo).Lo
-	}
-	return I{lo, log1pAt(x.Hi).Hi}
-}
+func Log1p(x I) I { return increasingOn(-1, math.Inf(1), x, log1pAt) }
 
 func log1pAt(x float64) I {
 	switch {
@@ -123,19 +94,7 @@ func log1pAt(x float64) I {
 }
 
 // Log2 returns an enclosure of {log x / log 2 : x > 0}, exact at powers of two.
-func Log2(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	if x.Hi <= 0 {
-		return Empty
-	}
-	lo := math.Inf(-1)
-	if x.Lo > 0 {
-		lo = log2At(x.Lo).Lo
-	}
-	return I{lo, log2At(x.Hi).Hi}
-}
+func Log2(x I) I { return increasingOn(0, math.Inf(1), x, log2At) }
 
 func log2At(x float64) I {
 	if m, e := math.Frexp(x); m == 0.5 {
@@ -145,19 +104,7 @@ func log2At(x float64) I {
 }
 
 // Log10 returns an enclosure of {log x / log 10 : x > 0}, exact at the powers of ten that are float64.
-func Log10(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	if x.Hi <= 0 {
-		return Empty
-	}
-	lo := math.Inf(-1)
-	if x.Lo > 0 {
-		lo = log10At(x.Lo).Lo
-	}
-	return I{lo, log10At(x.Hi).Hi}
-}
+func Log10(x I) I { return increasingOn(0, math.Inf(1), x, log10At) }
 
 func log10At(x float64) I {
 	for n, p := 0, 1.0; n <= 22 && p <= x; n, p = n+1, p*10 { // 10^22 is the last exact power

@@ -3,12 +3,7 @@ package interval
 import "math"
 
 // Sinh returns an enclosure of {sinh x}.
-func Sinh(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	return I{sinhAt(x.Lo).Lo, sinhAt(x.Hi).Hi}
-}
+func Sinh(x I) I { return increasing(x, sinhAt) }
 
 func sinhAt(x float64) I {
 	switch {
@@ -57,34 +52,14 @@ func coshAt(x float64) I {
 }
 
 // Tanh returns an enclosure of {tanh x}.
-func Tanh(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	return I{tanhAt(x.Lo).Lo, tanhAt(x.Hi).Hi}
-}
+func Tanh(x I) I { return increasing(x, tanhAt) }
 
-func tanhAt(x float64) I {
-	if x == 0 {
-		return I{0, 0}
-	}
-	return around(math.Tanh(x), ulpsTanh).Meet(unit)
-}
+func tanhAt(x float64) I { return vanishing(x, math.Tanh, ulpsTanh).Meet(unit) }
 
 // Asinh returns an enclosure of {arsinh x}.
-func Asinh(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	return I{asinhAt(x.Lo).Lo, asinhAt(x.Hi).Hi}
-}
+func Asinh(x I) I { return increasing(x, asinhAt) }
 
-func asinhAt(x float64) I {
-	if x == 0 {
-		return I{0, 0}
-	}
-	return around(math.Asinh(x), ulpsAsinh)
-}
+func asinhAt(x float64) I { return vanishing(x, math.Asinh, ulpsAsinh) }
 
 // Acosh returns an enclosure of {arcosh x : x ≥ 1}.
 func Acosh(x I) I {
@@ -106,26 +81,6 @@ func acoshAt(x float64) I {
 }
 
 // Atanh returns an enclosure of {artanh x : -1 < x < 1}.
-func Atanh(x I) I {
-	if x.improper() {
-		return x.instead()
-	}
-	if x.Hi <= -1 || x.Lo >= 1 {
-		return Empty
-	}
-	r := Whole
-	if x.Lo > -1 {
-		r.Lo = atanhAt(x.Lo).Lo
-	}
-	if x.Hi < 1 {
-		r.Hi = atanhAt(x.Hi).Hi
-	}
-	return r
-}
+func Atanh(x I) I { return increasingOn(-1, 1, x, atanhAt) }
 
-func atanhAt(x float64) I {
-	if x == 0 {
-		return I{0, 0}
-	}
-	return around(math.Atanh(x), ulpsAtanh)
-}
+func atanhAt(x float64) I { return vanishing(x, math.Atanh, ulpsAtanh) }

@@ -48,6 +48,12 @@ func lambertAt(x float64) I {
 func lambertGuess(x float64) float64 {
 	var w float64
 	switch {
+	case x > 0x1p1000: // w e^w' overflows below; Newton's method for w + log w = log x
+		w = 700
+		for range 4 {
+			w -= (w + math.Log(w) - math.Log(x)) * w / (1 + w)
+		}
+		return w
 	case x < -0.32:
 		// In p = √(2(ex + 1)); ex + 1 is formed with e and 1/e in two parts to keep its leading digits.
 		const eTail = 0x1.4d57ee2b1013ap-53 // e - math.E
