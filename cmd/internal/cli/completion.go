@@ -55,6 +55,11 @@ func bashCompletion() string {
 
 _nabla() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} word command=explore
+    if [[ $cur == = ]]; then # --flag=value is three words
+        cur=
+    elif [[ $prev == = ]]; then
+        prev=${COMP_WORDS[COMP_CWORD-2]}
+    fi
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case $word in
 `)
@@ -63,7 +68,7 @@ _nabla() {
 	for _, r := range flagTable {
 		switch names := r.spellings("|"); {
 		case r.files:
-			fmt.Fprintf(&b, "        %s) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", names)
+			fmt.Fprintf(&b, "        %s) compopt -o filenames 2> /dev/null; COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n", names)
 		case r.complete != nil:
 			fmt.Fprintf(&b, "        %s) COMPREPLY=($(compgen -W \"%s\" -- \"$cur\")); return ;;\n", names, strings.Join(r.complete(), " "))
 		case r.takesValue():
@@ -86,7 +91,7 @@ _nabla() {
 			fmt.Fprintf(&b, "            %s) COMPREPLY=($(compgen -W \"%s\" -- \"$cur\")) ;;\n", c.name, strings.Join(c.complete(), " "))
 		}
 	}
-	b.WriteString("        esac\n    fi\n}\ncomplete -F _nabla nabla\n")
+	b.WriteString("        esac\n    fi\n}\ncomplete -o default -F _nabla nabla\n")
 	return b.String()
 }
 
@@ -104,8 +109,19 @@ func zshCompletion() string {
 	for _, c := range commands {
 		fmt.Fprintf(&b, "    %s\n", single(c.name+":"+strings.ReplaceAll(c.short, ":", `\:`)))
 	}
-	b.WriteString("  )\n  if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n    _describe command commands\n    return\n  fi\n")
-	b.WriteString("  case $words[2] in\n")
+	fmt.Fprintf(&b, `  )
+  local word name
+  for word in $words[2,CURRENT-1]; do
+    case $word in
+      %s) name=$word; break ;;
+    esac
+  done
+  if [[ -z $name && $words[CURRENT] != -* ]] && (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+`, strings.Join(commandNames(), "|"))
+	b.WriteString("  case $name in\n")
 	for _, c := range commands {
 		name := c.name
 		if c.bare {
@@ -118,12 +134,15 @@ func zshCompletion() string {
 	return b.String()
 }
 
+// takesFile reports whether an argument of the command is a file.
+func (c *command) takesFile() bool { return strings.Contains(c.args, "FILE") }
+
 func (c *command) zshArguments() string {
 	var b strings.Builder
 	b.WriteString("      _arguments")
 	for _, r := range c.rows() {
 		means := strings.NewReplacer("[", "(", "]", ")", ":", ";").Replace(r.means)
-		value := ""
+		value, joined := "", "="
 		switch {
 		case r.files:
 			value = ":file:_files"
@@ -131,16 +150,22 @@ func (c *command) zshArguments() string {
 			value = ":value:(" + strings.Join(r.complete(), " ") + ")"
 		case r.takesValue():
 			value = ":value: "
+		default:
+			joined = ""
 		}
-		fmt.Fprintf(&b, " \\\n        %s", single("--"+r.name+"["+means+"]"+value))
+		fmt.Fprintf(&b, " \\\n        %s", single("*--"+r.name+joined+"["+means+"]"+value))
 		if r.short != "" {
-			fmt.Fprintf(&b, " \\\n        %s", single("-"+r.short+"["+means+"]"+value))
+			fmt.Fprintf(&b, " \\\n        %s", single("*-"+r.short+"["+means+"]"+value))
 		}
 	}
-	if c.complete != nil {
-		fmt.Fprintf(&b, " \\\n        %s", single("*:argument:("+strings.Join(c.complete(), " ")+")"))
+	rest := "*:" + strings.ToLower(c.args) + ": "
+	switch {
+	case c.complete != nil:
+		rest = "*:argument:(" + strings.Join(c.complete(), " ") + ")"
+	case c.takesFile():
+		rest = "*:file:_files"
 	}
-	b.WriteString("\n")
+	fmt.Fprintf(&b, " \\\n        %s\n", single(rest))
 	return b.String()
 }
 
@@ -172,6 +197,9 @@ func fishCompletion() string {
 	for _, c := range commands {
 		if c.complete != nil {
 			fmt.Fprintf(&b, "complete -c nabla -n %s -a %s\n", single("__fish_seen_subcommand_from "+c.name), single(strings.Join(c.complete(), " ")))
+		}
+		if c.takesFile() {
+			fmt.Fprintf(&b, "complete -c nabla -n %s -F\n", single("__fish_seen_subcommand_from "+c.name))
 		}
 	}
 	return b.String()
