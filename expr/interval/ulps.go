@@ -20,7 +20,6 @@ const (
 	ulpsAcosh      = 6
 	ulpsAtanh      = 6
 	ulpsErf        = 4
-	ulpsErfc       = 8
 	ulpsErfinv     = 12
 	ulpsGamma      = 16
 	ulpsGammaLarge = 200
@@ -29,8 +28,15 @@ const (
 	ulpsAtan2      = 4 // worst seen 1.31
 )
 
-// The bounds are about twice the worst error seen in 30,000 to 200,000 arguments of each row on amd64, so that other machines, which
-// may fuse products with sums, stay within them.
+// The bounds are about twice the worst error seen in 30,000 to 200,000 arguments of each row on amd64, which the rows give.
+// They are to hold on every machine, for this reason. Where package math has no assembly, every machine runs the same
+// algorithm, and the only freedom of a compiler is to fuse a product with a sum, which leaves out one rounding. The error of
+// each algorithm is bounded by its analysis, which counts every rounding at its largest, so that leaving some out keeps
+// within the bound; what depends on a rounding, as the two-part reductions by log 2 and π/2 do, multiplies by numbers with
+// so many trailing zeros that the products are exact. Where package math has assembly (amd64, arm64 and riscv64 for a few
+// functions, s390x for most), it is another algorithm, and the test of this table is the evidence: run on emulators of
+// arm64, ppc64le, riscv64 and s390x it confirms all rows but erfc on s390x, which has a bound of its own. On a machine that
+// is none of these, run it before you rely on proofs: go test -run TestUlps ./expr/interval -long.
 //
 // A claim is one row: F errs by at most N ulps for arguments from Lo to Hi. Near are arguments about which the test
 // samples more: zeros, poles, and where F changes its method. Why is the argument.
@@ -61,7 +67,7 @@ var ulps = [...]claim{
 	{"acosh", math.Acosh, ulpsAcosh, 1, math.MaxFloat64, []float64{1, 2, 1 << 28}, "FDLIBM by log and log1p: worst seen 1.71"},
 	{"atanh", math.Atanh, ulpsAtanh, -1 + 0x1p-53, 1 - 0x1p-53, []float64{0, .5, 1, -1}, "FDLIBM by log1p: worst seen 1.44"},
 	{"erf", math.Erf, ulpsErf, -math.MaxFloat64, math.MaxFloat64, []float64{0, .84375, 1.25, 2.857, 6}, "FDLIBM, below 1 by its own analysis: worst seen 1.00, in subnormal results"},
-	{"erfc", math.Erfc, ulpsErfc, -30, 30, []float64{0, .84375, 1.25, 2.857, 6, 26.5, 27.2}, "FDLIBM by two exponentials: worst seen 3.66"},
+	{"erfc", math.Erfc, ulpsErfc, -30, 30, []float64{0, .84375, 1.25, 2.857, 6, 26.5, 27.2}, "FDLIBM by two exponentials: worst seen 3.66; 124 in the assembly of s390x"},
 	{"erfinv", math.Erfinv, ulpsErfinv, -1 + 0x1p-53, 1 - 0x1p-53, []float64{0, .85, -.85, 1, -1}, "Wichura's AS241, relative error 1e-16 of its coefficients and rounding: worst seen 5.63"},
 	{"gamma", math.Gamma, ulpsGamma, tiny, 33, []float64{1, 2, 1.4616, 3, 33}, "Cephes: recurrence to [2, 3] by up to 30 products, then a rational function: worst seen 7.47"},
 	{"gamma", math.Gamma, ulpsGammaLarge, 33, 171.6, []float64{33, 143, 171.6}, "Stirling's series with math.Pow, whose exponent is rounded: worst seen 98.6"},

@@ -122,6 +122,9 @@ func solveConstant(p *Problem) (*Answer, bool) {
 			return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "evaluation",
 				Proof: []string{"the formula has no value"}}, true
 		}
+		if len(p.Vars) == 0 {
+			return &Answer{Status: Failed, Method: "evaluation", Warnings: []string{"it could not be told whether the formula has a value that is a real number"}}, true
+		}
 		return nil, false
 	}
 	a := &Answer{Status: Constant, Vars: p.Vars, Value: shown(v), Attained: true, Domain: p.domain(), Method: "evaluation",

@@ -155,9 +155,9 @@ func (d *derived) evaluate(q *question) error {
 	if len(q.opt.at) == 0 {
 		return nil
 	}
-	es := make([]expr.Expr, len(d.list))
+	es := make([]diff.Derivative, len(d.list))
 	for i := range d.list {
-		es[i] = d.list[i].Expr
+		es[i] = d.list[i].Derivative
 	}
 	rows, err := valuesAt(q, d.formula, es)
 	if err != nil {
@@ -232,6 +232,9 @@ func (t *text) value(v valueAt) string {
 }
 
 func (t *text) undefined(u *undefined) string {
+	if u.kink {
+		return "not known: " + u.Because
+	}
 	s := "undefined: " + u.Where
 	if u.Columns != nil {
 		s += fmt.Sprintf(" (columns %d to %d)", u.Columns[0], u.Columns[1])

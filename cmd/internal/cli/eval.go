@@ -2,10 +2,11 @@ package cli
 
 import (
 	"context"
+	"math"
+	"slices"
 
 	"nabla/diff"
 	"nabla/expr"
-	"nabla/expr/format"
 )
 
 func evalCommand() *command {
@@ -40,6 +41,19 @@ type evaluation struct {
 	hessian [][]valueAt // nil unless asked for
 }
 
+// undefined says why there is no value, or no gradient or Hessian where they were
+// asked for; nil when all is defined.
+func (e *evaluation) undefined() *undefined {
+	for _, row := range append([][]valueAt{{e.valueAt}, e.grad}, e.hessian...) {
+		for _, v := range row {
+			if v.why != nil {
+				return v.why
+			}
+		}
+	}
+	return nil
+}
+
 func evaluateFormula(ctx context.Context, q *question) (answer, error) {
 	f, err := q.read()
 	if err != nil {
@@ -47,17 +61,24 @@ func evaluateFormula(ctx context.Context, q *question) (answer, error) {
 	}
 	a := &evaluated{formula: f, vars: f.Vars()}
 	n := len(a.vars)
-	es := []expr.Expr{f.Expr}
+	es := []diff.Derivative{{Expr: f.Expr}}
+	var partials []diff.Derivative
+	if q.opt.grad || q.opt.hessian {
+		partials = diff.Partials(f.Expr, a.vars)
+	}
 	if q.opt.grad {
-		es = append(es, diff.Gradient(f.Expr, a.vars)...)
+		es = append(es, partials...)
 	}
 	hessian := len(es)
 	if q.opt.hessian {
 		if n*n > maxDerivatives {
 			return nil, limitFailure("", "the Hessian of %d variables has %d entries, more than %d", n, n*n, maxDerivatives)
 		}
-		for _, row := range diff.Dense(diff.Hessian(f.Expr, a.vars), n) {
-			es = append(es, row...)
+		for i, row := range diff.Dense(diff.Hessian(f.Expr, a.vars), n) {
+			for j, e := range row {
+				kinks := slices.Concat(partials[i].Conditions, partials[j].Conditions)
+				es = append(es, diff.Derivative{Expr: e, Conditions: kinks})
+			}
 		}
 	}
 	if len(q.opt.at) == 0 && len(freeLetters(f)) > 0 {
@@ -98,9 +119,14 @@ func freeLetters(f *expr.Formula) []string {
 	return names
 }
 
-// valuesAt returns the values of es at each point of q, or at the one point without
-// coordinates if q has none. f tells which letters there are.
-func valuesAt(q *question, f *expr.Formula, es []expr.Expr) ([][]valueAt, error) {
+// valuesAt returns the values of ds at each point of q, or at the one point without
+// coordinates if q has none. f tells which letters there are. Where a derivative
+// does not hold it has no value.
+func valuesAt(q *question, f *expr.Formula, ds []diff.Derivative) ([][]valueAt, error) {
+	es := make([]expr.Expr, len(ds))
+	for i, d := range ds {
+		es[i] = d.Expr
+	}
 	letters := freeLetters(f)
 	at := q.opt.at
 	if len(at) == 0 {
@@ -110,9 +136,13 @@ func valuesAt(q *question, f *expr.Formula, es []expr.Expr) ([][]valueAt, error)
 	if err != nil {
 		return nil, err
 	}
-	x := &explainer{formula: f, digits: q.opt.digits, print: func(e expr.Expr) string {
-		return format.String(e, format.Options{Decimals: f.Decimals, Factorials: f.Factorials})
-	}}
+	o := *q.opt
+	if q.json && !o.formatGiven {
+		o.format = formatJSON
+	}
+	t := &text{opt: &o}
+	t.like(f)
+	x := &explainer{formula: f, digits: q.opt.digits, print: t.formula}
 	var out [][]valueAt
 	for _, pt := range at {
 		p, other, err := pt.on(letters)
@@ -125,8 +155,15 @@ func valuesAt(q *question, f *expr.Formula, es []expr.Expr) ([][]valueAt, error)
 		row := make([]valueAt, len(es))
 		for i, o := range v.at(p) {
 			row[i] = valueAt{place: p, value: o.value}
-			if o.undefined {
+			c, fails := unmet(ds[i].Conditions, p)
+			switch {
+			case o.undefined:
 				row[i].why = x.why(es[i], p)
+			case fails && c.Op() == expr.Ne:
+				row[i].value, row[i].why = math.NaN(), x.kink(es[i], c)
+				continue
+			case fails: // a sign that was supposed when the formula was put in order
+				q.warn("%s may not be the derivative there: it was derived for %s", formatNumber(o.value, q.opt.digits), shortened(x.print(c)))
 			}
 			if o.doubtful {
 				q.warn("the digits of %s are in doubt: it could not be told whether %s has a value there", formatNumber(o.value, q.opt.digits), shortened(x.print(es[i])))
@@ -147,7 +184,7 @@ func shortened(s string) string {
 
 func (a *evaluated) exit() int {
 	for _, e := range a.list {
-		if e.why != nil {
+		if e.undefined() != nil {
 			return exitNo
 		}
 	}
@@ -196,7 +233,7 @@ func (a *evaluated) record(h head) any {
 		Warnings  []string `json:"warnings,omitempty"`
 	}{head: h, Formula: plain(a.formula.Expr, a.formula), Variables: orEmpty(a.vars), Values: []item{}, Warnings: h.Warnings}
 	for _, e := range a.list {
-		it := item{At: namedNumbers{e.place.names, e.place.x}, Value: jsonNumber(e.value), Undefined: e.why}
+		it := item{At: namedNumbers{e.place.names, e.place.x}, Value: jsonNumber(e.value), Undefined: e.undefined()}
 		if e.grad != nil {
 			it.Gradient = &namedNumbers{names: a.vars}
 			for _, g := range e.grad {

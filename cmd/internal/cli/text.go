@@ -140,7 +140,7 @@ func (t *text) like(f *expr.Formula) { t.decimals, t.factorials = f.Decimals, f.
 func (t *text) style() format.Options {
 	o := format.Options{Decimals: t.decimals, Factorials: t.factorials}
 	switch t.opt.format {
-	case formatPlain:
+	case formatPlain, formatJSON:
 		o.Style = format.StylePlain
 	case formatUnicode:
 		o.Style = format.StyleUnicode

@@ -14,6 +14,8 @@ type undefined struct {
 	Where   string  `json:"where"`             // the part of the formula that has none
 	Columns *[2]int `json:"columns,omitempty"` // where it was typed: first and last column, from 1
 	Because string  `json:"because"`
+
+	kink bool // the formula may have a value, which is no derivative there
 }
 
 // An explainer says why formulas are undefined.
@@ -38,6 +40,27 @@ func (x *explainer) why(e expr.Expr, p place) *undefined {
 		}
 	}
 	return u
+}
+
+// unmet returns the first of the conditions that is not known to be met at p, and
+// false when all are.
+func unmet(conditions []expr.Expr, p place) (expr.Expr, bool) {
+	for _, c := range conditions {
+		v, err := newEvaluator(p.names, []expr.Expr{c})
+		if err != nil {
+			continue
+		}
+		if o := v.at(p)[0]; o.value == 0 || o.undefined || o.doubtful {
+			return c, true
+		}
+	}
+	return expr.Expr{}, false
+}
+
+// kink says that p is not known to be off a kink of the formula, where c fails and
+// the derivative e does not hold.
+func (x *explainer) kink(e, c expr.Expr) *undefined {
+	return &undefined{Where: x.print(e), Because: "the derivative holds only for " + x.print(c), kink: true}
 }
 
 // blame returns the first part of e that has no value at p although all of its
@@ -78,7 +101,12 @@ func blame(e expr.Expr, p place) (part expr.Expr, operands []float64, missed boo
 // because says why n, whose operands have the values v, has none. missed is what
 // blame says.
 func (x *explainer) because(n expr.Expr, v []float64, missed bool) string {
-	if n.Len() == 0 || len(v) != n.Len() {
+	switch {
+	case n.Op() == expr.Num:
+		return "it is larger than a float64 can hold"
+	case n.IsCall("inf"):
+		return "inf is no real number"
+	case n.Len() == 0 || len(v) != n.Len():
 		return "it has no value there"
 	}
 	switch n.Op() {

@@ -140,6 +140,9 @@ func parseConstant(text string) (constant, error) {
 			return c, err
 		}
 		if names := e.Vars(); len(names) > 0 {
+			if e.Op() == expr.Var {
+				return c, usage("write "+names[0]+"=1", "expected a number, but %s is a letter", names[0])
+			}
 			return c, usage("", "expected a number, but %s is a letter in %s", names[0], c.text)
 		}
 		c.exact, c.float = e, evaluate(e)
