@@ -4,7 +4,9 @@ import (
 	"container/heap"
 	"context"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
 
 	"nabla/expr/interval"
 )
@@ -66,15 +68,22 @@ type boxSearch struct {
 	gc     []interval.I
 	gb     []interval.I // gradient on the box at hand
 	ledger *ledger      // nil unless the proof is to be written down
+
+	workers int
+	team    []*boxSearch // s itself first; nil until it is needed
 }
+
+// maxWorkers is the number of goroutines that share a batch; more would wait.
+const maxWorkers = batch
 
 // newBoxSearch starts with the box x.
 func newBoxSearch(m *model, o Options) *boxSearch {
 	p := m.prober()
 	s := &boxSearch{prober: p, w: newWalker(p), relGap: o.RelGap, cv: newContractor(m.value), cs: newContractor(m.slope),
 		best: interval.I{Lo: math.Inf(1), Hi: math.Inf(1)}, limit: 3_000_000}
-	if s.relGap <= 0 {
-		s.relGap = 1e-9
+	s.relGap = gapOrDefault(s.relGap)
+	if s.workers = o.Workers; s.workers <= 0 {
+		s.workers = min(runtime.GOMAXPROCS(0), maxWorkers)
 	}
 	s.demand = make([]interval.I, m.value.NumOut())
 	s.still = make([]interval.I, m.slope.NumOut())
@@ -144,67 +153,177 @@ func (s *boxSearch) lower() float64 {
 	return lb
 }
 
+// soloBoxes is the number of boxes up to which one is split at a time: for few it
+// does not pay to share the work, and the best bound first wastes none.
+const soloBoxes = 100
+
+// batch is how many boxes are split between two looks at the best bound. It does
+// not depend on the number of workers, so that the answer does not either.
+const batch = 12
+
 // run searches until the gap is reached, and returns false when ctx or the limit
 // ended it before.
 func (s *boxSearch) run(ctx context.Context, report func()) bool {
-	for turn := 0; len(s.open) > 0; turn++ {
+	reported := s.count.Boxes
+	for len(s.open) > 0 {
 		if s.open[0].lb >= s.best.Hi-s.gap() {
 			return true
 		}
-		if turn&7 == 0 {
-			if ctx.Err() != nil {
-				return false
-			}
-			if report != nil && turn&1023 == 1016 {
-				report()
-			}
+		if ctx.Err() != nil {
+			return false
+		}
+		if report != nil && s.count.Boxes-reported > 2000 {
+			reported = s.count.Boxes
+			report()
 		}
 		if s.count.Boxes > s.limit || len(s.open) > 400_000 {
 			return false
 		}
-		s.split(heap.Pop(&s.open).(*region))
+		if s.count.Boxes < soloBoxes {
+			s.split(s.pop())
+			continue
+		}
+		var list []*region
+		for len(list) < batch && len(s.open) > 0 && s.open[0].lb < s.best.Hi-s.gap() {
+			list = append(list, s.pop())
+		}
+		for _, b := range s.together(list) {
+			s.merge(b)
+		}
 	}
 	return true
 }
 
-// split halves the box of r and examines the halves.
-func (s *boxSearch) split(r *region) {
-	k := s.direction(r.x)
-	if k < 0 {
-		// A box that cannot be split any more stays as it is.
-		s.closed = append(s.closed, r)
-		return
+// together splits the boxes of the list and examines the halves, the workers taking
+// turns. All of them know the best point of before, and no more.
+func (s *boxSearch) together(list []*region) []*fork {
+	if s.team == nil {
+		s.team = []*boxSearch{s}
+		for len(s.team) < s.workers {
+			s.team = append(s.team, s.another())
+		}
 	}
-	m := middle(r.x[k])
-	var ids [2]int32
-	for side := range ids {
+	out := make([]*fork, len(list))
+	best, bestX := s.best, slices.Clone(s.bestX)
+	work := func(k int) {
+		w := s.team[k]
+		for i := k; i < len(list); i += len(s.team) {
+			w.best, w.bestX = best, append(w.bestX[:0], bestX...)
+			out[i] = w.halves(list[i])
+		}
+	}
+	var group sync.WaitGroup
+	for k := 1; k < len(s.team); k++ {
+		group.Go(func() { work(k) })
+	}
+	work(0)
+	group.Wait()
+	s.best, s.bestX = best, bestX
+	for _, w := range s.team[1:] {
+		s.count.F += w.count.F
+		s.count.Gradient += w.count.Gradient
+		s.count.Hessian += w.count.Hessian
+		w.count = Evaluations{}
+	}
+	return out
+}
+
+// another returns a search with the same question and its own memory.
+func (s *boxSearch) another() *boxSearch {
+	w := newBoxSearch(s.model, Options{RelGap: s.relGap, Workers: 1})
+	w.frozen = s.frozen
+	if d := s.dual; d != nil {
+		// The model of a dual holds the box at hand.
+		m := *d.model
+		w.dual = newBoxSearch(&m, Options{RelGap: d.relGap, Workers: 1})
+		w.dual.frozen = d.frozen
+	}
+	return w
+}
+
+// A fork is a box that was split, and what was found out of the halves.
+type fork struct {
+	r     *region
+	k     int // the variable, -1 where the box could not be split
+	at    float64
+	sides [2]part
+	best  interval.I // at bestX, nil if nothing better was found
+	bestX []float64
+}
+
+// A part is a box that was examined.
+type part struct {
+	given, x []interval.I // before and after it was narrowed
+	lb       float64
+	keep     bool
+	at       []float64
+}
+
+// halves splits the box of r and examines the halves; best is the best point of s.
+func (s *boxSearch) halves(r *region) *fork {
+	b := &fork{r: r, k: s.direction(r.x)}
+	if b.k < 0 {
+		return b
+	}
+	before := s.best.Hi
+	b.at = middle(r.x[b.k])
+	for side := range b.sides {
 		x := slices.Clone(r.x)
 		if side == 0 {
-			x[k].Hi = m
+			x[b.k].Hi = b.at
 		} else {
-			x[k].Lo = m
+			x[b.k].Lo = b.at
 		}
-		ids[side] = s.add(x, r.lb)
+		b.sides[side] = s.part(x, r.lb)
 	}
-	s.ledger.divide(r.id, k, m, ids[0], ids[1])
+	if s.best.Hi < before {
+		b.best, b.bestX = s.best, slices.Clone(s.bestX)
+	}
+	return b
 }
+
+// part examines the box x.
+func (s *boxSearch) part(x []interval.I, lb float64) part {
+	p := part{given: slices.Clone(x), x: x}
+	p.lb, p.keep, p.at = s.examine(x, lb)
+	return p
+}
+
+// merge takes over what a fork has found.
+func (s *boxSearch) merge(b *fork) {
+	if b.bestX != nil && b.best.Hi < s.best.Hi {
+		s.best, s.bestX = b.best, append(s.bestX[:0], b.bestX...)
+	}
+	if b.k < 0 {
+		// A box that cannot be split any more stays as it is.
+		s.closed = append(s.closed, b.r)
+		return
+	}
+	var ids [2]int32
+	for side, p := range b.sides {
+		ids[side] = s.keep(p)
+	}
+	s.ledger.divide(b.r.id, b.k, b.at, ids[0], ids[1])
+}
+
+// split halves the box of r and examines the halves.
+func (s *boxSearch) split(r *region) { s.merge(s.halves(r)) }
 
 // add examines the box x and keeps what is left of it. It returns its number in
 // the ledger.
-func (s *boxSearch) add(x []interval.I, lb float64) int32 {
+func (s *boxSearch) add(x []interval.I, lb float64) int32 { return s.keep(s.part(x, lb)) }
+
+// keep keeps a box that was examined, unless it was dropped. It returns its number
+// in the ledger.
+func (s *boxSearch) keep(p part) int32 {
 	s.count.Boxes++
-	var given []interval.I
-	if s.ledger != nil {
-		given = slices.Clone(x)
-	}
-	lb, keep, at := s.examine(x, lb)
-	id := s.ledger.enter(given, x, keep)
-	if !keep {
+	id := s.ledger.enter(p.given, p.x, p.keep)
+	if !p.keep {
 		return id
 	}
 	s.seq++
-	r := &region{x: x, lb: lb, seq: s.seq, at: at, id: id}
-	if at != nil {
+	r := &region{x: p.x, lb: p.lb, seq: s.seq, at: p.at, id: id}
+	if p.at != nil {
 		s.closed = append(s.closed, r)
 	} else {
 		heap.Push(&s.open, r)
