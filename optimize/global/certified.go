@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sort"
 	"time"
@@ -118,12 +119,69 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	root := slices.Clone(x)
 	s.root = root
 	b.add(x, math.Inf(-1))
-	done := b.run(ctx, func() {
+	report := func() {
 		if s.o.Progress != nil {
 			s.o.Progress(Progress{Boxes: len(b.open), Done: b.count.Boxes, Lower: b.lower(), Upper: b.best.Hi})
 		}
-	})
+	}
+	// What a short search does not settle is worth a good upper bound.
+	limit := b.limit
+	b.limit = min(limit, b.count.Boxes+hardBoxes)
+	done := b.run(ctx, report)
+	b.limit = limit
+	if !done && ctx.Err() == nil && len(s.m.cons) == 0 {
+		b.explore(ctx, s.o, root)
+	}
+	if !done {
+		done = b.run(ctx, report)
+	}
 	return s.result(b, done, why)
+}
+
+// hardBoxes is the number of boxes after which a problem counts as hard.
+const hardBoxes = 4000
+
+// explore looks for better points from many starts, and then by hops from the best
+// one: moves of some or all variables, by a large or a small part of the box, with a
+// walk downhill after each (basin hopping; Wales and Doye, J. Phys. Chem. A 101,
+// 1997).
+func (b *boxSearch) explore(ctx context.Context, o Options, box []interval.I) {
+	if d, ok := ctx.Deadline(); ok {
+		c, cancel := contextWithShare(ctx, d, 0.2)
+		defer cancel()
+		ctx = c
+	}
+	for _, x := range starts(box, 20+20*b.n, o.Seed+1) {
+		if ctx.Err() != nil {
+			return
+		}
+		b.descend(x)
+	}
+	if b.bestX == nil {
+		return
+	}
+	r := rand.New(rand.NewPCG(o.Seed, 11))
+	y := make([]float64, b.n)
+	parts := [...]float64{0.3, 0.1, 0.03, 0.01}
+	for k := 0; k < 60+60*b.n && ctx.Err() == nil; k++ {
+		part := parts[k%len(parts)]
+		for i := range y {
+			y[i] = b.bestX[i]
+			switch u := r.Float64(); {
+			case k%3 == 0 && u > 2/float64(b.n):
+			case k%3 == 1 && u < 0.3:
+				y[i] = stretch(r.Float64(), box[i])
+			default:
+				w := box[i].Width()
+				if !finite(w) {
+					w = 10 * math.Max(1, math.Abs(y[i]))
+				}
+				y[i] += part * w * r.NormFloat64()
+			}
+			y[i] = clipTo(y[i], box[i])
+		}
+		b.descend(y)
+	}
 }
 
 // result makes an answer of what branch and bound has found.

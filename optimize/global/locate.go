@@ -89,6 +89,7 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 	var boxes [][]interval.I
 	var points [][]float64
 	for _, c := range clusters {
+		b.try(c.x) // the gap may have been closed before it was seen
 		points = append(points, c.x)
 		box, side := s.minimiserNear(b, c.x)
 		for _, r := range c.parts {
@@ -103,6 +104,8 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 		a.Minimisers = append(a.Minimisers, Point{X: c.x})
 	}
 	a.At = a.Minimisers[0].X
+	a.Enclosure.Value.Hi = math.Min(a.Enclosure.Value.Hi, b.best.Hi)
+	a.Value = clipTo(b.at(a.At), a.Enclosure.Value)
 	if len(clusters) == 1 && resolved {
 		a.Enclosure.At = boxes[0]
 		a.MinimisersComplete = true

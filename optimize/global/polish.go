@@ -11,12 +11,13 @@ import (
 type walker struct {
 	p          *prober
 	g, d, y, b []float64
+	size       []float64
 	h, l       [][]float64
 	free       []int
 }
 
 func newWalker(p *prober) *walker {
-	w := &walker{p: p, g: make([]float64, p.n), d: make([]float64, p.n), y: make([]float64, p.n), b: make([]float64, p.n)}
+	w := &walker{p: p, g: make([]float64, p.n), d: make([]float64, p.n), y: make([]float64, p.n), b: make([]float64, p.n), size: make([]float64, p.n)}
 	if p.curve != nil {
 		w.h, w.l = square(p.n), square(p.n)
 	}
@@ -33,7 +34,8 @@ func square(n int) [][]float64 {
 }
 
 // polish moves x downhill within the box: projected Newton steps with a
-// Levenberg shift that makes the Hessian positive definite (Bertsekas 1982), and
+// shift that makes the Hessian positive definite (Bertsekas 1982; the shift in
+// proportion to the diagonal: Marquardt 1963), and
 // projected gradient steps where there is no Hessian. It returns f there.
 func (w *walker) polish(x []float64, box []interval.I, steps int) float64 {
 	p := w.p
@@ -68,6 +70,7 @@ func (w *walker) polish(x []float64, box []interval.I, steps int) float64 {
 		}
 		moved := false
 		if w.h != nil && w.finiteHessian() {
+			w.scale()
 			for shift, tries := 0.0, 0; tries < 40; tries++ {
 				if w.solve(shift) {
 					if moved, f = w.step(x, f, box, 1); moved {
@@ -75,7 +78,7 @@ func (w *walker) polish(x []float64, box []interval.I, steps int) float64 {
 					}
 				}
 				if shift == 0 {
-					shift = 1e-6 * w.scale()
+					shift = 1e-6
 				} else {
 					shift *= 10
 				}
@@ -120,15 +123,19 @@ func (w *walker) finiteHessian() bool {
 	return true
 }
 
-func (w *walker) scale() float64 {
-	s := 1e-8
+// scale computes the sizes of the variables for the shift: the diagonal of the
+// Hessian, and no less than a share of its largest entry.
+func (w *walker) scale() {
+	most := 1e-8
 	for _, i := range w.free {
-		s = math.Max(s, math.Abs(w.h[i][i]))
+		most = math.Max(most, math.Abs(w.h[i][i]))
 	}
-	return s
+	for _, i := range w.free {
+		w.size[i] = math.Max(math.Abs(w.h[i][i]), 1e-12*most)
+	}
 }
 
-// solve finds d with (H + shift·I) d = -g on the free variables by Cholesky's
+// solve finds d with (H + shift·S) d = -g, S the sizes on the diagonal, on the free variables by Cholesky's
 // method, false when the matrix is not positive definite.
 func (w *walker) solve(shift float64) bool {
 	k := len(w.free)
@@ -136,7 +143,7 @@ func (w *walker) solve(shift float64) bool {
 		for b := 0; b <= a; b++ {
 			s := w.h[w.free[a]][w.free[b]]
 			if a == b {
-				s += shift
+				s += shift * w.size[w.free[a]]
 			}
 			for c := range b {
 				s -= w.l[a][c] * w.l[b][c]
