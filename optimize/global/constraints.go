@@ -131,11 +131,11 @@ type kkt struct {
 	violation float64
 }
 
-// minimise runs the augmented Lagrangian method from x.
-func (s *session) minimise(l *lagrangian, x []float64) *kkt {
+// minimise runs the augmented Lagrangian method from x, with the penalty rho at
+// first.
+func (s *session) minimise(l *lagrangian, x []float64, rho float64) *kkt {
 	n, k := l.m.n, l.k
 	in := make([]float64, n+k+1)
-	rho := 10.0
 	y := make([]float64, k)
 	o := optimize.New(n,
 		func(x []float64) float64 {
@@ -384,8 +384,31 @@ func (s *session) constrained() *Answer {
 	return r
 }
 
-// localSolutions searches from several points.
+// penalties are what the augmented Lagrangian method begins with: a small penalty
+// lets it see f; where that draws it to points that satisfy nothing, as f = xyz
+// does under xyz >= 1, the next one weighs the constraints more.
+var penalties = []float64{10, 1e4, 1e7}
+
+// localSolutions searches from several points, until it has found one that
+// satisfies the constraints.
 func (s *session) localSolutions(l *lagrangian) *kkt {
+	var best *kkt
+	for _, rho := range penalties {
+		best = s.localSolutionsFrom(l, rho, best)
+		if best != nil && best.violation < nearlyFeasible {
+			break
+		}
+	}
+	return best
+}
+
+// nearlyFeasible is the violation up to which a local solution counts as one that
+// satisfies the constraints.
+const nearlyFeasible = 1e-8
+
+// localSolutionsFrom searches with the penalty rho at first and returns the best of
+// what it finds and best, which may be nil.
+func (s *session) localSolutionsFrom(l *lagrangian, rho float64, best *kkt) *kkt {
 	var list [][]float64
 	if len(s.o.Start) == s.m.n {
 		list = append(list, slices.Clone(s.o.Start))
@@ -395,22 +418,20 @@ func (s *session) localSolutions(l *lagrangian) *kkt {
 		region = x
 	}
 	list = append(list, starts(region, 6+min(2*s.m.n, 14), s.o.Seed)...)
-	var best *kkt
 	begun := time.Now()
 	for i, x := range list {
 		if s.ctx.Err() != nil || i > 2 && best != nil && best.violation < 1e-9 && time.Since(begun) > time.Second {
 			break
 		}
-		r := s.minimise(l, x)
+		r := s.minimise(l, x, rho)
 		if r == nil || math.IsNaN(r.f) {
 			continue
 		}
 		s.kkts = append(s.kkts, r)
-		const enough = 1e-8
 		switch {
 		case best == nil,
-			r.violation < enough && (best.violation >= enough || r.f < best.f-1e-12*math.Abs(best.f)),
-			best.violation >= enough && r.violation < best.violation:
+			r.violation < nearlyFeasible && (best.violation >= nearlyFeasible || r.f < best.f-1e-12*math.Abs(best.f)),
+			best.violation >= nearlyFeasible && r.violation < best.violation:
 			best = r
 		}
 	}

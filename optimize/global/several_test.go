@@ -150,6 +150,7 @@ var traps = []struct {
 	{"x + y", "| x^2 + y^2 <= 1", false, "certified exact", -math.Sqrt2},
 	{"x^2 + y^2", "| x + y == 1", false, "certified exact", 0.5},
 	{"x*y", "*=0:10| x + y <= 5", true, "certified exact", 6.25},
+	{"50*x*y*z*w + x + y + z + w", "*=0:| 0.001*x*y*z*w >= 2", false, "certified", 100026.74961219916},
 	{"x^2 + y^2", "| x + y > 3; x + y < 1", false, "empty failed", 0},
 	{"x^2 + y^2", "*=-1:1| x^2 + y^2 >= 3", false, "empty", 0},
 	{"x + y", "x=2:1", false, "empty", 0},
