@@ -367,7 +367,11 @@ func (r *Run) judge(it *Iterate) {
 			r.status = StationaryStart
 			return
 		case small && (r.stop.Grad > 0 || !r.rated || r.watch.lastStep == 0): // a velocity may carry on past a zero
-			r.status, r.reason = Converged, GradientSmall
+			if r.rated && r.offTheMap(it) {
+				r.status = Receding
+			} else if !r.Over() {
+				r.status, r.reason = Converged, GradientSmall
+			}
 			return
 		case r.rated && r.watch.lastStep == 0 && it.N > 0 && it.Step != 0:
 			r.status = Crawling // the step is lost to rounding
@@ -405,6 +409,19 @@ func (r *Run) judge(it *Iterate) {
 			r.status = v
 		}
 	}
+}
+
+// offTheMap reports whether a step has led so far away that f is level there, as exp is
+// at -1e9: a gradient that vanishes with f itself makes no minimum.
+func (r *Run) offTheMap(it *Iterate) bool {
+	if it.N == 0 || size(it.X) < 1e6*size(r.start) || r.watch.lastStepMax < 0.1*size(it.X) {
+		return false
+	}
+	y := make([]float64, len(it.X))
+	for i, v := range it.X {
+		y[i] = v - 0.1*r.watch.dir[i]
+	}
+	return math.Abs(r.Func(y)-it.F) <= 1e-9*math.Max(1, math.Abs(it.F))
 }
 
 // vanishes reports whether the gradient g at the start x is zero as far as floats

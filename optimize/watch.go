@@ -178,7 +178,7 @@ func (w *watch) verdict() Status {
 			older = math.Min(older, w.back(i).f)
 		}
 	}
-	noise := 1e-9 * math.Max(math.Abs(highest), math.Abs(lowest))
+	noise := 1e-9 * math.Max(math.Abs(younger), math.Abs(older)) // of the highest it would hide fast growth
 	// Growth that fades is that of a velocity on its way to a steady swing.
 	growth := ratio
 	if half := w.back(m / 2).length; m >= 8 && half > 0 {

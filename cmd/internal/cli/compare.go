@@ -26,7 +26,8 @@ from 1e-4 to 1 in equal factors, 0:1:lin5 five in equal steps; auto is the rate 
 the oracle. Methods without a rate run once. With --starts N the table has medians
 and ranges over N seeded starts.
 
-The picture (-o FILE or --plot term) has the cost per iteration and per evaluation.`,
+The picture (-o FILE or --plot term) has the cost per iteration and per evaluation.
+-v adds the time that each took, which differs from run to run.`,
 		flags: []string{"methods", "rate", "starts", "start", "bounds", "schedule", "momentum", "param", "iterations", "tol", "tol-change", "ascend", "gradient",
 			"plot", "size", "dark", "set", "seed", "timeout"},
 		examples: []example{
