@@ -30,7 +30,7 @@ func (t *Tidier) Mul(args ...expr.Expr) expr.Expr {
 	c := number.Int(1)
 	long := len(args) > few
 	if long {
-		t.metBase.next(t.pool)
+		t.metBase.next(2 * t.pool.Len())
 	}
 	for _, a := range args {
 		if a.Op() == expr.Mul && a.Len() <= flatProduct {

@@ -42,8 +42,8 @@ type Tidier struct {
 	terms   []term
 	factors []factor
 	exprs   []expr.Expr
-	metTerm met
-	metBase met
+	metTerm met          // by node
+	metBase met          // by twice the node, and one more for a root
 	small   [8]expr.Expr // the integers from minSmall on, once made
 }
 
@@ -52,17 +52,17 @@ const minSmall = -2
 // met tells quickly which bases a long list holds already.
 type met struct {
 	round int32
-	list  []struct{ round, place int32 } // by twice the node id, plus one for a root
+	list  []struct{ round, place int32 } // by key
 }
 
-// next begins a new list for nodes of p.
-func (m *met) next(p *expr.Pool) {
+// next begins a new list, for keys that are mostly below n.
+func (m *met) next(n int) {
 	if m.round == math.MaxInt32 {
 		m.round = 0
 		clear(m.list)
 	}
 	m.round++
-	if n := 2 * p.Len(); n > len(m.list) {
+	if n > len(m.list) {
 		m.list = append(m.list, make([]struct{ round, place int32 }, n+n/2-len(m.list))...)
 	}
 }
@@ -319,7 +319,7 @@ func (t *Tidier) collect(start int) {
 	out := list[:0]
 	long := len(list) > few
 	if long {
-		t.metTerm.next(t.pool)
+		t.metTerm.next(t.pool.Len())
 	}
 	constant := int32(-1) // where the constant stands
 	vanished := false

@@ -117,7 +117,7 @@ func (b *block) run(c *code, list []float64) {
 			b.call(c, w, list)
 			continue
 		}
-		x := b.operand(c, 0, w.a, d)
+		x := b.operand(c, 0, w.a, d)[:len(d)] // which the loops need not check
 		var y, z, u []float64
 		switch operandsOf[op] {
 		case 4:
