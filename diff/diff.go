@@ -43,7 +43,7 @@ func Derive(e expr.Expr, wrt ...string) Derivative {
 	if len(wrt) > 1 {
 		u = s.t.Factored(u) // not before: it is as a sum of terms that the next one stays short
 	}
-	return Derivative{wrt, u, s.conditions(kinks)}
+	return Derivative{wrt, u, s.conditions(kinks, u)}
 }
 
 // A sweep differentiates within one Tidier. What it writes on serves the next
@@ -123,13 +123,14 @@ func resize[T any](s *[]T, n int) []T {
 }
 
 // conditions returns the conditions of the rewrites after kinks, each once, but
-// for those that hold wherever the formula is defined.
-func (s *sweep) conditions(kinks []expr.Expr) []expr.Expr {
+// for those that hold wherever the formula is defined, or its derivative d: where
+// d has no value it claims nothing.
+func (s *sweep) conditions(kinks []expr.Expr, d expr.Expr) []expr.Expr {
 	all := append(kinks, s.t.Conditions()...)
 	if len(all) == 0 {
 		return nil
 	}
-	return simplify.Beyond(all, s.t.Implied(s.root))
+	return simplify.Beyond(all, s.t.Implied(s.root, d))
 }
 
 // depends finds out for each node of s.w whether x occurs in it.

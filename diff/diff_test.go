@@ -84,6 +84,16 @@ func TestTidyDerivatives(t *testing.T) {
 		{"x*y*z", "y z"},
 		{"d/dx(x^3)", "6x"},
 		{"floor(x)", "0"},
+		{"x^2/(x + 1)", "(x^2 + 2x)/(x + 1)^2"},
+		{"(x^2 + 1)/(x^2 - 1)", "-4x/(x^2 - 1)^2"},
+		{"exp(x)/(1 + exp(x))", "exp(x)/(1 + exp(x))^2"},
+		{"(a + b*x)/(c + d*x)", "(b c - d a)/(c + d x)^2"},
+		{"(x^3 - 1)/x", "2x + 1/x^2"},
+		{"x*(x + 1)*(x + 2)", "3x^2 + 6x + 2"},
+		{"exp(-x)*(x^2 + 1)", "2x exp(-x) - (x^2 + 1) exp(-x)"}, // longer multiplied out
+		{"(1 - x)^2*x", "(1 - x)^2 - 2x(1 - x)"},
+		{"tan(x)/x", "1/(x cos(x)^2) - tan(x)/x^2"},
+		{"x^(1/x)", "x^(1/x) (1/x^2 - log(x)/x^2)"},
 		{"sqrt(x^2 + 2x + 1)", "(x + 1)/sqrt(x^2 + 2x + 1)"},
 		{"(6x^2 - 4x)^(1/4)", "(3x - 1)/(6x^2 - 4x)^(3/4)"},
 		{"log(4x^2 + 6x)/6", "(4x + 3)/(3(4x^2 + 6x))"},
@@ -139,13 +149,15 @@ func TestConditions(t *testing.T) {
 		{"log(abs(x))", ""}, // not defined at 0
 		{"x/abs(x)", ""},
 		{"abs(x)^y", "x != 0"}, // defined at 0 for y > 0
-		{"sqrt(abs(x))", "x != 0"},
+		{"sqrt(abs(x))", ""},   // its derivative has no value at 0
 		{"max(x, x + 1)", ""},
 		{"min(x, x)", ""},
 		{"sqrt(exp(x))", ""},
 		{"(1 + x^2)/(1 + x^2) + abs(y)", ""},
 		{"(x^2 - 1)/(x^2 - 1)", "x^2 - 1 != 0"},
-		{"(x^2)^(1/3)", "x != 0"},
+		{"(x^2)^(1/3)", ""},
+		{"x*sqrt(x)/sqrt(x)", "x > 0"},
+		{"sqrt(x)/(1 + x)", ""},
 		{"sqrt(x)^2*abs(y)", "x >= 0"},
 	} {
 		var got []string

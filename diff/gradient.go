@@ -38,7 +38,11 @@ func Partials(e expr.Expr, vars []string) []Derivative {
 	}
 	rewrites, implied := s.t.Conditions(), s.t.Implied(s.root)
 	for i, x := range vars {
-		out[i].Conditions = simplify.Beyond(append(s.kinks(x), rewrites...), implied)
+		all := simplify.Beyond(append(s.kinks(x), rewrites...), implied)
+		if len(all) > 0 && s.w.Len()*len(vars) <= small {
+			all = simplify.Beyond(all, s.t.Implied(out[i].Expr))
+		}
+		out[i].Conditions = all
 	}
 	return out
 }

@@ -171,7 +171,11 @@ func (s *site) product() (expr.Expr, *Rule) {
 		}
 	}
 	s.terms = terms
-	return s.sum(terms...), productRule
+	sum := s.sum(terms...)
+	if s.t != nil && others == nil {
+		sum = s.t.Shorter(sum)
+	}
+	return sum, productRule
 }
 
 // replaced returns the operands with number i replaced by u, until it is called
@@ -236,7 +240,7 @@ func (s *site) fraction() (expr.Expr, bool) {
 	}
 	top = append(top, t.Mul(s.replaced(at, t.Neg(dv))...))
 	s.terms = top
-	return t.Mul(t.Sum(top...), s.pow(v, t.Int(-2))), true
+	return t.Mul(t.Shorter(t.Sum(top...)), s.pow(v, t.Int(-2))), true
 }
 
 func (s *site) quotient() (expr.Expr, *Rule) {
@@ -259,7 +263,7 @@ func (s *site) power() (expr.Expr, *Rule) {
 	case !s.has[0]:
 		return s.mul(s.pow(u, v), s.log(u), s.d[1]), exponentialRule
 	}
-	sum := s.make(expr.Add, s.mul(s.d[1], s.log(u)), s.div(s.mul(v, s.d[0]), u))
+	sum := s.sum(s.mul(s.d[1], s.log(u)), s.div(s.mul(v, s.d[0]), u))
 	return s.mul(s.pow(u, v), sum), generalRule
 }
 

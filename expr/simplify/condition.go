@@ -187,7 +187,7 @@ func Beyond(conditions []expr.Expr, implied map[expr.Expr]bool) []expr.Expr {
 		seen[c] = true
 		out = append(out, c)
 	}
-	return out
+	return strongest(out)
 }
 
 // weaker returns c and the relations to 0 that follow from it.
@@ -358,7 +358,7 @@ func Domain(e expr.Expr) []expr.Expr {
 		seen[c] = true
 		out = append(out, c)
 	}
-	return out
+	return strongest(out)
 }
 
 // Truth returns the truth value of a condition between numbers, and whether it
@@ -406,6 +406,15 @@ func Holds(op expr.Op, a, b number.Number) bool {
 		return c == 0
 	}
 	return c != 0
+}
+
+// strongest returns conditions without u != 0 and u >= 0 where u > 0 is one of them.
+func strongest(conditions []expr.Expr) []expr.Expr {
+	return slices.DeleteFunc(conditions, func(c expr.Expr) bool {
+		return (c.Op() == expr.Ne || c.Op() == expr.Ge) && c.Arg(1).IsNum(0) && slices.ContainsFunc(conditions, func(d expr.Expr) bool {
+			return d.Op() == expr.Gt && d.Arg(0) == c.Arg(0) && d.Arg(1) == c.Arg(1)
+		})
+	})
 }
 
 // evident reports whether the condition c plainly holds wherever it has a meaning:

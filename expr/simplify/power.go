@@ -289,7 +289,7 @@ const (
 	rankVariable // and its powers
 	rankSum
 	rankFunction
-	rankDivisor
+	rankDivisor // and the rank of its base
 )
 
 // rank is the place of e among the factors of a product.
@@ -297,7 +297,7 @@ func rank(e expr.Expr) int {
 	if e.Op() == expr.Pow {
 		exponent := e.Arg(1)
 		if negative(exponent) {
-			return rankDivisor
+			return rankDivisor + rank(e.Arg(0))
 		}
 		e = e.Arg(0)
 		if exponent.Op() != expr.Num && (e.Op() == expr.Num || e.Op() == expr.Call && e.Len() == 0) {
