@@ -22,18 +22,21 @@ func (t *Tidier) Shorter(e expr.Expr) expr.Expr {
 		return e
 	}
 	total, sums, mixed := 0, false, false
-	for _, term := range e.Args() {
+	for i := range e.Len() {
+		term := e.Arg(i)
+		if term.Op() != expr.Mul {
+			mixed = mixed || rank(term) == rankFunction
+			total++
+			continue
+		}
 		n := 1
-		for _, u := range factorsOf(term) {
-			switch rank(u) {
-			case rankSum:
-				if u.Op() == expr.Add {
-					n *= u.Len()
-					sums = true
-				}
-			case rankFunction:
-				mixed = true
+		for k := range term.Len() {
+			u := term.Arg(k)
+			if u.Op() == expr.Add {
+				n *= u.Len()
+				sums = true
 			}
+			mixed = mixed || rank(u) == rankFunction
 			if n > mostExpanded {
 				return e
 			}
