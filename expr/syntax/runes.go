@@ -114,10 +114,11 @@ var strayHints = map[rune]string{
 	'”': "write the formula without quotes", '‘': "write ' for a derivative", '’': "write ' for a derivative",
 	'`': "write ' for a derivative", '´': "write ' for a derivative", '—': "write - for minus",
 	'±': "write the two formulas one by one", '∑': "write sum(u, i, 1, n)", '∏': "write prod(u, i, 1, n)",
-	'≈': "write == to compare", '°': "write *pi/180", '.': "",
+	'@': "names are letters, digits and _", '≈': "write == to compare", '°': "write *pi/180", '.': "",
 	'…': "write the terms out, or use sum(u, i, 1, n)", '‖': "write hypot(x, y)",
 	'½': "write 1/2", '⅓': "write 1/3", '⅔': "write 2/3", '¼': "write 1/4", '¾': "write 3/4", '⅕': "write 1/5", '⅛': "write 1/8",
 	'⟨': "group with ( )", '⟩': "group with ( )", '（': "write (", '）': "write )", '，': "write ,", '＝': "write =",
+	'＋': "write +", '－': "write -", '＊': "write *", '／': "write /", '＾': "write ^", '＜': "write <", '＞': "write >",
 }
 
 // strayText names a character in a message, by its code point when it has no
