@@ -327,7 +327,11 @@ func (l labels) Plot(c draw.Canvas, p *plot.Plot) {
 	for i, q := range l.marks.Points {
 		at := vg.Point{X: trX(q.X), Y: trY(q.Y)}
 		if i < len(l.marks.Labels) && l.marks.Labels[i] != "" && c.Contains(at) {
-			l.label(c, at, l.marks.Labels[i])
+			most := math.MaxInt - 1
+			if l.marks.Shape != Dot { // a label less rather than one that cannot be read
+				most = 6
+			}
+			l.label(c, at, l.marks.Labels[i], most)
 		}
 	}
 }
@@ -346,8 +350,9 @@ func (d drawn) mark(c draw.Canvas, s Shape, p vg.Point, col color.Color) {
 }
 
 // label writes s beside p inside the picture, over no other label and over as
-// few curves as can be; nowhere rather than on top of another label.
-func (d drawn) label(c draw.Canvas, p vg.Point, s string) {
+// few curves as can be; nowhere rather than on top of another label, or of more than
+// most points of curves.
+func (d drawn) label(c draw.Canvas, p vg.Point, s string, most int) {
 	st := style(d.t.Ink, 9.5*float64(d.scale))
 	w, h := st.Width(s), st.Height(s)
 	best, place := math.MaxInt, vg.Rectangle{}
@@ -373,10 +378,10 @@ func (d drawn) label(c draw.Canvas, p vg.Point, s string) {
 			}
 		}
 	}
-	if best == math.MaxInt {
+	if best > most {
 		return
 	}
-	if d.filled {
+	if best > 0 || d.filled { // on a veil, over what runs below
 		m := vg.Points(2)
 		c.FillPolygon(veil(d.t.Background, 0xc0), []vg.Point{
 			{X: place.Min.X - m, Y: place.Min.Y}, {X: place.Max.X + m, Y: place.Min.Y},

@@ -157,11 +157,11 @@ func extentOf(f func(float64) float64, from, to float64, n int) extent {
 	e := extent{low: math.Max(lo, a-(b-a)), high: math.Min(hi, b+(b-a)), inner: inner}
 	for i := 1; i < n; i++ {
 		switch y := all[i]; {
-		case y > e.high && y >= all[i-1] && y >= all[i+1]:
+		case y > e.high && !(all[i-1] > y) && !(all[i+1] > y): // beside a gap, too
 			if top, ok := settled(f, xs[i-1], xs[i+1], y); ok {
 				e.high = math.Max(e.high, top)
 			}
-		case y < e.low && y <= all[i-1] && y <= all[i+1]:
+		case y < e.low && !(all[i-1] < y) && !(all[i+1] < y):
 			if bottom, ok := settled(func(x float64) float64 { return -f(x) }, xs[i-1], xs[i+1], -y); ok {
 				e.low = math.Min(e.low, -bottom)
 			}

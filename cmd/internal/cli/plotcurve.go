@@ -97,7 +97,7 @@ func (a *plotted) interesting(found *global.Answer, o plot.CurveOptions) []float
 		for _, p := range found.Minimisers {
 			list = append(list, p.X[0])
 		}
-		for _, p := range found.Stationary {
+		for _, p := range found.Stationary[:min(len(found.Stationary), mostMarks)] { // the boldest
 			list = append(list, p.X[0])
 		}
 	}
