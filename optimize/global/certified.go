@@ -131,6 +131,9 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	b.limit = limit
 	if !done && ctx.Err() == nil && len(s.m.cons) == 0 {
 		b.explore(ctx, s.o, root)
+		if a := s.bySquares(); a != nil {
+			return a
+		}
 	}
 	if !done {
 		done = b.run(ctx, report)

@@ -240,6 +240,11 @@ func (s *session) approachable(at []interval.I) bool {
 		return false
 	}
 	falls := func(d []float64) bool {
+		for i, x := range s.m.inner {
+			if !(x.Lo < x.Hi) {
+				d[i] = 0 // there is one value only
+			}
+		}
 		for k := range gs {
 			v := interval.Point(0)
 			for i := range d {
@@ -250,6 +255,9 @@ func (s *session) approachable(at []interval.I) bool {
 			}
 		}
 		for i, side := range held {
+			if !(s.m.inner[i].Lo < s.m.inner[i].Hi) {
+				continue
+			}
 			if side*d[i] < 0 || side != 0 && d[i] == 0 && (s.m.loOpen[i] || s.m.hiOpen[i]) {
 				return false
 			}

@@ -152,50 +152,14 @@ func (s *session) coercive() ([]interval.I, string) {
 	if s.b.bestX == nil {
 		return nil, ""
 	}
-	n := s.m.n
 	box := s.m.outer
 	p, ok := asIntervalPolynomial(s.m.f, s.p.Vars, box)
 	if !ok {
 		return nil, ""
 	}
-	// The highest pure power of each variable.
-	degree := make([]int64, n)
-	for _, t := range p {
-		k := -1
-		for i, e := range t.e {
-			if e > 0 {
-				if k >= 0 {
-					k = -2
-					break
-				}
-				k = i
-			}
-		}
-		if k < 0 || !(t.c.Lo > 0) {
-			continue
-		}
-		if t.e[k]%2 == 0 || box[k].Lo >= 0 {
-			degree[k] = max(degree[k], int64(t.e[k]))
-		}
-	}
-	d := int64(1)
-	for i := range n {
-		if box[i].IsBounded() {
-			continue
-		}
-		if degree[i] == 0 {
-			return nil, ""
-		}
-		d = d / gcd(d, degree[i]) * degree[i]
-	}
-	if d > 1<<20 {
+	weight, d, ok := p.weights(box)
+	if !ok {
 		return nil, ""
-	}
-	weight := make([]int64, n)
-	for i := range n {
-		if degree[i] > 0 && !box[i].IsBounded() {
-			weight[i] = d / degree[i]
-		}
 	}
 	var lead intervalPolynomial
 	type lower struct {
@@ -251,6 +215,52 @@ func (s *session) coercive() ([]interval.I, string) {
 		return out, why
 	}
 	return nil, ""
+}
+
+// weights returns the weights of the variables, 0 for those that are bounded in the
+// box, and the weighted degree at which their highest pure powers meet.
+func (p intervalPolynomial) weights(box []interval.I) (weight []int64, d int64, ok bool) {
+	n := len(box)
+	// The highest pure power of each variable.
+	degree := make([]int64, n)
+	for _, t := range p {
+		k := -1
+		for i, e := range t.e {
+			if e > 0 {
+				if k >= 0 {
+					k = -2
+					break
+				}
+				k = i
+			}
+		}
+		if k < 0 || !(t.c.Lo > 0) {
+			continue
+		}
+		if t.e[k]%2 == 0 || box[k].Lo >= 0 {
+			degree[k] = max(degree[k], int64(t.e[k]))
+		}
+	}
+	d = 1
+	for i := range n {
+		if box[i].IsBounded() {
+			continue
+		}
+		if degree[i] == 0 {
+			return nil, 0, false
+		}
+		d = d / gcd(d, degree[i]) * degree[i]
+	}
+	if d > 1<<20 {
+		return nil, 0, false
+	}
+	weight = make([]int64, n)
+	for i := range n {
+		if degree[i] > 0 && !box[i].IsBounded() {
+			weight[i] = d / degree[i]
+		}
+	}
+	return weight, d, true
 }
 
 func gcd(a, b int64) int64 {

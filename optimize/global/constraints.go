@@ -559,41 +559,15 @@ func (s *session) solutionNear(x []float64) ([]interval.I, bool) {
 	if q > n || !allFinite(f) {
 		return nil, false
 	}
-	// Variables by pivots: Gaussian elimination of the Jacobian with full pivoting,
-	// away from bounds.
 	j := mat.NewDense(q, n, nil)
 	for a := range q {
 		for i := range n {
 			j.Set(a, i, f[q+a*n+i])
 		}
 	}
-	var chosen []int
-	w := mat.DenseCopyOf(j)
-	used := make([]bool, q)
-	for range q {
-		row, col, most := -1, -1, 1e-10
-		for a := range q {
-			for i := range n {
-				inside := x[i] > s.m.inner[i].Lo && x[i] < s.m.inner[i].Hi
-				if v := math.Abs(w.At(a, i)); !used[a] && inside && !slices.Contains(chosen, i) && v > most {
-					row, col, most = a, i, v
-				}
-			}
-		}
-		if row < 0 {
-			return nil, false
-		}
-		used[row] = true
-		chosen = append(chosen, col)
-		for a := range q {
-			if used[a] {
-				continue
-			}
-			t := w.At(a, col) / w.At(row, col)
-			for i := range n {
-				w.Set(a, i, w.At(a, i)-t*w.At(row, i))
-			}
-		}
+	chosen := s.pivots(j, x)
+	if chosen == nil {
+		return nil, false
 	}
 	sub := mat.NewDense(q, q, nil)
 	for a := range q {
@@ -658,22 +632,64 @@ func (s *session) solutionNear(x []float64) ([]interval.I, bool) {
 		if !ok {
 			continue
 		}
-		// The inequalities and bounds on all of it.
-		b := s.b
-		b.mv.Interval(b.vOut, b.vDec, k)
-		for i, c := range s.m.cons {
-			if !c.equal && (b.vDec[i+1] < interval.Defined || !(b.vOut[i+1].Hi < 0)) {
-				ok = false
-			}
-		}
-		for i := range k {
-			ok = ok && k[i].In(s.m.inner[i]) && !(s.m.loOpen[i] && k[i].Lo <= s.m.inner[i].Lo) && !(s.m.hiOpen[i] && k[i].Hi >= s.m.inner[i].Hi)
-		}
-		if ok {
+		if s.admits(k) {
 			return k, true
 		}
 	}
 	return nil, false
+}
+
+// admits reports whether the inequalities and bounds are proved to hold on all of
+// the box.
+func (s *session) admits(box []interval.I) bool {
+	b := s.b
+	b.mv.Interval(b.vOut, b.vDec, box)
+	for i, c := range s.m.cons {
+		if !c.equal && (b.vDec[i+1] < interval.Defined || !(b.vOut[i+1].Hi < 0)) {
+			return false
+		}
+	}
+	for i, x := range box {
+		if !x.In(s.m.inner[i]) || s.m.loOpen[i] && x.Lo <= s.m.inner[i].Lo || s.m.hiOpen[i] && x.Hi >= s.m.inner[i].Hi {
+			return false
+		}
+	}
+	return true
+}
+
+// pivots chooses as many variables as the Jacobian j at x has rows, by Gaussian
+// elimination with full pivoting, away from bounds; nil where its rank is lower.
+func (s *session) pivots(j *mat.Dense, x []float64) []int {
+	q, n := j.Dims()
+	var chosen []int
+	w := mat.DenseCopyOf(j)
+	used := make([]bool, q)
+	for range q {
+		row, col, most := -1, -1, 1e-10
+		for a := range q {
+			for i := range n {
+				inside := x[i] > s.m.inner[i].Lo && x[i] < s.m.inner[i].Hi
+				if v := math.Abs(w.At(a, i)); !used[a] && inside && !slices.Contains(chosen, i) && v > most {
+					row, col, most = a, i, v
+				}
+			}
+		}
+		if row < 0 {
+			return nil
+		}
+		used[row] = true
+		chosen = append(chosen, col)
+		for a := range q {
+			if used[a] {
+				continue
+			}
+			t := w.At(a, col) / w.At(row, col)
+			for i := range n {
+				w.Set(a, i, w.At(a, i)-t*w.At(row, i))
+			}
+		}
+	}
+	return chosen
 }
 
 // lagrangianFormula returns f + Σ y g for the multipliers of r, those of

@@ -315,7 +315,7 @@ func (a *attainment) call(n expr.Expr, args []extremes, r *extremes) {
 }
 
 // snaps returns exact points near x, the simplest first: each coordinate as a
-// bound, a fraction with a small denominator or a multiple of pi.
+// bound, a fraction with a small denominator, a multiple of pi or a square root.
 func (p *Problem) snaps(x []float64) [][]expr.Expr {
 	pool := expr.NewPool()
 	var list [][]expr.Expr
@@ -373,6 +373,14 @@ func simple(pool *expr.Pool, v, tol float64, denominator int64, pi bool) expr.Ex
 	if pi {
 		if p, q, ok := fraction(v/math.Pi, tol/math.Pi, min(denominator, 12)); ok && p != 0 {
 			return simplify.In(pool).Mul(ratio(pool, p, q), piOf(pool))
+		}
+		if p, q, ok := fraction(v*v, tol*math.Max(1, math.Abs(v)), min(denominator, 64)); ok && p != 0 {
+			t := simplify.In(pool)
+			root := t.Pow(ratio(pool, p, q), ratio(pool, 1, 2))
+			if v < 0 {
+				root = t.Neg(root)
+			}
+			return pool.Import(closedForm(root))
 		}
 	}
 	return expr.Expr{}

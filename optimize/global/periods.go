@@ -50,7 +50,9 @@ func (s *session) byPeriods() *Answer {
 	}
 	o := s.o
 	sub := &session{ctx: s.ctx, p: q, o: o, m: m, bound: s.bound, inPeriod: true}
-	a := sub.solve()
+	a := sub.attempt()
+	s.warnings = append(s.warnings, sub.warnings...)
+	s.b = nil // what was searched is not the whole region
 	a.Warnings = slices.DeleteFunc(a.Warnings, func(string) bool { return a.Status == Failed })
 	if a.Status == Failed {
 		return nil

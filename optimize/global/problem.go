@@ -5,6 +5,31 @@
 // enclosures in which every constant is an interval and every operation rounds
 // outward. What cannot be settled is said to be local.
 //
+// In several variables, the quickest of these that settles a question answers it:
+//   - quadratic functions by exact elimination (LDLᵀ; Golub and Van Loan, Matrix
+//     Computations, 4th ed. 2013, section 4.2);
+//   - sums of functions of different variables, functions of one inner formula and
+//     periodic functions by smaller questions;
+//   - formulas whose parts all have their least value at one point, and sums of
+//     squares that vanish together (Krawczyk's method, 1969);
+//   - convexity, by the rules of disciplined convex programming (Grant, Boyd and Ye,
+//     2006);
+//   - interval branch and bound, in the region or in a box that contains all that
+//     matters: by constraint propagation (HC4; Benhamou, Goualard, Granvilliers and
+//     Puget, 1999) or because the highest powers outweigh the rest. Boxes are bounded
+//     by natural, mean value (Baumann 1988) and second-order forms, and dropped by
+//     monotonicity, concavity, the vanishing of the gradient and convexity (Hansen and
+//     Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004; Kearfott,
+//     Rigorous Global Search, 1996);
+//   - constraints by the augmented Lagrangian method (Nocedal and Wright, Numerical
+//     Optimization, 2nd ed. 2006, chapter 17), and by duality: a Lagrangian with the
+//     multipliers found bounds f from below;
+//   - curves x_i = c_i + s_i t^k_i along which f falls without end or to its infimum,
+//     settled as functions of t.
+//
+// What none of them settles is searched from many starts and by basin hopping (Wales
+// and Doye, 1997), and said to be local.
+//
 // Notation: f is the formula, x a point, X a box (an interval a variable), g the
 // gradient and H the Hessian; [a, b] an enclosure of the minimum.
 package global

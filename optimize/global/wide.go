@@ -15,28 +15,39 @@ import (
 	"nabla/optimize"
 )
 
-// solve runs through the methods, the quickest first.
-func (s *session) solve() *Answer {
+// solve answers the question.
+func (s *session) solve() *Answer { return s.finish(s.attempt()) }
+
+// attempt runs through the methods, the quickest first.
+func (s *session) attempt() *Answer {
 	if a := s.byClosure(); a != nil {
-		return s.finish(a)
+		return a
 	}
 	if len(s.m.cons) > 0 {
 		s.b = newBoxSearch(s.m, s.o)
-		return s.finish(s.constrained())
+		return s.constrained()
 	}
 	if a := s.separable(); a != nil {
-		return s.finish(a)
+		return a
 	}
 	if a := s.byInner(); a != nil {
-		return s.finish(a)
+		return a
 	}
 	if a := s.byPeriods(); a != nil {
-		return s.finish(a)
+		return a
 	}
 	if a := s.globalOnly(); a != nil {
-		return s.finish(a)
+		return a
 	}
-	return s.finish(s.local())
+	a := s.local()
+	if a.Status == Local && s.b != nil {
+		// A better point may be one at which all squares vanish.
+		s.b.try(a.At)
+		if b := s.bySquares(); b != nil {
+			return b
+		}
+	}
+	return a
 }
 
 // globalOnly answers without constraints, nil when nothing is proved.

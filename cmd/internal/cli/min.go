@@ -250,7 +250,10 @@ func (m *minimised) writeFound(t *text) {
 		return
 	}
 	indent := strings.Repeat(" ", len(m.extremum())+2)
-	const most = 10
+	most := 10
+	if m.Status == global.Local {
+		most = 2 // as good as the first, and no more is known of them
+	}
 	for i, p := range m.Minimisers {
 		if i == 0 {
 			continue
@@ -264,6 +267,11 @@ func (m *minimised) writeFound(t *text) {
 	m.writeActive(t, indent)
 	m.writeStationary(t)
 	m.writeProof(t, indent)
+	if m.Status != global.Local { // which has them behind its status
+		for _, w := range m.Warnings {
+			t.line(indent + t.paint.dim("but "+w))
+		}
+	}
 	if m.Enclosure != nil && bool(t.opt.verbose) {
 		t.line(fmt.Sprintf("%s in [%s, %s]", m.name, exactNumber(m.Enclosure.Value.Lo), exactNumber(m.Enclosure.Value.Hi)))
 		for i, v := range m.Enclosure.At {

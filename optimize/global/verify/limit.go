@@ -436,65 +436,7 @@ func (v *verifier) boundBelow(f expr.Expr, value *big.Rat) bool {
 			}
 			return whole
 		case expr.Call:
-			u := whole
-			if len(a) > 0 {
-				u = a[0]
-			}
-			// rising is a strictly increasing function: ends stay open.
-			rising := func(g func(interval.I) interval.I) strictRange {
-				out := strictRange{lo: -inf, hi: inf, loStrict: true, hiStrict: true}
-				if !math.IsInf(u.lo, 0) {
-					out.lo, out.loStrict = g(interval.Point(u.lo)).Lo, u.loStrict
-				}
-				if !math.IsInf(u.hi, 0) {
-					out.hi, out.hiStrict = g(interval.Point(u.hi)).Hi, u.hiStrict
-				}
-				if !(out.lo <= out.hi) { // an end outside the domain
-					return whole
-				}
-				return out
-			}
-			bounded := func(r strictRange, lo, hi float64) strictRange {
-				if !(r.lo > lo) {
-					r.lo, r.loStrict = lo, true
-				}
-				if !(r.hi < hi) {
-					r.hi, r.hiStrict = hi, true
-				}
-				return r
-			}
-			switch n.Func().Name {
-			case "exp":
-				return bounded(rising(interval.Exp), 0, inf)
-			case "log":
-				if u.lo > 0 && len(a) == 1 {
-					return rising(interval.Log)
-				}
-			case "sqrt":
-				if u.lo >= 0 {
-					return rising(interval.I.Sqrt)
-				}
-			case "tanh":
-				return bounded(rising(interval.Tanh), -1, 1)
-			case "erf":
-				return bounded(rising(interval.Erf), -1, 1)
-			case "erfc":
-				return strictRange{0, 2, true, true}
-			case "sigmoid", "normcdf":
-				return strictRange{0, 1, true, true}
-			case "normpdf", "softplus":
-				return strictRange{0, inf, true, false}
-			case "abs":
-				return strictRange{lo: 0, hi: inf, loStrict: u.lo > 0 || u.hi < 0}
-			}
-			in := make([]interval.I, len(a))
-			for i := range a {
-				in[i] = hull(a[i])
-			}
-			if n.Func().Enclose == nil {
-				return whole
-			}
-			return plain(n.Func().Enclose(in))
+			return rangeOfCall(n, a)
 		}
 		return whole
 	})
@@ -507,4 +449,71 @@ func (v *verifier) boundBelow(f expr.Expr, value *big.Rat) bool {
 	}
 	c := low.Cmp(value)
 	return c > 0 || c == 0 && r.loStrict
+}
+
+// rangeOfCall is the set of values of the call n with operands in the sets a.
+func rangeOfCall(n expr.Expr, a []strictRange) strictRange {
+	inf := math.Inf(1)
+	whole := strictRange{lo: -inf, hi: inf}
+	plain := func(i interval.I) strictRange { return strictRange{lo: i.Lo, hi: i.Hi} }
+	hull := func(r strictRange) interval.I { return interval.I{Lo: r.lo, Hi: r.hi} }
+	u := whole
+	if len(a) > 0 {
+		u = a[0]
+	}
+	// rising is a strictly increasing function: ends stay open.
+	rising := func(g func(interval.I) interval.I) strictRange {
+		out := strictRange{lo: -inf, hi: inf, loStrict: true, hiStrict: true}
+		if !math.IsInf(u.lo, 0) {
+			out.lo, out.loStrict = g(interval.Point(u.lo)).Lo, u.loStrict
+		}
+		if !math.IsInf(u.hi, 0) {
+			out.hi, out.hiStrict = g(interval.Point(u.hi)).Hi, u.hiStrict
+		}
+		if !(out.lo <= out.hi) { // an end outside the domain
+			return whole
+		}
+		return out
+	}
+	bounded := func(r strictRange, lo, hi float64) strictRange {
+		if !(r.lo > lo) {
+			r.lo, r.loStrict = lo, true
+		}
+		if !(r.hi < hi) {
+			r.hi, r.hiStrict = hi, true
+		}
+		return r
+	}
+	switch n.Func().Name {
+	case "exp":
+		return bounded(rising(interval.Exp), 0, inf)
+	case "log":
+		if u.lo > 0 && len(a) == 1 {
+			return rising(interval.Log)
+		}
+	case "sqrt":
+		if u.lo >= 0 {
+			return rising(interval.I.Sqrt)
+		}
+	case "tanh":
+		return bounded(rising(interval.Tanh), -1, 1)
+	case "erf":
+		return bounded(rising(interval.Erf), -1, 1)
+	case "erfc":
+		return strictRange{0, 2, true, true}
+	case "sigmoid", "normcdf":
+		return strictRange{0, 1, true, true}
+	case "normpdf", "softplus":
+		return strictRange{0, inf, true, false}
+	case "abs":
+		return strictRange{lo: 0, hi: inf, loStrict: u.lo > 0 || u.hi < 0}
+	}
+	in := make([]interval.I, len(a))
+	for i := range a {
+		in[i] = hull(a[i])
+	}
+	if n.Func().Enclose == nil {
+		return whole
+	}
+	return plain(n.Func().Enclose(in))
 }
