@@ -410,10 +410,17 @@ func Holds(op expr.Op, a, b number.Number) bool {
 
 // strongest returns conditions without u != 0 and u >= 0 where u > 0 is one of them.
 func strongest(conditions []expr.Expr) []expr.Expr {
+	var positive map[expr.Expr]bool
+	for _, c := range conditions {
+		if c.Op() == expr.Gt && c.Arg(1).IsNum(0) {
+			if positive == nil {
+				positive = map[expr.Expr]bool{}
+			}
+			positive[c.Arg(0)] = true
+		}
+	}
 	return slices.DeleteFunc(conditions, func(c expr.Expr) bool {
-		return (c.Op() == expr.Ne || c.Op() == expr.Ge) && c.Arg(1).IsNum(0) && slices.ContainsFunc(conditions, func(d expr.Expr) bool {
-			return d.Op() == expr.Gt && d.Arg(0) == c.Arg(0) && d.Arg(1) == c.Arg(1)
-		})
+		return (c.Op() == expr.Ne || c.Op() == expr.Ge) && c.Arg(1).IsNum(0) && positive[c.Arg(0)]
 	})
 }
 
