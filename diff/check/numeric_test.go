@@ -70,6 +70,19 @@ func TestGradient(t *testing.T) {
 		{"kink", math.Abs, func(x float64) float64 { return 1 }, []float64{0}, Kink},
 		{"kink elsewhere", func(x float64) float64 { return math.Abs(x - 1) }, func(x float64) float64 { return 1 }, []float64{1.1, 2, 5}, Consistent},
 		{"kink elsewhere wrong", func(x float64) float64 { return math.Abs(x - 1) }, func(x float64) float64 { return 1 }, []float64{0.9, 0, -5}, Inconsistent},
+		{"kink near", math.Abs, func(x float64) float64 { return 1 }, []float64{1e-6, 1e-9, 1e-12}, Consistent},
+		{"kink near wrong", math.Abs, func(x float64) float64 { return -1 }, []float64{1e-6, 1e-9, 1e-12}, Inconsistent},
+		{"kink near 1", func(x float64) float64 { return math.Abs(x - 1) }, func(x float64) float64 { return 1 }, []float64{1 + 1e-9}, Consistent},
+		{"jump", func(x float64) float64 { return math.Copysign(1, x) }, func(x float64) float64 { return 0 }, []float64{0}, Kink},
+		{"jump near", func(x float64) float64 { return math.Copysign(1, x) }, func(x float64) float64 { return 0 }, []float64{1e-3, -1e-5}, Consistent},
+		{"vertical tangent", math.Cbrt, func(x float64) float64 { return 0 }, []float64{0}, Kink},
+		{"huge", func(x float64) float64 { return 1e200 * x * x }, func(x float64) float64 { return 2e200 * x }, []float64{3, 1e50}, Consistent},
+		{"huge wrong", func(x float64) float64 { return 1e200 * x * x }, func(x float64) float64 { return 3e200 * x }, []float64{3}, Inconsistent},
+		{"rounded values", func(x float64) float64 { return math.Round(1000*x*x) / 1000 }, func(x float64) float64 { return 2 * x }, []float64{1.2345}, Consistent},
+		{"rounded values wrong", func(x float64) float64 { return math.Round(1000*x*x) / 1000 }, func(x float64) float64 { return x }, []float64{1.2345}, Inconsistent},
+		{"border", func(x float64) float64 { return math.Pow(x, 1.5) }, func(x float64) float64 { return 1.5 * math.Sqrt(x) }, []float64{0}, Consistent},
+		{"border wrong", func(x float64) float64 { return x*x + 0*math.Sqrt(x-1) }, func(x float64) float64 { return x }, []float64{1}, Inconsistent},
+		{"deep in the corner", math.Log, func(x float64) float64 { return 1 / x }, []float64{1e-300}, Unclear},
 		{"kink at 3", func(x float64) float64 { return max(x*x, 9) }, func(x float64) float64 { return 6 }, []float64{3}, Kink},
 		{"noise", func(x float64) float64 { return x*x + 1e-6*math.Sin(1e9*x) }, func(x float64) float64 { return 2 * x }, []float64{1, 2}, Consistent},
 		{"noise wrong", func(x float64) float64 { return x*x + 1e-6*math.Sin(1e12*x) }, func(x float64) float64 { return 2.2 * x }, []float64{1, 2}, Inconsistent},
@@ -124,6 +137,9 @@ func TestGradientBlame(t *testing.T) {
 	r := Gradient(f, func(g, x []float64) { grad(g, x); g[7] *= 1.01; g[31] += 1 }, x, Options{})
 	if r.Judgement != Inconsistent || !slices.Equal(r.Wrong, []int{7, 31}) {
 		t.Errorf("wrong entries %v: %s", r.Wrong, r.Text)
+	}
+	if r := Gradient(f, func(g, x []float64) { grad(g, x); g[40] += 1e-3 }, x, Options{}); !slices.Equal(r.Wrong, []int{40}) {
+		t.Errorf("wrong by little: %v: %s", r.Wrong, r.Text)
 	}
 	for _, s := range r.Directions {
 		if s.Order < 0.8 || s.Order > 1.2 {
