@@ -452,7 +452,11 @@ func (r *ring) sized(p product) (size product, open monomial, negative bool) {
 	set, settled := signSet{sign: 1}, true
 	for _, f := range p.m {
 		info := &r.kernels[f.k]
-		if info.real && (r.sign(f.k)&minusSign == 0 || f.e.isEven() || r.paired(f, p.m)) {
+		signed := r.sign(f.k)&minusSign != 0 && !f.e.isEven()
+		if info.kind == kindSign && r.sign(info.of)&zeroSign != 0 {
+			signed = true // log|s| = 0 would hide that it may be 0
+		}
+		if info.real && (!signed || r.paired(f, p.m)) {
 			size.m = append(size.m, f)
 			continue
 		}

@@ -179,6 +179,8 @@ var identities = []struct {
 	{"symbolic powers", []identity{
 		{"x^n*x^m", "x^(n+m)", ""},
 		{"abs(x)^n", "exp(n*log(abs(x)))", ""},
+		{"exp(n*log(abs(cbrt(x))))", "cbrt(x)^n", "cbrt(x) > 0"},
+		{"(sign(x-y)^2/2)^n", "(1/2)^n", "y != x"},
 		{"(x^2)^n", "exp(n*log(x^2))", ""},
 		{"(x^2)^n", "abs(x)^(2*n)", ""},
 		{"(x^2*y)^n", "abs(x)^(2*n)*y^n", ""},
