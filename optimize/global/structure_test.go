@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"nabla/expr/format"
 )
@@ -114,6 +115,16 @@ func TestDomainText(t *testing.T) {
 		p.Vars = []string{"x", "y"}
 		if got := p.domain(); got != want {
 			t.Errorf("%s: defined for %q, want %q", formula, got, want)
+		}
+	}
+}
+
+// Periodic along curves, with minimisers that have no closed form.
+func TestPeriodsWithoutClosedForm(t *testing.T) {
+	for _, c := range [][2]string{{"sin(y)*cos(7+x*y)", "y=:3"}, {"sin(x)+cos(x+10*x*y)", "x=:1"}} {
+		a, err := Solve(context.Background(), problemOf(t, c[0], c[1]), Options{Timeout: 300 * time.Millisecond})
+		if err != nil || a.Status == Failed || a.Status == EmptyDomain {
+			t.Errorf("%s: %v %v", c[0], err, a)
 		}
 	}
 }

@@ -678,13 +678,13 @@ func (s *substitution) familyOn(b *branch, y exact.Spot, r repeats) ([]preimage,
 	t, c := l.T, l.Consts
 	lo, hi, loIn, hiIn := b.image()
 	step := t.Pool().Import(r.step)
+	if !y.Exact.Valid() {
+		return nil, false
+	}
 	base := y
 	base.Exact = t.Pool().Import(y.Exact)
 	at := func(k int64) exact.Spot {
 		return exact.At(c, t.Add(base.Exact, t.Mul(t.Int(k), step)))
-	}
-	if !y.Exact.Valid() {
-		return nil, false
 	}
 	// the first and the last k
 	edge := func(end exact.Spot, in bool, dir int64) (int64, bool) {
