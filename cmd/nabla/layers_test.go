@@ -27,7 +27,7 @@ var layers = map[string][]string{
 	"optimize":                            {"gonum.org/v1/gonum/", "diff", "expr", "expr/tape"},
 	"optimize/global":                     {"optimize", "optimize/global/certificate", "optimize/global/internal/asymptotic", "optimize/global/internal/exact", "optimize/global/internal/polynomial", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/interval/precise", "expr/simplify", "expr/prove", "expr/tape", "expr/format", "gonum.org/v1/gonum/mat"},
 	"optimize/global/certificate":         {"expr/interval"},
-	"optimize/global/internal/asymptotic": {"optimize/global/internal/exact", "diff", "expr", "expr/fn", "expr/interval", "expr/number", "expr/tape"},
+	"optimize/global/internal/asymptotic": {"optimize/global/internal/exact", "diff", "expr", "expr/fn", "expr/interval", "expr/number", "expr/simplify", "expr/tape"},
 	"optimize/global/internal/exact":      {"optimize/global/internal/polynomial", "diff", "expr", "expr/fn", "expr/interval", "expr/interval/precise", "expr/number", "expr/simplify", "expr/tape"},
 	"optimize/global/internal/polynomial": {"expr/number"},
 	"optimize/global/verify":              {"optimize/global/certificate", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/simplify", "expr/prove", "expr/tape"},

@@ -764,16 +764,30 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 			return nil, false
 		}
 	}
+	if n.Op() != expr.Var {
+		return a.operate(n, args)
+	}
+	if !a.at.Valid() {
+		return a.single(int64(a.dir), scale{p: monomial3{a: number.Int(1)}}), true
+	}
+	c, ok := a.constant(a.at)
+	if !ok {
+		return nil, false
+	}
+	return a.add(c, a.single(int64(a.dir), scale{p: monomial3{a: number.Int(-1)}}))
+}
+
+// operate expands node n from the expansions of its operands.
+func (a *Tail) operate(n expr.Expr, args []*series) (*series, bool) {
 	switch n.Op() {
-	case expr.Var:
-		if !a.at.Valid() {
-			return a.single(int64(a.dir), scale{p: monomial3{a: number.Int(1)}}), true
-		}
-		c, ok := a.constant(a.at)
+	case expr.Neg:
+		return a.negate(args[0])
+	case expr.Div:
+		inv, ok := a.pow(args[1], number.Int(-1))
 		if !ok {
 			return nil, false
 		}
-		return a.add(c, a.single(int64(a.dir), scale{p: monomial3{a: number.Int(-1)}}))
+		return a.mul(args[0], inv)
 	case expr.Add:
 		out, ok := args[0], true
 		for _, y := range args[1:] {

@@ -6,6 +6,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -83,205 +84,120 @@ func (r *Ring) expandNode(n expr.Expr, args []Combo) (Combo, bool) {
 	return nil, false
 }
 
+// seenThrough are the functions for which the ring expands the formula of their
+// row in the table of functions.
+var seenThrough = map[string]bool{
+	"expm1": true, "log1p": true, "log2": true, "log10": true, "logb": true,
+	"sinh": true, "cosh": true, "tanh": true, "sech": true, "csch": true, "coth": true,
+	"tan": true, "cot": true, "sec": true, "csc": true,
+	"sigmoid": true, "softplus": true, "logit": true, "normpdf": true, "mod": true,
+}
+
+// callRules has for a function what the ring knows of it: f(args) as a combo, false
+// where it knows nothing. It is filled in by init, as the rules call the ring.
+var callRules map[string]func(r *Ring, n expr.Expr, args []Combo) (Combo, bool)
+
+func init() {
+	angle := func(r *Ring, n expr.Expr, args []Combo) (Combo, bool) { return r.innerAngle(n.Func().Name, args[0]) }
+	callRules = map[string]func(r *Ring, n expr.Expr, args []Combo) (Combo, bool){
+		"e":    func(r *Ring, _ expr.Expr, _ []Combo) (Combo, bool) { return r.one(r.euler()), true },
+		"pi":   func(r *Ring, _ expr.Expr, _ []Combo) (Combo, bool) { return r.one(r.pi()), true },
+		"sqrt": func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.pow(a[0], number.Frac(1, 2)) },
+		"cbrt": func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.cubeRoot(a[0]) },
+		"exp":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.exp(a[0]) },
+		"log":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.log(a[0]) },
+		"sin":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.trig(true, a[0]) },
+		"cos":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.trig(false, a[0]) },
+		"sinc": func(_ *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return comboOf(number.Int(1)), len(a[0]) == 0 },
+		"W":    func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.lambertW(a[0]) },
+		"atan": angle, "asin": angle, "acos": angle,
+		"floor": (*Ring).step, "ceil": (*Ring).step,
+	}
+}
+
+// expandCall writes the call n, whose operands are args, as a combo.
 func (r *Ring) expandCall(n expr.Expr, args []Combo) (Combo, bool) {
-	one := comboOf(number.Int(1))
-	name := n.Func().Name
-	inv := func(a Combo) (Combo, bool) { return r.pow(a, number.Int(-1)) }
-	quo := func(a, b Combo) (Combo, bool) {
-		c, ok := inv(b)
-		if !ok {
-			return nil, false
-		}
-		return r.mul(a, c)
-	}
-	if len(args) == 0 {
-		switch name {
-		case "e":
-			return r.one(r.euler()), true
-		case "pi":
-			return r.one(r.pi()), true
-		}
-		return nil, false
-	}
-	u := args[0]
-	switch name {
-	case "sqrt":
-		return r.pow(u, number.Frac(1, 2))
-	case "cbrt":
-		if c, ok := u.Number(); ok && c.Sign() < 0 {
-			v, ok := r.pow(u.Neg(), number.Frac(1, 3))
-			return v.Neg(), ok
-		}
-		if r.PositiveCombo(u) {
-			return r.pow(u, number.Frac(1, 3))
-		}
-	case "exp":
-		return r.exp(u)
-	case "expm1":
-		v, ok := r.exp(u)
-		return Add(v, one.Neg()), ok
-	case "log":
-		return r.log(u)
-	case "log1p":
-		return r.log(Add(u, one))
-	case "log2", "log10":
-		base := int64(2)
-		if name == "log10" {
-			base = 10
-		}
-		l, ok := r.log(u)
-		if !ok {
-			return nil, false
-		}
-		b, ok := r.log(comboOf(number.Int(base)))
-		if !ok {
-			return nil, false
-		}
-		return quo(l, b)
-	case "logb":
-		l, ok := r.log(u)
-		if !ok {
-			return nil, false
-		}
-		b, ok := r.log(args[1])
-		if !ok || len(b) == 0 {
-			return nil, false
-		}
-		return quo(l, b)
-	case "sinh", "cosh", "tanh", "sech", "csch", "coth":
-		p, ok := r.exp(u)
-		if !ok {
-			return nil, false
-		}
-		q, ok := r.exp(u.Neg())
-		if !ok {
-			return nil, false
-		}
-		s, c := Add(p, q.Neg()), Add(p, q)
-		two := number.Int(2)
-		switch name {
-		case "sinh":
-			return s.scale(number.Frac(1, 2)), true
-		case "cosh":
-			return c.scale(number.Frac(1, 2)), true
-		case "sech":
-			return quo(one.scale(two), c)
-		case "csch":
-			return quo(one.scale(two), s)
-		case "coth":
-			return quo(c, s)
-		}
-		return quo(s, c)
-	case "sigmoid":
-		q, ok := r.exp(u.Neg())
-		if !ok {
-			return nil, false
-		}
-		return inv(Add(one, q))
-	case "softplus":
-		p, ok := r.exp(u)
-		if !ok {
-			return nil, false
-		}
-		return r.log(Add(one, p))
-	case "logit": // log(u/(1-u))
-		a, ok := r.log(u)
-		if !ok {
-			return nil, false
-		}
-		b, ok := r.log(Add(one, u.Neg()))
-		return Add(a, b.Neg()), ok
-	case "normpdf": // exp(-u²/2)/sqrt(2 pi)
-		sq, ok := r.mul(u, u)
-		if !ok {
-			return nil, false
-		}
-		p, ok := r.exp(sq.scale(number.Frac(-1, 2)))
-		if !ok {
-			return nil, false
-		}
-		c, ok := r.numberRoot(number.Int(2), number.Frac(-1, 2))
-		if !ok {
-			return nil, false
-		}
-		if p, ok = r.mul(p, c); !ok {
-			return nil, false
-		}
-		return r.mul(p, Combo{{number.Int(1), []kernelPower{{r.pi(), number.Frac(-1, 2)}}}})
-	case "sin", "cos":
-		return r.trig(name == "sin", u)
-	case "tan", "cot", "sec", "csc", "sinc":
-		s, ok := r.trig(true, u)
-		if !ok {
-			return nil, false
-		}
-		c, ok := r.trig(false, u)
-		if !ok {
-			return nil, false
-		}
-		switch name {
-		case "tan":
-			return quo(s, c)
-		case "cot":
-			return quo(c, s)
-		case "sec":
-			return inv(c)
-		case "csc":
-			return inv(s)
-		}
-		if _, constant := u.Number(); constant && len(u) == 0 {
-			return one, true
-		}
-		return nil, false // sinc is defined at 0
-	case "W":
-		// W(c·log c) = log c for c ≥ 1/e, the only one of these that shows itself
-		if len(u) == 0 {
-			return nil, true
-		}
-		if len(u) == 1 && len(u[0].M) == 1 && r.Kernels[u[0].M[0].K].kind == kernelE {
-			if u[0].C == u[0].M[0].N && u[0].C.Sign() > 0 { // W(n e^n) = n
-				return comboOf(u[0].C), true
-			}
-			if u[0].C == number.Int(-1) && u[0].M[0].N == number.Int(-1) {
-				return comboOf(number.Int(-1)), true
-			}
+	f := n.Func()
+	if rule, ok := callRules[f.Name]; ok {
+		if c, ok := rule(r, n, args); ok {
+			return c, true
 		}
 	}
-	switch {
-	case name == "atan" || name == "asin" || name == "acos":
-		if a, ok := r.innerAngle(name, u); ok {
-			return a, true
+	if seenThrough[f.Name] {
+		// The operands are taken as they have been expanded.
+		operands := make([]expr.Expr, len(args))
+		for k := range args {
+			operands[k] = n.Arg(k)
+			r.memo[operands[k]] = args[k]
 		}
-	case name == "floor" || name == "ceil":
-		// whole numbers come out: floor(u + n) = floor(u) + n
-		for i, t := range u {
-			if len(t.M) != 0 {
-				continue
+		e := simplify.Instance(f, f.Means, r.T.Pool(), operands)
+		ok := true
+		vals := expr.FoldAll(expr.Order(e), func(m expr.Expr, sub []Combo) Combo {
+			if c, known := r.memo[m]; known || !ok {
+				return c
 			}
-			if whole, part := splitNumber(t.C); whole != 0 {
-				v := append(slices.Clone(u[:i]), u[i+1:]...)
-				v = Add(v, comboOf(part))
-				out := comboOf(number.Int(whole))
-				if len(v) == 0 {
-					return out, true
-				}
-				return Add(out, r.call(name, v)), true
-			}
-		}
-	case name == "mod":
-		if inv, ok := quo(u, args[1]); ok {
-			f := r.call("floor", inv)
-			if e := r.Kernels[f[0].M[0].K].E; e.Op() == expr.Call {
-				if g, ok := r.expandCall(e, []Combo{inv}); ok {
-					f = g
-				}
-			}
-			m, ok := r.mul(args[1], f)
-			return Add(u, m.Neg()), ok
+			var c Combo
+			c, ok = r.expandNode(m, sub)
+			return c
+		})
+		if ok {
+			return vals[len(vals)-1], true
 		}
 	}
 	if n.Len() == 1 {
-		return r.callTidy(n, name, u)
+		return r.callTidy(n, f.Name, args[0])
+	}
+	return nil, false
+}
+
+// cubeRoot returns the real cube root of a number or of what is seen to be
+// positive.
+func (r *Ring) cubeRoot(u Combo) (Combo, bool) {
+	third := number.Frac(1, 3)
+	if c, ok := u.Number(); ok && c.Sign() < 0 {
+		v, ok := r.pow(u.Neg(), third)
+		return v.Neg(), ok
+	}
+	if r.PositiveCombo(u) {
+		return r.pow(u, third)
+	}
+	return nil, false
+}
+
+// lambertW returns W(n e^n) = n for n > 0 and for n = -1, the values that show
+// themselves.
+func (r *Ring) lambertW(u Combo) (Combo, bool) {
+	if len(u) == 0 {
+		return nil, true
+	}
+	if len(u) != 1 || len(u[0].M) != 1 || r.Kernels[u[0].M[0].K].kind != kernelE {
+		return nil, false
+	}
+	c, n := u[0].C, u[0].M[0].N
+	if c == n && (c.Sign() > 0 || c == number.Int(-1)) {
+		return comboOf(c), true
+	}
+	return nil, false
+}
+
+// step takes whole numbers out of floor and ceil: floor(u + n) = floor(u) + n.
+func (r *Ring) step(n expr.Expr, args []Combo) (Combo, bool) {
+	u, name := args[0], n.Func().Name
+	for i, t := range u {
+		if len(t.M) != 0 {
+			continue
+		}
+		whole, part := splitNumber(t.C)
+		if whole == 0 {
+			continue
+		}
+		v := append(slices.Clone(u[:i]), u[i+1:]...)
+		v = Add(v, comboOf(part))
+		out := comboOf(number.Int(whole))
+		if len(v) == 0 {
+			return out, true
+		}
+		return Add(out, r.call(name, v)), true
 	}
 	return nil, false
 }
