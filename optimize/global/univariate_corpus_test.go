@@ -76,7 +76,7 @@ var univariateCorpus = []struct {
 	{"sin(x)*cos(x)", "", "", false, "exact", "-1/2", "x = -pi/4 + pi k"},
 	{"sin(x)+cos(x)", "", "", false, "exact", "-sqrt(2)", "x = -3pi/4 + 2pi k"},
 	{"3*sin(x)+4*cos(x)", "", "", false, "exact", "-5", "x = -pi + atan(3/4) + 2pi k"},
-	{"sin(x)+sin(2*x)", "", "", false, "exact", "-5*sqrt(6 - sqrt(33))*sqrt(33)/16 - 27*sqrt(6 - sqrt(33))/16", "x = -2 atan(sqrt(6 - sqrt(33))) + 2pi k"},
+	{"sin(x)+sin(2*x)", "", "", false, "exact", "-(sqrt(66) + 3*sqrt(2))*sqrt(sqrt(33) + 15)/32", "x = -acos(sqrt(33)/8 - 1/8) + 2pi k"},
 	{"cos(x)+x^2/100", "", "", false, "certified", "-0.903239773147", "-3.07995454036; 3.07995454036"},
 	{"sin(x)^2", "", "", false, "exact", "0", "x = pi k"},
 	{"exp(sin(x))", "", "", false, "exact", "exp(-1)", "x = -pi/2 + 2pi k"},

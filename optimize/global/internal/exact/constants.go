@@ -136,7 +136,7 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	}
 	c.work += 4 * e.Size()
 	v := c.Ring.Build(c.Ring.Expand(e))
-	if v.Size() > e.Size()+6 || !c.Enclose(v).IsBounded() && c.Enclose(e).IsBounded() {
+	if v.Size() > e.Size()+2 || !c.Enclose(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
 	}
 	c.simple[e] = v

@@ -734,6 +734,10 @@ func (r *Ring) Build(a Combo) expr.Expr {
 	if len(a) == 0 {
 		return r.T.Int(0)
 	}
+	if root, rest, ok := r.commonRoot(a); ok {
+		c, prim := r.Content(rest)
+		return r.T.Mul(r.T.Num(c), r.Build(prim), r.buildTerm(Term{number.Int(1), []kernelPower{root}}))
+	}
 	var terms []expr.Expr
 	rest, logs := r.joinLogs(a)
 	for _, t := range rest {
@@ -756,6 +760,55 @@ func (r *Ring) Build(a Combo) expr.Expr {
 		return r.T.Add(terms...)
 	}
 	return r.T.Sum(terms...)
+}
+
+// commonRoot takes a root of a sum that all terms of the constant a have in common
+// out of them: 2 sqrt(1 + sqrt(2)) + sqrt(2) sqrt(1 + sqrt(2)).
+func (r *Ring) commonRoot(a Combo) (root kernelPower, rest Combo, ok bool) {
+	if len(a) < 2 {
+		return root, nil, false
+	}
+	for _, p := range a[0].M {
+		if info := &r.Kernels[p.K]; info.kind != kernelSum || info.HasX || p.N.IsInt() {
+			continue
+		}
+		rest = nil
+		for _, t := range a {
+			i := slices.Index(t.M, p)
+			if i < 0 {
+				break
+			}
+			rest = append(rest, Term{t.C, slices.Delete(slices.Clone(t.M), i, i+1)})
+		}
+		if len(rest) == len(a) {
+			return p, collectCombo(rest), true
+		}
+	}
+	return root, nil, false
+}
+
+// tangents writes sin(u)^n cos(u)^(-n) in the monomial m of constants as tan(u)^n.
+func (r *Ring) tangents(m []kernelPower) (rest []kernelPower, tans []expr.Expr) {
+	rest = m
+	for i := 0; i < len(rest); i++ {
+		p := &r.Kernels[rest[i].K]
+		if p.kind != kernelTrig || p.HasX || p.name != "sin" {
+			continue
+		}
+		j := slices.IndexFunc(rest, func(q kernelPower) bool {
+			k := &r.Kernels[q.K]
+			return k.kind == kernelTrig && k.name == "cos" && q.N == rest[i].N.Neg() && len(Add(k.arg, p.arg.Neg())) == 0
+		})
+		if j < 0 {
+			continue
+		}
+		tan := r.T.Pow(r.T.Call(fn.Lookup("tan"), p.E.Arg(0)), r.T.Num(rest[i].N))
+		tans = append(tans, tan)
+		sin, cos := rest[i], rest[j]
+		rest = slices.DeleteFunc(slices.Clone(rest), func(q kernelPower) bool { return q == sin || q == cos })
+		i = -1
+	}
+	return rest, tans
 }
 
 // minusFirst is 0 for a term with a minus sign and 1 for others.
@@ -819,6 +872,9 @@ func (r *Ring) joinLogs(a Combo) (Combo, expr.Expr) {
 
 func (r *Ring) buildTerm(t Term) expr.Expr {
 	factors := []expr.Expr{r.T.Num(t.C)}
+	m, tans := r.tangents(t.M)
+	factors = append(factors, tans...)
+	t.M = m
 	// One root for all integers with the same exponent.
 	var exps []number.Number
 	var under []*big.Int

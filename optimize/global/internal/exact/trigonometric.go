@@ -187,6 +187,9 @@ func (s *solver) angles(a Combo, ks []int, mult []int) ([]Spot, bool) {
 	if list, ok := s.linearAngles(a, ks, mult); ok {
 		return list, true
 	}
+	if list, ok := s.evenAngles(a, ks, mult); ok {
+		return list, true
+	}
 	// cos θ and sin θ as polynomials over 1 + t²
 	c1 := ratPoly{number.Int(1), {}, number.Int(-1)}
 	s1 := ratPoly{{}, number.Int(2)}
@@ -267,6 +270,96 @@ func (s *solver) angles(a Combo, ks []int, mult []int) ([]Spot, bool) {
 		out = append(out, s.exact(pi))
 	}
 	return out, true
+}
+
+// evenAngles solves a polynomial in cosines and sines of multiples of θ all terms
+// of which have an even or all an odd number of sines: it is one in c = cos θ, in
+// the second case times sin θ, and its zeros give θ = ± acos(c).
+func (s *solver) evenAngles(a Combo, ks []int, mult []int) ([]Spot, bool) {
+	t := s.l.T
+	one := number.Int(1)
+	// Chebyshev's polynomials: cos(mθ) = T_m(c), sin(mθ) = sin(θ) U_(m-1)(c)
+	ct, su := []ratPoly{{one}, {{}, one}}, []ratPoly{nil, {one}}
+	for m := 2; m <= slices.Max(mult); m++ {
+		twice := ratPoly{{}, number.Int(2)}
+		ct = append(ct, ct[m-1].mul(twice).add(ct[m-2].scale(number.Int(-1))))
+		su = append(su, su[m-1].mul(twice).add(su[m-2].scale(number.Int(-1))))
+	}
+	square := ratPoly{one, {}, number.Int(-1)} // of sin θ
+	var sum ratPoly
+	odd := int64(-1)
+	for _, tm := range a {
+		p, sines := ratPoly{tm.C}, int64(0)
+		for _, f := range tm.M {
+			i := slices.Index(ks, f.K)
+			if i < 0 {
+				return nil, false
+			}
+			n, ok := f.N.Int64()
+			if !ok || n < 0 || n > 20 {
+				return nil, false
+			}
+			q := ct[mult[i]]
+			if s.r.Kernels[f.K].name == "sin" {
+				q, sines = su[mult[i]], sines+n
+			}
+			for range n {
+				p = p.mul(q)
+			}
+		}
+		if odd >= 0 && odd != sines%2 {
+			return nil, false
+		}
+		odd = sines % 2
+		for range sines / 2 {
+			p = p.mul(square)
+		}
+		sum = sum.add(p)
+	}
+	poly := polynomial.Of(sum)
+	if len(poly) == 0 || len(poly) > 40 {
+		return nil, false
+	}
+	list, ok := s.rationalPolynomial(poly, false)
+	if !ok {
+		return nil, false
+	}
+	var out []Spot
+	if odd == 1 {
+		out = append(out, s.exact(t.Int(0)), s.exact(t.Call(fn.Lookup("pi"))))
+	}
+	for _, z := range list {
+		lo, ok1 := s.l.Consts.CompareSpots(z, At(s.l.Consts, t.Int(-1)))
+		hi, ok2 := s.l.Consts.CompareSpots(z, At(s.l.Consts, t.Int(1)))
+		switch {
+		case !ok1 || !ok2:
+			return nil, false
+		case lo < 0 || hi > 0:
+		case hi == 0:
+			out = append(out, s.exact(t.Int(0)))
+		case lo == 0:
+			out = append(out, s.exact(t.Call(fn.Lookup("pi"))))
+		case z.Exact.Valid():
+			at := s.niceAcos(z.Exact)
+			out = append(out, s.exact(t.Neg(at)), s.exact(at))
+		default:
+			i := interval.Acos(z.Hull)
+			out = append(out, Spot{Hull: i.Neg(), Mult: z.Mult}, Spot{Hull: i, Mult: z.Mult})
+		}
+	}
+	return out, true
+}
+
+// niceAcos returns acos(v), as a multiple of π/12 if it is one.
+func (s *solver) niceAcos(v expr.Expr) expr.Expr {
+	t := s.l.T
+	for k := int64(1); k < 12; k++ {
+		_, c := s.r.specialAngle(number.Frac(k, 12))
+		if order, ok := s.l.Consts.Compare(s.r.Build(c), v); ok && order == 0 {
+			return t.Mul(t.Num(number.Frac(k, 12)), t.Call(fn.Lookup("pi")))
+		}
+	}
+	return t.Call(fn.Lookup("acos"), v)
 }
 
 // linearAngles solves u sin θ + v cos θ = 0.
