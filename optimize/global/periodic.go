@@ -12,6 +12,7 @@ import (
 	"nabla/expr/number"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
+	"slices"
 )
 
 // findPeriod returns a period of the formula, if every variable in it stands
@@ -496,4 +497,38 @@ func (s *study) whole() bool {
 		whole = whole && (s.defined[i] || s.loOpen && z == s.lo || s.hiOpen && z == s.hi)
 	}
 	return whole
+}
+
+// family describes the periodic family of a spot.
+func (s *study) family(z exact.Spot) string {
+	l := s.l
+	if z.Inf != 0 {
+		return ""
+	}
+	r := s.repeats(z)
+	if !r.step.Valid() {
+		return ""
+	}
+	k := l.T.Mul(r.step, l.T.Pool().Var("k"))
+	of := format.Number(z.Float(), 6) + " + " + format.Text(k)
+	if z.Exact.Valid() {
+		of = format.Text(l.T.Add(z.Exact, k))
+	}
+	return r.text(l.Formulas, of)
+}
+
+// onePerPeriod drops a minimiser that stands a period beside another one.
+func (s *study) onePerPeriod(list []Point) []Point {
+	var out []Point
+	for _, p := range list {
+		if !slices.ContainsFunc(list, func(q Point) bool { return again(q.X[0], p.X[0], &q.repeats, &p.repeats) }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// hasRay reports whether a piece stands for a half-line.
+func (s *study) hasRay() bool {
+	return slices.ContainsFunc(s.pieces, func(p piece) bool { return p.ray != nil })
 }

@@ -272,7 +272,7 @@ func (s *substitution) cut() bool {
 	in := s.in
 	l := in.l
 	pieces, spots, err := l.cut(in.lo, in.hi)
-	if err != nil || len(pieces) > maxBranches {
+	if err != nil || len(pieces) > maxBranches || slices.ContainsFunc(pieces, func(p piece) bool { return p.ray != nil }) {
 		return false
 	}
 	in.pieces, in.spots = pieces, spots
