@@ -32,7 +32,7 @@ func (l *line) waves(f expr.Expr) ([]wave, bool) {
 	r := l.RingFor(exact.Start)
 	var out []wave
 	var constant exact.Combo
-	for _, t := range r.Expand(f) {
+	for _, t := range r.TrigSum(r.Expand(f), func(a, b expr.Expr) bool { return !l.commensurable(a, b) }) {
 		var speeds []expr.Expr
 		for _, p := range t.M {
 			k := &r.Kernels[p.K]
@@ -157,6 +157,21 @@ func (q *quasiperiod) meets(l *line) (at expr.Expr, found, sure bool) {
 			if !ok1 || !ok2 {
 				return at, false, false
 			}
+			// Where x = a p and y = b r for rational a and b, only the place 0 can be
+			// both (a + k1) p and (b + k2) r.
+			ax, bx := l.Consts.Simplify(t.Mul(x, t.Pow(p, t.Int(-1)))), l.Consts.Simplify(t.Mul(y, t.Pow(r, t.Int(-1))))
+			if ax.Op() == expr.Num && bx.Op() == expr.Num {
+				if !ax.Number().IsInt() || !bx.Number().IsInt() {
+					continue
+				}
+				switch found, sure := q.leastAt(l, t.Int(0)); {
+				case !sure:
+					return at, false, false
+				case found:
+					return t.Int(0), true, true
+				}
+				continue
+			}
 			// x + k1 p = y + k2 r
 			rows, ok := l.Consts.Ring.Coordinates([]expr.Expr{p, r, l.Consts.Simplify(t.Sub(y, x))})
 			if !ok || exact.Rank(rows[:2]) < 2 {
@@ -167,21 +182,30 @@ func (q *quasiperiod) meets(l *line) (at expr.Expr, found, sure bool) {
 				continue
 			}
 			at = l.Consts.Simplify(t.Add(x, t.Mul(t.Int(k), p)))
-			all := true
-			for n, w := range q.waves[2:] {
-				v := l.Consts.Simplify(l.Substitute(w.f, at))
-				c, ok := l.Consts.Compare(v, t.Pool().Import(q.answers[n+2].ExactValue))
-				if !ok {
-					return at, false, false
-				}
-				all = all && c == 0
-			}
-			if all {
+			switch found, sure := q.leastAt(l, at); {
+			case !sure:
+				return at, false, false
+			case found:
 				return at, true, true
 			}
 		}
 	}
 	return at, false, true
+}
+
+// leastAt reports whether all waves but the first two, which are, are least at the
+// given place, and whether that is sure.
+func (q *quasiperiod) leastAt(l *line, at expr.Expr) (least, sure bool) {
+	least = true
+	for n, w := range q.waves[2:] {
+		v := l.Consts.Simplify(l.Substitute(w.f, at))
+		c, ok := l.Consts.Compare(v, l.T.Pool().Import(q.answers[n+2].ExactValue))
+		if !ok {
+			return false, false
+		}
+		least = least && c == 0
+	}
+	return least, true
 }
 
 // answerQuasiperiodic answers p when its formula is a sum of waves with
@@ -315,11 +339,17 @@ func (s *study) lowerLimit(p *piece, side int, T float64) (least expr.Expr, all,
 		limits = append(limits, l.T.Mul(lim.Value, w))
 		excess = append(excess, l.T.Mul(w, l.T.Sub(b, lim.Value)))
 	}
-	if len(parts) < 2 {
-		return expr.Expr{}, false, false
-	}
 	more := r.Expand(l.T.Add(excess...))
-	if tail.SignPast(r.Build(more)) <= 0 {
+	switch {
+	case len(parts) == 1:
+		// w·b with |b| below its limit stays inside the range of w times the limit
+		b := r.Build(parts[0].rest)
+		lim := tail.LimitAt(b)
+		if s := tail.SignPast(b); s == 0 || lim.Side != -s {
+			return expr.Expr{}, false, false
+		}
+		more = nil
+	case tail.SignPast(r.Build(more)) <= 0:
 		return expr.Expr{}, false, false
 	}
 	L := l.T.Add(limits...)
@@ -330,5 +360,8 @@ func (s *study) lowerLimit(p *piece, side int, T float64) (least expr.Expr, all,
 	if !ok {
 		return expr.Expr{}, false, false
 	}
-	return q.least, r.PositiveCombo(more), true
+	if c, ok := l.Consts.Sign(q.least); len(parts) == 1 && (!ok || c >= 0) {
+		return expr.Expr{}, false, false // only a negative minimum is raised
+	}
+	return q.least, len(more) > 0 && r.PositiveCombo(more), true
 }

@@ -116,11 +116,8 @@ func substituted(ctx context.Context, p *Problem, o Options, depth int, periodic
 	if l.Name == y {
 		y = "v"
 	}
-	for _, u := range innerParts(raw, l.Name) {
-		if l.Slope(l.tidyNode(u)).Valid() {
-			continue // no simpler than x
-		}
-		g := outerPart(raw, u, y)
+	for _, c := range l.substitutes(raw, y) {
+		u, g := c.u, c.g
 		if periodic {
 			gl, _, _, _, _ := newLine(ctx, &Problem{F: g, Vars: []string{y}})
 			if _, ok := gl.findPeriod(); !ok {
@@ -135,6 +132,41 @@ func substituted(ctx context.Context, p *Problem, o Options, depth int, periodic
 		}
 	}
 	return nil
+}
+
+// A substitute is f = g(y) with y = u(x).
+type substitute struct{ u, g expr.Expr }
+
+// substitutes returns the substitutions that may be made in the written formula f:
+// of a part through which all of it depends on x, and of exp(x), log(x) and 1/x,
+// where they occur, by their inverse.
+func (l *line) substitutes(f expr.Expr, y string) []substitute {
+	var out []substitute
+	for _, u := range innerParts(f, l.Name) {
+		if !l.Slope(l.tidyNode(u)).Valid() { // otherwise no simpler than x
+			out = append(out, substitute{u, outerPart(f, u, y)})
+		}
+	}
+	pool := l.T.Pool()
+	v := pool.Var(y)
+	through := func(u expr.Expr, inverse expr.Expr) {
+		if !slices.ContainsFunc(out, func(s substitute) bool { return s.u == u }) {
+			out = append(out, substitute{u, expr.Rebuild(f, pool, func(x expr.Expr) (expr.Expr, bool) { return inverse, x.Name() == l.Name })})
+		}
+	}
+	for n := range f.All() {
+		switch {
+		case n.IsCall("exp") && n.Arg(0) == l.Var:
+			through(n, pool.Call(fn.Lookup("log"), v))
+		case n.IsCall("log") && n.Arg(0) == l.Var:
+			through(n, pool.Call(fn.Lookup("exp"), v))
+		case n.Op() == expr.Div && n.Arg(1) == l.Var && n.Arg(0).IsNum(1):
+			if _, defined, sure := l.valueAt(pool.Int(0)); sure && !defined {
+				through(n, pool.Make(expr.Div, pool.Int(1), v))
+			}
+		}
+	}
+	return out
 }
 
 // A substitution is f = g(y), y = u(x).
@@ -1170,6 +1202,13 @@ func (s *substitution) somewhere(a *Answer, y exact.Spot) *Answer {
 	if m == nil {
 		return nil
 	}
+	if k, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(h, l.T.Int(0)))); ok && k == 0 { // the first place to look at
+		a.At, a.ExactAt = []float64{0}, []expr.Expr{l.T.Int(0)}
+		a.Enclosure.At = []interval.I{interval.Point(0)}
+		a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt, hull: interval.Point(0)}}
+		a.Proof = s.proof(a)
+		return a
+	}
 	list, why := l.newton(m, interval.New(-8, 8.5), newtonBoxes/10)
 	for _, z := range list {
 		if why != "" || z.Wide {
@@ -1179,14 +1218,6 @@ func (s *substitution) somewhere(a *Answer, y exact.Spot) *Answer {
 		a.At = []float64{z.Float()}
 		a.Enclosure.At = []interval.I{z.Hull}
 		a.Minimisers = []Point{{X: a.At, hull: z.Hull}}
-		if l.Consts.Enclose(l.Substitute(h, l.T.Int(0))).Has(0) { // 0 is the first that people look at
-			if k, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(h, l.T.Int(0)))); ok && k == 0 {
-				a.Status = Exact
-				a.At, a.ExactAt = []float64{0}, []expr.Expr{l.T.Int(0)}
-				a.Enclosure.At = []interval.I{interval.Point(0)}
-				a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt, hull: interval.Point(0)}}
-			}
-		}
 		a.Proof = s.proof(a)
 		return a
 	}

@@ -255,6 +255,11 @@ func (a *Tail) exceeds(u *series, c float64) bool {
 // limited expands f(u) for u with a limit, or bounded: where f is singular there by
 // the formula that it has, and by Taylor's elsewhere.
 func (a *Tail) limited(f *fn.Func, u *series) (*series, bool) {
+	if !u.exact() {
+		if g, ok := a.growth(u.rm); !ok || g >= 0 {
+			return a.taylor(f, u) // bounded, without a limit
+		}
+	}
 	var at int64
 	if len(u.terms) > 0 {
 		if g, ok := a.growth(u.terms[0].m); ok && g == 0 {

@@ -14,7 +14,7 @@ type Limit struct {
 	Kind  Kind
 	Value expr.Expr  // of a finite limit
 	Bound interval.I // of values past T for limitBounded, and for finite ones
-	side  int        // sign of the formula minus its limit past T, 0 if not known
+	Side  int        // sign of the formula minus its limit past T, 0 if not known
 	T     float64
 }
 
@@ -86,7 +86,7 @@ func (a *Tail) LimitAt(e expr.Expr) Limit {
 	}
 	switch {
 	case g < 0:
-		return Limit{Kind: Finite, Value: a.int(0), Bound: all, side: sign, T: a.T}
+		return Limit{Kind: Finite, Value: a.int(0), Bound: all, Side: sign, T: a.T}
 	case len(s.terms) == 0:
 		return Limit{Kind: Bounded, Bound: all, T: a.T}
 	}
@@ -94,7 +94,7 @@ func (a *Tail) LimitAt(e expr.Expr) Limit {
 	l := Limit{Kind: Finite, Value: s.terms[0].c, Bound: all, T: a.T}
 	if len(rest.terms) > 0 || !rest.exact() {
 		if _, w, ok := a.lead(rest); ok {
-			l.side = exact.SignOf(w)
+			l.Side = exact.SignOf(w)
 		}
 	}
 	return l
