@@ -42,8 +42,7 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 	if timeout <= 0 {
 		timeout = 10 * time.Second
 	}
-	// What is not settled in two seconds is not settled in ten.
-	ctx, cancel := context.WithTimeout(ctx, min(timeout, 2*time.Second))
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	return univariateWithin(ctx, p, o, 0)
 }

@@ -304,6 +304,11 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Sp
 					list = append(list, l.polish(m, X, sa))
 					continue
 				}
+				if sa == 0 && sb == 0 {
+					// Rounding hides the sign all over X: a larger box will show it.
+					list = append(list, exact.Spot{Hull: X, Wide: true})
+					continue
+				}
 			}
 			c := splitPoint(X)
 			fc, _ := exact.Evaluate(m, interval.Point(c))
@@ -354,20 +359,49 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Sp
 		}
 		out = append(out, s)
 	}
-	for i := range out {
-		if out[i].Wide {
-			out[i] = l.rescue(m, out[i], X)
-		}
-	}
-	return out, ""
+	return l.rescued(m, out, X), ""
 }
 
-// rescue tries to prove that a wide spot holds exactly one zero: a zero that is
-// a float64, or the end of two boxes, is found in two pieces.
-func (l *line) rescue(m *tape.Machine, s exact.Spot, X interval.I) exact.Spot {
+// rescued proves of wide spots in list that they hold one zero, where it can, and
+// drops what was found of the same zero beside.
+func (l *line) rescued(m *tape.Machine, list []exact.Spot, X interval.I) []exact.Spot {
+	for i := 0; i < len(list); i++ {
+		if !list[i].Wide {
+			continue
+		}
+		s, box := l.rescue(m, list[i], X)
+		list[i] = s
+		if s.Wide {
+			continue
+		}
+		// The one zero in the box is that of s.
+		var out []exact.Spot
+		at := i
+		for k, z := range list {
+			switch {
+			case k == i:
+				at = len(out)
+			case z.Hull.Lo >= box.Lo && z.Hull.Hi <= box.Hi:
+				continue
+			case !z.Hull.Disjoint(s.Hull):
+				s.Hull, s.Wide = s.Hull.Hull(z.Hull), true
+				continue
+			}
+			out = append(out, z)
+		}
+		list, i = out, at
+		list[at] = s
+	}
+	return list
+}
+
+// rescue tries to prove that a wide spot holds exactly one zero, and returns the box
+// in which that is the only one: a zero that is a float64, or the end of two boxes,
+// is found in two pieces.
+func (l *line) rescue(m *tape.Machine, s exact.Spot, X interval.I) (exact.Spot, interval.I) {
 	w := math.Max(s.Hull.Width(), 1e-15*s.Hull.Mag())
-	for range 8 {
-		w *= 4
+	for range 24 {
+		w *= 8
 		box := interval.New(s.Hull.Lo-w, s.Hull.Hi+w)
 		if s.Hull.Mag() < 1e-290 {
 			w = math.Max(w, 1e-200)
@@ -376,19 +410,19 @@ func (l *line) rescue(m *tape.Machine, s exact.Spot, X interval.I) exact.Spot {
 		}
 		v, dec := exact.Evaluate(m, box)
 		if dec != interval.Continuous || !v[1].IsBounded() {
-			return s
+			return s, s.Hull
 		}
 		if v[1].Lo > 0 || v[1].Hi < 0 {
 			a, _ := exact.Evaluate(m, interval.Point(box.Lo))
 			b, _ := exact.Evaluate(m, interval.Point(box.Hi))
 			if sa, sb := exact.SignOf(a[0]), exact.SignOf(b[0]); sa*sb < 0 {
-				return l.polish(m, box, sa)
+				return l.polish(m, box, sa), box
 			}
 			continue
 		}
-		return s
+		return s, s.Hull
 	}
-	return s
+	return s, s.Hull
 }
 
 // splitPoint returns where to halve X: geometrically over orders of magnitude.
