@@ -253,6 +253,15 @@ func judge(q question) (Result, *sampler) {
 		return r, s
 	}
 	p := equality(q.claim, q.truth, q.o)
+	if !p.equal && q.base.Valid() {
+		// A derivative is that of its formula where the formula is defined.
+		if given := equality(q.claim, q.truth, q.o, q.base); given.equal {
+			p = given
+		}
+	}
+	if len(s.points) == 0 && q.base.Valid() && nowhere(q.base, q.o) {
+		return Result{Verdict: Undecided, Evidence: s.evidence(), DomainNote: s.domainNote(), Why: []string{"the formula is defined nowhere"}}, s
+	}
 	if p.equal && (len(s.points) > 0 || s.hole == nil && sameTidy(q.claim, q.truth)) {
 		return Result{Verdict: Same, Conditions: p.conditions, DomainNote: s.domainNote(), Why: p.why}, s
 	}

@@ -13,9 +13,17 @@ type proof struct {
 	why        []string
 }
 
-// equality tries to prove that a and b are equal wherever both are defined and the
-// conditions of the proof hold. All proofs of equality come from here.
-func equality(a, b expr.Expr, o Options) proof {
-	p := prove.Equal(a, b, o.Budget)
+// equality tries to prove that a and b are equal wherever both are defined, as well
+// as what is given, and the conditions of the proof hold. All proofs of equality
+// come from here.
+func equality(a, b expr.Expr, o Options, given ...expr.Expr) proof {
+	p := prove.EqualWhere(a, b, given, o.Budget)
 	return proof{p.Equal, p.Conditions, p.Where, p.Why}
+}
+
+// nowhere reports that e is proved to be defined at no point.
+func nowhere(e expr.Expr, o Options) bool {
+	pool := expr.NewPool()
+	u := pool.Import(e)
+	return prove.Equal(u, pool.Make(expr.Add, u, pool.Int(1)), o.Budget).Nowhere
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,24 @@ func TestNowhereDefined(t *testing.T) {
 		r := Claim(read(t, c[0]), read(t, c[1]), "x", Options{})
 		if r.Verdict != Different || !r.Witness.Undefined {
 			t.Errorf("%s for %s: %s %+v", c[1], c[0], r.Verdict, r.Witness)
+		}
+	}
+}
+
+// Of a formula that is defined nowhere nothing is right.
+func TestFormulaNowhereDefined(t *testing.T) {
+	for _, c := range [][2]string{{"log(-x^2)", "2/x"}, {"1/(x-x)", "0"}, {"asin(2)+x", "1"}, {"sqrt(x-2)*sqrt(1-x)", "1/x"}} {
+		if r := Claim(read(t, c[0]), read(t, c[1]), "x", Options{}); r.Verdict != Undecided || !slices.Contains(r.Why, "the formula is defined nowhere") {
+			t.Errorf("%s, claimed %s: %s %v", c[0], c[1], r.Verdict, r.Why)
+		}
+	}
+}
+
+// Where the formula is defined settles signs.
+func TestWithinTheDomain(t *testing.T) {
+	for _, c := range [][2]string{{"log(x)", "1/abs(x)"}, {"x^(3/2)", "3/2*sqrt(abs(x))"}, {"log(x)^2", "log(x^2)/x"}, {"acosh(x)", "1/(sqrt(x-1)*sqrt(abs(x)+1))"}} {
+		if r := Claim(read(t, c[0]), read(t, c[1]), "x", Options{}); r.Verdict != Same || len(r.Conditions) > 0 {
+			t.Errorf("%s, claimed %s: %s %v %v", c[0], c[1], r.Verdict, r.Conditions, r.Why)
 		}
 	}
 }

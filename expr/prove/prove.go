@@ -41,6 +41,9 @@ type Proof struct {
 	// nevertheless proved equal; nil if none were found. They leave out more
 	// than single points: sqrt(x^2) is x where x >= 0.
 	Where []expr.Expr
+	// Nowhere says that the formulas are proved to be nowhere both defined; then
+	// they are not called equal.
+	Nowhere bool
 	// Exhausted says that the budget ended the search.
 	Exhausted bool
 	// Why tells in words what the proof rests on, or why there is none.
@@ -97,6 +100,9 @@ func EqualWhere(a, b expr.Expr, given []expr.Expr, o Budget) Proof {
 		p.given = append(p.given, t.Pool().Import(e))
 	}
 	equal, _ := p.guarded(func() bool { return p.search(newRing(p.terms)) })
+	if p.nowhere {
+		return Proof{Nowhere: true, Why: []string{nowhere}}
+	}
 	if !equal && !p.exhausted {
 		equal, _ = p.guarded(func() bool { return p.assumeBases(o) || p.puncture(p.last) })
 	}
@@ -150,6 +156,7 @@ type proof struct {
 	how       []string    // there is one
 	kernels   []expr.Expr // of the explanation
 	exhausted bool
+	nowhere   bool // both formulas are proved to be defined at no point
 	somewhere bool // a case was met in which both formulas are defined
 }
 
@@ -180,7 +187,9 @@ func (p *proof) unknownBase(base, exponent expr.Expr) {
 
 // search proves a = b under what r knows, distinguishing cases where need be.
 func (p *proof) search(r *ring) bool {
-	return p.inCase(r, nil) && p.somewhere
+	holds := p.inCase(r, nil)
+	p.nowhere = holds && !p.somewhere
+	return holds && p.somewhere
 }
 
 // inCase is search in a case in which r knows some signs and the variables in
