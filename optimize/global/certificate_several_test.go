@@ -46,6 +46,7 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"(x-1)^2+(y-2)^2", "|x+y<=1", false, true},
 		{"x*y", "x=0:4,y=0:4|x+y>=2;x^2+y^2<=8", true, true},
 		{"x^2+y^2+z^2", "|x+y+z==1;x-y==1/3", false, true},
+		{"(x-1)^2+(y-2)^2+(z-3)^2+(w-4)^2", "|x==2;z^2+w^2==2", false, true},
 		{"x^2+y^2", "|x+y<1", false, true},
 		{"x^2+y^2", "|x+y>1", false, false}, // not attained: that only the edge has the value is not checked
 		{"x^2+y^2", "|x+y>=4;x^2+y^2<=1", false, true},

@@ -149,8 +149,11 @@ func (v *verifier) solve(m *tape.Machine, outs int, y []float64) []interval.I {
 		point[i] = interval.Point(y[i])
 	}
 	var eq []int
+	out, dec := make([]interval.I, outs), make([]interval.Dec, outs)
+	m.Interval(out, dec, point)
 	for i, c := range v.cons {
-		if c.equal {
+		// An equation on variables that the bounds fix holds, or does not.
+		if c.equal && !(v.fixed(c.g) && dec[i] >= interval.Defined && out[i] == interval.Point(0)) {
 			eq = append(eq, i)
 		}
 	}
@@ -175,8 +178,6 @@ func (v *verifier) solve(m *tape.Machine, outs int, y []float64) []interval.I {
 	if inv == nil {
 		return nil
 	}
-	out, dec := make([]interval.I, outs), make([]interval.Dec, outs)
-	m.Interval(out, dec, point)
 	move := make([]interval.I, q)
 	size := 0.0
 	for a := range q {
@@ -214,6 +215,16 @@ func (v *verifier) solve(m *tape.Machine, outs int, y []float64) []interval.I {
 		}
 	}
 	return nil
+}
+
+// fixed reports whether the bounds leave one value to each variable of g.
+func (v *verifier) fixed(g expr.Expr) bool {
+	for _, x := range g.Vars() {
+		if i := slices.Index(v.c.Variables, x); v.lower[i] != v.upper[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // pivots chooses as many variables as there are equations, by elimination with full
