@@ -108,6 +108,10 @@ func (s *boxSearch) gap() float64 {
 	return s.relGap * math.Max(1, math.Abs(s.best.Hi))
 }
 
+// settled reports whether nothing in a box with the lower bound lb is better than
+// the best point by more than the gap. Nothing is settled before there is a point.
+func (s *boxSearch) settled(lb float64) bool { return lb >= s.best.Hi-s.gap() }
+
 // try encloses f at x, and takes it as the best point if it is.
 func (s *boxSearch) try(x []float64) bool {
 	if s.frozen || !allFinite(x) {
@@ -166,7 +170,7 @@ const batch = 12
 func (s *boxSearch) run(ctx context.Context, report func()) bool {
 	reported := s.count.Boxes
 	for len(s.open) > 0 {
-		if s.open[0].lb >= s.best.Hi-s.gap() {
+		if s.settled(s.open[0].lb) {
 			return true
 		}
 		if ctx.Err() != nil {
@@ -184,7 +188,7 @@ func (s *boxSearch) run(ctx context.Context, report func()) bool {
 			continue
 		}
 		var list []*region
-		for len(list) < batch && len(s.open) > 0 && s.open[0].lb < s.best.Hi-s.gap() {
+		for len(list) < batch && len(s.open) > 0 && !s.settled(s.open[0].lb) {
 			list = append(list, s.pop())
 		}
 		for _, b := range s.together(list) {

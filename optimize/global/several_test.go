@@ -151,6 +151,7 @@ var traps = []struct {
 	{"x^2 + y^2", "| x + y == 1", false, "certified exact", 0.5},
 	{"x*y", "*=0:10| x + y <= 5", true, "certified exact", 6.25},
 	{"50*x*y*z*w + x + y + z + w", "*=0:| 0.001*x*y*z*w >= 2", false, "certified", 100026.74961219916},
+	{"(x - 10)^3 + (y - 20)^3", "x=13:100,y=0:100| (x - 5)^2 + (y - 5)^2 - 100 >= 0; 82.81 - (x - 6)^2 - (y - 5)^2 >= 0", false, "certified", -6961.813875580},
 	{"x^2 + y^2", "| x + y > 3; x + y < 1", false, "empty failed", 0},
 	{"x^2 + y^2", "*=-1:1| x^2 + y^2 >= 3", false, "empty", 0},
 	{"x + y", "x=2:1", false, "empty", 0},
