@@ -184,6 +184,7 @@ var univariateCorpus = []struct {
 	{"cos(x)*cos(sqrt(2)*x)", "", "", true, "exact", "1", "0"},
 	{"cos(x)*cos(sqrt(2)*x)", "", "", false, "not-attained", "-1", "x → ∞ along a sequence"},
 	{"(x-sin(x))^2", "", "", false, "exact", "0", "0"},
+	{"x^floor(x)", "-2", "-1", false, "exact", "-1", "-1"},
 	{"floor(x)/x", "", "", false, "exact", "0", "0 < x < 1"},
 	{"x^2+floor(x)", "", "", false, "not-attained", "-1", "x → -1 from below and as x → 0 from below"},
 	{"abs(sin(x))+x^2", "", "", false, "exact", "0", "0"},

@@ -41,12 +41,38 @@ func (l *line) rawAt(v expr.Expr) expr.Expr {
 	pool := l.T.Pool()
 	return expr.Fold(l.raw, func(n expr.Expr, args []expr.Expr) expr.Expr {
 		m := expr.Remake(n, pool, args, func(x expr.Expr) (expr.Expr, bool) { return v, x.Name() == l.Name })
-		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.Name) || args[0].IsCall("e") || args[0].IsCall("pi") ||
+		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.Name) || l.stepsOnly(n.Arg(1)) || args[0].IsCall("e") || args[0].IsCall("pi") ||
 			args[0].Op() == expr.Num && args[0].Number().Sign() > 0 {
 			return m
 		}
 		return pool.Make(expr.If, pool.Make(expr.Ge, args[0], pool.Int(0)), m, pool.Call(fn.Lookup("inf")))
 	})
+}
+
+// stepsOnly reports whether x comes into e through floor and the like only: between
+// the steps e is a number there.
+func (l *line) stepsOnly(e expr.Expr) bool {
+	w := expr.Order(e)
+	open := make([]bool, w.Len())
+	open[w.Len()-1] = true
+	for i, n := range w.Back() {
+		if !open[i] {
+			continue
+		}
+		if n.Op() == expr.Var && n.Name() == l.Name {
+			return false
+		}
+		if n.Op() == expr.Call {
+			switch n.Func().Name {
+			case "floor", "ceil", "round", "sign", "heaviside":
+				continue
+			}
+		}
+		for k := range n.Len() {
+			open[w.Place(n.Arg(k))] = true
+		}
+	}
+	return true
 }
 
 // valueNear returns an enclosure of the value of the formula at a spot without
