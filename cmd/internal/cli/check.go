@@ -108,6 +108,11 @@ func checkClaims(ctx context.Context, q *question) (answer, error) {
 	for i, text := range texts {
 		j, err := q.claim(f, text, i, len(texts))
 		if err != nil {
+			if strings.Count(text, "=") > 1 { // f'(x) = … = …
+				if a, derr := checkEquation(q); derr == nil {
+					return a, nil
+				}
+			}
 			return nil, err
 		}
 		a.list = append(a.list, j)
@@ -152,9 +157,9 @@ func (a *checked) isGradient(vars []string) bool {
 }
 
 // checkEquation judges claims about a function that an equation, which is no
-// formula, defines implicitly.
+// formula, defines implicitly, and claims of several steps, as a derivation.
 func checkEquation(q *question) (answer, error) {
-	if !strings.Contains(q.text, "=") {
+	if !strings.Contains(q.text+strings.Join(q.claims, ""), "=") {
 		return nil, usage("", "%s is no equation", quoted(q.text))
 	}
 	implicit := *q
