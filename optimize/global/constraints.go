@@ -337,6 +337,11 @@ func (s *session) constrained() *Answer {
 		}
 		s.b.dual = s.dualOf(l, best)
 	}
+	if s.m.n == 2 || !ok || !bounded(x) {
+		if a := s.byEquation(); a != nil {
+			return a
+		}
+	}
 	if ok && (bounded(x) || best == nil) {
 		why := ""
 		if !s.m.bounded() {

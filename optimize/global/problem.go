@@ -10,6 +10,8 @@
 //     Computations, 4th ed. 2013, section 4.2);
 //   - sums of functions of different variables, functions of one inner formula and
 //     periodic functions by smaller questions;
+//   - a variable less: one in which the formula is a parabola has its best value at the
+//     vertex, one that an equation gives has no choice;
 //   - formulas whose parts all have their least value at one point, and sums of
 //     squares that vanish together (Krawczyk's method, 1969);
 //   - convexity, by the rules of disciplined convex programming (Grant, Boyd and Ye,

@@ -94,6 +94,9 @@ func (s *session) globalOnly() *Answer {
 		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
 		return s.search(x, why, nil, 1)
 	}
+	if a := s.byVertex(); a != nil {
+		return a
+	}
 	if a := s.byConvexity(); a != nil {
 		return a
 	}

@@ -79,17 +79,19 @@ const (
 	Dual   = "dual"   // that of the first part is it plus the constraints times multipliers
 	Closed = "closed" // that of the first part is the same, on a region with its edges
 	Period = "period" // that of the first part is the same, in one period
+	Square = "square" // it is that of the first part and Constant times the square of Inner
 )
 
 // A Reduction says how a claim follows from claims on other formulas.
 type Reduction struct {
 	Kind  string         `json:"kind"`
 	Parts []*Certificate `json:"parts"`
-	// Constant is the rest of a sum, "" for none.
+	// Constant is the rest of a sum, "" for none, or the factor of a square.
 	Constant string `json:"constant,omitempty"`
 	// Inner is a formula in the variables; Lift gives a point, as formulas in the
 	// variable of the first part, at which Inner has the value of that variable. A
-	// second part shows the least (or greatest) value of Inner.
+	// second part shows the least (or greatest) value of Inner. Of a square, Inner is
+	// 0 where the variable that the first part lacks is Lift, a formula of the others.
 	Inner string   `json:"inner,omitempty"`
 	Lift  []string `json:"lift,omitempty"`
 	// Multipliers are those of the constraints that a dual adds.

@@ -80,6 +80,8 @@ func (v *verifier) reduce() reduced {
 		return v.reduceInner(r)
 	case certificate.Dual:
 		return v.reduceDual(r)
+	case certificate.Square:
+		return v.reduceSquare(r)
 	case certificate.Period, certificate.Closed:
 		return v.reduceRegion(r)
 	}
@@ -272,6 +274,72 @@ func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr
 		return false
 	}
 	return true
+}
+
+// reduceSquare checks that the formula is that of the part, which has a variable
+// less, and a square times a constant that is not negative.
+func (v *verifier) reduceSquare(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "rest")
+	if g == nil || g.c.Maximise != v.c.Maximise || len(g.cons) > 0 || !v.covers(g) {
+		v.no("that the rest is settled on the whole region")
+		return reduced{}
+	}
+	inner, err1 := expr.Parse(r.Inner)
+	constant, err2 := expr.Parse(r.Constant)
+	if err1 != nil || err2 != nil {
+		v.no("the square cannot be read")
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	k := pool.Import(constant)
+	if v.c.Maximise {
+		k = pool.Make(expr.Neg, k)
+	}
+	if b, ok := tape.EncloseConstant(k); !ok || !(b.Lo >= 0) {
+		v.no("that the square has a factor of the right sign")
+		return reduced{}
+	}
+	square := pool.Make(expr.Mul, k, pool.Make(expr.Pow, pool.Import(inner), pool.Int(2)))
+	if !equal(v.f, pool.Make(expr.Add, pool.Import(g.f), square)) {
+		v.no("that the formula is the rest and a square")
+		return reduced{}
+	}
+	v.yes("the formula is the rest and a square that is never negative, by rules of algebra")
+	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
+	if len(r.Lift) == 1 && len(g.near) == len(g.c.Variables) {
+		out.near = v.liftedNear(g, r.Lift[0])
+	}
+	return out
+}
+
+// liftedNear is the point that g knows with the variable that g lacks, which the
+// formula lift gives.
+func (v *verifier) liftedNear(g *verifier, lift string) []interval.I {
+	e, err := expr.Parse(lift)
+	if err != nil {
+		return nil
+	}
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	near := make([]interval.I, len(v.c.Variables))
+	for i, x := range g.c.Variables {
+		at, ok := exactFloat(g.near[i].Mid())
+		if !ok {
+			return nil
+		}
+		with[x] = pool.Import(at)
+		near[slices.Index(v.c.Variables, x)] = interval.Point(g.near[i].Mid())
+	}
+	b, ok := tape.EncloseConstant(pool.Substitute(pool.Import(e), with))
+	if !ok {
+		return nil
+	}
+	for i, x := range v.c.Variables {
+		if !slices.Contains(g.c.Variables, x) {
+			near[i] = interval.Point(b.Mid())
+		}
+	}
+	return near
 }
 
 func (v *verifier) reduceDual(r *certificate.Reduction) reduced {

@@ -1,0 +1,472 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+)
+
+// This file answers by elimination of a variable that the others determine: one in
+// which f is a parabola has its best value at the vertex, and one that an equation
+// gives has no choice. What is left is a question with a variable less.
+
+// An elimination is such a question.
+type elimination struct {
+	at    int       // the variable that is eliminated
+	v     expr.Expr // its value, a formula of the others
+	rest  *Problem
+	proof string // why the answer to rest is that to the whole
+
+	equation expr.Expr // the condition that gives v; not Valid for the vertex of a parabola
+	half     expr.Expr // of a parabola: half the second derivative
+}
+
+// maxEliminated is the number of nodes up to which a formula is multiplied out to
+// see what a parabola in it leaves.
+const maxEliminated = 200
+
+// maxPower is the degree from which a power counts as no polynomial here.
+const maxPower = 1000
+
+// degreeIn returns a number that the degree of e as a polynomial in x does not
+// exceed, -1 when e is not seen to be a polynomial in x.
+func degreeIn(e expr.Expr, x string) int {
+	return expr.Fold(e, func(n expr.Expr, args []int) int {
+		if n.Op() == expr.Var && n.Name() == x {
+			return 1
+		}
+		most, sum := 0, 0
+		for _, d := range args {
+			if d < 0 {
+				return -1
+			}
+			most = max(most, d)
+			sum += d
+		}
+		switch {
+		case most == 0:
+			return 0
+		case n.Op() == expr.Add, n.Op() == expr.Neg:
+			return most
+		case n.Op() == expr.Mul && sum <= maxPower:
+			return sum
+		case n.Op() == expr.Div && args[1] == 0:
+			return args[0]
+		case n.Op() == expr.Pow && args[1] == 0 && n.Arg(1).Op() == expr.Num:
+			if k, ok := n.Arg(1).Number().Int64(); ok && k > 0 && k <= maxPower && args[0]*int(k) <= maxPower {
+				return args[0] * int(k)
+			}
+		}
+		return -1
+	})
+}
+
+// constantSign returns the sign of the formula e without variables, 0 when it is not
+// known or e has variables.
+func constantSign(e expr.Expr) int {
+	if len(e.Vars()) > 0 {
+		return 0
+	}
+	switch b, ok := encloseConstant(e); {
+	case ok && b.Lo > 0:
+		return 1
+	case ok && b.Hi < 0:
+		return -1
+	}
+	return 0
+}
+
+// without returns the variables of p other than number k, with their bounds.
+func (p *Problem) without(k int) *Problem {
+	q := &Problem{Vars: slices.Delete(slices.Clone(p.Vars), k, k+1), Max: p.Max}
+	if p.Bounds != nil {
+		q.Bounds = slices.Delete(slices.Clone(p.Bounds), k, k+1)
+	}
+	return q
+}
+
+// byVertex answers for a formula that is a parabola in one of its variables, which
+// no bound or condition holds:
+//
+//	f = a/2 (y - y*)² + g,  y* = -b/a,  g = c - b²/(2a)
+//
+// with a = ∂²f/∂y² > 0 a constant, and b and c the values of ∂f/∂y and f at y = 0.
+// It returns nil where there is no such variable, or g is not settled.
+func (s *session) byVertex() *Answer {
+	f := s.p.F
+	if f.Size() > maxEliminated {
+		return nil
+	}
+	for k := s.m.n - 1; k >= 0; k-- {
+		y := s.p.Vars[k]
+		if s.ctx.Err() != nil {
+			return nil
+		}
+		if s.p.Bounds != nil && (s.p.Bounds[k].Lo.Valid() || s.p.Bounds[k].Hi.Valid()) || degreeIn(f, y) < 2 {
+			continue
+		}
+		t := simplify.New()
+		slope := t.Pool().Import(diff.D(f, y))
+		a := t.Pool().Import(diff.D(slope, y))
+		sign := constantSign(a)
+		if s.p.Max {
+			sign = -sign
+		}
+		if sign <= 0 {
+			continue
+		}
+		at0 := map[string]expr.Expr{y: t.Int(0)}
+		pool := t.Pool()
+		b := t.Tidy(pool.Substitute(slope, at0))
+		c := pool.Substitute(pool.Import(f), at0)
+		q := s.p.without(k)
+		q.F = pool.Make(expr.Add, c, pool.Make(expr.Neg, t.Tidy(pool.Make(expr.Div, pool.Make(expr.Pow, b, t.Int(2)), t.Mul(t.Int(2), a)))))
+		v := t.Tidy(pool.Make(expr.Neg, pool.Make(expr.Div, b, a)))
+		size := simplify.Tidy(q.F).Size()
+		if g, _ := simplify.Canonical(q.F); g.Size() < size && sameDomain(q.F, g) {
+			q.F, size = g, g.Size()
+		}
+		if size > f.Size() {
+			continue // no simpler without y
+		}
+		e := &elimination{at: k, v: v, rest: q, half: t.Mul(t.Num(number.Frac(1, 2)), a)}
+		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
+		if r := s.answerRest(e); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// least is the word for the best value.
+func (p *Problem) least() string {
+	if p.Max {
+		return "greatest"
+	}
+	return "least"
+}
+
+// byEquation answers under an equation that gives one of the variables: a v + b = 0
+// where a and b are nowhere 0 together; then a is not 0 and v = -b/a wherever the
+// equation holds. It returns nil where there is no such equation, or what is left is
+// not settled.
+func (s *session) byEquation() *Answer {
+	var best *elimination
+	rank := func(e *elimination) int { return e.v.Size() + 1000*len(e.v.Vars()) }
+	for _, c := range s.p.SubjectTo {
+		if c.Op() != expr.Eq {
+			continue
+		}
+		for k := range s.p.Vars {
+			if e := s.p.eliminated(c, k); e != nil && (best == nil || rank(e) <= rank(best)) {
+				best = e
+			}
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return s.answerRest(best)
+}
+
+// eliminated returns what is left of p when the equation c gives variable k, nil
+// where it does not.
+func (p *Problem) eliminated(c expr.Expr, k int) *elimination {
+	y := p.Vars[k]
+	t := simplify.New()
+	pool := t.Pool()
+	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	if degreeIn(h, y) != 1 {
+		return nil
+	}
+	a := pool.Import(diff.D(h, y))
+	b := pool.Substitute(h, map[string]expr.Expr{y: t.Int(0)})
+	if a.Has(y) || !neverBoth(t, a, b) {
+		return nil
+	}
+	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
+	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && sameDomain(v, w) {
+		v = pool.Import(w)
+	}
+	q := p.without(k)
+	// Where v is not defined, neither is what holds it, unless in a case not taken.
+	kept := len(simplify.Domain(v)) == 0
+	put := func(e expr.Expr) expr.Expr {
+		kept = kept || e.Has(y) && !hasCases(e)
+		return pool.Substitute(pool.Import(e), map[string]expr.Expr{y: v})
+	}
+	q.F = put(p.F)
+	for _, d := range p.SubjectTo {
+		if d != c {
+			q.SubjectTo = append(q.SubjectTo, put(d))
+		}
+	}
+	if p.Bounds != nil {
+		b := p.Bounds[k]
+		relation := func(end expr.Expr, open bool, shut, strict expr.Op) {
+			if !end.Valid() {
+				return
+			}
+			if open {
+				shut = strict
+			}
+			kept = true
+			q.SubjectTo = append(q.SubjectTo, pool.Make(shut, v, pool.Import(end)))
+		}
+		relation(b.Lo, b.LoOpen, expr.Ge, expr.Gt)
+		relation(b.Hi, b.HiOpen, expr.Le, expr.Lt)
+	}
+	if !kept {
+		return nil
+	}
+	e := &elimination{at: k, v: v, rest: q, equation: c}
+	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves g = %s", format.Text(c), y, format.Text(t.Tidy(v)), format.Text(t.Tidy(q.F)))
+	return e
+}
+
+// neverBoth reports whether a and b are proved to have no common zero.
+func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
+	pool := t.Pool()
+	if constantSign(a) != 0 || constantSign(t.Tidy(b)) != 0 || len(simplify.Domain(pool.Make(expr.Div, t.Int(1), a))) == 0 {
+		return true
+	}
+	// A product of variables is 0 where one of them is.
+	factors := []expr.Expr{a}
+	if a.Op() == expr.Mul {
+		factors = a.AppendArgs(nil)
+	}
+	for _, x := range factors {
+		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
+			x = x.Arg(0)
+		}
+		if x.Op() == expr.Var {
+			if constantSign(t.Tidy(pool.Substitute(b, map[string]expr.Expr{x.Name(): t.Int(0)}))) == 0 {
+				return false
+			}
+		} else if constantSign(x) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// answerRest answers by what e leaves, nil when that is not settled.
+func (s *session) answerRest(e *elimination) *Answer {
+	ctx := s.ctx
+	if d, ok := ctx.Deadline(); ok {
+		c, cancel := contextWithShare(ctx, d, 0.5)
+		defer cancel()
+		ctx = c
+	}
+	o := s.o
+	o.Start, o.Progress = nil, nil
+	sub, steps, err := solveAny(ctx, e.rest, o)
+	if err != nil {
+		return nil
+	}
+	a := s.liftRest(e, sub)
+	if a != nil && s.o.Certificate && e.half.Valid() {
+		y := expr.NewPool()
+		a.reduction = &certificate.Reduction{Kind: certificate.Square, Parts: []*certificate.Certificate{certify(e.rest, sub, steps)},
+			Constant: format.Plain(e.half), Lift: []string{format.Plain(e.v)},
+			Inner: format.Plain(y.Make(expr.Add, y.Var(s.p.Vars[e.at]), y.Make(expr.Neg, y.Import(e.v))))}
+	}
+	return a
+}
+
+// liftRest makes an answer of that to what e leaves.
+func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
+	name := s.p.Vars[e.at]
+	a := &Answer{Status: sub.Status, Method: "elimination", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
+		Attained: sub.Attained, Evaluations: sub.Evaluations, Proof: []string{e.proof}}
+	for _, line := range sub.Proof {
+		a.Proof = append(a.Proof, nameOfF.ReplaceAllString(line, "g"))
+	}
+	prog, err := tape.Compile(e.rest.Vars, e.v)
+	if err != nil {
+		return nil
+	}
+	l := &lift{elimination: e, m: prog.NewMachine(), t: simplify.New()}
+	with := ", " + name + " = " + format.Text(l.t.Tidy(e.v))
+	switch sub.Status {
+	case EmptyDomain:
+		return a
+	case Exact, Certified, Constant:
+		if a.Status == Constant { // only where the conditions hold
+			a.Status = Exact
+		}
+		if len(sub.Minimisers) == 0 || sub.Enclosure == nil {
+			return nil
+		}
+		for _, m := range sub.Minimisers {
+			p, ok := l.point(m, with)
+			if !ok {
+				return nil
+			}
+			a.Minimisers = append(a.Minimisers, p)
+		}
+		a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
+		a.MinimisersComplete = sub.MinimisersComplete
+		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
+		if a.Enclosure.At = l.box(sub.Enclosure.At); a.Enclosure.At == nil {
+			return nil
+		}
+	case NotAttained:
+		a.Approached = sub.Approached + with
+		if sub.Enclosure != nil {
+			a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
+		}
+		a.path = l.path(sub.path)
+	case Unbounded:
+		w := sub.Witness
+		if w == nil || len(w.Path) != len(e.rest.Vars) {
+			return nil
+		}
+		a.Witness = &Witness{Path: l.path(w.Path), Values: w.Values, Why: w.Why + with}
+		for _, x := range w.Points {
+			a.Witness.Points = append(a.Witness.Points, l.floats(x))
+		}
+	default:
+		return nil
+	}
+	if e.equation.Valid() {
+		s.activeEquation(e, a, sub)
+	} else if s.p.Bounds == nil {
+		l.stationary(a, sub, s.p.Max, with)
+	}
+	return a
+}
+
+// A lift adds the variable that was eliminated.
+type lift struct {
+	*elimination
+	m *tape.Machine
+	t *simplify.Tidier
+}
+
+func (l *lift) floats(x []float64) []float64 {
+	var out [1]float64
+	l.m.Eval(out[:], x)
+	return slices.Insert(slices.Clone(x), l.at, out[0]+0)
+}
+
+func (l *lift) box(x []interval.I) []interval.I {
+	if len(x) != len(l.rest.Vars) {
+		return nil
+	}
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	l.m.Interval(out[:], dec[:], x)
+	if out[0].IsEmpty() {
+		return nil
+	}
+	return slices.Insert(slices.Clone(x), l.at, out[0])
+}
+
+// exprs adds the variable to a point of formulas; nil where one is missing.
+func (l *lift) exprs(x []expr.Expr) []expr.Expr {
+	if len(x) != len(l.rest.Vars) || slices.ContainsFunc(x, func(e expr.Expr) bool { return !e.Valid() }) {
+		return nil
+	}
+	pool := l.t.Pool()
+	with := make(map[string]expr.Expr, len(x))
+	out := make([]expr.Expr, len(x))
+	for i, e := range x {
+		out[i] = pool.Import(e)
+		with[l.rest.Vars[i]] = out[i]
+	}
+	return slices.Insert(out, l.at, simplify.Tidy(pool.Substitute(pool.Import(l.v), with)))
+}
+
+// path adds the variable to a path, nil where there is none.
+func (l *lift) path(x []expr.Expr) []expr.Expr { return l.exprs(x) }
+
+// point adds the variable to a minimiser.
+func (l *lift) point(m Point, with string) (Point, bool) {
+	p := Point{X: l.floats(m.X), Exact: l.exprs(m.Exact)}
+	if p.Exact != nil {
+		b, ok := encloseConstant(p.Exact[l.at])
+		if !ok {
+			return p, false
+		}
+		p.X[l.at] = shown(b) + 0
+	}
+	if m.Family != "" {
+		p.Family = m.Family + with
+	}
+	return p, allFinite(p.X)
+}
+
+// stationary adds the variable to stationary points: those of f are those of g, and
+// a place where g is not least, or not greatest of a maximum, is a saddle of f.
+func (l *lift) stationary(a, sub *Answer, maximum bool, with string) {
+	same := "local minimum"
+	if maximum {
+		same = "local maximum"
+	}
+	a.StationaryComplete = sub.StationaryComplete
+	for _, st := range sub.Stationary {
+		out := Stationary{X: l.floats(st.X), Exact: l.exprs(st.Exact), Value: st.Value, Kind: st.Kind, Proved: st.Proved}
+		if st.Family != "" {
+			out.Family = st.Family + with
+		}
+		switch {
+		case st.Kind == same:
+		case st.Kind == "saddle", st.Kind == "inflection", strings.HasPrefix(st.Kind, "local "):
+			out.Kind = "saddle"
+		default:
+			out.Kind, out.Proved = "undetermined", false
+		}
+		a.Stationary = append(a.Stationary, out)
+	}
+}
+
+// activeEquation lists the conditions that hold with equality: the one that gave
+// the variable, with its multiplier where no other holds the variable.
+func (s *session) activeEquation(e *elimination, a, sub *Answer) {
+	if len(a.At) != len(s.p.Vars) {
+		return
+	}
+	y := s.p.Vars[e.at]
+	own := Active{Constraint: format.Text(e.equation)}
+	alone := s.p.Bounds == nil || !s.p.Bounds[e.at].Lo.Valid() && !s.p.Bounds[e.at].Hi.Valid()
+	var others []string
+	for _, c := range s.p.SubjectTo {
+		if c != e.equation {
+			alone = alone && !c.Has(y)
+			others = append(others, format.Text(c))
+		}
+	}
+	if s.p.Bounds != nil && !alone && len(others) == 0 { // a bound that is not met holds nothing
+		b := s.m.inner[e.at]
+		alone = a.At[e.at] > b.Lo && a.At[e.at] < b.Hi
+	}
+	if alone {
+		pool := expr.NewPool()
+		h := pool.Make(expr.Add, pool.Import(e.equation.Arg(0)), pool.Make(expr.Neg, pool.Import(e.equation.Arg(1))))
+		if prog, err := tape.Compile(s.p.Vars, diff.D(s.p.F, y), diff.D(h, y)); err == nil {
+			var out [2]float64
+			prog.NewMachine().Eval(out[:], a.At)
+			const rounding = 1e-12
+			if m := -out[0] / out[1]; finite(m) && math.Abs(m) > rounding {
+				own.Multiplier = s.sign(m)
+			}
+		}
+	}
+	a.Active = append(a.Active, own)
+	for _, c := range sub.Active {
+		if slices.Contains(others, c.Constraint) {
+			a.Active = append(a.Active, c)
+		}
+	}
+}

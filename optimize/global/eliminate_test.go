@@ -1,0 +1,104 @@
+package global
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/tape"
+)
+
+// Questions that lose a variable: what is claimed, its exact value, and the
+// variable that is eliminated, none where the formula must be left as it is.
+var eliminations = []struct {
+	formula, region string
+	max             bool
+	status          Status
+	value           string
+	proof           string
+}{
+	// equations
+	{"x^2*y", "*=0:| x + y == 10", true, Exact, "4000/27", "gives y = 10 - x"},
+	{"x^2 + 4x*h", "*=0:| x^2*h == 32", false, Exact, "48", "gives h = 32/x^2"},
+	{"2pi*r^2 + 2pi*r*h", "*=0:| pi*r^2*h == 1000", false, Exact, "300*2^(1/3) pi^(1/3)", "gives h = 1000/(pi r^2)"},
+	{"x^2*y", "*=0:| x^2 + 4x*y == 108", true, Exact, "108", "gives y = "},
+	{"y + 0*x", "| y*(x^2 + 1) == x", false, Exact, "-1/2", "gives y = "},
+	{"x + y", "*=0:| x*y == 4", false, Exact, "4", "gives y = 4/x"},
+	{"exp(y) + x", "| x == y^2", false, Exact, "W(1/2)^2 + 2 W(1/2)", "gives x = y^2"},
+	{"sin(x + y)", "| x - 2y == 1", false, Exact, "-1", "gives "},
+	// what the equation leaves out: h = 32/x^2 has no value at 0, log(x) none up to it
+	{"x^2*h + x^2", "| x^2*h == 32", false, NotAttained, "32", "gives h"},
+	{"x^2 + 0*y", "| y == log(x)", false, NotAttained, "0", "gives y"},
+	{"x^2 + y^2", "| x*y == 0; y >= 1", false, "", "", "!gives"},
+	// parabolas
+	{"100*y^2 - 200*x^2*y + 100*x^4 + x^2 - 2*x + 1", "", false, Exact, "0", "parabola in y"},
+	{"x^4 - x*y + y^2", "", false, Exact, "-1/64", "parabola in y"},
+	{"2x*y - y^2 - x^4", "", true, Exact, "1/4", "parabola in y, greatest"},
+	{"exp(x) + y^2 - 2x*y + x^2", "", false, NotAttained, "0", "parabola in y"},
+	{"y^2 + 2y*log(x) + x", "", false, Unbounded, "", "parabola in y"},
+	{"y^2 + x*y + y*z + x^2 + z^4 + exp(x)", "", false, "", "", ""},
+}
+
+func TestEliminations(t *testing.T) {
+	for _, c := range eliminations {
+		p := problemOf(t, c.formula, c.region)
+		p.Max = c.max
+		name := c.formula + " (" + c.region + ")"
+		a, err := Solve(context.Background(), p, Options{Timeout: 3 * time.Second})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if c.status != "" && a.Status != c.status {
+			t.Errorf("%s: %s %v, want %s; %v %v", name, a.Status, a.Value, c.status, a.Proof, a.Warnings)
+			continue
+		}
+		if c.value != "" && format.Text(a.ExactValue) != c.value {
+			t.Errorf("%s: the value is %s, want %s", name, format.Text(a.ExactValue), c.value)
+		}
+		proof := strings.Join(a.Proof, "; ")
+		if want, not := strings.CutPrefix(c.proof, "!"); strings.Contains(proof, want) == not && want != "" {
+			t.Errorf("%s: the proof is %s", name, proof)
+		}
+		if a.Status == Exact || a.Status == Certified {
+			consistent(t, name, p, a)
+		}
+		for i, m := range a.Minimisers {
+			var f [1]float64
+			prog, err := tape.Compile(a.Vars, p.F)
+			if err != nil {
+				t.Fatal(err)
+			}
+			prog.NewMachine().Eval(f[:], m.X)
+			if math.Abs(f[0]-a.Value) > 1e-9*math.Max(1, math.Abs(a.Value)) {
+				t.Errorf("%s: f = %g at minimiser %d, not %g", name, f[0], i, a.Value)
+			}
+		}
+	}
+}
+
+// A square that is split off is checked again; one with another factor is refused.
+func TestEliminationVerified(t *testing.T) {
+	for _, f := range []string{"100*y^2 - 200*x^2*y + 100*x^4 + x^2 - 2*x + 1", "x^4 - x*y + y^2"} {
+		a, err := Solve(context.Background(), Problem{F: expr.MustParse(f)}, Options{Certificate: true})
+		if err != nil || a.Certificate == nil || a.Certificate.Reduction == nil {
+			t.Fatalf("%s: no certificate: %v", f, err)
+		}
+		if r := checkAgain(t, a.Certificate); !r.Valid {
+			t.Errorf("%s: not confirmed: %+v", f, r)
+		}
+		r := a.Certificate.Reduction
+		for _, part := range []*string{&r.Constant, &r.Inner} {
+			old := *part
+			*part = "1 + 2*(" + old + ")"
+			if checkAgain(t, a.Certificate).Valid {
+				t.Errorf("%s: the changed square %s (%s)^2 was confirmed", f, r.Constant, r.Inner)
+			}
+			*part = old
+		}
+	}
+}
