@@ -168,7 +168,7 @@ func (s *session) byEquation() *Answer {
 			continue
 		}
 		for k := range s.p.Vars {
-			if e := s.p.eliminated(c, k); e != nil && (best == nil || rank(e) <= rank(best)) {
+			if e := s.eliminated(c, k); e != nil && (best == nil || rank(e) <= rank(best)) {
 				best = e
 			}
 		}
@@ -179,9 +179,10 @@ func (s *session) byEquation() *Answer {
 	return s.answerRest(best)
 }
 
-// eliminated returns what is left of p when the equation c gives variable k, nil
+// eliminated returns what is left of the question when the equation c gives variable k, nil
 // where it does not.
-func (p *Problem) eliminated(c expr.Expr, k int) *elimination {
+func (s *session) eliminated(c expr.Expr, k int) *elimination {
+	p := s.p
 	y := p.Vars[k]
 	t := simplify.New()
 	pool := t.Pool()
@@ -191,7 +192,7 @@ func (p *Problem) eliminated(c expr.Expr, k int) *elimination {
 	}
 	a := pool.Import(diff.D(h, y))
 	b := pool.Substitute(h, map[string]expr.Expr{y: t.Int(0)})
-	if a.Has(y) || !neverBoth(t, a, b) {
+	if a.Has(y) || !neverBoth(t, a, b) && !s.noCommonZero(a, b) {
 		return nil
 	}
 	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
@@ -258,6 +259,19 @@ func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 		}
 	}
 	return true
+}
+
+// noCommonZero asks whether no x satisfies a = 0 and b = 0, formulas in one variable.
+func (s *session) noCommonZero(a, b expr.Expr) bool {
+	pool := expr.NewPool()
+	a, b = pool.Import(a), pool.Import(b)
+	zero := pool.Int(0)
+	q := &Problem{F: pool.Make(expr.Add, a, b), SubjectTo: []expr.Expr{pool.Make(expr.Eq, a, zero), pool.Make(expr.Eq, b, zero)}}
+	if q.Vars = q.F.Vars(); len(q.Vars) != 1 {
+		return false
+	}
+	r, _, err := solveAny(s.ctx, q, Options{})
+	return err == nil && r.Status == EmptyDomain
 }
 
 // answerRest answers by what e leaves, nil when that is not settled.

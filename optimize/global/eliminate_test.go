@@ -30,6 +30,11 @@ var eliminations = []struct {
 	{"x + y", "*=0:| x*y == 4", false, Exact, "4", "gives y = 4/x"},
 	{"exp(y) + x", "| x == y^2", false, Exact, "W(1/2)^2 + 2 W(1/2)", "gives x = y^2"},
 	{"sin(x + y)", "| x - 2y == 1", false, Exact, "-1", "gives "},
+	{"x + y", "x=1:| (x - 1)*y == x^2", false, Exact, "2 sqrt(2) + 3", "gives y = x^2/(x - 1)"},
+	{"x + 2y", "x=3:,y=2:| (x - 3)*(y - 2) == 8", false, Exact, "15", "gives "},
+	{"x^2 + y^2", "| log(x)*y == 5 - x", false, NotAttained, "0", "gives y"},
+	// at x = 1 both sides are 0, and y is any number
+	{"x*y", "y=-1:1| y*(x - 1) == x^2 - 1", false, "", "", "!gives"},
 	// what the equation leaves out: h = 32/x^2 has no value at 0, log(x) none up to it
 	{"x^2*h + x^2", "| x^2*h == 32", false, NotAttained, "32", "gives h"},
 	{"x^2 + 0*y", "| y == log(x)", false, NotAttained, "0", "gives y"},
