@@ -2,6 +2,7 @@ package global
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -189,7 +190,10 @@ func (s *session) finish(a *Answer) *Answer {
 
 // doubt says how far an answer that is not proved may be off.
 func (s *session) doubt(a *Answer) {
-	if s.ctx.Err() != nil {
+	switch err := s.ctx.Err(); {
+	case errors.Is(err, context.Canceled):
+		a.Warnings = append(a.Warnings, "the search was interrupted")
+	case err != nil:
 		a.Warnings = append(a.Warnings, "the time was up")
 	}
 	if a.Enclosure != nil {
