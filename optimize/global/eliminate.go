@@ -340,13 +340,13 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		if sub.Enclosure != nil {
 			a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
 		}
-		a.path = l.path(sub.path)
+		a.path = l.exprs(sub.path)
 	case Unbounded:
 		w := sub.Witness
 		if w == nil || len(w.Path) != len(e.rest.Vars) {
 			return nil
 		}
-		a.Witness = &Witness{Path: l.path(w.Path), Values: w.Values, Why: w.Why + with}
+		a.Witness = &Witness{Path: l.exprs(w.Path), Values: w.Values, Why: w.Why + with}
 		for _, x := range w.Points {
 			a.Witness.Points = append(a.Witness.Points, l.floats(x))
 		}
@@ -387,7 +387,7 @@ func (l *lift) box(x []interval.I) []interval.I {
 	return slices.Insert(slices.Clone(x), l.at, out[0])
 }
 
-// exprs adds the variable to a point of formulas; nil where one is missing.
+// exprs adds the variable to a point or path of formulas; nil where one is missing.
 func (l *lift) exprs(x []expr.Expr) []expr.Expr {
 	if len(x) != len(l.rest.Vars) || slices.ContainsFunc(x, func(e expr.Expr) bool { return !e.Valid() }) {
 		return nil
@@ -401,9 +401,6 @@ func (l *lift) exprs(x []expr.Expr) []expr.Expr {
 	}
 	return slices.Insert(out, l.at, simplify.Tidy(pool.Substitute(pool.Import(l.v), with)))
 }
-
-// path adds the variable to a path, nil where there is none.
-func (l *lift) path(x []expr.Expr) []expr.Expr { return l.exprs(x) }
 
 // point adds the variable to a minimiser.
 func (l *lift) point(m Point, with string) (Point, bool) {
