@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/tape"
 	"nabla/optimize/global"
 )
 
@@ -476,7 +478,7 @@ func (m *minimised) writeUnbounded(t *text) {
 	var parts []string
 	if w := m.Witness; w != nil {
 		if n := len(w.Points); n > 0 {
-			parts = append(parts, t.point(m.Vars, w.Points[n-1])+" gives "+t.num(w.Values[n-1]))
+			parts = append(parts, m.witnessed(t, w.Points[n-1], w.Values[n-1]))
 		}
 		if rest, ok := strings.CutPrefix(w.Why, "f →"); ok {
 			parts = append(parts, what+" →"+rest)
@@ -489,9 +491,44 @@ func (m *minimised) writeUnbounded(t *text) {
 	}
 	t.line(s)
 	m.writeExtrema(t)
-	if !t.oneLine && !bool(t.opt.quiet) {
+	if !t.oneLine && !bool(t.opt.quiet) && m.runsOff() {
 		t.line("try --bounds " + m.someBounds())
 	}
+}
+
+// witnessed says what a point of the witness gives. Near a pole six digits are another
+// point, with another value or none, so the coordinates get the digits that the value
+// needs to come out as it is printed.
+func (m *minimised) witnessed(t *text, x []float64, value float64) string {
+	digits := t.opt.digits
+	if p, err := tape.Compile(m.Vars, m.formula.Expr); err == nil {
+		machine, short, v := p.NewMachine(), make([]float64, len(x)), make([]float64, 1)
+		for ; digits < 17; digits++ {
+			for i := range x {
+				short[i], _ = strconv.ParseFloat(formatNumber(x[i], digits), 64)
+			}
+			if machine.Eval(v, short); t.num(v[0]) == t.num(value) {
+				break
+			}
+		}
+	}
+	return pointDigits(m.Vars, x, digits) + " gives " + t.num(value)
+}
+
+// runsOff reports whether a coordinate grows without end along the witness, so that
+// bounds keep f from falling. Towards a pole the steps of the points get smaller.
+func (m *minimised) runsOff() bool {
+	w := m.Witness
+	if w == nil || len(w.Points) < 3 {
+		return true
+	}
+	last := w.Points[len(w.Points)-3:]
+	for i := range m.Vars {
+		if math.Abs(last[2][i]-last[1][i]) > math.Abs(last[1][i]-last[0][i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // someBounds is an example of bounds.

@@ -58,3 +58,23 @@ func TestAsEquation(t *testing.T) {
 		}
 	}
 }
+
+// A witness near a pole is printed with the digits it needs: the point typed in again
+// gives the value that stands beside it. Bounds are offered only where they help.
+func TestWitnessIsReadBack(t *testing.T) {
+	for _, c := range []struct {
+		formula, want string
+		bounds        bool
+	}{
+		{"log(x - 3)", "(x = 3.000001 gives -13.8155,", false},
+		{"tan(x)", "(x = 1.570797326795 gives -1e6,", false},
+		{"1/(x - 1) + y^2", "(x = 0.999999, y = 0 gives -1e6,", false},
+		{"-log(x)", "(x = 1e6 gives -13.8155,", true},
+		{"x/(y - 1/3)", "(x = 1e6, y = 0 gives -3e6,", true},
+	} {
+		r := runWith("", "min", c.formula)
+		if r.code != 1 || !strings.Contains(r.out, c.want) || strings.Contains(r.out, "try --bounds") != c.bounds {
+			t.Errorf("%q: %d %q, not with %q and bounds: %t", c.formula, r.code, r.out, c.want, c.bounds)
+		}
+	}
+}

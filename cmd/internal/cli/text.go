@@ -161,9 +161,14 @@ func (t *text) num(x float64) string { return formatNumber(x, t.opt.digits) }
 
 // point prints "x = 1, y = 2".
 func (t *text) point(names []string, x []float64) string {
+	return pointDigits(names, x, t.opt.digits)
+}
+
+// pointDigits prints a point to some significant digits.
+func pointDigits(names []string, x []float64, digits int) string {
 	parts := make([]string, len(names))
 	for i, name := range names {
-		parts[i] = name + " = " + t.num(x[i])
+		parts[i] = name + " = " + formatNumber(x[i], digits)
 	}
 	return strings.Join(parts, ", ")
 }
