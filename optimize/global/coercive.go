@@ -104,12 +104,38 @@ func asIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (interva
 			}
 		}
 		u := ranges[w.Place(n)]
+		if n.Op() == expr.Call && math.IsInf(u.Hi, 1) && len(args) == 1 {
+			if e := n.Func().Name; e == "exp" {
+				if r := args[0].exponential(zero); r != nil {
+					return r
+				}
+			}
+		}
 		if u.IsEmpty() {
 			failed = true
 		}
 		return intervalPolynomial{{u, zero}}
 	})
 	return p, !failed && p != nil
+}
+
+// exponential encloses exp(p): 1 + p + p²/2 + p³/6 and what is not negative, since by
+// Taylor's formula the rest is exp(ξ) p⁴/24. It is nil where that has too many terms.
+func (p intervalPolynomial) exponential(zero []int32) intervalPolynomial {
+	sum := intervalPolynomial{{interval.I{Lo: 1, Hi: math.Inf(1)}, zero}}
+	term := intervalPolynomial{{interval.Point(1), zero}}
+	for k := 1; k <= 3; k++ {
+		if term = term.times(p); term == nil {
+			return nil
+		}
+		for _, t := range term {
+			sum = sum.plus(t.c.Div(interval.Point(float64(k))), t.e)
+		}
+		for i := range term {
+			term[i].c = term[i].c.Div(interval.Point(float64(k)))
+		}
+	}
+	return sum
 }
 
 func (p intervalPolynomial) times(q intervalPolynomial) intervalPolynomial {

@@ -27,8 +27,10 @@ type elimination struct {
 	rest  *Problem
 	proof string // why the answer to rest is that to the whole
 
-	equation expr.Expr // the condition that gives v; not Valid for the vertex of a parabola
+	equation expr.Expr // the condition that gives v; not Valid where v is the best value
+	kind     string    // of the reduction in the certificate, "" for none
 	half     expr.Expr // of a parabola: half the second derivative
+	loose    bool      // other values may be as good
 }
 
 // maxEliminated is the number of nodes up to which a formula is multiplied out to
@@ -139,7 +141,7 @@ func (s *session) byVertex() *Answer {
 		if size > f.Size() {
 			continue // no simpler without y
 		}
-		e := &elimination{at: k, v: v, rest: q, half: t.Mul(t.Num(number.Frac(1, 2)), a)}
+		e := &elimination{at: k, v: v, rest: q, kind: certificate.Square, half: t.Mul(t.Num(number.Frac(1, 2)), a)}
 		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
 		if r := s.answerRest(e); r != nil {
 			return r
@@ -289,11 +291,13 @@ func (s *session) answerRest(e *elimination) *Answer {
 		return nil
 	}
 	a := s.liftRest(e, sub)
-	if a != nil && s.o.Certificate && e.half.Valid() {
-		y := expr.NewPool()
-		a.reduction = &certificate.Reduction{Kind: certificate.Square, Parts: []*certificate.Certificate{certify(e.rest, sub, steps)},
-			Constant: format.Plain(e.half), Lift: []string{format.Plain(e.v)},
-			Inner: format.Plain(y.Make(expr.Add, y.Var(s.p.Vars[e.at]), y.Make(expr.Neg, y.Import(e.v))))}
+	if a != nil && s.o.Certificate && e.kind != "" {
+		a.reduction = &certificate.Reduction{Kind: e.kind, Parts: []*certificate.Certificate{certify(e.rest, sub, steps)}, Lift: []string{format.Plain(e.v)}}
+		if e.half.Valid() {
+			y := expr.NewPool()
+			a.reduction.Constant = format.Plain(e.half)
+			a.reduction.Inner = format.Plain(y.Make(expr.Add, y.Var(s.p.Vars[e.at]), y.Make(expr.Neg, y.Import(e.v))))
+		}
 	}
 	return a
 }
@@ -330,7 +334,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 			a.Minimisers = append(a.Minimisers, p)
 		}
 		a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
-		a.MinimisersComplete = sub.MinimisersComplete
+		a.MinimisersComplete = sub.MinimisersComplete && !e.loose
 		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
 		if a.Enclosure.At = l.box(sub.Enclosure.At); a.Enclosure.At == nil {
 			return nil
@@ -355,7 +359,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	}
 	if e.equation.Valid() {
 		s.activeEquation(e, a, sub)
-	} else if s.p.Bounds == nil {
+	} else if s.p.Bounds == nil && e.half.Valid() {
 		l.stationary(a, sub, s.p.Max, with)
 	}
 	return a

@@ -12,15 +12,18 @@ import (
 	"nabla/expr/tape"
 )
 
-// Questions that lose a variable: what is claimed, its exact value, and the
-// variable that is eliminated, none where the formula must be left as it is.
-var eliminations = []struct {
+// A reducible question follows from an easier one: what is claimed, its exact value, and
+// a part of the proof, which must not be there when it is written with "!".
+type reducible struct {
 	formula, region string
 	max             bool
 	status          Status
 	value           string
 	proof           string
-}{
+}
+
+// Questions that lose a variable, and some where the formula must be left as it is.
+var eliminations = []reducible{
 	// equations
 	{"x^2*y", "*=0:| x + y == 10", true, Exact, "4000/27", "gives y = 10 - x"},
 	{"x^2 + 4x*h", "*=0:| x^2*h == 32", false, Exact, "48", "gives h = 32/x^2"},
@@ -48,8 +51,11 @@ var eliminations = []struct {
 	{"y^2 + x*y + y*z + x^2 + z^4 + exp(x)", "", false, "", "", ""},
 }
 
-func TestEliminations(t *testing.T) {
-	for _, c := range eliminations {
+func TestEliminations(t *testing.T) { reduced(t, eliminations) }
+
+func reduced(t *testing.T, list []reducible) {
+	t.Helper()
+	for _, c := range list {
 		p := problemOf(t, c.formula, c.region)
 		p.Max = c.max
 		name := c.formula + " (" + c.region + ")"

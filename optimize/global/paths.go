@@ -15,6 +15,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 )
 
 // A path is the curve x_i = c_i + s_i t^{k_i}, t → ∞, with rational c, s, k.
@@ -95,11 +96,14 @@ func (s *session) downPaths() *Answer {
 		}
 	}
 	// The infimum: a lower bound that is approached and not reached.
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
-	lb := s.b.vOut[0].Lo
-	if !finite(lb) || s.b.bestX == nil {
+	b := s.under
+	if b == nil {
+		b = s.enclosed()
+	}
+	if b == nil || s.b.bestX == nil {
 		return nil
 	}
+	lb := b.value.Number().Float64()
 	for _, p := range level {
 		if begun.Err() != nil {
 			return nil
@@ -107,11 +111,38 @@ func (s *session) downPaths() *Answer {
 		if p.f > lb+1e-3*math.Max(1, math.Abs(lb)) {
 			continue
 		}
-		if a := s.infimumAlong(begun, p, lb); a != nil {
-			return a
+		if one := s.provePath(begun, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameConstant(one.ExactValue, b.value) {
+			return s.infimumAlong(p, b)
 		}
 	}
 	return nil
+}
+
+// A lowerBound is a number that all values of the function to be minimised are proved to
+// be above.
+type lowerBound struct {
+	value     expr.Expr // a number
+	proof     []string
+	reduction *certificate.Reduction
+}
+
+// enclosed is the lower bound that enclosures give, nil where there is none that no point
+// has.
+func (s *session) enclosed() *lowerBound {
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
+	lb := s.b.vOut[0].Lo
+	n, ok := number.FromFloat(lb)
+	if !ok {
+		return nil
+	}
+	x := slices.Clone(s.m.outer)
+	demand := slices.Clone(s.b.demand)
+	demand[0] = interval.I{Lo: math.Inf(-1), Hi: lb}
+	if s.b.cv.contract(x, demand, 30) {
+		return nil // may be attained
+	}
+	return &lowerBound{value: expr.NewPool().Num(n),
+		proof: []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, and that no point has this value", s.p.lower(), format.Number(s.sign(lb), 6))}}
 }
 
 // tryPaths returns paths along which f seems to fall without end, and others
@@ -272,30 +303,12 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 	return s.flip(a)
 }
 
-// infimumAlong answers when f tends to the lower bound lb along the path and is
-// nowhere that low.
-func (s *session) infimumAlong(ctx context.Context, p *path, lb float64) *Answer {
-	one := s.provePath(ctx, p)
-	if one == nil || one.Status != NotAttained || !one.ExactValue.Valid() {
-		return nil
-	}
-	v := simplify.Tidy(one.ExactValue)
-	exact, ok := number.FromFloat(lb)
-	if v.Op() != expr.Num || !ok || v.Number() != exact {
-		return nil
-	}
-	x := slices.Clone(s.m.outer)
-	demand := slices.Clone(s.b.demand)
-	demand[0] = interval.I{Lo: math.Inf(-1), Hi: lb}
-	if s.b.cv.contract(x, demand, 30) {
-		return nil // may be attained
-	}
-	a := &Answer{Status: NotAttained, Value: lb, ExactValue: v, Method: "curves", GradientNorm: math.NaN()}
-	a.Enclosure = &Enclosure{Value: interval.Point(lb)}
+// infimumAlong is the answer that f tends to the lower bound b along the path.
+func (s *session) infimumAlong(p *path, b *lowerBound) *Answer {
+	lb := b.value.Number().Float64()
+	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(), reduction: b.reduction}
+	a.Enclosure = &Enclosure{Value: enclose(b.value.Number())}
 	a.Approached, a.path = p.text(s.p.Vars)+", t → ∞", p.formulas(simplify.New())
-	a.Proof = []string{
-		fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, and that no point has this value", s.p.lower(), format.Number(s.sign(lb), 6)),
-		fmt.Sprintf("f → %s along %s as t → ∞", format.Number(s.sign(lb), 6), p.text(s.p.Vars)),
-	}
+	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as t → ∞", format.Number(s.sign(lb), 6), p.text(s.p.Vars)))
 	return s.flip(a)
 }

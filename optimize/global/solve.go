@@ -170,6 +170,7 @@ type session struct {
 	root      []interval.I   // the box that was searched
 	trail     [][]interval.I // the boxes to which reach narrowed the region, one after the other
 	bound     float64        // below the minimum, proved; -Inf where nothing is known
+	under     *lowerBound    // one that no point has, nil where none is known
 	warnings  []string
 	count     Evaluations
 }

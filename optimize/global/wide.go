@@ -100,10 +100,16 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byConvexity(); a != nil {
 		return a
 	}
+	if a := s.byCentre(); a != nil {
+		return a
+	}
 	if x, why := s.coercive(); x != nil {
 		if a := s.search(x, why, nil, 1); a != nil {
 			return a
 		}
+	}
+	if a := s.byQuotient(); a != nil {
+		return a
 	}
 	if a := s.downPaths(); a != nil {
 		return a
@@ -256,10 +262,7 @@ func (s *session) byConvexity() *Answer {
 			return nil
 		}
 	}
-	shape := "convex"
-	if s.p.Max {
-		shape = "concave"
-	}
+	shape := s.p.convex()
 	if len(s.m.cons) == 0 {
 		for _, x := range s.p.snaps(s.b.bestX) {
 			e, ok := s.exactPoint(x)
@@ -273,10 +276,19 @@ func (s *session) byConvexity() *Answer {
 			return s.flip(a)
 		}
 	}
+	if x, why := s.raised(); x != nil {
+		return s.search(x, why, nil, 1)
+	}
+	return nil
+}
+
+// raised returns a box on whose border the convex function f is proved to be higher than
+// at the best point, so that it is outside as well, and says so; nil if there is no proof.
+func (s *session) raised() ([]interval.I, string) {
 	tidy := *s.m
 	tidy.f = simplify.Tidy(s.m.f)
 	if tidy.compile() != nil {
-		return nil
+		return nil, ""
 	}
 	for _, r := range []float64{0.1, 1, 10, 1e3, 1e5} {
 		x := make([]interval.I, s.m.n)
@@ -284,13 +296,32 @@ func (s *session) byConvexity() *Answer {
 			d := r * math.Max(1, math.Abs(c))
 			x[i] = interval.New(c-d, c+d).Meet(s.m.outer[i])
 		}
-		if !s.higherOutside(&tidy, x) {
-			continue
+		if s.higherOutside(&tidy, x) {
+			return x, fmt.Sprintf("f is %s, and %s on the border of the box %s than inside, so that all %s lie inside", s.p.convex(), s.p.higher(), s.within(x), s.p.extrema())
 		}
-		why := fmt.Sprintf("f is %s, and %s on the border of the box %s than inside, so that all %s lie inside", shape, s.p.higher(), s.within(x), s.p.extrema())
-		return s.search(x, why, nil, 1)
 	}
-	return nil
+	return nil, ""
+}
+
+// confined returns a box that is proved to contain every point of the region that is as
+// low as the best one, and says why; nil if there is no proof.
+func (s *session) confined() ([]interval.I, string) {
+	if x, ok := s.reach(); ok && bounded(x) {
+		return x, fmt.Sprintf("f is %s than at the best point unless %s, as its parts show", s.p.higher(), s.within(x))
+	}
+	if isConvex(s.m.f, s.p.Vars, s.m.outer) {
+		if x, why := s.raised(); x != nil {
+			return x, why
+		}
+	}
+	return s.coercive()
+}
+
+func (p *Problem) convex() string {
+	if p.Max {
+		return "concave"
+	}
+	return "convex"
 }
 
 func (p *Problem) higher() string {

@@ -80,6 +80,12 @@ const (
 	Closed = "closed" // that of the first part is the same, on a region with its edges
 	Period = "period" // that of the first part is the same, in one period
 	Square = "square" // it is that of the first part and Constant times the square of Inner
+	// Centre: it is that of the first part where the variable that this lacks is the constant Lift, up
+	// to which it falls and after which it rises in that variable.
+	Centre = "centre"
+	// Quotient: it is Constant and the first part, which is not negative, divided by Inner, which
+	// is not negative either: as enclosures show, or the second part.
+	Quotient = "quotient"
 )
 
 // A Reduction says how a claim follows from claims on other formulas.

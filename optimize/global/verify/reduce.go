@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -45,8 +46,11 @@ func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
 // floor is the greatest lower bound that the valid certificate of sub gives for
 // the formula to be minimised.
 func (sub *verifier) floor() float64 {
-	if !sub.report.Valid {
+	switch {
+	case !sub.report.Valid:
 		return math.Inf(-1)
+	case sub.exactly && !math.IsInf(sub.exactValue, 0):
+		return sub.exactValue
 	}
 	switch sub.c.Status {
 	case certificate.Exact, certificate.Certified, certificate.Constant, certificate.NotAttained:
@@ -82,6 +86,10 @@ func (v *verifier) reduce() reduced {
 		return v.reduceDual(r)
 	case certificate.Square:
 		return v.reduceSquare(r)
+	case certificate.Centre:
+		return v.reduceCentre(r)
+	case certificate.Quotient:
+		return v.reduceQuotient(r)
 	case certificate.Period, certificate.Closed:
 		return v.reduceRegion(r)
 	}
@@ -310,6 +318,138 @@ func (v *verifier) reduceSquare(r *certificate.Reduction) reduced {
 		out.near = v.liftedNear(g, r.Lift[0])
 	}
 	return out
+}
+
+// reduceCentre checks that the formula falls in a variable up to a constant and rises after
+// it: that its derivative is the distance from the constant times what is not negative.
+func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "rest")
+	if g == nil || g.c.Maximise != v.c.Maximise || len(g.cons) > 0 || !v.covers(g) || len(r.Lift) != 1 {
+		v.no("that the rest is settled on the whole region")
+		return reduced{}
+	}
+	k := slices.IndexFunc(v.c.Variables, func(x string) bool { return !slices.Contains(g.c.Variables, x) })
+	centre, err := expr.Parse(r.Lift[0])
+	if err != nil {
+		v.no("the value of the variable that the rest lacks cannot be read")
+		return reduced{}
+	}
+	at, ok := tape.EncloseConstant(centre)
+	if !ok || k < 0 || len(g.c.Variables)+1 != len(v.c.Variables) || !at.In(v.region[k]) || !v.continuous() || !v.riseFrom(k, centre, at) {
+		v.no("that the formula rises on both sides of a value of the variable that the rest lacks")
+		return reduced{}
+	}
+	y := v.c.Variables[k]
+	pool := expr.NewPool()
+	if !equal(g.f, pool.Substitute(pool.Import(v.f), map[string]expr.Expr{y: pool.Import(centre)})) {
+		v.no("that the rest is the formula there")
+		return reduced{}
+	}
+	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
+	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
+	if len(g.near) == len(g.c.Variables) {
+		out.near = v.liftedNear(g, r.Lift[0])
+	}
+	return out
+}
+
+// continuous reports whether the formula is proved to be continuous on the region.
+func (v *verifier) continuous() bool {
+	p, err := tape.Compile(v.c.Variables, v.f)
+	if err != nil {
+		return false
+	}
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	p.NewMachine().Interval(out[:], dec[:], v.region)
+	return dec[0] == interval.Continuous
+}
+
+// riseFrom reports whether the derivative in variable k is proved to have the sign of the
+// distance from the constant c: on either side of it, or divided by it.
+func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
+	y := v.c.Variables[k]
+	pool := expr.NewPool()
+	moved := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{y: pool.Make(expr.Add, pool.Var(y), pool.Import(c))})
+	slope := pool.Import(diff.D(moved, y))
+	ratio, _ := simplify.Canonical(pool.Make(expr.Div, slope, pool.Var(y)))
+	p, err := tape.Compile(v.c.Variables, simplify.Tidy(slope), ratio)
+	if err != nil {
+		return false
+	}
+	m, x := p.NewMachine(), slices.Clone(v.region)
+	for _, side := range []interval.I{{Lo: math.Inf(-1), Hi: 0}, {Lo: 0, Hi: math.Inf(1)}} {
+		var out [2]interval.I
+		if x[k] = v.region[k].Sub(at).Meet(side); x[k].IsEmpty() {
+			continue
+		}
+		m.Interval(out[:], nil, x)
+		if !(out[1].Lo >= 0) && !(side.Hi == 0 && out[0].Hi <= 0) && !(side.Lo == 0 && out[0].Lo >= 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// reduceQuotient checks that the formula to be minimised is a constant and g/q, where g is
+// settled in the first part and neither it nor q is negative.
+func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "numerator")
+	if g == nil || g.c.Maximise || len(g.cons) > 0 || !v.covers(g) {
+		v.no("that the numerator is settled on the whole region")
+		return reduced{}
+	}
+	inner, err1 := expr.Parse(r.Inner)
+	constant, err2 := expr.Parse(r.Constant)
+	if err1 != nil || err2 != nil {
+		v.no("the quotient cannot be read")
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	level, q := pool.Import(constant), pool.Import(inner)
+	least := v.enclosedLeast(q)
+	if len(r.Parts) > 1 && !(least > 0) {
+		least = v.leastOf(r.Parts[1], q)
+	}
+	if !(least >= 0) {
+		v.no("that %s is nowhere negative", r.Inner)
+		return reduced{}
+	}
+	if !equal(v.f, pool.Make(expr.Add, level, pool.Make(expr.Div, pool.Import(g.f), q))) {
+		v.no("that the formula is the constant and the quotient")
+		return reduced{}
+	}
+	b, ok := tape.EncloseConstant(level)
+	if !ok {
+		return reduced{}
+	}
+	floor := interval.Point(g.floor())
+	if floor.Lo < 0 { // g/q is lowest where q is least
+		floor = floor.Div(interval.Point(least))
+	}
+	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)
+	return reduced{below: v.reaches(b.Add(floor).Lo), strict: g.c.Status == certificate.NotAttained && g.report.Valid && floor.Lo >= 0}
+}
+
+// enclosedLeast is a bound below e in the region that enclosures give.
+func (v *verifier) enclosedLeast(e expr.Expr) float64 {
+	p, err := tape.Compile(v.c.Variables, e)
+	if err != nil {
+		return math.Inf(-1)
+	}
+	var out [1]interval.I
+	p.NewMachine().Interval(out[:], nil, v.region)
+	return out[0].Lo
+}
+
+// leastOf is a bound below e in the region that follows from the certificate c of its
+// minimum.
+func (v *verifier) leastOf(c *certificate.Certificate, e expr.Expr) float64 {
+	sub := v.nested(c, "denominator")
+	if sub == nil || c.Maximise || len(sub.cons) > 0 || !v.covers(sub) || !equal(sub.f, e) {
+		return math.Inf(-1)
+	}
+	return sub.floor()
 }
 
 // liftedNear is the point that g knows with the variable that g lacks, which the

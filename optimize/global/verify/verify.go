@@ -73,10 +73,13 @@ type verifier struct {
 	depth   int // of certificates within others
 	// exactly says that the value is proved to be the least without a tolerance.
 	exactly bool
-	near    []interval.I // where values come near an infimum
-	outer   []interval.I // nothing outside this box is below the claim; nil for unknown
-	empty   bool         // the claim is that nothing is in the region
-	dual    *verifier    // of the Lagrangian, nil for none
+	// exactValue is a bound below the closed form of the value, which is proved to be the
+	// value at the point; -Inf where there is none.
+	exactValue float64
+	near       []interval.I // where values come near an infimum
+	outer      []interval.I // nothing outside this box is below the claim; nil for unknown
+	empty      bool         // the claim is that nothing is in the region
+	dual       *verifier    // of the Lagrangian, nil for none
 }
 
 // A constraintCheck is g ≤ 0, strict g < 0 or, equal, g = 0.
@@ -298,7 +301,7 @@ func (v *verifier) claim() (lo, hi float64, ok bool) {
 	}
 	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
 	v.least = lo - v.report.Tolerance
-	v.left = verifyLimit
+	v.left, v.exactValue = verifyLimit, math.Inf(-1)
 	return lo, hi, true
 }
 
@@ -446,6 +449,9 @@ func (v *verifier) point(hi float64) bool {
 		return false
 	}
 	if v.out[0].Hi <= hi {
+		if exact && v.out[0].Width() == 0 {
+			v.exactValue = v.out[0].Lo
+		}
 		v.yes("the formula has at most the value %.17g at the point", hi)
 		return true
 	}
@@ -462,6 +468,7 @@ func (v *verifier) point(hi float64) bool {
 		b, ok := tape.EncloseConstant(claimed)
 		value := pool.Substitute(pool.Import(v.f), with)
 		if ok && b.Lo <= hi && prove.Equal(value, claimed, prove.Budget{}).Equal {
+			v.exactValue = b.Lo
 			v.yes("the formula has the value %s at the point, exactly", v.c.Exact)
 			return true
 		}

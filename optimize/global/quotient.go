@@ -1,0 +1,435 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/floats"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/prove"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
+)
+
+// This file answers for quotients f = p/q with q ≥ 0 by their parametric form
+// (Dinkelbach, On Nonlinear Fractional Programming, Management Science 13, 1967):
+// f ≥ γ wherever it is defined if p - γ q ≥ 0, and f ≤ γ only where p - γ q ≤ 0. The
+// difference is often a polynomial, or convex, where the quotient is neither.
+
+// A ratioForm is a formula as num / Π base^k.
+type ratioForm struct {
+	num expr.Expr
+	den []power
+}
+
+// A power is base^k, k > 0.
+type power struct {
+	base expr.Expr
+	k    number.Number
+}
+
+// maxFactors is the number of factors up to which denominators are brought together.
+const maxFactors = 8
+
+// byQuotient answers where f is a quotient whose parametric form is settled, nil
+// where it is not.
+func (s *session) byQuotient() *Answer {
+	if s.b == nil || s.b.bestX == nil || len(s.m.cons) > 0 || s.m.f.Size() > maxEliminated {
+		return nil
+	}
+	q := s.quotient()
+	if q == nil {
+		return nil
+	}
+	for _, level := range s.levels() {
+		if a := q.atLevel(level); a != nil {
+			return a
+		}
+	}
+	return q.confined()
+}
+
+// A quotient is the function to be minimised as p/q, with q ≥ 0 proved on the region and
+// q > 0 where f is defined.
+type quotient struct {
+	*session
+	t    *simplify.Tidier
+	p, q expr.Expr
+}
+
+// minimised names the function to be minimised.
+func (s *session) minimised() string {
+	if s.p.Max {
+		return "-f"
+	}
+	return "f"
+}
+
+// levels are simple constants near the best value: the values at simple points near the
+// best one, and simple numbers.
+func (s *session) levels() []expr.Expr {
+	const tol, most = 1e-6, 3
+	best := s.b.best.Hi
+	size := math.Max(1, math.Abs(best))
+	var list []expr.Expr
+	add := func(v expr.Expr) {
+		b, ok := encloseConstant(v)
+		if !ok || math.Abs(b.Mid()-best) > tol*size || len(list) == most {
+			return
+		}
+		for _, w := range list {
+			if expr.Equal(v, w) {
+				return
+			}
+		}
+		list = append(list, v)
+	}
+	for _, x := range s.p.snaps(s.b.bestX) {
+		if _, ok := s.exactPoint(x); ok {
+			add(closedForm(s.valueAt(s.m.f, x)))
+		}
+	}
+	if v := simple(expr.NewPool(), best, 1e-9, 1000, false); v.Valid() {
+		add(v)
+	}
+	return list
+}
+
+// parametric is the problem to minimise p - γ q in the region.
+func (s *quotient) parametric(level expr.Expr) *Problem {
+	h := &Problem{Vars: s.session.p.Vars, Bounds: s.session.p.Bounds}
+	h.F = s.t.Add(s.p, s.t.Neg(s.t.Mul(s.t.Pool().Import(level), s.q)))
+	if g, _ := simplify.Canonical(h.F); g.Size() <= h.F.Size() && sameDomain(h.F, g) {
+		h.F = g
+	}
+	return h
+}
+
+// settle answers the parametric form at a level; nil where that is not done in time.
+func (s *quotient) settle(level expr.Expr) (*Problem, *Answer, *certificate.Reduction) {
+	ctx := s.ctx
+	if d, ok := ctx.Deadline(); ok {
+		c, cancel := contextWithShare(ctx, d, 0.1)
+		defer cancel()
+		ctx = c
+	}
+	h := s.parametric(level)
+	o := s.o
+	o.Start, o.Progress = s.b.bestX, nil
+	sub, steps, err := solveAny(ctx, h, o)
+	if err != nil {
+		return h, nil, nil
+	}
+	if !s.o.Certificate {
+		return h, sub, nil
+	}
+	r := &certificate.Reduction{Kind: certificate.Quotient, Parts: []*certificate.Certificate{certify(h, sub, steps)},
+		Inner: format.Plain(s.q), Constant: format.Plain(level)}
+	least := s.part(s.q)
+	if a, ok := solveQuadratic(least); ok {
+		r.Parts = append(r.Parts, certify(least, a, nil))
+	}
+	return h, sub, r
+}
+
+// reads says what the parametric form h at the level is.
+func (s *quotient) reads(h *Problem, level expr.Expr) string {
+	t := simplify.New()
+	less := ""
+	if c := t.Neg(t.Tidy(level)); !c.IsNum(0) {
+		less = " + " + format.Text(c)
+		if rest, negative := strings.CutPrefix(less, " + -"); negative {
+			less = " - " + rest
+		}
+	}
+	return fmt.Sprintf("%s%s = g/q with q = %s >= 0 and g = %s", s.minimised(), less, format.Text(s.q), format.Text(h.F))
+}
+
+// atLevel answers when p - γ q is proved to have the minimum 0, and notes when 0 is its
+// infimum.
+func (s *quotient) atLevel(level expr.Expr) *Answer {
+	v, ok := encloseConstant(level)
+	if !ok {
+		return nil
+	}
+	h, sub, reduction := s.settle(level)
+	if sub == nil || !sub.ExactValue.Valid() || !prove.Zero(sub.ExactValue, prove.Budget{}).Equal {
+		return nil
+	}
+	proof := []string{s.reads(h, level) + ", and g is nowhere lower than 0"}
+	for _, line := range sub.Proof {
+		proof = append(proof, nameOfF.ReplaceAllString(line, "g"))
+	}
+	switch sub.Status {
+	case NotAttained:
+		if n := simplify.Tidy(level); n.Op() == expr.Num {
+			s.under = &lowerBound{value: n, proof: proof, reduction: reduction}
+		}
+		return nil
+	case Exact:
+	default:
+		return nil
+	}
+	a := &Answer{Status: Exact, Attained: true, Value: shown(v), ExactValue: level, Method: "quotient", Evaluations: sub.Evaluations,
+		Proof: proof, reduction: reduction}
+	s.points(a, sub, level)
+	if a.At == nil {
+		return nil
+	}
+	a.GradientNorm = s.gradientNorm(s.m.prober(), a.At)
+	return s.flip(a)
+}
+
+// points gives a the minimisers of the parametric form at which f is defined.
+func (s *quotient) points(a, sub *Answer, level expr.Expr) {
+	v, _ := encloseConstant(level)
+	a.MinimisersComplete = sub.MinimisersComplete
+	for _, m := range sub.Minimisers {
+		e, ok := s.exactPoint(m.Exact)
+		if len(m.Exact) != s.m.n || !ok || m.Family != "" {
+			a.MinimisersComplete = false
+		}
+		if len(m.Exact) == s.m.n && ok {
+			a.Minimisers = append(a.Minimisers, Point{X: e.at, Exact: m.Exact, Family: m.Family})
+		}
+	}
+	if len(a.Minimisers) == 0 {
+		// The numerator vanishes at further points, in the direction of the best one.
+		unit := slices.Clone(s.b.bestX)
+		floats.Scale(1/floats.Norm(unit, math.Inf(1)), unit)
+		for _, x := range append(s.session.p.snaps(s.b.bestX), s.session.p.snaps(unit)...) {
+			if e, ok := s.exactPoint(x); ok && sameConstant(s.valueAt(s.m.f, x), level) {
+				a.Minimisers = []Point{{X: e.at, Exact: x}}
+				break
+			}
+		}
+	}
+	if len(a.Minimisers) > 0 {
+		first := a.Minimisers[0]
+		e, _ := s.exactPoint(first.Exact)
+		a.At, a.ExactAt, a.Enclosure = first.X, first.Exact, &Enclosure{At: e.box, Value: v}
+	}
+}
+
+// confined searches the box outside which the parametric form at the best value is
+// positive, nil where none is known.
+func (s *quotient) confined() *Answer {
+	n, ok := number.FromFloat(s.b.best.Hi)
+	if !ok {
+		return nil
+	}
+	level := s.t.Num(n)
+	h := s.parametric(level)
+	m, err := h.model()
+	if err != nil {
+		return nil
+	}
+	o := s.o
+	o.Certificate = false
+	sub := &session{ctx: s.ctx, p: h, o: o, m: m, bound: math.Inf(-1)}
+	sub.b = newBoxSearch(m, o)
+	if !sub.b.try(s.b.bestX) {
+		return nil
+	}
+	sub.b.best.Hi = math.Max(sub.b.best.Hi, 0)
+	x, why := sub.confined()
+	if x == nil {
+		return nil
+	}
+	why = fmt.Sprintf("%s = p/q with p = %s and q = %s >= 0, and with the best value γ it is not higher than γ only where g = p - γ q <= 0; %s",
+		s.minimised(), format.Text(s.p), format.Text(s.q), nameOfF.ReplaceAllString(why, "g"))
+	a := s.search(x, why, nil, 1)
+	if a != nil && s.o.Certificate && a.Status != Local {
+		if low, ok := number.FromFloat(s.b.best.Hi - s.b.gap()); ok {
+			if _, below, r := s.settle(s.t.Num(low)); below != nil && below.Enclosure != nil && below.Status != Local && below.Enclosure.Value.Lo >= 0 {
+				a.reduction = r
+			}
+		}
+	}
+	return a
+}
+
+// quotient writes the function to be minimised as a quotient; nil where it is none, or the
+// sign of its denominator is not known.
+func (s *session) quotient() *quotient {
+	t := simplify.New()
+	f := t.Tidy(s.m.f)
+	r := expr.Fold(f, func(n expr.Expr, args []ratioForm) ratioForm { return ratioOf(t, n, args) })
+	if !r.num.Valid() {
+		return nil
+	}
+	p, q := r.num, t.Int(1)
+	for _, d := range r.den {
+		k, whole := d.k.Int64()
+		switch b := s.rangeOf(d.base); {
+		case b.Lo >= 0:
+		case !whole:
+			return nil
+		case b.Hi <= 0:
+			if k%2 != 0 {
+				p = t.Neg(p)
+			}
+			d.base = t.Neg(d.base)
+		case k%2 != 0: // p/b = p b/b²
+			p, d.k = t.Mul(p, d.base), d.k.Add(number.Int(1))
+		}
+		q = t.Mul(q, t.Pow(d.base, t.Num(d.k)))
+	}
+	if p, q = moveExponentials(t, p, q); len(q.Vars()) == 0 {
+		return nil
+	}
+	return &quotient{s, t, p, q}
+}
+
+// part is the problem to minimise e, a part of the formula, on the region.
+func (s *session) part(e expr.Expr) *Problem {
+	q := &Problem{F: e}
+	for i, x := range s.p.Vars {
+		if e.Has(x) {
+			q.Vars = append(q.Vars, x)
+			if s.p.Bounds != nil {
+				q.Bounds = append(q.Bounds, s.p.Bounds[i])
+			}
+		}
+	}
+	return q
+}
+
+// rangeOf encloses the values of e on the region.
+func (s *session) rangeOf(e expr.Expr) interval.I {
+	q := s.part(e)
+	m, err := q.model()
+	if err != nil {
+		return interval.Whole
+	}
+	b := m.prober()
+	b.mv.Interval(b.vOut, b.vDec, m.outer)
+	v := b.vOut[0]
+	if v.Lo >= 0 || v.Hi <= 0 || v.IsEmpty() {
+		return v
+	}
+	// A quadratic knows its least value, and -e its greatest.
+	if a, ok := solveQuadratic(q); ok && a.Enclosure != nil && a.Status == Exact {
+		v.Lo = math.Max(v.Lo, a.Enclosure.Value.Lo)
+	}
+	q.Max = true
+	if a, ok := solveQuadratic(q); ok && a.Enclosure != nil && a.Status == Exact {
+		v.Hi = math.Min(v.Hi, a.Enclosure.Value.Hi)
+	}
+	return v
+}
+
+// ratioOf is the ratio form of the node n with operands in that form.
+func ratioOf(t *simplify.Tidier, n expr.Expr, args []ratioForm) ratioForm {
+	for _, a := range args {
+		if !a.num.Valid() {
+			return ratioForm{}
+		}
+	}
+	switch n.Op() {
+	case expr.Add:
+		var common []power
+		for _, a := range args {
+			for _, d := range a.den {
+				common = raise(common, d, true)
+			}
+		}
+		if len(common) > maxFactors {
+			return ratioForm{}
+		}
+		terms := make([]expr.Expr, len(args))
+		for i, a := range args {
+			terms[i] = a.num
+			for _, c := range common {
+				if k := c.k.Sub(exponentOf(a.den, c.base)); k.Sign() != 0 {
+					terms[i] = t.Mul(terms[i], t.Pow(c.base, t.Num(k)))
+				}
+			}
+		}
+		return ratioForm{t.Add(terms...), common}
+	case expr.Mul:
+		out := ratioForm{num: t.Int(1)}
+		for _, a := range args {
+			out.num = t.Mul(out.num, a.num)
+			for _, d := range a.den {
+				out.den = raise(out.den, d, false)
+			}
+		}
+		return out
+	case expr.Neg:
+		return ratioForm{t.Neg(args[0].num), args[0].den}
+	case expr.Pow:
+		if k := n.Arg(1); k.Op() == expr.Num && k.Number().Sign() < 0 && len(n.Arg(0).Vars()) > 0 {
+			return ratioForm{t.Int(1), []power{{t.Pool().Import(n.Arg(0)), k.Number().Neg()}}}
+		}
+	}
+	return ratioForm{num: t.Pool().Import(n)}
+}
+
+// raise puts the power d into the list, with the greater of two exponents or their sum.
+func raise(list []power, d power, greater bool) []power {
+	for i, c := range list {
+		if c.base != d.base {
+			continue
+		}
+		if list = append([]power{}, list...); !greater {
+			list[i].k = c.k.Add(d.k)
+		} else if d.k.Cmp(c.k) > 0 {
+			list[i].k = d.k
+		}
+		return list
+	}
+	return append(list[:len(list):len(list)], d)
+}
+
+// exponentOf is the exponent of base in the list.
+func exponentOf(list []power, base expr.Expr) number.Number {
+	for _, d := range list {
+		if d.base == base {
+			return d.k
+		}
+	}
+	return number.Number{}
+}
+
+// moveExponentials divides p and q by the exponentials among the factors of p, where
+// others are left: x exp(-x²) = x/exp(x²).
+func moveExponentials(t *simplify.Tidier, p, q expr.Expr) (expr.Expr, expr.Expr) {
+	if p.Op() != expr.Mul {
+		return p, q
+	}
+	rest := t.Int(1)
+	var moved []expr.Expr
+	for _, u := range p.AppendArgs(nil) {
+		switch {
+		case u.Op() == expr.Call && u.Func().Name == "exp":
+			moved = append(moved, t.Call(u.Func(), negative(t, u.Arg(0))))
+		case u.Op() == expr.Pow && len(u.Arg(0).Vars()) == 0 && constantSign(u.Arg(0)) > 0:
+			moved = append(moved, t.Pow(u.Arg(0), negative(t, u.Arg(1))))
+		default:
+			rest = t.Mul(rest, u)
+		}
+	}
+	if len(moved) == 0 || len(rest.Vars()) == 0 {
+		return p, q
+	}
+	return rest, t.Mul(append(moved, q)...)
+}
+
+// negative returns -u, of a sum term by term.
+func negative(t *simplify.Tidier, u expr.Expr) expr.Expr {
+	if u.Op() != expr.Add {
+		return t.Neg(u)
+	}
+	terms := u.AppendArgs(nil)
+	for i, a := range terms {
+		terms[i] = t.Neg(a)
+	}
+	return t.Add(terms...)
+}
