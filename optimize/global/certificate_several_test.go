@@ -193,7 +193,7 @@ var mutations = []struct {
 		return true
 	}},
 	{"a constraint taken away", func(k *certificate.Certificate) bool {
-		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.SubjectTo) == 0 || slices.ContainsFunc(k.SubjectTo, func(s string) bool { return strings.Contains(s, "and") }) {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.Reduction.Multipliers) == 0 || len(k.SubjectTo) == 0 || slices.ContainsFunc(k.SubjectTo, func(s string) bool { return strings.Contains(s, "and") }) {
 			return false
 		}
 		k.SubjectTo = nil

@@ -8,6 +8,9 @@
 // In several variables, the quickest of these that settles a question answers it:
 //   - quadratic functions by exact elimination (LDLᵀ; Golub and Van Loan, Matrix
 //     Computations, 4th ed. 2013, section 4.2);
+//   - linear and convex quadratic functions under linear conditions by complementary
+//     pivoting (Cottle, Pang and Stone, The Linear Complementarity Problem, 1992), with
+//     multipliers, a contradiction of the conditions (Farkas) or a ray as the proof;
 //   - sums of functions of different variables, functions of one inner formula and
 //     periodic functions by smaller questions;
 //   - a variable less: one in which the formula is a parabola has its best value at the

@@ -445,18 +445,21 @@ func (q *quadratic) falls(p *Problem, a *Answer, v []number.Number, why string) 
 	for i, e := range w.Path {
 		along[i] = p.Vars[i] + " = " + format.Text(e)
 	}
+	return p.unbounded(a, w, along, "f is quadratic and "+why), true
+}
+
+// unbounded fills in that f has no bound along the curve of w, which along describes.
+func (p *Problem) unbounded(a *Answer, w *Witness, along []string, why string) *Answer {
 	end := "-∞"
+	a.Value = math.Inf(-1)
 	if p.Max {
 		end = "∞"
+		a.Value = math.Inf(1)
 	}
 	w.Why = fmt.Sprintf("f → %s along %s as t → ∞", end, strings.Join(along, ", "))
 	a.Status, a.Witness = Unbounded, w
-	a.Value = math.Inf(-1)
-	if p.Max {
-		a.Value = math.Inf(1)
-	}
-	a.Proof = []string{"f is quadratic and " + why, w.Why}
-	return a, true
+	a.Proof = []string{why, w.Why}
+	return a
 }
 
 // enclose returns the narrowest interval of floats round a rational.

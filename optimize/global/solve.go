@@ -70,6 +70,9 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 	if a, ok := solveQuadratic(p); ok {
 		return a, nil, nil
 	}
+	if a, ok := solveProgram(ctx, p, o); ok {
+		return a, nil, nil
+	}
 	if len(p.Vars) == 1 {
 		if a, err := solveOne(ctx, p, o); a != nil || err != nil {
 			if a != nil && a.Status == Local {

@@ -86,6 +86,10 @@ const (
 	// Quotient: it is Constant and the first part, which is not negative, divided by Inner, which
 	// is not negative either: as enclosures show, or the second part.
 	Quotient = "quotient"
+	// Contradiction says of an empty region that the conditions times Multipliers have a
+	// sum that is positive everywhere, or 0 with a strict one among them; the first part
+	// shows its least value, where it is no constant.
+	Contradiction = "contradiction"
 )
 
 // A Reduction says how a claim follows from claims on other formulas.

@@ -91,7 +91,7 @@ func (v *verifier) path() {
 
 // pathInside reports whether the path satisfies the bounds for all large t.
 func (v *verifier) pathInside(along []expr.Expr) bool {
-	if len(v.cons) > 0 {
+	if !v.pathSatisfies(along) {
 		return false
 	}
 	for i, e := range along {
@@ -122,6 +122,31 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 			if value, dec := newTail(1e6, &left).eval(d, interval.I{Lo: 1e6, Hi: math.Inf(1)}); dec < interval.Defined || !(value.Lo > 0) {
 				return false
 			}
+		}
+	}
+	return true
+}
+
+// pathSatisfies reports whether the constraints are proved to hold along the path for
+// large t.
+func (v *verifier) pathSatisfies(along []expr.Expr) bool {
+	for _, k := range v.cons {
+		pool := expr.NewPool()
+		with := map[string]expr.Expr{}
+		for i, x := range v.c.Variables {
+			with[x] = pool.Import(along[i])
+		}
+		g := simplify.Tidy(pool.Make(expr.Neg, pool.Substitute(pool.Import(k.g), with)))
+		if len(simplify.Domain(k.g)) > 0 {
+			return false
+		}
+		q, ok := asQuotient(g, "t")
+		switch {
+		case k.equal && ok && len(q.num) == 0:
+		case k.equal && equal(g, expr.NewPool().Int(0)):
+		case !k.equal && ok && q.finallyAbove(new(big.Rat), k.strict):
+		default:
+			return false
 		}
 	}
 	return true

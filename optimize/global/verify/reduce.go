@@ -517,15 +517,91 @@ func (v *verifier) lagrangian(list []certificate.Multiplier) (expr.Expr, bool) {
 			v.no("a condition or a multiplier cannot be read")
 			return expr.Expr{}, false
 		}
-		given := slices.ContainsFunc(v.cons, func(c constraintCheck) bool { return c.equal == ks[0].equal && equal(c.g, ks[0].g) })
 		b, ok := tape.EncloseConstant(y)
-		if !given || !ok || !ks[0].equal && !(b.Lo >= 0) {
+		if !v.given(ks[0]) || !ok || !ks[0].equal && !(b.Lo >= 0) {
 			v.no("that %s is a condition with a multiplier of the right sign", m.Condition)
 			return expr.Expr{}, false
 		}
 		terms = append(terms, pool.Make(expr.Mul, pool.Import(y), pool.Import(ks[0].g)))
 	}
 	return pool.Make(expr.Add, terms...), true
+}
+
+// given reports whether the condition k is one of the claim, or one of its bounds.
+func (v *verifier) given(k constraintCheck) bool {
+	for _, c := range v.cons {
+		if c.equal == k.equal && (c.strict || !k.strict) && (equal(c.g, k.g) || multiple(c.g, k.g)) {
+			return true
+		}
+	}
+	for i, x := range v.c.Variables {
+		if k.equal || len(v.c.Bounds) <= i || !k.g.Has(x) {
+			continue
+		}
+		for side, text := range v.c.Bounds[i] {
+			end, err := expr.Parse(text)
+			if text == "" || err != nil || k.strict && !v.isOpen(i, side) {
+				continue
+			}
+			pool := expr.NewPool()
+			bound := pool.Make(expr.Add, pool.Import(end), pool.Make(expr.Neg, pool.Var(x)))
+			if side == 1 {
+				bound = pool.Make(expr.Neg, bound)
+			}
+			if equal(bound, k.g) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// multiple reports whether a and b are affine in the same single variable and a is b
+// times a positive number.
+func multiple(a, b expr.Expr) bool {
+	vars := a.Vars()
+	if len(vars) != 1 || !slices.Equal(vars, b.Vars()) || !isPolynomial(a) || !isPolynomial(b) {
+		return false
+	}
+	u, v := simplify.Tidy(diff.D(a, vars[0])), simplify.Tidy(diff.D(b, vars[0]))
+	if u.Op() != expr.Num || v.Op() != expr.Num || u.Number().Sign()*v.Number().Sign() <= 0 {
+		return false
+	}
+	ratio, _ := u.Number().Quo(v.Number())
+	pool := expr.NewPool()
+	return equal(a, pool.Make(expr.Mul, pool.Num(ratio), pool.Import(b)))
+}
+
+// contradiction checks that nothing satisfies the conditions: their sum with
+// multipliers of the right signs is positive, or 0 with a strict one among them.
+func (v *verifier) contradiction(r *certificate.Reduction) bool {
+	zero := *v
+	zero.f = expr.NewPool().Int(0)
+	sum, ok := zero.lagrangian(r.Multipliers)
+	v.report.Unchecked = zero.report.Unchecked
+	if !ok {
+		return false
+	}
+	strict := slices.ContainsFunc(r.Multipliers, func(m certificate.Multiplier) bool {
+		c, err1 := expr.Reader{Conditions: true}.Expr(m.Condition)
+		y, err2 := expr.Parse(m.Value)
+		if err1 != nil || err2 != nil || c.Op() != expr.Lt && c.Op() != expr.Gt {
+			return false
+		}
+		b, ok := tape.EncloseConstant(y)
+		return ok && b.Lo > 0
+	})
+	above := false
+	if e, _ := simplify.Canonical(sum); e.Op() == expr.Num {
+		above = e.Number().Sign() > 0 || strict && e.Number().Sign() == 0
+	} else if len(r.Parts) > 0 {
+		part := v.nested(r.Parts[0], "sum of the conditions")
+		above = part != nil && len(part.cons) == 0 && !part.c.Maximise && v.covers(part) && equal(part.f, sum) && part.floor() > 0
+	}
+	if above {
+		v.yes("the sum of the conditions times multipliers of the right signs is not negative anywhere, as it would have to be")
+	}
+	return above
 }
 
 // reduceRegion settles the same formula on another region: one period, or the

@@ -380,6 +380,12 @@ func (v *verifier) nothing() {
 			return
 		}
 	}
+	if r := v.c.Reduction; r != nil && r.Kind == certificate.Contradiction {
+		if v.report.Valid = v.contradiction(r); !v.report.Valid {
+			v.no("that the conditions contradict each other")
+		}
+		return
+	}
 	v.empty, v.least, v.left = true, math.Inf(1), verifyLimit
 	if len(v.c.Tree) > 0 {
 		v.report.Valid = v.walk(slices.Clone(v.region)) && v.at == len(v.c.Tree)
