@@ -119,6 +119,14 @@ type Witness struct {
 	Why    string // "x^3 → -∞ as x → -∞"
 }
 
+// show adds a point to the witness, unless rounding has left no value there: far out,
+// terms overflow or underflow.
+func (w *Witness) show(x []float64, f float64) {
+	if finite(f) || len(w.Points) == 0 {
+		w.Points, w.Values = append(w.Points, x), append(w.Values, f)
+	}
+}
+
 // An Active constraint holds with equality at the minimum.
 type Active struct {
 	Constraint string

@@ -332,6 +332,11 @@ func (s *session) constrained() *Answer {
 	var a *Answer
 	if best != nil && s.b.bestX != nil {
 		if a = s.byDuality(l, best); a != nil {
+			if a.Status != Exact { // an equation may give closed forms
+				if b := s.byEquation(); b != nil && b.Status == Exact {
+					return b
+				}
+			}
 			s.active(a, l, best)
 			return a
 		}

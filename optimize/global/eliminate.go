@@ -27,10 +27,11 @@ type elimination struct {
 	rest  *Problem
 	proof string // why the answer to rest is that to the whole
 
-	equation expr.Expr // the condition that gives v; not Valid where v is the best value
-	kind     string    // of the reduction in the certificate, "" for none
-	half     expr.Expr // of a parabola: half the second derivative
-	loose    bool      // other values may be as good
+	equation expr.Expr       // the condition that gives v; not Valid where v is the best value
+	kind     string          // of the reduction in the certificate, "" for none
+	half     expr.Expr       // of a parabola: half the second derivative
+	loose    bool            // other values may be as good
+	along    []number.Number // a direction in which f does not change, nil for none
 }
 
 // maxEliminated is the number of nodes up to which a formula is multiplied out to
@@ -293,6 +294,12 @@ func (s *session) answerRest(e *elimination) *Answer {
 	a := s.liftRest(e, sub)
 	if a != nil && s.o.Certificate && e.kind != "" {
 		a.reduction = &certificate.Reduction{Kind: e.kind, Parts: []*certificate.Certificate{certify(e.rest, sub, steps)}, Lift: []string{format.Plain(e.v)}}
+		if e.along != nil {
+			a.reduction.Lift = nil
+			for _, k := range e.along {
+				a.reduction.Lift = append(a.reduction.Lift, k.String())
+			}
+		}
 		if e.half.Valid() {
 			y := expr.NewPool()
 			a.reduction.Constant = format.Plain(e.half)
@@ -330,6 +337,9 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 			p, ok := l.point(m, with)
 			if !ok {
 				return nil
+			}
+			if e.along != nil {
+				p.Family = e.family(s.p.Vars, m.Family, p)
 			}
 			a.Minimisers = append(a.Minimisers, p)
 		}

@@ -182,7 +182,7 @@ func (s *session) liftWitness(c *composition, one, a *Answer) bool {
 			}
 			x[i] = v.Mid()
 		}
-		w.Points, w.Values = append(w.Points, x), append(w.Values, s.sign(p.at(x)))
+		w.show(x, s.sign(p.at(x)))
 	}
 	a.Witness = w
 	return true

@@ -49,7 +49,7 @@ func (s *session) local() *Answer {
 			return s.failed(err.Error())
 		}
 	}
-	if s.b != nil && s.b.bestX != nil && !(s.b.best.Hi >= res.F) {
+	if s.b != nil && s.b.bestX != nil && (!finite(res.F) || s.b.best.Hi < res.F) {
 		res.X, res.F = slices.Clone(s.b.bestX), clipTo(s.b.at(s.b.bestX), s.b.best)
 	}
 	if !finite(res.F) || res.X == nil {

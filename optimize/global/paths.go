@@ -227,7 +227,8 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 					continue
 				}
 				p.f = v[3]
-				if v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[2]-v[3] > 0.2*(v[1]-v[2]) {
+				// Where terms underflow, values are -Inf from some t on.
+				if math.IsInf(v[3], -1) || v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[2]-v[3] > 0.2*(v[1]-v[2]) {
 					falling = append(falling, p)
 				} else if v[3] <= best+1e-3 {
 					level = append(level, p)
@@ -285,10 +286,10 @@ func (s *session) provePath(ctx context.Context, p *path) *Answer {
 func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 	t := simplify.New()
 	w := &Witness{Path: p.formulas(t)}
-	for _, v := range []float64{10, 1e3, 1e6} {
+	for _, v := range []float64{10, 100, 1e3, 1e6} {
 		x := make([]float64, s.m.n)
 		p.at(x, v)
-		w.Points, w.Values = append(w.Points, x), append(w.Values, s.b.at(x))
+		w.show(x, s.b.at(x))
 	}
 	end := "-∞"
 	if s.p.Max {

@@ -253,7 +253,7 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 		if v, ok := m.atPoint(x); !ok || v.IsEmpty() {
 			return nil
 		}
-		w.Points, w.Values = append(w.Points, x), append(w.Values, s.sign(m.at(x)))
+		w.show(x, s.sign(m.at(x)))
 	}
 	along := make([]string, len(w.Path))
 	for i, e := range w.Path {

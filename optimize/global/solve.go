@@ -118,6 +118,9 @@ func (s *session) steps(a *Answer) []certificate.Step {
 	return steps
 }
 
+// everyPoint is the family of all points of the region.
+const everyPoint = "every point"
+
 // solveConstant answers for a formula without variables.
 func solveConstant(p *Problem) (*Answer, bool) {
 	v, ok := encloseConstant(p.F)
@@ -155,7 +158,7 @@ func solveConstant(p *Problem) (*Answer, bool) {
 		a.At = append(a.At, x)
 		a.Enclosure.At = append(a.Enclosure.At, interval.Point(x))
 	}
-	a.Minimisers = []Point{{X: a.At, Family: "every point"}}
+	a.Minimisers = []Point{{X: a.At, Family: everyPoint}}
 	return a, true
 }
 

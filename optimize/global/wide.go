@@ -103,6 +103,9 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byCentre(); a != nil {
 		return a
 	}
+	if a := s.byDirection(); a != nil {
+		return a
+	}
 	if x, why := s.coercive(); x != nil {
 		if a := s.search(x, why, nil, 1); a != nil {
 			return a

@@ -83,6 +83,9 @@ const (
 	// Centre: it is that of the first part where the variable that this lacks is the constant Lift, up
 	// to which it falls and after which it rises in that variable.
 	Centre = "centre"
+	// Direction: it is that of the first part where the variable that this lacks is 0, and does not
+	// change in the direction Lift, in which that variable changes.
+	Direction = "direction"
 	// Quotient: it is Constant and the first part, which is not negative, divided by Inner, which
 	// is not negative either: as enclosures show, or the second part.
 	Quotient = "quotient"

@@ -88,6 +88,8 @@ func (v *verifier) reduce() reduced {
 		return v.reduceSquare(r)
 	case certificate.Centre:
 		return v.reduceCentre(r)
+	case certificate.Direction:
+		return v.reduceDirection(r)
 	case certificate.Quotient:
 		return v.reduceQuotient(r)
 	case certificate.Period, certificate.Closed:
@@ -389,6 +391,57 @@ func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
 		}
 	}
 	return true
+}
+
+// reduceDirection checks that the derivative of the formula in a direction is 0, so that it
+// is enough to look where a variable that changes in it is 0.
+func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "rest")
+	if g == nil || g.c.Maximise != v.c.Maximise || len(g.cons) > 0 || !v.covers(g) || len(r.Lift) != len(v.c.Variables) ||
+		slices.ContainsFunc(v.region, func(x interval.I) bool { return x != interval.Whole }) || len(simplify.Domain(v.f)) > 0 || v.kinked() {
+		v.no("that the rest is settled for a smooth formula on the whole space")
+		return reduced{}
+	}
+	k := slices.IndexFunc(v.c.Variables, func(x string) bool { return !slices.Contains(g.c.Variables, x) })
+	pool := expr.NewPool()
+	slope := []expr.Expr{pool.Int(0)}
+	moves := false
+	for i, x := range v.c.Variables {
+		e, err := expr.Parse(r.Lift[i])
+		if err != nil || len(e.Vars()) > 0 {
+			v.no("the direction cannot be read")
+			return reduced{}
+		}
+		if i == k {
+			b, ok := tape.EncloseConstant(e)
+			moves = ok && !b.Has(0)
+		}
+		slope = append(slope, pool.Make(expr.Mul, pool.Import(e), pool.Import(diff.D(v.f, x))))
+	}
+	if !moves || len(g.c.Variables)+1 != len(v.c.Variables) || !equal(pool.Make(expr.Add, slope...), pool.Int(0)) {
+		v.no("that the formula does not change in the direction")
+		return reduced{}
+	}
+	if !equal(g.f, pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[k]: pool.Int(0)})) {
+		v.no("that the rest is the formula there")
+		return reduced{}
+	}
+	v.yes("the derivative in the direction is 0 everywhere, by rules of algebra, so that nothing is lower than with %s = 0", v.c.Variables[k])
+	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
+	if len(g.near) == len(g.c.Variables) {
+		out.near = v.liftedNear(g, "0")
+	}
+	return out
+}
+
+// kinked reports whether the formula may have kinks.
+func (v *verifier) kinked() bool {
+	for n := range v.f.All() {
+		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // reduceQuotient checks that the formula to be minimised is a constant and g/q, where g is

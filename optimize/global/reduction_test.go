@@ -36,10 +36,24 @@ func TestCentres(t *testing.T) {
 	})
 }
 
+func TestDirections(t *testing.T) {
+	reduced(t, []reducible{
+		{"log(exp(x) + exp(y)) - 0.3x - 0.7y", "", false, Exact, "log(2) + log(5) - 3 log(3)/10 - 7 log(7)/10", "does not change along x = t, y = t,"},
+		{"sin(x - y) + (x - y)^2/9 + (y - z)^2", "", false, Certified, "", "does not change along x = t, y = t, z = t,"},
+		{"(x - y)^4 + exp(x - y + z - w) - (z - w)", "", false, Certified, "", "does not change along w = t, x = 0, y = 0, z = t,"},
+		{"log(exp(x) + exp(y)) - 0.3x - 0.6y", "", false, Unbounded, "", "along x = -t, y = -t"},
+		{"log(exp(x) + exp(y) + exp(z)) - x - y/2 - z/4", "", false, Unbounded, "", ""},
+		// Only in a half-plane, and with a bound.
+		{"sqrt(x - y)*sqrt(y - x + 1) + log(1 + (x - y)^2)^2", "", false, "", "", "!does not change"},
+		{"log(exp(x) + exp(y)) - 0.3x - 0.7y", "x=0:", false, "", "", "!does not change"},
+	})
+}
+
 // What follows is checked again, and refused when a part of it is changed.
 func TestQuotientsAndCentresVerified(t *testing.T) {
 	for _, f := range []string{"x/(1 + x^2 + y^2)", "x*y*z/(1 + x^4 + y^4 + z^4)", "(2*x + 3*y - 1)/(x^2 + y^2 + 4)", "x*y/(x^2 + y^2)",
-		"x*exp(-x^2 - y^2)", "cosh(y)*(1 + x^2) + x", "log(cosh(x - 2))*exp(y) + exp(y) - y"} {
+		"x*exp(-x^2 - y^2)", "cosh(y)*(1 + x^2) + x", "log(cosh(x - 2))*exp(y) + exp(y) - y",
+		"log(exp(x) + exp(y)) - 0.3*x - 0.7*y", "sin(x - y) + (x - y)^2/9 + (y - z)^2"} {
 		p := problemOf(t, f, "")
 		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: 3 * time.Second})
 		if err != nil || a.Certificate == nil || a.Certificate.Reduction == nil {
