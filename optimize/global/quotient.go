@@ -244,8 +244,11 @@ func (s *quotient) confined() *Answer {
 	}
 	why = fmt.Sprintf("%s = p/q with p = %s and q = %s >= 0, and with the best value γ it is not higher than γ only where g = p - γ q <= 0; %s",
 		s.minimised(), format.Text(s.p), format.Text(s.q), nameOfF.ReplaceAllString(why, "g"))
-	a := s.search(x, why, nil, 1)
-	if a != nil && s.o.Certificate && a.Status != Local {
+	a := s.search(x, why, nil, 0.4)
+	if a == nil || a.Status == Local {
+		return nil
+	}
+	if s.o.Certificate {
 		if low, ok := number.FromFloat(s.b.best.Hi - s.b.gap()); ok {
 			if _, below, r := s.settle(s.t.Num(low)); below != nil && below.Enclosure != nil && below.Status != Local && below.Enclosure.Value.Lo >= 0 {
 				a.reduction = r
