@@ -193,6 +193,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	}
 	sizes := []number.Number{one, number.Int(-1), number.Frac(3, 2), number.Frac(-3, 2), number.Int(2), number.Int(-2), number.Frac(1, 2), number.Frac(-1, 2), number.Int(0)}
 	x := make([]float64, n)
+	var infinite []*path
 	best := math.Inf(1)
 	if s.b.bestX != nil {
 		best = s.b.best.Hi
@@ -227,8 +228,9 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 					continue
 				}
 				p.f = v[3]
-				// Where terms underflow, values are -Inf from some t on.
-				if math.IsInf(v[3], -1) || v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[2]-v[3] > 0.2*(v[1]-v[2]) {
+				if math.IsInf(v[3], -1) { // perhaps because terms underflow
+					infinite = append(infinite, p)
+				} else if v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[2]-v[3] > 0.2*(v[1]-v[2]) {
 					falling = append(falling, p)
 				} else if v[3] <= best+1e-3 {
 					level = append(level, p)
@@ -245,6 +247,9 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 			return list[i].f < list[j].f
 		})
 		return list[:min(len(list), 12)]
+	}
+	if len(falling) == 0 {
+		falling = infinite
 	}
 	return order(falling), order(level)
 }
