@@ -56,6 +56,9 @@ type boxSearch struct {
 	frozen bool
 	// dual, with constraints, bounds f from below by a Lagrangian.
 	dual *boxSearch
+	// squares is not nil in a search that has gone on for long, of a sum of squares.
+	squares  *gaussNewton
+	unsquare bool // f is known to be no such sum
 
 	best  interval.I // of f at bestX, proved; Hi is an upper bound of the minimum
 	bestX []float64
@@ -103,10 +106,21 @@ func newBoxSearch(m *model, o Options) *boxSearch {
 	return s
 }
 
-// gap is how far the bounds of the minimum may be apart.
+// gap is how far the bounds of the minimum may be apart: at least twice as far as
+// those of f at the best point, since a bound on a box is not better, within reason.
 func (s *boxSearch) gap() float64 {
-	return s.relGap * math.Max(1, math.Abs(s.best.Hi))
+	size := math.Max(1, math.Abs(s.best.Hi))
+	gap := s.relGap * size
+	if s.relGap < looseGap {
+		if w := 2 * s.best.Width(); w > gap {
+			gap = math.Min(w, looseGap*size)
+		}
+	}
+	return gap
 }
+
+// looseGap is the relative gap up to which rounding may widen the gap asked for.
+const looseGap = 1e-7
 
 // settled reports whether nothing in a box with the lower bound lb is better than
 // the best point by more than the gap. Nothing is settled before there is a point.
@@ -187,6 +201,7 @@ func (s *boxSearch) run(ctx context.Context, report func()) bool {
 			s.split(s.pop())
 			continue
 		}
+		s.lookForSquares()
 		var list []*region
 		for len(list) < batch && len(s.open) > 0 && !s.settled(s.open[0].lb) {
 			list = append(list, s.pop())
@@ -198,6 +213,18 @@ func (s *boxSearch) run(ctx context.Context, report func()) bool {
 	return true
 }
 
+// lookForSquares reads f as a sum of squares, once.
+func (s *boxSearch) lookForSquares() {
+	if s.squares != nil || s.unsquare || len(s.cons) > 0 {
+		return
+	}
+	if q := asResiduals(s.f, s.vars); q != nil {
+		s.squares = newGaussNewton(q, s.n)
+	} else {
+		s.unsquare = true
+	}
+}
+
 // together splits the boxes of the list and examines the halves, the workers taking
 // turns. All of them know the best point of before, and no more.
 func (s *boxSearch) together(list []*region) []*fork {
@@ -205,6 +232,11 @@ func (s *boxSearch) together(list []*region) []*fork {
 		s.team = []*boxSearch{s}
 		for len(s.team) < s.workers {
 			s.team = append(s.team, s.another())
+		}
+	}
+	for _, w := range s.team {
+		if s.squares != nil && w.squares == nil {
+			w.squares = newGaussNewton(s.squares.residuals, s.n)
 		}
 	}
 	out := make([]*fork, len(list))
@@ -380,8 +412,20 @@ func (s *boxSearch) direction(x []interval.I) int {
 	if widest == 0 {
 		return -1
 	}
-	s.ms.Interval(s.sOut, nil, x)
 	k, most := -1, -1.0
+	if s.squares != nil && bounded(x) {
+		if bent := s.squares.bent(x); bent != nil {
+			for i, v := range bent {
+				if v > most && s.relativeWidth(x[i]) > 0 {
+					k, most = i, v
+				}
+			}
+			if k >= 0 {
+				return k
+			}
+		}
+	}
+	s.ms.Interval(s.sOut, nil, x)
 	for i := range x {
 		w := s.relativeWidth(x[i])
 		if w < 1e-3*widest || w == 0 {
@@ -439,6 +483,20 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 			g := s.vOut[k+1]
 			if s.vDec[k+1] == interval.None || g.IsEmpty() || g.Lo > 0 || g.Lo == 0 && c.strict || g.Hi < 0 && c.equal {
 				return lb, false, nil
+			}
+		}
+		if s.squares != nil && bounded(x) {
+			smaller, keep := s.squares.examine(x, s.best.Hi, &lb)
+			if !keep {
+				return lb, false, nil
+			}
+			if smaller {
+				continue
+			}
+			if !s.squares.straight {
+				// Second derivatives say less than the residuals until these are nearly linear.
+				s.centre(x, nil)
+				return lb, true, nil
 			}
 		}
 		if s.vDec[0] != interval.Continuous {
