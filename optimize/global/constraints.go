@@ -320,6 +320,7 @@ func (s *session) constrained() *Answer {
 	if err != nil {
 		return s.failed(err.Error())
 	}
+	s.lagrangian = l
 	best := s.localSolutions(l)
 	if best != nil {
 		s.admit(l, best)

@@ -22,6 +22,8 @@ type nature struct {
 	proved bool
 	radius float64 // the stationary point is no farther in any variable
 	held   int     // variables that a bound holds
+	active int     // constraints that hold it
+	signs  string  // what is proved of their multipliers
 	why    string  // where nothing is proved
 }
 
@@ -49,6 +51,9 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		return none
 	}
 	none.held = p.n - len(free)
+	if len(s.m.cons) > 0 && !s.slackOver(p, at) {
+		return s.natureUnder(p, x, at, side, free)
+	}
 	curve, ok := p.curvatureAt(x, free)
 	if !ok {
 		none.why = "f has no second derivatives there"
@@ -68,10 +73,6 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 			n.proved = true
 			return n
 		}
-	}
-	if len(s.m.cons) > 0 && !s.slackOver(p, at) {
-		none.why = "the constraints may hold it"
-		return none
 	}
 	switch {
 	case k.edge:
@@ -452,6 +453,8 @@ func (s *session) classify(a *Answer) {
 		where = "within " + format.Number(roundUp(n.radius), 1) + " of the point"
 	}
 	switch {
+	case n.active > 0:
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s one point satisfies the conditions of Karush, Kuhn and Tucker%s, and the Hessian of the Lagrangian is %s definite along the constraints that hold there", kind, where, n.signs, sign))
 	case n.held == s.m.n:
 		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: the bounds hold all variables, and f %s into the region", kind, rise(s.p.Max)))
 	case kind == "saddle":

@@ -91,6 +91,18 @@ func TestNature(t *testing.T) {
 		{"x^2 + y^2", "| x + y <= 0", false, []float64{0, 0}, "", false},
 		{"x^2 - y^2", "| x + y == 0", false, []float64{0, 0}, "", false},
 		{"x^2 - y^2", "| sqrt(x + y) <= 1", false, []float64{0, 0}, "", false},
+		{"x + y", "| x^2 + y^2 == 2", false, []float64{-1, -1}, "local minimum", true},
+		{"x + y", "| x^2 + y^2 == 2", false, []float64{1, 1}, "", false},
+		{"x + y", "| x^2 + y^2 <= 2", true, []float64{1, 1}, "local minimum", true},
+		{"x + y", "| x^2 + y^2 < 2", false, []float64{-1, -1}, "", false}, // the edge does not belong to the region
+		{"x + y", "| x^2 + y^2 >= 2", false, []float64{-1, -1}, "", false},
+		{"x^2 + (y - 1)^2", "| y <= x^2", false, []float64{0, 0}, "", false},
+		{"x^2 + (y - 1)^2", "| y <= x^2/4", false, []float64{0, 0}, "local minimum", true},
+		{"x + y", "x=0:| x + 2*y >= 0", false, []float64{0, 0}, "local minimum", true}, // a corner
+		{"x - y", "x=0:| x + 2*y >= 0", false, []float64{0, 0}, "", false},
+		{"x + y", "| x + y >= 0; 2*x + 2*y >= 0; x == y", false, []float64{0, 0}, "", false}, // not independent
+		{"-x*y*z", "| x + y + z == 3; x <= 2", false, []float64{1, 1, 1}, "local minimum", true},
+		{"x*y*z", "| x + y + z == 3", false, []float64{1, 1, 1}, "", false},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
@@ -105,6 +117,50 @@ func TestNature(t *testing.T) {
 		if n.proved && !(n.radius < 1e-6) {
 			t.Errorf("%s at %v: the point is not near: %g", c.formula, c.x, n.radius)
 		}
+	}
+}
+
+// Random cubics on the circle x = cos φ, y = sin φ: what is proved to be a strict local
+// minimum is one of the function of φ.
+func TestNatureOnTheCircle(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 14))
+	proved, minima := 0, 0
+	for range 60 {
+		k := make([]float64, 7)
+		for i := range k {
+			k[i] = float64(r.IntN(13) - 6)
+		}
+		formula := fmt.Sprintf("%g*x^3 + %g*x^2*y + %g*y^3 + %g*x*y + %g*x + %g*y + %g*y^2", k[0], k[1], k[2], k[3], k[4], k[5], k[6])
+		p := problemOf(t, formula, "| x^2 + y^2 == 1")
+		s := sessionFor(t, &p)
+		f := func(phi float64) float64 { return s.m.prober().at([]float64{math.Cos(phi), math.Sin(phi)}) }
+		const steps = 720
+		for i := range steps {
+			phi := 2 * math.Pi * float64(i) / steps
+			const h = 2 * math.Pi / steps
+			a, b, c := f(phi-h), f(phi), f(phi+h)
+			isMin, isMax := b < a && b <= c, b > a && b >= c
+			if !isMin && !isMax {
+				continue
+			}
+			for range 30 { // Newton's method on f'
+				d1, d2 := (f(phi+1e-4)-f(phi-1e-4))/2e-4, (f(phi+1e-4)-2*f(phi)+f(phi-1e-4))/1e-8
+				phi -= math.Max(-h, math.Min(h, d1/d2))
+			}
+			n := s.natureAt(s.m.prober(), []float64{math.Cos(phi), math.Sin(phi)})
+			if isMin {
+				minima++
+			}
+			if n.proved {
+				proved++
+			}
+			if n.proved && (!isMin || n.kind != "local minimum") {
+				t.Errorf("%s at φ = %g: %+v", formula, phi, n)
+			}
+		}
+	}
+	if proved < minima*9/10 || minima < 60 {
+		t.Errorf("%d of %d minima are proved", proved, minima)
 	}
 }
 

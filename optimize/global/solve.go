@@ -169,16 +169,17 @@ type session struct {
 	o   Options
 	m   *model
 
-	b         *boxSearch // with the best point found
-	kkts      []*kkt
-	equations *tape.Prog
-	inPeriod  bool           // some variables go through one period
-	root      []interval.I   // the box that was searched
-	trail     [][]interval.I // the boxes to which reach narrowed the region, one after the other
-	bound     float64        // below the minimum, proved; -Inf where nothing is known
-	under     *lowerBound    // one that no point has, nil where none is known
-	warnings  []string
-	count     Evaluations
+	b          *boxSearch // with the best point found
+	kkts       []*kkt
+	lagrangian *lagrangian // nil until it is needed
+	equations  *tape.Prog
+	inPeriod   bool           // some variables go through one period
+	root       []interval.I   // the box that was searched
+	trail      [][]interval.I // the boxes to which reach narrowed the region, one after the other
+	bound      float64        // below the minimum, proved; -Inf where nothing is known
+	under      *lowerBound    // one that no point has, nil where none is known
+	warnings   []string
+	count      Evaluations
 }
 
 // finish fills in what all answers have.
