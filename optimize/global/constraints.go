@@ -330,6 +330,11 @@ func (s *session) constrained() *Answer {
 		return &Answer{Status: EmptyDomain, Method: "interval propagation",
 			Proof: []string{"interval propagation through the constraints leaves no point"}}
 	}
+	if s.b.bestX == nil && (best == nil || !(best.violation < nearlyFeasible)) {
+		if a := s.contradiction(); a != nil {
+			return a
+		}
+	}
 	var a *Answer
 	if best != nil && s.b.bestX != nil {
 		if a = s.byDuality(l, best); a != nil {
@@ -345,6 +350,11 @@ func (s *session) constrained() *Answer {
 	}
 	if s.m.n == 2 || !ok || !bounded(x) {
 		if a := s.byEquation(); a != nil {
+			return a
+		}
+	}
+	if ok && !bounded(x) {
+		if a := s.downPaths(); a != nil {
 			return a
 		}
 	}

@@ -77,8 +77,10 @@ func (p *path) stays(m *model) bool {
 // downPaths looks for curves along which f falls without end, or to its infimum.
 // They are found by trying powers, and proved by the analysis of one variable.
 func (s *session) downPaths() *Answer {
-	if len(s.m.cons) > 0 {
-		return nil
+	for _, c := range s.m.cons {
+		if c.equal || c.g.Op() == expr.If {
+			return nil // a curve that is guessed hardly satisfies an equation
+		}
 	}
 	begun := s.ctx
 	if d, ok := s.ctx.Deadline(); ok {
@@ -91,7 +93,7 @@ func (s *session) downPaths() *Answer {
 		if begun.Err() != nil {
 			return nil
 		}
-		if a := s.provePath(begun, p); a != nil && a.Status == Unbounded {
+		if a := s.provePath(begun, p); a != nil && a.Status == Unbounded && s.satisfiedAlong(begun, p) {
 			return s.unboundedAlong(p, a)
 		}
 	}
@@ -111,7 +113,7 @@ func (s *session) downPaths() *Answer {
 		if p.f > lb+1e-3*math.Max(1, math.Abs(lb)) {
 			continue
 		}
-		if one := s.provePath(begun, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameConstant(one.ExactValue, b.value) {
+		if one := s.provePath(begun, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameConstant(one.ExactValue, b.value) && s.satisfiedAlong(begun, p) {
 			return s.infimumAlong(p, b)
 		}
 	}
@@ -143,6 +145,35 @@ func (s *session) enclosed() *lowerBound {
 	}
 	return &lowerBound{value: expr.NewPool().Num(n),
 		proof: []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, and that no point has this value", s.p.lower(), format.Number(s.sign(lb), 6))}}
+}
+
+// satisfiedAlong reports whether the inequalities are proved to hold on the path for
+// all large t.
+func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
+	for _, c := range s.m.cons {
+		holds := false
+		for _, from := range [...]int64{1, 1000} {
+			g := s.along(p, c.g)
+			pool := expr.NewPool()
+			a := alone(ctx, &Problem{F: g, Max: true, Vars: []string{"t"}, Bounds: []Bound{{Lo: pool.Int(from)}}}, s.o.Seed)
+			if a == nil || a.Enclosure == nil || len(openConditions(g, []string{"t"}, []interval.I{{Lo: float64(from), Hi: math.Inf(1)}})) > 0 {
+				continue
+			}
+			switch hi := a.Enclosure.Value.Hi; a.Status {
+			case Exact, Certified, Constant:
+				holds = hi < 0 || hi == 0 && !c.strict
+			case NotAttained:
+				holds = hi <= 0
+			}
+			if holds {
+				break
+			}
+		}
+		if !holds {
+			return false
+		}
+	}
+	return true
 }
 
 // tryPaths returns paths along which f seems to fall without end, and others
@@ -222,6 +253,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 				for q, t := range [...]float64{10, 1e3, 1e5, 1e7} {
 					p.at(x, t)
 					v[q] = s.b.at(x)
+					ok = ok && (q == 0 || s.nearlyIn())
 					ok = ok && !math.IsNaN(v[q]) && (q == 0 || v[q] <= v[q-1]) && !math.IsInf(v[q], 1)
 				}
 				if !ok {
@@ -254,6 +286,17 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	return order(falling), order(level)
 }
 
+// nearlyIn reports whether the constraints, which were evaluated with f, hold but for
+// rounding.
+func (s *session) nearlyIn() bool {
+	for k, c := range s.m.cons {
+		if g := s.b.fOut[k+1]; !(g <= 0) || c.strict && g == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // weight is how complicated a path is.
 func (p *path) weight() int {
 	w := 0
@@ -269,18 +312,29 @@ func (p *path) weight() int {
 	return w
 }
 
+// along returns e on the path, a formula in t.
+func (s *session) along(p *path, e expr.Expr) expr.Expr {
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	for i, x := range p.formulas(simplify.New()) {
+		with[s.p.Vars[i]] = pool.Import(x)
+	}
+	return pool.Substitute(pool.Import(e), with)
+}
+
 // provePath answers for f along the path, t > 1.
 func (s *session) provePath(ctx context.Context, p *path) *Answer {
 	pool := expr.NewPool()
-	with := map[string]expr.Expr{}
-	for i, e := range p.formulas(simplify.New()) {
-		with[s.p.Vars[i]] = pool.Import(e)
-	}
-	g := pool.Substitute(pool.Import(s.m.f), with)
-	one := &Problem{F: g, Vars: []string{"t"}, Bounds: []Bound{{Lo: pool.Int(1), LoOpen: true}}}
-	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	return alone(ctx, &Problem{F: s.along(p, s.m.f), Vars: []string{"t"}, Bounds: []Bound{{Lo: pool.Int(1), LoOpen: true}}}, s.o.Seed)
+}
+
+// alone answers a question in one variable that is a step of a proof, nil where it
+// takes too long.
+func alone(ctx context.Context, p *Problem, seed uint64) *Answer {
+	const most = 300 * time.Millisecond
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	a, err := univariate(ctx, one, Options{Timeout: 300 * time.Millisecond, Seed: s.o.Seed})
+	a, err := univariate(ctx, p, Options{Timeout: most, Seed: seed})
 	if err != nil {
 		return nil
 	}

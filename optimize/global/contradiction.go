@@ -1,0 +1,176 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize"
+	"nabla/optimize/global/certificate"
+)
+
+// This file proves that nothing satisfies the constraints: a sum of them with
+// multipliers, which ought not to be positive anywhere, is positive everywhere.
+
+// contradiction answers that the region is empty, when a sum of constraints shows it:
+// each of them alone, and the one that is stationary where the violation is least.
+func (s *session) contradiction() *Answer {
+	for k, c := range s.m.cons {
+		y := make([]number.Number, len(s.m.cons))
+		for _, sign := range []int64{1, -1} {
+			if sign < 0 && !c.equal {
+				continue
+			}
+			y[k] = number.Int(sign)
+			if a := s.contradicted(y); a != nil {
+				return a
+			}
+		}
+	}
+	if y := s.leastViolation(); y != nil {
+		return s.contradicted(y)
+	}
+	return nil
+}
+
+// leastViolation returns the multipliers w_k, for which Σ w_k² = Σ max(0, g_k)² + Σ h_k²
+// is least at some point: there the gradient of Σ w_k g_k is zero. They are rounded to
+// simple fractions where that is near; nil where the violation vanishes.
+func (s *session) leastViolation() []number.Number {
+	pool := expr.NewPool()
+	zero, two := pool.Int(0), pool.Int(2)
+	var terms []expr.Expr
+	for _, c := range s.m.cons {
+		if c.g.Op() == expr.If {
+			return nil
+		}
+		g := pool.Import(c.g)
+		square := pool.Make(expr.Pow, g, two)
+		if !c.equal {
+			square = pool.Make(expr.If, pool.Make(expr.Gt, g, zero), square, zero)
+		}
+		terms = append(terms, square)
+	}
+	o, err := optimize.FromFormula(pool.Make(expr.Add, append(terms, zero)...), s.p.Vars)
+	if err != nil {
+		return nil
+	}
+	opt := optimize.AutoOptions{Options: optimize.Options{Seed: s.o.Seed, Stop: optimize.DefaultStop()}}
+	opt.Stop.Time = 300 * time.Millisecond
+	if d, ok := s.ctx.Deadline(); ok {
+		opt.Stop.Time = min(opt.Stop.Time, max(time.Until(d)/5, time.Millisecond))
+	}
+	for i, b := range s.m.inner {
+		if b.IsEmpty() {
+			b = s.m.outer[i]
+		}
+		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
+	}
+	res, err := optimize.Auto(s.ctx, o, opt)
+	if err != nil || len(res.X) != s.m.n || !(res.F > 1e-12) || !finite(res.F) {
+		return nil
+	}
+	s.b.at(res.X)
+	most := 0.0
+	for k, c := range s.m.cons {
+		if g := s.b.fOut[k+1]; c.equal || g > 0 {
+			most = math.Max(most, math.Abs(g))
+		}
+	}
+	y := make([]number.Number, len(s.m.cons))
+	some := false
+	for k, c := range s.m.cons {
+		g := s.b.fOut[k+1] / most
+		if !finite(g) || math.Abs(g) < 1e-6 || !c.equal && g < 0 {
+			continue
+		}
+		n, ok := number.FromFloat(g)
+		if p, q, near := fraction(g, 1e-6, 50); near {
+			n, ok = number.Frac(p, q), true
+		}
+		if !ok {
+			return nil
+		}
+		y[k], some = n, true
+	}
+	if !some {
+		return nil
+	}
+	return y
+}
+
+// contradicted answers that the region is empty, when Σ y_k g_k is proved to be positive
+// within the bounds, or not negative and one of its inequalities is strict.
+func (s *session) contradicted(y []number.Number) *Answer {
+	t := simplify.New()
+	var terms []expr.Expr
+	var says []string
+	var list []certificate.Multiplier
+	strict := false
+	for k, c := range s.m.cons {
+		if y[k].Sign() == 0 {
+			continue
+		}
+		terms = append(terms, t.Mul(t.Num(y[k]), t.Tidy(c.g)))
+		strict = strict || c.strict
+		list = append(list, certificate.Multiplier{Condition: format.Plain(c.text), Value: format.Plain(t.Num(y[k]))})
+		says = append(says, format.Text(t.Num(y[k]))+" for "+format.Text(c.text))
+	}
+	q := &Problem{F: t.Add(terms...)}
+	q.Vars = q.F.Vars()
+	if s.p.Bounds != nil {
+		for _, x := range q.Vars {
+			q.Bounds = append(q.Bounds, s.p.Bounds[slices.Index(s.p.Vars, x)])
+		}
+	}
+	ctx := s.ctx
+	if d, ok := ctx.Deadline(); ok {
+		c, cancel := contextWithShare(ctx, d, 0.1)
+		defer cancel()
+		ctx = c
+	}
+	o := s.o
+	o.Start, o.Progress = nil, nil
+	sub, steps, err := solveAny(ctx, q, o)
+	if err != nil || sub.Enclosure == nil {
+		return nil
+	}
+	lo := sub.Enclosure.Value.Lo
+	switch sub.Status {
+	case Exact, Certified, Constant:
+		if !(lo > 0 || lo == 0 && strict) {
+			return nil
+		}
+	case NotAttained:
+		if !(lo >= 0) {
+			return nil
+		}
+	default:
+		return nil
+	}
+	a := &Answer{Status: EmptyDomain, Method: "contradiction", Evaluations: sub.Evaluations}
+	what := "the condition " + strings.TrimPrefix(says[0], "1 for ") + " cannot hold"
+	if len(says) > 1 || !strings.HasPrefix(says[0], "1 for ") {
+		what = "the conditions contradict each other"
+		if len(says) == 1 {
+			what = "the condition " + format.Text(s.m.cons[slices.IndexFunc(y, func(v number.Number) bool { return v.Sign() != 0 })].text) + " cannot hold"
+		} else {
+			what += ": added up with the multipliers " + list4(says)
+		}
+	}
+	a.Proof = []string{fmt.Sprintf("%s: it would make g = %s not positive, but g is nowhere lower than %s", what, format.Text(q.F), format.Number(lo, 6))}
+	for _, line := range sub.Proof {
+		a.Proof = append(a.Proof, nameOfF.ReplaceAllString(line, "g"))
+	}
+	if s.o.Certificate {
+		a.reduction = &certificate.Reduction{Kind: certificate.Contradiction, Multipliers: list,
+			Parts: []*certificate.Certificate{certify(q, sub, steps)}}
+	}
+	return a
+}
