@@ -104,11 +104,10 @@ func asIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (interva
 			}
 		}
 		u := ranges[w.Place(n)]
-		if n.Op() == expr.Call && math.IsInf(u.Hi, 1) && len(args) == 1 {
-			if e := n.Func().Name; e == "exp" {
-				if r := args[0].exponential(zero); r != nil {
-					return r
-				}
+		// Where the exponent may go to -∞, the polynomial may as well.
+		if n.Op() == expr.Call && n.Func().Name == "exp" && math.IsInf(u.Hi, 1) && ranges[w.Place(n.Arg(0))].Lo > math.Inf(-1) {
+			if r := args[0].exponential(zero); r != nil {
+				return r
 			}
 		}
 		if u.IsEmpty() {

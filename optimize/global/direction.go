@@ -28,10 +28,11 @@ const maxDirection = 20
 // returns nil where no direction is found, or what is left is not settled.
 func (s *session) byDirection() *Answer {
 	f := s.m.f
-	if s.b == nil || s.p.Bounds != nil || s.m.n < 2 || s.m.n > maxDirection || f.Size() > maxEliminated || hasKinks(f) ||
+	if s.p.Bounds != nil || s.m.n < 2 || s.m.n > maxDirection || f.Size() > maxEliminated || hasKinks(f) ||
 		len(openConditions(f, s.p.Vars, nil)) > 0 {
 		return nil
 	}
+	s.b = newBoxSearch(s.m, s.o)
 	for _, v := range s.flatDirections() {
 		c, ok := s.constantAlong(v)
 		if !ok {

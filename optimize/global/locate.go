@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nabla/expr"
@@ -101,6 +102,7 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 			}
 		}
 		boxes = append(boxes, box)
+		plain(c.x, box)
 		a.Minimisers = append(a.Minimisers, Point{X: c.x})
 	}
 	a.At = a.Minimisers[0].X
@@ -129,6 +131,24 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 		a.Stationary = append(a.Stationary, Stationary{X: x, Value: b.at(x), Kind: "local minimum", Proved: true})
 	}
 	s.exactForms(a, boxes, resolved)
+}
+
+// plain puts numbers of a few digits, such as 0 and 0.5, in the place of coordinates of x
+// whose enclosures have one: they are as near to the minimiser for all that is known.
+func plain(x []float64, box []interval.I) {
+	const wide, digits = 1e-8, 6
+	for i, v := range box {
+		if !(v.Width() <= wide*math.Max(1, v.Mag())) {
+			continue
+		}
+		if v.Has(0) {
+			x[i] = 0
+			continue
+		}
+		if short, err := strconv.ParseFloat(strconv.FormatFloat(v.Mid(), 'g', digits, 64), 64); err == nil && v.Has(short) {
+			x[i] = short
+		}
+	}
 }
 
 func near(x, y []float64) bool {
@@ -244,7 +264,7 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 		if box == nil {
 			continue
 		}
-		for _, x := range s.p.snaps(a.Minimisers[i].X) {
+		for _, x := range s.candidates(a.Minimisers[i].X) {
 			e, ok := s.exactPoint(x)
 			if !ok {
 				continue

@@ -40,12 +40,24 @@ func TestDirections(t *testing.T) {
 	reduced(t, []reducible{
 		{"log(exp(x) + exp(y)) - 0.3x - 0.7y", "", false, Exact, "log(2) + log(5) - 3 log(3)/10 - 7 log(7)/10", "does not change along x = t, y = t,"},
 		{"sin(x - y) + (x - y)^2/9 + (y - z)^2", "", false, Certified, "", "does not change along x = t, y = t, z = t,"},
-		{"(x - y)^4 + exp(x - y + z - w) - (z - w)", "", false, Certified, "", "does not change along w = t, x = 0, y = 0, z = t,"},
+		{"(x - y)^4 + exp(x - y + z - w) - (z - w)", "", false, Exact, "1 - 3*2^(1/3)/8", "does not change along w = t, x = 0, y = 0, z = t,"},
+		{"sin(x - y + z - w) + (x - y)^2 - cos(z - w)/2", "", false, Certified, "", "does not change along w = t, x = 0, y = 0, z = t,"},
 		{"log(exp(x) + exp(y)) - 0.3x - 0.6y", "", false, Unbounded, "", "along x = -t, y = -t"},
 		{"log(exp(x) + exp(y) + exp(z)) - x - y/2 - z/4", "", false, Unbounded, "", ""},
 		// Only in a half-plane, and with a bound.
 		{"sqrt(x - y)*sqrt(y - x + 1) + log(1 + (x - y)^2)^2", "", false, "", "", "!does not change"},
 		{"log(exp(x) + exp(y)) - 0.3x - 0.7y", "x=0:", false, "", "", "!does not change"},
+	})
+}
+
+// Minimisers on a line through simple coordinates and multiples of one that is not simple.
+func TestClosedFormsOnLines(t *testing.T) {
+	reduced(t, []reducible{
+		{"exp(x + 3y - 0.1) + exp(x - 3y - 0.1) + exp(-x - 0.1)", "", false, Exact, "2 exp(-1/10) sqrt(2)", ""},
+		{"x^2 + y^2 + exp(x + y)", "", false, Exact, "W(1)^2/2 + W(1)", ""},
+		{"log(exp(x) + exp(y) + exp(z)) - x/2 - y/4 - z/4", "", false, Exact, "3 log(2)/2", ""},
+		{"x^3 + y^3 - 3x*y + x^4 + y^4", "", false, Exact, "-57 sqrt(57)/256 - 531/256", ""},
+		{"x^2 + exp(x*y) + y^2 + x", "", false, Certified, "", ""},
 	})
 }
 

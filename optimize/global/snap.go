@@ -1,6 +1,10 @@
 package global
 
 import (
+	"context"
+	"math"
+	"time"
+
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
@@ -65,6 +69,69 @@ func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
 		}
 	}
 	return e, true
+}
+
+// snapOnLine returns a closed form of a point near x with one coordinate that is not simple,
+// of which others may be multiples: that of a stationary point of f on the line. It is nil
+// where x is not of this kind or there is no closed form. Nothing is proved of the point.
+func (s *session) snapOnLine(x []float64) []expr.Expr {
+	const tol, most = 1e-8, 12
+	pool := expr.NewPool()
+	at := make([]expr.Expr, len(x))
+	unknown := -1
+	for i, v := range x {
+		if at[i] = simple(pool, v, tol, 1000, true); at[i].Valid() {
+			continue
+		}
+		if unknown < 0 {
+			unknown = i
+			at[i] = pool.Var(s.p.Vars[i])
+			continue
+		}
+		p, q, ok := fraction(v/x[unknown], tol, most)
+		if !ok {
+			return nil
+		}
+		at[i] = pool.Make(expr.Mul, ratio(pool, p, q), at[unknown])
+	}
+	if unknown < 0 {
+		return nil
+	}
+	name := s.p.Vars[unknown]
+	with := map[string]expr.Expr{}
+	for i, v := range s.p.Vars {
+		with[v] = at[i]
+	}
+	const patience = 200 * time.Millisecond
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	line := &Problem{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Vars: []string{name}}
+	a, err := univariate(ctx, line, Options{Timeout: patience, Seed: s.o.Seed})
+	if err != nil || a == nil {
+		return nil
+	}
+	for _, p := range a.Stationary {
+		if len(p.Exact) != 1 || !p.Exact[0].Valid() || math.Abs(p.X[0]-x[unknown]) > 1e-6*math.Max(1, math.Abs(x[unknown])) {
+			continue
+		}
+		out := expr.NewPool()
+		v := map[string]expr.Expr{name: out.Import(p.Exact[0])}
+		list := make([]expr.Expr, len(x))
+		for i := range list {
+			list[i] = simplify.Tidy(out.Substitute(out.Import(at[i]), v))
+		}
+		return list
+	}
+	return nil
+}
+
+// candidates are closed forms near the point x, the simplest first.
+func (s *session) candidates(x []float64) [][]expr.Expr {
+	list := s.p.snaps(x)
+	if y := s.snapOnLine(x); y != nil {
+		list = append(list, y)
+	}
+	return list
 }
 
 // valueAt returns f at the point x, tidy.

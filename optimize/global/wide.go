@@ -33,6 +33,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byInner(); a != nil {
 		return a
 	}
+	if a := s.byDirection(); a != nil {
+		return a
+	}
 	if a := s.byPeriods(); a != nil {
 		return a
 	}
@@ -101,9 +104,6 @@ func (s *session) globalOnly() *Answer {
 		return a
 	}
 	if a := s.byCentre(); a != nil {
-		return a
-	}
-	if a := s.byDirection(); a != nil {
 		return a
 	}
 	if x, why := s.coercive(); x != nil {
@@ -267,7 +267,7 @@ func (s *session) byConvexity() *Answer {
 	}
 	shape := s.p.convex()
 	if len(s.m.cons) == 0 {
-		for _, x := range s.p.snaps(s.b.bestX) {
+		for _, x := range s.candidates(s.b.bestX) {
 			e, ok := s.exactPoint(x)
 			if !ok || !s.stationaryAt(x) {
 				continue
