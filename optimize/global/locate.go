@@ -192,45 +192,96 @@ func (s *session) minimiserNear(b *boxSearch, x []float64) ([]interval.I, []int)
 	return nil, nil
 }
 
-// uniqueBoxes is the work to show that a minimiser is the only one.
-const uniqueBoxes = 400
+// minimiserBoxes is the work to find all minimisers of an exact answer.
+const minimiserBoxes = 3000
 
-// onlyMinimiser reports whether the exact minimiser of a is proved to be the only
-// one: what is left of the region, after all that is higher, is boxes round it on
-// which there is no second.
-func (s *session) onlyMinimiser(a *Answer) bool {
-	if len(s.m.cons) > 0 {
+// allMinimisers adds the minimisers of an exact answer that are not yet known, and reports
+// whether they are proved to be all: what is left of the region, after all that is higher,
+// is boxes round them on which there is no other. Whether f has the least value at a point
+// near one that seems to be a minimiser, prove tells.
+func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)) bool {
+	if len(s.m.cons) > 0 || s.m.curve == nil {
 		return false
 	}
-	near, side := s.minimiserNear(s.b, a.At)
-	if near == nil {
+	type neighbourhood struct {
+		box  []interval.I
+		side []int
+	}
+	var known []neighbourhood
+	admit := func(x []float64) bool {
+		near, side := s.minimiserNear(s.b, x)
+		if near != nil {
+			known = append(known, neighbourhood{near, side})
+		}
+		return near != nil
+	}
+	if !admit(a.At) {
+		return false
+	}
+	x, _ := s.confined()
+	if x == nil {
 		return false
 	}
 	b := newBoxSearch(s.m, s.o)
 	b.best, b.bestX, b.frozen = a.Enclosure.Value, a.At, true
-	x := slices.Clone(s.m.outer)
 	b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: b.best.Hi}
-	if !b.cv.contract(x, b.demand, 30) || !bounded(x) {
-		return false
-	}
 	b.add(x, math.Inf(-1))
+	covered := func(x []interval.I) bool {
+		return slices.ContainsFunc(known, func(k neighbourhood) bool { return b.singleOver(x, k.box, k.side) })
+	}
 	for len(b.open)+len(b.closed) > 0 {
-		if b.count.Boxes > uniqueBoxes || s.ctx.Err() != nil {
+		if b.count.Boxes > minimiserBoxes || s.ctx.Err() != nil {
 			return false
 		}
 		var r *region
 		if k := len(b.closed); k > 0 {
 			r, b.closed = b.closed[k-1], b.closed[:k-1]
-			if !b.singleOver(r.x, near, side) {
-				return false
-			}
+		} else {
+			r = b.pop()
+		}
+		if covered(r.x) {
 			continue
 		}
-		if r = b.pop(); !b.singleOver(r.x, near, side) {
-			b.split(r)
+		if y := s.another(b, r, a); y != nil {
+			if p, ok := prove(y); ok && admit(p.X) {
+				a.Minimisers = append(a.Minimisers, p)
+				a.Stationary = append(a.Stationary, Stationary{X: p.X, Exact: p.Exact, Value: a.Value, Kind: "local minimum", Proved: true})
+				if covered(r.x) {
+					continue
+				}
+			}
 		}
+		if r.at != nil {
+			return false
+		}
+		b.split(r)
 	}
 	return true
+}
+
+// another walks downhill from a small box; nil where it does not get to a new point with
+// the least value.
+func (s *session) another(b *boxSearch, r *region, a *Answer) []float64 {
+	const small = 0.05
+	y := make([]float64, len(r.x))
+	for i, x := range r.x {
+		if y[i] = x.Mid(); !(x.Width() <= small*math.Max(1, x.Mag())) && r.at == nil {
+			return nil
+		}
+	}
+	if r.at != nil {
+		copy(y, r.at)
+	}
+	b.w.polish(y, b.inner, 60)
+	if v, ok := b.atPoint(y); !ok || v.Lo > a.Enclosure.Value.Hi+b.gap() {
+		return nil
+	}
+	for _, p := range a.Minimisers {
+		if near(p.X, y) {
+			return nil
+		}
+	}
+	return y
 }
 
 // exactForms looks for closed forms of the minimisers: simple points at which the

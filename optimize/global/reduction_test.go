@@ -4,6 +4,9 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"nabla/expr"
+	"nabla/expr/tape"
 )
 
 func TestQuotients(t *testing.T) {
@@ -88,6 +91,45 @@ func TestQuotientsAndCentresVerified(t *testing.T) {
 				t.Errorf("%s: the changed reduction %+v was confirmed", f, r)
 			}
 			*part = old
+		}
+	}
+}
+
+// All minimisers of answers whose value the form of the formula gives.
+func TestAllMinimisers(t *testing.T) {
+	for _, c := range []struct {
+		formula, region string
+		minimisers      int
+		complete        bool
+	}{
+		{"(x^2 + y - 11)^2 + (x + y^2 - 7)^2", "", 4, true}, // Himmelblau, 1972
+		{"(x^2 + y^2 - 1)^2 + (x - y)^2", "", 2, true},
+		{"(x^2 - 2)^2 + (y - x)^2 + (z - x*y)^2", "", 2, true},
+		{"(x^2 + y - 11)^2 + (x + y^2 - 7)^2", "*=0:5", 1, true},
+		{"(1 - x)^2 + 100*(y - x^2)^2", "", 1, true},
+		{"(x - y^2)^2*(x + y)^2 + (x*y)^4", "", 1, false}, // singular there
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.region), Options{})
+		if err != nil || len(a.Minimisers) != c.minimisers || a.MinimisersComplete != c.complete {
+			t.Errorf("%s (%s): %d minimisers, complete: %t; %v %v", c.formula, c.region, len(a.Minimisers), a.MinimisersComplete, a.Proof, err)
+			continue
+		}
+		p := expr.MustParse(c.formula)
+		prog, err := tape.Compile(a.Vars, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range a.Minimisers {
+			var f [1]float64
+			prog.NewMachine().Eval(f[:], m.X)
+			if !(f[0] < 1e-25) {
+				t.Errorf("%s: f = %g at minimiser %d", c.formula, f[0], i)
+			}
+			for _, other := range a.Minimisers[:i] {
+				if near(m.X, other.X) {
+					t.Errorf("%s: %v twice", c.formula, m.X)
+				}
+			}
 		}
 	}
 }

@@ -12,11 +12,16 @@ import (
 	"nabla/expr/simplify"
 )
 
-// bySquares answers for a sum of even powers and a constant when a point is
-// proved to exist at which all of them vanish: as many equations as variables, or
-// fewer, solved by the method of Krawczyk near the best point.
-func (s *session) bySquares() *Answer {
-	if s.b.bestX == nil || s.m.n > maxHessian {
+// A squareSum is a sum of even powers and the constant c; sub has the equations that all
+// of them vanish.
+type squareSum struct {
+	c   number.Number
+	sub *session
+}
+
+// squares reads f as a sum of squares with no more terms than variables; nil if it is none.
+func (s *session) squares() *squareSum {
+	if s.m.n > maxHessian {
 		return nil
 	}
 	t := simplify.New()
@@ -25,12 +30,12 @@ func (s *session) bySquares() *Answer {
 	if f.Op() == expr.Add {
 		terms = f.AppendArgs(nil)
 	}
-	var c number.Number
+	sum := &squareSum{}
 	pool := expr.NewPool()
 	var equations []expr.Expr
 	for _, e := range terms {
 		if e.Op() == expr.Num {
-			c = c.Add(e.Number())
+			sum.c = sum.c.Add(e.Number())
 			continue
 		}
 		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num && e.Arg(0).Number().Sign() > 0 {
@@ -45,7 +50,7 @@ func (s *session) bySquares() *Answer {
 		}
 		equations = append(equations, pool.Make(expr.Eq, pool.Import(e.Arg(0)), pool.Int(0)))
 	}
-	if len(equations) == 0 || len(equations) > s.m.n || !(math.Abs(s.b.best.Hi-c.Float64()) < 1e-12*math.Max(1, math.Abs(c.Float64()))) {
+	if len(equations) == 0 || len(equations) > s.m.n {
 		return nil
 	}
 	q := &Problem{F: s.m.f, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: equations}
@@ -53,24 +58,72 @@ func (s *session) bySquares() *Answer {
 	if err != nil {
 		return nil
 	}
-	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}
-	sub.b = newBoxSearch(m, s.o)
-	box, ok := sub.solutionNear(s.b.bestX)
+	sum.sub = &session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}
+	sum.sub.b = newBoxSearch(m, s.o)
+	return sum
+}
+
+// zeroNear returns a small box round x that is proved to hold a point at which all squares
+// vanish and f is defined.
+func (q *squareSum) zeroNear(s *session, x []float64) ([]interval.I, bool) {
+	box, ok := q.sub.solutionNear(x)
+	if !ok {
+		return nil, false
+	}
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, box)
+	return box, s.b.vDec[0] >= interval.Defined
+}
+
+// bySquares answers for a sum of even powers and a constant when a point is
+// proved to exist at which all of them vanish: as many equations as variables, or
+// fewer, solved by the method of Krawczyk near the best point.
+func (s *session) bySquares() *Answer {
+	if s.b.bestX == nil {
+		return nil
+	}
+	q := s.squares()
+	if q == nil || !(math.Abs(s.b.best.Hi-q.c.Float64()) < 1e-12*math.Max(1, math.Abs(q.c.Float64()))) {
+		return nil
+	}
+	box, ok := q.zeroNear(s, s.b.bestX)
 	if !ok {
 		return nil
 	}
-	// The formula as it was given is defined there.
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, box)
-	if s.b.vDec[0] < interval.Defined {
-		return nil
-	}
-	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.bestX), ExactValue: pool.Num(c), Value: c.Float64()}
-	a.Enclosure = &Enclosure{At: box, Value: enclose(c)}
+	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.bestX),
+		ExactValue: expr.NewPool().Num(q.c), Value: q.c.Float64()}
+	plain(a.At, box)
+	a.Enclosure = &Enclosure{At: box, Value: enclose(q.c)}
 	a.Minimisers = []Point{{X: a.At}}
 	a.GradientNorm = s.gradientNorm(s.b.prober, a.At)
 	a.Proof = []string{
 		fmt.Sprintf("f is a sum of squares and a constant, and nowhere %s than %s", s.p.lower(), format.Number(s.sign(a.Value), 6)),
 		"near this point all of them are proved to vanish together (interval Newton method)",
 	}
+	s.listMinimisers(a)
 	return s.flip(a)
+}
+
+// listMinimisers completes the list of minimisers of an answer with an exact value: further
+// ones are simple points with that value, or such at which all squares vanish.
+func (s *session) listMinimisers(a *Answer) {
+	q := s.squares()
+	prove := func(x []float64) (Point, bool) {
+		for _, e := range s.candidates(x) {
+			at, ok := s.exactPoint(e)
+			if ok && near(at.at, x) && sameConstant(s.valueAt(s.m.f, e), a.ExactValue) {
+				return Point{X: at.at, Exact: e}, true
+			}
+		}
+		if q == nil {
+			return Point{}, false
+		}
+		box, ok := q.zeroNear(s, x)
+		if ok {
+			plain(x, box)
+		}
+		return Point{X: x}, ok
+	}
+	if a.MinimisersComplete = s.allMinimisers(a, prove); a.MinimisersComplete && len(a.Minimisers) > 1 {
+		a.Proof = append(a.Proof, fmt.Sprintf("these %d points are all that have the value: every other part of the region was excluded by interval arithmetic", len(a.Minimisers)))
+	}
 }

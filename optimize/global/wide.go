@@ -225,7 +225,7 @@ func (s *session) byForm() *Answer {
 			a := s.exactAnswer(e, v)
 			a.Method = "form of the formula"
 			a.Proof = []string{fmt.Sprintf("no part of the formula can make it %s than at this point: each square, root and wave has its extreme value there", s.p.lower())}
-			a.MinimisersComplete = s.onlyMinimiser(a)
+			s.listMinimisers(a)
 			return s.flip(a)
 		}
 		// The bound of interval arithmetic on the whole region may be reached.
