@@ -1,9 +1,6 @@
 package asymptotic
 
 import (
-	"fmt"
-	"strings"
-
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
@@ -62,9 +59,9 @@ var behaviours = map[string]behaviour{
 	"erf":      {far: "1 - erfc(u)", odd: true},
 	"erfc":     {far: "exp(-u^2)/(u*sqrt(pi))", below: "2 - erfc(-u)", rest: interval.New(-0.5, 0), scale: "exp(-u^2)/(u^3*sqrt(pi))"},
 	"gamma":    {far: "exp(lgamma(u))"},
-	"lgamma":   {far: "(u - 1/2)*log(u) - u + log(2*pi)/2", rest: interval.New(0, 0.0834), scale: "1/u"},
-	"digamma":  {far: "log(u) - 1/(2*u)", rest: interval.New(-0.0834, 0), scale: "1/u^2"},
-	"trigamma": {far: "1/u + 1/(2*u^2)", rest: interval.New(0, 0.167), scale: "1/u^3"},
+	"lgamma":   {far: "(u - 1/2)*log(u) - u + log(2*pi)/2 + 1/(12*u)", rest: interval.New(-0.00278, 0), scale: "1/u^3"},
+	"digamma":  {far: "log(u) - 1/(2*u) - 1/(12*u^2)", rest: interval.New(0, 0.00834), scale: "1/u^4"},
+	"trigamma": {far: "1/u + 1/(2*u^2) + 1/(6*u^3)", rest: interval.New(-0.0334, 0), scale: "1/u^5"},
 	"W":        {far: "0", rest: interval.New(0.63, 1), scale: "log(u)", least: 2.72},
 }
 
@@ -83,28 +80,16 @@ var singularities = []singularity{
 	{"acosh", 1, "log(u + sqrt(u^2 - 1))"},
 }
 
-// poleLimit is how far below 0 the poles of gamma and its kin are expanded.
-const poleLimit = 40
+// atZero has what gamma and its kin are near 0, in terms of values near 1.
+var atZero = map[string]string{
+	"gamma": "gamma(u + 1)/u", "lgamma": "lgamma(u + 1) - log(abs(u))", "digamma": "digamma(u + 1) - 1/u", "trigamma": "trigamma(u + 1) + 1/u^2",
+}
 
-// atPole returns gamma, lgamma, digamma or trigamma near their pole -n in terms of
-// the function near 1, by the recurrence.
-func atPole(name string, n int64) string {
-	var b strings.Builder
-	if name == "lgamma" {
-		return "log(abs(gamma(u)))"
-	}
-	fmt.Fprintf(&b, "%s(u + %d)", name, n+1)
-	for j := range n + 1 {
-		switch name {
-		case "gamma":
-			fmt.Fprintf(&b, "/(u + %d)", j)
-		case "digamma":
-			fmt.Fprintf(&b, " - 1/(u + %d)", j)
-		case "trigamma":
-			fmt.Fprintf(&b, " + 1/(u + %d)^2", j)
-		}
-	}
-	return b.String()
+// Reflected has gamma and its kin in terms of what they are at 1 - u and of periodic
+// functions: the reflection formulas (DLMF 5.5 and 5.15).
+var Reflected = map[string]string{
+	"gamma": "pi/(sin(pi*u)*gamma(1 - u))", "lgamma": "log(pi) - log(abs(sin(pi*u))) - lgamma(1 - u)",
+	"digamma": "digamma(1 - u) - pi*cot(pi*u)", "trigamma": "pi^2/sin(pi*u)^2 - trigamma(1 - u)",
 }
 
 // formula expands a formula in u for the series u.
@@ -279,11 +264,11 @@ func (a *Tail) limited(f *fn.Func, u *series) (*series, bool) {
 			return a.formula(s.formula, u)
 		}
 	}
-	switch f.Name {
-	case "gamma", "lgamma", "digamma", "trigamma":
-		if at <= 0 && at >= -poleLimit {
-			return a.formula(atPole(f.Name, -at), u)
+	if at <= 0 && Reflected[f.Name] != "" {
+		if at == 0 {
+			return a.formula(atZero[f.Name], u)
 		}
+		return a.formula(Reflected[f.Name], u)
 	}
 	return a.taylor(f, u)
 }

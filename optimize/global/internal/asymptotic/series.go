@@ -19,40 +19,6 @@ import (
 	"nabla/optimize/global/internal/exact"
 )
 
-// A monomial is t^a · L^b · M^c with L = log t and M = log L.
-type monomial3 struct{ a, b, c number.Number }
-
-func (m monomial3) sign() int {
-	if s := m.a.Sign(); s != 0 {
-		return s
-	}
-	if s := m.b.Sign(); s != 0 {
-		return s
-	}
-	return m.c.Sign()
-}
-
-func (m monomial3) minus(o monomial3) monomial3 {
-	return monomial3{m.a.Sub(o.a), m.b.Sub(o.b), m.c.Sub(o.c)}
-}
-func (m monomial3) plus(o monomial3) monomial3 {
-	return monomial3{m.a.Add(o.a), m.b.Add(o.b), m.c.Add(o.c)}
-}
-func (m monomial3) times(p number.Number) monomial3 {
-	return monomial3{m.a.Mul(p), m.b.Mul(p), m.c.Mul(p)}
-}
-
-type scaleTerm struct {
-	k expr.Expr // constant, not 0
-	m monomial3 // → ∞
-}
-
-// A scale is exp(Σ k m) · p, the terms in the exponent falling in growth.
-type scale struct {
-	e []scaleTerm
-	p monomial3
-}
-
 type seriesTerm struct {
 	c expr.Expr // constant, not 0
 	m scale
@@ -90,180 +56,6 @@ func New(c *exact.Constants, x string, at expr.Expr, dir int, T float64) *Tail {
 
 func (a *Tail) num(n number.Number) expr.Expr { return a.c.T.Num(n) }
 func (a *Tail) int(n int64) expr.Expr         { return a.c.T.Int(n) }
-
-// sub, quotient and power of scales
-func (a *Tail) mulScale(x, y scale) (scale, bool) {
-	out := scale{p: x.p.plus(y.p)}
-	i, j := 0, 0
-	for i < len(x.e) || j < len(y.e) {
-		s := 0
-		switch {
-		case j == len(y.e):
-			s = 1
-		case i == len(x.e):
-			s = -1
-		default:
-			s = x.e[i].m.minus(y.e[j].m).sign()
-		}
-		switch s {
-		case 1:
-			out.e = append(out.e, x.e[i])
-			i++
-		case -1:
-			out.e = append(out.e, y.e[j])
-			j++
-		default:
-			k := a.add2(x.e[i].k, y.e[j].k)
-			sg, ok := a.c.Sign(k)
-			if !ok {
-				return out, false
-			}
-			if sg != 0 {
-				out.e = append(out.e, scaleTerm{k, x.e[i].m})
-			}
-			i, j = i+1, j+1
-		}
-	}
-	return out, true
-}
-
-func (a *Tail) add2(x, y expr.Expr) expr.Expr {
-	if x.Op() == expr.Num && y.Op() == expr.Num {
-		return a.num(x.Number().Add(y.Number()))
-	}
-	return a.c.Simplify(a.c.T.Add(x, y))
-}
-
-func (a *Tail) mul2(x, y expr.Expr) expr.Expr {
-	if x.Op() == expr.Num && y.Op() == expr.Num {
-		return a.num(x.Number().Mul(y.Number()))
-	}
-	return a.c.Simplify(a.c.T.Mul(x, y))
-}
-
-func (a *Tail) powScale(x scale, n number.Number) scale {
-	out := scale{p: x.p.times(n)}
-	if n.Sign() == 0 {
-		return scale{}
-	}
-	for _, t := range x.e {
-		out.e = append(out.e, scaleTerm{a.mul2(a.num(n), t.k), t.m})
-	}
-	return out
-}
-
-func (a *Tail) divScale(x, y scale) (scale, bool) {
-	return a.mulScale(x, a.powScale(y, number.Int(-1)))
-}
-
-// growth returns +1, 0 or -1 as x → ∞, x = 1 or x → 0.
-func (a *Tail) growth(x scale) (int, bool) {
-	if len(x.e) > 0 {
-		return a.c.Sign(x.e[0].k)
-	}
-	return x.p.sign(), true
-}
-
-func (a *Tail) compareScales(x, y scale) (int, bool) {
-	q, ok := a.divScale(x, y)
-	if !ok {
-		return 0, false
-	}
-	return a.growth(q)
-}
-
-// logs returns enclosures of t, log t and log log t at T.
-func (a *Tail) logs() (t, l, m interval.I) {
-	t = interval.Point(a.T)
-	l = interval.Log(t)
-	return t, l, interval.Log(l)
-}
-
-// logValue returns an enclosure of log(m) at T.
-func (m monomial3) logValue(t, l, ll interval.I) interval.I {
-	v := exact.HullOf(m.a).Mul(l).Add(exact.HullOf(m.b).Mul(ll))
-	if m.c.Sign() != 0 {
-		v = v.Add(exact.HullOf(m.c).Mul(interval.Log(ll)))
-	}
-	return v
-}
-
-// falls reports whether the monomial falls on [T, ∞): its logarithmic derivative
-// times t, a + b/L + c/(L M), is below 0 there.
-func (a *Tail) falls(m monomial3) bool {
-	_, l, ll := a.logs()
-	if !(ll.Lo > 0) {
-		return false
-	}
-	pos := func(n number.Number) interval.I { return exact.HullOf(n).Max(interval.Point(0)) }
-	switch {
-	case m.a.Sign() != 0:
-		return exact.HullOf(m.a).Add(pos(m.b).Div(l)).Add(pos(m.c).Div(l.Mul(ll))).Hi < 0
-	case m.b.Sign() != 0:
-		return exact.HullOf(m.b).Add(pos(m.c).Div(ll)).Hi < 0
-	}
-	return m.c.Sign() < 0
-}
-
-// bound returns an upper bound for x on [T, ∞), for x that falls there, or 1.
-func (a *Tail) bound(x scale) (float64, bool) {
-	g, ok := a.growth(x)
-	if !ok || g > 0 {
-		return 0, false
-	}
-	if g == 0 {
-		return 1, true
-	}
-	t, l, ll := a.logs()
-	if len(x.e) == 0 {
-		if !a.falls(x.p) {
-			return 0, false
-		}
-		return interval.Exp(x.p.logValue(t, l, ll)).Hi, true
-	}
-	// t·(log x)' = Σ k_j m_j (a_j + b_j/L + c_j/(L M)) + a + b/L + c/(L M),
-	// divided by the first monomial m_0.
-	invL, invLM := l.Inv(), l.Mul(ll).Inv()
-	zeroTo := func(i interval.I) interval.I { return interval.New(0, i.Hi) }
-	slope := func(m monomial3) interval.I {
-		v := exact.HullOf(m.a)
-		if m.b.Sign() != 0 {
-			v = v.Add(exact.HullOf(m.b).Mul(zeroTo(invL)))
-		}
-		if m.c.Sign() != 0 {
-			v = v.Add(exact.HullOf(m.c).Mul(zeroTo(invLM)))
-		}
-		return v
-	}
-	m0 := x.e[0].m
-	if m0.a.Sign() <= 0 {
-		return 0, false
-	}
-	sum := a.c.Enclose(x.e[0].k).Mul(slope(m0))
-	logv := a.c.Enclose(x.e[0].k).Mul(interval.Exp(m0.logValue(t, l, ll)))
-	for _, e := range x.e[1:] {
-		q := e.m.minus(m0)
-		if !a.falls(q) {
-			return 0, false
-		}
-		rho := zeroTo(interval.Exp(q.logValue(t, l, ll)))
-		sum = sum.Add(a.c.Enclose(e.k).Mul(rho).Mul(slope(e.m)))
-		logv = logv.Add(a.c.Enclose(e.k).Mul(interval.Exp(e.m.logValue(t, l, ll))))
-	}
-	if x.p != (monomial3{}) {
-		q := monomial3{}.minus(m0)
-		if !a.falls(q) {
-			return 0, false
-		}
-		rho := zeroTo(interval.Exp(q.logValue(t, l, ll)))
-		sum = sum.Add(slope(x.p).Mul(rho))
-		logv = logv.Add(x.p.logValue(t, l, ll))
-	}
-	if !(sum.Hi < 0) {
-		return 0, false
-	}
-	return interval.Exp(logv).Hi, true
-}
 
 // constant returns the series c.
 func (a *Tail) constant(c expr.Expr) (*series, bool) {
@@ -331,7 +123,7 @@ func (a *Tail) settle(s *series) bool {
 			}
 		}
 		s.terms = s.terms[:len(s.terms)-1]
-		if !a.absorb(s, a.c.Enclose(last.c), last.m) {
+		if !a.absorb(s, a.c.Rough(last.c), last.m) {
 			return false
 		}
 	}
@@ -385,7 +177,7 @@ func (a *Tail) lead(x *series) (scale, interval.I, bool) {
 		return x.rm, x.rem, true
 	}
 	m := x.terms[0].m
-	v := a.c.Enclose(x.terms[0].c)
+	v := a.c.Rough(x.terms[0].c)
 	for _, t := range x.terms[1:] {
 		q, ok := a.divScale(t.m, m)
 		if !ok {
@@ -395,7 +187,7 @@ func (a *Tail) lead(x *series) (scale, interval.I, bool) {
 		if !ok {
 			return m, v, false
 		}
-		v = v.Add(a.c.Enclose(t.c).Mul(interval.New(0, b)))
+		v = v.Add(a.c.Rough(t.c).Mul(interval.New(0, b)))
 	}
 	if !x.exact() {
 		q, ok := a.divScale(x.rm, m)
@@ -412,7 +204,7 @@ func (a *Tail) lead(x *series) (scale, interval.I, bool) {
 }
 
 func (a *Tail) times(x *series, c expr.Expr, m scale) (*series, bool) {
-	out := &series{rem: x.rem.Mul(a.c.Enclose(c))}
+	out := &series{rem: x.rem.Mul(a.c.Rough(c))}
 	ok := true
 	for _, t := range x.terms {
 		q, ok := a.mulScale(t.m, m)
@@ -623,14 +415,15 @@ func (a *Tail) exp(x *series) (*series, bool) {
 				return nil, false
 			}
 			return a.crushed(x)
-		case t.m.p.a.Sign() == 0 && t.m.p.b == number.Int(1) && t.m.p.c.Sign() == 0 && t.c.Op() == expr.Num:
-			m.p.a = m.p.a.Add(t.c.Number())
-		case t.m.p.a.Sign() == 0 && t.m.p.b.Sign() == 0 && t.m.p.c == number.Int(1) && t.c.Op() == expr.Num:
-			m.p.b = m.p.b.Add(t.c.Number())
-		case t.m.p.a.Sign() > 0:
-			m.e = append(m.e, scaleTerm{t.c, t.m.p})
+		case t.m.p == logarithm:
+			m.p.a = a.plus(m.p.a, powerOf(t.c))
+		case t.m.p == logLog:
+			m.p.b = a.plus(m.p.b, powerOf(t.c))
 		default:
-			return nil, false
+			if s, ok := a.powerSign(t.m.p.a); !ok || s <= 0 {
+				return nil, false
+			}
+			m.e = append(m.e, scaleTerm{t.c, t.m.p})
 		}
 	}
 	if !small.exact() {
@@ -642,7 +435,7 @@ func (a *Tail) exp(x *series) (*series, bool) {
 			return a.crushed(x)
 		}
 		if g == 0 { // only a factor between bounds is known
-			v := interval.Exp(small.rem).Mul(a.c.Enclose(coef))
+			v := interval.Exp(small.rem).Mul(a.c.Rough(coef))
 			return &series{rem: v, rm: m}, v.IsBounded()
 		}
 	}
@@ -667,7 +460,7 @@ func (a *Tail) exp(x *series) (*series, bool) {
 // crushed returns e^x for x below -t² on [T, ∞): a remainder in [0, 1] of the
 // scale exp(-t²), which is all that is said.
 func (a *Tail) crushed(x *series) (*series, bool) {
-	sq := monomial3{a: number.Int(2)}
+	sq := monomial{a: whole(2)}
 	y, ok := a.add(x, a.single(1, scale{p: sq}))
 	if !ok {
 		return nil, false
@@ -683,17 +476,17 @@ func (a *Tail) crushed(x *series) (*series, bool) {
 func (a *Tail) log(x *series) (*series, bool) {
 	out := &series{}
 	logScale := func(m scale) bool {
-		if m.p.c.Sign() != 0 {
+		if m.p.c != (power{}) {
 			return false
 		}
 		for _, t := range m.e {
 			out.terms = append(out.terms, seriesTerm{t.k, scale{p: t.m}})
 		}
-		if m.p.a.Sign() != 0 {
-			out.terms = append(out.terms, seriesTerm{a.num(m.p.a), scale{p: monomial3{b: number.Int(1)}}})
+		if m.p.a != (power{}) {
+			out.terms = append(out.terms, seriesTerm{a.powerExpr(m.p.a), scale{p: logarithm}})
 		}
-		if m.p.b.Sign() != 0 {
-			out.terms = append(out.terms, seriesTerm{a.num(m.p.b), scale{p: monomial3{c: number.Int(1)}}})
+		if m.p.b != (power{}) {
+			out.terms = append(out.terms, seriesTerm{a.powerExpr(m.p.b), scale{p: logLog}})
 		}
 		return true
 	}
@@ -768,13 +561,13 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 		return a.operate(n, args)
 	}
 	if !a.at.Valid() {
-		return a.single(int64(a.dir), scale{p: monomial3{a: number.Int(1)}}), true
+		return a.single(int64(a.dir), scale{p: monomial{a: whole(1)}}), true
 	}
 	c, ok := a.constant(a.at)
 	if !ok {
 		return nil, false
 	}
-	return a.add(c, a.single(int64(a.dir), scale{p: monomial3{a: number.Int(-1)}}))
+	return a.add(c, a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
 }
 
 // operate expands node n from the expansions of its operands.
@@ -862,14 +655,57 @@ func (a *Tail) callMany(n expr.Expr, args []*series) (*series, bool) {
 			}
 		}
 		return out, true
+	case "beta":
+		return a.beta(args[0], args[1])
 	case "mod": // a remainder, for a modulus without x
 		b := n.Arg(1)
 		s, ok := a.c.Sign(b)
 		if b.Has(a.x) || !ok || s == 0 {
 			return nil, false
 		}
-		v := a.c.Enclose(b)
+		v := a.c.Rough(b)
 		return &series{rem: v.Hull(interval.Point(0))}, v.IsBounded()
 	}
 	return nil, false
+}
+
+// beta expands gamma(x)·gamma(y)/gamma(x + y), by the logarithms where x and y are
+// positive: of these large parts cancel.
+func (a *Tail) beta(x, y *series) (*series, bool) {
+	sum, ok := a.add(x, y)
+	if !ok {
+		return nil, false
+	}
+	name := "lgamma"
+	for _, u := range [2]*series{x, y} {
+		if _, v, ok := a.lead(u); !ok || !(v.Lo > 0) {
+			name = "gamma"
+		}
+	}
+	f := fn.Lookup(name)
+	p, ok1 := a.call(f, x)
+	q, ok2 := a.call(f, y)
+	r, ok3 := a.call(f, sum)
+	if !ok1 || !ok2 || !ok3 {
+		return nil, false
+	}
+	if name == "gamma" {
+		if p, ok1 = a.mul(p, q); !ok1 {
+			return nil, false
+		}
+		if r, ok1 = a.pow(r, number.Int(-1)); !ok1 {
+			return nil, false
+		}
+		return a.mul(p, r)
+	}
+	if p, ok1 = a.add(p, q); !ok1 {
+		return nil, false
+	}
+	if r, ok1 = a.negate(r); !ok1 {
+		return nil, false
+	}
+	if p, ok1 = a.add(p, r); !ok1 {
+		return nil, false
+	}
+	return a.exp(p)
 }

@@ -37,7 +37,7 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	if !ok {
 		return nil, false
 	}
-	over := a.c.Enclose(c).Add(size.Hull(interval.Point(0)))
+	over := a.c.Rough(c).Add(size.Hull(interval.Point(0)))
 	if f.Enclose == nil || len(f.Args) != 1 || f.Family == "pieces" || f.Name == "relu" {
 		return nil, false
 	}
@@ -55,7 +55,7 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	k := number.Int(1)
 	for i := range h {
 		v := a.c.T.Tidy(a.c.T.Pool().Substitute(ds[i], map[string]expr.Expr{"y": c}))
-		if !a.c.Enclose(v).IsBounded() {
+		if !a.c.Rough(v).IsBounded() {
 			return nil, false
 		}
 		inv, _ := k.Inv()

@@ -18,22 +18,47 @@ type Constants struct {
 	T      *simplify.Tidier
 	Ring   *Ring
 	hull   map[expr.Expr]interval.I
+	rough  map[expr.Expr]interval.I
 	simple map[expr.Expr]expr.Expr
 	prog   map[expr.Expr]*tape.Machine
 	// work counts the nodes that were simplified or evaluated with many digits: a
 	// measure of time that is the same on every machine.
 	work int
+	// Effort, if it is not nil, counts it together with that of other questions.
+	Effort *Effort
 }
 
 // workLimit is the work that a question is worth: about 50 ms.
 const workLimit = 60000
 
+// specialCost is what a value of a special function counts with the fewest digits.
+const specialCost = 250
+
 // Tired reports whether so much has been done that what is left had better be
 // left open.
-func (c *Constants) Tired() bool { return c.work > workLimit }
+func (c *Constants) Tired() bool {
+	return c.work > workLimit || c.Effort != nil && c.Effort.spent > effortLimit
+}
+
+// An Effort is what has been done for all the questions that one leads to.
+type Effort struct{ spent int }
+
+// effortLimit is the effort that a question is worth with all that it leads to.
+const effortLimit = 6 * workLimit
+
+// Spend notes that n nodes were looked at.
+func (c *Constants) Spend(n int) {
+	c.work += n
+	if c.Effort != nil {
+		c.Effort.spent += n
+	}
+}
+
+// Renew begins another attempt at the question, with new work.
+func (c *Constants) Renew() { c.work = 0 }
 
 func NewConstants(t *simplify.Tidier) *Constants {
-	return &Constants{T: t, Ring: NewRing(t, ""), hull: map[expr.Expr]interval.I{},
+	return &Constants{T: t, Ring: NewRing(t, ""), hull: map[expr.Expr]interval.I{}, rough: map[expr.Expr]interval.I{},
 		simple: map[expr.Expr]expr.Expr{}, prog: map[expr.Expr]*tape.Machine{}}
 }
 
@@ -49,6 +74,25 @@ func (c *Constants) Enclose(e expr.Expr) interval.I {
 	if v, ok := c.hull[e]; ok {
 		return v
 	}
+	v := c.Rough(e)
+	if !(v.Width() <= 1e-13*v.Mag()) {
+		if p, ok := c.precise(e, 128); ok {
+			v = floatHull(p)
+		}
+	}
+	c.hull[e] = v
+	return v
+}
+
+// Rough returns an interval that contains e, as Enclose does, without more digits
+// than float64 has: of special functions it may have few.
+func (c *Constants) Rough(e expr.Expr) interval.I {
+	if e.Op() == expr.Num {
+		return HullOf(e.Number())
+	}
+	if v, ok := c.rough[e]; ok {
+		return v
+	}
 	v := interval.Whole
 	if m := c.machine(e); m != nil {
 		var out [1]interval.I
@@ -57,13 +101,8 @@ func (c *Constants) Enclose(e expr.Expr) interval.I {
 		if dec[0] >= interval.Defined {
 			v = out[0]
 		}
-		if dec[0] < interval.Defined || !(v.Width() <= 1e-13*v.Mag()) {
-			if p, ok := c.precise(e, 128); ok {
-				v = floatHull(p)
-			}
-		}
 	}
-	c.hull[e] = v
+	c.rough[e] = v
 	return v
 }
 
@@ -84,7 +123,13 @@ func (c *Constants) precise(e expr.Expr, prec uint) (precise.I, bool) {
 	if m == nil {
 		return precise.I{}, false
 	}
-	c.work += 4 * e.Size() * int(1+prec/64)
+	cost := 4 * e.Size()
+	for n := range e.All() {
+		if n.Op() == expr.Call && n.Func().Family == "special" {
+			cost += specialCost
+		}
+	}
+	c.Spend(cost * int(1+prec/64))
 	var out [1]precise.I
 	var dec [1]interval.Dec
 	ok := m.Precise(out[:], dec[:], nil, prec)
@@ -134,9 +179,9 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	if v, ok := c.simple[e]; ok {
 		return v
 	}
-	c.work += 4 * e.Size()
+	c.Spend(4 * e.Size())
 	v := c.Ring.Build(c.Ring.Expand(e))
-	if v.Size() > e.Size()+2 || !c.Enclose(v).IsBounded() && c.Enclose(e).IsBounded() {
+	if v.Size() > e.Size()+2 || !c.Rough(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
 	}
 	c.simple[e] = v
@@ -148,18 +193,22 @@ func (c *Constants) Sign(e expr.Expr) (int, bool) {
 	if e.Op() == expr.Num {
 		return e.Number().Sign(), true
 	}
-	i := c.Enclose(e)
-	switch {
-	case i.Lo > 0:
-		return 1, true
-	case i.Hi < 0:
-		return -1, true
+	i := c.Rough(e)
+	if s := SignOf(i); s != 0 {
+		return s, true
+	}
+	i = c.Enclose(e)
+	if s := SignOf(i); s != 0 {
+		return s, true
 	}
 	s := c.Ring.Expand(e)
 	if n, ok := s.Number(); ok && i != interval.Whole {
 		return n.Sign(), true
 	}
-	for _, prec := range signPrecisions {
+	for i, prec := range signPrecisions {
+		if i > 0 && c.Tired() {
+			return 0, false
+		}
 		p, ok := c.precise(e, prec)
 		if !ok {
 			return 0, false
