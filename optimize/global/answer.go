@@ -117,6 +117,11 @@ type Witness struct {
 	Points [][]float64
 	Values []float64
 	Why    string // "x^3 → -∞ as x → -∞"
+
+	// For a function of one variable that falls without end however x goes there:
+	// where, and from which side (+1 from below).
+	end  *exact.Spot
+	side int
 }
 
 // show adds a point to the witness, unless rounding has left no value there: far out,

@@ -118,7 +118,7 @@ func (l *line) quasiperiodic(ctx context.Context, f expr.Expr, o Options) (*quas
 	q := &quasiperiod{waves: list}
 	var sum []expr.Expr
 	for _, w := range list {
-		a := studied(ctx, &Problem{F: w.f, Vars: []string{l.Name}}, o)
+		a := studied(ctx, &Problem{F: w.f, Vars: []string{l.Name}}, o).a
 		if a.Status != Exact && a.Status != Certified || !a.everywhere {
 			return nil, false
 		}

@@ -392,7 +392,8 @@ func (s *study) periodsUpTo(z exact.Spot) (int64, bool) {
 // are constants, and the limit is that of a formula without them.
 func (s *study) alongPeriod(p *piece, side int) *Witness {
 	l, t := s.l, s.l.T
-	speeds, ok := l.angularSpeeds(p.f, false)
+	whole := l.reflect(p.f, side)
+	speeds, ok := l.angularSpeeds(whole, false)
 	if !ok || len(speeds) == 0 || len(speeds) > 6 {
 		return nil
 	}
@@ -404,7 +405,7 @@ func (s *study) alongPeriod(p *piece, side int) *Witness {
 	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
 	for k := int64(0); k < 12; k++ {
 		phi := t.Mul(t.Num(number.Frac([...]int64{0, 6, 3, 9, 1, 5, 7, 11, 2, 4, 8, 10}[k], 12)), period)
-		f := expr.Fold(p.f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		f := expr.Fold(whole, func(n expr.Expr, args []expr.Expr) expr.Expr {
 			if n.Op() == expr.Call && n.Len() == 1 && n.Has(l.Name) {
 				switch n.Func().Name {
 				case "sin", "cos", "tan", "sec", "csc", "cot":
@@ -428,6 +429,24 @@ func (s *study) alongPeriod(p *piece, side int) *Witness {
 		}
 	}
 	return nil
+}
+
+// reflect writes the tidy formula f without gamma functions and their kin of linear
+// arguments that go to -∞ towards the end of the line: with periodic functions.
+func (l *line) reflect(f expr.Expr, side int) expr.Expr {
+	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Call && n.Len() == 1 {
+			if text, ok := asymptotic.Reflected[n.Func().Name]; ok {
+				if d := l.Slope(args[0]); d.Valid() {
+					if s, ok := l.Consts.Sign(d); ok && s == -side {
+						formula := l.T.Pool().Import(expr.MustParse(text))
+						return expr.Rebuild(formula, l.T, func(x expr.Expr) (expr.Expr, bool) { return args[0], x.Name() == "u" })
+					}
+				}
+			}
+		}
+		return expr.Remake(n, l.T, args, nil)
+	})
 }
 
 // periodicDomain describes the natural domain of a periodic formula.

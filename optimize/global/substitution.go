@@ -117,6 +117,9 @@ func substituted(ctx context.Context, p *Problem, o Options, depth int, periodic
 		y = "v"
 	}
 	for _, c := range l.substitutes(raw, y) {
+		if l.Consts.Tired() {
+			return nil
+		}
 		u, g := c.u, c.g
 		if periodic {
 			gl, _, _, _, _ := newLine(ctx, &Problem{F: g, Vars: []string{y}})
@@ -127,15 +130,16 @@ func substituted(ctx context.Context, p *Problem, o Options, depth int, periodic
 		inner, lo, hi, loOpen, hiOpen := newLine(ctx, &Problem{F: u, Vars: []string{l.Name}, Bounds: p.Bounds})
 		s := &substitution{p: p, o: o, y: y, u: u, g: g, depth: depth,
 			in: &study{l: inner, a: &Answer{}, o: o, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen}}
-		if a := s.answer(ctx); a != nil {
+		if a := s.answer(ctx); a != nil && (!c.besides.Valid() || higher(l, c.besides, a)) {
 			return a
 		}
 	}
 	return nil
 }
 
-// A substitute is f = g(y) with y = u(x).
-type substitute struct{ u, g expr.Expr }
+// A substitute is f = g(y) with y = u(x), but at the place besides, if it is valid,
+// where u has no value.
+type substitute struct{ u, g, besides expr.Expr }
 
 // substitutes returns the substitutions that may be made in the written formula f:
 // of a part through which all of it depends on x, and of exp(x), log(x) and 1/x,
@@ -144,14 +148,20 @@ func (l *line) substitutes(f expr.Expr, y string) []substitute {
 	var out []substitute
 	for _, u := range innerParts(f, l.Name) {
 		if !l.Slope(l.tidyNode(u)).Valid() { // otherwise no simpler than x
-			out = append(out, substitute{u, outerPart(f, u, y)})
+			out = append(out, substitute{u: u, g: outerPart(f, u, y)})
 		}
 	}
 	pool := l.T.Pool()
 	v := pool.Var(y)
+	for _, u := range append(innerParts(f, l.Name), f) {
+		if e, at, ok := l.exponent(u); ok {
+			g := expr.Rebuild(outerPart(f, u, y), pool, func(x expr.Expr) (expr.Expr, bool) { return pool.Call(fn.Lookup("exp"), v), x == v })
+			out = append(out, substitute{u: e, g: g, besides: at})
+		}
+	}
 	through := func(u expr.Expr, inverse expr.Expr) {
 		if !slices.ContainsFunc(out, func(s substitute) bool { return s.u == u }) {
-			out = append(out, substitute{u, expr.Rebuild(f, pool, func(x expr.Expr) (expr.Expr, bool) { return inverse, x.Name() == l.Name })})
+			out = append(out, substitute{u: u, g: expr.Rebuild(f, pool, func(x expr.Expr) (expr.Expr, bool) { return inverse, x.Name() == l.Name })})
 		}
 	}
 	for n := range f.All() {
@@ -167,6 +177,41 @@ func (l *line) substitutes(f expr.Expr, y string) []substitute {
 		}
 	}
 	return out
+}
+
+// higher reports whether f, at the place z, has a greater value than the answer a
+// for the rest says, or none.
+func higher(l *line, z expr.Expr, a *Answer) bool {
+	v, defined, sure := l.valueAt(z)
+	if !sure || !defined || a.Status == Unbounded {
+		return sure && !defined || a.Status == Unbounded
+	}
+	if !a.ExactValue.Valid() {
+		return false
+	}
+	least := l.T.Pool().Import(a.ExactValue)
+	if l.max {
+		least = l.T.Neg(least)
+	}
+	c, ok := l.Consts.Compare(v, least)
+	return ok && c > 0
+}
+
+// exponent returns v·log(b) for u = b^v with x in v and b > 0, or b = x: but for
+// x = 0, u is exp of that.
+func (l *line) exponent(u expr.Expr) (e, besides expr.Expr, ok bool) {
+	if u.Op() != expr.Pow || !u.Arg(0).Has(l.Name) || !u.Arg(1).Has(l.Name) {
+		return e, besides, false
+	}
+	pool := l.T.Pool()
+	if b := u.Arg(0); b == l.Var {
+		besides = pool.Int(0)
+	} else if m := l.Machine(l.tidyNode(b)); m == nil {
+		return e, besides, false
+	} else if v, dec := exact.Evaluate(m, interval.Whole); dec < interval.Defined || !(v[0].Lo > 0) {
+		return e, besides, false
+	}
+	return pool.Make(expr.Mul, u.Arg(1), pool.Call(fn.Lookup("log"), u.Arg(0))), besides, true
 }
 
 // A substitution is f = g(y), y = u(x).
@@ -186,6 +231,7 @@ type substitution struct {
 	sub              *Answer
 	everywhere       bool   // g is defined on all of the range
 	between          string // the range
+	some             bool   // u may leave out values of it
 }
 
 // A branch is a part of the line from lo to hi on which u is continuous and
@@ -1091,7 +1137,11 @@ var nameOfF = regexp.MustCompile(`\bf\b`)
 // proof says how the substitution goes, and what is known of g.
 func (s *substitution) proof(a *Answer) []string {
 	l := s.in.l
-	out := []string{fmt.Sprintf("f = g(%s) with g = %s and %s = %s, which takes the values %s", s.y, format.Text(s.g), s.y, format.Text(s.u), s.between)}
+	takes := "which takes the values"
+	if s.some {
+		takes = "whose values are among"
+	}
+	out := []string{fmt.Sprintf("f = g(%s) with g = %s and %s = %s, %s %s", s.y, format.Text(s.g), s.y, format.Text(s.u), takes, s.between)}
 	for _, t := range s.sub.Proof {
 		if strings.HasPrefix(t, "f is defined for") {
 			continue
@@ -1109,117 +1159,4 @@ func (s *substitution) proof(a *Answer) []string {
 		out = append(out, "and "+s.y+" has that value for "+at)
 	}
 	return out
-}
-
-// byRange answers where u has too many branches to be listed: u is continuous on
-// the whole line, and its range is known from its own infimum and supremum.
-func (s *substitution) byRange(ctx context.Context) *Answer {
-	if s.in.lo.Inf == 0 || s.in.hi.Inf == 0 || hasJumps(s.u) {
-		return nil
-	}
-	var ends [2]*Answer
-	for i := range ends {
-		a, err := univariateWithin(ctx, &Problem{F: s.u, Vars: []string{s.in.l.Name}, Max: i == 1}, s.o, s.depth+1)
-		if err != nil || !a.everywhere {
-			return nil
-		}
-		switch a.Status {
-		case Exact, Certified, NotAttained:
-			if !a.ExactValue.Valid() {
-				return nil
-			}
-		case Unbounded:
-		default:
-			return nil
-		}
-		ends[i] = a
-	}
-	b := Bound{Lo: ends[0].ExactValue, Hi: ends[1].ExactValue, LoOpen: !ends[0].Attained, HiOpen: !ends[1].Attained}
-	sub, err := univariateWithin(ctx, &Problem{F: s.g, Vars: []string{s.y}, Bounds: []Bound{b}, Max: s.p.Max}, s.o, s.depth+1)
-	if err != nil || !sub.everywhere {
-		return nil
-	}
-	a := &Answer{Vars: []string{s.in.l.Name}, Status: sub.Status, Value: sub.Value, ExactValue: sub.ExactValue, Method: sub.Method,
-		Warnings: sub.Warnings, Attained: sub.Attained, Domain: "all real " + s.in.l.Name}
-	if sub.Enclosure == nil {
-		return nil
-	}
-	a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
-	s.sub, s.between = sub, sub.between
-	c := s.in.l.Consts
-	y := sub.approach
-	if sub.Attained && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == "" {
-		m := sub.Minimisers[0]
-		z := s.spotOf(m.X, m.Exact, m.hull)
-		y = &z
-	}
-	if y == nil {
-		return nil
-	}
-	at := *y
-	at.Exact = importValid(s.in.l.T.Pool(), at.Exact)
-	for i, end := range ends {
-		e := exact.Spot{Inf: 2*i - 1}
-		if end.ExactValue.Valid() {
-			e = exact.At(c, s.in.l.T.Pool().Import(end.ExactValue))
-		}
-		if k, ok := c.CompareSpots(at, e); !ok || k != 0 {
-			continue
-		}
-		a.Minimisers, a.MinimisersComplete = end.Minimisers, end.MinimisersComplete && sub.MinimisersComplete
-		a.At, a.ExactAt = end.At, end.ExactAt
-		a.Approached, a.approach, a.approachSide = end.Approached, end.approach, end.approachSide
-		if end.Enclosure != nil {
-			a.Enclosure.At = end.Enclosure.At
-		}
-		if a.Attained && a.Status == Exact && len(a.ExactAt) == 0 {
-			a.Status = Certified
-		}
-		if a.Attained == end.Attained {
-			own := s.proof(a)
-			a.Proof = own[:1:1]
-			for _, line := range end.Proof {
-				a.Proof = append(a.Proof, nameOfF.ReplaceAllString(line, s.y))
-			}
-			a.Proof = append(a.Proof, own[1:]...)
-			return a
-		}
-	}
-	if sub.Attained {
-		return s.somewhere(a, at)
-	}
-	return nil
-}
-
-// somewhere completes a by one place at which u has the value y, which it takes.
-func (s *substitution) somewhere(a *Answer, y exact.Spot) *Answer {
-	l := s.in.l
-	if !y.Exact.Valid() {
-		return nil
-	}
-	h := l.T.Sub(l.tidyNode(l.raw), y.Exact)
-	m := l.Machine(h)
-	if m == nil {
-		return nil
-	}
-	if k, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(h, l.T.Int(0)))); ok && k == 0 { // the first place to look at
-		a.At, a.ExactAt = []float64{0}, []expr.Expr{l.T.Int(0)}
-		a.Enclosure.At = []interval.I{interval.Point(0)}
-		a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt, hull: interval.Point(0)}}
-		a.Proof = s.proof(a)
-		return a
-	}
-	list, why := l.newton(m, interval.New(-8, 8.5), newtonBoxes/10)
-	for _, z := range list {
-		if why != "" || z.Wide {
-			continue
-		}
-		a.Status = Certified
-		a.At = []float64{z.Float()}
-		a.Enclosure.At = []interval.I{z.Hull}
-		a.Minimisers = []Point{{X: a.At, hull: z.Hull}}
-		a.Proof = s.proof(a)
-		return a
-	}
-	return nil
 }

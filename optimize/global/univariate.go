@@ -44,8 +44,13 @@ func univariate(ctx context.Context, p *Problem, o Options) (*Answer, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	ctx = context.WithValue(ctx, effortKey{}, &exact.Effort{})
 	return univariateWithin(ctx, p, o, 0)
 }
+
+// effortKey is the key of the *exact.Effort in the context of a question, which
+// those that it leads to share.
+type effortKey struct{}
 
 // univariateWithin answers p, in which depth substitutions have been made.
 func univariateWithin(ctx context.Context, p *Problem, o Options, depth int) (*Answer, error) {
@@ -55,35 +60,46 @@ func univariateWithin(ctx context.Context, p *Problem, o Options, depth int) (*A
 	if a := substituted(ctx, p, o, depth, true); a != nil {
 		return a, nil
 	}
-	a := studied(ctx, p, o)
-	if a.Status == Local || a.Status == Failed {
+	s := studied(ctx, p, o)
+	if s.a.Status == Local || s.a.Status == Failed {
 		if b := substituted(ctx, p, o, depth, false); b != nil {
+			if s.a.Domain != "" {
+				b.Domain = s.a.Domain
+			}
 			return b, nil
 		}
+		if s.uncut {
+			s.inParts()
+			s.finish()
+		}
 	}
-	return a, nil
+	return s.a, nil
 }
 
-// studied answers p by the study of its pieces.
-func studied(ctx context.Context, p *Problem, o Options) *Answer {
+// studied studies the pieces of p.
+func studied(ctx context.Context, p *Problem, o Options) *study {
 	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
-	a := &Answer{Vars: []string{l.Name}}
-	if c, ok := l.Consts.CompareSpots(lo, hi); ok && (c > 0 || c == 0 && (loOpen || hiOpen)) {
-		a.Status = EmptyDomain
-		a.Proof = []string{"no number satisfies the bounds"}
-		return a
-	} else if ok && c == 0 {
-		hiOpen = false
-	}
-	s := &study{l: l, a: a, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen, o: o,
+	s := &study{l: l, a: &Answer{Vars: []string{l.Name}}, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen, o: o,
 		outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}
+	if c, ok := l.Consts.CompareSpots(lo, hi); ok && (c > 0 || c == 0 && (loOpen || hiOpen)) {
+		s.a.Status = EmptyDomain
+		s.a.Proof = []string{"no number satisfies the bounds"}
+		return s
+	} else if ok && c == 0 {
+		s.hiOpen, s.outerHiOpen = false, false
+	}
 	s.wrap()
 	s.run()
-	a.outline = s.outline()
-	a.Evaluations.Boxes = l.boxes
-	a.between = s.betweenText()
-	a.everywhere = s.whole()
-	return a
+	s.finish()
+	return s
+}
+
+// finish notes in the answer what certificates and substitutions need of the study.
+func (s *study) finish() {
+	s.a.outline = s.outline()
+	s.a.Evaluations.Boxes = s.l.boxes
+	s.a.between = s.betweenText()
+	s.a.everywhere = s.whole()
 }
 
 // newLine prepares the question p: its formula, with the conditions as cases,
@@ -99,6 +115,7 @@ func newLine(ctx context.Context, p *Problem) (l *line, lo, hi exact.Spot, loOpe
 		x = names[0]
 	}
 	l = &line{Formulas: exact.NewFormulas(t, x), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, max: p.Max}
+	l.Consts.Effort, _ = ctx.Value(effortKey{}).(*exact.Effort)
 	pool := t.Pool()
 	l.raw = pool.Import(p.F)
 	l.weight = 1

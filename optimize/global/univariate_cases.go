@@ -346,30 +346,49 @@ func atan2Case(l *line, p *piece, n expr.Expr) *decision {
 
 // gammaCase is for gamma and its kin, with poles at 0, -1, -2, ….
 func gammaCase(l *line, p *piece, n expr.Expr) *decision {
-	u := l.tidyNode(n.Arg(0))
+	on, open := l.onPole(p, l.tidyNode(n.Arg(0)))
+	if on {
+		return &decision{undefined: true}
+	}
+	return open
+}
+
+// betaCase is for beta: it has the poles of gamma in each operand, and is 0 where
+// only their sum is at one.
+func betaCase(l *line, p *piece, n expr.Expr) *decision {
+	a, b := l.tidyNode(n.Arg(0)), l.tidyNode(n.Arg(1))
+	for _, u := range [2]expr.Expr{a, b} {
+		if on, open := l.onPole(p, u); on {
+			return &decision{undefined: true}
+		} else if open != nil {
+			return open
+		}
+	}
+	if s, ok := l.signOn(p, a); ok && s > 0 {
+		if s, ok := l.signOn(p, b); ok && s > 0 {
+			return nil
+		}
+	}
+	on, open := l.onPole(p, l.T.Add(a, b))
+	if on {
+		return &decision{replace: l.T.Pool().Int(0)}
+	}
+	return open
+}
+
+// onPole reports whether u is 0, -1, -2, … on the piece, or what has to be decided
+// before.
+func (l *line) onPole(p *piece, u expr.Expr) (bool, *decision) {
 	s, ok := l.signOn(p, u)
 	switch {
 	case !ok:
-		return &decision{sign: u}
+		return false, &decision{sign: u}
 	case s > 0:
-		return nil
+		return false, nil
 	case s == 0:
-		return &decision{undefined: true}
+		return true, nil
 	}
 	return l.poles(p, u)
-}
-
-// betaCase is for beta, studied for positive arguments.
-func betaCase(l *line, p *piece, n expr.Expr) *decision {
-	for i := range 2 {
-		u := l.tidyNode(n.Arg(i))
-		if s, ok := l.signOn(p, u); !ok {
-			return &decision{sign: u}
-		} else if s <= 0 {
-			return &decision{err: errDomain}
-		}
-	}
-	return nil
 }
 
 func tidyArgs(l *line, n expr.Expr) []expr.Expr {
@@ -506,34 +525,34 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 }
 
 // poles decides the signs of u + k, k = 1, 2, …, on a piece where u < 0: gamma
-// and its kin have poles at the negative integers.
-func (l *line) poles(p *piece, u expr.Expr) *decision {
+// and its kin have poles at the negative integers. It reports whether u is at one.
+func (l *line) poles(p *piece, u expr.Expr) (bool, *decision) {
 	if !u.Has(l.Name) {
 		if u.Op() == expr.Num && u.Number().IsInt() {
-			return &decision{undefined: true}
+			return true, nil
 		}
 		if i := l.Consts.Enclose(u); math.Floor(i.Lo) == math.Floor(i.Hi) && math.Floor(i.Lo) != i.Lo {
-			return nil
+			return false, nil
 		}
-		return &decision{err: errDomain}
+		return false, &decision{err: errDomain}
 	}
 	m := l.Machine(u)
 	if m == nil {
-		return &decision{err: errFeature}
+		return false, &decision{err: errFeature}
 	}
 	v, _ := exact.Evaluate(m, p.hull())
 	if !v[0].IsBounded() || v[0].Width() > maxSteps {
-		return &decision{err: errPieces}
+		return false, &decision{err: errPieces}
 	}
 	for k := int64(math.Floor(v[0].Lo)) - 1; k < 0; k++ {
 		d := l.T.Sub(u, l.T.Int(k))
 		s, ok := l.signOn(p, d)
 		if !ok {
-			return &decision{sign: d}
+			return false, &decision{sign: d}
 		}
 		if s == 0 {
-			return &decision{undefined: true}
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
 }

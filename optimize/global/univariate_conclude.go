@@ -146,6 +146,7 @@ func (s *study) withoutBound() {
 		a.Value = math.Inf(1)
 	}
 	a.Witness = s.unbound
+	a.approach, a.approachSide = s.unbound.end, s.unbound.side
 	a.Method = "limits"
 	a.Proof = append(append(a.Proof, s.stationaryProof()...), s.unbound.Why+", so f has no "+s.least())
 }

@@ -256,7 +256,7 @@ func (s *study) witness(p *piece, end exact.Spot, side int, why string) *Witness
 	case end.Inf != 0:
 		path = l.T.Mul(l.T.Int(int64(side)), tv)
 	case !end.Exact.Valid(): // no closed form: points only
-		w := &Witness{Why: s.flip(why)}
+		w := &Witness{Why: s.flip(why), end: &end, side: side}
 		p, err := tape.Compile([]string{l.Name}, l.tidyNode(l.raw))
 		if err != nil {
 			return w
@@ -271,7 +271,9 @@ func (s *study) witness(p *piece, end exact.Spot, side int, why string) *Witness
 	default:
 		path = l.T.Add(end.Exact, l.T.Mul(l.T.Int(int64(-side)), l.T.Pow(tv, l.T.Int(-1))))
 	}
-	return s.along(path, why)
+	w := s.along(path, why)
+	w.end, w.side = &end, side
+	return w
 }
 
 // along fills in points of a path in t.

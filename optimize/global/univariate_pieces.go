@@ -103,6 +103,7 @@ func (l *line) cut(lo, hi exact.Spot) (pieces []piece, spots []exact.Spot, err e
 		}
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
+		l.Consts.Spend(p.raw.Size())
 		next, split, done, err := l.settlePiece(&p)
 		if (done || err != nil) && l.shorten(&p) {
 			spots = append(spots, p.ray.to)

@@ -50,6 +50,7 @@ type study struct {
 	ends     []string // "f → ∞ as x → ∞"
 	complete bool     // the stationary list
 	flats    int
+	uncut    bool      // the line could not be cut into pieces
 	above    expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
 
@@ -62,7 +63,7 @@ func (s *study) run() {
 		s.pieces, s.spots, err = l.cut(s.lo, s.hi)
 	}
 	if err != nil {
-		if !s.anyWindow() && !s.withTails() {
+		if s.uncut = !s.anyEnd(); s.uncut {
 			s.giveUp(err.Error())
 		}
 		return
@@ -73,6 +74,16 @@ func (s *study) run() {
 		return
 	}
 	s.conclude()
+}
+
+// inParts answers, for a line that could not be cut into pieces, from parts of it.
+func (s *study) inParts() {
+	local := *s.a
+	*s.a = Answer{Vars: local.Vars, Evaluations: local.Evaluations}
+	s.l.Consts.Renew()
+	if !s.anyWindow(1, 10) && !s.withTails() && !s.anyWindow(30) {
+		*s.a = local
+	}
 }
 
 // examine looks at the places between the pieces and at the pieces.
@@ -205,7 +216,7 @@ func (l *line) simpleZero(p *piece, z *zeroList, i int) (expr.Expr, bool) {
 	}
 	g, at := p.g, z.zeros[i]
 	t := l.T
-	for _, unit := range [2]expr.Expr{t.Int(1), t.Call(fn.Lookup("pi"))} {
+	for _, unit := range [3]expr.Expr{t.Int(1), t.Call(fn.Lookup("pi")), t.Call(fn.Lookup("e"))} {
 		u := l.Consts.Enclose(unit)
 		for q := int64(1); q <= 12; q++ {
 			n := at.Hull.Div(u).Mul(interval.Point(float64(q)))

@@ -44,8 +44,10 @@ func (s *study) withTails() bool {
 				break
 			}
 			*end = exact.At(l.Consts, l.T.Int(int64(side)*int64(T)))
-			w.cands = append(w.cands, candidate{s: far, v: interval.New(low, math.Inf(1)), lower: true, limit: true,
-				approach: s.arrow(far, side), side: side})
+			if lim.Kind != asymptotic.Finite || lim.Side <= 0 { // else f stays above its limit
+				w.cands = append(w.cands, candidate{s: far, v: interval.New(low, math.Inf(1)), lower: true, limit: true,
+					approach: s.arrow(far, side), side: side})
+			}
 			if lim.Kind == asymptotic.Finite && lim.Value.Valid() {
 				w.cands = append(w.cands, candidate{s: far, v: l.Consts.Enclose(lim.Value), e: lim.Value, limit: true,
 					approach: s.arrow(far, side), side: side})
@@ -122,9 +124,9 @@ func (s *study) windowAt(width int64) (lo, hi exact.Spot, ok bool) {
 }
 
 // anyWindow looks for a part of the line on which f is unbounded, when the whole
-// line could not be cut into pieces: near an end of it, or in a window.
-func (s *study) anyWindow() bool {
-	l, a := s.l, s.a
+// line could not be cut into pieces: near an end of it.
+func (s *study) anyEnd() bool {
+	l := s.l
 	f := l.tidyNode(l.raw)
 	for _, end := range [2]exact.Spot{s.lo, s.hi} {
 		if end.Inf == 0 {
@@ -143,7 +145,14 @@ func (s *study) anyWindow() bool {
 			return true
 		}
 	}
-	for _, w := range [...]int64{1, 10, 30} {
+	return false
+}
+
+// anyWindow looks for a place at which f is unbounded in parts of the line of the
+// given widths.
+func (s *study) anyWindow(widths ...int64) bool {
+	l, a := s.l, s.a
+	for _, w := range widths {
 		lo, hi, ok := s.windowAt(w)
 		if !ok {
 			continue

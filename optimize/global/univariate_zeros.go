@@ -279,7 +279,8 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Sp
 		X := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		l.boxes += l.weight
-		if n += l.weight; n > boxes || l.boxes > newtonBoxes || n%256 < l.weight && l.ctx.Err() != nil {
+		l.Consts.Spend(l.weight)
+		if n += l.weight; n > boxes || l.boxes > newtonBoxes || l.Consts.Tired() || n%256 < l.weight && l.ctx.Err() != nil {
 			return list, "the search for stationary points took too long"
 		}
 		v, dec := exact.Evaluate(m, X)

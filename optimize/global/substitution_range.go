@@ -1,0 +1,220 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/optimize/global/internal/exact"
+)
+
+// This file answers for f(x) = g(u(x)) where u has too many branches to be listed:
+// from the infimum and the supremum of u alone.
+
+// A span is what is known of the values of u: the answers for its infimum and its
+// supremum, nil where there is none, and the interval between them.
+type span struct {
+	ends  [2]*Answer
+	bound Bound
+	// all: u is continuous and defined between the bounds of the question, so that
+	// it takes all values between the ends.
+	all bool
+}
+
+// span finds the infimum and the supremum of u.
+func (s *substitution) span(ctx context.Context) (r span, ok bool) {
+	r.all = s.in.lo.Inf != 0 && s.in.hi.Inf != 0 && !hasJumps(s.u)
+	for i := range r.ends {
+		a, err := univariateWithin(ctx, &Problem{F: s.u, Vars: []string{s.in.l.Name}, Bounds: s.p.Bounds, Max: i == 1}, s.o, s.depth+1)
+		known := err == nil && (a.Status == Unbounded || (a.Status == Exact || a.Status == Certified || a.Status == NotAttained) && a.ExactValue.Valid())
+		if !known {
+			r.all = false
+			continue
+		}
+		r.ends[i], ok = a, true
+		r.all = r.all && a.everywhere
+		if i == 0 {
+			r.bound.Lo, r.bound.LoOpen = a.ExactValue, !a.Attained
+		} else {
+			r.bound.Hi, r.bound.HiOpen = a.ExactValue, !a.Attained
+		}
+	}
+	return r, ok
+}
+
+// byRange answers from the ends of the range of u: where the least value of g
+// between them is taken or approached at one of them, it does not matter which
+// values between them u takes; otherwise u has to take all.
+func (s *substitution) byRange(ctx context.Context) *Answer {
+	r, ok := s.span(ctx)
+	if !ok {
+		return nil
+	}
+	sub, err := univariateWithin(ctx, &Problem{F: s.g, Vars: []string{s.y}, Bounds: []Bound{r.bound}, Max: s.p.Max}, s.o, s.depth+1)
+	if err != nil {
+		return nil
+	}
+	switch sub.Status {
+	case Exact, Certified, NotAttained, Unbounded:
+	default:
+		return nil
+	}
+	a := &Answer{Vars: []string{s.in.l.Name}, Status: sub.Status, Value: sub.Value, ExactValue: sub.ExactValue, Method: sub.Method,
+		Warnings: sub.Warnings, Attained: sub.Attained, everywhere: r.all && sub.everywhere, between: s.in.betweenText()}
+	a.Domain = a.between
+	if !a.everywhere {
+		if a.Domain = s.p.domain(); s.in.lo.Inf == 0 || s.in.hi.Inf == 0 {
+			a.Domain += " and " + a.between
+		}
+	}
+	if sub.Enclosure != nil {
+		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
+	}
+	s.sub, s.between, s.some = sub, sub.between, !(r.all && sub.everywhere)
+	y := sub.approach
+	if sub.Attained && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == "" {
+		m := sub.Minimisers[0]
+		z := s.spotOf(m.X, m.Exact, m.hull)
+		y = &z
+	}
+	if y == nil {
+		return nil
+	}
+	at := *y
+	at.Exact = importValid(s.in.l.T.Pool(), at.Exact)
+	for i, end := range r.ends {
+		if end == nil {
+			continue
+		}
+		e := exact.Spot{Inf: 2*i - 1}
+		if end.ExactValue.Valid() {
+			e = exact.At(s.in.l.Consts, s.in.l.T.Pool().Import(end.ExactValue))
+		}
+		if k, ok := s.in.l.Consts.CompareSpots(at, e); ok && k == 0 {
+			if strings.Contains(sub.Approached, " along ") && !(r.all && sub.everywhere) {
+				return nil // u may leave out the values on which g approaches its infimum
+			}
+			return s.atEnd(a, end)
+		}
+	}
+	if sub.Attained && r.all && sub.everywhere {
+		return s.somewhere(a, at)
+	}
+	return nil
+}
+
+// atEnd completes a, which tells of g where y is at an end of the range of u, by
+// what is known of u there.
+func (s *substitution) atEnd(a, end *Answer) *Answer {
+	if a.Attained != end.Attained {
+		return nil
+	}
+	a.Minimisers, a.MinimisersComplete = end.Minimisers, end.MinimisersComplete && s.sub.MinimisersComplete
+	a.At, a.ExactAt = end.At, end.ExactAt
+	if end.Enclosure != nil && a.Enclosure != nil {
+		a.Enclosure.At = end.Enclosure.At
+	}
+	if a.Attained && a.Status == Exact && len(a.ExactAt) == 0 {
+		a.Status = Certified
+	}
+	if !a.Attained && !s.goes(a, end) {
+		return nil
+	}
+	own := s.proof(a)
+	a.Proof = own[:1:1]
+	for _, line := range end.Proof {
+		a.Proof = append(a.Proof, nameOfF.ReplaceAllString(line, s.y))
+	}
+	a.Proof = append(a.Proof, own[1:]...)
+	return a
+}
+
+// goes says along which x u goes to the end of its range, at which the infimum of
+// g is approached, or g falls without end.
+func (s *substitution) goes(a, end *Answer) bool {
+	w := end.Witness
+	a.Approached, a.approach, a.approachSide = end.Approached, end.approach, end.approachSide
+	var path expr.Expr
+	f, _, _, _, _ := newLine(context.Background(), s.p)
+	switch {
+	case w != nil && len(w.Path) == 1:
+		path = f.T.Pool().Import(w.Path[0])
+	case w == nil && end.approach != nil && end.approach.Inf != 0 && !strings.HasSuffix(end.Approached, "a sequence"):
+		path = f.T.Mul(f.T.Int(int64(end.approach.Inf)), f.T.Pool().Var("t"))
+	case w == nil && end.approach != nil && end.approach.Exact.Valid():
+		at := f.T.Pool().Import(end.approach.Exact)
+		path = f.T.Add(at, f.T.Mul(f.T.Int(int64(-end.approachSide)), f.T.Pow(f.T.Pool().Var("t"), f.T.Int(-1))))
+	}
+	if a.Status != Unbounded {
+		if strings.Contains(s.sub.Approached, " along ") && w == nil && !strings.Contains(a.Approached, " along ") {
+			a.Approached += " along a sequence"
+		}
+		if w == nil {
+			return a.Approached != ""
+		}
+		if !path.Valid() || len(w.Points) == 0 {
+			return false
+		}
+		side := 1
+		if w.Points[len(w.Points)-1][0] < 0 {
+			side = -1
+		}
+		if end.approach == nil {
+			end := exact.Spot{Inf: side}
+			a.approach, a.approachSide = &end, side
+		}
+		if _, where, ok := strings.Cut(w.Why, " as "); ok {
+			a.Approached = where
+		} else {
+			_, where, _ = strings.Cut(w.Why, " along ")
+			a.Approached = fmt.Sprintf("%s → %s along %s", s.in.l.Name, s.in.l.spotText(*a.approach), where)
+		}
+		return true
+	}
+	if !path.Valid() {
+		return false
+	}
+	out := &study{l: f, a: a, o: s.o}
+	why := fmt.Sprintf("f → -∞ along %s = %s", s.in.l.Name, format.Text(path))
+	if w != nil && strings.Contains(w.Why, "t = 1, 2") {
+		why += ", t = 1, 2, 3, …"
+	}
+	a.Witness = out.along(path, why)
+	return true
+}
+
+// somewhere completes a by one place at which u has the value y, which it takes.
+func (s *substitution) somewhere(a *Answer, y exact.Spot) *Answer {
+	l := s.in.l
+	if !y.Exact.Valid() {
+		return nil
+	}
+	h := l.T.Sub(l.tidyNode(l.raw), y.Exact)
+	m := l.Machine(h)
+	if m == nil {
+		return nil
+	}
+	if k, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(h, l.T.Int(0)))); ok && k == 0 { // the first place to look at
+		a.At, a.ExactAt = []float64{0}, []expr.Expr{l.T.Int(0)}
+		a.Enclosure.At = []interval.I{interval.Point(0)}
+		a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt, hull: interval.Point(0)}}
+		a.Proof = s.proof(a)
+		return a
+	}
+	list, why := l.newton(m, interval.New(-8, 8.5), newtonBoxes/10)
+	for _, z := range list {
+		if why != "" || z.Wide {
+			continue
+		}
+		a.Status = Certified
+		a.At = []float64{z.Float()}
+		a.Enclosure.At = []interval.I{z.Hull}
+		a.Minimisers = []Point{{X: a.At, hull: z.Hull}}
+		a.Proof = s.proof(a)
+		return a
+	}
+	return nil
+}
