@@ -68,7 +68,10 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 			s.ends = append(s.ends, "f → "+s.valueText(lim.Value)+" as "+arrow)
 		}
 		if !free {
-			s.gap(p, end, side, lim, z)
+			s.complete = false
+			if !lim.Value.Valid() || !l.strictly(p.f, p).above(l.Consts, lim.Value) {
+				s.gap(p, end, side, lim, z)
+			}
 		}
 		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.Value, limit: true, approach: arrow, side: side})
 	default:
@@ -83,7 +86,7 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 				s.complete = false
 				s.ends = append(s.ends, "f comes as near as you like to "+s.valueText(v)+" from above as "+arrow)
 				s.cands = append(s.cands, candidate{s: end, v: l.Consts.Enclose(v), e: v, limit: true, approach: arrow + " along a sequence", side: side})
-				if all && len(s.pieces) == 1 {
+				if len(s.pieces) == 1 && (all || l.strictly(p.f, p).above(l.Consts, v)) {
 					s.above = v
 				}
 				return
