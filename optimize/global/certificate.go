@@ -29,7 +29,9 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	for _, e := range a.ExactAt {
 		c.ExactPoint = append(c.ExactPoint, text(e))
 	}
-	c.Exact = text(a.ExactValue)
+	if a.Status != Certified { // what is enclosed is not proved to have a closed form
+		c.Exact = text(a.ExactValue)
+	}
 	c.Value = [2]certificate.End{certificate.End(math.Inf(-1)), certificate.End(math.Inf(1))}
 	if a.Enclosure != nil {
 		c.Value = [2]certificate.End{certificate.End(a.Enclosure.Value.Lo), certificate.End(a.Enclosure.Value.Hi)}

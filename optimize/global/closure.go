@@ -11,6 +11,8 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
@@ -62,6 +64,9 @@ func (s *session) byClosure() *Answer {
 		var r *certificate.Reduction
 		if s.o.Certificate {
 			r = &certificate.Reduction{Kind: certificate.Closed, Parts: []*certificate.Certificate{certify(q, a, steps)}}
+			if a.reduction != nil && a.reduction.Kind == certificate.Dual {
+				r = a.reduction // the Lagrangian bounds f on the region as well, and says more of its edge
+			}
 		}
 		if a = s.withinClosure(a); a != nil {
 			a.reduction = r
@@ -120,7 +125,11 @@ func (s *session) withinClosure(a *Answer) *Answer {
 				at[i], _ = encloseConstant(e)
 			}
 		}
-		if len(at) != len(s.p.Vars) || !s.approachable(at) {
+		if len(at) != len(s.p.Vars) {
+			continue
+		}
+		inward := s.approachable(at)
+		if inward == nil {
 			continue
 		}
 		parts := make([]string, len(s.p.Vars))
@@ -132,7 +141,7 @@ func (s *session) withinClosure(a *Answer) *Answer {
 		}
 		r := &Answer{Status: NotAttained, Value: a.Value, ExactValue: a.ExactValue, GradientNorm: math.NaN(),
 			Enclosure: &Enclosure{Value: a.Enclosure.Value}, Evaluations: a.Evaluations, Method: a.Method,
-			Approached: strings.Join(parts, ", ")}
+			Approached: strings.Join(parts, ", "), path: comingTo(p, inward)}
 		r.Proof = append(slices.Clone(a.Proof), fmt.Sprintf("that is the %s on the closed region; it is taken on the edge only, which does not belong to the region, but comes near", s.p.extremum()))
 		return r
 	}
@@ -188,10 +197,30 @@ func (s *session) strictlyInside(box []interval.I) bool {
 	return true
 }
 
-// approachable reports whether the region is proved to come near the point in the
-// box at, which lies on the edge, and at which f is continuous: there is a direction in which all inequalities that
-// hold x fall, and that leads away from the ends.
-func (s *session) approachable(at []interval.I) bool {
+// comingTo returns the points p + d/t, which come near p as t → ∞, as formulas in t.
+func comingTo(p Point, d []float64) []expr.Expr {
+	t := simplify.New()
+	pool := t.Pool()
+	out := make([]expr.Expr, len(d))
+	for i, x := range p.X {
+		c, ok1 := number.FromFloat(x)
+		k, ok2 := number.FromFloat(d[i])
+		if !ok1 || !ok2 {
+			return nil
+		}
+		out[i] = t.Num(c)
+		if p.Exact != nil {
+			out[i] = pool.Import(p.Exact[i])
+		}
+		out[i] = pool.Make(expr.Add, out[i], pool.Make(expr.Div, t.Num(k), t.Var("t")))
+	}
+	return out
+}
+
+// approachable returns a direction that leads into the region from the point in the
+// box at, which lies on the edge, and at which f is continuous: one in which all
+// inequalities that hold x fall, and that leads away from the ends; nil for none.
+func (s *session) approachable(at []interval.I) []float64 {
 	n := s.m.n
 	wide := make([]interval.I, n)
 	for i, v := range at {
@@ -203,7 +232,7 @@ func (s *session) approachable(at []interval.I) bool {
 	var gs []expr.Expr
 	for k, c := range s.m.cons {
 		if c.equal || p.vDec[k+1] != interval.Continuous {
-			return false
+			return nil
 		}
 		if !(p.vOut[k+1].Hi < 0) {
 			gs = append(gs, c.g)
@@ -221,10 +250,10 @@ func (s *session) approachable(at []interval.I) bool {
 		}
 	}
 	if p.mv.Interval(p.vOut, p.vDec, inBox); p.vDec[0] != interval.Continuous {
-		return false
+		return nil
 	}
 	if len(gs) == 0 {
-		return true // d leads away from the ends
+		return d // it leads away from the ends
 	}
 	var outs []expr.Expr
 	for _, g := range gs {
@@ -232,12 +261,12 @@ func (s *session) approachable(at []interval.I) bool {
 	}
 	prog, err := tape.Compile(s.m.vars, outs...)
 	if err != nil {
-		return false
+		return nil
 	}
 	slope, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
 	prog.NewMachine().Interval(slope, dec, wide)
 	if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
-		return false
+		return nil
 	}
 	falls := func(d []float64) bool {
 		for i, x := range s.m.inner {
@@ -274,7 +303,7 @@ func (s *session) approachable(at []interval.I) bool {
 		}
 	}
 	if falls(d) {
-		return true
+		return d
 	}
 	begun := time.Now()
 	for _, y := range starts(s.m.inner, 200, s.o.Seed) {
@@ -288,8 +317,8 @@ func (s *session) approachable(at []interval.I) bool {
 			d[i] = y[i] - at[i].Mid()
 		}
 		if falls(d) {
-			return true
+			return d
 		}
 	}
-	return false
+	return nil
 }

@@ -27,11 +27,12 @@ type elimination struct {
 	rest  *Problem
 	proof string // why the answer to rest is that to the whole
 
-	equation expr.Expr       // the condition that gives v; not Valid where v is the best value
-	kind     string          // of the reduction in the certificate, "" for none
-	half     expr.Expr       // of a parabola: half the second derivative
-	loose    bool            // other values may be as good
-	along    []number.Number // a direction in which f does not change, nil for none
+	equation expr.Expr                // the condition that gives v; not Valid where v is the best value
+	kind     string                   // of the reduction in the certificate, "" for none
+	half     expr.Expr                // of a parabola: half the second derivative
+	loose    bool                     // other values may be as good
+	along    []number.Number          // a direction in which f does not change, nil for none
+	apart    *certificate.Certificate // that the coefficient of the variable and the rest are not 0 together
 }
 
 // maxEliminated is the number of nodes up to which a formula is multiplied out to
@@ -195,8 +196,15 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	}
 	a := pool.Import(diff.D(h, y))
 	b := pool.Substitute(h, map[string]expr.Expr{y: t.Int(0)})
-	if a.Has(y) || !neverBoth(t, a, b) && !s.noCommonZero(a, b) {
+	if a.Has(y) {
 		return nil
+	}
+	e := &elimination{at: k, equation: c}
+	if !neverBoth(t, a, b) {
+		var ok bool
+		if e.apart, ok = s.noCommonZero(a, b); !ok {
+			return nil
+		}
 	}
 	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
 	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && sameDomain(v, w) {
@@ -233,7 +241,7 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	if !kept {
 		return nil
 	}
-	e := &elimination{at: k, v: v, rest: q, equation: c}
+	e.v, e.rest = v, q
 	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves g = %s", format.Text(c), y, format.Text(t.Tidy(v)), format.Text(t.Tidy(q.F)))
 	return e
 }
@@ -264,17 +272,24 @@ func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 	return true
 }
 
-// noCommonZero asks whether no x satisfies a = 0 and b = 0, formulas in one variable.
-func (s *session) noCommonZero(a, b expr.Expr) bool {
+// noCommonZero asks whether no x satisfies a = 0 and b = 0, formulas in one variable, and
+// returns the certificate of that when the session wants one.
+func (s *session) noCommonZero(a, b expr.Expr) (*certificate.Certificate, bool) {
 	pool := expr.NewPool()
 	a, b = pool.Import(a), pool.Import(b)
 	zero := pool.Int(0)
 	q := &Problem{F: pool.Make(expr.Add, a, b), SubjectTo: []expr.Expr{pool.Make(expr.Eq, a, zero), pool.Make(expr.Eq, b, zero)}}
 	if q.Vars = q.F.Vars(); len(q.Vars) != 1 {
-		return false
+		return nil, false
 	}
-	r, _, err := solveAny(s.ctx, q, Options{})
-	return err == nil && r.Status == EmptyDomain
+	r, steps, err := solveAny(s.ctx, q, Options{Certificate: s.o.Certificate})
+	if err != nil || r.Status != EmptyDomain {
+		return nil, false
+	}
+	if !s.o.Certificate {
+		return nil, true
+	}
+	return certify(q, r, steps), true
 }
 
 // answerRest answers by what e leaves, nil when that is not settled.
@@ -292,21 +307,38 @@ func (s *session) answerRest(e *elimination) *Answer {
 		return nil
 	}
 	a := s.liftRest(e, sub)
-	if a != nil && s.o.Certificate && e.kind != "" {
-		a.reduction = &certificate.Reduction{Kind: e.kind, Parts: []*certificate.Certificate{certify(e.rest, sub, steps)}, Lift: []string{format.Plain(e.v)}}
-		if e.along != nil {
-			a.reduction.Lift = nil
-			for _, k := range e.along {
-				a.reduction.Lift = append(a.reduction.Lift, k.String())
-			}
-		}
-		if e.half.Valid() {
-			y := expr.NewPool()
-			a.reduction.Constant = format.Plain(e.half)
-			a.reduction.Inner = format.Plain(y.Make(expr.Add, y.Var(s.p.Vars[e.at]), y.Make(expr.Neg, y.Import(e.v))))
-		}
+	if a != nil && s.o.Certificate {
+		a.reduction = s.reductionOf(e, certify(e.rest, sub, steps))
 	}
 	return a
+}
+
+// reductionOf is how the claim follows from that about the rest, nil where that is not written down.
+func (s *session) reductionOf(e *elimination, rest *certificate.Certificate) *certificate.Reduction {
+	r := &certificate.Reduction{Kind: certificate.Solved, Parts: []*certificate.Certificate{rest}, Lift: []string{format.Plain(e.v)}}
+	if e.equation.Valid() {
+		r.Inner = format.Plain(e.equation)
+		if e.apart != nil {
+			r.Parts = append(r.Parts, e.apart)
+		}
+		return r
+	}
+	if e.kind == "" {
+		return nil
+	}
+	r.Kind = e.kind
+	if e.along != nil {
+		r.Lift = nil
+		for _, k := range e.along {
+			r.Lift = append(r.Lift, k.String())
+		}
+	}
+	if e.half.Valid() {
+		y := expr.NewPool()
+		r.Constant = format.Plain(e.half)
+		r.Inner = format.Plain(y.Make(expr.Add, y.Var(s.p.Vars[e.at]), y.Make(expr.Neg, y.Import(e.v))))
+	}
+	return r
 }
 
 // liftRest makes an answer of that to what e leaves.

@@ -93,6 +93,7 @@ const (
 	// sum that is positive everywhere, or 0 with a strict one among them; the first part
 	// shows its least value, where it is no constant.
 	Contradiction = "contradiction"
+	Solved        = "solved" // that of the first part is it with Lift for a variable, as the condition Inner gives it
 )
 
 // A Reduction says how a claim follows from claims on other formulas.
@@ -104,7 +105,9 @@ type Reduction struct {
 	// Inner is a formula in the variables; Lift gives a point, as formulas in the
 	// variable of the first part, at which Inner has the value of that variable. A
 	// second part shows the least (or greatest) value of Inner. Of a square, Inner is
-	// 0 where the variable that the first part lacks is Lift, a formula of the others.
+	// 0 where the variable that the first part lacks is Lift, a formula of the others. Of
+	// a variable that is solved for, Inner is the equation a y + b = 0, and a second part, if
+	// there is one, shows that nothing satisfies a = 0 and b = 0.
 	Inner string   `json:"inner,omitempty"`
 	Lift  []string `json:"lift,omitempty"`
 	// Multipliers are those of the constraints that a dual adds.

@@ -3,6 +3,7 @@ package verify
 import (
 	"math"
 	"math/big"
+	"slices"
 
 	"nabla/expr"
 	"nabla/expr/interval"
@@ -18,33 +19,13 @@ import (
 // stays in the region: exactly when f and the path are rational functions, and by
 // the leading term otherwise.
 func (v *verifier) path() {
-	n := len(v.region)
-	if len(v.c.Path) != n {
-		v.no("there is no path")
+	pool := expr.NewPool()
+	along, ok := v.along(pool)
+	if !ok {
+		v.no("there is no path that can be read, with formulas in t")
 		return
 	}
-	pool := expr.NewPool()
-	with := map[string]expr.Expr{}
-	along := make([]expr.Expr, n)
-	for i, text := range v.c.Path {
-		e, err := expr.Parse(text)
-		if err != nil {
-			v.no("the path cannot be read")
-			return
-		}
-		for _, x := range e.Vars() {
-			if x != "t" {
-				v.no("the path has other variables than t")
-				return
-			}
-		}
-		along[i] = pool.Import(e)
-		with[v.c.Variables[i]] = along[i]
-	}
-	f := pool.Substitute(pool.Import(v.f), with)
-	if len(simplify.Domain(f)) == 0 {
-		f = simplify.Tidy(f) // the same everywhere
-	}
+	f := v.on(pool, along)
 	inside := v.pathInside(along)
 	if inside {
 		v.yes("the path stays in the region for large t")
@@ -61,38 +42,60 @@ func (v *verifier) path() {
 		return
 	}
 	left := tailEvals
-	for _, s := range tailStarts {
-		k := newTail(s, &left)
-		if sum, ok := k.expand(k.t.Pool().Import(f)); ok && !k.partial && k.falls(sum, tailDepth) {
-			v.yes("along the path the values fall without end: one term does, and the others are small beside it for t ≥ %g", s)
+	for _, whole := range []bool{false, true} {
+		if !inside || !falling(f) {
+			break
+		}
+		if from, ok := onTails(0, whole, &left, func(k *tail) bool { return k.falls(f) }); ok {
+			v.yes("along the path the values fall without end: one term does, and the others are small beside it for %st ≥ %g", map[bool]string{true: "whole "}[whole], from)
 			v.report.Valid = inside
 			return
 		}
 	}
-	p, err := tape.Compile([]string{"t"}, f)
-	if err != nil {
-		v.no("the path cannot be evaluated")
-		return
-	}
-	m := p.NewMachine()
-	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
-	last := math.Inf(1)
-	for _, t := range []float64{1e2, 1e4, 1e6} {
-		m.Interval(out, dec, []interval.I{interval.Point(t)})
-		if dec[0] < interval.Defined || !(out[0].Hi < last) {
-			v.no("that the values along the path fall")
-			return
-		}
-		last = out[0].Lo
-	}
-	v.yes("the values along the path fall at t = 1e2, 1e4, 1e6")
-	v.no("that they fall without end")
+	v.no("that the values along the path fall without end")
 }
 
-// pathInside reports whether the path satisfies the bounds for all large t.
-func (v *verifier) pathInside(along []expr.Expr) bool {
-	if !v.pathSatisfies(along) {
+// falling reports whether the values of f at a few large t fall, as far as they are known.
+func falling(f expr.Expr) bool {
+	p, err := tape.Compile([]string{"t"}, f)
+	if err != nil {
 		return false
+	}
+	m := p.NewMachine()
+	last := math.Inf(1)
+	for _, t := range []float64{1e2, 1e4, 1e6} {
+		var out [1]interval.I
+		var dec [1]interval.Dec
+		m.Interval(out[:], dec[:], []interval.I{interval.Point(t)})
+		if dec[0] == interval.None || out[0].Lo > last {
+			return false
+		}
+		last = math.Min(last, out[0].Hi)
+	}
+	return true
+}
+
+// pathInside reports whether the path satisfies the bounds and constraints for all large t.
+func (v *verifier) pathInside(along []expr.Expr) bool {
+	with := map[string]expr.Expr{}
+	for i, x := range v.c.Variables {
+		with[x] = along[i]
+	}
+	for _, c := range v.conditions {
+		pool := expr.NewPool()
+		at := map[string]expr.Expr{}
+		for x, e := range with {
+			at[x] = pool.Import(e)
+		}
+		g := pool.Substitute(pool.Import(c.g), at)
+		switch {
+		case c.equal && !equal(g, pool.Int(0)):
+			return false
+		case c.equal && !finally(pool.Make(expr.Eq, g, g)):
+			return false
+		case !c.equal && !finally(pool.Make(map[bool]expr.Op{false: expr.Le, true: expr.Lt}[c.strict], g, pool.Int(0))):
+			return false
+		}
 	}
 	for i, e := range along {
 		if len(v.c.Bounds) == 0 {
@@ -106,20 +109,9 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 			if err != nil {
 				return false
 			}
-			open := i < len(v.c.Open) && v.c.Open[i][side]
-			t := simplify.New()
-			d := t.Sub(t.Tidy(e), t.Tidy(b))
-			if side == 1 {
-				d = t.Neg(d)
-			}
-			if q, ok := asQuotient(d, "t"); ok {
-				if !q.finallyAbove(new(big.Rat), open) {
-					return false
-				}
-				continue
-			}
-			left := 1000
-			if value, dec := newTail(1e6, &left).eval(d, interval.I{Lo: 1e6, Hi: math.Inf(1)}); dec < interval.Defined || !(value.Lo > 0) {
+			pool := expr.NewPool()
+			op := [2][2]expr.Op{{expr.Ge, expr.Le}, {expr.Gt, expr.Lt}}[map[bool]int{true: 1}[v.isOpen(i, side)]][side]
+			if !finally(pool.Make(op, pool.Import(e), pool.Import(b))) {
 				return false
 			}
 		}
@@ -127,29 +119,19 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 	return true
 }
 
-// pathSatisfies reports whether the constraints are proved to hold along the path for
+// finally reports whether a relation between formulas in t is proved to hold for all
 // large t.
-func (v *verifier) pathSatisfies(along []expr.Expr) bool {
-	for _, k := range v.cons {
-		pool := expr.NewPool()
-		with := map[string]expr.Expr{}
-		for i, x := range v.c.Variables {
-			with[x] = pool.Import(along[i])
-		}
-		g := simplify.Tidy(pool.Make(expr.Neg, pool.Substitute(pool.Import(k.g), with)))
-		if len(simplify.Domain(k.g)) > 0 {
-			return false
-		}
-		q, ok := asQuotient(g, "t")
-		switch {
-		case k.equal && ok && len(q.num) == 0:
-		case k.equal && equal(g, expr.NewPool().Int(0)):
-		case !k.equal && ok && q.finallyAbove(new(big.Rat), k.strict):
-		default:
-			return false
-		}
+func finally(c expr.Expr) bool {
+	t := simplify.New()
+	if q, ok := asQuotient(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), "t"); ok && len(q.num) > 0 && len(simplify.Domain(c)) == 0 {
+		return simplify.Holds(c.Op(), number.Int(int64(q.num.signAt(nil, 1)*q.den.signAt(nil, 1))), number.Int(0))
 	}
-	return true
+	left := tailEvals / 8
+	_, ok := onTails(0, false, &left, func(k *tail) bool {
+		raw := k.t.Pool().Import(c)
+		return k.defined(raw) && k.truth(raw) > 0
+	})
+	return ok
 }
 
 // infimum checks that nothing in the region is below the value, that values come
@@ -169,24 +151,107 @@ func (v *verifier) infimum() {
 	case len(v.region) == 1:
 		v.left = 10 * lineBoxes
 		r.below = v.line()
-		v.report.Boxes = 10*lineBoxes - v.left
+		v.report.Boxes += 10*lineBoxes - v.left
 	default:
 		r.below = v.below()
 	}
 	if !r.below {
 		v.no("that nothing in the region is better than the infimum")
 	}
-	near := v.near != nil || v.comesNear(hi+v.report.Tolerance)
-	if near {
+	// A closed form must be the infimum exactly.
+	near := v.exact.Valid() && r.below && (r.value.Valid() && equal(r.value, v.exact) || v.comesTo()) ||
+		!v.exact.Valid() && (v.near != nil || v.comesNear(hi+v.report.Tolerance))
+	if near && v.exact.Valid() {
+		v.yes("values come as near to the infimum %s as you like", v.c.Exact)
+	} else if near {
 		v.yes("values come as near to the infimum as %.3g", v.report.Tolerance+hi-lo)
 	} else {
 		v.no("that values come near the infimum")
 	}
-	strict := r.strict || v.neverEqual()
+	strict := r.strict || r.below && near && (v.neverEqual() || v.neverTaken())
 	if !strict {
 		v.no("that no point has the value")
 	}
 	v.report.Valid = r.below && near && strict
+}
+
+// neverTaken reports whether no point is proved to have the infimum, which is at
+// most the upper end of the value: everywhere f is greater, or has a lower value beside.
+func (v *verifier) neverTaken() bool {
+	_, hi, _ := v.claim()
+	v.strict, v.least = true, math.Nextafter(hi+v.report.Tolerance, math.Inf(1))
+	defer func() { v.strict = false }()
+	v.left = lineBoxes
+	ok := false
+	if len(v.region) == 1 {
+		ok = len(v.cons) == 0 && (v.quietly(v.region[0], 3000) || v.parts())
+	} else {
+		ok = v.bounded(slices.Clone(v.region), lineBoxes)
+	}
+	if ok {
+		v.yes("no point has the value: everywhere the formula is greater, or lower values are beside")
+		return true
+	}
+	return false
+}
+
+// comesTo reports whether f is proved to tend to the closed form of the infimum, for one
+// variable far out or near a break, for several along the path.
+func (v *verifier) comesTo() bool {
+	if !v.exact.Valid() {
+		return false
+	}
+	var paths [][]expr.Expr
+	pool := expr.NewPool()
+	if along, ok := v.along(pool); ok {
+		paths = append(paths, along)
+	}
+	if len(v.region) == 1 {
+		t := pool.Var("t")
+		step := pool.Make(expr.Pow, t, pool.Int(-1))
+		paths = append(paths, []expr.Expr{t}, []expr.Expr{pool.Make(expr.Neg, t)})
+		for _, b := range v.breaks() {
+			paths = append(paths, []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), step)}, []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), pool.Make(expr.Neg, step))})
+		}
+	}
+	left := tailEvals
+	for _, along := range paths {
+		if !v.pathInside(along) {
+			continue
+		}
+		f := v.on(pool, along)
+		for _, whole := range []bool{false, true} {
+			if _, ok := onTails(0, whole, &left, func(k *tail) bool { return k.comesTo(f, v.exact) }); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// along reads the path of the certificate: the variables as formulas in t.
+func (v *verifier) along(pool *expr.Pool) ([]expr.Expr, bool) {
+	if len(v.c.Path) != len(v.region) {
+		return nil, false
+	}
+	along := make([]expr.Expr, len(v.region))
+	for i, text := range v.c.Path {
+		e, err := expr.Parse(text)
+		if err != nil || slices.ContainsFunc(e.Vars(), func(x string) bool { return x != "t" }) {
+			return nil, false
+		}
+		along[i] = pool.Import(e)
+	}
+	return along, true
+}
+
+// on is f with the formulas in the places of the variables.
+func (v *verifier) on(pool *expr.Pool, along []expr.Expr) expr.Expr {
+	with := map[string]expr.Expr{}
+	for i, x := range v.c.Variables {
+		with[x] = along[i]
+	}
+	return pool.Substitute(pool.Import(v.f), with)
 }
 
 // lowAt reports whether x is proved to be a point of the region at which f is at
@@ -244,16 +309,9 @@ func (v *verifier) comesNear(high float64) bool {
 // nearAlongPath looks for a point at which f is at most high along the path of the
 // certificate, which is given by formulas in t.
 func (v *verifier) nearAlongPath(high float64) bool {
-	if len(v.c.Path) != len(v.region) {
+	along, ok := v.along(expr.NewPool())
+	if !ok {
 		return false
-	}
-	along := make([]expr.Expr, len(v.region))
-	for i, text := range v.c.Path {
-		e, err := expr.Parse(text)
-		if err != nil {
-			return false
-		}
-		along[i] = e
 	}
 	p, err := tape.Compile([]string{"t"}, along...)
 	if err != nil {

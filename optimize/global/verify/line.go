@@ -6,10 +6,8 @@ import (
 	"math/big"
 	"slices"
 
-	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
-	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
@@ -22,12 +20,12 @@ import (
 
 const (
 	lineBoxes = 60_000 // boxes for one part of the line
-	tailEvals = 40_000 // evaluations for all ends together
+	tailEvals = 10_000 // evaluations for all ends together
 	maxBreaks = 60     // places to look at
 )
 
 // tailStarts are the t from which an end is looked at.
-var tailStarts = [...]float64{1, 2, 4, 8, 16, 32, 64, 256, 1024, 1 << 14, 1 << 20, 1 << 30, 1 << 40}
+var tailStarts = [...]float64{1, 4, 16, 64, 1024, 1 << 20, 1 << 40}
 
 // A lineBreak is a place in closed form at which the line is cut.
 type lineBreak struct {
@@ -138,70 +136,94 @@ func (v *verifier) quietly(x interval.I, budget int) bool {
 // period returns an interval that contains a period of f: the one that the
 // certificate names, or a small multiple, if f is proved to have it.
 func (v *verifier) period() (interval.I, bool) {
-	if v.c.Period == "" {
-		return interval.I{}, false
-	}
 	e, err := expr.Parse(v.c.Period)
-	if err != nil || len(e.Vars()) > 0 {
+	if v.c.Period == "" || err != nil || len(e.Vars()) > 0 {
 		return interval.I{}, false
 	}
 	size, ok := tape.EncloseConstant(e)
 	if !ok || !(size.Lo > 0) || !size.IsBounded() {
 		return interval.I{}, false
 	}
-	m, ok := v.periodsIn(v.c.Variables[0], e)
-	return size.Mul(interval.Point(float64(m))), ok
+	for m := int64(1); m <= maxPeriods; m++ {
+		t := simplify.New()
+		if repeats(v.f, v.c.Variables[0], t.Mul(t.Int(m), t.Tidy(e))) {
+			return size.Mul(interval.Point(float64(m))), true
+		}
+	}
+	return interval.I{}, false
 }
 
-// periodsIn returns the least m ≤ 12 such that m times the constant e is proved to
-// be a period of f in x: x occurs only in sines, cosines and the like of c·x + d,
-// and c·m·e is a multiple of their periods.
-func (v *verifier) periodsIn(x string, e expr.Expr) (m int64, ok bool) {
+// maxPeriods is how many times the period of the certificate is tried.
+const maxPeriods = 12
+
+// repeats reports whether the constant p is proved to be a period of f in x: with x + p
+// in the place of x, every part of f grows by a constant, and f itself by 0. Sine and the like
+// swallow their periods, floor passes whole numbers on.
+func repeats(f expr.Expr, x string, p expr.Expr) bool {
 	t := simplify.New()
-	pi := t.Tidy(expr.MustParse("pi"))
-	// turns holds c·P/(2π) or c·P/π for every angle.
-	var turns []number.Number
-	f := v.f
+	pool := t.Pool()
 	if len(simplify.Domain(f)) == 0 {
 		f = simplify.Tidy(f) // the same everywhere
 	}
-	fixed := expr.Fold(t.Pool().Import(f), func(n expr.Expr, args []bool) bool {
-		if n.Op() == expr.Var {
-			return n.Name() != x
+	p = t.Tidy(p)
+	zero := t.Int(0)
+	none := expr.Expr{} // grows by no constant
+	// multiple reports whether d is a whole multiple of unit.
+	multiple := func(d, unit expr.Expr) bool {
+		n := t.Mul(d, t.Pow(unit, t.Int(-1)))
+		return n.Op() == expr.Num && n.Number().IsInt()
+	}
+	pi := t.Tidy(expr.MustParse("pi"))
+	units := map[string]expr.Expr{"sin": t.Mul(t.Int(2), pi), "tan": pi, "floor": t.Int(1)}
+	for name, same := range map[string]string{"cos": "sin", "sec": "sin", "csc": "sin", "cot": "tan", "ceil": "floor"} {
+		units[name] = units[same]
+	}
+	d := expr.Fold(pool.Import(f), func(n expr.Expr, args []expr.Expr) expr.Expr {
+		still := !slices.ContainsFunc(args, func(a expr.Expr) bool { return a != zero })
+		switch {
+		case n.Op() == expr.Var && n.Name() == x:
+			return p
+		case still:
+			return zero
+		case slices.Contains(args, none):
+			return none
 		}
-		if !slices.Contains(args, false) {
-			return true
+		switch n.Op() {
+		case expr.Add:
+			return t.Add(args...)
+		case expr.Neg:
+			return t.Neg(args[0])
+		case expr.Mul:
+			factors := []expr.Expr{}
+			for i, a := range args {
+				if a == zero && len(n.Arg(i).Vars()) == 0 {
+					a = t.Tidy(n.Arg(i))
+				} else if a == zero || slices.ContainsFunc(args[:i], func(b expr.Expr) bool { return b != zero }) {
+					return none
+				}
+				factors = append(factors, a)
+			}
+			return t.Mul(factors...)
+		case expr.Div:
+			if len(n.Arg(1).Vars()) == 0 {
+				return t.Mul(args[0], t.Pow(t.Tidy(n.Arg(1)), t.Int(-1)))
+			}
+		case expr.Call:
+			unit, some := units[n.Func().Name]
+			if n.Func().Name == "mod" && args[1] == zero && len(n.Arg(1).Vars()) == 0 {
+				unit, some = t.Tidy(n.Arg(1)), true
+			}
+			switch {
+			case !some || !multiple(args[0], unit):
+			case n.Func().Name == "floor" || n.Func().Name == "ceil":
+				return args[0]
+			default:
+				return zero
+			}
 		}
-		if n.Op() != expr.Call || len(args) != 1 {
-			return false
-		}
-		unit := int64(2)
-		switch n.Func().Name {
-		case "sin", "cos", "sec", "csc":
-		case "tan", "cot":
-			unit = 1
-		default:
-			return false
-		}
-		speed := t.Tidy(diff.D(n.Arg(0), x))
-		if len(speed.Vars()) > 0 {
-			return false
-		}
-		k := t.Mul(speed, t.Tidy(e), t.Pow(t.Mul(t.Int(unit), pi), t.Int(-1)))
-		if k.Op() == expr.Num {
-			turns = append(turns, k.Number())
-		}
-		return k.Op() == expr.Num
+		return none
 	})
-	if !fixed {
-		return 0, false
-	}
-	for m := int64(1); m <= 12; m++ {
-		if !slices.ContainsFunc(turns, func(k number.Number) bool { return !k.Mul(number.Int(m)).IsInt() }) {
-			return m, true
-		}
-	}
-	return 0, false
+	return d == zero
 }
 
 // breaks returns the places at which the line is cut, in order: those of the
@@ -231,7 +253,8 @@ func (v *verifier) breaks() []lineBreak {
 }
 
 // parts settles the region part by part: its infinite ends, the neighbourhoods of
-// the breaks, and what lies between.
+// the breaks, and what lies between. v.strict says what is to be shown of each: that no
+// value is below the claim, or that no point has the infimum.
 func (v *verifier) parts() bool {
 	region := v.region[0]
 	breaks := v.breaks()
@@ -240,21 +263,20 @@ func (v *verifier) parts() bool {
 	ends := 0
 	pool := expr.NewPool()
 	t := pool.Var("t")
-	// end proves f ≥ claim for x = path(t), t ≥ start, for some start from which
+	// end settles x = path(t), t ≥ start, for some start from which
 	// on x is at most reach away, and returns the start.
 	end := func(path expr.Expr, least float64) (float64, bool) {
 		f := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[0]: path})
-		for _, s := range tailStarts {
-			if s < least {
-				continue
+		s, ok := onTails(least, false, &left, func(k *tail) bool {
+			if v.strict {
+				return k.neverLeast(f, v.exact) || k.atLeast(f, v.least)
 			}
-			k := newTail(s, &left)
-			if k.atLeast(f, v.least) {
-				ends++
-				return s, true
-			}
+			return k.atLeast(f, v.least)
+		})
+		if ok {
+			ends++
 		}
-		return 0, false
+		return s, ok
 	}
 	reach := 0.0
 	for _, b := range breaks {
@@ -264,7 +286,7 @@ func (v *verifier) parts() bool {
 	if math.IsInf(hi, 1) {
 		s, ok := end(t, reach+1)
 		if !ok {
-			v.no("that nothing is better far out, as %s → ∞", v.c.Variables[0])
+			v.miss("that nothing is better far out, as %s → ∞", v.c.Variables[0])
 			return false
 		}
 		hi = s
@@ -272,7 +294,7 @@ func (v *verifier) parts() bool {
 	if math.IsInf(lo, -1) {
 		s, ok := end(pool.Make(expr.Neg, t), reach+1)
 		if !ok {
-			v.no("that nothing is better far out, as %s → -∞", v.c.Variables[0])
+			v.miss("that nothing is better far out, as %s → -∞", v.c.Variables[0])
 			return false
 		}
 		lo = -s
@@ -326,11 +348,13 @@ func (v *verifier) parts() bool {
 			}
 		}
 		if a <= b && !v.quietly(interval.I{Lo: a, Hi: b}, lineBoxes) {
-			v.no("that nothing is better for %s from %.6g to %.6g", v.c.Variables[0], a, b)
+			v.miss("that nothing is better for %s from %.6g to %.6g", v.c.Variables[0], a, b)
 			return false
 		}
 	}
-	v.yes("nothing in the region is better than the value (%d boxes, and %d ends by their leading terms or the sign of the derivative)", before-v.left, ends)
+	if !v.strict {
+		v.yes("nothing in the region is better than the value (%d boxes, and %d ends by their leading terms or the sign of the derivative)", before-v.left, ends)
+	}
 	return true
 }
 

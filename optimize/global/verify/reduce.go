@@ -49,7 +49,7 @@ func (sub *verifier) floor() float64 {
 	switch {
 	case !sub.report.Valid:
 		return math.Inf(-1)
-	case sub.exactly && !math.IsInf(sub.exactValue, 0):
+	case sub.precise && !math.IsInf(sub.exactValue, 0):
 		return sub.exactValue
 	}
 	switch sub.c.Status {
@@ -67,6 +67,8 @@ func (sub *verifier) floor() float64 {
 type reduced struct {
 	below  bool         // nothing is below the value
 	strict bool         // no point has a value as low as the infimum
+	empty  bool         // nothing is in the region
+	value  expr.Expr    // the closed form of the infimum or minimum, as it follows from those of the parts
 	near   []interval.I // a point at which values come near the infimum, nil if unknown
 }
 
@@ -92,6 +94,8 @@ func (v *verifier) reduce() reduced {
 		return v.reduceDirection(r)
 	case certificate.Quotient:
 		return v.reduceQuotient(r)
+	case certificate.Solved:
+		return v.reduceSolved(r)
 	case certificate.Period, certificate.Closed:
 		return v.reduceRegion(r)
 	}
@@ -116,23 +120,95 @@ func (v *verifier) reaches(floor float64, parts ...*verifier) bool {
 // covers reports whether the region of sub, in its variables, contains that of v.
 func (v *verifier) covers(sub *verifier) bool {
 	for i, x := range sub.c.Variables {
-		k := slices.Index(v.c.Variables, x)
-		if k < 0 || !v.region[k].In(sub.region[i]) {
+		if k := slices.Index(v.c.Variables, x); k < 0 || !v.inside(k, sub, i) {
 			return false
-		}
-		for side := range 2 {
-			open := i < len(sub.c.Open) && sub.c.Open[i][side]
-			if open && !(k < len(v.c.Open) && v.c.Open[k][side]) {
-				return false
-			}
 		}
 	}
 	return true
 }
 
+// inside reports whether the bounds of variable k of v lie within those of variable i
+// of sub. An end that sub leaves out must be left out by v too, unless v ends before.
+func (v *verifier) inside(k int, sub *verifier, i int) bool {
+	return v.region[k].In(sub.region[i]) &&
+		(!sub.isOpen(i, 0) || v.isOpen(k, 0) || v.region[k].Lo > sub.lower[i]) &&
+		(!sub.isOpen(i, 1) || v.isOpen(k, 1) || v.region[k].Hi < sub.upper[i])
+}
+
 // equal reports whether two formulas are proved to be equal where both are defined.
 func equal(a, b expr.Expr) bool {
-	return expr.Equal(simplify.Tidy(a), simplify.Tidy(b)) || prove.Equal(a, b, prove.Budget{}).Equal
+	if expr.Equal(simplify.Tidy(a), simplify.Tidy(b)) {
+		return true
+	}
+	p := prove.Equal(a, b, prove.Budget{})
+	return p.Equal && len(p.Conditions) == 0
+}
+
+// equals reports whether g is proved to be defined wherever f is defined on the
+// region, and equal to it: what bounds g there bounds f.
+func (v *verifier) equals(f, g expr.Expr) bool {
+	return equal(f, g) && v.definedWith(f, g)
+}
+
+// definedWith reports whether g is proved to be defined wherever f is on the region.
+func (v *verifier) definedWith(f, g expr.Expr) bool {
+	if v.decOn(g) >= interval.Defined {
+		return true
+	}
+	for n := range f.All() {
+		// The domain of a symbolic power is more than the conditions below tell: the
+		// base may be negative where the exponent is an integer.
+		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 {
+			if b, ok := v.rangeOn(n.Arg(0)); !ok || !(b.Lo >= 0) {
+				return false
+			}
+		}
+	}
+	// The tidy form of a formula is defined wherever it is.
+	t := simplify.New()
+	pool := t.Pool()
+	tidy := pool.Import(simplify.Tidy(f))
+	given := t.Implied(pool.Import(f), tidy)
+	for _, c := range simplify.Domain(tidy) {
+		given[withoutPower(pool.Import(c))] = true
+	}
+	for _, c := range simplify.Domain(g) {
+		if c = pool.Import(c); !given[c] && !given[withoutPower(c)] {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutPower writes u != 0 for u^k != 0, k > 0, and leaves other conditions.
+func withoutPower(c expr.Expr) expr.Expr {
+	for c.Op() == expr.Ne && c.Arg(1).IsNum(0) && c.Arg(0).Op() == expr.Pow && c.Arg(0).Arg(1).Op() == expr.Num && c.Arg(0).Arg(1).Number().Sign() > 0 {
+		c = c.Pool().Make(expr.Ne, c.Arg(0).Arg(0), c.Arg(1))
+	}
+	return c
+}
+
+// decOn is what the enclosure on the region says of the domain of e.
+func (v *verifier) decOn(e expr.Expr) interval.Dec {
+	_, dec := v.encloseOn(e)
+	return dec
+}
+
+// rangeOn encloses e on the region; ok is false if e has no value there.
+func (v *verifier) rangeOn(e expr.Expr) (r interval.I, ok bool) {
+	r, _ = v.encloseOn(e)
+	return r, !r.IsEmpty()
+}
+
+func (v *verifier) encloseOn(e expr.Expr) (interval.I, interval.Dec) {
+	p, err := tape.Compile(v.c.Variables, e)
+	if err != nil {
+		return interval.Whole, interval.Partial
+	}
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	p.NewMachine().Interval(out[:], dec[:], v.region)
+	return out[0], dec[0]
 }
 
 func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
@@ -158,6 +234,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		terms, floor = append(terms, c), floor.Add(b)
 	}
 	covered, located := true, true
+	apart, seen := true, map[string]bool{} // the infima of functions of different variables add up
 	var subs []*verifier
 	for k, part := range r.Parts {
 		sub := v.nested(part, fmt.Sprintf("part %d", k+1))
@@ -168,12 +245,14 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		terms = append(terms, pool.Import(sub.f))
 		floor = floor.Add(interval.Point(sub.floor()))
 		covered = covered && v.covers(sub) && len(sub.cons) == 0
-		out.strict = out.strict || sub.c.Status == certificate.NotAttained && sub.report.Valid
+		out.strict = out.strict || sub.c.Status == certificate.NotAttained && sub.report.Valid && len(v.cons) == 0
 		at := sub.near
 		if sub.c.Status != certificate.NotAttained {
 			at = sub.where()
 		}
 		for i, x := range part.Variables {
+			apart = apart && !seen[x]
+			seen[x] = true
 			if j := slices.Index(v.c.Variables, x); j >= 0 && len(at) == len(part.Variables) {
 				out.near[j] = at[i]
 			} else {
@@ -188,12 +267,25 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		v.no("that the parts are settled on the whole region")
 		return reduced{}
 	}
-	if !equal(v.f, pool.Make(expr.Add, append(terms, pool.Int(0))...)) {
+	if !v.equals(v.f, pool.Make(expr.Add, append(terms, pool.Int(0))...)) {
 		v.no("that the formula is the sum of the parts")
 		return reduced{}
 	}
 	v.yes("the formula is the sum of the %d parts, by rules of algebra", len(r.Parts))
 	out.below = v.reaches(floor.Lo, subs...)
+	out.strict = out.strict && apart
+	if out.value = pool.Int(0); apart && len(v.cons) == 0 {
+		for _, sub := range subs {
+			if !sub.exact.Valid() {
+				out.value = expr.Expr{}
+				return out
+			}
+			out.value = pool.Make(expr.Add, out.value, pool.Import(sub.exact))
+		}
+		if r.Constant != "" {
+			out.value = pool.Make(expr.Add, out.value, terms[0])
+		}
+	}
 	return out
 }
 
@@ -222,7 +314,7 @@ func (v *verifier) reduceInner(r *certificate.Reduction) reduced {
 	pool := expr.NewPool()
 	name := h.c.Variables[0]
 	whole := pool.Substitute(pool.Import(h.f), map[string]expr.Expr{name: pool.Import(u)})
-	if !equal(v.f, whole) {
+	if !v.equals(v.f, whole) {
 		v.no("that the formula is the outer one of the inner one")
 		return reduced{}
 	}
@@ -231,6 +323,9 @@ func (v *verifier) reduceInner(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	out := reduced{below: v.reaches(h.floor(), h), strict: h.c.Status == certificate.NotAttained && h.report.Valid}
+	if v.lifts(r, u, h) {
+		out.value = h.exact
+	}
 	if len(h.near) == 1 && len(r.Lift) == len(v.region) {
 		at, ok := exactFloat(h.near[0].Mid())
 		if !ok {
@@ -249,6 +344,33 @@ func (v *verifier) reduceInner(r *certificate.Reduction) reduced {
 		}
 	}
 	return out
+}
+
+// lifts reports whether the inner formula is proved to have every value in the region
+// of the outer one, at the points that the certificate gives.
+func (v *verifier) lifts(r *certificate.Reduction, u expr.Expr, h *verifier) bool {
+	if len(r.Lift) != len(v.region) || len(v.cons) > 0 {
+		return false
+	}
+	with := map[string]expr.Expr{}
+	pool := expr.NewPool()
+	for i, text := range r.Lift {
+		e, err := expr.Parse(text)
+		if err != nil || v.region[i] != interval.Whole {
+			return false
+		}
+		with[v.c.Variables[i]] = pool.Import(e)
+	}
+	lifted := substitute(u, with)
+	name := pool.Var(h.c.Variables[0])
+	return h.decOn(lifted) >= interval.Defined && (equal(lifted, name) || h.region[0].Lo >= 0 && equalIf(lifted, name, pool.Make(expr.Ge, name, pool.Int(0))))
+}
+
+// equalIf reports whether two formulas are proved to be equal where both are defined and
+// a condition holds.
+func equalIf(a, b, given expr.Expr) bool {
+	p := prove.EqualWhere(a, b, []expr.Expr{given}, prove.Budget{})
+	return p.Equal && len(p.Conditions) == 0
 }
 
 // innerStays reports whether the inner formula is proved to have values in the
@@ -278,7 +400,7 @@ func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr
 	}
 	end, err1 := expr.Parse(h.c.Bounds[0][side])
 	least, err2 := expr.Parse(b.c.Exact)
-	if err1 != nil || err2 != nil || !b.exactly || !equal(b.f, low) || !equal(end, least) || h.c.Bounds[0][1-side] != "" ||
+	if err1 != nil || err2 != nil || !b.precise || !equal(b.f, low) || !equal(end, least) || h.c.Bounds[0][1-side] != "" ||
 		len(h.c.Open) == 1 && h.c.Open[0][side] {
 		v.no("that the inner formula stays in the region of the outer one")
 		return false
@@ -310,12 +432,15 @@ func (v *verifier) reduceSquare(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	square := pool.Make(expr.Mul, k, pool.Make(expr.Pow, pool.Import(inner), pool.Int(2)))
-	if !equal(v.f, pool.Make(expr.Add, pool.Import(g.f), square)) {
+	if !v.equals(v.f, pool.Make(expr.Add, pool.Import(g.f), square)) {
 		v.no("that the formula is the rest and a square")
 		return reduced{}
 	}
 	v.yes("the formula is the rest and a square that is never negative, by rules of algebra")
 	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
+	if v.vanishes(g, inner, r) {
+		out.value = g.exact
+	}
 	if len(r.Lift) == 1 && len(g.near) == len(g.c.Variables) {
 		out.near = v.liftedNear(g, r.Lift[0])
 	}
@@ -343,7 +468,7 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 	}
 	y := v.c.Variables[k]
 	pool := expr.NewPool()
-	if !equal(g.f, pool.Substitute(pool.Import(v.f), map[string]expr.Expr{y: pool.Import(centre)})) {
+	if !v.equals(pool.Substitute(pool.Import(v.f), map[string]expr.Expr{y: pool.Import(centre)}), g.f) {
 		v.no("that the rest is the formula there")
 		return reduced{}
 	}
@@ -422,7 +547,7 @@ func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 		v.no("that the formula does not change in the direction")
 		return reduced{}
 	}
-	if !equal(g.f, pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[k]: pool.Int(0)})) {
+	if !v.equals(pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[k]: pool.Int(0)}), g.f) {
 		v.no("that the rest is the formula there")
 		return reduced{}
 	}
@@ -468,7 +593,7 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 		v.no("that %s is nowhere negative", r.Inner)
 		return reduced{}
 	}
-	if !equal(v.f, pool.Make(expr.Add, level, pool.Make(expr.Div, pool.Import(g.f), q))) {
+	if !v.equals(v.f, pool.Make(expr.Add, level, pool.Make(expr.Div, pool.Import(g.f), q))) {
 		v.no("that the formula is the constant and the quotient")
 		return reduced{}
 	}
@@ -499,10 +624,31 @@ func (v *verifier) enclosedLeast(e expr.Expr) float64 {
 // minimum.
 func (v *verifier) leastOf(c *certificate.Certificate, e expr.Expr) float64 {
 	sub := v.nested(c, "denominator")
-	if sub == nil || c.Maximise || len(sub.cons) > 0 || !v.covers(sub) || !equal(sub.f, e) {
+	if sub == nil || c.Maximise || len(sub.cons) > 0 || !v.covers(sub) || !v.equals(e, sub.f) {
 		return math.Inf(-1)
 	}
 	return sub.floor()
+}
+
+// vanishes reports whether the inner formula is 0 where the variable that g lacks is the lift, which
+// is defined wherever g is and stays in the region.
+func (v *verifier) vanishes(g *verifier, inner expr.Expr, r *certificate.Reduction) bool {
+	if len(r.Lift) != 1 || len(v.cons) > 0 {
+		return false
+	}
+	lift, err := expr.Parse(r.Lift[0])
+	if err != nil {
+		return false
+	}
+	with := map[string]expr.Expr{}
+	for i, x := range v.c.Variables {
+		if !slices.Contains(g.c.Variables, x) {
+			if with[x] = lift; v.region[i] != interval.Whole {
+				return false
+			}
+		}
+	}
+	return len(with) == 1 && equal(substitute(inner, with), expr.NewPool().Int(0)) && g.definedWith(g.f, lift)
 }
 
 // liftedNear is the point that g knows with the variable that g lacks, which the
@@ -545,12 +691,33 @@ func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
 	if !ok {
 		return reduced{}
 	}
-	if !equal(l.f, whole) {
+	if !v.equals(whole, l.f) {
 		v.no("that the Lagrangian is the formula plus the constraints times the multipliers")
 		return reduced{}
 	}
 	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
-	return reduced{below: v.reaches(l.floor(), l)}
+	return reduced{below: v.reaches(l.floor(), l), strict: l.report.Valid && l.precise && v.exact.Valid() && l.exact.Valid() && equal(v.exact, l.exact) && v.pushes(r.Multipliers)}
+}
+
+// pushes reports whether a constraint that leaves its edge out has a positive
+// multiplier: then the formula is greater than the Lagrangian.
+func (v *verifier) pushes(list []certificate.Multiplier) bool {
+	for _, m := range list {
+		e, err := expr.Reader{Conditions: true}.Expr(m.Condition)
+		if err != nil {
+			return false
+		}
+		ks, err := readConstraint(e)
+		y, err2 := expr.Parse(m.Value)
+		if err != nil || err2 != nil || len(ks) != 1 {
+			return false
+		}
+		b, ok := tape.EncloseConstant(y)
+		if ok && b.Lo > 0 && slices.ContainsFunc(v.conditions, func(c constraintCheck) bool { return c.strict && equal(c.g, ks[0].g) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // lagrangian returns the formula plus the constraints times the multipliers, which
@@ -582,26 +749,14 @@ func (v *verifier) lagrangian(list []certificate.Multiplier) (expr.Expr, bool) {
 
 // given reports whether the condition k is one of the claim, or one of its bounds.
 func (v *verifier) given(k constraintCheck) bool {
-	for _, c := range v.cons {
+	for _, c := range v.conditions {
 		if c.equal == k.equal && (c.strict || !k.strict) && (equal(c.g, k.g) || multiple(c.g, k.g)) {
 			return true
 		}
 	}
-	for i, x := range v.c.Variables {
-		if k.equal || len(v.c.Bounds) <= i || !k.g.Has(x) {
-			continue
-		}
-		for side, text := range v.c.Bounds[i] {
-			end, err := expr.Parse(text)
-			if text == "" || err != nil || k.strict && !v.isOpen(i, side) {
-				continue
-			}
-			pool := expr.NewPool()
-			bound := pool.Make(expr.Add, pool.Import(end), pool.Make(expr.Neg, pool.Var(x)))
-			if side == 1 {
-				bound = pool.Make(expr.Neg, bound)
-			}
-			if equal(bound, k.g) {
+	for _, x := range v.c.Variables {
+		for _, c := range v.boundsOf(x) {
+			if !k.equal && (c.strict || !k.strict) && k.g.Has(x) && equal(c.g, k.g) {
 				return true
 			}
 		}
@@ -649,7 +804,7 @@ func (v *verifier) contradiction(r *certificate.Reduction) bool {
 		above = e.Number().Sign() > 0 || strict && e.Number().Sign() == 0
 	} else if len(r.Parts) > 0 {
 		part := v.nested(r.Parts[0], "sum of the conditions")
-		above = part != nil && len(part.cons) == 0 && !part.c.Maximise && v.covers(part) && equal(part.f, sum) && part.floor() > 0
+		above = part != nil && len(part.cons) == 0 && !part.c.Maximise && v.covers(part) && v.equals(sum, part.f) && part.floor() > 0
 	}
 	if above {
 		v.yes("the sum of the conditions times multipliers of the right signs is not negative anywhere, as it would have to be")
@@ -661,18 +816,20 @@ func (v *verifier) contradiction(r *certificate.Reduction) bool {
 // region with its edges.
 func (v *verifier) reduceRegion(r *certificate.Reduction) reduced {
 	sub := v.nested(r.Parts[0], map[string]string{certificate.Period: "one period", certificate.Closed: "closed region"}[r.Kind])
-	if sub == nil || sub.c.Maximise != v.c.Maximise || !slices.Equal(sub.c.Variables, v.c.Variables) || !equal(v.f, sub.f) {
+	if sub == nil || sub.c.Maximise != v.c.Maximise || !slices.Equal(sub.c.Variables, v.c.Variables) || !v.equals(v.f, sub.f) {
 		v.no("that the formula is the same")
 		return reduced{}
 	}
 	for _, c := range sub.cons {
-		if !slices.ContainsFunc(v.cons, func(k constraintCheck) bool { return k.equal == c.equal && equal(k.g, c.g) }) {
+		if !slices.ContainsFunc(v.conditions, func(k constraintCheck) bool {
+			return k.equal == c.equal && (k.strict || !c.strict) && v.equals(k.g, c.g)
+		}) {
 			v.no("that the constraints are the same")
 			return reduced{}
 		}
 	}
 	for i, x := range v.c.Variables {
-		if v.region[i].In(sub.region[i]) {
+		if v.inside(i, sub, i) {
 			continue
 		}
 		if r.Kind != certificate.Period || v.region[i] != interval.Whole || len(v.cons) > 0 || !v.repeats(sub, i) {
@@ -681,7 +838,11 @@ func (v *verifier) reduceRegion(r *certificate.Reduction) reduced {
 		}
 		v.yes("the distance of the bounds of %s is a period of the formula", x)
 	}
-	return reduced{below: v.reaches(sub.floor(), sub), strict: sub.c.Status == certificate.NotAttained && sub.report.Valid, near: sub.near}
+	out := reduced{below: v.reaches(sub.floor(), sub), strict: sub.c.Status == certificate.NotAttained && sub.report.Valid, near: sub.near}
+	if r.Kind == certificate.Period {
+		out.value = sub.exact
+	}
+	return out
 }
 
 // repeats reports whether the distance of the bounds of the variable i of sub is
@@ -698,8 +859,7 @@ func (v *verifier) repeats(sub *verifier, i int) bool {
 	t := simplify.New()
 	d := t.Sub(t.Tidy(hi), t.Tidy(lo))
 	b, ok := tape.EncloseConstant(d)
-	m, periodic := v.periodsIn(v.c.Variables[i], d)
-	return ok && b.Lo > 0 && periodic && m == 1
+	return ok && b.Lo > 0 && repeats(v.f, v.c.Variables[i], d)
 }
 
 // exactFloat returns the float64 x as a constant formula.

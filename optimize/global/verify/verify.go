@@ -13,7 +13,6 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
-	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -56,26 +55,30 @@ type verifier struct {
 	region []interval.I
 	lower  []float64 // not below a lower bound, as region is not above it
 	upper  []float64
-	cons   []constraintCheck
-	prog   *tape.Prog // f, gradient
-	second *tape.Prog // Hessian
-	rows   []diff.Entry
-	fm, hm *tape.Machine
-	cm     *tape.Machine
-	out    []interval.I
-	dec    []interval.Dec
-	report Report
-	least  float64 // claimed lower bound of f, with the tolerance
-	at     int     // in the tree
-	left   int     // boxes
+	cons   []constraintCheck // those that the region does not express
+	// conditions are all constraints, those too that the region expresses.
+	conditions []constraintCheck
+	prog       *tape.Prog // f, gradient
+	second     *tape.Prog // Hessian
+	rows       []diff.Entry
+	fm, hm     *tape.Machine
+	cm         *tape.Machine
+	out        []interval.I
+	dec        []interval.Dec
+	report     Report
+	least      float64 // claimed lower bound of f, with the tolerance
+	at         int     // in the tree
+	left       int     // boxes
 	// settled says that more boxes cannot help.
 	settled bool
 	depth   int // of certificates within others
-	// exactly says that the value is proved to be the least without a tolerance.
-	exactly bool
+	// precise says that the value is proved to be the least without a tolerance.
+	precise bool
 	// exactValue is a bound below the closed form of the value, which is proved to be the
 	// value at the point; -Inf where there is none.
 	exactValue float64
+	strict     bool         // what is to be shown is that no point has the infimum
+	exact      expr.Expr    // the closed form of the value to be minimised; not Valid for none
 	near       []interval.I // where values come near an infimum
 	outer      []interval.I // nothing outside this box is below the claim; nil for unknown
 	empty      bool         // the claim is that nothing is in the region
@@ -146,9 +149,11 @@ func (v *verifier) read() error {
 		if err != nil {
 			return err
 		}
-		v.cons = append(v.cons, k...)
+		v.conditions = append(v.conditions, k...)
 		for _, one := range k {
-			v.tighten(one)
+			if !v.tighten(one) {
+				v.cons = append(v.cons, one)
+			}
 		}
 	}
 	for _, k := range v.cons {
@@ -185,23 +190,24 @@ func (v *verifier) compile() error {
 	return nil
 }
 
-// tighten makes bounds of a constraint on a single variable that is affine in it.
-func (v *verifier) tighten(k constraintCheck) {
+// tighten makes bounds of a constraint on a single variable that is affine in it, and
+// reports whether they say all that it does.
+func (v *verifier) tighten(k constraintCheck) bool {
 	vars := k.g.Vars()
 	if len(v.c.Variables) < 2 || len(vars) != 1 || !isPolynomial(k.g) {
-		return
+		return false
 	}
 	i := slices.Index(v.c.Variables, vars[0])
 	slope := simplify.Tidy(diff.D(k.g, vars[0]))
 	pool := expr.NewPool()
-	rest := simplify.Tidy(pool.Substitute(pool.Import(k.g), map[string]expr.Expr{vars[0]: pool.Int(0)}))
+	rest := simplify.Tidy(substitute(k.g, map[string]expr.Expr{vars[0]: pool.Int(0)}))
 	if i < 0 || slope.Op() != expr.Num || rest.Op() != expr.Num || slope.Number().Sign() == 0 {
-		return
+		return false
 	}
 	end, ok := rest.Number().Neg().Quo(slope.Number())
 	b, known := tape.EncloseConstant(pool.Num(end))
 	if !ok || !known {
-		return
+		return false
 	}
 	for len(v.c.Open) < len(v.c.Variables) {
 		v.c.Open = append(v.c.Open, [2]bool{})
@@ -212,6 +218,7 @@ func (v *verifier) tighten(k constraintCheck) {
 	if (k.equal || slope.Number().Sign() < 0) && (b.Hi > v.lower[i] || b.Hi == v.lower[i] && k.strict) {
 		v.lower[i], v.region[i].Lo, v.c.Open[i][0] = b.Hi, math.Max(v.region[i].Lo, b.Lo), k.strict
 	}
+	return b.IsPoint()
 }
 
 // readConstraint reads a relation, or several joined by and.
@@ -244,6 +251,13 @@ func (v *verifier) yes(format string, args ...any) {
 
 func (v *verifier) no(format string, args ...any) {
 	v.report.Unchecked = append(v.report.Unchecked, fmt.Sprintf(format, args...))
+}
+
+// miss is no, but for what may still be shown in another way.
+func (v *verifier) miss(format string, args ...any) {
+	if !v.strict {
+		v.no(format, args...)
+	}
 }
 
 // consistent reports whether the closed forms agree with the numbers beside them.
@@ -302,6 +316,17 @@ func (v *verifier) claim() (lo, hi float64, ok bool) {
 	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
 	v.least = lo - v.report.Tolerance
 	v.left, v.exactValue = verifyLimit, math.Inf(-1)
+	if v.c.Exact != "" {
+		e, err := expr.Parse(v.c.Exact)
+		if err != nil || len(e.Vars()) > 0 {
+			v.no("the closed form of the value cannot be read")
+			return lo, hi, false
+		}
+		if v.exact = e; v.c.Maximise {
+			pool := expr.NewPool()
+			v.exact = pool.Make(expr.Neg, pool.Import(e))
+		}
+	}
 	return lo, hi, true
 }
 
@@ -309,6 +334,10 @@ func (v *verifier) claim() (lo, hi float64, ok bool) {
 func (v *verifier) minimum() {
 	_, hi, ok := v.claim()
 	if !ok {
+		return
+	}
+	if v.c.Status == certificate.Exact && v.c.Exact == "" {
+		v.no("the exact value: there is none")
 		return
 	}
 	taken := v.point(hi)
@@ -386,6 +415,10 @@ func (v *verifier) nothing() {
 		}
 		return
 	}
+	if v.c.Reduction != nil && v.reduce().empty {
+		v.report.Valid = true
+		return
+	}
 	v.empty, v.least, v.left = true, math.Inf(1), verifyLimit
 	if len(v.c.Tree) > 0 {
 		v.report.Valid = v.walk(slices.Clone(v.region)) && v.at == len(v.c.Tree)
@@ -398,118 +431,6 @@ func (v *verifier) nothing() {
 	} else {
 		v.no("that no part of the region satisfies the conditions")
 	}
-}
-
-// point checks that the value is taken.
-func (v *verifier) point(hi float64) bool {
-	n := len(v.region)
-	x := make([]interval.I, n)
-	exact := len(v.c.ExactPoint) == n && n > 0
-	with := map[string]expr.Expr{}
-	pool := expr.NewPool()
-	for i := range x {
-		if exact && v.c.ExactPoint[i] != "" {
-			e, err := expr.Parse(v.c.ExactPoint[i])
-			if err != nil {
-				v.no("the exact point cannot be read")
-				return false
-			}
-			b, ok := tape.EncloseConstant(e)
-			if !ok {
-				v.no("the exact point has no value")
-				return false
-			}
-			x[i] = b
-			with[v.c.Variables[i]] = pool.Import(e)
-			continue
-		}
-		exact = false
-		if len(v.c.Point) != n {
-			v.no("there is no point")
-			return false
-		}
-		x[i] = interval.Point(v.c.Point[i])
-	}
-	for i := range x {
-		if x[i].Disjoint(v.region[i]) {
-			v.no("the point lies outside the bounds")
-			return false
-		}
-		if v.isOpen(i, 0) && !(x[i].Lo > v.lower[i]) || v.isOpen(i, 1) && !(x[i].Hi < v.upper[i]) {
-			v.no("that the point is not an end that is left out")
-			return false
-		}
-	}
-	if !v.satisfies(x, with, exact) {
-		if y := v.feasibleNear(x); y == nil {
-			v.no("that the point satisfies the constraints exactly")
-			return false
-		} else if v.eval(v.fm, v.prog, y); v.dec[0] >= interval.Defined && v.out[0].Hi <= hi+v.report.Tolerance {
-			v.yes("near the point there is one that satisfies the constraints (interval Newton method), with at most the value %.17g", hi+v.report.Tolerance)
-			return true
-		}
-	}
-	v.eval(v.fm, v.prog, x)
-	if v.dec[0] < interval.Defined || v.out[0].IsEmpty() {
-		v.no("that the formula is defined at the point")
-		return false
-	}
-	if v.out[0].Hi <= hi {
-		if exact && v.out[0].Width() == 0 {
-			v.exactValue = v.out[0].Lo
-		}
-		v.yes("the formula has at most the value %.17g at the point", hi)
-		return true
-	}
-	if exact && v.c.Exact != "" && v.out[0].Lo <= hi {
-		e, err := expr.Parse(v.c.Exact)
-		if err != nil {
-			v.no("the closed form cannot be read")
-			return false
-		}
-		claimed := pool.Import(e)
-		if v.c.Maximise {
-			claimed = pool.Make(expr.Neg, claimed)
-		}
-		b, ok := tape.EncloseConstant(claimed)
-		value := pool.Substitute(pool.Import(v.f), with)
-		if ok && b.Lo <= hi && prove.Equal(value, claimed, prove.Budget{}).Equal {
-			v.exactValue = b.Lo
-			v.yes("the formula has the value %s at the point, exactly", v.c.Exact)
-			return true
-		}
-	}
-	if v.out[0].Hi <= hi+1e-12*math.Max(1, math.Abs(hi)) || v.out[0].Lo <= hi && v.out[0].Width() <= 1e-12*math.Max(1, v.out[0].Mag()) {
-		v.yes("the formula has the value at the point, to 1e-12")
-		return true
-	}
-	v.no("that the formula has the value at the point")
-	return false
-}
-
-// satisfies reports whether the constraints hold at x: by enclosures, or exactly
-// with the closed forms in with.
-func (v *verifier) satisfies(x []interval.I, with map[string]expr.Expr, exact bool) bool {
-	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, x)
-	for k, c := range v.cons {
-		if dec[k] >= interval.Defined && out[k].Hi <= 0 && (!c.strict || out[k].Hi < 0) && (!c.equal || out[k].Lo >= 0) {
-			continue
-		}
-		if !exact {
-			return false
-		}
-		pool := expr.NewPool()
-		at := map[string]expr.Expr{}
-		for name, e := range with {
-			at[name] = pool.Import(e)
-		}
-		g := simplify.Tidy(pool.Substitute(pool.Import(c.g), at))
-		if g.Op() != expr.Num || c.equal && g.Number().Sign() != 0 || g.Number().Sign() > 0 || c.strict && g.Number().Sign() == 0 {
-			return false
-		}
-	}
-	return true
 }
 
 func (v *verifier) eval(m *tape.Machine, p *tape.Prog, x []interval.I) {
@@ -792,9 +713,10 @@ func (v *verifier) slopes(x []interval.I) bool {
 			continue
 		}
 		lo, hi := v.region[i].Lo, v.region[i].Hi
-		// An end of the region is known to within an ulp or so.
-		away := func(a, b float64) bool { return a > b+1e-15*math.Abs(b) }
-		if g.Lo > 0 && away(b.Lo, lo) || g.Hi < 0 && away(-b.Hi, -hi) {
+		// An end of the region is known to within an ulp or so. One that is left out
+		// has no point, and whatever is nearer to it has a lower value.
+		away := func(a, b float64, side int) bool { return a > b+1e-15*math.Abs(b) || v.strict && v.isOpen(i, side) }
+		if g.Lo > 0 && away(b.Lo, lo, 0) || g.Hi < 0 && away(-b.Hi, -hi, 1) {
 			return true
 		}
 	}
@@ -944,7 +866,7 @@ func (v *verifier) convexQuadratic() bool {
 			}
 		}
 	}
-	v.exactly = true
+	v.precise = true
 	v.yes("the formula is quadratic, the Hessian is constant and positive semidefinite, and the gradient vanishes at the point: nothing is better")
 	return true
 }

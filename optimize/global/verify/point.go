@@ -1,0 +1,215 @@
+package verify
+
+import (
+	"math"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// This file is the part of the check that a value is taken at a point of the region.
+
+// A location is the point of a certificate.
+type location struct {
+	x    []interval.I
+	with map[string]expr.Expr // its closed form; nil where a variable has none
+}
+
+// point checks that the value, of which hi is the upper end, is taken.
+func (v *verifier) point(hi float64) bool {
+	at, ok := v.location()
+	if !ok || !v.within(&at) {
+		return false
+	}
+	if !v.satisfies(at) {
+		y := v.feasibleNear(at.x)
+		if y == nil {
+			v.no("that the point satisfies the constraints exactly")
+			return false
+		}
+		at = location{x: y}
+		hi += v.report.Tolerance
+	}
+	v.eval(v.fm, v.prog, at.x)
+	value, exact := v.out[0], v.exactly(at, v.out[0])
+	switch {
+	case v.dec[0] < interval.Defined && (at.with == nil || !v.holdsAt(simplify.Domain(v.valueAt(at)))):
+		v.no("that the formula is defined at the point")
+	case v.exact.Valid() && !exact:
+		v.no("that the value at the point is exactly %s", v.c.Exact)
+	case exact:
+		if b, ok := tape.EncloseConstant(v.exact); ok {
+			v.exactValue = b.Lo
+		}
+		v.yes("the formula has the value %s at the point, exactly", v.c.Exact)
+		return true
+	case value.Hi <= hi && !value.IsEmpty():
+		v.yes("the formula has at most the value %.17g at the point", hi)
+		return true
+	case value.Hi <= hi+1e-12*math.Max(1, math.Abs(hi)) || value.Lo <= hi && value.Width() <= 1e-12*math.Max(1, value.Mag()):
+		v.yes("the formula has the value at the point, to 1e-12")
+		return true
+	default:
+		v.no("that the formula has the value at the point")
+	}
+	return false
+}
+
+// location reads the point: in closed form where the certificate has one.
+func (v *verifier) location() (at location, ok bool) {
+	n := len(v.region)
+	at = location{make([]interval.I, n), map[string]expr.Expr{}}
+	pool := expr.NewPool()
+	for i := range at.x {
+		switch {
+		case len(v.c.ExactPoint) == n && v.c.ExactPoint[i] != "":
+			e, err := expr.Parse(v.c.ExactPoint[i])
+			if err != nil {
+				v.no("the exact point cannot be read")
+				return at, false
+			}
+			if at.x[i], ok = tape.EncloseConstant(e); !ok {
+				v.no("the exact point has no value")
+				return at, false
+			}
+			if at.with != nil {
+				at.with[v.c.Variables[i]] = pool.Import(e)
+			}
+		case len(v.c.Point) == n:
+			at.x[i], at.with = interval.Point(v.c.Point[i]), nil
+		default:
+			v.no("there is no point")
+			return at, false
+		}
+	}
+	return at, true
+}
+
+// within checks the bounds. What cannot be told apart from a bound with digits is the
+// bound itself, or it is not accepted.
+func (v *verifier) within(at *location) bool {
+	for i, x := range at.x {
+		for side := range 2 {
+			inside := x.Lo > v.lower[i] || x.Lo == v.lower[i] && !v.isOpen(i, 0)
+			if side == 1 {
+				inside = x.Hi < v.upper[i] || x.Hi == v.upper[i] && !v.isOpen(i, 1)
+			}
+			if inside {
+				continue
+			}
+			if x.Disjoint(v.region[i]) || v.isOpen(i, side) || len(v.c.Bounds) == 0 || v.c.Bounds[i][side] == "" {
+				v.no("that the point lies between the bounds of %s", v.c.Variables[i])
+				return false
+			}
+			end, err := expr.Parse(v.c.Bounds[i][side])
+			if err != nil || at.with != nil && !equal(end, at.with[v.c.Variables[i]]) {
+				v.no("that the point lies between the bounds of %s", v.c.Variables[i])
+				return false
+			}
+			at.x[i], _ = tape.EncloseConstant(end)
+		}
+	}
+	return true
+}
+
+// valueAt is the formula at the point, a constant.
+func (v *verifier) valueAt(at location) expr.Expr {
+	return substitute(v.f, at.with)
+}
+
+// substitute puts formulas in the places of variables.
+func substitute(e expr.Expr, with map[string]expr.Expr) expr.Expr {
+	pool := expr.NewPool()
+	in := make(map[string]expr.Expr, len(with))
+	for x, u := range with {
+		in[x] = pool.Import(u)
+	}
+	return pool.Substitute(pool.Import(e), in)
+}
+
+// exactly reports whether the closed form is proved to be that of the value at the point,
+// which is enclosed in value.
+func (v *verifier) exactly(at location, value interval.I) bool {
+	if !v.exact.Valid() {
+		return false
+	}
+	claimed, ok := tape.EncloseConstant(v.exact)
+	known := at.with != nil || len(v.f.Vars()) == 0
+	return ok && (value.IsPoint() && value == claimed || known && !value.Disjoint(claimed) && equal(v.valueAt(at), v.exact))
+}
+
+// holdsAt reports whether conditions between constants are proved to hold.
+func (v *verifier) holdsAt(conditions []expr.Expr) bool {
+	for _, c := range conditions {
+		if !holds(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether a condition between constants is proved to hold: by enclosures, or
+// by algebra where both sides are equal.
+func holds(c expr.Expr) bool {
+	switch c.Op() {
+	case expr.And, expr.Or:
+		for _, a := range c.AppendArgs(nil) {
+			if holds(a) != (c.Op() == expr.And) {
+				return c.Op() == expr.Or
+			}
+		}
+		return c.Op() == expr.And
+	}
+	if !c.Op().IsRelation() {
+		return false
+	}
+	a, ok1 := tape.EncloseConstant(c.Arg(0))
+	b, ok2 := tape.EncloseConstant(c.Arg(1))
+	if !ok1 || !ok2 {
+		return false
+	}
+	switch c.Op() {
+	case expr.Lt:
+		return a.Hi < b.Lo
+	case expr.Gt:
+		return a.Lo > b.Hi
+	case expr.Ne:
+		return a.Disjoint(b)
+	case expr.Le:
+		return a.Hi <= b.Lo || a.Lo <= b.Hi && equal(c.Arg(0), c.Arg(1))
+	case expr.Ge:
+		return a.Lo >= b.Hi || a.Hi >= b.Lo && equal(c.Arg(0), c.Arg(1))
+	}
+	return !a.Disjoint(b) && equal(c.Arg(0), c.Arg(1))
+}
+
+// satisfies reports whether the constraints hold at the point: by enclosures, or exactly
+// with its closed form.
+func (v *verifier) satisfies(at location) bool {
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, at.x)
+	for k, c := range v.cons {
+		if dec[k] >= interval.Defined && out[k].Hi <= 0 && (!c.strict || out[k].Hi < 0) && (!c.equal || out[k].Lo >= 0) {
+			continue
+		}
+		if at.with == nil || !v.holdsAt(simplify.Domain(substitute(c.g, at.with))) || !holds(substitute(c.relation(), at.with)) {
+			return false
+		}
+	}
+	return true
+}
+
+// relation is the constraint as a formula.
+func (c constraintCheck) relation() expr.Expr {
+	op := expr.Le
+	switch {
+	case c.equal:
+		op = expr.Eq
+	case c.strict:
+		op = expr.Lt
+	}
+	pool := expr.NewPool()
+	return pool.Make(op, pool.Import(c.g), pool.Int(0))
+}
