@@ -204,7 +204,7 @@ func (s *substitution) somewhere(a *Answer, y exact.Spot) *Answer {
 		a.Proof = s.proof(a)
 		return a
 	}
-	list, why := l.newton(m, interval.New(-8, 8.5), newtonBoxes/10)
+	list, _, why := l.newton(m, interval.New(-8, 8.5), newtonBoxes/10)
 	for _, z := range list {
 		if why != "" || z.Wide {
 			continue

@@ -27,6 +27,8 @@ type line struct {
 	boxes int // examined so far
 	// weight is what a box counts: special functions take longer.
 	weight int
+	// multiples is how many multiple zeros were found by Taylor's formula.
+	multiples int
 
 	// period is the period of a periodic formula on the whole line.
 	period expr.Expr

@@ -333,6 +333,17 @@ var univariateFarther = []corpusQuestion{
 	{"x^6*(2+sin(1/x))", "", "", false, "not-attained", "0", "x → 0 from below and as x → 0 from above"},
 	{"if(x==0,0,x^2*(2+sin(1/x)))", "", "", false, "exact", "0", "0"},
 	{"exp(-1/x^2)*(1.5+cos(1/x))", "", "", false, "not-attained", "0", "x → 0 from below and as x → 0 from above"},
+	{"x^2+2*cos(x)", "", "", false, "exact", "2", "0"},
+	{"cosh(x)-1-x^2/2", "", "", false, "exact", "0", "0"},
+	{"x*atan(x)-log(1+x^2)", "", "", false, "exact", "0", "0"},
+	{"(x-pi)^2-2*cos(x)", "", "", false, "exact", "2", "pi"},
+	{"sin(x)^2-x^2+x^4/3", "", "", false, "exact", "0", "0"},
+	{"x^x^x", "", "", true, "unbounded", "inf", ""},
+	{"exp(cosh(x))+x+1", "", "", false, "certified", "3.54163798121409", "-0.340370043822"},
+	{"exp(-exp(exp(x)))", "", "", true, "not-attained", "exp(-1)", "x → -∞"},
+	{"erfinv(x)", "", "", false, "unbounded", "-inf", ""},
+	{"W(x)/x", "", "", true, "exact", "e", "-exp(-1)"},
+	{"exp(x^2)*erfc(x)", "", "", false, "not-attained", "0", "x → ∞"},
 	{"x*beta(x,1/2)^2", "(0", "", false, "not-attained", "pi", "x → ∞"},
 }
 

@@ -22,7 +22,8 @@ type zeroList struct {
 	// them on the piece when freeLo and freeHi.
 	from, to       float64
 	freeLo, freeHi bool
-	why            string // when not complete
+	why            string  // when not complete
+	near           float64 // where the search was when it gave up
 }
 
 // all reports whether the list is complete on the whole piece.
@@ -53,6 +54,13 @@ func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 			return y
 		}
 	}
+	near := z.near
+	if i := slices.IndexFunc(z.zeros, func(s exact.Spot) bool { return s.Wide }); z.complete && i >= 0 {
+		near = z.zeros[i].Float()
+	}
+	if y := l.aroundMultiple(g, near, lo, hi); y.complete {
+		return y
+	}
 	if z.complete {
 		return z
 	}
@@ -69,9 +77,9 @@ func (l *line) searchIn(g expr.Expr, extra []exact.Spot, lo, hi exact.Spot, boxe
 	z.from, z.freeLo = l.freeEnd(g, m, lo, hi, -1)
 	z.to, z.freeHi = l.freeEnd(g, m, hi, lo, +1)
 	if z.from <= z.to {
-		list, why := l.newton(m, interval.New(z.from, z.to), boxes)
+		list, near, why := l.newton(m, interval.New(z.from, z.to), boxes)
 		if why != "" {
-			z.complete, z.why = false, why
+			z.complete, z.why, z.near = false, why, near
 		}
 		for _, s := range list {
 			a, ok1 := l.Consts.CompareSpots(s, lo)
@@ -272,7 +280,9 @@ const newtonBoxes = 12000
 // its derivative: by the interval Newton method with bisection (R. E. Moore,
 // R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, §8.1). A spot
 // that is not wide holds exactly one zero, at which the sign changes.
-func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Spot, why string) {
+//
+// When it gives up, it says why and near which place it was.
+func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Spot, near float64, why string) {
 	stack := []interval.I{X}
 	n := 0
 	for len(stack) > 0 {
@@ -281,7 +291,7 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Sp
 		l.boxes += l.weight
 		l.Consts.Spend(l.weight)
 		if n += l.weight; n > boxes || l.boxes > newtonBoxes || l.Consts.Tired() || n%256 < l.weight && l.ctx.Err() != nil {
-			return list, "the search for stationary points took too long"
+			return list, splitPoint(X), "the search for stationary points took too long"
 		}
 		v, dec := exact.Evaluate(m, X)
 		if v[0].IsEmpty() || v[0].Lo > 0 || v[0].Hi < 0 {
@@ -360,7 +370,7 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Sp
 		}
 		out = append(out, s)
 	}
-	return l.rescued(m, out, X), ""
+	return l.rescued(m, out, X), 0, ""
 }
 
 // rescued proves of wide spots in list that they hold one zero, where it can, and

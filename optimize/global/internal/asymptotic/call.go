@@ -56,8 +56,9 @@ var behaviours = map[string]behaviour{
 	"sigmoid":  both("1/(1 + exp(-u))"),
 	"softplus": {far: "u + log(1 + exp(-u))", below: "log(1 + exp(u))"},
 
-	"erf":      {far: "1 - erfc(u)", odd: true},
-	"erfc":     {far: "exp(-u^2)/(u*sqrt(pi))", below: "2 - erfc(-u)", rest: interval.New(-0.5, 0), scale: "exp(-u^2)/(u^3*sqrt(pi))"},
+	"erf": {far: "1 - erfc(u)", odd: true},
+	"erfc": {far: "exp(-u^2)/(u*sqrt(pi))*(1 - 1/(2*u^2))", below: "2 - erfc(-u)", rest: interval.New(0, 0.75),
+		scale: "exp(-u^2)/(u^5*sqrt(pi))"},
 	"gamma":    {far: "exp(lgamma(u))"},
 	"lgamma":   {far: "(u - 1/2)*log(u) - u + log(2*pi)/2 + 1/(12*u)", rest: interval.New(-0.00278, 0), scale: "1/u^3"},
 	"digamma":  {far: "log(u) - 1/(2*u) - 1/(12*u^2)", rest: interval.New(0, 0.00834), scale: "1/u^4"},
@@ -65,19 +66,27 @@ var behaviours = map[string]behaviour{
 	"W":        {far: "0", rest: interval.New(0.63, 1), scale: "log(u)", least: 2.72},
 }
 
-// A singularity is what a function is near the end at of its domain, or near a
-// place where it has no derivative.
+// A singularity is what a function is near the end at, a constant, of its domain, or
+// near a place where it has no derivative: formula, and θ·scale with θ in rest, for a
+// scale of at least least and at most most, if these are not 0.
 type singularity struct {
-	name    string
-	at      int64
-	formula string
+	name, at, formula string
+	rest              interval.I
+	scale             string
+	least, most       float64
 }
 
+// Of W = w, u = w exp(w): with s = w + 1 and p² = 2 (1 + e u) = Σ 2 s^k (k - 1)/k!,
+// k ≥ 2, p - p²/3 ≤ s ≤ p for p ≤ √2. Of erfinv = v, δ = 1 - u = erfc(v):
+// exp(-2 v²) ≤ δ ≤ exp(-v²) for v ≥ 1.2.
 var singularities = []singularity{
-	{"acos", 1, "2*asin(sqrt((1 - u)/2))"}, {"acos", -1, "pi - 2*asin(sqrt((1 + u)/2))"},
-	{"asin", 1, "pi/2 - 2*asin(sqrt((1 - u)/2))"}, {"asin", -1, "-pi/2 + 2*asin(sqrt((1 + u)/2))"},
-	{"atanh", 1, "(log(1 + u) - log(1 - u))/2"}, {"atanh", -1, "(log(1 + u) - log(1 - u))/2"},
-	{"acosh", 1, "log(u + sqrt(u^2 - 1))"},
+	{name: "acos", at: "1", formula: "2*asin(sqrt((1 - u)/2))"}, {name: "acos", at: "-1", formula: "pi - 2*asin(sqrt((1 + u)/2))"},
+	{name: "asin", at: "1", formula: "pi/2 - 2*asin(sqrt((1 - u)/2))"}, {name: "asin", at: "-1", formula: "-pi/2 + 2*asin(sqrt((1 + u)/2))"},
+	{name: "atanh", at: "1", formula: "(log(1 + u) - log(1 - u))/2"}, {name: "atanh", at: "-1", formula: "(log(1 + u) - log(1 - u))/2"},
+	{name: "acosh", at: "1", formula: "log(u + sqrt(u^2 - 1))"},
+	{name: "W", at: "-1/e", formula: "-1 + sqrt(2*(1 + e*u))", rest: interval.New(-0.67, 0), scale: "1 + e*u", most: 1},
+	{name: "erfinv", at: "1", formula: "0", rest: interval.New(0.7, 1), scale: "sqrt(-log(1 - u))", least: 1.56},
+	{name: "erfinv", at: "-1", formula: "-erfinv(-u)"},
 }
 
 // atZero has what gamma and its kin are near 0, in terms of values near 1.
@@ -218,12 +227,7 @@ func (a *Tail) unlimited(f *fn.Func, u *series, sign int) (*series, bool) {
 	if !ok {
 		return nil, false
 	}
-	m, v, ok := a.lead(s)
-	if !ok {
-		return nil, false
-	}
-	out = &series{terms: out.terms, rem: out.rem, rm: out.rm}
-	return out, a.absorb(out, v.Mul(b.rest), m) && a.settle(out)
+	return a.withRest(out, s, b.rest)
 }
 
 // exceeds reports whether u, which grows without bound, is greater than c on all
@@ -245,24 +249,28 @@ func (a *Tail) limited(f *fn.Func, u *series) (*series, bool) {
 			return a.taylor(f, u) // bounded, without a limit
 		}
 	}
-	var at int64
+	if !u.rem.IsBounded() {
+		return nil, false
+	}
+	c := a.int(0)
 	if len(u.terms) > 0 {
 		if g, ok := a.growth(u.terms[0].m); ok && g == 0 {
-			c := u.terms[0].c
-			if c.Op() != expr.Num {
-				return a.taylor(f, u)
-			}
-			k, ok := c.Number().Int64()
-			if !ok {
-				return a.taylor(f, u)
-			}
-			at = k
+			c = u.terms[0].c
 		}
 	}
-	for _, s := range singularities {
-		if s.name == f.Name && s.at == at {
-			return a.formula(s.formula, u)
+	for i := range singularities {
+		if s := &singularities[i]; s.name == f.Name {
+			if k, ok := a.c.Compare(c, a.c.Simplify(a.c.T.Tidy(expr.MustParse(s.at)))); ok && k == 0 {
+				return a.singular(s, u)
+			}
 		}
+	}
+	if c.Op() != expr.Num {
+		return a.taylor(f, u)
+	}
+	at, ok := c.Number().Int64()
+	if !ok {
+		return a.taylor(f, u)
 	}
 	if at <= 0 && Reflected[f.Name] != "" {
 		if at == 0 {
@@ -271,4 +279,35 @@ func (a *Tail) limited(f *fn.Func, u *series) (*series, bool) {
 		return a.formula(Reflected[f.Name], u)
 	}
 	return a.taylor(f, u)
+}
+
+// singular expands a function for u near a place where it is singular.
+func (a *Tail) singular(s *singularity, u *series) (*series, bool) {
+	out, ok := a.formula(s.formula, u)
+	if !ok || s.scale == "" {
+		return out, ok
+	}
+	w, ok := a.formula(s.scale, u)
+	if !ok {
+		return nil, false
+	}
+	if s.most > 0 {
+		if v, ok := a.sizeOf(w); !ok || v.Hi > s.most {
+			return nil, false
+		}
+	}
+	if s.least > 0 && !a.exceeds(w, s.least) {
+		return nil, false
+	}
+	return a.withRest(out, w, s.rest)
+}
+
+// withRest returns x + θ·w with θ in rest.
+func (a *Tail) withRest(x, w *series, rest interval.I) (*series, bool) {
+	m, v, ok := a.lead(w)
+	if !ok {
+		return nil, false
+	}
+	out := &series{terms: x.terms, rem: x.rem, rm: x.rm}
+	return out, a.absorb(out, v.Mul(rest), m) && a.settle(out)
 }

@@ -81,10 +81,11 @@ func (a *Tail) LimitAt(e expr.Expr) Limit {
 		return Limit{}
 	}
 	all, ok := a.sizeOf(s)
-	if !ok {
-		return Limit{}
-	}
 	switch {
+	case !ok:
+		return Limit{}
+	case !s.rem.IsBounded():
+		return Limit{Kind: Above, Bound: all, T: a.T}
 	case g < 0:
 		return Limit{Kind: Finite, Value: a.int(0), Bound: all, Side: sign, T: a.T}
 	case len(s.terms) == 0:

@@ -24,7 +24,13 @@ func TestLimits(t *testing.T) {
 		{"gamma(sin(x))", "", Unknown, ""}, {"lgamma(cos(x))", "", Unknown, ""}, {"digamma(sin(x))", "", Unknown, ""},
 		{"gamma(x)", "0", Plus, ""}, {"x*gamma(x)", "0", Finite, "1"}, {"lgamma(x) + log(x)", "0", Finite, "0"}, {"x^2*trigamma(x)", "0", Finite, "1"},
 		{"digamma(x)", "0", Minus, ""}, {"x*csch(x)", "0", Finite, "1"}, {"coth(x)", "0", Plus, ""}, {"acosh(1 + x)/sqrt(x)", "0", Finite, "sqrt(2)"},
-		{"x*log(x)", "0", Finite, "0"}, {"x^x", "0", Finite, "1"}, {"gamma(x)", "-1", Minus, ""}, {"atanh(x)", "-1", Minus, ""}, {"asin(x)", "-1", Finite, "-pi/2"},
+		{"x*log(x)", "0", Finite, "0"}, {"x^x", "0", Finite, "1"}, {"gamma(x)", "-1", Minus, ""}, {"gamma(x)", "-57", Minus, ""}, {"trigamma(x)", "-12", Plus, ""}, {"lgamma(x)", "-3", Plus, ""},
+		{"x^pi/x^e", "", Plus, ""}, {"x^sqrt(2)/x^1.5", "", Finite, "0"}, {"(x + 1)^pi - x^pi", "", Plus, ""}, {"x^pi/exp(log(x)*pi)", "", Finite, "1"},
+		{"x^x^x", "", Plus, ""}, {"exp(exp(x)) - x^9", "", Plus, ""}, {"exp(-exp(exp(x)))*x", "", Finite, "0"},
+		{"exp(-2*x^2)*exp(exp(x))", "", Above, ""}, {"1 + exp(-2*x^2)*exp(exp(x))", "", Above, ""}, {"exp(exp(x))/exp(exp(x)/2)", "", Above, ""},
+		{"erfinv(x)", "-1", Minus, ""}, {"erfinv(1 - x)", "0", Plus, ""}, {"(W(x - 1/e) + 1)/sqrt(x)", "0", Finite, "sqrt(2*e)"},
+		{"x*beta(x, 2)", "0", Finite, "1"}, {"sqrt(x)*beta(x, 1/2)", "", Finite, "sqrt(pi)"},
+		{"atanh(x)", "-1", Minus, ""}, {"asin(x)", "-1", Finite, "-pi/2"},
 	} {
 		tidier := simplify.New()
 		consts := exact.NewConstants(tidier)

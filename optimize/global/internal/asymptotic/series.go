@@ -12,6 +12,8 @@
 package asymptotic
 
 import (
+	"math"
+
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
@@ -25,7 +27,8 @@ type seriesTerm struct {
 }
 
 // A series is Σ c m + rem·rm. Without a remainder rem is the point 0. Every m
-// grows faster than the next, and faster than rm.
+// grows faster than the next, and faster than rm; where rem is not bounded that does
+// not make the terms greater than the remainder.
 type series struct {
 	terms []seriesTerm
 	rem   interval.I
@@ -414,7 +417,7 @@ func (a *Tail) exp(x *series) (*series, bool) {
 			if i > 0 {
 				return nil, false
 			}
-			return a.crushed(x)
+			return a.beyond(x)
 		case t.m.p == logarithm:
 			m.p.a = a.plus(m.p.a, powerOf(t.c))
 		case t.m.p == logLog:
@@ -432,7 +435,7 @@ func (a *Tail) exp(x *series) (*series, bool) {
 			return nil, false
 		}
 		if g > 0 {
-			return a.crushed(x)
+			return a.beyond(x)
 		}
 		if g == 0 { // only a factor between bounds is known
 			v := interval.Exp(small.rem).Mul(a.c.Rough(coef))
@@ -457,19 +460,27 @@ func (a *Tail) exp(x *series) (*series, bool) {
 	return a.times(r, coef, m)
 }
 
-// crushed returns e^x for x below -t² on [T, ∞): a remainder in [0, 1] of the
-// scale exp(-t²), which is all that is said.
-func (a *Tail) crushed(x *series) (*series, bool) {
-	sq := monomial{a: whole(2)}
-	y, ok := a.add(x, a.single(1, scale{p: sq}))
-	if !ok {
-		return nil, false
+// beyond returns e^x for x below -t² on [T, ∞), a remainder in [0, 1] of the scale
+// exp(-t²), or above t², one in [1, ∞] of the scale exp(t²): that is all that is
+// said of what goes beyond the scales.
+func (a *Tail) beyond(x *series) (*series, bool) {
+	for _, sign := range [2]int64{-1, 1} {
+		sq := monomial{a: whole(2)}
+		y, ok := a.add(x, a.single(-sign, scale{p: sq}))
+		if !ok {
+			return nil, false
+		}
+		_, v, ok := a.lead(y)
+		switch {
+		case !ok:
+			return nil, false
+		case sign < 0 && v.Hi <= 0:
+			return &series{rem: interval.New(0, 1), rm: scale{e: []scaleTerm{{a.int(-1), sq}}}}, true
+		case sign > 0 && v.Lo >= 0:
+			return &series{rem: interval.New(1, math.Inf(1)), rm: scale{e: []scaleTerm{{a.int(1), sq}}}}, true
+		}
 	}
-	_, v, ok := a.lead(y)
-	if !ok || !(v.Hi <= 0) {
-		return nil, false
-	}
-	return &series{rem: interval.New(0, 1), rm: scale{e: []scaleTerm{{a.int(-1), sq}}}}, true
+	return nil, false
 }
 
 // log returns log x.
