@@ -104,7 +104,9 @@ func (p *Problem) without(k int) *Problem {
 //
 //	f = a/2 (y - y*)² + g,  y* = -b/a,  g = c - b²/(2a)
 //
-// with a = ∂²f/∂y² > 0 a constant, and b and c the values of ∂f/∂y and f at y = 0.
+// with a = ∂²f/∂y² > 0, and b and c the values of ∂f/∂y and f at y = 0; a is a
+// constant, or not positive at isolated points only (variable projection; Golub and
+// Pereyra, SIAM J. Numer. Anal. 10, 1973).
 // It returns nil where there is no such variable, or g is not settled.
 func (s *session) byVertex() *Answer {
 	f := s.p.F
@@ -126,7 +128,8 @@ func (s *session) byVertex() *Answer {
 		if s.p.Max {
 			sign = -sign
 		}
-		if sign <= 0 {
+		varying := len(a.Vars()) > 0
+		if varying && !s.parabolaAlmostEverywhere(a) || !varying && sign <= 0 {
 			continue
 		}
 		at0 := map[string]expr.Expr{y: t.Int(0)}
@@ -140,16 +143,97 @@ func (s *session) byVertex() *Answer {
 		if g, _ := simplify.Canonical(q.F); g.Size() < size && sameDomain(q.F, g) {
 			q.F, size = g, g.Size()
 		}
-		if size > f.Size() {
+		if size > f.Size() && !varying {
 			continue // no simpler without y
 		}
-		e := &elimination{at: k, v: v, rest: q, kind: certificate.Square, half: t.Mul(t.Num(number.Frac(1, 2)), a)}
+		e := &elimination{at: k, v: v, rest: q, kind: certificate.Square, half: t.Mul(t.Num(number.Frac(1, 2)), a), loose: varying}
 		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
 		if r := s.answerRest(e); r != nil {
 			return r
 		}
 	}
 	return nil
+}
+
+// parabolaAlmostEverywhere reports whether a, the second derivative of f in a variable
+// that does not occur in a, is not negative anywhere and positive on a dense set. f is
+// then a parabola in that variable almost everywhere, f ≥ g there, and what is proved
+// to be the least value of g is that of f: where a = 0, f is unbounded, or constant in
+// the variable and a limit of values that are not below g.
+//
+// Only one other variable may be left, and f must be made of analytic functions: then a
+// formula that is not 0 everywhere is 0 at isolated points only.
+func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
+	if s.m.n != 2 || s.p.Max || !meromorphic(s.p.F) || !meromorphic(a) {
+		return false
+	}
+	prog, err := tape.Compile(s.p.Vars, a)
+	if err != nil {
+		return false
+	}
+	m := prog.NewMachine()
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	m.Interval(out[:], dec[:], s.m.outer)
+	if !(out[0].Lo >= 0) {
+		return false
+	}
+	for _, x := range starts(s.m.inner, 8, 0) {
+		for i, c := range x {
+			s.b.point[i] = interval.Point(c)
+		}
+		if m.Interval(out[:], dec[:], s.b.point); dec[0] >= interval.Defined && out[0].Lo > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// meromorphic reports whether e is a quotient of functions that are analytic on the
+// whole complex space, seen from its parts: such a formula vanishes everywhere where it
+// is defined if it does so on an open set.
+func meromorphic(e expr.Expr) bool {
+	const (
+		no = iota
+		quotient
+		entire
+	)
+	return expr.Fold(e, func(n expr.Expr, args []int) int {
+		least := entire
+		for _, a := range args {
+			least = min(least, a)
+		}
+		switch n.Op() {
+		case expr.Num, expr.Var, expr.Add, expr.Mul, expr.Neg:
+			return least
+		case expr.Div:
+			return min(least, quotient)
+		case expr.Pow:
+			if len(n.Vars()) == 0 {
+				return least
+			}
+			if k := n.Arg(1); k.Op() == expr.Num && k.Number().IsInt() {
+				if k.Number().Sign() < 0 {
+					least = min(least, quotient)
+				}
+				return least
+			}
+			if least == entire && constantSign(n.Arg(0)) > 0 {
+				return entire // c^u = exp(u log c)
+			}
+		case expr.Call:
+			if len(n.Vars()) == 0 {
+				return least
+			}
+			switch n.Func().Name {
+			case "exp", "sin", "cos", "sinh", "cosh", "expm1":
+				if least == entire {
+					return entire
+				}
+			}
+		}
+		return no
+	}) != no
 }
 
 // least is the word for the best value.
@@ -357,6 +441,9 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	with := ", " + name + " = " + format.Text(l.t.Tidy(e.v))
 	switch sub.Status {
 	case EmptyDomain:
+		if e.half.Valid() && len(e.half.Vars()) > 0 {
+			return nil
+		}
 		return a
 	case Exact, Certified, Constant:
 		if a.Status == Constant { // only where the conditions hold
@@ -382,6 +469,9 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 			return nil
 		}
 	case NotAttained:
+		if e.half.Valid() && len(e.half.Vars()) > 0 {
+			return nil // f may take the value where it is no parabola
+		}
 		a.Approached = sub.Approached + with
 		if sub.Enclosure != nil {
 			a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
@@ -401,7 +491,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	}
 	if e.equation.Valid() {
 		s.activeEquation(e, a, sub)
-	} else if s.p.Bounds == nil && e.half.Valid() {
+	} else if s.p.Bounds == nil && e.half.Valid() && len(e.half.Vars()) == 0 {
 		l.stationary(a, sub, s.p.Max, with)
 	}
 	return a

@@ -119,7 +119,7 @@ func asSquare(t *simplify.Tidier, e expr.Expr) (r expr.Expr, w float64, ok bool)
 			return r, 0, false
 		}
 		k, whole := u.Arg(1).Number().Int64()
-		if !whole || k <= 0 || k%2 != 0 {
+		if !whole || k == 0 || k%2 != 0 {
 			return r, 0, false
 		}
 		roots = append(roots, t.Pow(u.Arg(0), t.Int(k/2)))

@@ -427,6 +427,10 @@ func (v *verifier) reduceSquare(r *certificate.Reduction) reduced {
 	if v.c.Maximise {
 		k = pool.Make(expr.Neg, k)
 	}
+	if len(k.Vars()) > 0 {
+		v.no("that the formula is not better where the factor of the square is 0, and positive elsewhere")
+		return reduced{}
+	}
 	if b, ok := tape.EncloseConstant(k); !ok || !(b.Lo >= 0) {
 		v.no("that the square has a factor of the right sign")
 		return reduced{}
