@@ -106,9 +106,9 @@ func (p *Problem) without(k int) *Problem {
 //
 // with a = ∂²f/∂y² > 0, and b and c the values of ∂f/∂y and f at y = 0; a is a
 // constant, or not positive at isolated points only (variable projection; Golub and
-// Pereyra, SIAM J. Numer. Anal. 10, 1973).
+// Pereyra, SIAM J. Numer. Anal. 10, 1973), as varying says.
 // It returns nil where there is no such variable, or g is not settled.
-func (s *session) byVertex() *Answer {
+func (s *session) byVertex(varying bool) *Answer {
 	f := s.p.F
 	if f.Size() > maxEliminated {
 		return nil
@@ -128,8 +128,7 @@ func (s *session) byVertex() *Answer {
 		if s.p.Max {
 			sign = -sign
 		}
-		varying := len(a.Vars()) > 0
-		if varying && !s.parabolaAlmostEverywhere(a) || !varying && sign <= 0 {
+		if varying != (len(a.Vars()) > 0) || varying && !s.parabolaAlmostEverywhere(a) || !varying && sign <= 0 {
 			continue
 		}
 		at0 := map[string]expr.Expr{y: t.Int(0)}

@@ -11,6 +11,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
 
@@ -71,6 +72,9 @@ func (s *session) byInner() *Answer {
 			return nil
 		}
 		a.MinimisersComplete = one.MinimisersComplete && same
+		if e := one.Enclosure; e != nil && len(e.At) == 1 && len(a.Minimisers) == len(one.Minimisers) && e.At[0].Has(one.Minimisers[0].X[0]) && near(one.Minimisers[0].X, one.At) {
+			a.Enclosure.At = c.box(e.At[0])
+		}
 	case Unbounded:
 		if !same || one.Witness == nil || len(one.Witness.Path) != 1 || !s.liftWitness(c, one, a) {
 			return nil
@@ -86,6 +90,68 @@ func (s *session) byInner() *Answer {
 	if s.o.Certificate {
 		a.reduction = s.innerReduction(c, certify(q, one, steps))
 	}
+	return a
+}
+
+// box encloses the points that the inner formula gives for its values in v; nil where
+// they are not known.
+func (c *composition) box(v interval.I) []interval.I {
+	t := simplify.New()
+	x := c.inner.solve(t, t.Var(c.name))
+	if x == nil {
+		return nil
+	}
+	prog, err := tape.Compile([]string{c.name}, x...)
+	if err != nil {
+		return nil
+	}
+	out, dec := make([]interval.I, len(x)), make([]interval.Dec, len(x))
+	prog.NewMachine().Interval(out, dec, []interval.I{v})
+	for i, d := range dec {
+		if d < interval.Defined || out[i].IsEmpty() {
+			return nil
+		}
+	}
+	return out
+}
+
+// withoutBounds answers by the question on the whole space, when a point at which f has
+// its least value there lies between the bounds.
+func (s *session) withoutBounds() *Answer {
+	if s.p.Bounds == nil || len(s.m.cons) > 0 {
+		return nil
+	}
+	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max}
+	m, err := q.model()
+	if err != nil {
+		return nil
+	}
+	a := (&session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}).byInner()
+	if a == nil || a.Status != Exact && a.Status != Certified {
+		return nil
+	}
+	var r *certificate.Reduction
+	if s.o.Certificate {
+		r = &certificate.Reduction{Kind: certificate.Closed, Parts: []*certificate.Certificate{certify(q, a, nil)}}
+	}
+	inside := a.Minimisers[:0:0]
+	for i, p := range a.Minimisers {
+		ok := i == 0 && a.Enclosure.At != nil && s.strictlyInside(a.Enclosure.At)
+		if p.Exact != nil {
+			_, ok = s.exactPoint(p.Exact)
+		}
+		if ok {
+			inside = append(inside, p)
+		}
+	}
+	if len(inside) == 0 {
+		return nil
+	}
+	if len(inside) < len(a.Minimisers) || inside[0].Family != "" {
+		a.MinimisersComplete = false
+	}
+	a.Minimisers, a.At, a.ExactAt, a.reduction = inside, inside[0].X, inside[0].Exact, r
+	a.Proof = append(a.Proof, "such a point lies between the bounds")
 	return a
 }
 

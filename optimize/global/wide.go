@@ -69,6 +69,9 @@ func (s *session) globalOnly() *Answer {
 			return a
 		}
 	}
+	if a := s.withoutBounds(); a != nil {
+		return a
+	}
 	tried := false
 	if s.deep(s.m.outer) && s.m.bounded() {
 		if a := s.downPaths(); a != nil {
@@ -97,7 +100,7 @@ func (s *session) globalOnly() *Answer {
 		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
 		return s.search(x, why, nil, 1)
 	}
-	if a := s.byVertex(); a != nil {
+	if a := s.byVertex(false); a != nil {
 		return a
 	}
 	if a := s.byConvexity(); a != nil {
@@ -112,6 +115,9 @@ func (s *session) globalOnly() *Answer {
 		}
 	}
 	if a := s.byQuotient(); a != nil {
+		return a
+	}
+	if a := s.byVertex(true); a != nil {
 		return a
 	}
 	if a := s.downPaths(); a != nil {
