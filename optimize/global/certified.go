@@ -7,8 +7,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
+	"nabla/expr/format"
 	"nabla/expr/interval"
 )
 
@@ -215,6 +217,16 @@ func (s *session) result(b *boxSearch, done bool, why string) *Answer {
 		a.Proof = nil
 		return s.flip(a)
 	}
+	if !b.attained(lb) && b.onEdge() {
+		parts := make([]string, len(a.At))
+		for i, v := range a.At {
+			parts[i] = s.p.Vars[i] + " → " + format.Number(v, 6)
+		}
+		a.Status, a.Attained, a.Approached = NotAttained, false, strings.Join(parts, ", ")
+		a.At, a.Minimisers, a.GradientNorm = nil, nil, math.NaN()
+		a.Proof = append(a.Proof, fmt.Sprintf("where f is not %s than that, its gradient is not zero: no point inside the region is the best, and the edge does not belong to it", s.p.higher()))
+		return s.flip(a)
+	}
 	if !b.attained(lb) {
 		// The infimum is known, and a point that comes within the gap of it.
 		a.Status, a.Proof = Local, nil
@@ -260,6 +272,50 @@ func (b *boxSearch) attained(lb float64) bool {
 		}
 	}
 	return true
+}
+
+// onEdge reports whether no point of the region is a minimiser: in what is left of it f
+// falls along a variable, and only ends and inequalities that do not belong to the
+// region could stop that.
+func (b *boxSearch) onEdge() bool {
+	for _, list := range [][]*region{b.closed, b.open} {
+		for _, r := range list {
+			if r.lb <= b.best.Hi && !b.fallsInside(r.x) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// fallsInside reports whether from every point of the region in the box x f falls along
+// a variable without leaving the region at once.
+func (b *boxSearch) fallsInside(x []interval.I) bool {
+	b.mv.Interval(b.vOut, b.vDec, x)
+	for k, c := range b.cons {
+		if c.strict {
+			if b.vDec[k+1] < interval.Continuous {
+				return false
+			}
+			continue
+		}
+		if g := b.vOut[k+1]; c.equal || b.vDec[k+1] < interval.Defined || !(g.Hi < 0) {
+			return false
+		}
+	}
+	b.ms.Interval(b.sOut, b.sDec, x)
+	for i := range x {
+		g := b.sOut[i+1]
+		if b.sDec[i+1] < interval.Continuous || g.IsEmpty() {
+			continue
+		}
+		down := g.Lo > 0 && (b.loOpen[i] || x[i].Lo > b.inner[i].Lo)
+		up := g.Hi < 0 && (b.hiOpen[i] || x[i].Hi < b.inner[i].Hi)
+		if down || up {
+			return true
+		}
+	}
+	return false
 }
 
 // gradientNorm is the largest slope in a variable that no bound holds, NaN where
