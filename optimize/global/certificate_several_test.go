@@ -45,6 +45,9 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"x+y", "|x^2+y^2<=1", true, true},
 		{"(x-1)^2+(y-2)^2", "|x+y<=1", false, true},
 		{"x*y", "x=0:4,y=0:4|x+y>=2;x^2+y^2<=8", true, true},
+		{"x*y*z", "x=0:,y=0:,z=0:|x*y+2*x*z+2*y*z==12", true, true},
+		{"40/(x*y*z)+40*y*z+20*x*z+10*x*y", "x=0:,y=0:,z=0:", false, true},
+		{"40/(x*y*z)+40*y*z", "x=0:3,y=0:,z=0:|x*z/2+x*y/4<=1", false, true},
 		{"x^2+y^2+z^2", "|x+y+z==1;x-y==1/3", false, true},
 		{"(x-1)^2+(y-2)^2+(z-3)^2+(w-4)^2", "|x==2;z^2+w^2==2", false, true},
 		{"x^2+y^2", "|x+y<1", false, true},
@@ -144,7 +147,7 @@ var mutations = []struct {
 		return k.Status != certificate.NotAttained
 	}},
 	{"a part with a better value", func(k *certificate.Certificate) bool {
-		if k.Reduction == nil || k.Reduction.Parts[0].Status == certificate.Unbounded || k.Status == certificate.Unbounded {
+		if k.Reduction == nil || len(k.Reduction.Parts) == 0 || k.Reduction.Parts[0].Status == certificate.Unbounded || k.Status == certificate.Unbounded {
 			return false
 		}
 		d := 1e-3
@@ -190,6 +193,22 @@ var mutations = []struct {
 			m := &k.Reduction.Multipliers[i]
 			m.Value = "-(" + m.Value + ")"
 		}
+		return true
+	}},
+	{"other weights", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Geometric {
+			return false
+		}
+		for _, p := range k.Reduction.Posynomials {
+			p.Weights[0] = "9/10"
+		}
+		return true
+	}},
+	{"another term", func(k *certificate.Certificate) bool {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Geometric {
+			return false
+		}
+		k.Reduction.Posynomials[len(k.Reduction.Posynomials)-1].Terms[0] += "*2"
 		return true
 	}},
 	{"a constraint taken away", func(k *certificate.Certificate) bool {

@@ -321,6 +321,15 @@ func (s *session) constrained() *Answer {
 		return s.failed(err.Error())
 	}
 	s.lagrangian = l
+	if a := s.byMeans(); a != nil {
+		if a.Status == Certified && s.m.n == 2 {
+			if b := s.byEquation(); b != nil && b.Status == Exact {
+				return b
+			}
+		}
+		s.active(a, l, s.minimise(l, slices.Clone(a.At), 10))
+		return a
+	}
 	best := s.localSolutions(l)
 	if best != nil {
 		s.admit(l, best)
@@ -520,10 +529,14 @@ func (s *session) admit(l *lagrangian, r *kkt) {
 			}
 		}
 	}
-	for t := 1e-15; t < 1e-5; t *= 4 {
+	size := 1.0
+	for _, v := range r.x {
+		size = math.Max(size, math.Abs(v))
+	}
+	for t := 1e-15 * size; t < 1e-5*size; t *= 4 {
 		x := slices.Clone(r.x)
 		for i := range x {
-			x[i] = clipTo(x[i]+t*d[i]*math.Max(1, math.Abs(x[i])), s.m.inner[i])
+			x[i] = clipTo(x[i]+t*d[i], s.m.inner[i])
 		}
 		if !equations {
 			if s.b.try(x) {

@@ -20,6 +20,9 @@ func (s *session) solve() *Answer { return s.finish(s.attempt()) }
 
 // attempt runs through the methods, the quickest first.
 func (s *session) attempt() *Answer {
+	if a := s.byVanishing(); a != nil {
+		return a
+	}
 	if a := s.byClosure(); a != nil {
 		return a
 	}
@@ -37,6 +40,10 @@ func (s *session) attempt() *Answer {
 		return a
 	}
 	if a := s.byPeriods(); a != nil {
+		return a
+	}
+	s.b = newBoxSearch(s.m, s.o)
+	if a := s.byMeans(); a != nil {
 		return a
 	}
 	if a := s.globalOnly(); a != nil {

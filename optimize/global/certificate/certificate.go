@@ -94,12 +94,15 @@ const (
 	// shows its least value, where it is no constant.
 	Contradiction = "contradiction"
 	Solved        = "solved" // that of the first part is it with Lift for a variable, as the condition Inner gives it
+	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is
+	// bounded by the inequality of the weighted arithmetic and geometric means.
+	Geometric = "geometric"
 )
 
 // A Reduction says how a claim follows from claims on other formulas.
 type Reduction struct {
 	Kind  string         `json:"kind"`
-	Parts []*Certificate `json:"parts"`
+	Parts []*Certificate `json:"parts,omitempty"`
 	// Constant is the rest of a sum, "" for none, or the factor of a square.
 	Constant string `json:"constant,omitempty"`
 	// Inner is a formula in the variables; Lift gives a point, as formulas in the
@@ -112,6 +115,16 @@ type Reduction struct {
 	Lift  []string `json:"lift,omitempty"`
 	// Multipliers are those of the constraints that a dual adds.
 	Multipliers []Multiplier `json:"multipliers,omitempty"`
+	Posynomials []Posynomial `json:"posynomials,omitempty"`
+}
+
+// A Posynomial is a sum of terms c Π x_i^a_i, c > 0, with weights: what is minimised, or
+// that of a Condition, which says that Times (the sum - 1) is not positive, or 0.
+type Posynomial struct {
+	Condition string   `json:"condition,omitempty"`
+	Times     string   `json:"times,omitempty"`
+	Terms     []string `json:"terms"`
+	Weights   []string `json:"weights"`
 }
 
 // A Multiplier is that of a condition, which it makes a term of the Lagrangian.

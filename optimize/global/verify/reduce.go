@@ -75,6 +75,9 @@ type reduced struct {
 // reduce checks that the claim follows from those of the parts.
 func (v *verifier) reduce() reduced {
 	r := v.c.Reduction
+	if r.Kind == certificate.Geometric {
+		return v.reduceGeometric(r)
+	}
 	if len(r.Parts) == 0 {
 		v.no("that the claim follows from others: there are none")
 		return reduced{}
