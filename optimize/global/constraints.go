@@ -321,14 +321,19 @@ func (s *session) constrained() *Answer {
 		return s.failed(err.Error())
 	}
 	s.lagrangian = l
-	if a := s.byMeans(); a != nil {
-		if a.Status == Certified && s.m.n == 2 {
-			if b := s.byEquation(); b != nil && b.Status == Exact {
-				return b
-			}
+	means := func() *Answer {
+		a := s.byMeans()
+		if a != nil {
+			s.active(a, l, s.minimise(l, slices.Clone(a.At), 10))
 		}
-		s.active(a, l, s.minimise(l, slices.Clone(a.At), 10))
 		return a
+	}
+	// An equation between two variables leaves a question in one, which says more.
+	plane := s.m.n == 2 && slices.ContainsFunc(s.m.cons, func(c constraint) bool { return c.equal })
+	if !plane {
+		if a := means(); a != nil {
+			return a
+		}
 	}
 	best := s.localSolutions(l)
 	if best != nil {
@@ -359,6 +364,11 @@ func (s *session) constrained() *Answer {
 	}
 	if s.m.n == 2 || !ok || !bounded(x) {
 		if a := s.byEquation(); a != nil {
+			return a
+		}
+	}
+	if plane {
+		if a := means(); a != nil {
 			return a
 		}
 	}
