@@ -62,10 +62,12 @@ type Answer struct {
 	Warnings    []string
 	Certificate *certificate.Certificate // when asked for
 
-	outline     *outline                 // for the certificate of a function of one variable
-	path        []expr.Expr              // for the certificate of an infimum, along which it is approached
-	multipliers []certificate.Multiplier // for the certificate under constraints
-	reduction   *certificate.Reduction   // for the certificate of what follows from other claims
+	outline     *outline                  // for the certificate of a function of one variable
+	path        []expr.Expr               // for the certificate of an infimum, along which it is approached
+	multipliers []certificate.Multiplier  // for the certificate under constraints
+	reduction   *certificate.Reduction    // for the certificate of what follows from other claims
+	squares     *certificate.SumOfSquares // for the certificate of a bound by a sum of squares
+	outside     *certificate.SumOfSquares // for the certificate of a bound outside a ball
 	// For substitutions in functions of one variable: where the infimum is
 	// approached and from which side (+1 from below), whether f is defined
 	// everywhere between the bounds, and what these are.

@@ -46,7 +46,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	}
 	c.Tree = tree
 	c.Approached = a.Approached
-	c.Reduction, c.Multipliers = a.reduction, a.multipliers
+	c.Reduction, c.Multipliers, c.SumOfSquares, c.Outside = a.reduction, a.multipliers, a.squares, a.outside
 	if o := a.outline; o != nil {
 		for _, e := range o.breaks {
 			c.Breaks = append(c.Breaks, text(e))

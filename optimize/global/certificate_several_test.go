@@ -2,6 +2,7 @@ package global
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -39,6 +40,12 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"2*x^2-1.05*x^4+x^6/6+x*y+y^2", "", false, true},
 		{"x^4+y^4-4*x*y+sin(x*y)", "", false, true},
 		{"x^2+y^4-x*y+cos(3*x*y)", "", false, true},
+		// Sums of squares.
+		{"x^4*y^2+x^2*y^4-3*x^2*y^2+1", "", false, true},
+		{"3*x^2*y^2*z^2-x^4*y^2-x^2*y^4-z^6", "", true, true},
+		{"x^2*y^2-2*x*y+1+x^2", "", false, true},
+		{"(x^2*y^2+x*y+x^2)/(1+x^2+y^2)+1", "", false, true},
+		{"x^4*y^4+x^2+y^2-5*x*y+x", "", false, true},
 		// Constraints.
 		{"x+y", "|x^2+y^2==2", false, true},
 		{"x+y", "|x^2+y^2<=1", false, true},
@@ -209,6 +216,45 @@ var mutations = []struct {
 			return false
 		}
 		k.Reduction.Posynomials[len(k.Reduction.Posynomials)-1].Terms[0] += "*2"
+		return true
+	}},
+	{"another matrix of squares", func(k *certificate.Certificate) bool {
+		s := cmp.Or(k.SumOfSquares, k.Outside)
+		if s == nil {
+			return false
+		}
+		s.Terms[0].Matrix[0][0] += "1"
+		return true
+	}},
+	{"no squares", func(k *certificate.Certificate) bool {
+		s := cmp.Or(k.SumOfSquares, k.Outside)
+		if s == nil {
+			return false
+		}
+		s.Terms = s.Terms[1:]
+		return true
+	}},
+	{"another multiplier", func(k *certificate.Certificate) bool {
+		s := cmp.Or(k.SumOfSquares, k.Outside)
+		if s == nil {
+			return false
+		}
+		s.Multiplier = "2 + x^2"
+		return true
+	}},
+	{"another bound", func(k *certificate.Certificate) bool {
+		s := cmp.Or(k.SumOfSquares, k.Outside)
+		if s == nil {
+			return false
+		}
+		s.Bound += "00001"
+		return true
+	}},
+	{"squares that vanish together", func(k *certificate.Certificate) bool {
+		if k.SumOfSquares == nil || len(k.SumOfSquares.Never) == 0 {
+			return false
+		}
+		k.SumOfSquares.Never[0] = "x"
 		return true
 	}},
 	{"a constraint taken away", func(k *certificate.Certificate) bool {

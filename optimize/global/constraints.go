@@ -390,6 +390,12 @@ func (s *session) constrained() *Answer {
 			return a
 		}
 	}
+	if best != nil && s.b.bestX != nil && !(ok && bounded(x)) {
+		if a := s.constrainedFar(); a != nil {
+			s.active(a, l, best)
+			return a
+		}
+	}
 	if best == nil || !(best.violation < 1e-6) {
 		if a != nil {
 			return a
@@ -891,4 +897,21 @@ func (s *session) active(a *Answer, l *lagrangian, r *kkt) {
 			a.Active = append(a.Active, Active{Constraint: format.Text(c.text), Multiplier: r.y[i]})
 		}
 	}
+}
+
+// constrainedFar answers under conditions that leave an unbounded region: in a box outside
+// which f is higher, or by sums of squares.
+func (s *session) constrainedFar() *Answer {
+	if a := s.bySquaresAt(allIdentities); a != nil {
+		return a
+	}
+	if x, why := s.coercive(); x != nil {
+		if a := s.search(x, why, nil, 0.8); a != nil && a.Status != Local {
+			return a
+		}
+	}
+	if a := s.bySquaresNumber(); a != nil {
+		return a
+	}
+	return s.bySquaresNear()
 }

@@ -105,15 +105,20 @@ func (s *session) downPaths() *Answer {
 	if b == nil || s.b.bestX == nil {
 		return nil
 	}
+	return s.alongLevel(begun, level, b)
+}
+
+// alongLevel answers when f tends to the lower bound b along one of the paths.
+func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) *Answer {
 	lb := b.value.Number().Float64()
 	for _, p := range level {
-		if begun.Err() != nil {
+		if ctx.Err() != nil {
 			return nil
 		}
 		if p.f > lb+1e-3*math.Max(1, math.Abs(lb)) {
 			continue
 		}
-		if one := s.provePath(begun, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameConstant(one.ExactValue, b.value) && s.satisfiedAlong(begun, p) {
+		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameConstant(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) {
 			return s.infimumAlong(p, b)
 		}
 	}
@@ -126,6 +131,7 @@ type lowerBound struct {
 	value     expr.Expr // a number
 	proof     []string
 	reduction *certificate.Reduction
+	squares   *certificate.SumOfSquares
 }
 
 // enclosed is the lower bound that enclosures give, nil where there is none that no point
@@ -223,6 +229,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 		powers = append(powers, all)
 	}
 	sizes := []number.Number{one, number.Int(-1), number.Frac(3, 2), number.Frac(-3, 2), number.Int(2), number.Int(-2), number.Frac(1, 2), number.Frac(-1, 2), number.Int(0)}
+	falling = s.leadingPaths(ctx)
 	x := make([]float64, n)
 	var infinite []*path
 	best := math.Inf(1)
@@ -366,7 +373,7 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 // infimumAlong is the answer that f tends to the lower bound b along the path.
 func (s *session) infimumAlong(p *path, b *lowerBound) *Answer {
 	lb := b.value.Number().Float64()
-	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(), reduction: b.reduction}
+	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(), reduction: b.reduction, squares: b.squares}
 	a.Enclosure = &Enclosure{Value: enclose(b.value.Number())}
 	a.Approached, a.path = p.text(s.p.Vars)+", t → ∞", p.formulas(simplify.New())
 	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as t → ∞", format.Number(s.sign(lb), 6), p.text(s.p.Vars)))

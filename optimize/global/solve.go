@@ -173,6 +173,7 @@ type session struct {
 	kkts       []*kkt
 	lagrangian *lagrangian // nil until it is needed
 	equations  *tape.Prog
+	sums       *squareSearch  // nil before it was asked for
 	inPeriod   bool           // some variables go through one period
 	root       []interval.I   // the box that was searched
 	trail      [][]interval.I // the boxes to which reach narrowed the region, one after the other

@@ -53,14 +53,22 @@ func (s *session) squares() *squareSum {
 	if len(equations) == 0 || len(equations) > s.m.n {
 		return nil
 	}
-	q := &Problem{F: s.m.f, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: equations}
+	if sum.sub = s.subject(equations); sum.sub == nil {
+		return nil
+	}
+	return sum
+}
+
+// subject returns a session for points that satisfy the equations beside the conditions.
+func (s *session) subject(equations []expr.Expr) *session {
+	q := &Problem{F: s.m.f, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: slices.Concat(equations, s.p.SubjectTo)}
 	m, err := q.model()
 	if err != nil {
 		return nil
 	}
-	sum.sub = &session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}
-	sum.sub.b = newBoxSearch(m, s.o)
-	return sum
+	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}
+	sub.b = newBoxSearch(m, s.o)
+	return sub
 }
 
 // zeroNear returns a small box round x that is proved to hold a point at which all squares

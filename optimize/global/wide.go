@@ -87,6 +87,11 @@ func (s *session) globalOnly() *Answer {
 		tried = true
 	}
 	if s.m.bounded() {
+		if s.isPolynomial() {
+			if a := s.bySquaresAt(1); a != nil {
+				return a
+			}
+		}
 		return s.search(slices.Clone(s.m.outer), "", nil, 1)
 	}
 	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
@@ -116,6 +121,11 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byCentre(); a != nil {
 		return a
 	}
+	if s.isPolynomial() {
+		if a := s.bySquaresAt(allIdentities); a != nil {
+			return a
+		}
+	}
 	if x, why := s.coercive(); x != nil {
 		if a := s.search(x, why, nil, 1); a != nil {
 			return a
@@ -127,7 +137,24 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byVertex(true); a != nil {
 		return a
 	}
+	if !s.isPolynomial() {
+		if a := s.bySquaresAt(allIdentities); a != nil {
+			return a
+		}
+	}
 	if a := s.downPaths(); a != nil {
+		return a
+	}
+	if c := s.confinedBySquares(); c != nil {
+		if a := s.search(c.box, c.why, nil, 1); a != nil {
+			a.outside = c.proof
+			return a
+		}
+	}
+	if a := s.bySquaresNumber(); a != nil {
+		return a
+	}
+	if a := s.bySquaresNear(); a != nil {
 		return a
 	}
 	if ok {

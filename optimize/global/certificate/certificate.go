@@ -70,6 +70,42 @@ type Certificate struct {
 	Multipliers []Multiplier `json:"multipliers,omitempty"`
 	// Reduction is nil unless the claim follows from those on other formulas.
 	Reduction *Reduction `json:"reduction,omitempty"`
+	// SumOfSquares is nil unless an identity bounds the formula.
+	SumOfSquares *SumOfSquares `json:"sum_of_squares,omitempty"`
+	// Outside is nil unless an identity with a factor |x|² - r² shows that the formula is
+	// not lower than its value where |x| ≥ r; then the tree divides the cube |x_i| ≤ r.
+	Outside *SumOfSquares `json:"outside,omitempty"`
+}
+
+// A SumOfSquares is an identity of polynomials with rational coefficients
+//
+//	Multiplier·(f - Bound) = Σ over Terms + Σ over Equations
+//
+// that shows f ≥ Bound, f being the formula, or its negative where that is maximised.
+type SumOfSquares struct {
+	Bound      string     `json:"bound"`                // a rational number
+	Multiplier string     `json:"multiplier,omitempty"` // ≥ 0; "" for 1
+	Terms      []Gram     `json:"terms"`
+	Equations  []Multiple `json:"equations,omitempty"`
+	// Never, where no point has the value Bound, are polynomials: the entries of Qz of all
+	// terms times these, one after the other, add up to 1.
+	Never []string `json:"never,omitempty"`
+}
+
+// A Gram is the term Factor·zᵀQz, z the vector Basis of polynomials and Q a positive
+// semidefinite matrix; Factor, "" for 1, is ≥ 0 in the region as it is the difference of
+// the sides of a condition, or the distance from a bound or the product of the distances
+// from both.
+type Gram struct {
+	Factor string     `json:"factor,omitempty"`
+	Basis  []string   `json:"basis"`
+	Matrix [][]string `json:"matrix"`
+}
+
+// A Multiple is the term Times·Of, where Of is 0 by an equation.
+type Multiple struct {
+	Of    string `json:"of"`
+	Times string `json:"times"`
 }
 
 // The kinds of reductions.

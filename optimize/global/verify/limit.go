@@ -168,7 +168,7 @@ func (v *verifier) infimum() {
 	} else {
 		v.no("that values come near the infimum")
 	}
-	strict := r.strict || r.below && near && (v.neverEqual() || v.neverTaken())
+	strict := r.strict || r.below && (v.neverVanishing() || near && (v.neverEqual() || v.neverTaken()))
 	if !strict {
 		v.no("that no point has the value")
 	}

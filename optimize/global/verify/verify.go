@@ -361,6 +361,9 @@ func (v *verifier) below() bool {
 	if v.c.Reduction != nil {
 		return v.reduce().below
 	}
+	if v.c.SumOfSquares != nil {
+		return v.sumOfSquares(v.c.SumOfSquares)
+	}
 	if len(v.c.Tree) == 0 && len(v.region) == 1 {
 		v.left = 10 * lineBoxes
 		ok := v.line()
@@ -374,6 +377,9 @@ func (v *verifier) below() bool {
 	bounded := true
 	for _, x := range box {
 		bounded = bounded && x.IsBounded()
+	}
+	if v.c.Outside != nil && !bounded {
+		v.outsideBall(v.c.Outside)
 	}
 	if !bounded && v.outer == nil {
 		v.confine()

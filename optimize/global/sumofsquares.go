@@ -1,0 +1,615 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/sos"
+)
+
+// This file answers for polynomials and their quotients by an identity: a multiple of f
+// less its minimum is a sum of squares, times the conditions under conditions, with
+// rational coefficients.
+
+const (
+	// maxSquared is the number of variables up to which such an identity is looked for.
+	maxSquared = 10
+	// looseness is how far below the best value, relative to it, a bound is looked for
+	// first: where there is none, there is none nearer.
+	looseness = 1e-6
+	// allIdentities is for the number of identities.
+	allIdentities = math.MaxInt
+	// squaresShare is the share of the time that is left for one search.
+	squaresShare = 0.2
+)
+
+// A squareSearch is f as a quotient of polynomials, with the identities that may show
+// that it is bounded, the simplest first.
+type squareSearch struct {
+	num, den sos.Polynomial
+	list     []*sos.Problem
+}
+
+// polynomial returns what to search for, nil where f is no quotient of polynomials.
+func (s *session) polynomial() *squareSearch {
+	if s.sums == nil {
+		s.sums = &squareSearch{}
+		if s.m.n > maxSquared {
+			return nil
+		}
+		num, den, ok := sos.Quotient(s.m.f, s.p.Vars)
+		if ok && num.Degree() > 0 {
+			s.sums.num, s.sums.den, s.sums.list = num, den, s.identities(num, den)
+			// All depends on a good upper bound.
+			for _, x := range starts(s.m.outer, 10+10*s.m.n, s.o.Seed+1) {
+				s.b.descend(x)
+			}
+		}
+	}
+	if len(s.sums.list) == 0 {
+		return nil
+	}
+	return s.sums
+}
+
+// hugeValue is the size of values from which no sum of squares is looked for: walks
+// downhill have come to them where f falls without end.
+const hugeValue = 1e15
+
+// boundedPolynomial is polynomial, nil where the best value is not known or huge.
+func (s *session) boundedPolynomial() *squareSearch {
+	if s.b.bestX == nil || math.Abs(s.b.best.Hi) > hugeValue {
+		return nil
+	}
+	return s.polynomial()
+}
+
+// isPolynomial reports whether f is a polynomial for squares.
+func (s *session) isPolynomial() bool {
+	q := s.polynomial()
+	return q != nil && q.den.Degree() == 0
+}
+
+// identities lists what is tried: without conditions, the multipliers 1 and powers of
+// the sum of the squares of the variables, with 1 unless f is homogeneous (Reznick, 1995);
+// under conditions, 1 as if there were none, and certificates of Putinar (1993) of two
+// degrees.
+func (s *session) identities(num, den sos.Polynomial) []*sos.Problem {
+	n := s.m.n
+	base := sos.Problem{N: n, F: num, Den: den}
+	base.Above, base.Zero = s.conditionPolynomials()
+	given := len(base.Above)+len(base.Zero) > 0
+	switch sign := s.signOf(den); {
+	case sign < 0:
+		base.F, base.Den = num.Neg(), den.Neg()
+	case sign == 0 && given:
+		return nil
+	case sign == 0:
+		base.Mult = den
+	}
+	list := []*sos.Problem{&base}
+	if given {
+		d := base.F.Degree()
+		for _, g := range slices.Concat(base.Above, base.Zero) {
+			d = max(d, g.Degree())
+		}
+		free := sos.Problem{N: n, F: base.F, Den: base.Den}
+		base.Degree = d + d%2
+		q := base
+		q.Degree += 2
+		return []*sos.Problem{&free, &base, &q}
+	}
+	norm := sos.Norm(n, num.Homogeneous() && den.Degree() == 0)
+	for range 2 {
+		q := *list[len(list)-1]
+		if q.Mult == nil {
+			q.Mult = norm
+		} else if q.Mult = q.Mult.Mul(norm); q.Mult == nil {
+			break
+		}
+		list = append(list, &q)
+	}
+	return list
+}
+
+// conditionPolynomials lists polynomials that are ≥ 0 in the region, and some that are 0:
+// bounds with rational ends, and conditions that are polynomials.
+func (s *session) conditionPolynomials() (above, zero []sos.Polynomial) {
+	t := simplify.New()
+	for i, b := range s.p.Bounds {
+		x := t.Var(s.p.Vars[i])
+		var sides []sos.Polynomial
+		for side, end := range []expr.Expr{b.Lo, b.Hi} {
+			if !end.Valid() {
+				continue
+			}
+			if e := t.Tidy(end); e.Op() == expr.Num {
+				d := t.Sub(x, e)
+				if side == 1 {
+					d = t.Neg(d)
+				}
+				p, _ := sos.Of(d, s.p.Vars)
+				sides = append(sides, p)
+			}
+		}
+		if len(sides) == 2 {
+			sides = []sos.Polynomial{sides[0].Mul(sides[1])}
+		}
+		above = append(above, sides...)
+	}
+	for _, c := range s.m.cons {
+		p, ok := sos.Of(c.g, s.p.Vars)
+		switch {
+		case !ok || p.Degree() < 1:
+		case c.equal:
+			zero = append(zero, p)
+		default:
+			above = append(above, p.Neg())
+		}
+	}
+	return above, zero
+}
+
+// signOf is the sign of p in the region, 0 where it is not known.
+func (s *session) signOf(p sos.Polynomial) int {
+	m := &model{vars: s.p.Vars, n: s.m.n, f: p.Expr(simplify.New(), s.p.Vars)}
+	if m.compile() != nil {
+		return 0
+	}
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	m.value.NewMachine().Interval(out[:], dec[:], s.m.outer)
+	switch {
+	case out[0].IsEmpty():
+	case out[0].Lo > 0:
+		return 1
+	case out[0].Hi < 0:
+		return -1
+	}
+	return 0
+}
+
+// below is a decimal number that is below x by about the relative distance d.
+func below(x, d float64) (*big.Rat, bool) {
+	size := math.Max(1, math.Abs(x))
+	if !(size < 1e100) {
+		return nil, false
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(d*size/2)))
+	k := new(big.Int)
+	big.NewFloat(math.Floor((x - d*size) / unit)).Int(k)
+	r, ok := new(big.Rat).SetString(fmt.Sprintf("%se%d", k, int(math.Round(math.Log10(unit)))))
+	return r, ok
+}
+
+// squaresContext limits the time of a search.
+func (s *session) squaresContext() (context.Context, context.CancelFunc) {
+	if d, ok := s.ctx.Deadline(); ok {
+		return contextWithShare(s.ctx, d, squaresShare)
+	}
+	return context.WithCancel(s.ctx)
+}
+
+// bySquaresAt answers when the value at a simple point near the best one is proved to be
+// the minimum by a sum of squares, with one of the first identities that there are to try.
+func (s *session) bySquaresAt(first int) *Answer {
+	q := s.boundedPolynomial()
+	if q == nil {
+		return nil
+	}
+	ctx, cancel := s.squaresContext()
+	defer cancel()
+	best := s.b.best.Hi
+	near := looseness * math.Max(1, math.Abs(best))
+	var tried []number.Number
+	points := append(s.p.snaps(s.b.bestX), s.p.snaps(make([]float64, s.m.n))...)
+	for _, x := range points {
+		e, ok := s.exactPoint(x)
+		if !ok {
+			continue
+		}
+		v := closedForm(s.valueAt(s.m.f, x))
+		if v.Op() != expr.Num || v.Number().Float64() > best+near || slices.Contains(tried, v.Number()) {
+			continue
+		}
+		tried = append(tried, v.Number())
+		for _, p := range q.list[:min(first, len(q.list))] {
+			if ctx.Err() != nil {
+				return nil
+			}
+			proof := p.Prove(ctx, v.Number().Rat(), [][]float64{e.at}, true)
+			if proof == nil {
+				continue
+			}
+			a := s.exactAnswer(e, v)
+			a.Method = "sum of squares"
+			a.Proof = append(s.identityText(p, proof), "f takes this value at the point, by substitution")
+			a.squares = s.squaresCertificate(p, proof, nil)
+			if s.listMinimisers(a); !a.MinimisersComplete {
+				s.moreMinimisers(a, q)
+			}
+			return s.flip(a)
+		}
+	}
+	return nil
+}
+
+// moreMinimisers adds other simple points with the minimal value v: images under changes
+// of signs that leave f as it is, and points that walks downhill end near.
+func (s *session) moreMinimisers(a *Answer, q *squareSearch) {
+	t := simplify.New()
+	flips := append(sos.Flips(s.m.n, q.num, q.den), make([]bool, s.m.n))
+	known := func(x []float64) bool {
+		return slices.ContainsFunc(a.Minimisers, func(o Point) bool { return near(o.X, x) })
+	}
+	images := func(x []expr.Expr) {
+		for _, flip := range flips {
+			y := make([]expr.Expr, s.m.n)
+			for i, change := range flip {
+				if y[i] = t.Tidy(x[i]); change {
+					y[i] = t.Neg(y[i])
+				}
+			}
+			if e, ok := s.exactPoint(y); ok && !known(e.at) {
+				a.Minimisers = append(a.Minimisers, Point{X: e.at, Exact: y})
+				st := a.Stationary[0]
+				st.X, st.Exact = e.at, y
+				a.Stationary = append(a.Stationary, st)
+			}
+		}
+	}
+	images(a.ExactAt)
+	if box, _ := s.minimiserNear(s.b, a.At); box == nil {
+		return // it may be one of a continuum
+	}
+	y := make([]float64, s.m.n)
+	for _, x := range starts(s.m.outer, 8+8*s.m.n, s.o.Seed) {
+		copy(y, x)
+		if f := s.b.w.polish(y, s.m.outer, 40); known(y) || !(f <= s.b.best.Hi+looseness*math.Max(1, math.Abs(f))) {
+			continue
+		}
+		if box, _ := s.minimiserNear(s.b, y); box == nil {
+			continue
+		}
+		for _, e := range s.candidates(y) {
+			if at, ok := s.exactPoint(e); ok && near(at.at, y) && sameConstant(s.valueAt(s.m.f, e), a.ExactValue) {
+				images(e)
+				break
+			}
+		}
+	}
+}
+
+// bySquaresNear answers when a sum of squares shows that the best value is within the gap
+// of the minimum, and the minimum is known to be attained.
+func (s *session) bySquaresNear() *Answer {
+	q := s.boundedPolynomial()
+	if q == nil {
+		return nil
+	}
+	ctx, cancel := s.squaresContext()
+	defer cancel()
+	best := s.b.best.Hi
+	zeros := [][]float64{s.b.bestX}
+	loose, ok := below(best, looseness)
+	if !ok {
+		return nil
+	}
+	for _, p := range q.list {
+		if p.Prove(ctx, loose, zeros, false) == nil {
+			continue
+		}
+		s.bound = math.Max(s.bound, enclose(number.FromRat(loose)).Lo)
+		gap := s.b.gap() / math.Max(1, math.Abs(best))
+		for _, d := range []float64{0.1 * gap, 0.9 * gap} {
+			gamma, ok := below(best, d)
+			if !ok {
+				return nil
+			}
+			proof := p.Prove(ctx, gamma, zeros, false)
+			if proof == nil {
+				continue
+			}
+			lo := enclose(number.FromRat(gamma)).Lo
+			s.bound = math.Max(s.bound, lo)
+			why, ok := s.attains()
+			if !ok || lo < best-s.b.gap() {
+				return nil
+			}
+			a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.bestX)}
+			a.Enclosure = &Enclosure{Value: interval.I{Lo: lo, Hi: best}}
+			a.Value = clipTo(s.b.at(a.At), a.Enclosure.Value)
+			a.GradientNorm = s.gradientNorm(s.b.prober, a.At)
+			a.Minimisers = []Point{{X: a.At}}
+			a.Proof = s.identityText(p, proof)
+			if why != "" {
+				a.Proof = append([]string{why}, a.Proof...)
+			}
+			a.squares = s.squaresCertificate(p, proof, nil)
+			return s.flip(a)
+		}
+		return nil
+	}
+	return nil
+}
+
+// attains reports whether f is known to attain its minimum, and why: the region, or what
+// is left of it where f is not higher than at the best point, is closed and bounded, and f
+// is continuous there.
+func (s *session) attains() (why string, ok bool) {
+	for _, c := range s.m.cons {
+		if c.strict {
+			return "", false
+		}
+	}
+	for i := range s.m.outer {
+		if s.m.loOpen[i] || s.m.hiOpen[i] {
+			return "", false
+		}
+	}
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
+	if s.b.vDec[0] != interval.Continuous {
+		return "", false
+	}
+	if s.m.bounded() {
+		return "", true
+	}
+	if x, possible := s.reach(); possible && bounded(x) {
+		return "", true
+	}
+	if x, why := s.coercive(); x != nil {
+		return why, true
+	}
+	return "", false
+}
+
+// bySquaresNumber answers when a sum of squares shows a simple number near the best value to
+// be a bound, and either no point has it and f tends to it along a curve, or the squares are
+// proved to vanish together near the best point.
+func (s *session) bySquaresNumber() *Answer {
+	q := s.boundedPolynomial()
+	if q == nil {
+		return nil
+	}
+	ctx, cancel := s.squaresContext()
+	defer cancel()
+	best := s.b.best.Hi
+	var tried []number.Number
+	for _, r := range []struct {
+		tol  float64
+		most int64
+	}{{1e-9, 1000}, {1e-6, 64}, {1e-4, 12}, {1e-2, 2}} {
+		a, b, ok := fraction(best, r.tol*math.Max(1, math.Abs(best)), r.most)
+		if !ok || slices.Contains(tried, number.Frac(a, b)) {
+			continue
+		}
+		v := number.Frac(a, b)
+		tried = append(tried, v)
+		for _, p := range q.list {
+			if ctx.Err() != nil || len(p.Above)+len(p.Zero) > 0 {
+				break
+			}
+			proof := p.Prove(ctx, v.Rat(), nil, true)
+			if proof == nil {
+				continue
+			}
+			s.bound = math.Max(s.bound, enclose(v).Lo)
+			if a := s.squaresTogether(p, proof); a != nil {
+				return a
+			}
+			never, ok := p.Refute(proof)
+			if !ok || s.p.Bounds != nil || len(s.m.cons) > 0 {
+				return nil
+			}
+			_, level := s.tryPaths(ctx)
+			return s.alongLevel(ctx, level, &lowerBound{value: expr.NewPool().Num(v), squares: s.squaresCertificate(p, proof, never),
+				proof: append(s.identityText(p, proof), "the squares have no common zero, so that f does not take this value")})
+		}
+	}
+	return nil
+}
+
+// squaresTogether answers when the squares of the proof vanish together near the best
+// point: then f has the value that they bound.
+func (s *session) squaresTogether(q *sos.Problem, proof *sos.Proof) *Answer {
+	pool := expr.NewPool()
+	t := simplify.In(pool)
+	var equations []expr.Expr
+	for _, p := range proof.Generators() {
+		equations = append(equations, pool.Make(expr.Eq, p.Expr(t, s.p.Vars), pool.Int(0)))
+	}
+	if len(equations) == 0 || len(equations) > s.m.n {
+		return nil
+	}
+	sum := &squareSum{sub: s.subject(equations)}
+	if sum.sub == nil {
+		return nil
+	}
+	box, ok := sum.zeroNear(s, s.b.bestX)
+	if !ok {
+		return nil
+	}
+	v := number.FromRat(proof.Gamma)
+	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.bestX), ExactValue: pool.Num(v), Value: v.Float64()}
+	a.Enclosure = &Enclosure{At: box, Value: enclose(v)}
+	a.Minimisers = []Point{{X: a.At}}
+	a.GradientNorm = s.gradientNorm(s.b.prober, a.At)
+	a.Proof = append(s.identityText(q, proof), "near this point all of them are proved to vanish together (interval Newton method)")
+	a.squares = s.squaresCertificate(q, proof, nil)
+	return s.flip(a)
+}
+
+// A confinement is a box outside which f is higher than at the best point, and why.
+type confinement struct {
+	box   []interval.I
+	proof *certificate.SumOfSquares
+	why   string
+}
+
+// confinedBySquares returns a box outside which f is higher than at the best point, as a
+// sum of squares under the condition |x| ≥ r shows; nil where none does.
+func (s *session) confinedBySquares() *confinement {
+	if s.p.Bounds != nil || len(s.m.cons) > 0 {
+		return nil
+	}
+	q := s.boundedPolynomial()
+	if q == nil {
+		return nil
+	}
+	ctx, cancel := s.squaresContext()
+	defer cancel()
+	best := s.b.best.Hi
+	above, ok := number.FromFloat(best + 1e-3*math.Max(1, math.Abs(best)))
+	size := 1.0
+	for _, x := range s.b.bestX {
+		size = math.Max(size, math.Abs(x))
+	}
+	if !ok || size > 1e4 {
+		return nil
+	}
+	for _, r := range []int64{4, 16} {
+		r *= 1 << int(math.Ceil(math.Log2(size)))
+		for _, p := range q.list[:min(2, len(q.list))] {
+			if ctx.Err() != nil {
+				return nil
+			}
+			outside := *p
+			outside.Above = []sos.Polynomial{sos.Norm(s.m.n, true).Add(sos.Constant(s.m.n, big.NewRat(-r*r, 1)))}
+			proof := outside.Prove(ctx, above.Rat(), nil, true)
+			if proof == nil {
+				continue
+			}
+			box := make([]interval.I, s.m.n)
+			for i := range box {
+				box[i] = interval.New(-float64(r), float64(r))
+			}
+			return &confinement{box, s.squaresCertificate(&outside, proof, nil), fmt.Sprintf("f is %s than at the best point where %s >= %d, by a sum of squares", s.p.higher(),
+				format.Text(sos.Norm(s.m.n, true).Expr(simplify.New(), s.p.Vars)), r*r)}
+		}
+	}
+	return nil
+}
+
+// maxIdentity is the length up to which an identity is shown.
+const maxIdentity = 160
+
+// identityText says what the identity is, and what follows.
+func (s *session) identityText(q *sos.Problem, proof *sos.Proof) []string {
+	t := simplify.New()
+	value := format.Number(s.sign(number.FromRat(proof.Gamma).Float64()), 15)
+	gamma := t.Num(number.FromRat(proof.Gamma))
+	left := format.Text(t.Sub(t.Var("f"), gamma))
+	if s.p.Max {
+		left = format.Text(t.Sub(t.Neg(gamma), t.Var("f")))
+	}
+	if m := s.multiplier(q); m.Valid() {
+		factor := format.Text(m)
+		if m.Op() == expr.Add {
+			factor = "(" + factor + ")"
+		}
+		if left == "f" {
+			left = factor + " f"
+		} else {
+			left = factor + " (" + left + ")"
+		}
+	}
+	squares, _ := proof.Squares()
+	var parts []string
+	for _, sq := range squares {
+		c, of := sq.Primitive()
+		e := t.Mul(t.Num(number.FromRat(c)), t.Pow(of.Expr(t, s.p.Vars), t.Int(2)))
+		text := format.Text(e)
+		if sq.Factor >= 0 {
+			g := q.Above[sq.Factor].Expr(t, s.p.Vars)
+			text = format.Text(t.Mul(e, g))
+		}
+		parts = append(parts, text)
+	}
+	for j, l := range proof.Lambda {
+		if len(l) > 0 {
+			parts = append(parts, format.Text(t.Mul(l.Expr(t, s.p.Vars), q.Zero[j].Expr(t, s.p.Vars))))
+		}
+	}
+	so := fmt.Sprintf("so f is nowhere %s than %s", s.p.lower(), value)
+	given := ""
+	if len(q.Above)+len(q.Zero) > 0 {
+		given = "under the conditions "
+	}
+	right := strings.Join(parts, " + ")
+	if len(parts) == 0 {
+		right = "0"
+	}
+	if len(right) <= maxIdentity {
+		return []string{left + " = " + right, given + "this is nowhere negative, " + so}
+	}
+	what := fmt.Sprintf("a sum of %d squares of polynomials", len(squares))
+	if given != "" {
+		what = fmt.Sprintf("a sum of %d terms, squares of polynomials times what the conditions make positive or zero", len(parts))
+	}
+	if len(left) > maxIdentity/2 {
+		left = "a positive multiple of f less this value"
+	}
+	return []string{fmt.Sprintf("%s is %s, with rational coefficients, checked exactly, %s", left, what, so)}
+}
+
+// multiplier is what f less its bound is multiplied with, not Valid for 1.
+func (s *session) multiplier(q *sos.Problem) expr.Expr {
+	t := simplify.New()
+	var factors []expr.Expr
+	if q.Mult != nil {
+		factors = append(factors, q.Mult.Expr(t, s.p.Vars))
+	}
+	if q.Den != nil && !q.Den.IsOne() {
+		factors = append(factors, q.Den.Expr(t, s.p.Vars))
+	}
+	if len(factors) == 0 {
+		return expr.Expr{}
+	}
+	return t.Mul(factors...)
+}
+
+// squaresCertificate writes the identity down, and why no point has the value if never is
+// not nil.
+func (s *session) squaresCertificate(q *sos.Problem, proof *sos.Proof, never []sos.Polynomial) *certificate.SumOfSquares {
+	if !s.o.Certificate {
+		return nil
+	}
+	t := simplify.New()
+	text := func(p sos.Polynomial) string { return format.Plain(p.Expr(t, s.p.Vars)) }
+	c := &certificate.SumOfSquares{Bound: proof.Gamma.RatString()}
+	if m := s.multiplier(q); m.Valid() {
+		c.Multiplier = format.Plain(m)
+	}
+	for _, b := range proof.Blocks {
+		g := certificate.Gram{}
+		if b.Factor >= 0 {
+			g.Factor = text(q.Above[b.Factor])
+		}
+		for i, z := range b.Basis {
+			g.Basis = append(g.Basis, text(z))
+			row := make([]string, len(b.Basis))
+			for j := range row {
+				row[j] = b.Gram[i][j].RatString()
+			}
+			g.Matrix = append(g.Matrix, row)
+		}
+		c.Terms = append(c.Terms, g)
+	}
+	for j, l := range proof.Lambda {
+		c.Equations = append(c.Equations, certificate.Multiple{Of: text(q.Zero[j]), Times: text(l)})
+	}
+	for _, p := range never {
+		c.Never = append(c.Never, text(p))
+	}
+	return c
+}
