@@ -220,9 +220,18 @@ func Ends(x []interval.I) [][2]End {
 	return b
 }
 
-// WriteTo writes the certificate as JSON.
+// MaxSize is the size in bytes up to which Read reads a certificate.
+const MaxSize = 256 << 20
+
+// readable is the size in bytes up to which WriteTo puts every value on a line of its own.
+const readable = 64 << 10
+
+// WriteTo writes the certificate as JSON: on one line, or if it is short on many.
 func (c *Certificate) WriteTo(w io.Writer) (int64, error) {
-	b, err := json.MarshalIndent(c, "", " ")
+	b, err := json.Marshal(c)
+	if err == nil && len(b) < readable {
+		b, err = json.MarshalIndent(c, "", " ")
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -230,10 +239,15 @@ func (c *Certificate) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// Read reads what WriteTo writes. An error means that r holds no certificate.
+// Read reads what WriteTo writes. An error means that r holds no certificate, or one
+// that is larger than MaxSize.
 func Read(r io.Reader) (*Certificate, error) {
 	var c Certificate
-	if err := json.NewDecoder(r).Decode(&c); err != nil {
+	all := &io.LimitedReader{R: r, N: MaxSize}
+	if err := json.NewDecoder(all).Decode(&c); err != nil {
+		if all.N <= 0 {
+			return nil, fmt.Errorf("the certificate is larger than %d MiB", MaxSize>>20)
+		}
 		return nil, fmt.Errorf("no certificate: %w", err)
 	}
 	if c.Schema != Schema {

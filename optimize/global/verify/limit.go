@@ -41,12 +41,12 @@ func (v *verifier) path() {
 		}
 		return
 	}
-	left := tailEvals
+	left := &v.left.evals
 	for _, whole := range []bool{false, true} {
 		if !inside || !falling(f) {
 			break
 		}
-		if from, ok := onTails(0, whole, &left, func(k *tail) bool { return k.falls(f) }); ok {
+		if from, ok := onTails(0, whole, left, func(k *tail) bool { return k.falls(f) }); ok {
 			v.yes("along the path the values fall without end: one term does, and the others are small beside it for %st ≥ %g", map[bool]string{true: "whole "}[whole], from)
 			v.report.Valid = inside
 			return
@@ -126,8 +126,9 @@ func finally(c expr.Expr) bool {
 	if q, ok := asQuotient(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), "t"); ok && len(q.num) > 0 && len(simplify.Domain(c)) == 0 {
 		return simplify.Holds(c.Op(), number.Int(int64(q.num.signAt(nil, 1)*q.den.signAt(nil, 1))), number.Int(0))
 	}
-	left := tailEvals / 8
-	_, ok := onTails(0, false, &left, func(k *tail) bool {
+	left := new(int)
+	*left = finalEvals
+	_, ok := onTails(0, false, left, func(k *tail) bool {
 		raw := k.t.Pool().Import(c)
 		return k.defined(raw) && k.truth(raw) > 0
 	})
@@ -149,9 +150,7 @@ func (v *verifier) infimum() {
 			v.near = r.near
 		}
 	case len(v.region) == 1:
-		v.left = 10 * lineBoxes
 		r.below = v.line()
-		v.report.Boxes += 10*lineBoxes - v.left
 	default:
 		r.below = v.below()
 	}
@@ -181,10 +180,9 @@ func (v *verifier) neverTaken() bool {
 	_, hi, _ := v.claim()
 	v.strict, v.least = true, math.Nextafter(hi+v.report.Tolerance, math.Inf(1))
 	defer func() { v.strict = false }()
-	v.left = lineBoxes
 	ok := false
 	if len(v.region) == 1 {
-		ok = len(v.cons) == 0 && (v.quietly(v.region[0], 3000) || v.parts())
+		ok = v.quietly(v.region[0], 3000) || v.parts()
 	} else {
 		ok = v.bounded(slices.Clone(v.region), lineBoxes)
 	}
@@ -214,14 +212,14 @@ func (v *verifier) comesTo() bool {
 			paths = append(paths, []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), step)}, []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), pool.Make(expr.Neg, step))})
 		}
 	}
-	left := tailEvals
+	left := &v.left.evals
 	for _, along := range paths {
 		if !v.pathInside(along) {
 			continue
 		}
 		f := v.on(pool, along)
 		for _, whole := range []bool{false, true} {
-			if _, ok := onTails(0, whole, &left, func(k *tail) bool { return k.comesTo(f, v.exact) }); ok {
+			if _, ok := onTails(0, whole, left, func(k *tail) bool { return k.comesTo(f, v.exact) }); ok {
 				return true
 			}
 		}

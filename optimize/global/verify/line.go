@@ -19,9 +19,9 @@ import (
 // it.
 
 const (
-	lineBoxes = 60_000 // boxes for one part of the line
-	tailEvals = 10_000 // evaluations for all ends together
-	maxBreaks = 60     // places to look at
+	lineBoxes  = 60_000 // boxes for one part of the line
+	finalEvals = 1000   // evaluations for a relation far out
+	maxBreaks  = 60     // places to look at
 )
 
 // tailStarts are the t from which an end is looked at.
@@ -37,7 +37,7 @@ type lineBreak struct {
 // region, for one variable.
 func (v *verifier) line() bool {
 	x := v.c.Variables[0]
-	if low, ok := floatRat(v.least); ok {
+	if low, ok := floatRat(v.least); ok && len(v.cons) == 0 {
 		if q, ok := asQuotient(v.f, x); ok {
 			if a, b, ok := v.rationalRegion(); ok {
 				if q.atLeast(low, a, b) {
@@ -50,17 +50,17 @@ func (v *verifier) line() bool {
 			}
 		}
 	}
-	before := v.left
+	before := v.left.boxes
 	region := v.region[0]
 	if v.quietly(region, 3000) {
-		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left)
+		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left.boxes)
 		return true
 	}
 	if !region.IsBounded() {
 		if p, ok := v.period(); ok {
 			one := interval.I{Lo: 0, Hi: p.Hi}
 			if math.IsInf(region.Lo, -1) && math.IsInf(region.Hi, 1) && v.quietly(one, lineBoxes) {
-				v.yes("the formula has the period %s, and nothing in one period is better than the value (%d boxes)", v.c.Period, before-v.left)
+				v.yes("the formula has the period %s, and nothing in one period is better than the value (%d boxes)", v.c.Period, before-v.left.boxes)
 				return true
 			}
 		}
@@ -258,8 +258,8 @@ func (v *verifier) breaks() []lineBreak {
 func (v *verifier) parts() bool {
 	region := v.region[0]
 	breaks := v.breaks()
-	left := tailEvals
-	before := v.left
+	left := &v.left.evals
+	before := v.left.boxes
 	ends := 0
 	pool := expr.NewPool()
 	t := pool.Var("t")
@@ -267,7 +267,10 @@ func (v *verifier) parts() bool {
 	// on x is at most reach away, and returns the start.
 	end := func(path expr.Expr, least float64) (float64, bool) {
 		f := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[0]: path})
-		s, ok := onTails(least, false, &left, func(k *tail) bool {
+		s, ok := onTails(least, false, left, func(k *tail) bool {
+			if v.leaves(k, path) {
+				return true
+			}
 			if v.strict {
 				return k.neverLeast(f, v.exact) || k.atLeast(f, v.least)
 			}
@@ -353,9 +356,16 @@ func (v *verifier) parts() bool {
 		}
 	}
 	if !v.strict {
-		v.yes("nothing in the region is better than the value (%d boxes, and %d ends by their leading terms or the sign of the derivative)", before-v.left, ends)
+		v.yes("nothing in the region is better than the value (%d boxes, and %d ends by their leading terms or the sign of the derivative)", before-v.left.boxes, ends)
 	}
 	return true
+}
+
+// leaves reports whether a constraint holds nowhere on the tail of the path.
+func (v *verifier) leaves(k *tail, path expr.Expr) bool {
+	return slices.ContainsFunc(v.cons, func(c constraintCheck) bool {
+		return k.truth(k.t.Pool().Import(substitute(c.relation(), map[string]expr.Expr{v.c.Variables[0]: path}))) < 0
+	})
 }
 
 // atBreak reports whether the value at the break itself is not below the claim,
@@ -366,8 +376,13 @@ func (v *verifier) atBreak(b lineBreak) bool {
 			return true
 		}
 	}
-	pool := expr.NewPool()
-	f := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[0]: pool.Import(b.e)})
+	at := map[string]expr.Expr{v.c.Variables[0]: b.e}
+	for _, c := range v.cons {
+		if broken, ok := asInequality(expr.NewPool(), substitute(c.relation(), at), false, 0); ok && holds(broken.relation()) {
+			return true
+		}
+	}
+	f := substitute(v.f, at)
 	for _, e := range [2]expr.Expr{f, simplify.Tidy(f)} {
 		p, err := tape.Compile(nil, e)
 		if err != nil {

@@ -23,17 +23,16 @@ const maxNested = 6
 
 // nested checks the certificate c of a part of the proof.
 func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
-	if c == nil || v.depth >= maxNested {
-		v.no("%s: there is no certificate", name)
+	if v.left.parts--; c == nil || v.depth >= maxNested || v.left.parts < 0 {
+		v.no("%s: there is no certificate, or too many", name)
 		return nil
 	}
-	sub := &verifier{c: c, depth: v.depth + 1}
+	sub := &verifier{c: c, depth: v.depth + 1, left: v.left}
 	if err := sub.read(); err != nil {
 		v.no("%s: %v", name, err)
 		return nil
 	}
 	sub.check()
-	v.report.Boxes += sub.report.Boxes
 	for _, line := range sub.report.Checked {
 		v.yes("%s: %s", name, line)
 	}

@@ -46,9 +46,10 @@ type remainder struct {
 }
 
 const (
-	tailTerms = 40 // most terms of a sum
-	tailDepth = 4  // most derivatives taken one inside the other
-	maxOrder  = 2  // of Taylor expansions
+	tailTerms = 40   // most terms of a sum
+	tailDepth = 4    // most derivatives taken one inside the other
+	maxOrder  = 2    // of Taylor expansions
+	tailEvals = 5000 // most evaluations for one path
 )
 
 // newTail prepares to look at the formulas in t on [from, ∞].
@@ -60,9 +61,13 @@ func newTail(from float64, left *int) *tail {
 // onTails calls try with tails that begin farther and farther out, and in each with
 // expansions of rising order, until it answers true; it returns where that tail begins.
 func onTails(least float64, whole bool, left *int, try func(k *tail) bool) (from float64, ok bool) {
+	// No path may use up what is left for the others.
+	share := min(tailEvals, *left)
+	spent := share
+	defer func() { *left -= spent - share }()
 	for _, s := range tailStarts {
-		for order := 0; order <= maxOrder && s >= least && *left > 0; order++ {
-			k := newTail(s, left)
+		for order := 0; order <= maxOrder && s >= least && share > 0; order++ {
+			k := newTail(s, &share)
 			k.order, k.whole = order, whole
 			if try(k) {
 				return s, true

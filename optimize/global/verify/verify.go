@@ -12,6 +12,7 @@ import (
 
 	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
@@ -30,22 +31,42 @@ type Report struct {
 	Boxes     int      `json:"boxes"`
 }
 
-// verifyLimit is the number of boxes that Check examines before it gives up.
-const verifyLimit = 3_000_000
+// An effort is what a check may still spend, its parts together.
+type effort struct {
+	boxes int // to examine
+	evals int // of formulas far out
+	parts int // certificates within the certificate
+}
+
+// fullEffort is that of Check.
+var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000}
+
+// Limits of what is read: the text of a formula in bytes, and nodes of formulas times
+// variables up to which second derivatives are taken.
+const (
+	maxText    = 1 << 20
+	maxHessian = 2_000_000
+)
 
 // Check reads a certificate and checks its claim again: it walks through the
 // division of the region and bounds the formula on every part by enclosures of
 // its own. An error means that r holds no certificate.
 func Check(r io.Reader) (Report, error) {
+	return check(r, fullEffort)
+}
+
+func check(r io.Reader, left effort) (Report, error) {
 	c, err := certificate.Read(r)
 	if err != nil {
 		return Report{}, err
 	}
-	v := &verifier{c: c}
+	boxes := left.boxes
+	v := &verifier{c: c, left: &left}
 	if err := v.read(); err != nil {
 		return Report{}, fmt.Errorf("certificate: %w", err)
 	}
 	v.check()
+	v.report.Boxes = boxes - max(left.boxes, 0)
 	return v.report, nil
 }
 
@@ -68,7 +89,7 @@ type verifier struct {
 	report     Report
 	least      float64 // claimed lower bound of f, with the tolerance
 	at         int     // in the tree
-	left       int     // boxes
+	left       *effort
 	// settled says that more boxes cannot help.
 	settled bool
 	depth   int // of certificates within others
@@ -93,6 +114,9 @@ type constraintCheck struct {
 
 func (v *verifier) read() error {
 	c := v.c
+	if len(c.Formula) > maxText {
+		return fmt.Errorf("the formula is longer than %d bytes", maxText)
+	}
 	f, err := expr.Reader{Conditions: true}.Expr(c.Formula)
 	if err != nil {
 		return err
@@ -175,7 +199,7 @@ func (v *verifier) compile() error {
 		return err
 	}
 	v.fm = v.prog.NewMachine()
-	if len(vars) > 40 {
+	if n := len(vars); n > 40 || v.f.Size()*n*n > maxHessian {
 		return nil
 	}
 	v.rows = diff.Hessian(v.f, vars)
@@ -221,7 +245,8 @@ func (v *verifier) tighten(k constraintCheck) bool {
 	return b.IsPoint()
 }
 
-// readConstraint reads a relation, or several joined by and.
+// readConstraint reads a relation, or several joined by and. Relations joined by or, or
+// denied, become one inequality.
 func readConstraint(e expr.Expr) ([]constraintCheck, error) {
 	var out []constraintCheck
 	todo := []expr.Expr{e}
@@ -232,17 +257,74 @@ func readConstraint(e expr.Expr) ([]constraintCheck, error) {
 			todo = append(e.AppendArgs(nil), todo...)
 			continue
 		}
-		if !e.Op().IsRelation() || e.Op() == expr.Ne {
+		if e.Op() == expr.Eq {
+			p := expr.NewPool()
+			out = append(out, constraintCheck{g: p.Make(expr.Add, p.Import(e.Arg(0)), p.Make(expr.Neg, p.Import(e.Arg(1)))), equal: true})
+			continue
+		}
+		c, ok := asInequality(expr.NewPool(), e, true, 0)
+		if !ok {
 			return nil, errors.New("a constraint is no equation or inequality")
 		}
-		a, b := e.Arg(0), e.Arg(1)
-		if e.Op() == expr.Gt || e.Op() == expr.Ge {
-			a, b = b, a
-		}
-		p := expr.NewPool()
-		out = append(out, constraintCheck{p.Make(expr.Add, p.Import(a), p.Make(expr.Neg, p.Import(b))), e.Op() == expr.Eq, e.Op() == expr.Lt || e.Op() == expr.Gt})
+		out = append(out, c)
 	}
 	return out, nil
+}
+
+// maxDenied is how deep conditions may be joined and denied.
+const maxDenied = 50
+
+// asInequality writes a condition, or its denial, as g ≤ 0 or g < 0: of conditions that
+// are joined, one holds where the least of theirs is so, and all where the greatest is.
+// Parts that are not defined everywhere, or of which some have their edges and others do
+// not, are not told apart.
+func asInequality(p *expr.Pool, e expr.Expr, holds bool, depth int) (c constraintCheck, ok bool) {
+	if depth > maxDenied {
+		return c, false
+	}
+	switch e.Op() {
+	case expr.Not:
+		return asInequality(p, e.Arg(0), !holds, depth+1)
+	case expr.And, expr.Or:
+		name := "max"
+		if (e.Op() == expr.Or) == holds {
+			name = "min"
+		}
+		var gs []expr.Expr
+		for i, a := range e.AppendArgs(nil) {
+			d, ok := asInequality(p, a, holds, depth+1)
+			if !ok || i > 0 && d.strict != c.strict || len(simplify.Domain(d.g)) > 0 {
+				return c, false
+			}
+			c.strict = d.strict
+			gs = append(gs, d.g)
+		}
+		if c.g = gs[0]; len(gs) > 1 {
+			c.g = p.Call(fn.Lookup(name), gs...)
+		}
+		return c, true
+	}
+	if !e.Op().IsRelation() {
+		return c, false
+	}
+	a, b := p.Import(e.Arg(0)), p.Import(e.Arg(1))
+	d := p.Make(expr.Add, a, p.Make(expr.Neg, b))
+	op := e.Op()
+	if op == expr.Gt || op == expr.Ge {
+		d = p.Make(expr.Add, b, p.Make(expr.Neg, a))
+		op = map[expr.Op]expr.Op{expr.Gt: expr.Lt, expr.Ge: expr.Le}[op]
+	}
+	switch {
+	case (op == expr.Eq) == holds && (op == expr.Eq || op == expr.Ne):
+		c = constraintCheck{g: p.Call(fn.Lookup("abs"), d)}
+	case op == expr.Eq || op == expr.Ne:
+		c = constraintCheck{g: p.Make(expr.Neg, p.Call(fn.Lookup("abs"), d)), strict: true}
+	case holds:
+		c = constraintCheck{g: d, strict: op == expr.Lt}
+	default:
+		c = constraintCheck{g: p.Make(expr.Neg, d), strict: op == expr.Le}
+	}
+	return c, true
 }
 
 func (v *verifier) yes(format string, args ...any) {
@@ -315,7 +397,7 @@ func (v *verifier) claim() (lo, hi float64, ok bool) {
 	}
 	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
 	v.least = lo - v.report.Tolerance
-	v.left, v.exactValue = verifyLimit, math.Inf(-1)
+	v.exactValue = math.Inf(-1)
 	if v.c.Exact != "" {
 		e, err := expr.Parse(v.c.Exact)
 		if err != nil || len(e.Vars()) > 0 {
@@ -365,10 +447,7 @@ func (v *verifier) below() bool {
 		return v.sumOfSquares(v.c.SumOfSquares)
 	}
 	if len(v.c.Tree) == 0 && len(v.region) == 1 {
-		v.left = 10 * lineBoxes
-		ok := v.line()
-		v.report.Boxes += 10*lineBoxes - v.left
-		return ok || !v.settled && v.convexQuadratic()
+		return v.line() || !v.settled && v.convexQuadratic()
 	}
 	if v.convexQuadratic() || v.convexAt() {
 		return true
@@ -385,22 +464,22 @@ func (v *verifier) below() bool {
 		v.confine()
 	}
 	if l, ok := v.lagrangian(v.c.Multipliers); ok && len(v.c.Multipliers) > 0 {
-		v.dual = &verifier{c: v.c, f: l}
+		v.dual = &verifier{c: v.c, f: l, left: v.left}
 		if err := v.dual.compile(); err != nil {
 			v.dual = nil
 		} else if p, err := tape.Compile(v.c.Variables); err == nil {
 			v.dual.cm = p.NewMachine()
 		}
 	}
+	before := v.left.boxes
 	var ok bool
 	if len(v.c.Tree) > 0 {
 		ok = v.walk(box) && v.at == len(v.c.Tree)
 	} else {
 		ok = v.bounded(box, 200_000)
 	}
-	v.report.Boxes += verifyLimit - v.left
 	if ok {
-		v.yes("nothing in the region is better than the value (%d boxes)", verifyLimit-v.left)
+		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left.boxes)
 	}
 	return ok
 }
@@ -425,15 +504,15 @@ func (v *verifier) nothing() {
 		v.report.Valid = true
 		return
 	}
-	v.empty, v.least, v.left = true, math.Inf(1), verifyLimit
+	v.empty, v.least = true, math.Inf(1)
+	before := v.left.boxes
 	if len(v.c.Tree) > 0 {
 		v.report.Valid = v.walk(slices.Clone(v.region)) && v.at == len(v.c.Tree)
 	} else {
 		v.report.Valid = v.bounded(slices.Clone(v.region), 200_000)
 	}
-	v.report.Boxes = verifyLimit - v.left
 	if v.report.Valid {
-		v.yes("no part of the region satisfies the conditions (%d boxes)", v.report.Boxes)
+		v.yes("no part of the region satisfies the conditions (%d boxes)", before-v.left.boxes)
 	} else {
 		v.no("that no part of the region satisfies the conditions")
 	}
@@ -512,7 +591,7 @@ func (v *verifier) bounded(box []interval.I, budget int) bool {
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if v.left--; v.left < 0 {
+		if v.left.boxes--; v.left.boxes < 0 {
 			return false
 		}
 		if v.leaf(x) {
