@@ -208,7 +208,7 @@ func (q *quasiperiod) leastAt(l *line, at expr.Expr) (least, sure bool) {
 	return least, true
 }
 
-// answerQuasiperiodic answers p when its formula is a sum of waves with
+// answerQuasiperiodic answers p when its formula is a sum or a product of waves with
 // independent periods, nil otherwise.
 func answerQuasiperiodic(ctx context.Context, p *Problem, o Options) *Answer {
 	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
@@ -221,53 +221,61 @@ func answerQuasiperiodic(ctx context.Context, p *Problem, o Options) *Answer {
 	if text := p.domain(); !strings.HasPrefix(text, "all real") {
 		return nil
 	}
-	q, ok := l.quasiperiodic(ctx, l.tidyNode(l.raw), o)
-	if !ok || len(q.waves) < 2 {
-		return nil
+	s := &study{l: l, a: &Answer{Vars: []string{l.Name}}, o: o, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
+		outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}
+	if a := s.waveProduct(ctx); a != nil {
+		return a
 	}
-	at, found, sure := q.meets(l)
-	if !sure {
-		return nil
+	if q, ok := l.quasiperiodic(ctx, l.tidyNode(l.raw), o); ok && len(q.waves) > 1 {
+		at, found, sure := q.meets(l)
+		if !sure || !s.phases(q.least, at, found) {
+			return nil
+		}
+		s.a.Method = "sum of periodic functions"
+		s.a.Proof = q.proof(s, s.a.Attained)
+		return s.a
 	}
-	s := &study{l: l, a: &Answer{Vars: []string{l.Name}}, o: o, lo: lo, hi: hi, outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}
-	a := s.a
+	return nil
+}
+
+// phases answers for a function of waves with independent periods that has the
+// infimum least, which it takes at one place only, if it takes it, and reports
+// whether that place is known to lie in the question or not.
+func (s *study) phases(least, at expr.Expr, found bool) bool {
+	l, a := s.l, s.a
 	a.Domain = s.betweenText()
 	a.between, a.everywhere = a.Domain, true
-	a.ExactValue = s.outExact(q.least)
-	v := s.outInterval(l.Consts.Enclose(q.least))
+	a.ExactValue = s.outExact(least)
+	v := s.outInterval(l.Consts.Enclose(least))
 	a.Value = shown(v) + 0
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64() + 0
 	}
 	a.Enclosure = &Enclosure{Value: v}
-	a.Method = "sum of periodic functions"
 	if found {
 		z := exact.At(l.Consts, at)
-		c, ok1 := l.Consts.CompareSpots(lo, z)
-		d, ok2 := l.Consts.CompareSpots(z, hi)
+		c, ok1 := l.Consts.CompareSpots(s.lo, z)
+		d, ok2 := l.Consts.CompareSpots(z, s.hi)
 		if !ok1 || !ok2 {
-			return nil
+			return false
 		}
-		found = (c < 0 || c == 0 && !loOpen) && (d < 0 || d == 0 && !hiOpen)
-		if found {
+		if (c < 0 || c == 0 && !s.loOpen) && (d < 0 || d == 0 && !s.hiOpen) {
 			a.Status, a.Attained = Exact, true
 			a.At, a.ExactAt = []float64{z.Float()}, []expr.Expr{at}
 			a.Enclosure.At = []interval.I{z.Hull}
 			a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt, hull: z.Hull}}
 			a.MinimisersComplete = true
+			return true
 		}
 	}
 	end, side := exact.End, 1
-	if hi.Inf == 0 {
+	if s.hi.Inf == 0 {
 		end, side = exact.Start, -1
 	}
-	if !found {
-		a.Status = NotAttained
-		a.Approached = s.arrow(end, side) + " along a sequence"
-		a.approach, a.approachSide = &end, side
-	}
-	a.Proof = q.proof(s, found)
-	return a
+	a.Status = NotAttained
+	a.Approached = s.arrow(end, side) + " along a sequence"
+	a.approach, a.approachSide = &end, side
+	return true
 }
 
 // proof says why the infimum is the sum of the minima.

@@ -129,7 +129,8 @@ func substituted(ctx context.Context, p *Problem, o Options, depth int, periodic
 		}
 		inner, lo, hi, loOpen, hiOpen := newLine(ctx, &Problem{F: u, Vars: []string{l.Name}, Bounds: p.Bounds})
 		s := &substitution{p: p, o: o, y: y, u: u, g: g, depth: depth,
-			in: &study{l: inner, a: &Answer{}, o: o, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen}}
+			in: &study{l: inner, a: &Answer{}, o: o, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
+				outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}}
 		if a := s.answer(ctx); a != nil && (!c.besides.Valid() || higher(l, c.besides, a)) {
 			return a
 		}
@@ -933,7 +934,7 @@ func (s *substitution) pullMinimisers(a *Answer) bool {
 	}
 	for _, m := range all {
 		if m.Family != "" && !m.repeats.step.Valid() {
-			return false // a continuum
+			a.MinimisersComplete = false // a continuum, of which one place is told
 		}
 		if m.hull.IsEmpty() || m.hull == (interval.I{}) && len(m.Exact) == 0 {
 			return false

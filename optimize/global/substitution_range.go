@@ -3,6 +3,7 @@ package global
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"nabla/expr"
@@ -73,6 +74,9 @@ func (s *substitution) byRange(ctx context.Context) *Answer {
 	if sub.Enclosure != nil {
 		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
 	}
+	if whole := s.onIntegers(a, sub); whole != nil {
+		return whole
+	}
 	s.sub, s.between, s.some = sub, sub.between, !(r.all && sub.everywhere)
 	y := sub.approach
 	if sub.Attained && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == "" {
@@ -104,6 +108,76 @@ func (s *substitution) byRange(ctx context.Context) *Answer {
 		return s.somewhere(a, at)
 	}
 	return nil
+}
+
+// onIntegers answers for u = floor(v) and the like with v linear, which takes all
+// whole numbers towards an end of the line, and a g with an irrational period: by
+// Kronecker's theorem whole numbers come as near as one likes to a minimiser of g and
+// its periods, so that the infimum is that of g, and it is taken at a whole number
+// that is one of these.
+func (s *substitution) onIntegers(a, sub *Answer) *Answer {
+	l := s.in.l
+	if s.u.Op() != expr.Call || s.u.Len() != 1 || !slices.Contains([]string{"floor", "ceil", "round"}, s.u.Func().Name) ||
+		sub.Status != Exact || !sub.MinimisersComplete || s.in.lo.Inf == 0 && s.in.hi.Inf == 0 {
+		return nil
+	}
+	v := l.tidyNode(s.u.Arg(0))
+	slope := l.Slope(v)
+	if !slope.Valid() {
+		return nil
+	}
+	t, c := l.T, l.Consts
+	var at []expr.Expr
+	for _, m := range sub.Minimisers {
+		if len(m.Exact) == 0 || !m.repeats.step.Valid() || m.repeats.lo != nil && m.repeats.hi != nil {
+			return nil
+		}
+		y, p := t.Pool().Import(m.Exact[0]), t.Pool().Import(m.repeats.step)
+		rows, ok := c.Ring.Coordinates([]expr.Expr{p, t.Int(1), c.Simplify(t.Neg(y))})
+		if !ok || exact.Rank(rows[:2]) < 2 {
+			return nil
+		}
+		if _, n, ok := exact.Integers(rows[0], rows[1], rows[2]); ok { // y + P k = n
+			at = append(at, c.Simplify(t.Mul(t.Sub(t.Int(n), c.Simplify(l.Substitute(v, t.Int(0)))), t.Pow(slope, t.Int(-1)))))
+		}
+	}
+	a.Method, a.between, a.Domain = "steps through a periodic function", s.in.betweenText(), s.in.betweenText()
+	a.everywhere = sub.everywhere
+	word := "least"
+	if s.p.Max {
+		word = "greatest"
+	}
+	a.Proof = []string{
+		fmt.Sprintf("f = g(%s) with g = %s and %s = %s, which takes all whole numbers far out", s.y, format.Text(s.g), s.y, format.Text(s.u)),
+		fmt.Sprintf("g has the period %s, which is irrational, and its %s value %s for %s", format.Text(sub.Minimisers[0].repeats.step), word,
+			format.Text(sub.ExactValue), sub.Minimisers[0].Family),
+		"whole numbers come as near as you like to these places (Kronecker's theorem)",
+	}
+	for _, z := range at {
+		spot := exact.At(c, z)
+		x, ok1 := c.CompareSpots(s.in.lo, spot)
+		y, ok2 := c.CompareSpots(spot, s.in.hi)
+		if !ok1 || !ok2 || !sub.everywhere {
+			return nil
+		}
+		if x <= 0 && y <= 0 && !(x == 0 && s.in.loOpen) && !(y == 0 && s.in.hiOpen) {
+			a.At, a.ExactAt, a.Enclosure.At = []float64{spot.Float()}, []expr.Expr{spot.Exact}, []interval.I{spot.Hull}
+			a.Minimisers, a.MinimisersComplete = []Point{{X: a.At, Exact: a.ExactAt, hull: spot.Hull}}, false
+			a.Proof = append(a.Proof, fmt.Sprintf("%s is such a number for %s = %s", s.y, l.Name, format.Text(spot.Exact)))
+			return a
+		}
+	}
+	if len(at) > 0 {
+		return nil // a step that reaches into the question may begin outside
+	}
+	end, side := exact.End, 1
+	if s.in.hi.Inf == 0 {
+		end, side = exact.Start, -1
+	}
+	a.Status, a.Attained, a.approach, a.approachSide = NotAttained, false, &end, side
+	a.Approached = s.in.arrow(end, side) + " along a sequence"
+	a.Proof = append(a.Proof, "none of them is one, so f never has that value")
+	return a
 }
 
 // atEnd completes a, which tells of g where y is at an end of the range of u, by

@@ -344,6 +344,18 @@ var univariateFarther = []corpusQuestion{
 	{"erfinv(x)", "", "", false, "unbounded", "-inf", ""},
 	{"W(x)/x", "", "", true, "exact", "e", "-exp(-1)"},
 	{"exp(x^2)*erfc(x)", "", "", false, "not-attained", "0", "x → ∞"},
+	{"log(logsumexp(x,5*x))", "", "", false, "unbounded", "-inf", ""},
+	{"acoth(x*cosh(cosh(x)))", "", "", true, "unbounded", "inf", ""},
+	{"x*floor(1/x)", "", "", false, "exact", "0", "2"},
+	{"exp(floor(1/x))", "", "", false, "not-attained", "0", "x → 0 from below"},
+	{"sin(x)^2*cos(sqrt(2)*x)", "", "", false, "not-attained", "-1", "x → ∞ along a sequence"},
+	{"cos(x)*cos(sqrt(2)*x)*cos(sqrt(3)*x)", "", "", true, "exact", "1", "0"},
+	{"cos(x)*cos(sqrt(2)*x)*cos(sqrt(3)*x)", "(0", "", true, "not-attained", "1", "x → ∞ along a sequence"},
+	{"sin(x)*sin(pi*x)", "", "", false, "not-attained", "-1", "x → ∞ along a sequence"},
+	{"(2+sin(x))*(3+cos(sqrt(2)*x))", "", "", true, "not-attained", "12", "x → ∞ along a sequence"},
+	{"sin(floor(x))", "", "", false, "not-attained", "-1", "x → ∞ along a sequence"},
+	{"exp(cos(ceil(2*x)))", "", "", true, "exact", "e", "0"},
+	{"cos(round(x)-1)", "", "-10", false, "not-attained", "-1", "x → -∞ along a sequence"},
 	{"x*beta(x,1/2)^2", "(0", "", false, "not-attained", "pi", "x → ∞"},
 }
 

@@ -158,7 +158,7 @@ func (s *study) limit(p *piece, end exact.Spot, side int) asymptotic.Limit {
 			}
 		}
 		if !end.Exact.Valid() {
-			return l.poleLimit(p, end)
+			return l.limitAtZero(p, end)
 		}
 	}
 	var last asymptotic.Limit

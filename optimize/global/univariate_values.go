@@ -108,6 +108,23 @@ func (l *line) valueNear(z exact.Spot) (v interval.I, defined, sure bool) {
 	return v, false, false
 }
 
+// limitAtZero returns the limit of f at an end of p without a closed form, which is a
+// zero of end.Of: whether it is infinite.
+func (l *line) limitAtZero(p *piece, end exact.Spot) asymptotic.Limit {
+	if lim := l.poleLimit(p, end); lim.Kind != asymptotic.Unknown || !end.Of.Valid() {
+		return lim
+	}
+	sign, ok := l.signInside(end.Of, p.lo, p.hi)
+	if !ok || end.Wide {
+		return asymptotic.Limit{}
+	}
+	switch lim := asymptotic.NewAtZero(l.Consts, l.Name, end.Of, sign, end.Hull).LimitAt(p.f); lim.Kind {
+	case asymptotic.Plus, asymptotic.Minus:
+		return asymptotic.Limit{Kind: lim.Kind}
+	}
+	return asymptotic.Limit{}
+}
+
 // poleLimit returns the limit of f at an end of p without a closed form, which
 // is a zero of a divisor: every other factor has a sign there, and so has the
 // divisor on the piece.

@@ -52,7 +52,11 @@ func (s *study) withTails() bool {
 				w.cands = append(w.cands, candidate{s: far, v: l.Consts.Enclose(lim.Value), e: lim.Value, limit: true,
 					approach: s.arrow(far, side), side: side})
 			}
-			w.ends = append(w.ends, fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), w.beyond(side, T)))
+			bound := fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), w.beyond(side, T))
+			if l.max {
+				bound = fmt.Sprintf("f is at most %s for %s", format.Number(-low+0, 6), w.beyond(side, T))
+			}
+			w.ends = append(w.ends, bound)
 		}
 		if c, sure := l.Consts.CompareSpots(w.lo, w.hi); !ok || !sure || c >= 0 {
 			continue

@@ -49,12 +49,48 @@ type Tail struct {
 	dir  int       // +1 or -1
 	T    float64
 	memo map[expr.Expr]*series
+
+	// Where of is valid, x goes to a place in hull at which the formula of is 0, and
+	// of = dir/t.
+	of   expr.Expr
+	hull interval.I
 }
 
 // New returns the expansions of formulas in the variable x for t ≥ T, where
 // x = at + dir/t, or dir·t when at is not valid.
 func New(c *exact.Constants, x string, at expr.Expr, dir int, T float64) *Tail {
 	return &Tail{c: c, x: x, at: at, dir: dir, T: T, memo: map[expr.Expr]*series{}}
+}
+
+// NewAtZero returns the expansions of formulas in x where the formula of goes to 0,
+// from above for a positive dir, as x goes to a place in hull without a closed form.
+// They hold near enough to that place; of limits the kind alone is known.
+func NewAtZero(c *exact.Constants, x string, of expr.Expr, dir int, hull interval.I) *Tail {
+	wide := func(v, to float64) float64 {
+		for range 4 {
+			v = math.Nextafter(v, to)
+		}
+		return v
+	}
+	a := New(c, x, expr.Expr{}, dir, Starts[0])
+	a.of, a.hull = of, interval.New(wide(hull.Lo, math.Inf(-1)), wide(hull.Hi, math.Inf(1)))
+	return a
+}
+
+// atZero expands node n where a.of goes to 0: n is a.of and a constant, or x.
+func (a *Tail) atZero(n expr.Expr) (*series, bool) {
+	if n.Op() == expr.Var {
+		return &series{rem: a.hull}, true
+	}
+	c := a.c.T.Sub(n, a.of)
+	if c.Has(a.x) {
+		return nil, false
+	}
+	s, ok := a.constant(a.c.Simplify(c))
+	if !ok {
+		return nil, false
+	}
+	return a.add(s, a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
 }
 
 func (a *Tail) num(n number.Number) expr.Expr { return a.c.T.Num(n) }
@@ -561,6 +597,11 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 	}
 	if !n.Has(a.x) {
 		return a.constant(a.c.Simplify(n))
+	}
+	if a.of.Valid() {
+		if s, ok := a.atZero(n); ok {
+			return s, true
+		}
 	}
 	args := make([]*series, n.Len())
 	for i := range args {
