@@ -1,6 +1,10 @@
 package global
 
 import (
+	"math"
+	"slices"
+
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -45,6 +49,9 @@ func isConvex(f expr.Expr, vars []string, box []interval.I) bool {
 		r := bending{node: n, u: ranges[k], total: dec[k] == interval.Continuous}
 		bend(&r, n, args, vars)
 		r.convex = r.convex || r.logConvex
+		if !r.convex && !r.concave {
+			bendAlone(&r, n, vars, box)
+		}
 		return r
 	})
 	return c.convex
@@ -71,6 +78,60 @@ func bend(r *bending, n expr.Expr, args []bending, vars []string) {
 	case expr.Call:
 		bendCall(r, n, args, vars)
 	}
+}
+
+// maxAlone is the number of nodes up to which second derivatives of parts are looked at.
+const maxAlone = 40
+
+// bendAlone applies to a part in one variable what its second derivative says, where the
+// part is defined on an interval.
+func bendAlone(r *bending, n expr.Expr, vars []string, box []interval.I) {
+	if len(n.Vars()) != 1 || n.Size() > maxAlone || hasKinks(n) {
+		return
+	}
+	x := n.Vars()[0]
+	k := slices.Index(vars, x)
+	box = slices.Clone(box)
+	for _, c := range simplify.Domain(n) {
+		side, ok := sideOf(c, x)
+		if !ok {
+			return
+		}
+		box[k] = box[k].Meet(side)
+	}
+	second := simplify.Tidy(diff.D(diff.D(n, x), x))
+	prog, err := tape.Compile(vars, second)
+	if err != nil {
+		return
+	}
+	var out [1]interval.I
+	prog.NewMachine().Interval(out[:], nil, box)
+	r.convex, r.concave = out[0].Lo >= 0, out[0].Hi <= 0
+}
+
+// sideOf returns a half-line that encloses the x with a x + b > c and the like, false for
+// a condition of another form.
+func sideOf(condition expr.Expr, x string) (interval.I, bool) {
+	greater := condition.Op() == expr.Gt || condition.Op() == expr.Ge
+	if !greater && condition.Op() != expr.Lt && condition.Op() != expr.Le {
+		return interval.Whole, false
+	}
+	t := simplify.New()
+	pool := t.Pool()
+	line := pool.Make(expr.Add, pool.Import(condition.Arg(0)), pool.Make(expr.Neg, pool.Import(condition.Arg(1))))
+	if degreeIn(line, x) != 1 {
+		return interval.Whole, false
+	}
+	a, ok1 := encloseConstant(t.Tidy(pool.Import(diff.D(line, x))))
+	b, ok2 := encloseConstant(t.Tidy(pool.Substitute(line, map[string]expr.Expr{x: pool.Int(0)})))
+	if !ok1 || !ok2 || a.Has(0) {
+		return interval.Whole, false
+	}
+	root := b.Neg().Div(a)
+	if greater == (a.Lo > 0) {
+		return interval.I{Lo: root.Lo, Hi: math.Inf(1)}, true
+	}
+	return interval.I{Lo: math.Inf(-1), Hi: root.Hi}, true
 }
 
 func bendSum(r *bending, args []bending, vars []string) {

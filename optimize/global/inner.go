@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -287,13 +288,41 @@ func (s *session) composition() *composition {
 	if name == "" {
 		return nil
 	}
-	if c := throughMonomial(f, s.p.Vars, name); c != nil {
-		return c
+	for _, f := range []expr.Expr{f, joined(f)} {
+		if c := throughMonomial(f, s.p.Vars, name); c != nil {
+			return c
+		}
+		for degree := 1; degree <= 2; degree++ {
+			if c := throughQuadratic(f, s.p.Vars, name, degree); c != nil {
+				return c
+			}
+		}
 	}
-	if c := throughQuadratic(f, s.p.Vars, name, 1); c != nil {
-		return c
-	}
-	return throughQuadratic(f, s.p.Vars, name, 2)
+	return nil
+}
+
+// joined is f with exp(u + v) for exp(u) exp(v).
+func joined(f expr.Expr) expr.Expr {
+	t := simplify.New()
+	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() != expr.Mul {
+			return expr.Remake(n, t, args, nil)
+		}
+		var rest, exponents []expr.Expr
+		var exp *fn.Func
+		for _, a := range args {
+			if a.Op() == expr.Call && a.Func().Name == "exp" {
+				exp = a.Func()
+				exponents = append(exponents, a.Arg(0))
+			} else {
+				rest = append(rest, a)
+			}
+		}
+		if len(exponents) < 2 {
+			return expr.Remake(n, t, args, nil)
+		}
+		return t.Mul(append(rest, t.Call(exp, t.Add(exponents...)))...)
+	})
 }
 
 // sameDomain reports whether two formulas are known to be defined at the same

@@ -287,10 +287,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 		})
 		return list[:min(len(list), 12)]
 	}
-	if len(falling) == 0 {
-		falling = infinite
-	}
-	return order(falling), order(level)
+	return append(order(falling), order(infinite)...), order(level)
 }
 
 // nearlyIn reports whether the constraints, which were evaluated with f, hold but for

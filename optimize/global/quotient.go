@@ -159,21 +159,25 @@ func (s *quotient) atLevel(level expr.Expr) *Answer {
 		return nil
 	}
 	h, sub, reduction := s.settle(level)
-	if sub == nil || !sub.ExactValue.Valid() || !prove.Zero(sub.ExactValue, prove.Budget{}).Equal {
+	if sub == nil {
+		return nil
+	}
+	zero := sub.ExactValue.Valid() && prove.Zero(sub.ExactValue, prove.Budget{}).Equal
+	above := sub.Enclosure != nil && sub.Status != Local && sub.Enclosure.Value.Lo > 0
+	if !zero && !above {
 		return nil
 	}
 	proof := []string{s.reads(h, level) + ", and g is nowhere lower than 0"}
 	for _, line := range sub.Proof {
 		proof = append(proof, nameOfF.ReplaceAllString(line, "g"))
 	}
-	switch sub.Status {
-	case NotAttained:
+	switch {
+	case above, sub.Status == NotAttained:
 		if n := simplify.Tidy(level); n.Op() == expr.Num {
 			s.under = &lowerBound{value: n, proof: proof, reduction: reduction}
 		}
 		return nil
-	case Exact:
-	default:
+	case sub.Status != Exact:
 		return nil
 	}
 	a := &Answer{Status: Exact, Attained: true, Value: shown(v), ExactValue: level, Method: "quotient", Evaluations: sub.Evaluations,

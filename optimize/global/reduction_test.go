@@ -65,10 +65,11 @@ func TestClosedFormsOnLines(t *testing.T) {
 }
 
 // What follows is checked again, and refused when a part of it is changed.
-func TestQuotientsAndCentresVerified(t *testing.T) {
+func TestReductionsVerified(t *testing.T) {
 	for _, f := range []string{"x/(1 + x^2 + y^2)", "x*y*z/(1 + x^4 + y^4 + z^4)", "(2*x + 3*y - 1)/(x^2 + y^2 + 4)", "x*y/(x^2 + y^2)",
 		"x*exp(-x^2 - y^2)", "cosh(y)*(1 + x^2) + x", "log(cosh(x - 2))*exp(y) + exp(y) - y",
-		"log(exp(x) + exp(y)) - 0.3*x - 0.7*y", "sin(x - y) + (x - y)^2/9 + (y - z)^2"} {
+		"log(exp(x) + exp(y)) - 0.3*x - 0.7*y", "sin(x - y) + (x - y)^2/9 + (y - z)^2",
+		"x/(1 + x^2)*y/(1 + y^2)"} {
 		p := problemOf(t, f, "")
 		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: 3 * time.Second})
 		if err != nil || a.Certificate == nil || a.Certificate.Reduction == nil {
@@ -80,8 +81,12 @@ func TestQuotientsAndCentresVerified(t *testing.T) {
 		r := a.Certificate.Reduction
 		parts := []*string{&r.Parts[0].Formula}
 		if r.Inner != "" {
-			parts = append(parts, &r.Inner, &r.Constant)
-		} else {
+			parts = append(parts, &r.Inner)
+		}
+		if r.Constant != "" {
+			parts = append(parts, &r.Constant)
+		}
+		if len(r.Lift) > 0 {
 			parts = append(parts, &r.Lift[0])
 		}
 		for _, part := range parts {
@@ -93,6 +98,33 @@ func TestQuotientsAndCentresVerified(t *testing.T) {
 			*part = old
 		}
 	}
+}
+
+func TestProducts(t *testing.T) {
+	reduced(t, []reducible{
+		{"x/(1 + x^2)*y/(1 + y^2)", "", false, Exact, "-1/4", "the least product of these is -0.25"},
+		{"3*sin(x)*exp(-y^2)*(z^2 + 1)/(z^4 + 2)", "", true, Exact, "3 sqrt(3)/4 + 3/4", "the greatest product of these"},
+		{"(x^2 - 2x + 3)*(y + 2)", "y=-1:5", false, Exact, "2", ""},
+		{"(x^2 - 1)*(y^2 + y)*(-2)", "x=-3:2,*=-1:2", false, Exact, "-36", ""},
+		{"tanh(x - 1)*tanh(1 - y)", "", false, NotAttained, "-1", "the least product of these is -1"},
+		{"exp(-x^2)*atan(y)", "", true, NotAttained, "pi/2", ""},
+		{"exp(-x^2)*sin(y)^2", "", false, Exact, "0", ""}, // at every x with sin(y) = 0
+		{"sin(x)*y", "", false, Unbounded, "", "!product"},
+	})
+}
+
+// Formulas that powers outweigh once functions that grow slowly or fast are bounded by
+// polynomials, and convex ones whose parts are.
+func TestGrowth(t *testing.T) {
+	reduced(t, []reducible{
+		{"x^2 + y^2 - 5*log(1 + x^2 + 3y^2)", "", false, Exact, "14/3 - 5 log(15)", "highest powers"},
+		{"x^2 + y^2 - 3*abs(x - 2y)", "", false, Certified, "", "highest powers"},
+		{"cosh(x) + cosh(y) - 2x*y", "", false, Certified, "", "highest powers"},
+		{"x^2 + y^2 - log(exp(x) + exp(y)) + 0.3x - 0.2y", "", false, Certified, "", "highest powers"},
+		{"x*log(x) + y*log(y) + (x - y)^2", "", false, Exact, "-2 exp(-1)", "convex"},
+		{"x*exp(y) - y*exp(x)", "", false, Unbounded, "", ""},
+		{"x^2 - cosh(y)", "", false, Unbounded, "", ""},
+	})
 }
 
 // All minimisers of answers whose value the form of the formula gives.

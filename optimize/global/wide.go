@@ -36,6 +36,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byInner(); a != nil {
 		return a
 	}
+	if a := s.byProduct(); a != nil {
+		return a
+	}
 	if a := s.byDirection(); a != nil {
 		return a
 	}

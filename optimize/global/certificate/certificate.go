@@ -122,6 +122,9 @@ const (
 	// Direction: it is that of the first part where the variable that this lacks is 0, and does not
 	// change in the direction Lift, in which that variable changes.
 	Direction = "direction"
+	// Product: it is Constant times the formula of the first two parts, which show its least and
+	// greatest value, and that of the last two, which is one of other variables.
+	Product = "product"
 	// Quotient: it is Constant and the first part, which is not negative, divided by Inner, which
 	// is not negative either: as enclosures show, or the second part.
 	Quotient = "quotient"

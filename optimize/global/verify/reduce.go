@@ -94,6 +94,8 @@ func (v *verifier) reduce() reduced {
 		return v.reduceCentre(r)
 	case certificate.Direction:
 		return v.reduceDirection(r)
+	case certificate.Product:
+		return v.reduceProduct(r)
 	case certificate.Quotient:
 		return v.reduceQuotient(r)
 	case certificate.Solved:
@@ -575,6 +577,41 @@ func (v *verifier) kinked() bool {
 	return false
 }
 
+// reduceProduct checks that the formula is the product of two others between bounds.
+func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
+	c, err := expr.Parse(r.Constant)
+	if len(r.Parts) != 4 || err != nil {
+		v.no("that the formula is a product: four parts and a constant make one")
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	scale := pool.Import(c)
+	if v.c.Maximise {
+		scale = pool.Make(expr.Neg, scale)
+	}
+	value, ok := tape.EncloseConstant(scale)
+	if !ok {
+		return reduced{}
+	}
+	whole := []expr.Expr{scale}
+	for i := 0; i < 4; i += 2 {
+		low, high := v.nested(r.Parts[i], fmt.Sprintf("factor %d", i/2+1)), v.nested(r.Parts[i+1], fmt.Sprintf("factor %d", i/2+1))
+		if low == nil || high == nil || low.c.Maximise || !high.c.Maximise || len(low.cons)+len(high.cons) > 0 || !v.covers(low) || !v.covers(high) ||
+			!equal(low.f, pool.Make(expr.Neg, pool.Import(high.f))) {
+			v.no("that the values of a factor are settled on the whole region")
+			return reduced{}
+		}
+		value = value.Mul(interval.New(low.floor(), -high.floor()))
+		whole = append(whole, pool.Import(low.f))
+	}
+	if !equal(v.f, pool.Make(expr.Mul, whole...)) {
+		v.no("that the formula is the product of the factors")
+		return reduced{}
+	}
+	v.yes("the formula is the product of two others whose values lie between bounds, by rules of algebra")
+	return reduced{below: v.reaches(value.Lo, v)}
+}
+
 // reduceQuotient checks that the formula to be minimised is a constant and g/q, where g is
 // settled in the first part and neither it nor q is negative.
 func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
@@ -612,7 +649,7 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 		floor = floor.Div(interval.Point(least))
 	}
 	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)
-	return reduced{below: v.reaches(b.Add(floor).Lo), strict: g.c.Status == certificate.NotAttained && g.report.Valid && floor.Lo >= 0}
+	return reduced{below: v.reaches(b.Add(floor).Lo), strict: floor.Lo > 0 || g.c.Status == certificate.NotAttained && g.report.Valid && floor.Lo >= 0}
 }
 
 // enclosedLeast is a bound below e in the region that enclosures give.

@@ -1,0 +1,365 @@
+package global
+
+import (
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// This file bounds formulas by polynomials in the variables that are unbounded: exp(u) from
+// below by its Taylor polynomial, log(u) from above by a tangent.
+
+// An intervalPolynomial is a sum of monomials whose coefficients are intervals:
+// parts of a formula that are no polynomials are replaced by all the values that
+// they can take.
+type intervalPolynomial []intervalTerm
+
+type intervalTerm struct {
+	c interval.I
+	e []int32 // exponents
+}
+
+const (
+	maxTerms  = 600
+	maxDegree = 64
+)
+
+func (p intervalPolynomial) plus(c interval.I, e []int32) intervalPolynomial {
+	for i := range p {
+		if slices.Equal(p[i].e, e) {
+			p[i].c = p[i].c.Add(c)
+			return p
+		}
+	}
+	return append(p, intervalTerm{c, e})
+}
+
+// A growth bounds a part of a formula. Both polynomials enclose it: below is made to be good
+// from below, above from above. Of a positive part with exponentials, log encloses the
+// logarithm.
+type growth struct {
+	below, above intervalPolynomial
+	log          *growth
+}
+
+// both is the growth of what p encloses from either side.
+func both(p intervalPolynomial) growth { return growth{below: p, above: p} }
+
+// A bounder bounds the nodes of a formula.
+type bounder struct {
+	vars   []string
+	box    []interval.I
+	w      *expr.Walk
+	ranges []interval.I
+	zero   []int32
+	failed bool
+}
+
+// asIntervalPolynomial bounds f from below by an interval polynomial in those of vars that
+// are unbounded in the box; the others take their values in it.
+func asIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (intervalPolynomial, bool) {
+	tidy := simplify.Tidy(f)
+	if tidy.Size() > maxExtremal {
+		return nil, false
+	}
+	b := &bounder{vars: vars, box: box, w: expr.Order(tidy), zero: make([]int32, len(vars))}
+	outs := make([]expr.Expr, 0, b.w.Len())
+	for _, n := range b.w.Each() {
+		outs = append(outs, n)
+	}
+	prog, err := tape.Compile(vars, outs...)
+	if err != nil {
+		return nil, false
+	}
+	b.ranges = make([]interval.I, len(outs))
+	prog.NewMachine().Interval(b.ranges, nil, box)
+	g := expr.Fold(tidy, b.node)
+	return g.below, !b.failed && g.below != nil
+}
+
+// constant is the polynomial of the constant c.
+func (b *bounder) constant(c interval.I) intervalPolynomial { return intervalPolynomial{{c, b.zero}} }
+
+// node bounds the node n.
+func (b *bounder) node(n expr.Expr, args []growth) growth {
+	if b.failed {
+		return growth{}
+	}
+	g := growth{}
+	switch n.Op() {
+	case expr.Var:
+		i := slices.Index(b.vars, n.Name())
+		if !b.box[i].IsBounded() {
+			e := slices.Clone(b.zero)
+			e[i] = 1
+			g = both(intervalPolynomial{{interval.Point(1), e}})
+		}
+	case expr.Add:
+		g = b.sum(args)
+	case expr.Mul:
+		g = b.product(n, args)
+	case expr.Pow:
+		g = b.power(n, args)
+	case expr.Call:
+		g = b.call(n, args)
+	}
+	u := b.ranges[b.w.Place(n)]
+	if u.IsEmpty() {
+		b.failed = true
+	}
+	if g.below == nil {
+		g.below = b.constant(u)
+	}
+	if g.above == nil {
+		g.above = b.constant(u)
+	}
+	if n.Op() == expr.Num && u.Lo > 0 {
+		logarithm := both(b.constant(interval.Log(u)))
+		g.log = &logarithm
+	}
+	return g
+}
+
+func (b *bounder) sum(args []growth) growth {
+	g := growth{below: intervalPolynomial{}, above: intervalPolynomial{}}
+	for _, a := range args {
+		g.below, g.above = g.below.add(a.below), g.above.add(a.above)
+	}
+	b.failed = len(g.below) > maxTerms || len(g.above) > maxTerms
+	g.log = b.logOfSum(args)
+	return g
+}
+
+// logOfSum bounds the logarithm of a sum of m positive parts: it is not above log m plus the
+// greatest of theirs, nor below log m plus their mean.
+func (b *bounder) logOfSum(args []growth) *growth {
+	m := interval.Point(float64(len(args)))
+	out := both(b.constant(interval.Log(m)))
+	for _, a := range args {
+		if a.log == nil {
+			return nil
+		}
+		square := a.log.above.times(a.log.above)
+		if square == nil {
+			return nil
+		}
+		out.above = out.above.add(square.scaled(interval.Point(flat))).add(b.constant(interval.Point(1 / (4 * flat))))
+		out.below = out.below.add(a.log.below.scaled(interval.Point(1).Div(m)))
+	}
+	out.above = out.above.add(b.constant(interval.I{Lo: math.Inf(-1), Hi: 0}))
+	out.below = out.below.add(b.constant(interval.I{Lo: 0, Hi: math.Inf(1)}))
+	return &out
+}
+
+// product multiplies. A factor that is a negative constant exchanges above and below.
+func (b *bounder) product(n expr.Expr, args []growth) growth {
+	g := args[0]
+	for k, a := range args[1:] {
+		u, v := b.ranges[b.w.Place(n.Arg(0))], b.ranges[b.w.Place(n.Arg(k+1))]
+		if k > 0 || len(n.Arg(0).Vars()) > 0 {
+			u = interval.Whole
+		}
+		switch {
+		case u.Hi <= 0:
+			a.below, a.above = a.above, a.below
+		case len(n.Arg(k+1).Vars()) == 0 && v.Hi <= 0:
+			g.below, g.above = g.above, g.below
+		}
+		below, above := g.below.times(a.below), g.above.times(a.above)
+		log := g.log
+		if log != nil && a.log != nil {
+			sum := growth{below: log.below.add(a.log.below), above: log.above.add(a.log.above)}
+			log = &sum
+		} else {
+			log = nil
+		}
+		if g = (growth{below, above, log}); below == nil || above == nil {
+			return growth{}
+		}
+	}
+	return g
+}
+
+// power bounds powers: whole ones as they stand, those between 0 and 1 from above by a
+// tangent.
+func (b *bounder) power(n expr.Expr, args []growth) growth {
+	if n.Arg(1).Op() != expr.Num {
+		return b.exponential(n, args)
+	}
+	k := n.Arg(1).Number()
+	u := args[0]
+	if i, ok := k.Int64(); ok && 0 < i && i <= maxDegree {
+		g := growth{u.below, u.above, nil}
+		for range i - 1 {
+			g.below, g.above = g.below.times(u.below), g.above.times(u.above)
+			if g.below == nil || g.above == nil {
+				return growth{}
+			}
+		}
+		return g
+	}
+	if k.Sign() > 0 && k.Cmp(number.Int(1)) < 0 && b.ranges[b.w.Place(n.Arg(0))].Lo >= 0 {
+		p := enclose(k)
+		at := interval.Point(far)
+		return growth{above: b.tangent(u.above, p.Mul(at.Pow(p.Sub(interval.Point(1)))), at.Pow(p).Mul(interval.Point(1).Sub(p)))}
+	}
+	return growth{}
+}
+
+// exponential bounds c^u for a constant c > 1.
+func (b *bounder) exponential(n expr.Expr, args []growth) growth {
+	c := b.ranges[b.w.Place(n.Arg(0))]
+	if len(n.Arg(0).Vars()) > 0 || !(c.Lo > 1) {
+		return growth{}
+	}
+	u := growth{below: args[1].below.scaled(interval.Log(c)), above: args[1].above.scaled(interval.Log(c))}
+	g := growth{log: &u}
+	if b.least(n.Arg(1)) > math.Inf(-1) {
+		g.below = u.below.series(taylorBelow["exp"], b.zero)
+	}
+	return g
+}
+
+// tangent is the polynomial slope·p + c and what is below it.
+func (b *bounder) tangent(p intervalPolynomial, slope, c interval.I) intervalPolynomial {
+	return p.scaled(slope).add(b.constant(interval.I{Lo: math.Inf(-1), Hi: c.Hi}))
+}
+
+const (
+	// far is where tangents touch that bound slow functions from above: far out they are flat.
+	far = 4096
+	// flat is the factor ε in |u| ≤ ε u² + 1/(4ε).
+	flat = 1.0 / 1024
+)
+
+func (b *bounder) call(n expr.Expr, args []growth) growth {
+	if len(args) != 1 {
+		return growth{}
+	}
+	u := args[0]
+	g := growth{}
+	// Where the argument may go to -∞, so may a polynomial of odd degree.
+	name := n.Func().Name
+	if c := taylorBelow[name]; c != nil && (name == "cosh" || b.least(n.Arg(0)) > math.Inf(-1)) {
+		g.below = u.below.series(c, b.zero)
+	}
+	switch name {
+	case "exp":
+		g.log = &growth{below: u.below, above: u.above}
+	case "cosh": // 0 ≤ log cosh u ≤ |u|
+		g.log = &growth{below: b.constant(interval.I{Lo: 0, Hi: math.Inf(1)}), above: b.modulus(u)}
+	case "abs":
+		g.above = b.modulus(u)
+	case "sqrt":
+		at := interval.Point(far)
+		g.above = b.tangent(u.above, interval.Point(0.5).Div(at.Sqrt()), at.Sqrt().Mul(interval.Point(0.5)))
+	case "log":
+		if u.log != nil {
+			return growth{below: u.log.below, above: u.log.above}
+		}
+		at := interval.Point(far)
+		g.above = b.tangent(u.above, interval.Point(1).Div(at), interval.Log(at).Sub(interval.Point(1)))
+	}
+	return g
+}
+
+// modulus bounds |u| from above, nil where that has too many terms.
+func (b *bounder) modulus(u growth) intervalPolynomial {
+	square := u.above.times(u.above)
+	if square == nil {
+		return nil
+	}
+	return b.tangent(square, interval.Point(flat), interval.Point(1/(4*flat)))
+}
+
+// least is a lower bound of e on the box: of a quadratic its least value.
+func (b *bounder) least(e expr.Expr) float64 {
+	lo := b.ranges[b.w.Place(e)].Lo
+	if math.IsInf(lo, -1) {
+		if a, ok := solveQuadratic(&Problem{F: e, Vars: e.Vars()}); ok && a.Enclosure != nil && a.Status == Exact {
+			return a.Enclosure.Value.Lo
+		}
+	}
+	return lo
+}
+
+// taylorBelow holds the first terms of Taylor series, as denominators of the powers, 0 for a
+// power that is missing: up to a rest that by Taylor's formula is nowhere negative, exp(ξ)
+// u^4/4! and cosh(ξ) u^6/6!.
+var taylorBelow = map[string][]float64{
+	"exp":  {1, 1, 2, 6},
+	"cosh": {1, 0, 2, 0, 24},
+}
+
+// series encloses the sum of p^k/d[k] and what is not negative. It is nil where that has too
+// many terms.
+func (p intervalPolynomial) series(d []float64, zero []int32) intervalPolynomial {
+	sum := intervalPolynomial{{interval.I{Lo: 1, Hi: math.Inf(1)}, zero}}
+	power := intervalPolynomial{{interval.Point(1), zero}}
+	for k := 1; k < len(d); k++ {
+		if power = power.times(p); power == nil {
+			return nil
+		}
+		for _, t := range power {
+			if d[k] != 0 {
+				sum = sum.plus(t.c.Div(interval.Point(d[k])), t.e)
+			}
+		}
+	}
+	return sum
+}
+
+// add is the sum, in memory of its own.
+func (p intervalPolynomial) add(q intervalPolynomial) intervalPolynomial {
+	r := slices.Clone(p)
+	for _, t := range q {
+		r = r.plus(t.c, t.e)
+	}
+	return r
+}
+
+// scaled is p times a constant.
+func (p intervalPolynomial) scaled(c interval.I) intervalPolynomial {
+	r := slices.Clone(p)
+	for i := range r {
+		r[i].c = r[i].c.Mul(c)
+	}
+	return r
+}
+
+func (p intervalPolynomial) times(q intervalPolynomial) intervalPolynomial {
+	if len(p)*len(q) > 20*maxTerms {
+		return nil
+	}
+	r := intervalPolynomial{}
+	for _, a := range p {
+		for _, b := range q {
+			e := slices.Clone(a.e)
+			for i := range e {
+				if e[i] += b.e[i]; e[i] > maxDegree {
+					return nil
+				}
+			}
+			r = r.plus(a.c.Mul(b.c), e)
+		}
+	}
+	if len(r) > maxTerms {
+		return nil
+	}
+	return r
+}
+
+// even reports whether the monomial is ≥ 0 everywhere.
+func (t intervalTerm) even() bool {
+	for _, e := range t.e {
+		if e%2 != 0 {
+			return false
+		}
+	}
+	return true
+}

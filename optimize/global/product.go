@@ -1,0 +1,327 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/prove"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
+)
+
+// An extent is what is known of one end of the values of a factor.
+type extent struct {
+	v        interval.I
+	exact    expr.Expr // not Valid where there is no closed form
+	attained bool
+	at       Point
+	approach string // where it is approached, if it is not attained
+	c        *certificate.Certificate
+}
+
+// byProduct answers for a product of functions of different variables: its least value is
+// the least product of ends of their values. It returns nil where f is none, where the ends
+// are not settled, or where one is infinite.
+func (s *session) byProduct() *Answer {
+	if len(s.m.cons) > 0 || s.m.n < 2 {
+		return nil
+	}
+	a, b, c := s.factors()
+	if a == nil {
+		return nil
+	}
+	var ends [2][2]*extent
+	for i, p := range []*summand{a, b} {
+		for j := range 2 {
+			if ends[i][j] = s.extent(p, j == 1); ends[i][j] == nil {
+				return nil
+			}
+		}
+	}
+	// The corner with the least product; of several, one that is attained.
+	type corner struct {
+		a, b     *extent
+		v        interval.I
+		attained bool
+	}
+	var best *corner
+	scale, ok := encloseConstant(c)
+	if !ok {
+		return nil
+	}
+	if s.p.Max {
+		scale = scale.Neg()
+	}
+	corners := make([]corner, 0, 4)
+	for _, x := range ends[0] {
+		for _, y := range ends[1] {
+			k := corner{x, y, x.v.Mul(y.v).Mul(scale), x.attained && y.attained}
+			for _, e := range []*extent{x, y} { // 0 is enough
+				k.attained = k.attained || e.attained && e.exact.Valid() && e.exact.IsNum(0)
+			}
+			corners = append(corners, k)
+		}
+	}
+	for i := range corners {
+		k := &corners[i]
+		switch {
+		case best == nil || k.v.Hi < best.v.Lo:
+			best = k
+		case k.v.Lo > best.v.Hi:
+		case k.attained == best.attained:
+			if k.v.Hi < best.v.Hi {
+				best = k
+			}
+		case k.attained && s.sameProduct(k.a, k.b, best.a, best.b):
+			best = k
+		case !k.attained && s.sameProduct(k.a, k.b, best.a, best.b):
+		default:
+			return nil // which of them is lower is not known
+		}
+	}
+	lo := best.v.Lo
+	for _, k := range corners {
+		lo = math.Min(lo, k.v.Lo)
+	}
+	if !(best.v.Hi-lo <= gapOrDefault(s.o.RelGap)*math.Max(1, math.Abs(lo))) {
+		return nil
+	}
+	p := &productEnds{parts: [2]*summand{a, b}, c: c, ends: ends, x: best.a, y: best.b, v: interval.New(lo, best.v.Hi)}
+	if best.attained {
+		return s.leastProduct(p)
+	}
+	return s.infimumOfProduct(p)
+}
+
+// A productEnds says that the ends x and y of the two factors have the least product, which
+// v encloses.
+type productEnds struct {
+	parts [2]*summand
+	c     expr.Expr
+	ends  [2][2]*extent
+	x, y  *extent
+	v     interval.I
+}
+
+// exact is the least product in closed form, false where there is none.
+func (p *productEnds) exact() (expr.Expr, interval.I, bool) {
+	if !p.x.exact.Valid() || !p.y.exact.Valid() {
+		return expr.Expr{}, interval.I{}, false
+	}
+	t := simplify.New()
+	e := closedForm(t.Mul(t.Tidy(p.c), t.Tidy(p.x.exact), t.Tidy(p.y.exact)))
+	v, ok := encloseConstant(e)
+	return e, v, ok
+}
+
+// infimumOfProduct is the answer that no point has the least product.
+func (s *session) infimumOfProduct(p *productEnds) *Answer {
+	e, v, ok := p.exact()
+	if !ok {
+		return nil
+	}
+	a := &Answer{Status: NotAttained, Method: "product of ranges", GradientNorm: math.NaN(), ExactValue: e, Value: shown(v), Enclosure: &Enclosure{Value: v}}
+	var where []string
+	for i, x := range []*extent{p.x, p.y} {
+		switch {
+		case !x.attained:
+			where = append(where, x.approach)
+		case x.at.Family != "":
+			where = append(where, x.at.Family)
+		default:
+			where = append(where, pointText(p.parts[i].q.Vars, x.at))
+		}
+	}
+	a.Approached = strings.Join(where, ", ")
+	s.explainProduct(a, p)
+	return a
+}
+
+// sameProduct reports whether a b = c d is proved, of the closed forms.
+func (s *session) sameProduct(a, b, c, d *extent) bool {
+	for _, e := range []*extent{a, b, c, d} {
+		if !e.exact.Valid() {
+			return false
+		}
+	}
+	t := simplify.New()
+	return prove.Zero(t.Sub(t.Mul(t.Tidy(a.exact), t.Tidy(b.exact)), t.Mul(t.Tidy(c.exact), t.Tidy(d.exact))), prove.Budget{}).Equal
+}
+
+// leastProduct is the answer that the least product is attained.
+func (s *session) leastProduct(q *productEnds) *Answer {
+	a := &Answer{Status: Certified, Attained: true, Method: "product of ranges", GradientNorm: math.NaN()}
+	p := Point{X: make([]float64, s.m.n), Exact: make([]expr.Expr, s.m.n)}
+	var family []string
+	closed := true
+	points := [2]Point{q.x.at, q.y.at}
+	for i, e := range []*extent{q.x, q.y} {
+		if e.attained && e.exact.Valid() && e.exact.IsNum(0) { // whatever the other factor is
+			other := q.parts[1-i]
+			p := Point{X: s.somePoint(other), Family: "any " + list4(other.q.Vars)}
+			if p.X == nil {
+				return nil
+			}
+			for _, x := range p.X {
+				p.Exact = append(p.Exact, exactFloat(simplify.New(), x))
+			}
+			points[1-i] = p
+			break
+		}
+	}
+	for i, e := range points {
+		for j, at := range q.parts[i].at {
+			p.X[at] = e.X[j]
+			if j < len(e.Exact) && e.Exact[j].Valid() {
+				p.Exact[at] = e.Exact[j]
+			} else {
+				closed = false
+			}
+		}
+		if e.Family != "" {
+			family = append(family, e.Family)
+		}
+	}
+	if family != nil {
+		for i, e := range points {
+			if e.Family == "" {
+				family = append(family, pointText(q.parts[i].q.Vars, e))
+			}
+		}
+		p.Family = strings.Join(family, ", ")
+	}
+	v := q.v
+	if e, w, ok := q.exact(); ok && closed {
+		a.Status, a.ExactAt, a.ExactValue = Exact, p.Exact, e
+		a.Enclosure = &Enclosure{Value: w}
+	} else {
+		p.Exact = nil
+		if s.p.Max {
+			v = v.Neg()
+		}
+		a.Enclosure = &Enclosure{Value: v}
+	}
+	a.Value = shown(a.Enclosure.Value)
+	a.At, a.Minimisers = p.X, []Point{p}
+	a.GradientNorm = s.gradientNorm(s.m.prober(), a.At)
+	s.explainProduct(a, q)
+	return a
+}
+
+// explainProduct fills in the proof.
+func (s *session) explainProduct(a *Answer, p *productEnds) {
+	a.Proof = []string{"f is a product of functions of different variables, each of which takes its values on its own"}
+	for i, pair := range p.ends {
+		a.Proof = append(a.Proof, fmt.Sprintf("the least value of %s is %s, the greatest %s", format.Text(p.parts[i].q.F), extentText(pair[0]), extentText(pair[1])))
+	}
+	a.Proof = append(a.Proof, fmt.Sprintf("the %s product of these is %s", s.p.least(), format.Number(a.Value, 6)))
+	if s.o.Certificate {
+		a.reduction = &certificate.Reduction{Kind: certificate.Product, Constant: format.Plain(p.c)}
+		for _, pair := range p.ends {
+			for _, e := range pair {
+				a.reduction.Parts = append(a.reduction.Parts, e.c)
+			}
+		}
+	}
+}
+
+func extentText(e *extent) string {
+	text := format.Number(e.v.Mid(), 6)
+	if e.exact.Valid() {
+		text = format.Text(e.exact)
+	}
+	if !e.attained {
+		text += " (not attained)"
+	}
+	return text
+}
+
+// factors splits a product into two functions of different variables and a constant.
+func (s *session) factors() (a, b *summand, c expr.Expr) {
+	t := simplify.New()
+	f := t.Tidy(s.p.F)
+	c = t.Int(1)
+	if f.Op() != expr.Mul || len(f.Vars()) != s.m.n || !sameDomain(s.p.F, f) {
+		return nil, nil, c
+	}
+	// What the first variable hangs together with is one factor.
+	own := f.Vars()[:1]
+	terms := f.AppendArgs(nil)
+	for range terms {
+		for _, e := range terms {
+			if slices.ContainsFunc(e.Vars(), func(x string) bool { return slices.Contains(own, x) }) {
+				for _, x := range e.Vars() {
+					if !slices.Contains(own, x) {
+						own = append(own, x)
+					}
+				}
+			}
+		}
+	}
+	if len(own) == s.m.n {
+		return nil, nil, c
+	}
+	a, b = &summand{}, &summand{}
+	x, y := t.Int(1), t.Int(1)
+	for _, e := range terms {
+		switch {
+		case len(e.Vars()) == 0:
+			c = t.Mul(c, e)
+		case slices.Contains(own, e.Vars()[0]):
+			x = t.Mul(x, e)
+		default:
+			y = t.Mul(y, e)
+		}
+	}
+	a.q, b.q = s.part(x), s.part(y)
+	for _, p := range []*summand{a, b} {
+		for _, v := range p.q.Vars {
+			p.at = append(p.at, slices.Index(s.p.Vars, v))
+		}
+	}
+	return a, b, c
+}
+
+// extent settles the least or greatest value of a factor; nil where it is not settled or
+// infinite.
+func (s *session) extent(p *summand, greatest bool) *extent {
+	q := *p.q
+	q.Max = greatest
+	one := &summand{at: p.at, q: &q}
+	s.settle(one, 4)
+	a := one.a
+	if a == nil {
+		return nil
+	}
+	e := &extent{exact: a.ExactValue, attained: a.Attained, approach: a.Approached, c: one.c}
+	switch a.Status {
+	case Exact, Certified, Constant:
+		if a.Enclosure == nil || len(a.Minimisers) == 0 || len(a.At) != len(p.at) {
+			return nil
+		}
+		e.at = a.Minimisers[0]
+	case NotAttained:
+		if !a.ExactValue.Valid() {
+			return nil
+		}
+	default:
+		return nil
+	}
+	if e.exact.Valid() {
+		v, ok := encloseConstant(e.exact)
+		if e.v = v; !ok {
+			return nil
+		}
+	} else {
+		e.v = a.Enclosure.Value
+	}
+	if !finite(e.v.Lo) || !finite(e.v.Hi) {
+		return nil
+	}
+	return e
+}
