@@ -187,6 +187,11 @@ func (s *session) leastProduct(q *productEnds) *Answer {
 			family = append(family, e.Family)
 		}
 	}
+	if len(family) == 2 { // each counts on its own
+		for i := range family {
+			family[i] = counter(s.p.Vars).ReplaceAllString(family[i], fmt.Sprintf("${1}%d", i+1))
+		}
+	}
 	if family != nil {
 		for i, e := range points {
 			if e.Family == "" {

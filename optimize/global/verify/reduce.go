@@ -110,10 +110,17 @@ func (v *verifier) reduce() reduced {
 // reaches reports whether floor, a bound that follows from the parts, is not below
 // the claim, but for the tolerances of the parts; these are then those of the claim.
 func (v *verifier) reaches(floor float64, parts ...*verifier) bool {
-	lo, tolerance := v.least+v.report.Tolerance, v.report.Tolerance
+	slack := 0.0
 	for _, p := range parts {
-		tolerance += p.report.Tolerance
+		slack += p.report.Tolerance
 	}
+	return v.reachesBut(floor, slack)
+}
+
+// reachesBut is reaches with the tolerances of the parts given as what they change in the
+// claim.
+func (v *verifier) reachesBut(floor, slack float64) bool {
+	lo, tolerance := v.least+v.report.Tolerance, v.report.Tolerance+slack
 	if !(floor >= lo-tolerance) {
 		return false
 	}
@@ -593,7 +600,7 @@ func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 	if !ok {
 		return reduced{}
 	}
-	whole := []expr.Expr{scale}
+	whole, ideal := []expr.Expr{scale}, value
 	for i := 0; i < 4; i += 2 {
 		low, high := v.nested(r.Parts[i], fmt.Sprintf("factor %d", i/2+1)), v.nested(r.Parts[i+1], fmt.Sprintf("factor %d", i/2+1))
 		if low == nil || high == nil || low.c.Maximise || !high.c.Maximise || len(low.cons)+len(high.cons) > 0 || !v.covers(low) || !v.covers(high) ||
@@ -602,6 +609,7 @@ func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 			return reduced{}
 		}
 		value = value.Mul(interval.New(low.floor(), -high.floor()))
+		ideal = ideal.Mul(interval.New(low.floor()+low.report.Tolerance, -high.floor()-high.report.Tolerance))
 		whole = append(whole, pool.Import(low.f))
 	}
 	if !equal(v.f, pool.Make(expr.Mul, whole...)) {
@@ -609,7 +617,7 @@ func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the formula is the product of two others whose values lie between bounds, by rules of algebra")
-	return reduced{below: v.reaches(value.Lo, v)}
+	return reduced{below: v.reachesBut(value.Lo, ideal.Lo-value.Lo)}
 }
 
 // reduceQuotient checks that the formula to be minimised is a constant and g/q, where g is
