@@ -128,11 +128,7 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	// What a short search does not settle is worth a good upper bound.
 	limit := b.limit
-	hard := hardBoxes
-	if s.isPolynomial() {
-		hard = hardPolynomial
-	}
-	b.limit = min(limit, b.count.Boxes+hard)
+	b.limit = min(limit, b.count.Boxes+hardBoxes)
 	done := b.run(ctx, report)
 	b.limit = limit
 	if !done && ctx.Err() == nil {
@@ -160,9 +156,6 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 
 // hardBoxes is the number of boxes after which a problem counts as hard.
 const hardBoxes = 4000
-
-// hardPolynomial is that number for polynomials, for which there are sums of squares.
-const hardPolynomial = 1000
 
 // explore looks for better points from many starts, and then by hops from the best
 // one: moves of some or all variables, by a large or a small part of the box, with a

@@ -16,6 +16,10 @@ import (
 // minimum of most formulas, and not felt by who waits.
 const lastWalk = 100 * time.Millisecond
 
+// smallRounding is the size of enclosures of 0 that come of rounding: the value is then
+// shown as 0.
+const smallRounding = 1e-9
+
 // local answers by local searches from many points, which proves nothing.
 func (s *session) local() *Answer {
 	a := &Answer{Status: Local, Method: "multi-start", GradientNorm: math.NaN()}
@@ -57,7 +61,11 @@ func (s *session) local() *Answer {
 	}
 	a.At, a.Value, a.Attained = res.X, res.F, true
 	p := s.m.prober()
-	if v, ok := p.atPoint(res.X); ok && finite(s.bound) && finite(v.Hi) {
+	v, ok := p.atPoint(res.X)
+	if ok && v.Has(0) && v.Mag() < smallRounding {
+		a.Value = 0
+	}
+	if ok && finite(s.bound) && finite(v.Hi) {
 		a.Enclosure = &Enclosure{Value: interval.I{Lo: math.Min(s.bound, v.Hi), Hi: v.Hi}}
 	}
 	a.GradientNorm = s.gradientNorm(p, a.At)

@@ -17,6 +17,10 @@
 //     vertex, one that an equation gives has no choice;
 //   - formulas whose parts all have their least value at one point, and sums of
 //     squares that vanish together (Krawczyk's method, 1969);
+//   - polynomials by sums of squares with rational Gram matrices, from a semidefinite
+//     program that is rounded and checked exactly (Parrilo, Math. Program. 96, 2003;
+//     Peyrl and Parrilo, 2008), times multipliers (Reznick, 1995) or conditions (Putinar,
+//     1993) where that is needed;
 //   - convexity, by the rules of disciplined convex programming (Grant, Boyd and Ye,
 //     2006);
 //   - interval branch and bound, in the region or in a box that contains all that

@@ -2,10 +2,18 @@ package global
 
 import (
 	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
+	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/internal/sos"
 )
 
 // Polynomials whose minimum a sum of squares shows: what is claimed, the exact value, how
@@ -55,5 +63,66 @@ func TestSumsOfSquares(t *testing.T) {
 		if a.Attained {
 			consistent(t, c.formula, p, a)
 		}
+	}
+}
+
+// Random sums of squares and a constant: what is claimed holds at random points, and what a
+// sum of squares shows is confirmed.
+func TestSumsOfSquaresRandom(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 8))
+	shown := 0
+	for range 12 {
+		vars := []string{"x", "y", "z"}[:2+r.IntN(2)]
+		var terms []string
+		for range len(vars) {
+			var parts []string
+			for range 3 {
+				m := fmt.Sprint(r.IntN(7) - 3)
+				for range 1 + r.IntN(2) {
+					m += "*" + vars[r.IntN(len(vars))]
+				}
+				parts = append(parts, m)
+			}
+			terms = append(terms, "("+strings.Join(parts, " + ")+")^2")
+		}
+		expanded, ok := sos.Of(expr.MustParse(strings.Join(append(terms, fmt.Sprint(r.IntN(3))), " + ")), vars)
+		if !ok {
+			t.Fatal(terms)
+		}
+		f := expanded.Expr(simplify.New(), vars)
+		if len(f.Vars()) < 2 {
+			continue
+		}
+		a, err := Solve(context.Background(), Problem{F: f}, Options{Certificate: true, Timeout: time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Exact && a.Status != Certified && a.Status != NotAttained {
+			continue
+		}
+		prog, err := tape.Compile(a.Vars, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v [1]float64
+		x := make([]float64, len(a.Vars))
+		for range 300 {
+			for i := range x {
+				x[i] = 2 * r.NormFloat64()
+			}
+			if prog.NewMachine().Eval(v[:], x); v[0] < a.Value-1e-9*math.Max(1, math.Abs(a.Value)) {
+				t.Errorf("%s: %s %v, but %v at %v", format.Text(f), a.Status, a.Value, v[0], x)
+			}
+		}
+		if a.Certificate.SumOfSquares == nil {
+			continue
+		}
+		shown++
+		if rep := checkAgain(t, a.Certificate); !rep.Valid {
+			t.Errorf("%s: %s by %s is not confirmed: %+v", format.Text(f), a.Status, a.Method, rep)
+		}
+	}
+	if shown < 5 {
+		t.Errorf("%d sums of squares", shown)
 	}
 }
