@@ -372,6 +372,11 @@ func (s *session) constrained() *Answer {
 			return a
 		}
 	}
+	if s.m.n == 2 || !ok || !bounded(x) {
+		if a := s.byCases(); a != nil {
+			return a
+		}
+	}
 	if ok && !bounded(x) {
 		if a := s.downPaths(); a != nil {
 			return a

@@ -11,6 +11,10 @@
 //   - linear and convex quadratic functions under linear conditions by complementary
 //     pivoting (Cottle, Pang and Stone, The Linear Complementarity Problem, 1992), with
 //     multipliers, a contradiction of the conditions (Farkas) or a ray as the proof;
+//   - sums of products of powers of positive variables (posynomials) by the inequality of
+//     the weighted arithmetic and geometric means (Duffin, Peterson and Zener, Geometric
+//     Programming, 1967);
+//   - an equation with several solutions by cases;
 //   - sums of functions of different variables, functions of one inner formula and
 //     periodic functions by smaller questions;
 //   - a variable less: one in which the formula is a parabola has its best value at the
@@ -80,6 +84,8 @@ type Options struct {
 	Certificate bool
 	// Progress is called about once a second, from one goroutine at a time.
 	Progress func(Progress)
+
+	cases int // divisions into cases that led here
 }
 
 // Progress is the state of a search that is going on.

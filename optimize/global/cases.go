@@ -1,0 +1,356 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/prove"
+	"nabla/expr/simplify"
+)
+
+// This file answers by cases: an equation that several values of a variable satisfy
+// leaves a smaller question for each, and the best of the answers is the answer.
+
+// maxCases is the number of cases up to which a question is divided.
+const maxCases = 8
+
+// maxNestedCases is how often a case may be divided again.
+const maxNestedCases = 3
+
+// A division is a case: a variable has a value, or equations take the place of one.
+type division struct {
+	e    *elimination // nil for equations
+	q    *Problem
+	text string
+}
+
+// byCases answers under an equation with finitely many solutions in a variable, nil
+// where there is none or a case is not settled.
+func (s *session) byCases() *Answer {
+	if s.o.cases >= maxNestedCases || s.m.n < 2 {
+		return nil
+	}
+	if k := s.fixedVariable(); k >= 0 {
+		e := s.withValue(expr.Expr{}, k, s.p.Bounds[k].Lo, nil)
+		return s.bestOf([]division{{e: e, text: s.p.Vars[k] + " = " + format.Text(e.v)}}, "")
+	}
+	for _, c := range s.p.SubjectTo {
+		if c.Op() != expr.Eq {
+			continue
+		}
+		if list, ok := s.rootsOf(c); ok {
+			return s.bestOf(list, format.Text(c))
+		}
+	}
+	if s.m.n != 2 {
+		return nil
+	}
+	for _, degree := range []int{1, 2} {
+		for _, c := range s.p.SubjectTo {
+			for k := s.m.n - 1; k >= 0 && c.Op() == expr.Eq; k-- {
+				if list := s.solutionsOf(c, k, degree); list != nil {
+					if a := s.bestOf(list, format.Text(c)); a != nil {
+						return a
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fixedVariable returns a variable to which the bounds leave one value, -1 for none.
+func (s *session) fixedVariable() int {
+	return slices.IndexFunc(s.p.Bounds, func(b Bound) bool {
+		return b.Lo.Valid() && b.Hi.Valid() && !b.LoOpen && !b.HiOpen && sameConstant(b.Lo, b.Hi)
+	})
+}
+
+// withValue is the question with v for variable k, without the equation c, under further
+// conditions.
+func (s *session) withValue(c expr.Expr, k int, v expr.Expr, conditions []expr.Expr) *elimination {
+	q := s.p.without(k)
+	pool := expr.NewPool()
+	v = pool.Import(v)
+	put := func(e expr.Expr) expr.Expr {
+		return pool.Substitute(pool.Import(e), map[string]expr.Expr{s.p.Vars[k]: v})
+	}
+	q.F = put(s.p.F)
+	for _, d := range s.p.SubjectTo {
+		if d != c {
+			q.SubjectTo = append(q.SubjectTo, put(d))
+		}
+	}
+	for _, d := range conditions {
+		q.SubjectTo = append(q.SubjectTo, pool.Import(d))
+	}
+	if b := s.p.Bounds; b != nil && len(v.Vars()) > 0 {
+		relation := map[bool][2]expr.Op{false: {expr.Ge, expr.Le}, true: {expr.Gt, expr.Lt}}
+		if b[k].Lo.Valid() {
+			q.SubjectTo = append(q.SubjectTo, pool.Make(relation[b[k].LoOpen][0], v, pool.Import(b[k].Lo)))
+		}
+		if b[k].Hi.Valid() {
+			q.SubjectTo = append(q.SubjectTo, pool.Make(relation[b[k].HiOpen][1], v, pool.Import(b[k].Hi)))
+		}
+	}
+	e := &elimination{at: k, v: v, rest: q, equation: c}
+	e.proof = fmt.Sprintf("%s = %s leaves g = %s", s.p.Vars[k], format.Text(simplify.Tidy(v)), format.Text(simplify.Tidy(q.F)))
+	return e
+}
+
+// rootsOf divides by the solutions of an equation in one variable that are in its
+// bounds; ok is false where they are not known in closed form.
+func (s *session) rootsOf(c expr.Expr) (list []division, ok bool) {
+	vars := c.Vars()
+	if len(vars) != 1 {
+		return nil, false
+	}
+	k := slices.Index(s.p.Vars, vars[0])
+	pool := expr.NewPool()
+	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	q := &Problem{F: pool.Make(expr.Pow, h, pool.Int(2)), Vars: vars}
+	if s.p.Bounds != nil {
+		q.Bounds = []Bound{s.p.Bounds[k]}
+	}
+	a, _, err := solveAny(s.ctx, q, Options{Seed: s.o.Seed})
+	if err != nil || a.Enclosure == nil || a.Status != Exact && a.Status != Certified && a.Status != NotAttained {
+		return nil, false
+	}
+	if a.Enclosure.Value.Lo > 0 || a.Status == NotAttained && a.Enclosure.Value.Lo >= 0 {
+		return nil, true
+	}
+	if a.Status != Exact || !a.ExactValue.IsNum(0) || !a.MinimisersComplete || len(a.Minimisers) > maxCases {
+		return nil, false
+	}
+	for _, m := range a.Minimisers {
+		if m.Family != "" || len(m.Exact) != 1 || !m.Exact[0].Valid() {
+			return nil, false
+		}
+		e := s.withValue(c, k, m.Exact[0], nil)
+		list = append(list, division{e: e, text: vars[0] + " = " + format.Text(e.v)})
+	}
+	return list, true
+}
+
+// solutionsOf divides by the solutions of the equation c in variable k, in which it is a
+// polynomial of the degree 1 or 2: a y² + b y + r = 0. Where a may be 0, that is a case.
+func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
+	y := s.p.Vars[k]
+	t := simplify.New()
+	pool := t.Pool()
+	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	h, _ = simplify.Canonical(h)
+	h = pool.Import(h)
+	if degreeIn(h, y) != degree || len(simplify.Domain(h)) > 0 {
+		return nil
+	}
+	zero := map[string]expr.Expr{y: t.Int(0)}
+	slope := pool.Import(diff.D(h, y))
+	r := t.Tidy(pool.Substitute(h, zero))
+	b := t.Tidy(pool.Substitute(slope, zero))
+	a, lower := b, []expr.Expr{r}
+	var values, conditions []expr.Expr
+	if degree == 1 {
+		values = []expr.Expr{t.Neg(t.Mul(r, t.Pow(a, t.Int(-1))))}
+	} else {
+		a = t.Mul(t.Num(number.Frac(1, 2)), t.Tidy(diff.D(slope, y)))
+		lower = []expr.Expr{t.Add(t.Mul(b, t.Var(y)), r)}
+		half := t.Mul(t.Num(number.Frac(1, 2)), b)
+		d := t.Sub(t.Pow(half, t.Int(2)), t.Mul(a, r)) // a quarter of the discriminant
+		if constantSign(d) < 0 {
+			d = t.Int(-1)
+		}
+		root := t.Call(fn.Lookup("sqrt"), d)
+		for _, sign := range []int64{-1, 1} {
+			values = append(values, t.Mul(t.Add(t.Neg(half), t.Mul(t.Int(sign), root)), t.Pow(a, t.Int(-1))))
+		}
+		conditions = append(conditions, pool.Make(expr.Ge, d, t.Int(0)))
+	}
+	if a.Has(y) || a.IsNum(0) {
+		return nil
+	}
+	var list []division
+	varies := constantSign(a) == 0
+	if varies {
+		conditions = append(conditions, pool.Make(expr.Gt, t.Pow(a, t.Int(2)), t.Int(0)))
+		q := &Problem{F: s.p.F, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max}
+		for _, d := range s.p.SubjectTo {
+			if d != c {
+				q.SubjectTo = append(q.SubjectTo, d)
+			}
+		}
+		text := format.Text(a) + " = 0"
+		q.SubjectTo = append(q.SubjectTo, pool.Make(expr.Eq, a, t.Int(0)))
+		for _, l := range lower {
+			if l.Op() == expr.Num {
+				if l.Number().Sign() != 0 {
+					q = nil // a = 0 and b ≠ 0 leave nothing
+					break
+				}
+				continue
+			}
+			q.SubjectTo = append(q.SubjectTo, pool.Make(expr.Eq, l, t.Int(0)))
+			text += " and " + format.Text(l) + " = 0"
+		}
+		if q != nil {
+			list = append(list, division{q: q, text: text})
+		}
+	}
+	for _, v := range values {
+		e := s.withValue(c, k, v, conditions)
+		list = append(list, division{e: e, text: y + " = " + format.Text(simplify.Tidy(v))})
+	}
+	return list
+}
+
+// bestOf answers by the best of the cases into which the condition what divides the
+// question.
+func (s *session) bestOf(list []division, what string) *Answer {
+	ctx := s.ctx
+	if d, ok := ctx.Deadline(); ok {
+		c, cancel := contextWithShare(ctx, d, 0.6)
+		defer cancel()
+		ctx = c
+	}
+	o := s.o
+	o.Start, o.Progress, o.Certificate = nil, nil, false
+	o.cases++
+	var answers []*Answer
+	var names []string
+	settled := true
+	for _, b := range list {
+		q := b.q
+		if b.e != nil {
+			q = b.e.rest
+		}
+		a, _, err := solveAny(ctx, q, o)
+		if err != nil {
+			return nil
+		}
+		if b.e != nil {
+			a = s.liftRest(b.e, a)
+		}
+		names = append(names, b.text)
+		if a == nil || a.Status == Local || a.Status == Failed {
+			settled = false
+			continue
+		}
+		if a.Status == EmptyDomain {
+			continue
+		}
+		if len(list) > 1 {
+			a.Proof = append([]string{fmt.Sprintf("the case %s:", b.text)}, a.Proof...)
+		}
+		answers = append(answers, a)
+		if a.Status == Unbounded {
+			answers, settled = []*Answer{a}, true
+			break
+		}
+	}
+	if !settled {
+		return nil
+	}
+	a := &Answer{Status: EmptyDomain, Method: "cases"}
+	if len(answers) > 0 {
+		if a = s.best(answers); a == nil {
+			return nil
+		}
+	}
+	if what != "" {
+		says := "leaves no point"
+		switch len(list) {
+		case 0:
+		case 1:
+			says = "leaves " + names[0]
+		default:
+			says = "leaves the cases " + strings.Join(names, ", ")
+		}
+		a.Proof = append([]string{fmt.Sprintf("the condition %s %s", what, says)}, a.Proof...)
+	}
+	a.Method, a.StationaryComplete, a.reduction = "cases", false, nil
+	return a
+}
+
+// best returns the answer with the best value, nil where it cannot be told which that
+// is.
+func (s *session) best(answers []*Answer) *Answer {
+	a := answers[0]
+	for _, b := range answers[1:] {
+		if a.Status == Unbounded {
+			return a
+		}
+		switch order, known := s.compare(a, b); {
+		case !known && (a.Status == NotAttained || b.Status == NotAttained):
+			return nil
+		case !known:
+			a = s.both(a, b)
+		case order > 0:
+			a = b
+		case order == 0 && (a.Status == NotAttained) == (b.Status == NotAttained):
+			a = s.both(a, b)
+		case order == 0 && a.Status == NotAttained:
+			a = b
+		}
+	}
+	return a
+}
+
+// compare says which of two values is better, less than 0 for the first; known is false
+// when enclosures overlap and no exact values decide.
+func (s *session) compare(a, b *Answer) (order int, known bool) {
+	if b.Status == Unbounded {
+		return 1, true
+	}
+	if a.Enclosure == nil || b.Enclosure == nil {
+		return 0, false
+	}
+	u, v := a.Enclosure.Value, b.Enclosure.Value
+	if s.p.Max {
+		u, v = v, u
+	}
+	switch {
+	case u.Hi < v.Lo:
+		return -1, true
+	case v.Hi < u.Lo:
+		return 1, true
+	case !a.ExactValue.Valid() || !b.ExactValue.Valid():
+		return 0, false
+	}
+	return 0, sameConstant(a.ExactValue, b.ExactValue) || prove.Equal(a.ExactValue, b.ExactValue, prove.Budget{}).Equal
+}
+
+// both is the answer that two cases have the same value, as far as is known.
+func (s *session) both(a, b *Answer) *Answer {
+	out := *a
+	exact := a.ExactValue.Valid() && b.ExactValue.Valid()
+	u, v := a.Enclosure.Value, b.Enclosure.Value
+	same := exact && (sameConstant(a.ExactValue, b.ExactValue) || prove.Equal(a.ExactValue, b.ExactValue, prove.Budget{}).Equal)
+	if !same {
+		out.Status, out.ExactValue, out.ExactAt = Certified, expr.Expr{}, nil
+		best := math.Min
+		if s.p.Max {
+			best = math.Max
+		}
+		out.Enclosure = &Enclosure{Value: interval.New(best(u.Lo, v.Lo), best(u.Hi, v.Hi))}
+		out.Value = clipTo(out.Value, out.Enclosure.Value)
+	}
+	if a.Status == NotAttained {
+		return &out
+	}
+	out.Minimisers = slices.Clone(a.Minimisers)
+	for _, m := range b.Minimisers {
+		if !slices.ContainsFunc(out.Minimisers, func(o Point) bool { return near(o.X, m.X) }) {
+			out.Minimisers = append(out.Minimisers, m)
+		}
+	}
+	out.MinimisersComplete = same && a.MinimisersComplete && b.MinimisersComplete
+	return &out
+}

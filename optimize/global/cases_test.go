@@ -1,0 +1,48 @@
+package global
+
+import (
+	"context"
+	"math"
+	"testing"
+)
+
+// An equation with several solutions is divided into cases.
+func TestCases(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		max             bool
+		status          Status
+		value           float64
+	}{
+		{"x*y", "|x^2 - y^2 == 1", false, Unbounded, 0},
+		{"y/2 + 0*x", "|x^2 - y^2 == 2", false, Unbounded, 0},
+		{"x + 0*y", "x=0:|x^2 - y^2 == 2", false, Exact, math.Sqrt2},
+		{"x^2 + y^2 - x", "|x*y == 0", false, Exact, -0.25},
+		{"4*y^3 + x*y + x", "|x*y == 0", false, Unbounded, 0},
+		{"x^2 + (y - 3)^2", "|x*(y - 1) == 0;x + y <= 2", false, Exact, 1 + 0},
+		{"(x - 2)^2 + y^2", "|y^2 == x", false, Exact, 1.75},
+		{"x^2*y", "|x^2 + x*y + y^2 == 3", false, Certified, -5.4199260},
+		{"x^2 + y", "|y^2 - x*y == 0", false, Exact, -0.25},
+		{"x - y^2", "|y^2 + x == 1;y >= 2", true, Exact, -7},
+		{"2*x*y", "|3*x^2 + 5*x == 0;y <= 3", true, Unbounded, 0},
+		{"x + y^2", "|3*x^2 + 5*x == 0", false, Exact, -5.0 / 3},
+		{"x + y^2", "|3*x^2 + 5*x == 0;x > -1", false, Exact, 0},
+		{"x + y", "|x^2 + y^2 == -1", false, EmptyDomain, 0},
+		{"exp(x) + 0*y", "|x*y == 1", false, NotAttained, 0},
+		{"x^2 + 0*y", "|x*y == 1", false, NotAttained, 0}, // not at x = 0, where nothing satisfies the equation
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		status := a.Status
+		if status == Certified && c.status == Exact || status == Exact && c.status == Certified {
+			status = c.status
+		}
+		if status != c.status || !(math.Abs(a.Value-c.value) <= 1e-6) && status != Unbounded && status != EmptyDomain {
+			t.Errorf("%s %s: %s %v, not %s %v (%q)", c.formula, c.bounds, a.Status, a.Value, c.status, c.value, a.Proof)
+		}
+	}
+}
