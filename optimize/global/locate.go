@@ -180,7 +180,7 @@ func (s *session) minimiserNear(b *boxSearch, x []float64) ([]interval.I, []int)
 	if !ok {
 		return nil, nil
 	}
-	k := &krawczyk{p: b.prober, x: x, at: at, side: side, free: free, inv: c.inverse()}
+	k := &krawczyk{p: b.prober, x: x, at: at, side: side, free: free, curve: c, inv: c.inverse()}
 	if !k.begin() {
 		return nil, nil
 	}

@@ -59,7 +59,7 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		none.why = "f has no second derivatives there"
 		return none
 	}
-	k := &krawczyk{p: p, x: x, at: at, side: side, free: free, inv: curve.inverse()}
+	k := &krawczyk{p: p, x: x, at: at, side: side, free: free, curve: curve, inv: curve.inverse()}
 	if !k.begin() {
 		none.why = "f has no second derivatives there"
 		return none
@@ -212,15 +212,16 @@ func (c *curvature) nearlySingular() bool {
 // (Krawczyk 1969; Moore, Kearfott and Cloud, Introduction to Interval Analysis,
 // 2009, chapter 8) in the free variables, for all values of the others in at.
 type krawczyk struct {
-	p    *prober
-	x    []float64
-	at   []interval.I
-	side []int
-	free []int
-	inv  *mat.Dense // of the Hessian at x, nearly
+	p     *prober
+	x     []float64
+	at    []interval.I
+	side  []int
+	free  []int
+	curve *curvature // at x
+	inv   *mat.Dense // of the Hessian, nearly
 
 	move  []interval.I // the Newton step, negated
-	size  float64      // of the step
+	size  float64      // of the step, in the lengths in which f bends alike along all variables
 	box   []interval.I // round x
 	out   []interval.I // within box, holds the stationary point
 	hess  [][]interval.I
@@ -259,9 +260,15 @@ func (k *krawczyk) begin() bool {
 			v = v.Add(interval.Point(k.inv.At(a, b)).Mul(p.sOut[1+j]))
 		}
 		k.move[a] = v
-		k.size = math.Max(k.size, v.Mag())
+		k.size = math.Max(k.size, v.Mag()/k.curve.scale[a])
 	}
 	return true
+}
+
+// reach is how far the box reaches from x in variable i, which is measured in lengths
+// of scale.
+func (k *krawczyk) reach(i int, factor, scale float64) float64 {
+	return math.Max(factor*k.size*scale, 1e-15*math.Max(math.Min(1, scale), math.Abs(k.x[i])))
 }
 
 // prove makes the box factor times as large as the step and reports whether there
@@ -274,7 +281,7 @@ func (k *krawczyk) prove(factor float64) bool {
 	}
 	k.box = slices.Clone(k.at)
 	for i, c := range k.x {
-		r := math.Max(factor*k.size, 1e-15*math.Max(1, math.Abs(c)))
+		r := k.reach(i, factor, 1)
 		switch k.side[i] {
 		case -1:
 			// The box reaches into the region, so that what is proved of the slope is
@@ -284,9 +291,8 @@ func (k *krawczyk) prove(factor float64) bool {
 			k.box[i].Lo = math.Max(c-r, p.outer[i].Lo)
 		}
 	}
-	for _, i := range k.free {
-		c := k.x[i]
-		r := math.Max(factor*k.size, 1e-15*math.Max(1, math.Abs(c)))
+	for a, i := range k.free {
+		c, r := k.x[i], k.reach(i, factor, k.curve.scale[a])
 		if k.box[i] = interval.New(c-r, c+r); !k.box[i].In(p.inner[i]) {
 			return false
 		}

@@ -47,6 +47,9 @@ func TestNature(t *testing.T) {
 		{"sin(x)*sin(y)", "", false, []float64{0, math.Pi}, "saddle", true},
 		{"cos(x)", "", false, []float64{math.Pi}, "local minimum", true},
 		{"1e-9*x^2 + 1e9*y^2", "", false, []float64{0, 0}, "local minimum", true},
+		// Variables of sizes far apart.
+		{"(10.07 - x*(1 - exp(-77.6*y)))^2 + (14.73 - x*(1 - exp(-114.9*y)))^2 + (33.28 - x*(1 - exp(-289*y)))^2 + (81.78 - x*(1 - exp(-760*y)))^2",
+			"", false, []float64{317.97421146860376, 0.0003907476971721645}, "local minimum", true},
 		// Flat: no second-order test settles them.
 		{"x^4 + y^4", "", false, []float64{0, 0}, "flat", false},
 		{"x^2 + y^4", "", false, []float64{0, 0}, "flat", false},
