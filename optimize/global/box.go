@@ -13,11 +13,12 @@ import (
 
 // A region is a box that may hold a minimiser, with a lower bound of f on it.
 type region struct {
-	x   []interval.I
-	lb  float64
-	seq int       // order of creation, which settles ties
-	at  []float64 // where f is convex on the box: its minimiser there, nearly
-	id  int32     // in the ledger
+	x    []interval.I
+	lb   float64
+	seq  int       // order of creation, which settles ties
+	at   []float64 // where f is convex on the box: its minimiser there, nearly
+	id   int32     // in the ledger
+	next int       // the variable to split, -1 for none in particular
 }
 
 type regions []*region
@@ -59,6 +60,7 @@ type boxSearch struct {
 	// squares is not nil in a search that has gone on for long, of a sum of squares.
 	squares  *gaussNewton
 	unsquare bool // f is known to be no such sum
+	next     int  // the variable to split, as the examination of a box suggests; -1 for none
 
 	best  interval.I // of f at bestX, proved; Hi is an upper bound of the minimum
 	bestX []float64
@@ -293,11 +295,15 @@ type part struct {
 	lb       float64
 	keep     bool
 	at       []float64
+	next     int // the variable to split, -1 for none in particular
 }
 
 // halves splits the box of r and examines the halves; best is the best point of s.
 func (s *boxSearch) halves(r *region) *fork {
-	b := &fork{r: r, k: s.direction(r.x)}
+	b := &fork{r: r, k: r.next}
+	if b.k < 0 {
+		b.k = s.direction(r.x)
+	}
 	if b.k < 0 {
 		return b
 	}
@@ -321,7 +327,9 @@ func (s *boxSearch) halves(r *region) *fork {
 // part examines the box x.
 func (s *boxSearch) part(x []interval.I, lb float64) part {
 	p := part{given: slices.Clone(x), x: x}
+	s.next = -1
 	p.lb, p.keep, p.at = s.examine(x, lb)
+	p.next = s.next
 	return p
 }
 
@@ -358,7 +366,7 @@ func (s *boxSearch) keep(p part) int32 {
 		return id
 	}
 	s.seq++
-	r := &region{x: p.x, lb: p.lb, seq: s.seq, at: p.at, id: id}
+	r := &region{x: p.x, lb: p.lb, seq: s.seq, at: p.at, id: id, next: p.next}
 	if p.at != nil {
 		s.closed = append(s.closed, r)
 	} else {
@@ -413,18 +421,6 @@ func (s *boxSearch) direction(x []interval.I) int {
 		return -1
 	}
 	k, most := -1, -1.0
-	if s.squares != nil && bounded(x) {
-		if bent := s.squares.bent(x); bent != nil {
-			for i, v := range bent {
-				if v > most && s.relativeWidth(x[i]) > 0 {
-					k, most = i, v
-				}
-			}
-			if k >= 0 {
-				return k
-			}
-		}
-	}
 	s.ms.Interval(s.sOut, nil, x)
 	for i := range x {
 		w := s.relativeWidth(x[i])
@@ -492,6 +488,9 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 			}
 			if smaller {
 				continue
+			}
+			if k := s.squares.bends(x); k >= 0 && s.relativeWidth(x[k]) > 0 {
+				s.next = k
 			}
 			if !s.squares.straight {
 				// Second derivatives say less than the residuals until these are nearly linear.

@@ -139,6 +139,7 @@ type gaussNewton struct {
 	dec      []interval.Dec
 	at       []interval.I // ρ and t at the point x*
 	point    []interval.I
+	mid      []float64 // r and t in the middle of the box
 	x, d     []float64
 	jac      [][]interval.I // of ρ on the box, then of t
 	a        [][]float64    // its middle
@@ -161,7 +162,7 @@ type gaussNewton struct {
 func newGaussNewton(q *residuals, n int) *gaussNewton {
 	s := &gaussNewton{residuals: q, n: n, mv: q.value.NewMachine(), ms: q.slope.NewMachine(),
 		out: make([]interval.I, q.slope.NumOut()), dec: make([]interval.Dec, q.slope.NumOut()), at: make([]interval.I, q.m+1),
-		point: make([]interval.I, n), x: make([]float64, n), d: make([]float64, n), u: make([]float64, q.m+1),
+		point: make([]interval.I, n), mid: make([]float64, q.m+1), x: make([]float64, n), d: make([]float64, n), u: make([]float64, q.m+1),
 		h: square(n), l: square(n), inv: square(n), b: make([]float64, n), g: make([]float64, n),
 		slopes: make([]interval.I, n), fixed: make([]bool, n), used: make([]bool, q.m+1), y: make([][]float64, n), length: make([]float64, n), all: make([]int, n), narrowed: make([]interval.I, n)}
 	for k := range s.y {
@@ -208,13 +209,10 @@ func (s *gaussNewton) examine(x []interval.I, best float64, lb *float64) (smalle
 	return smaller, true
 }
 
-// bent returns how much each variable of the box adds to what the residuals deviate
-// from linear functions there; nil where no more is known than before.
-func (s *gaussNewton) bent(x []interval.I) []float64 {
-	if !s.enclose(x) {
-		return nil
-	}
-	some := false
+// bends returns the variable of the box at hand that adds most to what the residuals
+// deviate from linear functions there, -1 where they do not.
+func (s *gaussNewton) bends(x []interval.I) int {
+	at, most := -1, 0.0
 	for k := range x {
 		sum := 0.0
 		for i := range s.m {
@@ -223,17 +221,15 @@ func (s *gaussNewton) bent(x []interval.I) []float64 {
 				sum += r * r
 			}
 		}
-		s.g[k] = x[k].Width() * math.Sqrt(sum)
-		some = some || s.g[k] > 0
+		if v := x[k].Width() * math.Sqrt(sum); v > most {
+			at, most = k, v
+		}
 	}
-	if !some || !allFinite(s.g) {
-		return nil
-	}
-	return s.g
+	return at
 }
 
 // enclose computes the Jacobian on the box, its middle, and the residuals in the
-// middle of the box. Squares that have no slopes on the box do not count: they are not
+// middle of the box, in floats. Squares that have no slopes on the box do not count: they are not
 // negative.
 func (s *gaussNewton) enclose(x []interval.I) bool {
 	s.ms.Interval(s.out, s.dec, x)
@@ -263,7 +259,13 @@ func (s *gaussNewton) enclose(x []interval.I) bool {
 	for i, v := range x {
 		s.x[i] = v.Mid()
 	}
-	return s.atPoint()
+	s.mv.Eval(s.mid, s.x)
+	for i, used := range s.used {
+		if used && !finite(s.mid[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // atPoint encloses ρ and t at the point s.x.
@@ -299,7 +301,7 @@ func (s *gaussNewton) solve(x []interval.I) {
 		s.d[k] = 0
 	}
 	for i := range s.m {
-		r := s.at[i].Mid()
+		r := s.mid[i] * s.weight[i]
 		for k, v := range s.a[i] {
 			if v == 0 {
 				continue

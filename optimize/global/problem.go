@@ -30,7 +30,8 @@
 //   - interval branch and bound, in the region or in a box that contains all that
 //     matters: by constraint propagation (HC4; Benhamou, Goualard, Granvilliers and
 //     Puget, 1999) or because the highest powers outweigh the rest. Boxes are bounded
-//     by natural, mean value (Baumann 1988) and second-order forms, and dropped by
+//     by natural, mean value (Baumann 1988) and second-order forms, sums of squares by
+//     their residuals taken together, and dropped by
 //     monotonicity, concavity, the vanishing of the gradient and convexity (Hansen and
 //     Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004; Kearfott,
 //     Rigorous Global Search, 1996);
