@@ -45,12 +45,12 @@ const (
 func asResiduals(f expr.Expr, vars []string) *residuals {
 	t := simplify.New()
 	tidy := t.Tidy(f)
-	if tidy.Op() != expr.Add || tidy.Size() > maxExtremal {
+	if tidy.Size() > maxExtremal {
 		return nil
 	}
 	q := &residuals{}
 	var outs, rest []expr.Expr
-	for _, e := range tidy.AppendArgs(nil) {
+	for _, e := range termsOf(t, tidy) {
 		r, c, ok := asSquare(t, e)
 		if !ok {
 			rest = append(rest, e)

@@ -10,26 +10,26 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 )
 
-// A squareSum is a sum of even powers and the constant c; sub has the equations that all
-// of them vanish.
+// A squareSum is a sum of even powers, of multiples of sines and cosines, and of a
+// constant, which is nowhere lower than c; sub has the equations that all powers vanish and
+// all waves are in a trough.
 type squareSum struct {
-	c   number.Number
-	sub *session
+	c     number.Number
+	waves bool // there are sines or cosines
+	sub   *session
 }
 
-// squares reads f as a sum of squares with no more terms than variables; nil if it is none.
-func (s *session) squares() *squareSum {
+// squares reads f as a sum of squares and waves with no more terms than variables; nil if it
+// is none. The troughs are those that are nearest to x.
+func (s *session) squares(x []float64) *squareSum {
 	if s.m.n > maxHessian {
 		return nil
 	}
 	t := simplify.New()
-	f := t.Tidy(s.m.f)
-	terms := []expr.Expr{f}
-	if f.Op() == expr.Add {
-		terms = f.AppendArgs(nil)
-	}
+	terms := termsOf(t, t.Tidy(s.m.f))
 	sum := &squareSum{}
 	pool := expr.NewPool()
 	var equations []expr.Expr
@@ -38,14 +38,27 @@ func (s *session) squares() *squareSum {
 			sum.c = sum.c.Add(e.Number())
 			continue
 		}
-		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num && e.Arg(0).Number().Sign() > 0 {
-			e = e.Arg(1)
+		k := number.Int(1)
+		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num {
+			k, e = e.Arg(0).Number(), e.Arg(1)
+		}
+		if equation, ok := s.trough(pool, e, k.Sign(), x); ok {
+			equations = append(equations, equation)
+			sum.waves = true
+			if k.Sign() > 0 {
+				k = k.Neg()
+			}
+			sum.c = sum.c.Add(k)
+			continue
+		}
+		if k.Sign() <= 0 {
+			return nil
 		}
 		if e.Op() != expr.Pow || e.Arg(1).Op() != expr.Num {
 			return nil
 		}
-		k, ok := e.Arg(1).Number().Int64()
-		if !ok || k <= 0 || k%2 != 0 {
+		power, ok := e.Arg(1).Number().Int64()
+		if !ok || power <= 0 || power%2 != 0 {
 			return nil
 		}
 		equations = append(equations, pool.Make(expr.Eq, pool.Import(e.Arg(0)), pool.Int(0)))
@@ -57,6 +70,54 @@ func (s *session) squares() *squareSum {
 		return nil
 	}
 	return sum
+}
+
+// termsOf returns the terms of the tidy formula f, a number times a sum multiplied out.
+func termsOf(t *simplify.Tidier, f expr.Expr) []expr.Expr {
+	switch {
+	case f.Op() == expr.Add:
+		return f.AppendArgs(nil)
+	case f.Op() == expr.Mul && f.Len() == 2 && f.Arg(0).Op() == expr.Num && f.Arg(1).Op() == expr.Add:
+		terms := f.Arg(1).AppendArgs(nil)
+		for i, e := range terms {
+			terms[i] = t.Mul(f.Arg(0), e)
+		}
+		return terms
+	}
+	return []expr.Expr{f}
+}
+
+// trough returns the equation that e, a sine or cosine, is -1, or 1 for a negative sign,
+// by the value of its argument that is nearest to that at x.
+func (s *session) trough(pool *expr.Pool, e expr.Expr, sign int, x []float64) (equation expr.Expr, ok bool) {
+	if e.Op() != expr.Call || e.Func().Name != "sin" && e.Func().Name != "cos" {
+		return e, false
+	}
+	u := e.Arg(0)
+	prog, err := tape.Compile(s.p.Vars, u)
+	if err != nil {
+		return e, false
+	}
+	var out [1]float64
+	prog.NewMachine().Eval(out[:], x)
+	// The argument is (shift + 4k) π/2.
+	shift := 2.0
+	if e.Func().Name == "sin" {
+		shift = -1
+	}
+	if sign < 0 {
+		shift += 2
+	}
+	quarters := shift + 4*math.Round((out[0]/(math.Pi/2)-shift)/4)
+	if !(math.Abs(quarters) < 1<<50) {
+		return e, false
+	}
+	pi, err := expr.Parse("pi")
+	if err != nil {
+		return e, false
+	}
+	at := pool.Make(expr.Mul, pool.Num(number.Frac(int64(quarters), 2)), pool.Import(pi))
+	return pool.Make(expr.Eq, pool.Import(u), at), true
 }
 
 // subject returns a session for points that satisfy the equations beside the conditions.
@@ -89,7 +150,7 @@ func (s *session) bySquares() *Answer {
 	if s.b.bestX == nil {
 		return nil
 	}
-	q := s.squares()
+	q := s.squares(s.b.bestX)
 	if q == nil || !(math.Abs(s.b.best.Hi-q.c.Float64()) < 1e-12*math.Max(1, math.Abs(q.c.Float64()))) {
 		return nil
 	}
@@ -107,6 +168,13 @@ func (s *session) bySquares() *Answer {
 		fmt.Sprintf("f is a sum of squares and a constant, and nowhere %s than %s", s.p.lower(), format.Number(s.sign(a.Value), 6)),
 		"near this point all of them are proved to vanish together (interval Newton method)",
 	}
+	if q.waves {
+		a.Method = "sum of waves and squares"
+		a.Proof = []string{
+			fmt.Sprintf("f is a sum of waves and squares, and nowhere %s than %s, where each of them has its extreme value", s.p.lower(), format.Number(s.sign(a.Value), 6)),
+			"near this point all of them are proved to have it together (interval Newton method)",
+		}
+	}
 	s.listMinimisers(a)
 	return s.flip(a)
 }
@@ -114,7 +182,6 @@ func (s *session) bySquares() *Answer {
 // listMinimisers completes the list of minimisers of an answer with an exact value: further
 // ones are simple points with that value, or such at which all squares vanish.
 func (s *session) listMinimisers(a *Answer) {
-	q := s.squares()
 	prove := func(x []float64) (Point, bool) {
 		for _, e := range s.candidates(x) {
 			at, ok := s.exactPoint(e)
@@ -122,6 +189,7 @@ func (s *session) listMinimisers(a *Answer) {
 				return Point{X: at.at, Exact: e}, true
 			}
 		}
+		q := s.squares(x)
 		if q == nil {
 			return Point{}, false
 		}

@@ -1,0 +1,57 @@
+package global
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"nabla/optimize/global/verify"
+)
+
+// Sums of waves and squares that all have their extreme value at one point, and some that
+// have not.
+func TestWavesAndSquares(t *testing.T) {
+	for _, c := range []struct {
+		formula string
+		max     bool
+		value   float64
+		waves   bool
+	}{
+		// COSINE of CUTEst (Gould, Orban and Toint 2015) in five variables.
+		{"cos(x^2 - y/2) + cos(y^2 - z/2) + cos(z^2 - u/2) + cos(u^2 - v/2)", false, -4, true},
+		{"3 sin(x*y) + cos(x + y^2) + (x - z)^2", false, -4, true},
+		{"3 sin(x*y) + cos(x + y^2) - (x - z)^2", true, 4, true},
+		{"(x*y - 3)^2 - 2cos(x + y^2) + 1/2", false, -1.5, true},
+		// At x = 1 the wave is not in a trough, wherever y is.
+		{"(x - 1)^2 + 2sin(x) + (x*y - 1)^4", false, math.NaN(), false},
+		{"sin(x + y) + cos(x + y) + (x*y - 1)^2", false, math.NaN(), false},
+	} {
+		p := problemOf(t, c.formula, "")
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			t.Errorf("%s: %v", c.formula, err)
+			continue
+		}
+		if waves := strings.Contains(strings.Join(a.Proof, ";"), "sum of waves"); waves != c.waves {
+			t.Errorf("%s: %s, the proof is %v", c.formula, a.Status, a.Proof)
+			continue
+		}
+		if !c.waves {
+			continue
+		}
+		if a.Status != Certified || a.Value != c.value {
+			t.Errorf("%s: %s %v, want %v", c.formula, a.Status, a.Value, c.value)
+		}
+		consistent(t, c.formula, p, a)
+		var b bytes.Buffer
+		if _, err := a.Certificate.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := verify.Check(&b); err != nil || !r.Valid {
+			t.Errorf("%s: %v %+v", c.formula, err, r)
+		}
+	}
+}
