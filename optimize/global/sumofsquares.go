@@ -23,7 +23,7 @@ import (
 
 const (
 	// maxSquared is the number of variables up to which such an identity is looked for.
-	maxSquared = 10
+	maxSquared = 6
 	// looseness is how far below the best value, relative to it, a bound is looked for
 	// first: where there is none, there is none nearer.
 	looseness = 1e-6

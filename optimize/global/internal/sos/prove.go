@@ -208,25 +208,32 @@ func (p *Problem) Prove(ctx context.Context, gamma *big.Rat, zeros [][]float64, 
 	return proof
 }
 
-// tiny is the size from which a coordinate counts as none.
+// tiny is the size from which a point counts as 0.
 const tiny = 1e-4
 
-// scales returns powers of two near the sizes of the coordinates of the points.
+// scales returns powers of two: the size of each coordinate of the points that is greater
+// than 1, and for the others that of the greatest one. A coordinate that is small while
+// others are not says nothing of its scale.
 func scales(n int, points [][]float64) []*big.Rat {
+	size := make([]float64, n)
+	most := 0.0
+	for i := range size {
+		for _, x := range points {
+			size[i] = math.Max(size[i], math.Abs(x[i]))
+		}
+		most = math.Max(most, size[i])
+	}
 	s := make([]*big.Rat, n)
 	for i := range s {
-		most := 0.0
-		for _, x := range points {
-			most = math.Max(most, math.Abs(x[i]))
-		}
+		v := math.Max(size[i], math.Min(1, most))
 		s[i] = big.NewRat(1, 1)
-		if most > 0 {
-			e := int(math.Round(math.Log2(most)))
-			if e > 0 {
-				s[i].SetInt(new(big.Int).Lsh(big.NewInt(1), uint(min(e, 30))))
-			} else if most > tiny {
-				s[i].SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), uint(-e)))
-			}
+		if v < tiny {
+			continue
+		}
+		if e := int(math.Round(math.Log2(v))); e > 0 {
+			s[i].SetInt(new(big.Int).Lsh(big.NewInt(1), uint(min(e, 30))))
+		} else {
+			s[i].SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), uint(-e)))
 		}
 	}
 	return s
@@ -417,7 +424,13 @@ func (w *work) equations() (rows []row, first int) {
 
 // run reduces to faces until the Gram matrices can be definite, and rounds them.
 func (w *work) run(ctx context.Context, zeros [][]float64, tight bool) *Proof {
-	if tight && len(zeros) > 0 {
+	if !tight {
+		if proof := w.attempt(ctx, false); proof != nil || ctx.Err() != nil || !w.structure(ctx) {
+			return proof
+		}
+		return w.attempt(ctx, false)
+	}
+	if len(zeros) > 0 {
 		full := slices.Clone(w.blocks)
 		w.vanishAt(zeros)
 		if proof := w.attempt(ctx, tight); proof != nil || ctx.Err() != nil {
@@ -426,6 +439,44 @@ func (w *work) run(ctx context.Context, zeros [][]float64, tight bool) *Proof {
 		w.blocks = full
 	}
 	return w.attempt(ctx, tight)
+}
+
+// structure reduces to the face that all bounds have in common, as the Gram matrices of a
+// bound far below show it; false says that there is none but the whole.
+func (w *work) structure(ctx context.Context) bool {
+	unit := Constant(w.p.N, big.NewRat(1, 1))
+	for _, p := range []Polynomial{w.p.Mult, w.p.Den} {
+		if p != nil {
+			unit = unit.Mul(p)
+		}
+	}
+	if unit == nil {
+		return false
+	}
+	near := w.target
+	defer func() { w.target = near }()
+	w.target = near.Add(unit.scale(new(big.Rat).Inv(largest(unit))))
+	for k := range maxFaces {
+		rows, first := w.equations()
+		if len(rows) > maxRows || ctx.Err() != nil {
+			return false
+		}
+		s, ok := solve(rows, first)
+		if !ok {
+			return false
+		}
+		q, least := w.interior(ctx, s)
+		if q == nil || least < -definite {
+			return false
+		}
+		if least > definite {
+			return k > 0
+		}
+		if !w.reduce(q) {
+			return false
+		}
+	}
+	return false
 }
 
 // definite is the least eigenvalue from which a matrix counts as definite.

@@ -68,7 +68,7 @@ func TestProve(t *testing.T) {
 
 // Bounds a hair below a minimum that is no rational number.
 func TestProveNearly(t *testing.T) {
-	for _, f := range []string{"x^4 + y^4 + x*y + x - 2y", "x^4 + x^2*y^2 + y^4 - x^2*y + 3x - y^3"} {
+	for _, f := range []string{"x^4 + y^4 + x*y + x - 2y", "x^4 + x^2*y^2 + y^4 - x^2*y + 3x - y^3", "(x^2 - x*y + y)^2 + x^2 + x + (1 + y)^2"} {
 		p := polynomial(t, f, "x", "y")
 		x := []float64{0, 0}
 		best := math.Inf(1)
