@@ -37,7 +37,11 @@ var mutationQuestions = []struct {
 	{"(1-x)^2+100*(y-x^2)^2", "", false}, {"(4-2.1*x^2+x^4/3)*x^2+x*y+(4*y^2-4)*y^2", "x=-3:3,y=-2:2", false}, {"x^4+y^4-4*x*y+sin(x*y)", "", false},
 	{"exp(x+y)+exp(x-y)+exp(-x)", "", false}, {"x^2*y^2+(x*y-1)^2", "", false}, {"sin(x)*sin(y)", "", false}, {"x^4-x^2+y^4-y^2+3", "", false},
 	{"exp(x)+y^2-2*x*y+x^2", "", false}, {"-x^2-cosh(y)", "", true}, {"(x*y-1)^2+x^2", "", false},
+	// Sums of squares, means, quotients, directions.
+	{"x^4*y^2+x^2*y^4-3*x^2*y^2+1", "", false}, {"x+y+1/(x*y)", "*=0:", false}, {"(x^2+y^2+2)/(x^2+1)", "", false}, {"exp(x+y)-x-y", "", false},
+	{"x^4+y^4+x*y+z^2-z*x", "", false},
 	// Conditions.
+	{"x^2", "|x>1", false}, {"x^2", "|x^2>=4", false}, {"x", "|x^2<4", false}, {"x^2", "|x<-1 or x>2", false},
 	{"(x-1)^2+(y-2)^2", "|x+y<=1", false}, {"x+y", "|x^2+y^2==2", false}, {"x^2*y", "*=0:|x+y==10", true}, {"x^2+y^2", "|x+y>=4;x^2+y^2<=1", false},
 	{"x^2+y^2", "|x+y>1", false}, {"x+y", "*=0:|x*y==4", false},
 	// Nothing, and always the same.

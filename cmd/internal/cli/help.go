@@ -9,6 +9,7 @@ import (
 
 	"nabla/diff/check"
 	"nabla/optimize"
+	proof "nabla/optimize/global/verify"
 )
 
 func helpCommand() *command {
@@ -218,6 +219,7 @@ func init() {
 		{"input", "formulas and questions from standard input", func(int) string { return inputTopic }},
 		{"json", "the JSON output", func(int) string { return jsonTopic }},
 		{"mistakes", "the kinds of mistakes that check names", mistakesTopic},
+		{"certificate", "the form of certificates, and how each kind of proof is checked", certificateTopic},
 		{"exit-codes", "what the exit codes mean", exitTopic},
 		{"methods", "the methods of search, and their parameters", methodsTopic},
 		{"version", "the version", func(int) string { return "nabla " + version() + "\n" }},
@@ -271,6 +273,33 @@ func flagsTopic(width int) string {
 	writeRows(&b, rows, width)
 	return b.String()
 }
+
+// certificateTopic tells the form of certificates.
+func certificateTopic(width int) string {
+	var b strings.Builder
+	b.WriteString(certificateForm)
+	var rows [][2]string
+	for _, a := range proof.Arguments() {
+		says := a.Says
+		if a.Source != "" {
+			says += " (" + a.Source + ")"
+		}
+		rows = append(rows, [2]string{a.Kind, says})
+	}
+	writeRows(&b, rows, width)
+	b.WriteString("\ngo doc nabla/optimize/global/certificate has all that a second verifier needs.\n")
+	return b.String()
+}
+
+const certificateForm = `A certificate is a JSON object: the question (formula, maximise, variables, bounds,
+open, subject_to), the claim (status, value as an interval, exact, point,
+exact_point, path) and what proves it: tree, the division of the region into
+boxes in preorder (box narrows, split halves at a value, and else a box is
+dropped), sum_of_squares, or a reduction to other claims, whose certificates are
+its parts. Method, proof and stationary are for the reader. nabla verify checks by
+these arguments, the names of which are those of reductions or of fields:
+
+`
 
 func exitTopic(width int) string {
 	var b strings.Builder

@@ -1,7 +1,57 @@
 // Package certificate holds the form in which the proof of a minimum is written
 // down: the claim, and what is needed to check it again without searching.
 // Package global writes certificates and package verify checks them; neither
-// imports the other.
+// imports the other. What follows is meant to be enough to write another verifier.
+//
+// # The claim
+//
+// A certificate is one JSON object. Formula, variables, bounds, open and subject_to
+// are the question: minimise (maximise: the negative is meant throughout) the formula where
+// each variable lies between its bounds, formulas without variables, "" for none; open
+// leaves ends out; and all conditions hold. Formulas are written in nabla's language with
+// every * ("nabla help formulas"); numbers are exact rationals, and the domain of a formula
+// is the real numbers at which all its parts are defined. Only points of the domain count.
+//
+// The status is the claim, with value = [lo, hi], and m the infimum of the formula:
+//
+//   - exact: m = exact, which lies in [lo, hi], and exact_point has this value. The
+//     closed forms are meant exactly; point has the same in digits.
+//   - certified: lo ≤ m ≤ hi, to within the tolerance of the check, and m is taken; at point
+//     or, under equations, near it the value is at most hi.
+//   - constant: the formula is equal to exact wherever it is defined.
+//   - not-attained: m as above, and no point has this value. With exact, m = exact.
+//   - unbounded: along path, the variables as formulas in t, the formula tends to -∞ as
+//     t → ∞ or as t runs through the whole numbers, and the path satisfies the conditions in the end.
+//   - empty: no point of the domain satisfies the conditions.
+//
+// Any other status claims nothing. Method, proof, approached and stationary are for the
+// reader; nothing follows from them.
+//
+// # The argument
+//
+// What shows that nothing is below lo is the first of these that is there: reduction,
+// sum_of_squares, tree, and else what a verifier finds itself, for which there are hints.
+//
+// Tree is the division of the region in preorder. The walk begins with the box of the
+// bounds (with outside, cut to a cube round the origin that the identity gives). A step
+// with box narrows the box at hand to it, and each slab that is cut off, side by side, must be
+// settled like a leaf; a step with split halves the box at the value at of the variable with
+// that number, counted from 1, and the steps of the lower half follow, then those of the
+// upper; any other step is a leaf: nothing in the box is a point of the question with a
+// value below lo. Why says how the search saw that, which need not be the way of the check:
+// a leaf may be divided further. The steps must be used up exactly.
+//
+// Breaks and period are hints for one variable: where to cut the line, and a period of the
+// formula. Path leads to an infimum that no point has. Multipliers make a Lagrangian that
+// is not above the formula where the conditions hold, to be used on leaves.
+//
+// A reduction says that the claim follows from other claims, its parts, which are
+// certificates themselves: see the constants below, one for each kind. The parts are about a
+// region that holds that of the whole, and about formulas that are defined wherever the
+// formula that they stand for is.
+//
+// All lists have as many entries as there are variables, or are left out. Numbers are
+// float64; "inf" and "-inf" are infinite ends.
 package certificate
 
 import (

@@ -215,6 +215,22 @@ func addMonomial(f []monomial, m monomial) []monomial {
 	return append(f, m)
 }
 
+// ranges encloses every part of f on the region, in the order of the walk.
+func (v *verifier) ranges(f expr.Expr) (w *expr.Walk, u []interval.I, dec []interval.Dec, ok bool) {
+	w = expr.Order(f)
+	var nodes []expr.Expr
+	for _, e := range w.Each() {
+		nodes = append(nodes, e)
+	}
+	p, err := tape.Compile(v.c.Variables, nodes...)
+	if err != nil {
+		return w, nil, nil, false
+	}
+	u, dec = make([]interval.I, len(nodes)), make([]interval.Dec, len(nodes))
+	p.NewMachine().Interval(u, dec, v.region)
+	return w, u, dec, true
+}
+
 // expanded writes f as a sum of monomials in the variables that are unbounded.
 func (v *verifier) expanded() ([]monomial, bool) {
 	n := len(v.region)
@@ -222,17 +238,10 @@ func (v *verifier) expanded() ([]monomial, bool) {
 	if f.Size() > 2000 {
 		return nil, false
 	}
-	w := expr.Order(f)
-	var nodes []expr.Expr
-	for _, e := range w.Each() {
-		nodes = append(nodes, e)
-	}
-	p, err := tape.Compile(v.c.Variables, nodes...)
-	if err != nil {
+	w, ranges, _, ok := v.ranges(f)
+	if !ok {
 		return nil, false
 	}
-	ranges := make([]interval.I, len(nodes))
-	p.NewMachine().Interval(ranges, nil, v.region)
 	times := func(a, b []monomial) []monomial {
 		var out []monomial
 		for _, x := range a {

@@ -27,17 +27,10 @@ func (v *verifier) isConvex() bool {
 	if f.Size() > 4000 {
 		return false
 	}
-	w := expr.Order(f)
-	var nodes []expr.Expr
-	for _, e := range w.Each() {
-		nodes = append(nodes, e)
-	}
-	p, err := tape.Compile(v.c.Variables, nodes...)
-	if err != nil {
+	w, ranges, dec, ok := v.ranges(f)
+	if !ok {
 		return false
 	}
-	ranges, dec := make([]interval.I, len(nodes)), make([]interval.Dec, len(nodes))
-	p.NewMachine().Interval(ranges, dec, v.region)
 	r := expr.Fold(f, func(e expr.Expr, args []shape) shape {
 		k := w.Place(e)
 		s := shape{u: ranges[k], total: dec[k] == interval.Continuous}

@@ -74,34 +74,14 @@ type reduced struct {
 // reduce checks that the claim follows from those of the parts.
 func (v *verifier) reduce() reduced {
 	r := v.c.Reduction
-	if r.Kind == certificate.Geometric {
-		return v.reduceGeometric(r)
-	}
-	if len(r.Parts) == 0 {
-		v.no("that the claim follows from others: there are none")
-		return reduced{}
-	}
-	switch r.Kind {
-	case certificate.Sum:
-		return v.reduceSum(r)
-	case certificate.Inner:
-		return v.reduceInner(r)
-	case certificate.Dual:
-		return v.reduceDual(r)
-	case certificate.Square:
-		return v.reduceSquare(r)
-	case certificate.Centre:
-		return v.reduceCentre(r)
-	case certificate.Direction:
-		return v.reduceDirection(r)
-	case certificate.Product:
-		return v.reduceProduct(r)
-	case certificate.Quotient:
-		return v.reduceQuotient(r)
-	case certificate.Solved:
-		return v.reduceSolved(r)
-	case certificate.Period, certificate.Closed:
-		return v.reduceRegion(r)
+	for _, a := range arguments {
+		if a.Kind != r.Kind || a.reduce == nil {
+			continue
+		}
+		if len(r.Parts) == 0 && a.Kind != certificate.Geometric {
+			break
+		}
+		return a.reduce(v, r)
 	}
 	v.no("that the claim follows from others in the way %q", r.Kind)
 	return reduced{}
@@ -477,7 +457,7 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	at, ok := tape.EncloseConstant(centre)
-	if !ok || k < 0 || len(g.c.Variables)+1 != len(v.c.Variables) || !at.In(v.region[k]) || !v.continuous() || !v.riseFrom(k, centre, at) {
+	if !ok || k < 0 || len(g.c.Variables)+1 != len(v.c.Variables) || !at.In(v.region[k]) || v.decOn(v.f) != interval.Continuous || !v.riseFrom(k, centre, at) {
 		v.no("that the formula rises on both sides of a value of the variable that the rest lacks")
 		return reduced{}
 	}
@@ -489,22 +469,13 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 	}
 	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
 	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
+	if len(v.conditions) == 0 && !v.isOpen(k, 0) && !v.isOpen(k, 1) {
+		out.value = g.exact
+	}
 	if len(g.near) == len(g.c.Variables) {
 		out.near = v.liftedNear(g, r.Lift[0])
 	}
 	return out
-}
-
-// continuous reports whether the formula is proved to be continuous on the region.
-func (v *verifier) continuous() bool {
-	p, err := tape.Compile(v.c.Variables, v.f)
-	if err != nil {
-		return false
-	}
-	var out [1]interval.I
-	var dec [1]interval.Dec
-	p.NewMachine().Interval(out[:], dec[:], v.region)
-	return dec[0] == interval.Continuous
 }
 
 // riseFrom reports whether the derivative in variable k is proved to have the sign of the
@@ -568,6 +539,9 @@ func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 	}
 	v.yes("the derivative in the direction is 0 everywhere, by rules of algebra, so that nothing is lower than with %s = 0", v.c.Variables[k])
 	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
+	if len(v.conditions) == 0 {
+		out.value = g.exact
+	}
 	if len(g.near) == len(g.c.Variables) {
 		out.near = v.liftedNear(g, "0")
 	}
@@ -604,7 +578,7 @@ func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 	for i := 0; i < 4; i += 2 {
 		low, high := v.nested(r.Parts[i], fmt.Sprintf("factor %d", i/2+1)), v.nested(r.Parts[i+1], fmt.Sprintf("factor %d", i/2+1))
 		if low == nil || high == nil || low.c.Maximise || !high.c.Maximise || len(low.cons)+len(high.cons) > 0 || !v.covers(low) || !v.covers(high) ||
-			!equal(low.f, pool.Make(expr.Neg, pool.Import(high.f))) {
+			!v.equals(low.f, pool.Make(expr.Neg, pool.Import(high.f))) {
 			v.no("that the values of a factor are settled on the whole region")
 			return reduced{}
 		}
@@ -612,7 +586,7 @@ func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 		ideal = ideal.Mul(interval.New(low.floor()+low.report.Tolerance, -high.floor()-high.report.Tolerance))
 		whole = append(whole, pool.Import(low.f))
 	}
-	if !equal(v.f, pool.Make(expr.Mul, whole...)) {
+	if !v.equals(v.f, pool.Make(expr.Mul, whole...)) {
 		v.no("that the formula is the product of the factors")
 		return reduced{}
 	}
@@ -636,7 +610,8 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 	}
 	pool := expr.NewPool()
 	level, q := pool.Import(constant), pool.Import(inner)
-	least := v.enclosedLeast(q)
+	enclosed, _ := v.encloseOn(q)
+	least := enclosed.Lo
 	if len(r.Parts) > 1 && !(least > 0) {
 		least = v.leastOf(r.Parts[1], q)
 	}
@@ -652,23 +627,14 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 	if !ok {
 		return reduced{}
 	}
-	floor := interval.Point(g.floor())
+	floor := interval.Point(math.Min(g.floor(), 0))
 	if floor.Lo < 0 { // g/q is lowest where q is least
 		floor = floor.Div(interval.Point(least))
 	}
 	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)
-	return reduced{below: v.reaches(b.Add(floor).Lo), strict: floor.Lo > 0 || g.c.Status == certificate.NotAttained && g.report.Valid && floor.Lo >= 0}
-}
-
-// enclosedLeast is a bound below e in the region that enclosures give.
-func (v *verifier) enclosedLeast(e expr.Expr) float64 {
-	p, err := tape.Compile(v.c.Variables, e)
-	if err != nil {
-		return math.Inf(-1)
-	}
-	var out [1]interval.I
-	p.NewMachine().Interval(out[:], nil, v.region)
-	return out[0].Lo
+	// Where g is positive, f is greater than the constant, which is the infimum then.
+	positive := g.floor() > 0 || g.report.Valid && g.c.Status == certificate.NotAttained && g.exact.Valid() && equal(g.exact, pool.Int(0))
+	return reduced{below: v.reaches(b.Add(floor).Lo), strict: positive && v.exact.Valid() && equal(v.exact, level)}
 }
 
 // leastOf is a bound below e in the region that follows from the certificate c of its

@@ -1,6 +1,22 @@
-// Package verify checks the proof of a minimum again, from its certificate. It
-// has nothing in common with the search but the enclosures of formulas on
-// intervals, the rules of differentiation and those of algebra.
+// Package verify checks the proof of a minimum again, from its certificate; package
+// certificate says what is claimed, and Arguments how each kind of claim is proved.
+//
+// It shares no code with the search. What both trust, and what a confirmed claim rests on, is:
+//
+//   - the reader of formulas (expr, expr/syntax) and exact rationals (expr/number, math/big);
+//   - enclosures of formulas on boxes with what they say of domain and continuity
+//     (expr/tape, expr/interval, and the rows of expr/fn: values, derivatives, limits, monotony);
+//   - the rules of differentiation (diff.D, diff.Gradient, diff.Hessian);
+//   - the rules of algebra: that two formulas are equal (expr/prove), the tidy form, which is
+//     defined wherever the formula is, and natural domains (expr/simplify).
+//
+// Everything else is here, and small: exact polynomials and the theorem of Sturm, boxes with
+// mean value and second-order forms, expansions far out, sums of squares. The search may
+// have found a proof in any way; the check follows the certificate where it leads and
+// looks for the rest within an allowance of boxes. What it cannot confirm it says: it never
+// takes a claim on trust, and a certificate that is changed is confirmed only if
+// what it claims then is true. A value is checked to a tolerance, relative 1e-9, from
+// below, and in closed form exactly at the point.
 package verify
 
 import (

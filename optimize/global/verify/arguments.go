@@ -1,0 +1,51 @@
+package verify
+
+import "nabla/optimize/global/certificate"
+
+// An Argument is a way in which a claim is proved, and checked again.
+type Argument struct {
+	Kind   string // of a reduction of certificate; otherwise the field that holds the argument
+	Says   string // what is checked
+	Source string // where the argument is explained
+
+	reduce func(*verifier, *certificate.Reduction) reduced // nil for what is no reduction
+}
+
+// arguments is set below: the checks of reductions ask for those of their parts.
+var arguments []Argument
+
+func init() {
+	arguments = []Argument{
+		{Kind: "point", Says: "the value is taken at the point, which satisfies all conditions: by enclosures, and in closed form by algebra; under equations, at a point near it that an interval Newton method proves to be there",
+			Source: "Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, section 8.1"},
+		{Kind: "tree", Says: "nothing is lower in any of the boxes: each has no point of the region, a lower bound by the natural, mean value or second-order form or by a tangent plane of a convex function, or f rises or falls through it",
+			Source: "Hansen and Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004"},
+		{Kind: "sturm", Says: "a rational function of one variable less its value changes its sign nowhere",
+			Source: "Basu, Pollack and Roy, Algorithms in Real Algebraic Geometry, 2nd ed. 2006, section 2.2"},
+		{Kind: "breaks", Says: "one variable far out and beside the breaks, as a sum of products in t = |x| or t = 1/|x - b|: the one that outweighs the others bounds f, or takes it to its limit",
+			Source: "Gruntz, On Computing Limits in a Symbolic Manipulation System, 1996"},
+		{Kind: "period", Says: "nothing is lower in one period: with x + P for x every part of f grows by a constant, and f by 0", Source: ""},
+		{Kind: "convex", Says: "f is convex by the rules for sums and compositions, and its gradient vanishes at the point or f is higher round it",
+			Source: "Boyd and Vandenberghe, Convex Optimization, 2004, section 3.2"},
+		{Kind: "growth", Says: "the highest powers outweigh the rest, and nothing is lower outside a box", Source: ""},
+		{Kind: "path", Says: "f falls without end, or tends to the infimum, along formulas in t that satisfy all conditions for large t or large whole t", Source: ""},
+		{Kind: "sum_of_squares", Says: "multiplied out with rational numbers, f less its bound is a sum of squares and multiples of conditions",
+			Source: "Parrilo, Semidefinite programming relaxations for semialgebraic problems, 2003"},
+		{certificate.Sum, "f is the sum of the parts, each settled on its own", "", (*verifier).reduceSum},
+		{certificate.Inner, "f is the first part with Inner in the place of its variable", "", (*verifier).reduceInner},
+		{certificate.Dual, "the first part is f plus conditions times multipliers of the right signs, and not above f", "Boyd and Vandenberghe, section 5.1", (*verifier).reduceDual},
+		{certificate.Closed, "the first part is f on a region that holds this one", "", (*verifier).reduceRegion},
+		{certificate.Period, "the first part is f on one period", "", (*verifier).reduceRegion},
+		{certificate.Square, "f is the first part plus a square times Constant ≥ 0", "", (*verifier).reduceSquare},
+		{certificate.Centre, "f falls in a variable up to Lift and rises after it; the first part is f there", "", (*verifier).reduceCentre},
+		{certificate.Direction, "f does not change in the direction Lift; the first part is f where a variable is 0", "", (*verifier).reduceDirection},
+		{certificate.Product, "f is Constant times two formulas, each between its least and its greatest value", "", (*verifier).reduceProduct},
+		{certificate.Quotient, "f is Constant plus the first part, which is not negative, over Inner, which is not either", "Dinkelbach, On nonlinear fractional programming, 1967", (*verifier).reduceQuotient},
+		{certificate.Solved, "the equation Inner, a y + b = 0 with a and b never both 0, gives y = Lift; the first part is f with it", "", (*verifier).reduceSolved},
+		{certificate.Geometric, "weighted arithmetic and geometric means bound a posynomial", "Duffin, Peterson and Zener, Geometric Programming, 1967", (*verifier).reduceGeometric},
+		{Kind: certificate.Contradiction, Says: "conditions of an empty region times multipliers have a sum that is positive everywhere", Source: "Farkas, 1902"},
+	}
+}
+
+// Arguments returns the ways in which claims are proved, and checked again.
+func Arguments() []Argument { return append([]Argument(nil), arguments...) }
