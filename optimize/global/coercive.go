@@ -5,25 +5,103 @@ import (
 	"math"
 	"slices"
 
+	"nabla/expr"
 	"nabla/expr/interval"
 )
 
+// maxOrthants is the number of variables without bounds up to which the space is cut into
+// orthants, in each of which |u| and the length of a vector are bounded by sums.
+const maxOrthants = 4
+
 // coercive returns a box outside which f is proved to be higher than at the best
 // point, nil if there is no proof: where powers of the variables outweigh all
-// other terms. With x_i = s^{w_i} u_i, max |u_i| = 1, the terms of the highest
-// weight are s^D L(u), and L is proved to be positive on the surface of the cube.
+// other terms, on the whole or in each orthant.
 func (s *session) coercive() ([]interval.I, string) {
 	if s.b.bestX == nil {
 		return nil, ""
 	}
-	box := s.m.outer
-	p, ok := asIntervalPolynomial(s.m.f, s.p.Vars, box)
+	out, ok := s.outweighed(s.m.f, s.m.outer)
 	if !ok {
+		out = s.coerciveInOrthants()
+	}
+	if out == nil {
 		return nil, ""
+	}
+	return out, fmt.Sprintf("the highest powers outweigh the other terms: f is %s than at the best point unless %s", s.p.higher(), s.within(out))
+}
+
+// coerciveInOrthants is the union of boxes that are found in every orthant; nil where one has
+// none.
+func (s *session) coerciveInOrthants() []interval.I {
+	if !growsSlowly(s.m.f) {
+		return nil
+	}
+	var lines []int
+	for i, x := range s.m.outer {
+		switch {
+		case math.IsInf(x.Lo, -1) && math.IsInf(x.Hi, 1):
+			lines = append(lines, i)
+		case math.IsInf(x.Lo, -1):
+			return nil
+		}
+	}
+	if len(lines) > maxOrthants {
+		return nil
+	}
+	var union []interval.I
+	for signs := range 1 << len(lines) {
+		box := slices.Clone(s.m.outer)
+		pool := expr.NewPool()
+		with := map[string]expr.Expr{}
+		for k, i := range lines {
+			box[i].Lo = 0
+			if signs>>k&1 == 1 {
+				with[s.p.Vars[i]] = pool.Make(expr.Neg, pool.Var(s.p.Vars[i]))
+			}
+		}
+		x, ok := s.outweighed(pool.Substitute(pool.Import(s.m.f), with), box)
+		if !ok {
+			return nil
+		}
+		for k, i := range lines {
+			if signs>>k&1 == 1 {
+				x[i] = x[i].Neg()
+			}
+		}
+		if union == nil {
+			union = x
+		}
+		for i := range union {
+			union[i] = union[i].Hull(x[i])
+		}
+	}
+	return union
+}
+
+// growsSlowly reports whether f has a part that orthants help with.
+func growsSlowly(f expr.Expr) bool {
+	for n := range f.All() {
+		switch {
+		case n.Op() == expr.Call && slices.Contains([]string{"abs", "sqrt", "log"}, n.Func().Name):
+			return true
+		case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && !n.Arg(1).Number().IsInt():
+			return true
+		}
+	}
+	return false
+}
+
+// outweighed returns a part of the box outside which f is proved to be higher than the best
+// value. With x_i = s^{w_i} u_i, max |u_i| = 1, the terms of the highest weight are s^D L(u),
+// and L is proved to be positive on the surface of the cube.
+func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool) {
+	p, ok := asIntervalPolynomial(f, s.p.Vars, box)
+	if !ok {
+		return nil, false
 	}
 	weight, d, ok := p.weights(box)
 	if !ok {
-		return nil, ""
+		return nil, false
 	}
 	var lead intervalPolynomial
 	type lower struct {
@@ -39,24 +117,24 @@ func (s *session) coercive() ([]interval.I, string) {
 		switch {
 		case e == d:
 			lead = append(lead, t)
-		case t.even() && t.c.Lo >= 0:
+		case t.notNegative(box) && t.c.Lo >= 0:
 			// only helps
 		case e > d:
-			return nil, ""
+			return nil, false
 		default:
 			size := t.c.Mag()
-			if t.even() {
+			if t.notNegative(box) {
 				size = -t.c.Lo
 			}
 			if !finite(size) {
-				return nil, ""
+				return nil, false
 			}
 			rest = append(rest, lower{interval.Point(size), e})
 		}
 	}
 	least, ok := s.leastOnCube(lead, box)
 	if !ok {
-		return nil, ""
+		return nil, false
 	}
 	best := math.Max(s.b.best.Hi, 0)
 	for size := 1.0; size < 1e12; size *= 1.5 {
@@ -75,10 +153,9 @@ func (s *session) coercive() ([]interval.I, string) {
 				out[i] = out[i].Meet(interval.New(-r, r))
 			}
 		}
-		why := fmt.Sprintf("the highest powers outweigh the other terms: f is %s than at the best point unless %s", s.p.higher(), s.within(out))
-		return out, why
+		return out, true
 	}
-	return nil, ""
+	return nil, false
 }
 
 // weights returns the weights of the variables, 0 for those that are bounded in the

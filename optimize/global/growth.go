@@ -204,9 +204,13 @@ func (b *bounder) power(n expr.Expr, args []growth) growth {
 		return g
 	}
 	if k.Sign() > 0 && k.Cmp(number.Int(1)) < 0 && b.ranges[b.w.Place(n.Arg(0))].Lo >= 0 {
+		var root intervalPolynomial
+		if k == number.Frac(1, 2) {
+			root = b.rootBelow(u.below)
+		}
 		p := enclose(k)
 		at := interval.Point(far)
-		return growth{above: b.tangent(u.above, p.Mul(at.Pow(p.Sub(interval.Point(1)))), at.Pow(p).Mul(interval.Point(1).Sub(p)))}
+		return growth{below: root, above: b.tangent(u.above, p.Mul(at.Pow(p.Sub(interval.Point(1)))), at.Pow(p).Mul(interval.Point(1).Sub(p)))}
 	}
 	return growth{}
 }
@@ -254,8 +258,9 @@ func (b *bounder) call(n expr.Expr, args []growth) growth {
 	case "cosh": // 0 ≤ log cosh u ≤ |u|
 		g.log = &growth{below: b.constant(interval.I{Lo: 0, Hi: math.Inf(1)}), above: b.modulus(u)}
 	case "abs":
-		g.above = b.modulus(u)
+		g.below, g.above = b.modulusBelow(u), b.modulus(u)
 	case "sqrt":
+		g.below = b.rootBelow(u.below)
 		at := interval.Point(far)
 		g.above = b.tangent(u.above, interval.Point(0.5).Div(at.Sqrt()), at.Sqrt().Mul(interval.Point(0.5)))
 	case "log":
@@ -354,12 +359,106 @@ func (p intervalPolynomial) times(q intervalPolynomial) intervalPolynomial {
 	return r
 }
 
-// even reports whether the monomial is ≥ 0 everywhere.
-func (t intervalTerm) even() bool {
-	for _, e := range t.e {
-		if e%2 != 0 {
+// notNegative reports whether the monomial is ≥ 0 everywhere in the box.
+func (t intervalTerm) notNegative(box []interval.I) bool {
+	for i, e := range t.e {
+		if e%2 != 0 && !(box[i].Lo >= 0) {
 			return false
 		}
 	}
 	return true
+}
+
+// isConstant reports whether the monomial is 1.
+func (t intervalTerm) isConstant() bool {
+	return !slices.ContainsFunc(t.e, func(e int32) bool { return e != 0 })
+}
+
+// modulusBelow bounds |u| from below by u or -u, where the coefficients have one sign and the
+// monomials are not negative; nil where they have not.
+func (b *bounder) modulusBelow(u growth) intervalPolynomial {
+	rises, falls := true, true
+	for _, t := range u.below {
+		rises = rises && (t.isConstant() || t.c.Lo >= 0 && t.notNegative(b.box))
+	}
+	for _, t := range u.above {
+		falls = falls && (t.isConstant() || t.c.Hi <= 0 && t.notNegative(b.box))
+	}
+	rest := b.constant(interval.I{Lo: 0, Hi: math.Inf(1)})
+	switch {
+	case rises:
+		return u.below.add(rest)
+	case falls:
+		return u.above.scaled(interval.Point(-1)).add(rest)
+	}
+	return nil
+}
+
+// rootBelow bounds the square root of u from below in variables that are not negative. Where
+// u is at least a sum of m pure squares c x^2k less a constant, its root is at least the mean
+// √m/m Σ √c x^k less the root of the constant. Linear terms and products of two variables
+// are taken from the squares: -b x ≥ -c x²/4 - b²/c, -b x y ≥ -b (x² + y²)/2. It is nil where
+// that does not do.
+func (b *bounder) rootBelow(u intervalPolynomial) intervalPolynomial {
+	n := len(b.zero)
+	square, constant := make([]interval.I, n), interval.Point(0)
+	power := make([]int32, n)
+	var rest []intervalTerm
+	for _, t := range u {
+		k := slices.IndexFunc(t.e, func(e int32) bool { return e != 0 })
+		pure := k >= 0 && !slices.ContainsFunc(t.e[k+1:], func(e int32) bool { return e != 0 })
+		switch {
+		case k < 0:
+			constant = constant.Add(interval.Point(t.c.Lo))
+		case pure && t.e[k]%2 == 0 && t.c.Lo > 0 && power[k] == 0:
+			square[k], power[k] = interval.Point(t.c.Lo), t.e[k]/2
+		case t.c.Lo >= 0 && t.notNegative(b.box): // only helps
+		default:
+			rest = append(rest, t)
+		}
+	}
+	for _, t := range rest {
+		size, degree := interval.Point(t.c.Mag()), int32(0)
+		for _, e := range t.e {
+			degree += e
+		}
+		for i, e := range t.e {
+			switch {
+			case e == 0:
+			case power[i] != 1 || degree > 2 || e > 1:
+				return nil
+			case degree == 1:
+				constant = constant.Sub(size.Sqr().Div(square[i]))
+				square[i] = square[i].Mul(interval.Point(0.75))
+			default:
+				square[i] = square[i].Sub(size.Mul(interval.Point(0.5)))
+			}
+			if e != 0 && !(square[i].Lo > 0) {
+				return nil
+			}
+		}
+	}
+	m := 0
+	for i := range square {
+		if power[i] > 0 {
+			m++
+		}
+		if power[i] > 0 && !(b.box[i].Lo >= 0) {
+			return nil
+		}
+	}
+	if m == 0 || !finite(constant.Lo) {
+		return nil
+	}
+	mean := interval.Point(1).Div(interval.Point(float64(m)).Sqrt())
+	lack := interval.Point(math.Max(0, -constant.Lo)).Sqrt()
+	out := b.constant(interval.I{Lo: -lack.Hi, Hi: math.Inf(1)})
+	for i, c := range square {
+		if power[i] > 0 {
+			e := slices.Clone(b.zero)
+			e[i] = power[i]
+			out = out.plus(interval.Point(c.Lo).Sqrt().Mul(mean), e)
+		}
+	}
+	return out
 }

@@ -50,6 +50,16 @@ func (p *path) text(vars []string) string {
 	return strings.Join(parts, ", ")
 }
 
+// moves reports whether the path is more than one point.
+func (p *path) moves() bool {
+	for i := range p.s {
+		if p.s[i].Sign() != 0 && p.k[i].Sign() != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // stays reports whether the path is proved to stay in the region for t > 1.
 func (p *path) stays(m *model) bool {
 	for i := range p.c {
@@ -202,7 +212,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	}
 	one := number.Int(1)
 	var powers [][]number.Number
-	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2)}
+	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2), number.Int(3)}
 	if n <= 3 {
 		total := 1
 		for range n {
@@ -252,7 +262,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 						p.s[i] = sizes[r.IntN(len(sizes))]
 					}
 				}
-				if !p.stays(s.m) {
+				if !p.moves() || !p.stays(s.m) {
 					continue
 				}
 				var v [4]float64

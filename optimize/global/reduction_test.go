@@ -123,6 +123,10 @@ func TestGrowth(t *testing.T) {
 		{"x^2 + y^2 - log(exp(x) + exp(y)) + 0.3x - 0.2y", "", false, Certified, "", "highest powers"},
 		{"x*log(x) + y*log(y) + (x - y)^2", "", false, Exact, "-2 exp(-1)", "convex"},
 		{"x*exp(y) - y*exp(x)", "", false, Unbounded, "", ""},
+		{"sqrt(x^2 + y^2) - sin(x - y) - x/2", "", false, Certified, "", "highest powers"},
+		{"sqrt((x - 1)^2 + y^2) + sqrt(x^2 + (y - 2)^2) - x/3 + sin(x*y)", "", false, Certified, "", "highest powers"},
+		{"sqrt(x^2 + y^2) - 2x", "", false, Unbounded, "", ""},
+		{"abs(x + 2) + y^4 + x*y/3", "", false, Unbounded, "", "t^3"},
 		{"x^2 - cosh(y)", "", false, Unbounded, "", ""},
 	})
 }
