@@ -15,10 +15,13 @@
 //     the weighted arithmetic and geometric means (Duffin, Peterson and Zener, Geometric
 //     Programming, 1967);
 //   - an equation with several solutions by cases;
-//   - sums of functions of different variables, functions of one inner formula and
-//     periodic functions by smaller questions;
+//   - sums and products of functions of different variables, functions of one inner formula
+//     and periodic functions by smaller questions;
 //   - a variable less: one in which the formula is a parabola has its best value at the
-//     vertex, one that an equation gives has no choice;
+//     vertex, one that an equation gives has no choice, one in which the formula falls and
+//     then rises is put where it turns, and of those that change in a direction in which the
+//     formula does not one may be 0;
+//   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967);
 //   - formulas whose parts all have their least value at one point, and sums of
 //     squares that vanish together (Krawczyk's method, 1969);
 //   - polynomials by sums of squares with rational Gram matrices, from a semidefinite
@@ -29,7 +32,8 @@
 //     2006);
 //   - interval branch and bound, in the region or in a box that contains all that
 //     matters: by constraint propagation (HC4; Benhamou, Goualard, Granvilliers and
-//     Puget, 1999) or because the highest powers outweigh the rest. Boxes are bounded
+//     Puget, 1999) or because the highest powers outweigh the rest, what is no polynomial
+//     being bounded by one. Boxes are bounded
 //     by natural, mean value (Baumann 1988) and second-order forms, sums of squares by
 //     their residuals taken together, and dropped by
 //     monotonicity, concavity, the vanishing of the gradient and convexity (Hansen and
