@@ -492,11 +492,6 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 			if k := s.squares.bends(x); k >= 0 && s.relativeWidth(x[k]) > 0 {
 				s.next = k
 			}
-			if !s.squares.straight {
-				// Second derivatives say less than the residuals until these are nearly linear.
-				s.centre(x, nil)
-				return lb, true, nil
-			}
 		}
 		if s.vDec[0] != interval.Continuous {
 			s.centre(x, nil)

@@ -154,9 +154,6 @@ type gaussNewton struct {
 	length   []float64   // of its rows
 	all      []int
 	narrowed []interval.I
-	// straight says that the residuals are nearly linear on the box: the interval Newton
-	// operator maps it to less than itself, but for the ball.
-	straight bool
 }
 
 func newGaussNewton(q *residuals, n int) *gaussNewton {
@@ -179,7 +176,6 @@ func newGaussNewton(q *residuals, n int) *gaussNewton {
 // keep is false where that leaves nothing. smaller says that a side has lost more
 // than a tenth.
 func (s *gaussNewton) examine(x []interval.I, best float64, lb *float64) (smaller, keep bool) {
-	s.straight = false
 	if !s.enclose(x) {
 		return false, true
 	}
@@ -528,7 +524,6 @@ func (s *gaussNewton) newton(x []interval.I, best float64) bool {
 		return false
 	}
 	radius, share := interval.Point(room.Hi).Sqrt(), along.Div(size)
-	straight := true
 	for k := range x {
 		moved, across := interval.Point(0), interval.Point(0)
 		for i, y := range s.y[k] {
@@ -538,7 +533,6 @@ func (s *gaussNewton) newton(x []interval.I, best float64) bool {
 		}
 		r := radius.Mul(interval.Point(s.length[k])).Hi
 		v := share.Mul(across).Add(interval.I{Lo: -r, Hi: r}).Sub(moved)
-		wide := 0.0
 		for j := range x {
 			e := interval.Point(0)
 			if j == k {
@@ -549,14 +543,11 @@ func (s *gaussNewton) newton(x []interval.I, best float64) bool {
 					e = e.Add(interval.Point(y).Mul(w))
 				}
 			}
-			wide += e.Mag() * x[j].Width()
 			v = v.Sub(e.Mul(s.narrowed[j].Sub(s.point[j])))
 		}
-		straight = straight && wide <= x[k].Width()
 		if s.narrowed[k] = s.narrowed[k].Meet(s.point[k].Add(v)); s.narrowed[k].IsEmpty() {
 			return false
 		}
 	}
-	s.straight = straight
 	return true
 }

@@ -89,6 +89,8 @@ func TestLeastSquares(t *testing.T) {
 			" + (0.29 - a - 5/(11*b + 5*c))^2 + (0.32 - a - 6/(10*b + 6*c))^2 + (0.35 - a - 7/(9*b + 7*c))^2 + (0.39 - a - 8/(8*b + 8*c))^2" +
 			" + (0.37 - a - 9/(7*b + 7*c))^2 + (0.58 - a - 10/(6*b + 6*c))^2 + (0.73 - a - 11/(5*b + 5*c))^2 + (0.96 - a - 12/(4*b + 4*c))^2" +
 			" + (1.34 - a - 13/(3*b + 3*c))^2 + (2.1 - a - 14/(2*b + 2*c))^2 + (4.39 - a - 15/(b + c))^2", "a=-10:10,b=0.1:10,c=0.1:10", 8.214877306578966e-3},
+		// EDENSCH of CUTEst in six variables, where second derivatives say more than residuals.
+		{"Edensch", "16 + sum((x[i] - 2)^4 + (x[i]*x[i+1] - 2*x[i+1])^2 + (x[i+1] + 1)^2, i, 1, 5)", "*=-100:100", 39.28726797525465},
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		a, err := Solve(context.Background(), p, Options{})
