@@ -78,6 +78,11 @@ func (s *substitution) byRange(ctx context.Context) *Answer {
 		return whole
 	}
 	s.sub, s.between, s.some = sub, sub.between, !(r.all && sub.everywhere)
+	for _, end := range r.ends {
+		if end != nil && end.Attained && sub.Attained && s.hasAt(sub, end.ExactValue) {
+			return s.atEnd(a, end)
+		}
+	}
 	y := sub.approach
 	if sub.Attained && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == "" {
 		m := sub.Minimisers[0]
@@ -108,6 +113,20 @@ func (s *substitution) byRange(ctx context.Context) *Answer {
 		return s.somewhere(a, at)
 	}
 	return nil
+}
+
+// hasAt reports whether g has the value that sub tells at y.
+func (s *substitution) hasAt(sub *Answer, y expr.Expr) bool {
+	l, _, _, _, _ := newLine(context.Background(), &Problem{F: s.g, Vars: []string{s.y}})
+	if !sub.ExactValue.Valid() {
+		return false
+	}
+	v, defined, sure := l.valueAt(l.T.Pool().Import(y))
+	if !sure || !defined {
+		return false
+	}
+	c, ok := l.Consts.Compare(v, l.T.Pool().Import(sub.ExactValue))
+	return ok && c == 0
 }
 
 // onIntegers answers for u = floor(v) and the like with v linear, which takes all
@@ -186,7 +205,7 @@ func (s *substitution) atEnd(a, end *Answer) *Answer {
 	if a.Attained != end.Attained {
 		return nil
 	}
-	a.Minimisers, a.MinimisersComplete = end.Minimisers, end.MinimisersComplete && s.sub.MinimisersComplete
+	a.Minimisers, a.MinimisersComplete = end.Minimisers, end.MinimisersComplete && s.sub.MinimisersComplete && len(s.sub.Minimisers) == 1 && s.sub.Minimisers[0].Family == ""
 	a.At, a.ExactAt = end.At, end.ExactAt
 	if end.Enclosure != nil && a.Enclosure != nil {
 		a.Enclosure.At = end.Enclosure.At

@@ -356,6 +356,11 @@ var univariateFarther = []corpusQuestion{
 	{"sin(floor(x))", "", "", false, "not-attained", "-1", "x → ∞ along a sequence"},
 	{"exp(cos(ceil(2*x)))", "", "", true, "exact", "e", "0"},
 	{"cos(round(x)-1)", "", "-10", false, "not-attained", "-1", "x → -∞ along a sequence"},
+	{"sin(x)^x", "", "", false, "exact", "0", "pi; 2*pi"},
+	{"acosh(x)^(2*x)", "", "", true, "unbounded", "inf", ""},
+	{"(x^pi)^acosh(x)", "", "", true, "unbounded", "inf", ""},
+	{"tan(sinh(x))+x", "", "", false, "unbounded", "-inf", ""},
+	{"tanh(x)*e-tan(1/x)", "", "", true, "unbounded", "inf", ""},
 	{"x*beta(x,1/2)^2", "(0", "", false, "not-attained", "pi", "x → ∞"},
 }
 

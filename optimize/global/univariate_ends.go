@@ -69,7 +69,7 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		}
 		if !free {
 			s.complete = false
-			if !lim.Value.Valid() || !l.strictly(p.f, p).above(l.Consts, lim.Value) {
+			if !lim.Value.Valid() || !l.strictly(p.f, p.hull()).above(l.Consts, lim.Value) {
 				s.gap(p, end, side, lim, z)
 			}
 		}
@@ -86,7 +86,7 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 				s.complete = false
 				s.ends = append(s.ends, "f comes as near as you like to "+s.valueText(v)+" from above as "+arrow)
 				s.cands = append(s.cands, candidate{s: end, v: l.Consts.Enclose(v), e: v, limit: true, approach: arrow + " along a sequence", side: side})
-				if len(s.pieces) == 1 && (all || l.strictly(p.f, p).above(l.Consts, v)) {
+				if len(s.pieces) == 1 && (all || l.strictly(p.f, p.hull()).above(l.Consts, v)) {
 					s.above = v
 				}
 				return
@@ -170,6 +170,9 @@ func (s *study) limit(p *piece, end exact.Spot, side int) asymptotic.Limit {
 		if lim.Kind == asymptotic.Above {
 			last = lim
 		}
+	}
+	if end.Inf == 0 && last.Kind == asymptotic.Unknown {
+		return l.limitAtZero(p, end) // the closed form may be too long for the expansion
 	}
 	return last
 }

@@ -180,9 +180,7 @@ func (l *line) settlePiece(p *piece) (next []piece, split []exact.Spot, done boo
 			end := p.hi
 			if i < len(list) {
 				end = list[i]
-				if !end.Exact.Valid() {
-					end.Of = u
-				}
+				end.Of = u
 				split = append(split, end)
 			}
 			q := piece{lo: at, hi: end, raw: p.raw, signs: map[expr.Expr]int{}, ray: p.ray}

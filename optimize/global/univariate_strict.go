@@ -37,12 +37,13 @@ func (s strict) within() bool {
 	return (s.loOpen || -s.Lo < m) && (s.hiOpen || s.Hi < m)
 }
 
-// strictly returns an interval for the values of the tidy formula f on p.
-func (l *line) strictly(f expr.Expr, p *piece) strict {
+// strictly returns an interval for the values of the tidy formula f between the ends
+// of over, where it is defined.
+func (l *line) strictly(f expr.Expr, over interval.I) strict {
 	return expr.Fold(f, func(n expr.Expr, args []strict) strict {
 		switch {
 		case n.Op() == expr.Var && n.Name() == l.Name:
-			return strict{p.hull(), true, true} // pieces are open
+			return strict{over, true, true}
 		case !n.Has(l.Name):
 			return strict{I: l.Consts.Enclose(n)}
 		}
@@ -78,20 +79,20 @@ func (l *line) strictly(f expr.Expr, p *piece) strict {
 // times returns the product of a and b.
 func (a strict) times(b strict) strict {
 	switch {
-	case a.Hi <= 0:
+	case a.Lo < 0 && a.Hi <= 0:
 		return a.neg().times(b).neg()
-	case b.Hi <= 0:
+	case b.Lo < 0 && b.Hi <= 0:
 		return a.times(b.neg()).neg()
 	}
 	out := strict{I: a.Mul(b.I)}
 	if a.Lo >= 0 && b.Lo >= 0 {
-		out.hiOpen = a.hiOpen || b.hiOpen
+		out.hiOpen = out.Hi > 0 && (a.hiOpen || b.hiOpen)
 		if out.loOpen = a.loOpen || b.loOpen; a.Lo == 0 || b.Lo == 0 {
 			out.loOpen = a.positive() && b.positive()
 		}
 		return out
 	}
-	if m := interval.Point(a.Mag()).Mul(interval.Point(b.Mag())); a.within() || b.within() {
+	if m := interval.Point(a.Mag()).Mul(interval.Point(b.Mag())); m.Hi > 0 && (a.within() || b.within()) {
 		out.loOpen, out.hiOpen = -out.Lo >= m.Hi, out.Hi >= m.Hi
 	}
 	return out
@@ -103,9 +104,9 @@ func (a strict) power(k number.Number) strict {
 	whole = whole && n == int64(int(n))
 	even := whole && n%2 == 0
 	switch {
-	case whole && a.Hi <= 0 && even:
+	case whole && a.Lo < 0 && a.Hi <= 0 && even:
 		return a.neg().power(k)
-	case whole && a.Hi <= 0:
+	case whole && a.Lo < 0 && a.Hi <= 0:
 		return a.neg().power(k).neg()
 	}
 	out := strict{I: interval.Whole}

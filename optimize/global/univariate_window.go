@@ -94,7 +94,11 @@ func (l *line) leastBeyond(f expr.Expr, side int, T float64) (float64, bool) {
 		far = far.Neg()
 	}
 	v, _ := exact.Evaluate(m, far)
-	return v[0].Lo, !v[0].IsEmpty() && v[0].Lo > math.Inf(-1)
+	if v[0].IsEmpty() {
+		return 0, false
+	}
+	low := math.Max(v[0].Lo, l.strictly(f, far).Lo) // which knows that bases are not negative
+	return low, low > math.Inf(-1)
 }
 
 // beyond describes the part of the line past T on the given side.

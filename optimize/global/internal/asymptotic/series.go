@@ -460,7 +460,7 @@ func (a *Tail) exp(x *series) (*series, bool) {
 			m.p.b = a.plus(m.p.b, powerOf(t.c))
 		default:
 			if s, ok := a.powerSign(t.m.p.a); !ok || s <= 0 {
-				return nil, false
+				return a.beyond(x)
 			}
 			m.e = append(m.e, scaleTerm{t.c, t.m.p})
 		}
@@ -496,24 +496,33 @@ func (a *Tail) exp(x *series) (*series, bool) {
 	return a.times(r, coef, m)
 }
 
-// beyond returns e^x for x below -t² on [T, ∞), a remainder in [0, 1] of the scale
-// exp(-t²), or above t², one in [1, ∞] of the scale exp(t²): that is all that is
-// said of what goes beyond the scales.
+// beyond returns e^x for x that goes beyond what a scale may have in its exponent: for
+// x above t² on [T, ∞) a remainder in [1, ∞] of the scale exp(t²), for x below -t² one
+// in [0, 1] of exp(-t²), or the same with √t, or with 3 log t. That is all that is said.
 func (a *Tail) beyond(x *series) (*series, bool) {
-	for _, sign := range [2]int64{-1, 1} {
-		sq := monomial{a: whole(2)}
-		y, ok := a.add(x, a.single(-sign, scale{p: sq}))
-		if !ok {
-			return nil, false
-		}
-		_, v, ok := a.lead(y)
-		switch {
-		case !ok:
-			return nil, false
-		case sign < 0 && v.Hi <= 0:
-			return &series{rem: interval.New(0, 1), rm: scale{e: []scaleTerm{{a.int(-1), sq}}}}, true
-		case sign > 0 && v.Lo >= 0:
-			return &series{rem: interval.New(1, math.Inf(1)), rm: scale{e: []scaleTerm{{a.int(1), sq}}}}, true
+	half := monomial{a: power{n: number.Frac(1, 2)}}
+	for _, than := range [...]struct {
+		c int64
+		m monomial
+		e scale // exp(c m)
+	}{
+		{1, monomial{a: whole(2)}, scale{e: []scaleTerm{{a.int(1), monomial{a: whole(2)}}}}},
+		{1, half, scale{e: []scaleTerm{{a.int(1), half}}}},
+		{3, logarithm, scale{p: monomial{a: whole(3)}}},
+	} {
+		for _, sign := range [2]int64{-1, 1} {
+			y, ok := a.add(x, a.single(-sign*than.c, scale{p: than.m}))
+			if !ok {
+				continue
+			}
+			_, v, ok := a.lead(y)
+			switch {
+			case !ok:
+			case sign < 0 && v.Hi <= 0:
+				return &series{rem: interval.New(0, 1), rm: a.powScale(than.e, number.Int(-1))}, true
+			case sign > 0 && v.Lo >= 0:
+				return &series{rem: interval.New(1, math.Inf(1)), rm: than.e}, true
+			}
 		}
 	}
 	return nil, false

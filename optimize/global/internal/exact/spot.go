@@ -15,7 +15,7 @@ type Spot struct {
 	// wide: the place is not proved to exist; i contains all that there may be.
 	Wide bool
 	Mult int // of a zero, when known
-	// of is a formula of which the place is a zero, when it has no closed form.
+	// Of is a formula of which the place is a zero, if that is how it was found.
 	Of expr.Expr
 }
 
