@@ -34,6 +34,10 @@ const workLimit = 60000
 // specialCost is what a value of a special function counts with the fewest digits.
 const specialCost = 250
 
+// specialPrecision is the most bits with which special functions are evaluated: with
+// more it takes seconds.
+const specialPrecision = 400
+
 // Tired reports whether so much has been done that what is left had better be
 // left open.
 func (c *Constants) Tired() bool {
@@ -44,7 +48,7 @@ func (c *Constants) Tired() bool {
 type Effort struct{ spent int }
 
 // effortLimit is the effort that a question is worth with all that it leads to.
-const effortLimit = 6 * workLimit
+const effortLimit = 3 * workLimit
 
 // Spend notes that n nodes were looked at.
 func (c *Constants) Spend(n int) {
@@ -123,13 +127,7 @@ func (c *Constants) precise(e expr.Expr, prec uint) (precise.I, bool) {
 	if m == nil {
 		return precise.I{}, false
 	}
-	cost := 4 * e.Size()
-	for n := range e.All() {
-		if n.Op() == expr.Call && n.Func().Family == "special" {
-			cost += specialCost
-		}
-	}
-	c.Spend(cost * int(1+prec/64))
+	c.Spend((4*e.Size() + specialCost*specials(e)) * int(1+prec/64))
 	var out [1]precise.I
 	var dec [1]interval.Dec
 	ok := m.Precise(out[:], dec[:], nil, prec)
@@ -137,6 +135,17 @@ func (c *Constants) precise(e expr.Expr, prec uint) (precise.I, bool) {
 		return precise.I{}, false
 	}
 	return out[0], true
+}
+
+// specials returns how many special functions e has.
+func specials(e expr.Expr) int {
+	n := 0
+	for f := range e.All() {
+		if f.Op() == expr.Call && f.Func().Family == "special" {
+			n++
+		}
+	}
+	return n
 }
 
 // floatHull returns the smallest interval of float64 around x.
@@ -206,7 +215,7 @@ func (c *Constants) Sign(e expr.Expr) (int, bool) {
 		return n.Sign(), true
 	}
 	for i, prec := range signPrecisions {
-		if i > 0 && c.Tired() {
+		if i > 0 && (c.Tired() || prec > specialPrecision && specials(e) > 0) {
 			return 0, false
 		}
 		p, ok := c.precise(e, prec)
