@@ -46,6 +46,7 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"x^2*y^2-2*x*y+1+x^2", "", false, true},
 		{"(x^2*y^2+x*y+x^2)/(1+x^2+y^2)+1", "", false, true},
 		{"x^4*y^4+x^2+y^2-5*x*y+x", "", false, true},
+		{"x^4*y^4+x^2+y^2-5*x*y+x", "|x+y>=3", false, true},
 		// Constraints.
 		{"x+y", "|x^2+y^2==2", false, true},
 		{"x+y", "|x^2+y^2<=1", false, true},

@@ -397,6 +397,9 @@ func (s *session) constrained() *Answer {
 	}
 	if best != nil && s.b.bestX != nil && !(ok && bounded(x)) {
 		if a := s.constrainedFar(); a != nil {
+			if s.o.Certificate && s.b.dual != nil && a.squares == nil {
+				a.multipliers = s.multipliers(best)
+			}
 			s.active(a, l, best)
 			return a
 		}
@@ -912,6 +915,12 @@ func (s *session) constrainedFar() *Answer {
 	}
 	if x, why := s.coercive(); x != nil {
 		if a := s.search(x, why, nil, 0.8); a != nil && a.Status != Local {
+			return a
+		}
+	}
+	if c := s.confinedBySquares(); c != nil {
+		if a := s.search(c.box, c.why, nil, 0.8); a != nil && a.Status != Local {
+			a.outside = c.proof
 			return a
 		}
 	}

@@ -459,9 +459,6 @@ type confinement struct {
 // confinedBySquares returns a box outside which f is higher than at the best point, as a
 // sum of squares under the condition |x| ≥ r shows; nil where none does.
 func (s *session) confinedBySquares() *confinement {
-	if s.p.Bounds != nil || len(s.m.cons) > 0 {
-		return nil
-	}
 	q := s.boundedPolynomial()
 	if q == nil {
 		return nil
@@ -484,14 +481,14 @@ func (s *session) confinedBySquares() *confinement {
 				return nil
 			}
 			outside := *p
-			outside.Above = []sos.Polynomial{sos.Norm(s.m.n, true).Add(sos.Constant(s.m.n, big.NewRat(-r*r, 1)))}
+			outside.Above = append(slices.Clone(p.Above), sos.Norm(s.m.n, true).Add(sos.Constant(s.m.n, big.NewRat(-r*r, 1))))
 			proof := outside.Prove(ctx, above.Rat(), nil, true)
 			if proof == nil {
 				continue
 			}
 			box := make([]interval.I, s.m.n)
 			for i := range box {
-				box[i] = interval.New(-float64(r), float64(r))
+				box[i] = interval.New(-float64(r), float64(r)).Meet(s.m.outer[i])
 			}
 			return &confinement{box, s.squaresCertificate(&outside, proof, nil), fmt.Sprintf("f is %s than at the best point where %s >= %d, by a sum of squares", s.p.higher(),
 				format.Text(sos.Norm(s.m.n, true).Expr(simplify.New(), s.p.Vars)), r*r)}

@@ -180,6 +180,9 @@ func (v *verifier) sumOfSquares(s *certificate.SumOfSquares) bool {
 func (v *verifier) outsideBall(s *certificate.SumOfSquares) {
 	var r2 *big.Rat
 	_, ok := v.identity(s, func(g manyPoly) bool {
+		if v.notNegative(g) {
+			return true
+		}
 		norm := manyPoly{}
 		for _, name := range v.c.Variables {
 			x, _ := v.polynomial(name)
