@@ -57,6 +57,10 @@ type effort struct {
 // fullEffort is that of Check.
 var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000}
 
+// unguided is the number of boxes that are looked at where the certificate does not say
+// how the region is divided.
+const unguided = 30_000
+
 // Limits of what is read: the text of a formula in bytes, and nodes of formulas times
 // variables up to which second derivatives are taken.
 const (
@@ -492,7 +496,7 @@ func (v *verifier) below() bool {
 	if len(v.c.Tree) > 0 {
 		ok = v.walk(box) && v.at == len(v.c.Tree)
 	} else {
-		ok = v.bounded(box, 200_000)
+		ok = v.bounded(box, unguided)
 	}
 	if ok {
 		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left.boxes)
@@ -525,7 +529,7 @@ func (v *verifier) nothing() {
 	if len(v.c.Tree) > 0 {
 		v.report.Valid = v.walk(slices.Clone(v.region)) && v.at == len(v.c.Tree)
 	} else {
-		v.report.Valid = v.bounded(slices.Clone(v.region), 200_000)
+		v.report.Valid = v.bounded(slices.Clone(v.region), unguided)
 	}
 	if v.report.Valid {
 		v.yes("no part of the region satisfies the conditions (%d boxes)", before-v.left.boxes)
