@@ -13,6 +13,7 @@ import (
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/quadprog"
 	"slices"
+	"strings"
 )
 
 // This file answers geometric programs (Duffin, Peterson and Zener, Geometric
@@ -661,9 +662,23 @@ func (s *session) byVanishing() *Answer {
 	if !s.aboveOnFaces(a.Enclosure.Value.Hi, true) {
 		return nil
 	}
-	a.Approached = "some variables → 0 or ∞"
+	a.Approached = s.farAlong(d)
 	a.Proof = []string{"f is a sum of products of powers of positive variables: " + why}
 	return s.flip(a)
+}
+
+// farAlong says where the variables go that move in the direction d of the logarithms.
+func (s *session) farAlong(d []float64) string {
+	var parts []string
+	for i, v := range d {
+		switch {
+		case v > 0:
+			parts = append(parts, s.p.Vars[i]+" → ∞")
+		case v < 0:
+			parts = append(parts, s.p.Vars[i]+" → 0")
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // someFeasible reports whether a point of the region is proved to exist.
