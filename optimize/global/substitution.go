@@ -199,9 +199,10 @@ func higher(l *line, z expr.Expr, a *Answer) bool {
 }
 
 // exponent returns v·log(b) for u = b^v with x in v and b > 0, or b = x: but for
-// x = 0, u is exp of that.
+// x = 0, u is exp of that. An exponent that is a number between steps takes other
+// bases too.
 func (l *line) exponent(u expr.Expr) (e, besides expr.Expr, ok bool) {
-	if u.Op() != expr.Pow || !u.Arg(0).Has(l.Name) || !u.Arg(1).Has(l.Name) {
+	if u.Op() != expr.Pow || !u.Arg(0).Has(l.Name) || !u.Arg(1).Has(l.Name) || l.stepsOnly(u.Arg(1)) {
 		return e, besides, false
 	}
 	pool := l.T.Pool()

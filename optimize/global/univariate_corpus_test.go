@@ -361,6 +361,7 @@ var univariateFarther = []corpusQuestion{
 	{"(x^pi)^acosh(x)", "", "", true, "unbounded", "inf", ""},
 	{"tan(sinh(x))+x", "", "", false, "unbounded", "-inf", ""},
 	{"tanh(x)*e-tan(1/x)", "", "", true, "unbounded", "inf", ""},
+	{"x^floor(x^2)", "-3", "0", false, "exact", "-19683", "-3"},
 	{"x*beta(x,1/2)^2", "(0", "", false, "not-attained", "pi", "x → ∞"},
 }
 

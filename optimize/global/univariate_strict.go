@@ -66,6 +66,9 @@ func (l *line) strictly(f expr.Expr, over interval.I) strict {
 			if k := n.Arg(1); k.Op() == expr.Num {
 				return args[0].power(k.Number())
 			}
+			if args[0].Lo < 0 && l.stepsOnly(n.Arg(1)) {
+				break // between its steps the exponent is a number, for which the base may be negative
+			}
 			return strict{I: interval.New(0, math.Inf(1)), loOpen: args[0].Lo >= 0 && args[0].positive()}
 		case expr.Call:
 			if len(args) == 1 && n.Func().Enclose != nil {

@@ -1,10 +1,12 @@
 package global
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 )
@@ -58,6 +60,17 @@ func TestStrict(t *testing.T) {
 			a.times(b)
 			b.power(number.Int(-2))
 			b.power(number.Int(3))
+		}
+	}
+}
+
+// TestStepsInExponents: an exponent that is whole between its steps takes bases that
+// are negative, so that nothing bounds these powers from below.
+func TestStepsInExponents(t *testing.T) {
+	for _, f := range []string{"(18*x)^floor(x^2)", "x^round(x^2)"} {
+		a, err := univariate(context.Background(), &Problem{F: expr.MustParse(f), Vars: []string{"x"}}, Options{})
+		if err != nil || a.Status != Local && a.Status != Unbounded {
+			t.Errorf("%s: %s %v", f, a.Status, a.Value)
 		}
 	}
 }
