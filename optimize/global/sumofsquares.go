@@ -76,6 +76,11 @@ func (s *session) boundedPolynomial() *squareSearch {
 
 // isPolynomial reports whether f is a polynomial for squares.
 func (s *session) isPolynomial() bool {
+	for _, x := range s.p.Vars { // cheap, where multiplying out is not
+		if degreeIn(s.m.f, x) < 0 {
+			return false
+		}
+	}
 	q := s.polynomial()
 	return q != nil && q.den.Degree() == 0
 }
