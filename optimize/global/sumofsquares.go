@@ -76,13 +76,14 @@ func (s *session) boundedPolynomial() *squareSearch {
 
 // isPolynomial reports whether f is a polynomial for squares.
 func (s *session) isPolynomial() bool {
-	for _, x := range s.p.Vars { // cheap, where multiplying out is not
-		if degreeIn(s.m.f, x) < 0 {
-			return false
-		}
-	}
 	q := s.polynomial()
 	return q != nil && q.den.Degree() == 0
+}
+
+// looksPolynomial reports whether the form of f is that of a polynomial, which is seen
+// without multiplying it out.
+func (s *session) looksPolynomial() bool {
+	return !slices.ContainsFunc(s.p.Vars, func(x string) bool { return degreeIn(s.m.f, x) < 0 })
 }
 
 // identities lists what is tried: without conditions, the multipliers 1 and powers of

@@ -90,7 +90,7 @@ func (s *session) globalOnly() *Answer {
 		tried = true
 	}
 	if s.m.bounded() {
-		if s.isPolynomial() {
+		if s.looksPolynomial() && s.isPolynomial() {
 			if a := s.bySquaresAt(1); a != nil {
 				return a
 			}
