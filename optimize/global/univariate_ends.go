@@ -53,6 +53,9 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 	switch lim.Kind {
 	case asymptotic.Plus:
 		s.ends = append(s.ends, "f → ∞ as "+arrow)
+		if !free { // f may fall far below before it rises for good
+			s.gap(p, end, side, lim, z)
+		}
 	case asymptotic.Minus:
 		s.ends = append(s.ends, "f → -∞ as "+arrow)
 		if s.unbound == nil {
@@ -60,6 +63,9 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		}
 	case asymptotic.Finite:
 		if s.attainedAt(end, lim) {
+			if !free {
+				s.gap(p, end, side, lim, z)
+			}
 			return
 		}
 		v := lim.Bound
