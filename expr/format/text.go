@@ -7,7 +7,6 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/fn"
-	"nabla/expr/number"
 	"nabla/expr/syntax"
 )
 
@@ -279,10 +278,18 @@ func (p *printer) factorial(e expr.Expr) (u expr.Expr, ok bool) {
 		return u, false
 	}
 	a := e.Arg(0)
-	if _, named := p.name(a); named || a.Op() != expr.Add || a.Len() != 2 || a.Arg(1).Op() != expr.Num || a.Arg(1).Number() != number.Int(1) {
+	if _, named := p.name(a); named || a.Op() != expr.Add || !a.Arg(a.Len()-1).IsNum(1) {
 		return u, false
 	}
-	return a.Arg(0), true
+	if a.Len() == 2 {
+		return a.Arg(0), true
+	}
+	const most = 200 // nodes, of which a copy is made
+	if a.Size() > most {
+		return u, false
+	}
+	pool := expr.NewPool()
+	return pool.Make(expr.Add, pool.ImportAll(a.AppendArgs(nil)[:a.Len()-1]...)...), true
 }
 
 // callPrecedence returns how tightly the text of a call holds together.
