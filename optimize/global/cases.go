@@ -275,7 +275,7 @@ func (s *session) bestOf(list []division, what string) *Answer {
 		}
 		a.Proof = append([]string{fmt.Sprintf("the condition %s %s", what, says)}, a.Proof...)
 	}
-	a.Method, a.StationaryComplete, a.reduction = "cases", false, nil
+	a.Method, a.StationaryComplete, a.Argument.Reduction = "cases", false, nil
 	return a
 }
 

@@ -12,6 +12,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/conditions"
 )
 
 // byCentre answers for a formula that in one of its variables falls up to a constant
@@ -30,7 +31,7 @@ func (s *session) byCentre() *Answer {
 		if hasKinks(f) {
 			return nil
 		}
-		open = openConditions(f, s.p.Vars, s.m.outer)
+		open = conditions.Open(f, s.p.Vars, s.m.outer)
 	}
 	for k := s.m.n - 1; k >= 0; k-- {
 		y := s.p.Vars[k]

@@ -5,7 +5,6 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
-	"nabla/expr/interval"
 	"nabla/optimize/global/certificate"
 )
 
@@ -41,44 +40,18 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 			c.Path = append(c.Path, text(e))
 		}
 	}
-	for _, e := range a.path {
+	for _, e := range a.Argument.Path {
 		c.Path = append(c.Path, text(e))
 	}
 	c.Tree = tree
 	c.Approached = a.Approached
-	c.Reduction, c.Multipliers, c.SumOfSquares, c.Outside = a.reduction, a.multipliers, a.squares, a.outside
-	if o := a.outline; o != nil {
-		for _, e := range o.breaks {
+	c.Reduction, c.Multipliers, c.SumOfSquares, c.Outside = a.Argument.Reduction, a.Argument.Multipliers, a.Argument.Squares, a.Argument.Outside
+	if o := a.Argument.Outline; o != nil {
+		for _, e := range o.Breaks {
 			c.Breaks = append(c.Breaks, text(e))
 		}
-		c.Period = text(o.period)
-		c.Stationary = certificate.Ends(o.stationary)
+		c.Period = text(o.Period)
+		c.Stationary = certificate.Ends(o.Stationary)
 	}
 	return c
-}
-
-// An outline is what is written into the certificate of an answer for one
-// variable.
-type outline struct {
-	breaks     []expr.Expr
-	period     expr.Expr
-	stationary []interval.I
-}
-
-// outline returns where the line was cut and where f' = 0.
-func (s *study) outline() *outline {
-	o := &outline{period: s.l.period}
-	for _, z := range s.spots {
-		if z.Inf == 0 && z.Exact.Valid() {
-			o.breaks = append(o.breaks, z.Exact)
-		}
-	}
-	for i := range s.lists {
-		for _, z := range s.lists[i].zeros {
-			if z.Inf == 0 {
-				o.stationary = append(o.stationary, z.Hull)
-			}
-		}
-	}
-	return o
 }

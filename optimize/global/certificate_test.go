@@ -12,6 +12,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/number"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/corpus"
 	"nabla/optimize/global/verify"
 )
 
@@ -34,7 +35,7 @@ func checkAgain(t testing.TB, c *certificate.Certificate) verify.Report {
 
 func certificateOf(t testing.TB, formula, lo, hi string, max bool) *certificate.Certificate {
 	t.Helper()
-	a, err := Solve(context.Background(), *corpusProblem(formula, lo, hi, max), Options{Certificate: true})
+	a, err := Solve(context.Background(), Problem{F: expr.MustParse(formula), Vars: []string{"x"}, Bounds: []Bound{corpus.Bound(lo, hi)}, Max: max}, Options{Certificate: true})
 	if err != nil || a.Certificate == nil {
 		t.Fatalf("%s: %v %v", formula, a, err)
 	}
@@ -110,11 +111,11 @@ func TestVerifyOneVariable(t *testing.T) {
 // What is false is not confirmed, whatever the certificate says of the way.
 func TestVerifyOneVariableFalse(t *testing.T) {
 	confirmed, total := 0, 0
-	for i, q := range univariateCorpus {
+	for i, q := range corpus.Questions {
 		if i%4 != 0 {
 			continue
 		}
-		k := certificateOf(t, q.formula, q.lo, q.hi, q.max)
+		k := certificateOf(t, q.Formula, q.Lo, q.Hi, q.Max)
 		total++
 		if checkAgain(t, k).Valid {
 			confirmed++
@@ -122,7 +123,7 @@ func TestVerifyOneVariableFalse(t *testing.T) {
 		refuse := func(what string, c certificate.Certificate) {
 			t.Helper()
 			if r := checkAgain(t, &c); r.Valid {
-				t.Errorf("%s on %s:%s: %s is confirmed: %q", q.formula, q.lo, q.hi, what, r.Checked)
+				t.Errorf("%s on %s:%s: %s is confirmed: %q", q.Formula, q.Lo, q.Hi, what, r.Checked)
 			}
 		}
 		with := func(change func(c *certificate.Certificate)) certificate.Certificate {
@@ -131,7 +132,7 @@ func TestVerifyOneVariableFalse(t *testing.T) {
 			change(&c)
 			return c
 		}
-		if q.status == Unbounded {
+		if q.Status == Unbounded {
 			for _, v := range []float64{-1e6, -1, 0} {
 				for _, s := range []Status{Certified, NotAttained} {
 					refuse("a minimum", with(func(c *certificate.Certificate) {
@@ -161,7 +162,7 @@ func TestVerifyOneVariableFalse(t *testing.T) {
 				shift(c)
 				c.ExactPoint = nil
 				// The bound from below is then all that is in the way.
-				if (d > 0) != q.max && c.Status == NotAttained {
+				if (d > 0) != q.Max && c.Status == NotAttained {
 					c.Status, c.Point = Certified, []float64{1}
 				}
 			}))
@@ -172,15 +173,15 @@ func TestVerifyOneVariableFalse(t *testing.T) {
 				refuse("an infimum in closed form", exact)
 			}
 		}
-		if q.status == Exact || q.status == Certified {
+		if q.Status == Exact || q.Status == Certified {
 			refuse("an infimum that is a minimum", with(func(c *certificate.Certificate) { c.Status = NotAttained }))
 			// A point that was moved is confirmed only where the value is the same.
 			for _, d := range []float64{-0.01, 0.01} {
 				c := with(func(c *certificate.Certificate) { c.Point[0] += d; c.ExactPoint = nil; c.Exact = "" })
 				if r := checkAgain(t, &c); r.Valid {
-					v := valueAtFloat(t, q.formula, c.Point[0])
+					v := valueAtFloat(t, q.Formula, c.Point[0])
 					if !(math.Abs(v-float64(k.Value[0])) <= 1e-9*math.Max(1, math.Abs(v))) {
-						t.Errorf("%s: the point %v with the value %v is confirmed", q.formula, c.Point[0], v)
+						t.Errorf("%s: the point %v with the value %v is confirmed", q.Formula, c.Point[0], v)
 					}
 				}
 			}
@@ -190,7 +191,7 @@ func TestVerifyOneVariableFalse(t *testing.T) {
 			c.Breaks = []string{"1/3", "pi", "-7", "1e-9"}
 			c.Stationary, c.Exact = nil, ""
 			s := certificate.End(d)
-			if q.max {
+			if q.Max {
 				s = -s
 			}
 			c.Value[0] += s

@@ -15,6 +15,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/minimum"
 )
 
 // byClosure answers for a region with open ends or strict inequalities: the
@@ -64,12 +65,12 @@ func (s *session) byClosure() *Answer {
 		var r *certificate.Reduction
 		if s.o.Certificate {
 			r = &certificate.Reduction{Kind: certificate.Closed, Parts: []*certificate.Certificate{certify(q, a, steps)}}
-			if a.reduction != nil && a.reduction.Kind == certificate.Dual {
-				r = a.reduction // the Lagrangian bounds f on the region as well, and says more of its edge
+			if a.Argument.Reduction != nil && a.Argument.Reduction.Kind == certificate.Dual {
+				r = a.Argument.Reduction // the Lagrangian bounds f on the region as well, and says more of its edge
 			}
 		}
 		if a = s.withinClosure(a); a != nil {
-			a.reduction = r
+			a.Argument.Reduction = r
 		}
 		return a
 	case Local:
@@ -141,7 +142,7 @@ func (s *session) withinClosure(a *Answer) *Answer {
 		}
 		r := &Answer{Status: NotAttained, Value: a.Value, ExactValue: a.ExactValue, GradientNorm: math.NaN(),
 			Enclosure: &Enclosure{Value: a.Enclosure.Value}, Evaluations: a.Evaluations, Method: a.Method,
-			Approached: strings.Join(parts, ", "), path: comingTo(p, inward)}
+			Approached: strings.Join(parts, ", "), Argument: minimum.Argument{Path: comingTo(p, inward)}}
 		r.Proof = append(slices.Clone(a.Proof), fmt.Sprintf("that is the %s on the closed region; it is taken on the edge only, which does not belong to the region, but comes near", s.p.extremum()))
 		return r
 	}

@@ -389,7 +389,7 @@ func (s *session) constrained() *Answer {
 		}
 		if a = s.search(x, why, nil, 0.9); a != nil && a.Status != Local {
 			if s.o.Certificate && s.b.dual != nil {
-				a.multipliers = s.multipliers(best)
+				a.Argument.Multipliers = s.multipliers(best)
 			}
 			s.active(a, l, best)
 			return a
@@ -397,8 +397,8 @@ func (s *session) constrained() *Answer {
 	}
 	if best != nil && s.b.bestX != nil && !(ok && bounded(x)) {
 		if a := s.constrainedFar(); a != nil {
-			if s.o.Certificate && s.b.dual != nil && a.squares == nil {
-				a.multipliers = s.multipliers(best)
+			if s.o.Certificate && s.b.dual != nil && a.Argument.Squares == nil {
+				a.Argument.Multipliers = s.multipliers(best)
 			}
 			s.active(a, l, best)
 			return a
@@ -852,8 +852,8 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 		if sub.b != nil {
 			steps = sub.steps(a)
 		}
-		c.reduction = &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, a, steps)}}
-		c.reduction.Multipliers = s.multipliers(r)
+		c.Argument.Reduction = &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, a, steps)}}
+		c.Argument.Reduction.Multipliers = s.multipliers(r)
 	}
 	var parts []string
 	for i, con := range s.m.cons {
@@ -920,7 +920,7 @@ func (s *session) constrainedFar() *Answer {
 	}
 	if c := s.confinedBySquares(); c != nil {
 		if a := s.search(c.box, c.why, nil, 0.8); a != nil && a.Status != Local {
-			a.outside = c.proof
+			a.Argument.Outside = c.proof
 			return a
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/minimum"
 )
 
 // This file proves that nothing satisfies the constraints: a sum of them with
@@ -166,10 +167,10 @@ func (s *session) contradicted(y []number.Number) *Answer {
 	}
 	a.Proof = []string{fmt.Sprintf("%s: it would make g = %s not positive, but g is nowhere lower than %s", what, format.Text(q.F), format.Number(lo, 6))}
 	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, nameOfF.ReplaceAllString(line, "g"))
+		a.Proof = append(a.Proof, minimum.Called(line, "g"))
 	}
 	if s.o.Certificate {
-		a.reduction = &certificate.Reduction{Kind: certificate.Contradiction, Multipliers: list,
+		a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Contradiction, Multipliers: list,
 			Parts: []*certificate.Certificate{certify(q, sub, steps)}}
 	}
 	return a

@@ -10,6 +10,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/quadratic"
 )
 
 // A bending is what the rules of disciplined convex programming (Grant, Boyd
@@ -156,8 +157,8 @@ func bendSum(r *bending, args []bending, vars []string) {
 	}
 	if r.convex {
 		t := simplify.New()
-		q, ok := asQuadratic(t.Add(t.Pool().ImportAll(forms...)...), vars)
-		r.convex = ok && q.diagonalise().down == nil
+		q, ok := quadratic.Of(t.Add(t.Pool().ImportAll(forms...)...), vars)
+		r.convex = ok && q.Diagonalise().Down == nil
 	}
 }
 
@@ -245,28 +246,12 @@ func bendPower(r *bending, n expr.Expr, args []bending, vars []string) {
 // isNorm reports whether u is a positive semidefinite quadratic ≥ 0, whose square
 // root is the length of a vector of affine functions.
 func isNorm(u expr.Expr, vars []string) bool {
-	q, ok := asQuadratic(u, vars)
+	q, ok := quadratic.Of(u, vars)
 	if !ok {
 		return false
 	}
-	d := q.diagonalise()
-	if d.down != nil {
-		return false
-	}
-	least := q.c
-	for k, v := range d.columns {
-		s := dot(q.b, v)
-		if k >= len(d.pivots) {
-			if s.Sign() != 0 {
-				return false
-			}
-			continue
-		}
-		// min of ½ p y² + s y is -s²/(2p)
-		t, _ := s.Mul(s).Quo(d.pivots[k].Add(d.pivots[k]))
-		least = least.Sub(t)
-	}
-	return least.Sign() >= 0
+	least, ok := q.Least()
+	return ok && least.Sign() >= 0
 }
 
 func bendCall(r *bending, n expr.Expr, args []bending, vars []string) {

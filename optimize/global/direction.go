@@ -14,6 +14,7 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/conditions"
 )
 
 // maxDirection is the number of variables up to which directions are looked for.
@@ -29,7 +30,7 @@ const maxDirection = 20
 func (s *session) byDirection() *Answer {
 	f := s.m.f
 	if s.p.Bounds != nil || s.m.n < 2 || s.m.n > maxDirection || f.Size() > maxEliminated || hasKinks(f) ||
-		len(openConditions(f, s.p.Vars, nil)) > 0 {
+		len(conditions.Open(f, s.p.Vars, nil)) > 0 {
 		return nil
 	}
 	s.b = newBoxSearch(s.m, s.o)

@@ -14,6 +14,8 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/univariate"
+	"nabla/optimize/global/minimum"
 )
 
 // This file answers by elimination of a variable that the others determine: one in
@@ -297,7 +299,7 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	// Where v is not defined, neither is what holds it, unless in a case not taken.
 	kept := len(simplify.Domain(v)) == 0
 	put := func(e expr.Expr) expr.Expr {
-		kept = kept || e.Has(y) && !hasCases(e)
+		kept = kept || e.Has(y) && !univariate.HasCases(e)
 		return pool.Substitute(pool.Import(e), map[string]expr.Expr{y: v})
 	}
 	q.F = put(p.F)
@@ -391,7 +393,7 @@ func (s *session) answerRest(e *elimination) *Answer {
 	}
 	a := s.liftRest(e, sub)
 	if a != nil && s.o.Certificate {
-		a.reduction = s.reductionOf(e, certify(e.rest, sub, steps))
+		a.Argument.Reduction = s.reductionOf(e, certify(e.rest, sub, steps))
 	}
 	return a
 }
@@ -430,7 +432,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	a := &Answer{Status: sub.Status, Method: "elimination", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
 		Attained: sub.Attained, Evaluations: sub.Evaluations, Proof: []string{e.proof}}
 	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, nameOfF.ReplaceAllString(line, "g"))
+		a.Proof = append(a.Proof, minimum.Called(line, "g"))
 	}
 	prog, err := tape.Compile(e.rest.Vars, e.v)
 	if err != nil {
@@ -475,7 +477,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		if sub.Enclosure != nil {
 			a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
 		}
-		a.path = l.exprs(sub.path)
+		a.Argument.Path = l.exprs(sub.Argument.Path)
 	case Unbounded:
 		w := sub.Witness
 		if w == nil || len(w.Path) != len(e.rest.Vars) {
@@ -545,7 +547,7 @@ func (l *lift) point(m Point, with string) (Point, bool) {
 		if !ok {
 			return p, false
 		}
-		p.X[l.at] = shown(b) + 0
+		p.X[l.at] = minimum.Shown(b) + 0
 	}
 	if m.Family != "" {
 		p.Family = m.Family + with

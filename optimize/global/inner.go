@@ -14,6 +14,8 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/quadratic"
 )
 
 // A composition is f(x) = h(u(x)), u being a formula of all the variables that
@@ -89,7 +91,7 @@ func (s *session) byInner() *Answer {
 		return nil
 	}
 	if s.o.Certificate {
-		a.reduction = s.innerReduction(c, certify(q, one, steps))
+		a.Argument.Reduction = s.innerReduction(c, certify(q, one, steps))
 	}
 	return a
 }
@@ -151,7 +153,7 @@ func (s *session) withoutBounds() *Answer {
 	if len(inside) < len(a.Minimisers) || inside[0].Family != "" {
 		a.MinimisersComplete = false
 	}
-	a.Minimisers, a.At, a.ExactAt, a.reduction = inside, inside[0].X, inside[0].Exact, r
+	a.Minimisers, a.At, a.ExactAt, a.Argument.Reduction = inside, inside[0].X, inside[0].Exact, r
 	a.Proof = append(a.Proof, "such a point lies between the bounds")
 	return a
 }
@@ -249,7 +251,7 @@ func (s *session) liftWitness(c *composition, one, a *Answer) bool {
 			}
 			x[i] = v.Mid()
 		}
-		w.show(x, s.sign(p.at(x)))
+		w.Show(x, s.sign(p.at(x)))
 	}
 	a.Witness = w
 	return true
@@ -328,14 +330,14 @@ func joined(f expr.Expr) expr.Expr {
 // sameDomain reports whether two formulas are known to be defined at the same
 // points, by their conditions.
 func sameDomain(f, g expr.Expr) bool {
-	if len(openConditions(f, f.Vars(), nil)) == 0 {
+	if len(conditions.Open(f, f.Vars(), nil)) == 0 {
 		return true
 	}
 	text := func(e expr.Expr) string { return format.All(simplify.Domain(e), format.Options{}) }
 	return text(f) == text(g)
 }
 
-// A monomialForm is c·u^k for the inner monomial u; k = 0 for a constant. Where
+// A monomialForm is c·u^k for the inner quadratic.Monomial u; k = 0 for a constant. Where
 // bad is set the node is no function of u.
 type monomialForm struct {
 	powers []int64 // of the variables, nil for what is no monomial
@@ -345,7 +347,7 @@ type monomialForm struct {
 }
 
 // throughMonomial writes f as a function of a product of powers of the
-// variables, such as x*y^2: every monomial in it is a power of that one.
+// variables, such as x*y^2: every quadratic.Monomial in it is a power of that one.
 func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 	t := simplify.New()
 	var base []int64 // exponents without a common divisor
@@ -491,7 +493,7 @@ func (m monomialInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 // A quadraticForm is a node as a polynomial of degree two or less in the
 // variables or else as a formula in u.
 type quadraticForm struct {
-	p   map[monomial]number.Number
+	p   map[quadratic.Monomial]number.Number
 	h   expr.Expr
 	bad bool
 }
@@ -505,10 +507,10 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 		place[x] = int32(i)
 	}
 	t := simplify.New()
-	one := monomial{-1, -1}
-	var base map[monomial]number.Number // without constant
-	var lead monomial                   // a term of it
-	lift := func(p map[monomial]number.Number) (expr.Expr, bool) {
+	one := quadratic.Monomial{I: -1, J: -1}
+	var base map[quadratic.Monomial]number.Number // without constant
+	var lead quadratic.Monomial                   // a term of it
+	lift := func(p map[quadratic.Monomial]number.Number) (expr.Expr, bool) {
 		c := p[one]
 		size := len(p)
 		if _, ok := p[one]; ok {
@@ -518,12 +520,12 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 			return t.Num(c), true
 		}
 		if base == nil {
-			base = map[monomial]number.Number{}
+			base = map[quadratic.Monomial]number.Number{}
 			first := true
 			for m, k := range p {
 				if m != one {
 					base[m] = k
-					if square := m.j >= 0; first || square && lead.j < 0 || square == (lead.j >= 0) && (m.i < lead.i || m.i == lead.i && m.j < lead.j) {
+					if square := m.J >= 0; first || square && lead.J < 0 || square == (lead.J >= 0) && (m.I < lead.I || m.I == lead.I && m.J < lead.J) {
 						lead, first = m, false
 					}
 				}
@@ -546,20 +548,20 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 		return t.Add(t.Mul(t.Num(k), t.Var(name)), t.Num(c)), true
 	}
 	r := expr.Fold(f, func(n expr.Expr, args []quadraticForm) quadraticForm {
-		ps := make([]map[monomial]number.Number, len(args))
+		ps := make([]map[quadratic.Monomial]number.Number, len(args))
 		for i, a := range args {
 			if a.bad {
 				return quadraticForm{bad: true}
 			}
 			ps[i] = a.p
 		}
-		if p := polynomial2(n, ps, place); p != nil && (degree > 1 || !isSquare(p)) {
+		if p := quadratic.Polynomial(n, ps, place); p != nil && (degree > 1 || !isSquare(p)) {
 			return quadraticForm{p: p}
 		}
 		var operands []expr.Expr
 		if n.Op() == expr.Add {
 			// The polynomials among the terms count together.
-			sum := map[monomial]number.Number{}
+			sum := map[quadratic.Monomial]number.Number{}
 			for _, a := range args {
 				if a.p == nil {
 					operands = append(operands, a.h)
@@ -594,24 +596,24 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 	if r.bad || r.p != nil || base == nil {
 		return nil
 	}
-	q := &quadratic{a: make([][]number.Number, len(vars)), b: make([]number.Number, len(vars))}
-	for i := range q.a {
-		q.a[i] = make([]number.Number, len(vars))
+	q := &quadratic.Form{A: make([][]number.Number, len(vars)), B: make([]number.Number, len(vars))}
+	for i := range q.A {
+		q.A[i] = make([]number.Number, len(vars))
 	}
 	var terms []expr.Expr
 	for _, m := range sortedMonomials(base) {
 		k := base[m]
 		switch {
-		case m.j < 0:
-			q.b[m.i] = k
-			terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.i])))
+		case m.J < 0:
+			q.B[m.I] = k
+			terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.I])))
 			continue
-		case m.i == m.j:
-			q.a[m.i][m.i] = k.Add(k)
+		case m.I == m.J:
+			q.A[m.I][m.I] = k.Add(k)
 		default:
-			q.a[m.i][m.j], q.a[m.j][m.i] = k, k
+			q.A[m.I][m.J], q.A[m.J][m.I] = k, k
 		}
-		terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.i]), t.Var(vars[m.j])))
+		terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.I]), t.Var(vars[m.J])))
 	}
 	in := newQuadraticInner(q)
 	if in == nil {
@@ -622,9 +624,9 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 }
 
 // isSquare reports whether p has a term of degree two.
-func isSquare(p map[monomial]number.Number) bool {
+func isSquare(p map[quadratic.Monomial]number.Number) bool {
 	for m := range p {
-		if m.j >= 0 {
+		if m.J >= 0 {
 			return true
 		}
 	}
@@ -632,16 +634,16 @@ func isSquare(p map[monomial]number.Number) bool {
 }
 
 // sortedMonomials returns the monomials in a fixed order.
-func sortedMonomials(p map[monomial]number.Number) []monomial {
-	list := make([]monomial, 0, len(p))
+func sortedMonomials(p map[quadratic.Monomial]number.Number) []quadratic.Monomial {
+	list := make([]quadratic.Monomial, 0, len(p))
 	for m := range p {
 		list = append(list, m)
 	}
-	slices.SortFunc(list, func(a, b monomial) int {
-		if a.i != b.i {
-			return int(a.i - b.i)
+	slices.SortFunc(list, func(a, b quadratic.Monomial) int {
+		if a.I != b.I {
+			return int(a.I - b.I)
 		}
-		return int(a.j - b.j)
+		return int(a.J - b.J)
 	})
 	return list
 }
@@ -661,17 +663,17 @@ type ray struct {
 	slope, curve number.Number
 }
 
-func newQuadraticInner(q *quadratic) *quadraticInner {
-	n := len(q.b)
+func newQuadraticInner(q *quadratic.Form) *quadraticInner {
+	n := len(q.B)
 	in := &quadraticInner{origin: make([]number.Number, n)}
-	d, e := q.diagonalise(), q.negated().diagonalise()
+	d, e := q.Diagonalise(), q.Negated().Diagonalise()
 	along := func(v []number.Number, sign int) *ray {
 		r := &ray{v: slices.Clone(v)}
 		for i := range v {
-			r.curve = r.curve.Add(v[i].Mul(dot(q.a[i], v)))
+			r.curve = r.curve.Add(v[i].Mul(quadratic.Dot(q.A[i], v)))
 		}
 		r.curve = r.curve.Mul(number.Frac(1, 2))
-		if r.slope = dot(q.b, v); r.slope.Sign()*sign < 0 {
+		if r.slope = quadratic.Dot(q.B, v); r.slope.Sign()*sign < 0 {
 			r.slope = r.slope.Neg()
 			for i := range r.v {
 				r.v[i] = r.v[i].Neg()
@@ -680,52 +682,52 @@ func newQuadraticInner(q *quadratic) *quadraticInner {
 		return r
 	}
 	// Flat directions with a slope lead both ways.
-	flat := func(d diagonal) []number.Number {
-		for k := len(d.pivots); k < len(d.columns); k++ {
-			if dot(q.b, d.columns[k]).Sign() != 0 {
-				return d.columns[k]
+	flat := func(d quadratic.Diagonal) []number.Number {
+		for k := len(d.Pivots); k < len(d.Columns); k++ {
+			if quadratic.Dot(q.B, d.Columns[k]).Sign() != 0 {
+				return d.Columns[k]
 			}
 		}
 		return nil
 	}
 	switch {
-	case d.down != nil && e.down != nil:
-		in.up, in.down = along(e.down, 1), along(d.down, -1)
+	case d.Down != nil && e.Down != nil:
+		in.up, in.down = along(e.Down, 1), along(d.Down, -1)
 		return in
-	case d.down == nil && len(d.pivots) == 0: // affine
+	case d.Down == nil && len(d.Pivots) == 0: // affine
 		v := flat(d)
 		if v == nil {
 			return nil
 		}
 		in.up, in.down = along(v, 1), along(v, -1)
 		return in
-	case d.down == nil && flat(d) != nil:
+	case d.Down == nil && flat(d) != nil:
 		in.up, in.down = along(flat(d), 1), along(flat(d), -1)
 		return in
-	case e.down == nil && flat(e) != nil:
+	case e.Down == nil && flat(e) != nil:
 		in.up, in.down = along(flat(e), 1), along(flat(e), -1)
 		return in
 	}
 	// Semidefinite, with a least or a greatest value at a point.
 	f := d
-	if d.down != nil {
+	if d.Down != nil {
 		f = e
 	}
-	for k, p := range f.pivots {
-		b := dot(q.b, f.columns[k])
-		if d.down != nil {
+	for k, p := range f.Pivots {
+		b := quadratic.Dot(q.B, f.Columns[k])
+		if d.Down != nil {
 			b = b.Neg()
 		}
 		y, _ := b.Neg().Quo(p)
 		for i := range in.origin {
-			in.origin[i] = in.origin[i].Add(y.Mul(f.columns[k][i]))
+			in.origin[i] = in.origin[i].Add(y.Mul(f.Columns[k][i]))
 		}
 	}
-	in.definite = len(f.pivots) == n
-	in.value = dot(q.b, in.origin).Mul(number.Frac(1, 2))
-	r := along(f.columns[0], 1)
+	in.definite = len(f.Pivots) == n
+	in.value = quadratic.Dot(q.B, in.origin).Mul(number.Frac(1, 2))
+	r := along(f.Columns[0], 1)
 	r.slope = number.Number{}
-	if d.down == nil {
+	if d.Down == nil {
 		in.up = r
 	} else {
 		in.down = r

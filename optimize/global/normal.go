@@ -10,6 +10,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/quadratic"
 )
 
 // check says what is wrong with a problem, nil if nothing.
@@ -188,18 +189,18 @@ func (p *Problem) linearIn(c expr.Expr) (i int, at expr.Expr, flip, ok bool) {
 	}
 	t := simplify.New()
 	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
-	q, quad := asQuadratic(d, p.Vars)
+	q, quad := quadratic.Of(d, p.Vars)
 	if !quad {
 		return 0, at, false, false
 	}
 	i = -1
-	for k := range q.b {
-		for l := range q.a[k] {
-			if q.a[k][l].Sign() != 0 {
+	for k := range q.B {
+		for l := range q.A[k] {
+			if q.A[k][l].Sign() != 0 {
 				return 0, at, false, false
 			}
 		}
-		if q.b[k].Sign() != 0 {
+		if q.B[k].Sign() != 0 {
 			if i >= 0 {
 				return 0, at, false, false
 			}
@@ -209,8 +210,8 @@ func (p *Problem) linearIn(c expr.Expr) (i int, at expr.Expr, flip, ok bool) {
 	if i < 0 {
 		return 0, at, false, false
 	}
-	k, _ := q.c.Neg().Quo(q.b[i])
-	return i, expr.NewPool().Num(k), q.b[i].Sign() < 0, true
+	k, _ := q.C.Neg().Quo(q.B[i])
+	return i, expr.NewPool().Num(k), q.B[i].Sign() < 0, true
 }
 
 // provedBelow reports whether the constants u < v is decided.

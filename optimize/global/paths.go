@@ -16,6 +16,9 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/univariate"
+	"nabla/optimize/global/minimum"
 )
 
 // A path is the curve x_i = c_i + s_i t^{k_i}, t → ∞, with rational c, s, k.
@@ -171,8 +174,8 @@ func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
 		for _, from := range [...]int64{1, 1000} {
 			g := s.along(p, c.g)
 			pool := expr.NewPool()
-			a := alone(ctx, &Problem{F: g, Max: true, Vars: []string{"t"}, Bounds: []Bound{{Lo: pool.Int(from)}}}, s.o.Seed)
-			if a == nil || a.Enclosure == nil || len(openConditions(g, []string{"t"}, []interval.I{{Lo: float64(from), Hi: math.Inf(1)}})) > 0 {
+			a := alone(ctx, &univariate.Question{F: g, Var: "t", Bound: Bound{Lo: pool.Int(from)}, Max: true})
+			if a.Enclosure == nil || len(conditions.Open(g, []string{"t"}, []interval.I{{Lo: float64(from), Hi: math.Inf(1)}})) > 0 {
 				continue
 			}
 			switch hi := a.Enclosure.Value.Hi; a.Status {
@@ -339,20 +342,15 @@ func (s *session) along(p *path, e expr.Expr) expr.Expr {
 // provePath answers for f along the path, t > 1.
 func (s *session) provePath(ctx context.Context, p *path) *Answer {
 	pool := expr.NewPool()
-	return alone(ctx, &Problem{F: s.along(p, s.m.f), Vars: []string{"t"}, Bounds: []Bound{{Lo: pool.Int(1), LoOpen: true}}}, s.o.Seed)
+	return alone(ctx, &univariate.Question{F: s.along(p, s.m.f), Var: "t", Bound: Bound{Lo: pool.Int(1), LoOpen: true}})
 }
 
-// alone answers a question in one variable that is a step of a proof, nil where it
-// takes too long.
-func alone(ctx context.Context, p *Problem, seed uint64) *Answer {
-	const most = 300 * time.Millisecond
-	ctx, cancel := context.WithTimeout(ctx, most)
+// alone answers a question in one variable that is a step of a proof, as far as it
+// gets in a moment.
+func alone(ctx context.Context, q *univariate.Question) *Answer {
+	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
-	a, err := univariate(ctx, p, Options{Timeout: most, Seed: seed})
-	if err != nil {
-		return nil
-	}
-	return a
+	return univariate.Solve(ctx, q)
 }
 
 // unboundedAlong is the answer that f falls without end along the path.
@@ -362,7 +360,7 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 	for _, v := range []float64{10, 100, 1e3, 1e6} {
 		x := make([]float64, s.m.n)
 		p.at(x, v)
-		w.show(x, s.b.at(x))
+		w.Show(x, s.b.at(x))
 	}
 	end := "-∞"
 	if s.p.Max {
@@ -380,9 +378,10 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 // infimumAlong is the answer that f tends to the lower bound b along the path.
 func (s *session) infimumAlong(p *path, b *lowerBound) *Answer {
 	lb := b.value.Number().Float64()
-	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(), reduction: b.reduction, squares: b.squares}
+	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(),
+		Argument: minimum.Argument{Reduction: b.reduction, Squares: b.squares}}
 	a.Enclosure = &Enclosure{Value: enclose(b.value.Number())}
-	a.Approached, a.path = p.text(s.p.Vars)+", t → ∞", p.formulas(simplify.New())
+	a.Approached, a.Argument.Path = p.text(s.p.Vars)+", t → ∞", p.formulas(simplify.New())
 	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as t → ∞", format.Number(s.sign(lb), 6), p.text(s.p.Vars)))
 	return s.flip(a)
 }

@@ -65,7 +65,7 @@ func (s *session) byPeriods() *Answer {
 	}
 	a.Proof = append([]string{"f has the period " + strings.Join(names, ", ") + ", so that one period of each shows all"}, a.Proof...)
 	if s.o.Certificate {
-		a.reduction = &certificate.Reduction{Kind: certificate.Period, Parts: []*certificate.Certificate{certify(q, a, sub.steps(a))}}
+		a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Period, Parts: []*certificate.Certificate{certify(q, a, sub.steps(a))}}
 	}
 	if a.Status == Local {
 		// The stationary point is none of another kind for being repeated.

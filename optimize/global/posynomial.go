@@ -3,6 +3,9 @@ package global
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
+
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/format"
@@ -12,8 +15,6 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/quadprog"
-	"slices"
-	"strings"
 )
 
 // This file answers geometric programs (Duffin, Peterson and Zener, Geometric
@@ -776,7 +777,7 @@ func (s *session) byMeans() *Answer {
 		a = b
 	}
 	if s.o.Certificate {
-		a.reduction = g.reduction(s.m.vars, weights)
+		a.Argument.Reduction = g.reduction(s.m.vars, weights)
 	}
 	return s.flip(a)
 }

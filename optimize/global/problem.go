@@ -70,14 +70,6 @@ type Problem struct {
 	Max       bool // maximise
 }
 
-// A Bound limits a variable to [Lo, Hi]. The ends are constant formulas, such
-// as -2*pi, and exact; an end that is not Valid is no limit. LoOpen and HiOpen
-// leave the end itself out: Lo < x.
-type Bound struct {
-	Lo, Hi         expr.Expr
-	LoOpen, HiOpen bool
-}
-
 // Options steer Solve. The zero value is ready to use.
 type Options struct {
 	Timeout time.Duration // 0 means 10 s; the best answer so far is given then

@@ -12,6 +12,7 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/minimum"
 )
 
 // An extent is what is known of one end of the values of a factor.
@@ -125,7 +126,7 @@ func (s *session) infimumOfProduct(p *productEnds) *Answer {
 	if !ok {
 		return nil
 	}
-	a := &Answer{Status: NotAttained, Method: "product of ranges", GradientNorm: math.NaN(), ExactValue: e, Value: shown(v), Enclosure: &Enclosure{Value: v}}
+	a := &Answer{Status: NotAttained, Method: "product of ranges", GradientNorm: math.NaN(), ExactValue: e, Value: minimum.Shown(v), Enclosure: &Enclosure{Value: v}}
 	var where []string
 	for i, x := range []*extent{p.x, p.y} {
 		switch {
@@ -211,7 +212,7 @@ func (s *session) leastProduct(q *productEnds) *Answer {
 		}
 		a.Enclosure = &Enclosure{Value: v}
 	}
-	a.Value = shown(a.Enclosure.Value)
+	a.Value = minimum.Shown(a.Enclosure.Value)
 	a.At, a.Minimisers = p.X, []Point{p}
 	a.GradientNorm = s.gradientNorm(s.m.prober(), a.At)
 	s.explainProduct(a, q)
@@ -226,10 +227,10 @@ func (s *session) explainProduct(a *Answer, p *productEnds) {
 	}
 	a.Proof = append(a.Proof, fmt.Sprintf("the %s product of these is %s", s.p.least(), format.Number(a.Value, 6)))
 	if s.o.Certificate {
-		a.reduction = &certificate.Reduction{Kind: certificate.Product, Constant: format.Plain(p.c)}
+		a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Product, Constant: format.Plain(p.c)}
 		for _, pair := range p.ends {
 			for _, e := range pair {
-				a.reduction.Parts = append(a.reduction.Parts, e.c)
+				a.Argument.Reduction.Parts = append(a.Argument.Reduction.Parts, e.c)
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/quadprog"
+	"nabla/optimize/global/internal/quadratic"
 )
 
 // This file answers for linear and convex quadratic functions under linear conditions
@@ -28,7 +29,7 @@ const maxProgram = 240
 // A program is a problem with linear conditions.
 type program struct {
 	p      *Problem
-	f      *quadratic // to be minimised; nil when the formula is not of this kind
+	f      *quadratic.Form // to be minimised; nil when the formula is not of this kind
 	rows   []quadprog.Row
 	strict []bool
 	text   []expr.Expr // the conditions, those of bounds too
@@ -83,21 +84,11 @@ func linearRow(c expr.Expr, vars []string) (row quadprog.Row, strict, ok bool) {
 		return row, false, false
 	}
 	k := asConstraint(c)
-	q, ok := asQuadratic(k.g, vars)
-	if !ok || len(simplify.Domain(k.g)) > 0 || q.curved() {
+	q, ok := quadratic.Of(k.g, vars)
+	if !ok || len(simplify.Domain(k.g)) > 0 || q.Curved() {
 		return row, false, false
 	}
-	return quadprog.Row{A: q.b, B: q.c.Neg(), Equal: k.equal}, k.strict, true
-}
-
-// curved reports whether q has terms of degree two.
-func (q *quadratic) curved() bool {
-	for _, row := range q.a {
-		if slices.ContainsFunc(row, func(v number.Number) bool { return v.Sign() != 0 }) {
-			return true
-		}
-	}
-	return false
+	return quadprog.Row{A: q.B, B: q.C.Neg(), Equal: k.equal}, k.strict, true
 }
 
 // solveProgram answers for a linear or convex quadratic function under linear
@@ -116,11 +107,11 @@ func solveProgram(ctx context.Context, p *Problem, o Options) (*Answer, bool) {
 		defer cancel()
 		ctx = c
 	}
-	if q, ok := asQuadratic(p.F, p.Vars); ok && l.all && len(simplify.Domain(p.F)) == 0 {
+	if q, ok := quadratic.Of(p.F, p.Vars); ok && l.all && len(simplify.Domain(p.F)) == 0 {
 		if p.Max {
-			q = q.negated()
+			q = q.Negated()
 		}
-		if q.diagonalise().down == nil {
+		if q.Diagonalise().Down == nil {
 			l.f = q
 		}
 	}
@@ -131,14 +122,14 @@ func solveProgram(ctx context.Context, p *Problem, o Options) (*Answer, bool) {
 		}
 		return nil, false
 	}
-	goal := &quadprog.Program{C: l.f.b, Rows: l.rows}
-	if l.f.curved() {
-		goal.H = l.f.a
+	goal := &quadprog.Program{C: l.f.B, Rows: l.rows}
+	if l.f.Curved() {
+		goal.H = l.f.A
 	}
 	if x, y, ok := goal.Solve(ctx); ok {
 		a, ok := l.optimal(ctx, goal, x, y)
-		if ok && o.Certificate && a.reduction == nil {
-			a.reduction = l.dual(y)
+		if ok && o.Certificate && a.Argument.Reduction == nil {
+			a.Argument.Reduction = l.dual(y)
 		}
 		return a, ok
 	}
@@ -235,7 +226,7 @@ func (l *program) contradiction(y []number.Number) *Answer {
 	}
 	a := &Answer{Status: EmptyDomain, Vars: l.p.Vars, Domain: l.p.domain(), Method: "linear programming"}
 	a.Proof = []string{fmt.Sprintf("the conditions contradict each other: added up with the multipliers %s, they say %s", l.list(y), says)}
-	a.reduction = &certificate.Reduction{Kind: certificate.Contradiction, Multipliers: l.multipliers(y)}
+	a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Contradiction, Multipliers: l.multipliers(y)}
 	return a
 }
 
@@ -283,15 +274,6 @@ func (l *program) list(y []number.Number) string {
 	return list4(parts)
 }
 
-// at returns the value of the formula to be minimised at x.
-func (q *quadratic) at(x []number.Number) number.Number {
-	v := q.c
-	for i := range x {
-		v = v.Add(x[i].Mul(q.b[i].Add(quadprog.Dot(q.a[i], x).Mul(number.Frac(1, 2)))))
-	}
-	return v
-}
-
 // strictly reports whether x satisfies the strict conditions; the others it does.
 func (l *program) strictly(x []number.Number) bool {
 	for k, r := range l.rows {
@@ -329,7 +311,7 @@ func (l *program) optimal(ctx context.Context, goal *quadprog.Program, x, y []nu
 			x = z
 		}
 	}
-	value := l.f.at(x)
+	value := l.f.At(x)
 	if l.p.Max {
 		value = value.Neg()
 	}
@@ -365,7 +347,7 @@ func (l *program) optimal(ctx context.Context, goal *quadprog.Program, x, y []nu
 		a.Approached = strings.Join(parts, ", ")
 		for i, v := range from {
 			t := simplify.New()
-			a.path = append(a.path, t.Add(t.Num(x[i]), t.Mul(t.Num(v.Sub(x[i])), t.Pow(t.Var("t"), t.Int(-1)))))
+			a.Argument.Path = append(a.Argument.Path, t.Add(t.Num(x[i]), t.Mul(t.Num(v.Sub(x[i])), t.Pow(t.Var("t"), t.Int(-1)))))
 		}
 		a.At, a.ExactAt, a.Minimisers, a.Enclosure.At, a.Active = nil, nil, nil, nil, nil
 		a.Proof = append(a.Proof, fmt.Sprintf("that is the %s on the closed region; it is taken on the edge only, which does not belong to the region, but comes near", l.p.extremum()))
@@ -449,7 +431,7 @@ func (l *program) falls(ctx context.Context, goal *quadprog.Program, x []number.
 			point[i] = x[i].Add(d[i].Mul(number.Int(s)))
 			floats[i] = point[i].Float64()
 		}
-		v := l.f.at(point)
+		v := l.f.At(point)
 		if l.p.Max {
 			v = v.Neg()
 		}

@@ -11,235 +11,30 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/quadratic"
 )
-
-// A quadratic is ½ xᵀAx + bᵀx + c with rational coefficients.
-type quadratic struct {
-	a [][]number.Number // symmetric
-	b []number.Number
-	c number.Number
-}
-
-// maxQuadratic is the number of variables up to which a quadratic is solved by
-// exact elimination: n³ operations on fractions that grow like n.
-const maxQuadratic = 120
-
-// monomial is x_i*x_j, x_i (j < 0) or 1 (i < 0 and j < 0); i ≤ j where both are
-// variables.
-type monomial struct{ i, j int32 }
-
-// asQuadratic returns f as a quadratic function of vars, and false when it is
-// none (as far as its tidy form shows).
-func asQuadratic(f expr.Expr, vars []string) (*quadratic, bool) {
-	if len(vars) > maxQuadratic {
-		return nil, false
-	}
-	place := make(map[string]int32, len(vars))
-	for i, x := range vars {
-		place[x] = int32(i)
-	}
-	p := expr.Fold(simplify.Tidy(f), func(n expr.Expr, args []map[monomial]number.Number) map[monomial]number.Number {
-		return polynomial2(n, args, place)
-	})
-	if p == nil {
-		return nil, false
-	}
-	q := &quadratic{a: make([][]number.Number, len(vars)), b: make([]number.Number, len(vars))}
-	for i := range q.a {
-		q.a[i] = make([]number.Number, len(vars))
-	}
-	for m, k := range p {
-		switch {
-		case m.i < 0:
-			q.c = k
-		case m.j < 0:
-			q.b[m.i] = k
-		case m.i == m.j:
-			q.a[m.i][m.i] = k.Add(k)
-		default:
-			q.a[m.i][m.j], q.a[m.j][m.i] = k, k
-		}
-	}
-	return q, true
-}
-
-// polynomial2 returns the node n as a polynomial of degree two or less, given
-// its operands as such; nil is none.
-func polynomial2(n expr.Expr, args []map[monomial]number.Number, place map[string]int32) map[monomial]number.Number {
-	if slices.ContainsFunc(args, func(p map[monomial]number.Number) bool { return p == nil }) {
-		return nil
-	}
-	one := monomial{-1, -1}
-	switch n.Op() {
-	case expr.Num:
-		return map[monomial]number.Number{one: n.Number()}
-	case expr.Var:
-		i, ok := place[n.Name()]
-		if !ok {
-			return nil
-		}
-		return map[monomial]number.Number{{i, -1}: number.Int(1)}
-	case expr.Add:
-		sum := map[monomial]number.Number{}
-		for _, p := range args {
-			for m, k := range p {
-				if k = k.Add(sum[m]); k.Sign() == 0 {
-					delete(sum, m)
-				} else {
-					sum[m] = k
-				}
-			}
-		}
-		return sum
-	case expr.Mul:
-		p := args[0]
-		for _, q := range args[1:] {
-			if p = multiply2(p, q); p == nil {
-				return nil
-			}
-		}
-		return p
-	case expr.Pow:
-		if n.Arg(1).IsNum(2) {
-			return multiply2(args[0], args[0])
-		}
-	}
-	return nil
-}
-
-// multiply2 returns p*q, nil when that is of degree three or more.
-func multiply2(p, q map[monomial]number.Number) map[monomial]number.Number {
-	r := map[monomial]number.Number{}
-	for m, k := range p {
-		for o, l := range q {
-			var at monomial
-			switch {
-			case m.i < 0:
-				at = o
-			case o.i < 0:
-				at = m
-			case m.j < 0 && o.j < 0:
-				at = monomial{min(m.i, o.i), max(m.i, o.i)}
-			default:
-				return nil
-			}
-			if v := r[at].Add(k.Mul(l)); v.Sign() == 0 {
-				delete(r, at)
-			} else {
-				r[at] = v
-			}
-		}
-	}
-	return r
-}
-
-// A diagonal is a quadratic in coordinates y, x = Σ y_k column_k, in which it is
-// ½ Σ pivot_k y_k² + Σ slope_k y_k + c. The columns past the pivots are flat:
-// A times them is 0.
-type diagonal struct {
-	columns [][]number.Number
-	pivots  []number.Number
-	down    []number.Number // a direction v with vᵀAv < 0, if there is one
-}
-
-// diagonalise brings A to diagonal form by congruences, exactly (LDLᵀ with the
-// pivot taken from the diagonal; Golub and Van Loan, Matrix Computations, 4th
-// ed., section 4.2). It stops at the first direction of negative curvature.
-func (q *quadratic) diagonalise() diagonal {
-	n := len(q.b)
-	b := make([][]number.Number, n) // EᵀAE, E being the columns
-	d := diagonal{columns: make([][]number.Number, n)}
-	for i := range b {
-		b[i] = slices.Clone(q.a[i])
-		d.columns[i] = make([]number.Number, n)
-		d.columns[i][i] = number.Int(1)
-	}
-	for k := range n {
-		pivot := -1
-		for i := k; i < n; i++ {
-			switch s := b[i][i].Sign(); {
-			case s < 0:
-				d.down = d.columns[i]
-				return d
-			case s > 0 && pivot < 0:
-				pivot = i
-			}
-		}
-		if pivot < 0 {
-			d.down = mixed(b, d.columns, k)
-			return d
-		}
-		b[k], b[pivot] = b[pivot], b[k]
-		for i := range n {
-			b[i][k], b[i][pivot] = b[i][pivot], b[i][k]
-		}
-		d.columns[k], d.columns[pivot] = d.columns[pivot], d.columns[k]
-		d.pivots = append(d.pivots, b[k][k])
-		for j := k + 1; j < n; j++ {
-			if b[k][j].Sign() == 0 {
-				continue
-			}
-			f, _ := b[k][j].Quo(b[k][k])
-			for i := range n {
-				d.columns[j][i] = d.columns[j][i].Sub(f.Mul(d.columns[k][i]))
-			}
-			for i := k + 1; i < n; i++ {
-				b[i][j] = b[i][j].Sub(f.Mul(b[i][k]))
-			}
-		}
-		for j := k + 1; j < n; j++ {
-			b[k][j], b[j][k] = number.Number{}, number.Number{}
-		}
-	}
-	return d
-}
-
-// mixed returns a direction of negative curvature where the diagonal from k on
-// is zero: x*y falls along (1, -1). It is nil when the whole block is zero.
-func mixed(b, columns [][]number.Number, k int) []number.Number {
-	for i := k; i < len(b); i++ {
-		for j := i + 1; j < len(b); j++ {
-			if s := b[i][j].Sign(); s != 0 {
-				v := slices.Clone(columns[i])
-				for r := range v {
-					v[r] = v[r].Sub(columns[j][r].Mul(number.Int(int64(s))))
-				}
-				return v
-			}
-		}
-	}
-	return nil
-}
-
-func dot(u, v []number.Number) number.Number {
-	var s number.Number
-	for i := range u {
-		s = s.Add(u[i].Mul(v[i]))
-	}
-	return s
-}
 
 // solveQuadratic answers for a quadratic function on the whole space: exactly,
 // always. With bounds it answers when the minimum over the whole space lies
 // inside them, which is all it takes for a convex function.
 func solveQuadratic(p *Problem) (*Answer, bool) {
-	q, ok := asQuadratic(p.F, p.Vars)
+	q, ok := quadratic.Of(p.F, p.Vars)
 	if !ok || len(p.SubjectTo) > 0 || len(simplify.Domain(p.F)) > 0 {
 		return nil, false // sqrt(x)^2 is x, but not everywhere
 	}
 	if p.Max {
-		q = q.negated()
+		q = q.Negated()
 	}
-	d := q.diagonalise()
+	d := q.Diagonalise()
 	a := &Answer{Vars: p.Vars, Domain: "all real " + strings.Join(p.Vars, ", "), Method: "exact elimination (LDLᵀ)"}
-	if d.down != nil {
-		return q.falls(p, a, d.down, "the Hessian has a direction of "+signOf(p.Max)+" curvature")
+	if d.Down != nil {
+		return falls(q, p, a, d.Down, "the Hessian has a direction of "+signOf(p.Max)+" curvature")
 	}
-	y := make([]number.Number, len(d.pivots))
-	for k, v := range d.columns {
-		slope := dot(q.b, v)
-		if k < len(d.pivots) {
-			y[k], _ = slope.Neg().Quo(d.pivots[k])
+	y := make([]number.Number, len(d.Pivots))
+	for k, v := range d.Columns {
+		slope := quadratic.Dot(q.B, v)
+		if k < len(d.Pivots) {
+			y[k], _ = slope.Neg().Quo(d.Pivots[k])
 			continue
 		}
 		if s := slope.Sign(); s != 0 {
@@ -247,19 +42,19 @@ func solveQuadratic(p *Problem) (*Answer, bool) {
 			for i := range down {
 				down[i] = down[i].Mul(number.Int(int64(-s)))
 			}
-			return q.falls(p, a, down, "the Hessian is zero in a direction in which the gradient is not")
+			return falls(q, p, a, down, "the Hessian is zero in a direction in which the gradient is not")
 		}
 	}
-	x := make([]number.Number, len(q.b))
+	x := make([]number.Number, len(q.B))
 	for k := range y {
 		for i := range x {
-			x[i] = x[i].Add(y[k].Mul(d.columns[k][i]))
+			x[i] = x[i].Add(y[k].Mul(d.Columns[k][i]))
 		}
 	}
 	if !p.inside(x) {
 		return nil, false
 	}
-	q.attained(p, a, d, x)
+	attainedAt(q, p, a, d, x)
 	return a, true
 }
 
@@ -269,18 +64,6 @@ func signOf(max bool) string {
 		return "positive"
 	}
 	return "negative"
-}
-
-func (q *quadratic) negated() *quadratic {
-	r := &quadratic{a: make([][]number.Number, len(q.a)), b: make([]number.Number, len(q.b)), c: q.c.Neg()}
-	for i := range q.a {
-		r.a[i] = make([]number.Number, len(q.a))
-		r.b[i] = q.b[i].Neg()
-		for j := range q.a {
-			r.a[i][j] = q.a[i][j].Neg()
-		}
-	}
-	return r
 }
 
 // inside reports whether the rational point x is proved to satisfy the bounds.
@@ -318,8 +101,8 @@ func provedAtMost(u, v expr.Expr) bool {
 }
 
 // attained fills in the minimum at x.
-func (q *quadratic) attained(p *Problem, a *Answer, d diagonal, x []number.Number) {
-	value := q.c.Add(dot(q.b, x).Mul(number.Frac(1, 2))) // ½ bᵀx + c where Ax = -b
+func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, x []number.Number) {
+	value := q.C.Add(quadratic.Dot(q.B, x).Mul(number.Frac(1, 2))) // ½ bᵀx + c where Ax = -b
 	if p.Max {
 		value = value.Neg()
 	}
@@ -337,13 +120,13 @@ func (q *quadratic) attained(p *Problem, a *Answer, d diagonal, x []number.Numbe
 	if p.Max {
 		kind, shape = "local maximum", "concave"
 	}
-	if flat := len(x) - len(d.pivots); flat > 0 {
-		point.Family = family(pool, p.Vars, x, d.columns[len(d.pivots):])
+	if flat := len(x) - len(d.Pivots); flat > 0 {
+		point.Family = family(pool, p.Vars, x, d.Columns[len(d.Pivots):])
 	}
 	a.Minimisers, a.MinimisersComplete = []Point{point}, len(p.Bounds) == 0 || point.Family == ""
 	a.Stationary = []Stationary{{X: a.At, Exact: a.ExactAt, Value: a.Value, Kind: kind, Proved: true, Family: point.Family}}
 	a.StationaryComplete = true
-	if len(d.pivots) == 0 {
+	if len(d.Pivots) == 0 {
 		a.Status = Constant
 		a.Proof = []string{"the formula has the same value everywhere"}
 		return
@@ -357,7 +140,7 @@ func (q *quadratic) attained(p *Problem, a *Answer, d diagonal, x []number.Numbe
 		if p.Max {
 			relation = " < 0"
 		}
-		a.Proof = []string{"f'' = " + list(d.pivots, p.Max) + relation + " everywhere, so f is " + shape}
+		a.Proof = []string{"f'' = " + list(d.Pivots, p.Max) + relation + " everywhere, so f is " + shape}
 		return
 	}
 	form := sign + " definite"
@@ -365,7 +148,7 @@ func (q *quadratic) attained(p *Problem, a *Answer, d diagonal, x []number.Numbe
 		form = sign + " semidefinite"
 	}
 	a.Proof = []string{
-		fmt.Sprintf("f is quadratic and its Hessian is %s (pivots %s), so f is %s", form, list(d.pivots, p.Max), shape),
+		fmt.Sprintf("f is quadratic and its Hessian is %s (pivots %s), so f is %s", form, list(d.Pivots, p.Max), shape),
 		"a stationary point of a " + shape + " function is its global " + strings.TrimPrefix(kind, "local "),
 	}
 }
@@ -408,12 +191,12 @@ func list(ns []number.Number, negate bool) string {
 
 // falls fills in that f has no bound along the direction v from 0. It does not
 // hold inside bounds.
-func (q *quadratic) falls(p *Problem, a *Answer, v []number.Number, why string) (*Answer, bool) {
+func falls(q *quadratic.Form, p *Problem, a *Answer, v []number.Number, why string) (*Answer, bool) {
 	if len(p.Bounds) > 0 {
 		return nil, false
 	}
 	// Along -v the curvature is the same; take the way on which b falls too.
-	if dot(q.b, v).Sign() > 0 {
+	if quadratic.Dot(q.B, v).Sign() > 0 {
 		v = slices.Clone(v)
 		for i := range v {
 			v[i] = v[i].Neg()
@@ -427,11 +210,11 @@ func (q *quadratic) falls(p *Problem, a *Answer, v []number.Number, why string) 
 	half := number.Frac(1, 2)
 	var curve number.Number
 	for i := range v {
-		curve = curve.Add(v[i].Mul(dot(q.a[i], v)))
+		curve = curve.Add(v[i].Mul(quadratic.Dot(q.A[i], v)))
 	}
 	for _, s := range []int64{1, 1000, 1000000} {
 		step := number.Int(s)
-		value := q.c.Add(dot(q.b, v).Mul(step)).Add(curve.Mul(half).Mul(step).Mul(step))
+		value := q.C.Add(quadratic.Dot(q.B, v).Mul(step)).Add(curve.Mul(half).Mul(step).Mul(step))
 		if p.Max {
 			value = value.Neg()
 		}

@@ -5,6 +5,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/optimize/global/internal/quadratic"
 )
 
 // Quadratic functions of the whole space, with their exact answers.
@@ -83,7 +84,7 @@ func checkFalls(t *testing.T, f string, a *Answer, max bool) {
 func TestNotQuadratic(t *testing.T) {
 	for _, f := range []string{"x^3", "x^2*y", "sin(x)", "x/y", "sqrt(2)*x^2", "abs(x)", "x^y"} {
 		e := expr.MustParse(f)
-		if _, ok := asQuadratic(e, e.Vars()); ok {
+		if _, ok := quadratic.Of(e, e.Vars()); ok {
 			t.Errorf("%s was taken for a quadratic", f)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/minimum"
 )
 
 // This file answers for quotients f = p/q with q ≥ 0 by their parametric form
@@ -169,7 +170,7 @@ func (s *quotient) atLevel(level expr.Expr) *Answer {
 	}
 	proof := []string{s.reads(h, level) + ", and g is nowhere lower than 0"}
 	for _, line := range sub.Proof {
-		proof = append(proof, nameOfF.ReplaceAllString(line, "g"))
+		proof = append(proof, minimum.Called(line, "g"))
 	}
 	switch {
 	case above, sub.Status == NotAttained:
@@ -180,8 +181,8 @@ func (s *quotient) atLevel(level expr.Expr) *Answer {
 	case sub.Status != Exact:
 		return nil
 	}
-	a := &Answer{Status: Exact, Attained: true, Value: shown(v), ExactValue: level, Method: "quotient", Evaluations: sub.Evaluations,
-		Proof: proof, reduction: reduction}
+	a := &Answer{Status: Exact, Attained: true, Value: minimum.Shown(v), ExactValue: level, Method: "quotient", Evaluations: sub.Evaluations,
+		Proof: proof, Argument: minimum.Argument{Reduction: reduction}}
 	s.points(a, sub, level)
 	if a.At == nil {
 		return nil
@@ -247,7 +248,7 @@ func (s *quotient) confined() *Answer {
 		return nil
 	}
 	why = fmt.Sprintf("%s = p/q with p = %s and q = %s >= 0, and with the best value γ it is not higher than γ only where g = p - γ q <= 0; %s",
-		s.minimised(), format.Text(s.p), format.Text(s.q), nameOfF.ReplaceAllString(why, "g"))
+		s.minimised(), format.Text(s.p), format.Text(s.q), minimum.Called(why, "g"))
 	a := s.search(x, why, nil, 0.4)
 	if a == nil || a.Status == Local {
 		return nil
@@ -255,7 +256,7 @@ func (s *quotient) confined() *Answer {
 	if s.o.Certificate {
 		if low, ok := number.FromFloat(s.b.best.Hi - s.b.gap()); ok {
 			if _, below, r := s.settle(s.t.Num(low)); below != nil && below.Enclosure != nil && below.Status != Local && below.Enclosure.Value.Lo >= 0 {
-				a.reduction = r
+				a.Argument.Reduction = r
 			}
 		}
 	}

@@ -157,7 +157,7 @@ func (s *session) separable() *Answer {
 			pool := expr.NewPool()
 			r.Constant = format.Plain(pool.Make(expr.Add, append(pool.ImportAll(constant...), pool.Int(0))...))
 		}
-		a.reduction = r
+		a.Argument.Reduction = r
 	}
 	return a
 }
@@ -253,7 +253,7 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 		if v, ok := m.atPoint(x); !ok || v.IsEmpty() {
 			return nil
 		}
-		w.show(x, s.sign(m.at(x)))
+		w.Show(x, s.sign(m.at(x)))
 	}
 	along := make([]string, len(w.Path))
 	for i, e := range w.Path {

@@ -12,6 +12,7 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/univariate"
 )
 
 func ratio(pool *expr.Pool, p, q int64) expr.Expr { return pool.Num(number.Frac(p, q)) }
@@ -105,11 +106,7 @@ func (s *session) snapOnLine(x []float64) []expr.Expr {
 	const patience = 200 * time.Millisecond
 	ctx, cancel := context.WithTimeout(s.ctx, patience)
 	defer cancel()
-	line := &Problem{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Vars: []string{name}}
-	a, err := univariate(ctx, line, Options{Timeout: patience, Seed: s.o.Seed})
-	if err != nil || a == nil {
-		return nil
-	}
+	a := univariate.Solve(ctx, &univariate.Question{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Var: name})
 	for _, p := range a.Stationary {
 		if len(p.Exact) != 1 || !p.Exact[0].Valid() || math.Abs(p.X[0]-x[unknown]) > 1e-6*math.Max(1, math.Abs(x[unknown])) {
 			continue

@@ -14,6 +14,8 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/minimum"
 )
 
 // Solve answers what the minimum of p is. The answer always says how much of it
@@ -74,13 +76,13 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 		return a, nil, nil
 	}
 	if len(p.Vars) == 1 {
-		if a, err := solveOne(ctx, p, o); a != nil || err != nil {
-			if a != nil && a.Status == Local {
+		if a := solveOne(ctx, p); a != nil {
+			if a.Status == Local {
 				if m, err := p.model(); err == nil {
 					(&session{ctx: ctx, p: p, o: o, m: m}).classify(a)
 				}
 			}
-			return a, nil, err
+			return a, nil, nil
 		}
 	}
 	if len(p.Vars) == 1 {
@@ -134,7 +136,7 @@ func solveConstant(p *Problem) (*Answer, bool) {
 		}
 		return nil, false
 	}
-	a := &Answer{Status: Constant, Vars: p.Vars, Value: shown(v), Attained: true, Domain: p.domain(), Method: "evaluation",
+	a := &Answer{Status: Constant, Vars: p.Vars, Value: minimum.Shown(v), Attained: true, Domain: p.domain(), Method: "evaluation",
 		Enclosure: &Enclosure{Value: v}, Proof: []string{"the formula has no variables"}, MinimisersComplete: true}
 	a.ExactValue = simplify.Tidy(p.F)
 	if a.ExactValue.Op() == expr.Num {
@@ -212,6 +214,9 @@ func (s *session) doubt(a *Answer) {
 		}
 	}
 }
+
+// domain describes where the formula is defined.
+func (p *Problem) domain() string { return conditions.Domain(p.F, p.Vars) }
 
 func (p *Problem) extremum() string {
 	if p.Max {

@@ -240,7 +240,7 @@ func (s *session) bySquaresAt(first int) *Answer {
 			a := s.exactAnswer(e, v)
 			a.Method = "sum of squares"
 			a.Proof = append(s.identityText(p, proof), "f takes this value at the point, by substitution")
-			a.squares = s.squaresCertificate(p, proof, nil)
+			a.Argument.Squares = s.squaresCertificate(p, proof, nil)
 			if s.listMinimisers(a); !a.MinimisersComplete {
 				s.moreMinimisers(a, q)
 			}
@@ -341,7 +341,7 @@ func (s *session) bySquaresNear() *Answer {
 			if why != "" {
 				a.Proof = append([]string{why}, a.Proof...)
 			}
-			a.squares = s.squaresCertificate(p, proof, nil)
+			a.Argument.Squares = s.squaresCertificate(p, proof, nil)
 			return s.flip(a)
 		}
 		return nil
@@ -451,7 +451,7 @@ func (s *session) squaresTogether(q *sos.Problem, proof *sos.Proof) *Answer {
 	a.Minimisers = []Point{{X: a.At}}
 	a.GradientNorm = s.gradientNorm(s.b.prober, a.At)
 	a.Proof = append(s.identityText(q, proof), "near this point all of them are proved to vanish together (interval Newton method)")
-	a.squares = s.squaresCertificate(q, proof, nil)
+	a.Argument.Squares = s.squaresCertificate(q, proof, nil)
 	return s.flip(a)
 }
 

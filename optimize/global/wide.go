@@ -150,7 +150,7 @@ func (s *session) globalOnly() *Answer {
 	}
 	if c := s.confinedBySquares(); c != nil {
 		if a := s.search(c.box, c.why, nil, 1); a != nil {
-			a.outside = c.proof
+			a.Argument.Outside = c.proof
 			return a
 		}
 	}

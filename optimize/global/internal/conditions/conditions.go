@@ -1,0 +1,156 @@
+// Package conditions tells which of the conditions under which a formula is defined are not
+// proved to hold all over a region.
+package conditions
+
+import (
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/internal/quadratic"
+)
+
+// Domain describes where f is defined: the conditions that are not proved to hold
+// everywhere.
+func Domain(f expr.Expr, vars []string) string {
+	if open := Open(f, vars, nil); len(open) > 0 {
+		return format.All(open, format.Options{})
+	}
+	if len(vars) == 0 {
+		return "everywhere"
+	}
+	return "all real " + strings.Join(vars, ", ")
+}
+
+// Open returns the conditions under which f is defined that are not
+// proved to hold all over the box, nil being the whole space.
+func Open(f expr.Expr, vars []string, box []interval.I) []expr.Expr {
+	var open []expr.Expr
+	for _, c := range simplify.Domain(f) {
+		if !holdsOver(c, vars, box) {
+			open = append(open, c)
+		}
+	}
+	return open
+}
+
+// holdsOver reports whether the condition c is proved to hold at every point of
+// the box, nil being the whole space: by enclosures, and by the least value of a
+// quadratic.
+func holdsOver(c expr.Expr, vars []string, box []interval.I) bool {
+	if box == nil {
+		box = make([]interval.I, len(vars))
+		for i := range box {
+			box[i] = interval.Whole
+		}
+	}
+	todo := []expr.Expr{c}
+	for len(todo) > 0 {
+		c := todo[0]
+		todo = todo[1:]
+		if c.Op() == expr.And {
+			todo = append(c.AppendArgs(nil), todo...)
+			continue
+		}
+		p, err := tape.Compile(vars, simplify.Tidy(c))
+		if err != nil {
+			return false
+		}
+		out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+		p.NewMachine().Interval(out, dec, box)
+		if dec[0] >= interval.Defined && out[0] == interval.Point(1) {
+			continue
+		}
+		if !quadraticHolds(c, vars) && !signHolds(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// quadraticHolds reports whether the relation c between polynomials of degree two
+// or less holds on the whole space.
+func quadraticHolds(c expr.Expr, vars []string) bool {
+	if !c.Op().IsRelation() || c.Op() == expr.Eq || len(simplify.Domain(c)) > 0 {
+		return false
+	}
+	t := simplify.New()
+	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
+	if c.Op() == expr.Lt || c.Op() == expr.Le {
+		d = t.Neg(d)
+	}
+	above := func(d expr.Expr) bool {
+		q, ok := quadratic.Of(d, vars)
+		if !ok {
+			return false
+		}
+		least, ok := q.Least()
+		return ok && (least.Sign() > 0 || least.Sign() == 0 && (c.Op() == expr.Ge || c.Op() == expr.Le))
+	}
+	return above(d) || c.Op() == expr.Ne && above(t.Neg(d))
+}
+
+// signHolds reports whether the relation c holds wherever its sides are defined,
+// by the signs of the parts of their difference: exp(x) + y^2 > 0.
+func signHolds(c expr.Expr) bool {
+	if !c.Op().IsRelation() || c.Op() == expr.Eq || len(simplify.Domain(c)) > 0 {
+		return false
+	}
+	t := simplify.New()
+	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
+	if c.Op() == expr.Lt || c.Op() == expr.Le {
+		d = t.Neg(d)
+	}
+	type sign struct{ some, positive bool } // ≥ 0, > 0
+	of := func(d expr.Expr) sign {
+		return expr.Fold(d, func(n expr.Expr, args []sign) sign {
+			s := sign{true, false}
+			switch n.Op() {
+			case expr.Num:
+				k := n.Number().Sign()
+				return sign{k >= 0, k > 0}
+			case expr.Add:
+				for _, a := range args {
+					s.some, s.positive = s.some && a.some, s.positive || a.positive
+				}
+			case expr.Mul:
+				s.positive = true
+				for _, a := range args {
+					s.some, s.positive = s.some && a.some, s.positive && a.positive
+				}
+			case expr.Pow:
+				if k := n.Arg(1); k.Op() == expr.Num && k.Number().IsInt() {
+					if i, ok := k.Number().Int64(); ok && i%2 != 0 {
+						return args[0]
+					}
+				}
+				s.positive = args[0].positive
+			case expr.Call:
+				switch n.Func().Name {
+				case "exp", "cosh", "softplus", "sigmoid", "normpdf", "normcdf", "pi", "e":
+					s.positive = true
+				case "abs", "hypot":
+				case "sqrt":
+					s.positive = args[0].positive
+				default:
+					s.some = false
+				}
+			default:
+				s.some = false
+			}
+			s.positive = s.positive && s.some
+			return s
+		})
+	}
+	s := of(d)
+	switch c.Op() {
+	case expr.Ne:
+		return s.positive || of(t.Neg(d)).positive
+	case expr.Gt, expr.Lt:
+		return s.positive
+	}
+	return s.some
+}

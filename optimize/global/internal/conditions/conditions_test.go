@@ -1,0 +1,29 @@
+package conditions
+
+import (
+	"testing"
+
+	"nabla/expr"
+)
+
+// Conditions that hold everywhere are not printed.
+func TestDomainText(t *testing.T) {
+	for formula, want := range map[string]string{
+		"1/(1+x^2+y^2)":         "all real x, y",
+		"sqrt(x^2+y^2)":         "all real x, y",
+		"log(x^2+x*y+y^2+1)":    "all real x, y",
+		"1/(x^2-2*x*y+y^2+1/9)": "all real x, y",
+		"sqrt(exp(x)-y)":        "exp(x) - y >= 0",
+		"log(x^2+x*y+y^2)":      "x^2 + x y + y^2 > 0",
+		"log(1+exp(x))*y":       "all real x, y",
+		"log(exp(x)+exp(y))":    "all real x, y",
+		"1/(x^2+exp(x*y))":      "all real x, y",
+		"sqrt(x^4+y^6)":         "all real x, y",
+		"log(x^4+y^6)":          "x^4 + y^6 > 0",
+		"1/(2+sin(x*y))":        "all real x, y",
+	} {
+		if got := Domain(expr.MustParse(formula), []string{"x", "y"}); got != want {
+			t.Errorf("%s: defined for %q, want %q", formula, got, want)
+		}
+	}
+}

@@ -1,0 +1,558 @@
+package univariate
+
+import (
+	"math"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/exact"
+)
+
+// A decision is what has to be known of a node.
+type decision struct {
+	sign      expr.Expr    // the tidy formula whose sign has to be known
+	zeros     []exact.Spot // where it changes, if that is known otherwise
+	replace   expr.Expr    // what the node is on the piece
+	undefined bool         // the formula is not defined on the piece
+	err       error
+}
+
+// firstOpen returns the first thing that is open among the nodes of p.raw that
+// are evaluated everywhere on the piece: not in a case. Before that it replaces
+// the nodes that can be.
+func (l *line) firstOpen(p *piece) *decision {
+	for {
+		w := expr.Order(p.raw)
+		live := make([]bool, w.Len())
+		live[w.Len()-1] = true
+		for i, n := range w.Back() {
+			if !live[i] {
+				continue
+			}
+			for k := range n.Len() {
+				if n.Op() == expr.If && k > 0 {
+					break
+				}
+				live[w.Place(n.Arg(k))] = true
+			}
+		}
+		changed := make([]expr.Expr, w.Len())
+		stale := make([]bool, w.Len()) // something below is replaced
+		any := false
+		for i, n := range w.Each() {
+			for k := range n.Len() {
+				j := w.Place(n.Arg(k))
+				stale[i] = stale[i] || stale[j] || changed[j].Valid()
+			}
+			if !live[i] || stale[i] {
+				continue
+			}
+			d := l.decide(p, n)
+			switch {
+			case d == nil:
+			case d.replace.Valid():
+				changed[i], any = d.replace, true
+			case !any:
+				return d
+			}
+		}
+		if !any {
+			return nil
+		}
+		vals := make([]expr.Expr, w.Len())
+		var args []expr.Expr
+		for i, n := range w.Each() {
+			if changed[i].Valid() {
+				vals[i] = changed[i]
+				continue
+			}
+			args = args[:0]
+			for k := range n.Len() {
+				args = append(args, vals[w.Place(n.Arg(k))])
+			}
+			vals[i] = n
+			if stale[i] {
+				vals[i] = expr.Remake(n, l.T.Pool(), args, nil)
+			}
+		}
+		p.raw = vals[len(vals)-1]
+	}
+}
+
+// need asks that u have one of the signs allowed ("+", "-", "0" in any number).
+func (l *line) need(p *piece, u expr.Expr, allowed string) *decision {
+	s, ok := l.signOn(p, u)
+	if !ok {
+		return &decision{sign: u}
+	}
+	if !strings.ContainsRune(allowed, rune("-0+"[s+1])) {
+		return &decision{undefined: true}
+	}
+	return nil
+}
+
+// signOn returns what is known of the sign of u on the piece.
+func (l *line) signOn(p *piece, u expr.Expr) (int, bool) {
+	if u.Op() == expr.Num {
+		return u.Number().Sign(), true
+	}
+	if s, ok := p.signs[u]; ok {
+		return s, true
+	}
+	return 0, false
+}
+
+// decide returns what is open at node n, whose operands are decided.
+func (l *line) decide(p *piece, n expr.Expr) *decision {
+	switch n.Op() {
+	case expr.Diff:
+		return &decision{err: errFeature}
+	case expr.Div:
+		return l.need(p, l.tidyNode(n.Arg(1)), "-+")
+	case expr.Pow:
+		return l.decidePower(p, n)
+	case expr.If:
+		truth, open := l.truth(p, n.Arg(0))
+		switch {
+		case open != nil:
+			return open
+		case truth:
+			return &decision{replace: n.Arg(1)}
+		}
+		return &decision{replace: n.Arg(2)}
+	case expr.Call:
+	default:
+		return nil
+	}
+	f := n.Func()
+	if rule, ok := caseRules[f.Name]; ok {
+		return rule(l, p, n)
+	}
+	if f.Domain == "" || n.Len() == 0 {
+		return nil
+	}
+	return l.decideDomain(p, n)
+}
+
+// decidePower asks that the base of a power have a sign for which it is defined.
+func (l *line) decidePower(p *piece, n expr.Expr) *decision {
+	b, x := l.tidyNode(n.Arg(0)), l.tidyNode(n.Arg(1))
+	if x.Op() == expr.Num {
+		switch c := x.Number(); {
+		case c.IsInt() && c.Sign() >= 0:
+			return nil
+		case c.IsInt():
+			return l.need(p, b, "-+")
+		case c.Sign() > 0:
+			return l.need(p, b, "0+")
+		}
+		return l.need(p, b, "+")
+	}
+	if b.IsCall("e") || b.IsCall("pi") {
+		return nil
+	}
+	if !x.Has(l.Name) {
+		if sg, ok := l.Consts.Sign(x); ok && sg > 0 {
+			return l.need(p, b, "0+")
+		}
+	}
+	if sg, ok := l.signOn(p, b); ok && sg == 0 { // 0^x is 0 for x > 0, and 0^0 is 1
+		if d := l.need(p, x, "0+"); d != nil {
+			return d
+		}
+		sg, _ := l.signOn(p, x)
+		return &decision{replace: l.T.Pool().Int(int64(1 - sg))}
+	}
+	return l.need(p, b, "0+")
+}
+
+// decideDomain asks for what the domain of the function of n says.
+func (l *line) decideDomain(p *piece, n expr.Expr) *decision {
+	c := simplify.Instance(n.Func(), n.Func().Domain, l.T, tidyArgs(l, n))
+	parts := []expr.Expr{c}
+	if c.Op() == expr.And {
+		parts = c.AppendArgs(nil)
+	}
+	for _, c := range parts {
+		if truth, known := simplify.Truth(c); known {
+			if !truth {
+				return &decision{undefined: true}
+			}
+			continue
+		}
+		if !c.Op().IsRelation() {
+			return &decision{err: errFeature}
+		}
+		allowed := map[expr.Op]string{expr.Lt: "-", expr.Le: "-0", expr.Gt: "+", expr.Ge: "0+", expr.Eq: "0", expr.Ne: "-+"}[c.Op()]
+		if d := l.need(p, l.T.Sub(c.Arg(0), c.Arg(1)), allowed); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+// A caseRule decides the call n of a function that is pieced together, or whose
+// domain is no list of conditions, on a piece: its operands are decided.
+type caseRule func(l *line, p *piece, n expr.Expr) *decision
+
+// caseRules has the rules by function. It is filled in by init, as they call the
+// line.
+var caseRules map[string]caseRule
+
+func init() {
+	caseRules = map[string]caseRule{
+		"inf":  func(*line, *piece, expr.Expr) *decision { return &decision{undefined: true} },
+		"abs":  bySign(func(b *built) [3]expr.Expr { return [3]expr.Expr{b.neg(b.u), b.u, b.u} }),
+		"sign": bySign(func(b *built) [3]expr.Expr { return [3]expr.Expr{b.Int(-1), b.Int(0), b.Int(1)} }),
+		"heaviside": bySign(func(b *built) [3]expr.Expr {
+			return [3]expr.Expr{b.Int(0), b.Num(number.Frac(1, 2)), b.Int(1)}
+		}),
+		"relu": bySign(func(b *built) [3]expr.Expr { return [3]expr.Expr{b.Int(0), b.Int(0), b.u} }),
+		"cbrt": bySign(func(b *built) [3]expr.Expr { return b.oddRoot(number.Frac(1, 3)) }),
+		"sinc": bySign(func(b *built) [3]expr.Expr {
+			q := b.Make(expr.Div, b.call("sin", b.u), b.u)
+			return [3]expr.Expr{q, b.Int(1), q}
+		}),
+		"min": extremeOfTwo, "max": extremeOfTwo, "clamp": clampCase, "root": rootCase, "atan2": atan2Case,
+		"hypot": means, "asec": means, "acsc": means, "acot": means, "asech": means, "acsch": means, "acoth": means,
+		"logit": means, "logb": means, "log2": means, "log10": means, "mod": means,
+		"floor": (*line).step, "ceil": (*line).step, "round": (*line).step,
+		"gamma": gammaCase, "lgamma": gammaCase, "digamma": gammaCase, "trigamma": gammaCase, "beta": betaCase,
+		"polygamma": func(*line, *piece, expr.Expr) *decision { return &decision{err: errFeature} },
+		"logsumexp": func(l *line, _ *piece, n expr.Expr) *decision {
+			b := l.built(n)
+			terms := make([]expr.Expr, n.Len())
+			for i := range terms {
+				terms[i] = b.call("exp", n.Arg(i))
+			}
+			return &decision{replace: b.call("log", b.Make(expr.Add, terms...))}
+		},
+	}
+}
+
+// A built makes formulas as they are written, from the first operand u of a call.
+type built struct {
+	*expr.Pool
+	u expr.Expr
+}
+
+func (l *line) built(n expr.Expr) *built { return &built{l.T.Pool(), n.Arg(0)} }
+
+func (b *built) neg(e expr.Expr) expr.Expr { return b.Make(expr.Neg, e) }
+
+func (b *built) call(name string, args ...expr.Expr) expr.Expr {
+	return b.Call(fn.Lookup(name), args...)
+}
+
+// oddRoot returns the power n of u as the real root of odd order: what it is for
+// u < 0, u = 0 and u > 0.
+func (b *built) oddRoot(n number.Number) [3]expr.Expr {
+	plus, zero := b.Make(expr.Pow, b.u, b.Num(n)), b.Int(0)
+	if n.Sign() < 0 {
+		zero = plus // not defined
+	}
+	return [3]expr.Expr{b.neg(b.Make(expr.Pow, b.neg(b.u), b.Num(n))), zero, plus}
+}
+
+// bySign returns the rule for a function that has one formula for negative, zero
+// and positive arguments each.
+func bySign(cases func(b *built) [3]expr.Expr) caseRule {
+	return func(l *line, p *piece, n expr.Expr) *decision {
+		u := l.tidyNode(n.Arg(0))
+		s, ok := l.signOn(p, u)
+		if !ok {
+			return &decision{sign: u}
+		}
+		return &decision{replace: cases(l.built(n))[s+1]}
+	}
+}
+
+// means replaces a function by the formula of its row.
+func means(l *line, _ *piece, n expr.Expr) *decision {
+	return &decision{replace: simplify.Instance(n.Func(), n.Func().Means, l.T.Pool(), n.AppendArgs(nil))}
+}
+
+// extremeOfTwo decides between the first two operands of min or max.
+func extremeOfTwo(l *line, p *piece, n expr.Expr) *decision {
+	a, b := n.Arg(0), n.Arg(1)
+	u := l.T.Sub(l.tidyNode(a), l.tidyNode(b))
+	s, ok := l.signOn(p, u)
+	if !ok {
+		return &decision{sign: u}
+	}
+	if (s > 0) == (n.Func().Name == "max") || s == 0 {
+		b = a
+	}
+	if n.Len() == 2 {
+		return &decision{replace: b}
+	}
+	rest := append([]expr.Expr{b}, n.AppendArgs(nil)[2:]...)
+	return &decision{replace: l.T.Pool().Call(n.Func(), rest...)}
+}
+
+func clampCase(l *line, p *piece, n expr.Expr) *decision {
+	if d := l.need(p, l.T.Sub(l.tidyNode(n.Arg(2)), l.tidyNode(n.Arg(1))), "0+"); d != nil {
+		return d
+	}
+	b := l.built(n)
+	return &decision{replace: b.call("min", b.call("max", b.u, n.Arg(1)), n.Arg(2))}
+}
+
+func rootCase(l *line, p *piece, n expr.Expr) *decision {
+	k := l.tidyNode(n.Arg(1))
+	if k.Op() != expr.Num || k.Number().Sign() == 0 {
+		return &decision{err: errFeature}
+	}
+	inv, _ := k.Number().Inv()
+	if m, ok := k.Number().Int64(); ok && m%2 != 0 {
+		return bySign(func(b *built) [3]expr.Expr { return b.oddRoot(inv) })(l, p, n)
+	}
+	b := l.built(n)
+	return &decision{replace: b.Make(expr.Pow, b.u, b.Num(inv))}
+}
+
+// atan2Case is atan(y/x), ± π for x < 0.
+func atan2Case(l *line, p *piece, n expr.Expr) *decision {
+	sx, ok := l.signOn(p, l.tidyNode(n.Arg(1)))
+	if !ok {
+		return &decision{sign: l.tidyNode(n.Arg(1))}
+	}
+	sy, ok := l.signOn(p, l.tidyNode(n.Arg(0)))
+	if !ok {
+		return &decision{sign: l.tidyNode(n.Arg(0))}
+	}
+	b := l.built(n)
+	pi := b.call("pi")
+	q := b.call("atan", b.Make(expr.Div, b.u, n.Arg(1)))
+	half := b.Make(expr.Mul, b.Num(number.Frac(1, 2)), pi)
+	switch {
+	case sx > 0:
+		return &decision{replace: q}
+	case sx < 0 && sy < 0:
+		return &decision{replace: b.Make(expr.Add, q, b.neg(pi))}
+	case sx < 0:
+		return &decision{replace: b.Make(expr.Add, q, pi)}
+	case sy > 0:
+		return &decision{replace: half}
+	case sy < 0:
+		return &decision{replace: b.neg(half)}
+	}
+	return &decision{undefined: true}
+}
+
+// gammaCase is for gamma and its kin, with poles at 0, -1, -2, ….
+func gammaCase(l *line, p *piece, n expr.Expr) *decision {
+	on, open := l.onPole(p, l.tidyNode(n.Arg(0)))
+	if on {
+		return &decision{undefined: true}
+	}
+	return open
+}
+
+// betaCase is for beta: it has the poles of gamma in each operand, and is 0 where
+// only their sum is at one.
+func betaCase(l *line, p *piece, n expr.Expr) *decision {
+	a, b := l.tidyNode(n.Arg(0)), l.tidyNode(n.Arg(1))
+	for _, u := range [2]expr.Expr{a, b} {
+		if on, open := l.onPole(p, u); on {
+			return &decision{undefined: true}
+		} else if open != nil {
+			return open
+		}
+	}
+	if s, ok := l.signOn(p, a); ok && s > 0 {
+		if s, ok := l.signOn(p, b); ok && s > 0 {
+			return nil
+		}
+	}
+	on, open := l.onPole(p, l.T.Add(a, b))
+	if on {
+		return &decision{replace: l.T.Pool().Int(0)}
+	}
+	return open
+}
+
+// onPole reports whether u is 0, -1, -2, … on the piece, or what has to be decided
+// before.
+func (l *line) onPole(p *piece, u expr.Expr) (bool, *decision) {
+	s, ok := l.signOn(p, u)
+	switch {
+	case !ok:
+		return false, &decision{sign: u}
+	case s > 0:
+		return false, nil
+	case s == 0:
+		return true, nil
+	}
+	return l.poles(p, u)
+}
+
+func tidyArgs(l *line, n expr.Expr) []expr.Expr {
+	out := make([]expr.Expr, n.Len())
+	for i := range out {
+		out[i] = l.tidyNode(n.Arg(i))
+	}
+	return out
+}
+
+// truth returns the truth value of a condition on the piece, or what has to be
+// decided before.
+func (l *line) truth(p *piece, c expr.Expr) (bool, *decision) {
+	w := expr.Order(c)
+	type result struct {
+		yes  bool
+		open *decision
+	}
+	r := expr.FoldAll(w, func(n expr.Expr, args []result) result {
+		switch n.Op() {
+		case expr.And, expr.Or:
+			settles := n.Op() == expr.Or
+			var open *decision
+			for _, a := range args {
+				if a.open == nil && a.yes == settles {
+					return result{yes: settles}
+				}
+				if a.open != nil && open == nil {
+					open = a.open
+				}
+			}
+			return result{!settles, open}
+		case expr.Not:
+			return result{!args[0].yes, args[0].open}
+		}
+		if !n.Op().IsRelation() {
+			return result{}
+		}
+		u := l.T.Sub(l.tidyNode(n.Arg(0)), l.tidyNode(n.Arg(1)))
+		s, ok := l.signOn(p, u)
+		if !ok {
+			return result{open: &decision{sign: u}}
+		}
+		return result{yes: simplify.Holds(n.Op(), number.Int(int64(s)), number.Int(0))}
+	})
+	last := r[len(r)-1]
+	return last.yes, last.open
+}
+
+// maxSteps is the most steps of a floor on one piece.
+const maxSteps = 200
+
+// step decides floor(u), ceil(u) or round(u): the piece is split where u takes
+// the values at which the function jumps.
+func (l *line) step(p *piece, n expr.Expr) *decision {
+	lit := l.T.Pool()
+	half := number.Number{}
+	if n.Func().Name == "round" {
+		half = number.Frac(1, 2)
+	}
+	u := l.tidyNode(n.Arg(0))
+	if !u.Has(l.Name) {
+		e := l.T.Tidy(lit.Call(n.Func(), l.Consts.Simplify(u)))
+		if e.Op() == expr.Num {
+			return &decision{replace: e}
+		}
+		h := l.Consts.Enclose(u)
+		switch n.Func().Name {
+		case "floor":
+			h = interval.Floor(h)
+		case "ceil":
+			h = interval.Ceil(h)
+		default:
+			h = interval.Round(h)
+		}
+		if v, ok := number.FromFloat(h.Lo); ok && h.IsPoint() {
+			return &decision{replace: lit.Num(v)}
+		}
+		return &decision{err: errFeature}
+	}
+	m := l.Machine(u)
+	if m == nil {
+		return &decision{err: errFeature}
+	}
+	v, _ := exact.Evaluate(m, p.hull())
+	if few := v[0].IsBounded() && v[0].Width() <= maxSteps; !few {
+		if n.Func().Name != "round" || p.lo.Inf == 0 && p.hi.Inf == 0 {
+			return &decision{err: errPieces}
+		}
+		// floor(u + 1/2) or ceil(u - 1/2)
+		s, ok := l.signOn(p, u)
+		switch h := lit.Num(number.Frac(1, 2)); {
+		case !ok:
+			return &decision{sign: u}
+		case s > 0:
+			return &decision{replace: lit.Call(fn.Lookup("floor"), lit.Make(expr.Add, n.Arg(0), h))}
+		case s < 0:
+			return &decision{replace: lit.Call(fn.Lookup("ceil"), lit.Make(expr.Add, n.Arg(0), lit.Make(expr.Neg, h)))}
+		}
+		return &decision{replace: lit.Int(0)}
+	}
+	lo, hi := int64(math.Floor(v[0].Lo))-1, int64(math.Ceil(v[0].Hi))+1
+	// The sign of u - k for every k that may occur; where all are known, so is
+	// the value.
+	below, on := lo-1, false // the last k with u ≥ k, and whether u = k
+	for k := lo; k <= hi; k++ {
+		d := l.T.Sub(u, l.T.Num(number.Int(k).Add(half)))
+		s, ok := l.signOn(p, d)
+		if !ok {
+			if !p.mayVanish(l, d) {
+				s, ok = l.signInside(d, p.lo, p.hi)
+				if ok {
+					p.signs[d] = s
+				}
+			}
+			if !ok {
+				return &decision{sign: d}
+			}
+		}
+		if s >= 0 {
+			below, on = k, s == 0
+		}
+	}
+	c := number.Int(below)
+	switch {
+	case on && n.Func().Name == "round": // a half goes away from 0
+		if below >= 0 {
+			c = c.Add(number.Int(1))
+		}
+	case !on && n.Func().Name != "floor":
+		c = c.Add(number.Int(1))
+	}
+	return &decision{replace: lit.Num(c)}
+}
+
+// poles decides the signs of u + k, k = 1, 2, …, on a piece where u < 0: gamma
+// and its kin have poles at the negative integers. It reports whether u is at one.
+func (l *line) poles(p *piece, u expr.Expr) (bool, *decision) {
+	if !u.Has(l.Name) {
+		if u.Op() == expr.Num && u.Number().IsInt() {
+			return true, nil
+		}
+		if i := l.Consts.Enclose(u); math.Floor(i.Lo) == math.Floor(i.Hi) && math.Floor(i.Lo) != i.Lo {
+			return false, nil
+		}
+		return false, &decision{err: errDomain}
+	}
+	m := l.Machine(u)
+	if m == nil {
+		return false, &decision{err: errFeature}
+	}
+	v, _ := exact.Evaluate(m, p.hull())
+	if !v[0].IsBounded() || v[0].Width() > maxSteps {
+		return false, &decision{err: errPieces}
+	}
+	for k := int64(math.Floor(v[0].Lo)) - 1; k < 0; k++ {
+		d := l.T.Sub(u, l.T.Int(k))
+		s, ok := l.signOn(p, d)
+		if !ok {
+			return false, &decision{sign: d}
+		}
+		if s == 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,343 @@
+package univariate
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// compareValues returns the order of the values of two candidates.
+func (s *study) compareValues(a, b *candidate) (int, bool) {
+	switch {
+	case a.v.Hi < b.v.Lo:
+		return -1, true
+	case a.v.Lo > b.v.Hi:
+		return 1, true
+	case a.v.IsPoint() && a.v == b.v:
+		return 0, true
+	case a.e.Valid() && b.e.Valid():
+		if c, ok := s.l.Consts.Compare(a.e, b.e); ok {
+			return c, true
+		}
+	}
+	return 0, s.mirrored(a.s, b.s) || s.endOfFlat(a, b) || s.endOfFlat(b, a)
+}
+
+// endOfFlat reports whether b is an end of the piece of a, on which f is
+// constant, and f is continuous there.
+func (s *study) endOfFlat(a, b *candidate) bool {
+	l := s.l
+	if a.flat == nil || b.flat != nil || !b.e.Valid() || !b.s.Exact.Valid() {
+		return false
+	}
+	at := l.Consts.Simplify(l.Substitute(a.flat.f, b.s.Exact))
+	m := l.Machine(a.flat.f)
+	if at != b.e || m == nil || b.s.Exact != a.flat.lo.Exact && b.s.Exact != a.flat.hi.Exact {
+		return false
+	}
+	_, dec := exact.Evaluate(m, b.s.Hull)
+	return dec == interval.Continuous
+}
+
+// mirrored reports whether a and b are x and -x of an even formula.
+func (s *study) mirrored(a, b exact.Spot) bool {
+	l := s.l
+	if a.Inf != 0 || b.Inf != 0 || a.Wide || b.Wide || a.Hull.Neg().Disjoint(b.Hull) {
+		return false
+	}
+	// -a is a stationary point too, and it is b when b is the only one there.
+	both := a.Hull.Neg().Hull(b.Hull)
+	for i := range s.cands {
+		if c := &s.cands[i]; c.s.Inf == 0 && c.s.Hull != b.Hull && !c.s.Hull.Disjoint(both) {
+			return false
+		}
+	}
+	for i := range s.lists {
+		if !s.lists[i].complete {
+			return false
+		}
+	}
+	f := l.tidyNode(l.raw)
+	minus := l.T.Tidy(l.Substitute(f, l.T.Neg(l.Var)))
+	if f == minus {
+		return true
+	}
+	r := l.RingFor(exact.Start)
+	p, q := r.Expand(f), r.Expand(minus)
+	return len(exact.Add(p, q.Neg())) == 0
+}
+
+// conclude compares the candidates and writes the answer.
+func (s *study) conclude() {
+	switch {
+	case s.unbound != nil:
+		s.withoutBound()
+		return
+	case len(s.open) > 0:
+		s.giveUp("not settled: " + strings.Join(s.open, "; "))
+		return
+	case len(s.cands) == 0 && len(s.pieces) == 0:
+		s.a.Status = minimum.EmptyDomain
+		s.a.Proof = []string{"the formula is defined at no point"}
+		return
+	case len(s.cands) == 0:
+		s.giveUp("no candidates")
+		return
+	}
+	pts, lims := s.contenders()
+	pts, sure := s.lowest(pts)
+	complete := s.complete
+	var real []*candidate // limits, not bounds
+	for _, c := range lims {
+		if !c.lower {
+			real = append(real, c)
+			continue
+		}
+		complete = false
+		if s.notBelow(c, pts, sure) {
+			continue
+		}
+		q := s.attains(pts, c.v.Lo)
+		if q == nil {
+			s.giveUp("smaller values as " + c.approach + " are not excluded")
+			return
+		}
+		pts, sure = []*candidate{q}, true
+	}
+	lims, limSure := s.lowest(real)
+	switch {
+	case len(lims) == 0:
+	case len(pts) == 0:
+		s.notAttained(lims, limSure)
+		return
+	default:
+		below, equal, unknown := true, true, !sure
+		for _, q := range lims {
+			k, ok := s.compareValues(q, pts[0])
+			unknown = unknown || !ok
+			below, equal = below && k < 0, equal && k >= 0
+		}
+		if unknown || !below && !equal {
+			s.giveUp("whether the infimum is attained could not be settled")
+			return
+		}
+		if below {
+			s.notAttained(lims, limSure)
+			return
+		}
+	}
+	s.attained(pts, sure, complete)
+}
+
+// withoutBound writes the answer for a formula that falls without end.
+func (s *study) withoutBound() {
+	l, a := s.l, s.a
+	a.Status = minimum.Unbounded
+	a.Value = math.Inf(-1)
+	if l.max {
+		a.Value = math.Inf(1)
+	}
+	a.Witness = s.unbound.Witness
+	a.approach, a.approachSide = s.unbound.end, s.unbound.side
+	a.Method = "limits"
+	a.Proof = append(append(a.Proof, s.stationaryProof()...), s.unbound.Why+", so f has no "+s.least())
+}
+
+// contenders returns the candidates whose values may be the least: those that are
+// attained, and limits and bounds.
+func (s *study) contenders() (pts, lims []*candidate) {
+	for i := range s.cands {
+		if c := &s.cands[i]; c.limit {
+			lims = append(lims, c)
+		} else {
+			pts = append(pts, c)
+		}
+	}
+	if s.above.Valid() {
+		pts = nil
+		lims = slices.DeleteFunc(lims, func(c *candidate) bool { return c.lower || c.e != s.above })
+	}
+	// the ends of a piece on which f is constant say nothing new
+	all := slices.Clone(pts)
+	pts = slices.DeleteFunc(pts, func(c *candidate) bool {
+		return slices.ContainsFunc(all, func(a *candidate) bool { return s.endOfFlat(a, c) })
+	})
+	top := math.Inf(1)
+	for _, c := range pts {
+		top = math.Min(top, c.v.Hi)
+	}
+	for _, c := range lims {
+		if !c.lower {
+			top = math.Min(top, c.v.Hi)
+		}
+	}
+	above := func(c *candidate) bool { return c.v.Lo > top }
+	return slices.DeleteFunc(pts, above), slices.DeleteFunc(lims, above)
+}
+
+// lowest returns those of list with the least value, as far as their order is
+// known, and whether all have that value.
+func (s *study) lowest(list []*candidate) (best []*candidate, sure bool) {
+	sure = true
+	for _, c := range list {
+		if len(best) == 0 {
+			best = append(best, c)
+			continue
+		}
+		k, ok := s.compareValues(c, best[0])
+		switch {
+		case !ok:
+			sure = false
+			best = append(best, c)
+		case k < 0:
+			if sure {
+				best = best[:0]
+			}
+			best = append([]*candidate{c}, best...)
+		case k == 0:
+			best = append(best, c)
+		}
+	}
+	return best, sure
+}
+
+// notBelow reports whether the bound c is proved to be at least the value of pts.
+func (s *study) notBelow(c *candidate, pts []*candidate, sure bool) bool {
+	if len(pts) == 0 || !sure || !pts[0].e.Valid() {
+		return false
+	}
+	low, ok := number.FromFloat(c.v.Lo)
+	if !ok {
+		return false
+	}
+	k, ok := s.l.Consts.Compare(s.l.T.Num(low), pts[0].e)
+	return ok && k >= 0
+}
+
+// attains looks near the points for one at which f has exactly the value low.
+func (s *study) attains(pts []*candidate, low float64) *candidate {
+	l := s.l
+	n, ok := number.FromFloat(low + 0)
+	if !ok {
+		return nil
+	}
+	// low must be a bound everywhere, not only at the end that it came from
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		whole := interval.Whole
+		if p.lo.Inf == 0 {
+			whole.Lo = p.lo.Hull.Lo
+		}
+		if p.hi.Inf == 0 {
+			whole.Hi = p.hi.Hull.Hi
+		}
+		m := l.Machine(p.f)
+		if m == nil {
+			return nil
+		}
+		if v, _ := exact.Evaluate(m, whole); !(v[0].Lo >= low) {
+			return nil
+		}
+	}
+	for _, c := range pts {
+		if !c.zero && c.flat == nil && !(c.v.Lo >= low) {
+			return nil
+		}
+	}
+	pts = slices.Clone(pts)
+	slices.SortStableFunc(pts, func(a, b *candidate) int { return cmp.Compare(a.s.Hull.Mig(), b.s.Hull.Mig()) })
+	for _, c := range pts {
+		if c.limit || c.flat != nil || !c.v.Has(low) {
+			continue
+		}
+		for i := range s.pieces {
+			p := &s.pieces[i]
+			w := 1e-6 * math.Max(c.s.Hull.Mag(), 1e-6)
+			a, ok1 := number.FromFloat(c.s.Hull.Lo - w)
+			b, ok2 := number.FromFloat(c.s.Hull.Hi + w)
+			if !ok1 || !ok2 {
+				continue
+			}
+			lo, hi := exact.At(l.Consts, l.T.Num(a)), exact.At(l.Consts, l.T.Num(b))
+			x, ok1 := l.Consts.CompareSpots(p.lo, lo)
+			y, ok2 := l.Consts.CompareSpots(hi, p.hi)
+			if !ok1 || !ok2 || x >= 0 || y >= 0 {
+				continue
+			}
+			list, ok := l.Solve(l.T.Sub(p.f, l.T.Num(n)), lo, hi)
+			if !ok {
+				continue
+			}
+			for _, z := range list {
+				if !z.Exact.Valid() {
+					continue
+				}
+				v, defined, sure := l.valueAt(z.Exact)
+				if defined && sure && v.Op() == expr.Num && v.Number() == n {
+					return &candidate{s: z, v: l.Consts.Enclose(v), e: v, zero: true}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// notAttained writes the answer for an infimum that is a limit.
+func (s *study) notAttained(lims []*candidate, sure bool) {
+	l, a := s.l, s.a
+	c := lims[0]
+	a.Status = minimum.NotAttained
+	a.Value = s.out(*c)
+	a.Approached = c.approach
+	a.approach, a.approachSide = &c.s, c.side
+	if c.e.Valid() {
+		a.ExactValue = s.outExact(c.e)
+	}
+	a.Enclosure = &minimum.Enclosure{Value: s.outInterval(c.v)}
+	a.Method = "limits"
+	if len(lims) > 1 && sure {
+		a.Approached += " and as " + lims[1].approach
+	}
+	text := format.Number(a.Value, 6)
+	if a.ExactValue.Valid() {
+		text = format.Text(a.ExactValue)
+	}
+	word, side := "infimum", "above"
+	if l.max {
+		word, side = "supremum", "below"
+	}
+	a.Proof = append(a.Proof, s.stationaryProof()...)
+	a.Proof = append(a.Proof, s.endProof()...)
+	a.Proof = append(a.Proof, fmt.Sprintf("so f stays %s %s, its %s, and comes as near as you like as %s", side, text, word, a.Approached))
+}
+
+// giveUp answers with the best point found.
+func (s *study) giveUp(why string) {
+	l, a := s.l, s.a
+	a.Status = minimum.Local
+	if l.ctx.Err() != nil {
+		why = "the time ran out: " + why
+	}
+	a.Warnings = append(a.Warnings, why)
+	a.Method = "sampling and golden section"
+	x, v, ok := s.sample()
+	if !ok {
+		a.Status = minimum.Failed
+		return
+	}
+	a.At, a.Attained = []float64{x}, true
+	a.Value = v
+	if l.max {
+		a.Value = -v
+	}
+	a.Minimisers = []minimum.Point{{X: []float64{x}}}
+}

@@ -1,0 +1,181 @@
+package univariate
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"nabla/expr"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/polynomial"
+	"nabla/optimize/global/minimum"
+)
+
+// TestUnivariatePolynomials compares the stationary points of random
+// polynomials with the number of real zeros of the derivative (which the tests of
+// package polynomial compare with Sturm's theorem), and the answer with values at
+// many points.
+func TestUnivariatePolynomials(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 2))
+	for range 400 {
+		n := 1 + r.IntN(8)
+		c := make([]number.Number, n+1)
+		var terms []string
+		for i := range c {
+			c[i] = number.Frac(int64(r.IntN(21)-10), int64(1+r.IntN(3)))
+			if i == n && c[i].Sign() == 0 {
+				c[i] = number.Int(1)
+			}
+			terms = append(terms, fmt.Sprintf("(%s)*x^%d", c[i], i))
+		}
+		text := strings.Join(terms, " + ")
+		p := &Question{F: expr.MustParse(text), Var: "x"}
+		a := Solve(context.Background(), p)
+		unbounded := n%2 == 1 || c[n].Sign() < 0
+		if unbounded != (a.Status == minimum.Unbounded) || !unbounded && a.Status != minimum.Exact && a.Status != minimum.Certified {
+			t.Errorf("%s: %s", text, a.Status)
+		}
+		d := polynomial.Of(c).Derivative()
+		if want := len(d.RealZeros()); len(a.Stationary) != want || !a.StationaryComplete {
+			t.Errorf("%s: %d stationary points (complete %v), want %d", text, len(a.Stationary), a.StationaryComplete, want)
+		}
+		if why := refute(p, a, r); why != "" {
+			t.Errorf("%s: %s", text, why)
+		}
+		least := math.Inf(1)
+		for _, s := range a.Stationary {
+			if !s.Proved {
+				t.Errorf("%s: the kind of %v is not proved", text, s.X)
+			}
+			least = math.Min(least, s.Value)
+		}
+		if !unbounded && math.Abs(least-a.Value) > 1e-9*(1+math.Abs(least)) {
+			t.Errorf("%s: minimum %v, but a stationary value is %v", text, a.Value, least)
+		}
+	}
+}
+
+// TestUnivariateWaves asks for the minima of random sums of sines and cosines,
+// and looks on a fine grid for changes of sign of f' that are not in the list
+// and for smaller values.
+func TestUnivariateWaves(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 9))
+	exact := 0
+	for range 150 {
+		var terms []string
+		var f, g []func(x float64) float64
+		for range 1 + r.IntN(3) {
+			a, k := float64(r.IntN(9)-4), float64(1+r.IntN(4))
+			if a == 0 {
+				a = 1
+			}
+			if r.IntN(2) == 0 {
+				terms = append(terms, fmt.Sprintf("(%v)*sin(%v*x)", a, k))
+				f = append(f, func(x float64) float64 { return a * math.Sin(k*x) })
+				g = append(g, func(x float64) float64 { return a * k * math.Cos(k*x) })
+			} else {
+				terms = append(terms, fmt.Sprintf("(%v)*cos(%v*x)", a, k))
+				f = append(f, func(x float64) float64 { return a * math.Cos(k*x) })
+				g = append(g, func(x float64) float64 { return -a * k * math.Sin(k*x) })
+			}
+		}
+		sum := func(h []func(float64) float64, x float64) float64 {
+			s := 0.0
+			for _, u := range h {
+				s += u(x)
+			}
+			return s
+		}
+		text := strings.Join(terms, " + ")
+		p := &Question{F: expr.MustParse(text), Var: "x"}
+		a := Solve(context.Background(), p)
+		if a.Status == minimum.Constant {
+			continue
+		}
+		if a.Status != minimum.Exact && a.Status != minimum.Certified {
+			t.Errorf("%s: %s %v", text, a.Status, a.Warnings)
+			continue
+		}
+		if a.Status == minimum.Exact {
+			exact++
+		}
+		const n = 4000
+		changes := 0
+		for i := range n {
+			x, y := 2*math.Pi*(float64(i)+0.123)/n, 2*math.Pi*(float64(i)+1.123)/n
+			if v := sum(f, x); v < a.Value-1e-9 {
+				t.Errorf("%s: f(%v) = %v, below %v", text, x, v, a.Value)
+			}
+			if u, v := sum(g, x), sum(g, y); u*v < 0 && math.Min(math.Abs(u), math.Abs(v)) > 1e-13 {
+				changes++
+			}
+		}
+		// The period may be a part of 2π.
+		l, _, _, _, _ := newLine(context.Background(), p)
+		period, ok := l.findPeriod()
+		if !ok {
+			t.Errorf("%s: no period", text)
+			continue
+		}
+		times := int(math.Round(2 * math.Pi / l.Consts.Enclose(period).Mid()))
+		listed := 0
+		for _, s := range a.Stationary {
+			if s.Kind != "inflection" {
+				listed++
+			}
+		}
+		if a.StationaryComplete && listed*times != changes {
+			t.Errorf("%s: %d extrema listed in each of %d periods, %d changes of sign on the grid", text, listed, times, changes)
+		}
+	}
+	if exact < 20 {
+		t.Errorf("only %d exact", exact)
+	}
+}
+
+// TestUnivariateConstraints asks questions with conditions that are no bounds.
+func TestUnivariateConstraints(t *testing.T) {
+	for _, q := range []struct {
+		f, c   string
+		status minimum.Status
+		value  string
+		domain string
+	}{
+		{"x^2", "x^2 >= 4", minimum.Exact, "4", "x <= -2 or x >= 2"},
+		{"x", "x^2 == 2", minimum.Exact, "-sqrt(2)", "x = -sqrt(2) or x = sqrt(2)"},
+		{"x", "x^2 < 4", minimum.NotAttained, "-2", "-2 < x < 2"},
+		{"x^2", "x > 1 and x < 0", minimum.EmptyDomain, "0", ""},
+		{"x", "x^2 + 1 <= 0", minimum.EmptyDomain, "0", ""},
+		{"exp(x)", "log(x) >= 1", minimum.Exact, "exp(e)", "x >= e"},
+		{"x^2", "x < -1 or x > 2", minimum.NotAttained, "1", "x < -1 or x > 2"},
+		{"abs(x)", "not (x < 3)", minimum.Exact, "3", "x >= 3"},
+	} {
+		cond, err := expr.Reader{Conditions: true}.Expr(q.c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &Question{F: expr.MustParse(q.f), Var: "x", SubjectTo: []expr.Expr{cond}}
+		a := Solve(context.Background(), p)
+		c := exact.NewConstants(simplifier())
+		want := c.Enclose(c.T.Tidy(expr.MustParse(q.value))).Mid()
+		if a.Status != q.status || math.Abs(a.Value-want) > 1e-12*(1+math.Abs(want)) || q.domain != "" && a.Domain != q.domain {
+			t.Errorf("%s subject to %s: %s %v, domain %q; want %s %s, %q", q.f, q.c, a.Status, a.Value, a.Domain, q.status, q.value, q.domain)
+		}
+	}
+}
+
+func BenchmarkUnivariate(b *testing.B) {
+	for _, text := range []string{"x^2 + 2", "x^4-3*x^2+x", "x^2*exp(-x)", "x^2+sin(5*x)", "sin(x)^4+cos(x)^4", "x^2-8*log(x)"} {
+		f := expr.MustParse(text)
+		b.Run(text, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Solve(context.Background(), &Question{F: f, Var: "x"})
+			}
+		})
+	}
+}

@@ -1,0 +1,376 @@
+package univariate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// This file is about formulas that go on oscillating towards an end of the line:
+// sums of periodic functions whose periods have no common multiple, and periodic
+// functions with coefficients that have limits.
+
+// A wave is a periodic summand of a formula.
+type wave struct {
+	speed expr.Expr // an angular speed of it: the others are rational multiples
+	f     expr.Expr
+	terms exact.Combo
+}
+
+// waves writes the tidy formula f as a sum of periodic functions, those with
+// periods that have a common multiple in one, the constant part in the first;
+// false when it is not seen to be one.
+func (l *line) waves(f expr.Expr) ([]wave, bool) {
+	r := l.RingFor(exact.Start)
+	var out []wave
+	var constant exact.Combo
+	for _, t := range r.TrigSum(r.Expand(f), func(a, b expr.Expr) bool { return !l.commensurable(a, b) }) {
+		var speeds []expr.Expr
+		for _, p := range t.M {
+			k := &r.Kernels[p.K]
+			if !k.HasX {
+				continue
+			}
+			list, ok := l.angularSpeeds(k.E, true)
+			if !ok || len(list) == 0 {
+				return nil, false
+			}
+			speeds = append(speeds, list...)
+		}
+		if len(speeds) == 0 {
+			constant = append(constant, t)
+			continue
+		}
+		at := -1
+		for i := range out {
+			if l.commensurable(out[i].speed, speeds[0]) {
+				at = i
+			}
+		}
+		if at < 0 {
+			at = len(out)
+			out = append(out, wave{speed: speeds[0]})
+		}
+		for _, s := range speeds {
+			if !l.commensurable(out[at].speed, s) {
+				return nil, false // a product of two waves
+			}
+		}
+		out[at].terms = append(out[at].terms, t)
+	}
+	if len(out) == 0 {
+		return nil, false
+	}
+	out[0].terms = exact.Add(out[0].terms, constant)
+	for i := range out {
+		out[i].f = r.Build(out[i].terms)
+	}
+	return out, true
+}
+
+// commensurable reports whether the constants a and b are seen to be rational
+// multiples of one another.
+func (l *line) commensurable(a, b expr.Expr) bool {
+	r := l.RingFor(exact.Start)
+	p, q := r.Expand(a), r.Expand(b)
+	_, ok1 := exact.RatioOf(p, q)
+	_, ok2 := exact.RatioOf(p, q.Neg())
+	return ok1 || ok2
+}
+
+// maxWaves is the most waves of different periods that are studied.
+const maxWaves = 4
+
+// A quasiperiod is what is known of a sum of waves with independent periods.
+type quasiperiod struct {
+	waves   []wave
+	answers []*answer // the minimum of each
+	least   expr.Expr // the sum of the minima: the infimum
+}
+
+// quasiperiodic studies the tidy formula f as a sum of waves whose angular speeds
+// are linearly independent over the rationals. By Kronecker's theorem the phases
+// of the waves then come, far out, as near as one likes to any that are given, so
+// that the infimum is the sum of the minima.
+func (l *line) quasiperiodic(ctx context.Context, f expr.Expr) (*quasiperiod, bool) {
+	list, ok := l.waves(f)
+	if !ok || len(list) > maxWaves {
+		return nil, false
+	}
+	speeds := make([]expr.Expr, len(list))
+	for i := range list {
+		speeds[i] = list[i].speed
+	}
+	if len(list) > 1 {
+		rows, ok := l.Consts.Ring.Coordinates(speeds)
+		if !ok || exact.Rank(rows) < len(rows) {
+			return nil, false
+		}
+	}
+	q := &quasiperiod{waves: list}
+	var sum []expr.Expr
+	for _, w := range list {
+		a := studied(ctx, &Question{F: w.f, Var: l.Name}).a
+		if a.Status != minimum.Exact && a.Status != minimum.Certified || !a.everywhere {
+			return nil, false
+		}
+		if !a.ExactValue.Valid() {
+			return nil, false
+		}
+		q.answers = append(q.answers, a)
+		sum = append(sum, l.T.Pool().Import(a.ExactValue))
+	}
+	q.least = l.Consts.Simplify(l.T.Add(sum...))
+	return q, true
+}
+
+// meets looks for a place at which all waves are least. It returns the place, and
+// whether it is known if there is one.
+func (q *quasiperiod) meets(l *line) (at expr.Expr, found, sure bool) {
+	if len(q.waves) < 2 {
+		return expr.Expr{}, false, false
+	}
+	t := l.T
+	import1 := func(a *answer, i int) (at, period expr.Expr, ok bool) {
+		m := a.Minimisers[i]
+		if len(m.Exact) == 0 || !m.Repeats.Step.Valid() || m.Repeats.Lo != nil || m.Repeats.Hi != nil {
+			return at, period, false
+		}
+		return t.Pool().Import(m.Exact[0]), t.Pool().Import(m.Repeats.Step), true
+	}
+	a, b := q.answers[0], q.answers[1]
+	if !a.MinimisersComplete || !b.MinimisersComplete {
+		return at, false, false
+	}
+	for i := range a.Minimisers {
+		for j := range b.Minimisers {
+			x, p, ok1 := import1(a, i)
+			y, r, ok2 := import1(b, j)
+			if !ok1 || !ok2 {
+				return at, false, false
+			}
+			// Where x = a p and y = b r for rational a and b, only the place 0 can be
+			// both (a + k1) p and (b + k2) r.
+			ax, bx := l.Consts.Simplify(t.Mul(x, t.Pow(p, t.Int(-1)))), l.Consts.Simplify(t.Mul(y, t.Pow(r, t.Int(-1))))
+			if ax.Op() == expr.Num && bx.Op() == expr.Num {
+				if !ax.Number().IsInt() || !bx.Number().IsInt() {
+					continue
+				}
+				switch found, sure := q.leastAt(l, t.Int(0)); {
+				case !sure:
+					return at, false, false
+				case found:
+					return t.Int(0), true, true
+				}
+				continue
+			}
+			// x + k1 p = y + k2 r
+			rows, ok := l.Consts.Ring.Coordinates([]expr.Expr{p, r, l.Consts.Simplify(t.Sub(y, x))})
+			if !ok || exact.Rank(rows[:2]) < 2 {
+				return at, false, false
+			}
+			k, _, ok := exact.Integers(rows[0], rows[1], rows[2])
+			if !ok {
+				continue
+			}
+			at = l.Consts.Simplify(t.Add(x, t.Mul(t.Int(k), p)))
+			switch found, sure := q.leastAt(l, at); {
+			case !sure:
+				return at, false, false
+			case found:
+				return at, true, true
+			}
+		}
+	}
+	return at, false, true
+}
+
+// leastAt reports whether all waves but the first two, which are, are least at the
+// given place, and whether that is sure.
+func (q *quasiperiod) leastAt(l *line, at expr.Expr) (least, sure bool) {
+	least = true
+	for n, w := range q.waves[2:] {
+		v := l.Consts.Simplify(l.Substitute(w.f, at))
+		c, ok := l.Consts.Compare(v, l.T.Pool().Import(q.answers[n+2].ExactValue))
+		if !ok {
+			return false, false
+		}
+		least = least && c == 0
+	}
+	return least, true
+}
+
+// answerQuasiperiodic answers p when its formula is a sum or a product of waves with
+// independent periods, nil otherwise.
+func answerQuasiperiodic(ctx context.Context, p *Question) *answer {
+	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
+	if lo.Inf == 0 && hi.Inf == 0 || len(p.SubjectTo) > 0 || hasJumps(l.raw) || l.raw.Size() > 60 {
+		return nil
+	}
+	if speeds, ok := l.angularSpeeds(l.raw, true); !ok || len(speeds) < 2 {
+		return nil
+	}
+	if text := p.domain(); !strings.HasPrefix(text, "all real") {
+		return nil
+	}
+	s := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
+		outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}
+	if a := s.waveProduct(ctx); a != nil {
+		return a
+	}
+	if q, ok := l.quasiperiodic(ctx, l.tidyNode(l.raw)); ok && len(q.waves) > 1 {
+		at, found, sure := q.meets(l)
+		if !sure || !s.phases(q.least, at, found) {
+			return nil
+		}
+		s.a.Method = "sum of periodic functions"
+		s.a.Proof = q.proof(s, s.a.Attained)
+		return s.a
+	}
+	return nil
+}
+
+// phases answers for a function of waves with independent periods that has the
+// infimum least, which it takes at one place only, if it takes it, and reports
+// whether that place is known to lie in the question or not.
+func (s *study) phases(least, at expr.Expr, found bool) bool {
+	l, a := s.l, s.a
+	a.Domain = s.betweenText()
+	a.between, a.everywhere = a.Domain, true
+	a.ExactValue = s.outExact(least)
+	v := s.outInterval(l.Consts.Enclose(least))
+	a.Value = minimum.Shown(v) + 0
+	if a.ExactValue.Op() == expr.Num {
+		a.Value = a.ExactValue.Number().Float64() + 0
+	}
+	a.Enclosure = &minimum.Enclosure{Value: v}
+	if found {
+		z := exact.At(l.Consts, at)
+		c, ok1 := l.Consts.CompareSpots(s.lo, z)
+		d, ok2 := l.Consts.CompareSpots(z, s.hi)
+		if !ok1 || !ok2 {
+			return false
+		}
+		if (c < 0 || c == 0 && !s.loOpen) && (d < 0 || d == 0 && !s.hiOpen) {
+			a.Status, a.Attained = minimum.Exact, true
+			a.At, a.ExactAt = []float64{z.Float()}, []expr.Expr{at}
+			a.Enclosure.At = []interval.I{z.Hull}
+			a.Minimisers = []minimum.Point{{X: a.At, Exact: a.ExactAt, Hull: z.Hull}}
+			a.MinimisersComplete = true
+			return true
+		}
+	}
+	end, side := exact.End, 1
+	if s.hi.Inf == 0 {
+		end, side = exact.Start, -1
+	}
+	a.Status = minimum.NotAttained
+	a.Approached = s.arrow(end, side) + " along a sequence"
+	a.approach, a.approachSide = &end, side
+	return true
+}
+
+// proof says why the infimum is the sum of the minima.
+func (q *quasiperiod) proof(s *study, found bool) []string {
+	l := s.l
+	var names, values []string
+	for i, w := range q.waves {
+		names = append(names, format.Text(s.outExact(w.f)))
+		values = append(values, format.Text(s.outExact(l.T.Pool().Import(q.answers[i].ExactValue))))
+	}
+	word, bound := "least", "infimum"
+	if l.max {
+		word, bound = "greatest", "supremum"
+	}
+	out := []string{
+		fmt.Sprintf("f is a sum of periodic functions, %s, whose periods have no common multiple: their angular speeds are linearly independent over the rationals", strings.Join(names, " and ")),
+		fmt.Sprintf("so their phases come as near as you like to any given ones (Kronecker's theorem), and the %s of f is the sum of their %s values %s", bound, word, strings.Join(values, " and ")),
+	}
+	if found {
+		return append(out, fmt.Sprintf("all have their %s value at %s = %s, and together nowhere else", word, l.Name, l.spotText(exact.Spot{Exact: s.a.ExactAt[0], Hull: s.a.Enclosure.At[0]})))
+	}
+	return append(out, fmt.Sprintf("there is no %s at which all have their %s value, so f never has the value %s", l.Name, word, s.valueText(q.least)))
+}
+
+// lowerLimit returns the lower limit of f on p towards an infinite end, if f
+// stays above it beyond T, and whether f does so on all of p: f is a sum of waves with coefficients that have limits,
+// and greater there than with the limits in their place.
+func (s *study) lowerLimit(p *piece, side int, T float64) (least expr.Expr, all, ok bool) {
+	l := s.l
+	r := l.RingFor(exact.Start)
+	end := exact.End
+	if side < 0 {
+		end = exact.Start
+	}
+	// f = Σ wave·(what is left of the term)
+	type part struct {
+		wave exact.Combo
+		rest exact.Combo
+	}
+	var parts []part
+	for _, t := range r.Expand(p.f) {
+		one := exact.Term{C: number.Int(1)}
+		rest := exact.Term{C: t.C}
+		for _, k := range t.M {
+			info := &r.Kernels[k.K]
+			speeds, ok := l.angularSpeeds(info.E, true)
+			if info.HasX && ok && len(speeds) > 0 {
+				one.M = append(one.M, k)
+			} else {
+				rest.M = append(rest.M, k)
+			}
+		}
+		w := exact.Combo{one}
+		i := slices.IndexFunc(parts, func(q part) bool { c, ok := exact.RatioOf(q.wave, w); return ok && c == number.Int(1) })
+		if i < 0 {
+			i = len(parts)
+			parts = append(parts, part{wave: w})
+		}
+		parts[i].rest = exact.Add(parts[i].rest, exact.Combo{rest})
+	}
+	tail := l.tail(end, side, T)
+	var limits, excess []expr.Expr
+	for _, q := range parts {
+		w, b := r.Build(q.wave), r.Build(q.rest)
+		lim := tail.LimitAt(b)
+		if lim.Kind != asymptotic.Finite || !lim.Value.Valid() {
+			return expr.Expr{}, false, false
+		}
+		limits = append(limits, l.T.Mul(lim.Value, w))
+		excess = append(excess, l.T.Mul(w, l.T.Sub(b, lim.Value)))
+	}
+	more := r.Expand(l.T.Add(excess...))
+	switch {
+	case len(parts) == 1:
+		// w·b with |b| below its limit stays inside the range of w times the limit
+		b := r.Build(parts[0].rest)
+		lim := tail.LimitAt(b)
+		if s := tail.SignPast(b); s == 0 || lim.Side != -s {
+			return expr.Expr{}, false, false
+		}
+		more = nil
+	case tail.SignPast(r.Build(more)) <= 0:
+		return expr.Expr{}, false, false
+	}
+	L := l.T.Add(limits...)
+	if !L.Has(l.Name) {
+		return expr.Expr{}, false, false
+	}
+	q, ok := l.quasiperiodic(l.ctx, L)
+	if !ok {
+		return expr.Expr{}, false, false
+	}
+	if c, ok := l.Consts.Sign(q.least); len(parts) == 1 && (!ok || c >= 0) {
+		return expr.Expr{}, false, false // only a negative minimum is raised
+	}
+	return q.least, len(more) > 0 && r.PositiveCombo(more), true
+}

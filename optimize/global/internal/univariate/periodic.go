@@ -1,0 +1,547 @@
+package univariate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// findPeriod returns a period of the formula, if every variable in it stands
+// under a sine or the like of a linear angle.
+func (l *line) findPeriod() (expr.Expr, bool) {
+	f := l.raw
+	if !f.Has(l.Name) {
+		return expr.Expr{}, false
+	}
+	alphas, ok := l.angularSpeeds(f, true)
+	if !ok || len(alphas) == 0 {
+		return l.sawtooth()
+	}
+	speed, ok := l.commonDivisor(alphas)
+	if !ok {
+		return l.sawtooth()
+	}
+	t := l.T
+	r := l.RingFor(exact.Start)
+	period := l.Consts.Simplify(t.Mul(t.Int(2), t.Call(fn.Lookup("pi")), t.Pow(speed, t.Int(-1))))
+	// a part of it may do
+	for range 4 {
+		shorter := false
+		for _, d := range [...]int64{2, 3} {
+			q := t.Mul(t.Num(number.Frac(1, d)), period)
+			moved := expr.Rebuild(f, t, func(x expr.Expr) (expr.Expr, bool) {
+				return t.Add(l.Var, q), x.Name() == l.Name
+			})
+			same := l.T.Tidy(f) == moved
+			if !same && !HasCases(f) {
+				p, q := r.Expand(l.T.Tidy(f)), r.Expand(moved)
+				same = len(exact.Add(p, q.Neg())) == 0
+				if !same {
+					if d, _, ok := r.Numerator(exact.Add(p, q.Neg())); ok {
+						same = l.TrigZero(r, d)
+					}
+				}
+			}
+			if same && l.domainRepeats(q) {
+				period, shorter = l.Consts.Simplify(q), true
+				break
+			}
+		}
+		if !shorter {
+			break
+		}
+	}
+	return period, true
+}
+
+// sawtooth returns a period of a formula with mod(a·x, b), x - floor(x) and the
+// like: a common multiple of the distances of the steps, if f(x + P) = f(x).
+func (l *line) sawtooth() (expr.Expr, bool) {
+	t := l.T
+	if HasCases(l.raw) {
+		return expr.Expr{}, false
+	}
+	var speeds []expr.Expr // steps per unit
+	for n := range l.raw.All() {
+		if n.Op() != expr.Call || n.Len() == 0 {
+			continue
+		}
+		var u expr.Expr
+		switch n.Func().Name {
+		case "floor", "ceil":
+			u = l.tidyNode(n.Arg(0))
+		case "mod":
+			u = t.Mul(l.tidyNode(n.Arg(0)), t.Pow(l.tidyNode(n.Arg(1)), t.Int(-1)))
+		default:
+			continue
+		}
+		if d := l.Slope(u); d.Valid() {
+			speeds = append(speeds, d)
+		}
+	}
+	if len(speeds) == 0 {
+		return expr.Expr{}, false
+	}
+	if list, ok := l.angularSpeeds(l.raw, false); ok { // sines stand for two steps a turn
+		for _, a := range list {
+			speeds = append(speeds, l.Consts.Simplify(t.Mul(a, t.Num(number.Frac(1, 2)), t.Pow(t.Call(fn.Lookup("pi")), t.Int(-1)))))
+		}
+	}
+	speed, ok := l.commonDivisor(speeds)
+	if !ok {
+		return expr.Expr{}, false
+	}
+	p := l.Consts.Simplify(t.Pow(speed, t.Int(-1)))
+	r := l.RingFor(exact.Start)
+	f := l.tidyNode(l.raw)
+	moved := expr.Rebuild(f, t, func(x expr.Expr) (expr.Expr, bool) { return t.Add(l.Var, p), x.Name() == l.Name })
+	a, b := r.Expand(f), r.Expand(moved)
+	return p, len(exact.Add(a, b.Neg())) == 0 && l.domainRepeats(p)
+}
+
+// commonDivisor returns the greatest positive constant of which all in list are
+// whole multiples, false when they are not rational multiples of one another.
+func (l *line) commonDivisor(list []expr.Expr) (expr.Expr, bool) {
+	r := l.RingFor(exact.Start)
+	base := r.Expand(list[0])
+	g := number.Int(1)
+	for _, a := range list[1:] {
+		q, ok := exact.RatioOf(r.Expand(a), base)
+		if !ok {
+			if q, ok = exact.RatioOf(r.Expand(a).Neg(), base); !ok {
+				return expr.Expr{}, false
+			}
+		}
+		g = exact.GCD(g, q)
+	}
+	d := r.Build(base)
+	switch s, ok := l.Consts.Sign(d); {
+	case !ok || s == 0:
+		return expr.Expr{}, false
+	case s < 0:
+		d = l.T.Neg(d)
+	}
+	return l.Consts.Simplify(l.T.Mul(l.T.Num(g), d)), true
+}
+
+// domainRepeats reports whether the natural domain is seen to repeat with the
+// period p: what has to be positive or the like is the same at x + p, and what
+// has to be other than 0 the same or its negative. The tidy form will not do
+// for that, as it may be defined where the formula is not.
+func (l *line) domainRepeats(p expr.Expr) bool {
+	t := l.T
+	r := l.RingFor(exact.Start)
+	repeats := func(u expr.Expr, sign bool) bool {
+		u = l.tidyNode(u)
+		if !u.Has(l.Name) {
+			return true
+		}
+		moved := expr.Rebuild(u, t, func(x expr.Expr) (expr.Expr, bool) { return t.Add(l.Var, p), x.Name() == l.Name })
+		a, b := r.Expand(u), r.Expand(moved)
+		return len(exact.Add(a, b.Neg())) == 0 || sign && len(exact.Add(a, b)) == 0
+	}
+	for n := range l.raw.All() {
+		switch n.Op() {
+		case expr.If:
+			return false
+		case expr.Div:
+			if !repeats(n.Arg(1), true) {
+				return false
+			}
+		case expr.Pow:
+			e := l.tidyNode(n.Arg(1))
+			natural := e.Op() == expr.Num && e.Number().IsInt()
+			if natural && e.Number().Sign() >= 0 {
+				continue
+			}
+			if !repeats(n.Arg(0), natural) || !repeats(n.Arg(1), false) {
+				return false
+			}
+		case expr.Call:
+			if n.Func().Domain == "" {
+				continue
+			}
+			switch n.Func().Name {
+			case "mod":
+				if !repeats(n.Arg(1), true) {
+					return false
+				}
+				continue
+			case "tan", "sec", "cot", "csc":
+				// poles of distance π in the angle
+				d := l.Slope(l.tidyNode(n.Arg(0)))
+				if !d.Valid() {
+					return false
+				}
+				q := l.Consts.Simplify(t.Mul(d, p, t.Pow(t.Call(fn.Lookup("pi")), t.Int(-1))))
+				if q.Op() != expr.Num || !q.Number().IsInt() {
+					return false
+				}
+				continue
+			}
+			for _, a := range n.Args() {
+				if !repeats(a, false) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// HasCases reports whether e has functions that the ring does not see through,
+// under which a shift could hide.
+func HasCases(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.If || n.Op().IsRelation() {
+			return true
+		}
+	}
+	return false
+}
+
+// angularSpeeds returns the a of all angles a·x + b under periodic functions in
+// the written formula f. With only it answers false when x stands elsewhere.
+func (l *line) angularSpeeds(f expr.Expr, only bool) ([]expr.Expr, bool) {
+	w := expr.Order(f)
+	inside := make([]bool, w.Len()) // reached other than through a periodic function
+	inside[w.Len()-1] = true
+	var out []expr.Expr
+	for i, n := range w.Back() {
+		if !inside[i] {
+			continue
+		}
+		if n.Op() == expr.Var && n.Name() == l.Name && only {
+			return nil, false
+		}
+		if n.Op() == expr.Call && n.Len() == 1 {
+			switch n.Func().Name {
+			case "sin", "cos", "tan", "sec", "csc", "cot":
+				u := l.tidyNode(n.Arg(0))
+				if !u.Has(l.Name) {
+					continue
+				}
+				d := l.Slope(u)
+				if d.Valid() {
+					out = append(out, d)
+					continue
+				}
+			}
+		}
+		for k := range n.Len() {
+			inside[w.Place(n.Arg(k))] = true
+		}
+	}
+	return out, true
+}
+
+// wrapped is how many periods a bounded question must have to be studied on one
+// of them.
+const wrapped = 24
+
+// window returns the ends between which a formula with the period of l is
+// studied when it is asked about between lo and hi: one period of the whole line,
+// shifted by a 97th of it so that nothing that people write falls on its ends, and
+// a 97th more than one period next to an end. It returns false for a question
+// with few periods.
+func (l *line) window(lo, hi exact.Spot) (exact.Spot, exact.Spot, bool) {
+	t := l.T
+	part := func(n int64, d int64) expr.Expr { return t.Mul(t.Num(number.Frac(n, d)), l.period) }
+	switch {
+	case lo.Inf != 0 && hi.Inf != 0:
+		return exact.At(l.Consts, part(-95, 194)), exact.At(l.Consts, part(99, 194)), true
+	case lo.Inf == 0 && !lo.Exact.Valid() || hi.Inf == 0 && !hi.Exact.Valid():
+		return lo, hi, false
+	case lo.Inf != 0:
+		return exact.At(l.Consts, t.Sub(hi.Exact, part(98, 97))), hi, true
+	case hi.Inf == 0:
+		if c, ok := l.Consts.Compare(t.Add(lo.Exact, part(wrapped, 1)), hi.Exact); !ok || c > 0 {
+			return lo, hi, false
+		}
+	}
+	return lo, exact.At(l.Consts, t.Add(lo.Exact, part(98, 97))), true
+}
+
+// wrap makes one period stand for the whole question, if the formula is periodic.
+func (s *study) wrap() {
+	l := s.l
+	period, ok := l.findPeriod()
+	if !ok {
+		return
+	}
+	l.period = period
+	lo, hi, ok := l.window(s.lo, s.hi)
+	if !ok {
+		l.period = expr.Expr{}
+		return
+	}
+	if lo != s.lo {
+		s.loOpen = false
+	}
+	if hi != s.hi {
+		s.hiOpen = false
+	}
+	s.lo, s.hi = lo, hi
+}
+
+// familyText returns "x = z + P k, k >= 0".
+func familyText(name string, r minimum.Repeats, z string) string {
+	out := name + " = " + z
+	switch {
+	case r.Lo != nil && r.Hi != nil:
+		out += fmt.Sprintf(", %d <= k <= %d", *r.Lo, *r.Hi)
+	case r.Lo != nil:
+		out += fmt.Sprintf(", k >= %d", *r.Lo)
+	case r.Hi != nil:
+		out += fmt.Sprintf(", k <= %d", *r.Hi)
+	}
+	return out
+}
+
+// repeats returns for which k the place z of the window, moved by k periods, is
+// one of those asked about.
+func (s *study) repeats(z exact.Spot) minimum.Repeats {
+	l := s.l
+	if !l.period.Valid() {
+		return s.onRay(z)
+	}
+	r := minimum.Repeats{Step: l.period, Width: l.Consts.Enclose(l.period).Mid()}
+	if s.outerLo.Inf == 0 && s.lo == s.outerLo {
+		r.Lo = new(int64)
+	}
+	if s.outerHi.Inf == 0 && s.hi == s.outerHi {
+		r.Hi = new(int64)
+	}
+	if r.Lo != nil && s.outerHi.Inf == 0 { // as often as it fits
+		k, sure := s.periodsUpTo(z)
+		s.complete = s.complete && sure
+		r.Hi = &k
+	}
+	return r
+}
+
+// onRay returns for which k a place of a half-line on which the formula is
+// periodic stands.
+func (s *study) onRay(z exact.Spot) minimum.Repeats {
+	for i := range s.pieces {
+		r := s.pieces[i].ray
+		if r == nil || !r.holds(s.l.Consts, z) {
+			continue
+		}
+		if r.side > 0 {
+			return minimum.Repeats{Step: r.step, Width: s.l.Consts.Enclose(r.step).Mid(), Lo: new(int64)}
+		}
+		return minimum.Repeats{Step: r.step, Width: s.l.Consts.Enclose(r.step).Mid(), Hi: new(int64)}
+	}
+	return minimum.Repeats{}
+}
+
+// again reports whether y, of the repetition b, is told with x, of the repetition
+// a: it is a period beside it, on the side to which the formula repeats.
+func again(x, y float64, a, b *minimum.Repeats) bool {
+	if !a.Step.Valid() || a.Step != b.Step {
+		return false
+	}
+	w := a.Width
+	if math.Abs(math.Abs(x-y)-w) > 1e-9*w {
+		return false
+	}
+	return (x < y) == (a.Lo != nil || a.Hi == nil)
+}
+
+// periodsUpTo returns the greatest k for which z + P k is at most the upper end of
+// the question, and whether that is sure.
+func (s *study) periodsUpTo(z exact.Spot) (int64, bool) {
+	l := s.l
+	n := l.Consts.Enclose(s.outerHi.Exact).Sub(z.Hull).Div(l.Consts.Enclose(l.period))
+	k := int64(math.Floor(n.Lo))
+	if z.Exact.Valid() {
+		end := exact.At(l.Consts, l.T.Add(z.Exact, l.T.Mul(l.T.Int(k+1), l.period)))
+		c, ok := l.Consts.CompareSpots(end, s.outerHi)
+		if ok && (c < 0 || c == 0 && !s.outerHiOpen) {
+			return k + 1, true
+		}
+		end = exact.At(l.Consts, l.T.Add(z.Exact, l.T.Mul(l.T.Int(k), l.period)))
+		d, ok2 := l.Consts.CompareSpots(end, s.outerHi)
+		if ok2 && d == 0 && s.outerHiOpen {
+			k--
+		}
+		return k, ok && ok2
+	}
+	return k, math.Floor(n.Hi) == math.Floor(n.Lo)
+}
+
+// alongPeriod looks for a sequence φ + P·t, t = 1, 2, …, towards the end of the
+// line on which f falls without end: there the sines and cosines of period P
+// are constants, and the limit is that of a formula without them.
+func (s *study) alongPeriod(p *piece, side int) *minimum.Witness {
+	l, t := s.l, s.l.T
+	whole := l.reflect(p.f, side)
+	speeds, ok := l.angularSpeeds(whole, false)
+	if !ok || len(speeds) == 0 || len(speeds) > 6 {
+		return nil
+	}
+	speed, ok := l.commonDivisor(speeds)
+	if !ok {
+		return nil
+	}
+	pi := t.Call(fn.Lookup("pi"))
+	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
+	for k := int64(0); k < 12; k++ {
+		phi := t.Mul(t.Num(number.Frac([...]int64{0, 6, 3, 9, 1, 5, 7, 11, 2, 4, 8, 10}[k], 12)), period)
+		f := expr.Fold(whole, func(n expr.Expr, args []expr.Expr) expr.Expr {
+			if n.Op() == expr.Call && n.Len() == 1 && n.Has(l.Name) {
+				switch n.Func().Name {
+				case "sin", "cos", "tan", "sec", "csc", "cot":
+					if d := l.Slope(n.Arg(0)); d.Valid() {
+						return l.Consts.Simplify(t.Call(n.Func(), l.Substitute(n.Arg(0), phi)))
+					}
+				}
+			}
+			return expr.Remake(n, t, args, nil)
+		})
+		// x stands for φ + side·P·t, which goes to the end just as x does
+		for _, T := range asymptotic.Starts[:3] {
+			lim := l.tail(exact.Spot{Inf: side}, side, T).LimitAt(f)
+			if lim.Kind == asymptotic.Minus {
+				path := t.Add(phi, t.Mul(t.Int(int64(side)), period, t.Pool().Var("t")))
+				return s.along(path, fmt.Sprintf("f → -∞ along %s = %s, t = 1, 2, 3, …", l.Name, format.Text(path)))
+			}
+			if lim.Kind != asymptotic.Unknown {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// reflect writes the tidy formula f without gamma functions and their kin of linear
+// arguments that go to -∞ towards the end of the line: with periodic functions.
+func (l *line) reflect(f expr.Expr, side int) expr.Expr {
+	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Call && n.Len() == 1 {
+			if text, ok := asymptotic.Reflected[n.Func().Name]; ok {
+				if d := l.Slope(args[0]); d.Valid() {
+					if s, ok := l.Consts.Sign(d); ok && s == -side {
+						formula := l.T.Pool().Import(expr.MustParse(text))
+						return expr.Rebuild(formula, l.T, func(x expr.Expr) (expr.Expr, bool) { return args[0], x.Name() == "u" })
+					}
+				}
+			}
+		}
+		return expr.Remake(n, l.T, args, nil)
+	})
+}
+
+// periodicDomain describes the natural domain of a periodic formula.
+func (s *study) periodicDomain() string {
+	l := s.l
+	between := s.betweenText()
+	if s.whole() {
+		return between
+	}
+	if conds := simplify.Domain(l.raw); len(conds) > 0 {
+		text := format.All(conds, format.Options{})
+		if s.outerLo.Inf == 0 || s.outerHi.Inf == 0 {
+			text += " and " + between
+		}
+		return text
+	}
+	if !l.period.Valid() {
+		return between
+	}
+	return s.a.Domain + ", repeated with period " + format.Text(l.period)
+}
+
+// betweenText describes the part of the line that the question is about.
+func (s *study) betweenText() string {
+	l := s.l
+	below, above := " <= ", " <= "
+	if s.outerLoOpen {
+		below = " < "
+	}
+	if s.outerHiOpen {
+		above = " < "
+	}
+	lo, hi := l.spotText(s.outerLo), l.spotText(s.outerHi)
+	switch {
+	case s.outerLo.Inf == 0 && s.outerHi.Inf == 0:
+		return lo + below + l.Name + above + hi
+	case s.outerLo.Inf == 0:
+		return l.Name + strings.Replace(below, "<", ">", 1) + lo
+	case s.outerHi.Inf == 0:
+		return l.Name + above + hi
+	}
+	return "all real " + l.Name
+}
+
+// whole reports whether the formula is defined everywhere between the ends,
+// which may be left out.
+func (s *study) whole() bool {
+	l := s.l
+	whole := len(s.pieces) > 0
+	at, end := s.lo, s.hi
+	if n := len(s.pieces); n > 0 {
+		if r := s.pieces[0].ray; r != nil && r.side < 0 {
+			at = r.to
+		}
+		if r := s.pieces[n-1].ray; r != nil && r.side > 0 {
+			end = r.to
+		}
+	}
+	for i := range s.pieces {
+		c, ok := l.Consts.CompareSpots(at, s.pieces[i].lo)
+		whole = whole && ok && c == 0
+		at = s.pieces[i].hi
+	}
+	c, ok := l.Consts.CompareSpots(at, end)
+	whole = whole && ok && c == 0
+	for i, z := range s.spots {
+		whole = whole && (s.defined[i] || s.loOpen && z == s.lo || s.hiOpen && z == s.hi)
+	}
+	return whole
+}
+
+// family describes the periodic family of a spot.
+func (s *study) family(z exact.Spot) string {
+	l := s.l
+	if z.Inf != 0 {
+		return ""
+	}
+	r := s.repeats(z)
+	if !r.Step.Valid() {
+		return ""
+	}
+	k := l.T.Mul(r.Step, l.T.Pool().Var("k"))
+	of := format.Number(z.Float(), 6) + " + " + format.Text(k)
+	if z.Exact.Valid() {
+		of = format.Text(l.T.Add(z.Exact, k))
+	}
+	return familyText(l.Name, r, of)
+}
+
+// onePerPeriod drops a minimiser that stands a period beside another one.
+func (s *study) onePerPeriod(list []minimum.Point) []minimum.Point {
+	var out []minimum.Point
+	for _, p := range list {
+		if !slices.ContainsFunc(list, func(q minimum.Point) bool { return again(q.X[0], p.X[0], &q.Repeats, &p.Repeats) }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// hasRay reports whether a piece stands for a half-line.
+func (s *study) hasRay() bool {
+	return slices.ContainsFunc(s.pieces, func(p piece) bool { return p.ray != nil })
+}

@@ -1,0 +1,204 @@
+package univariate
+
+import (
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// stationary fills in the list of stationary points, kinks and ends.
+func (s *study) stationary() {
+	l, a := s.l, s.a
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		zs := s.lists[i].zeros
+		for k, z := range zs {
+			c := s.valueOn(p, z)
+			st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z), Hull: z.Hull, Repeats: s.repeats(z)}
+			if z.Exact.Valid() {
+				st.Exact = []expr.Expr{z.Exact}
+			}
+			if !z.Wide && s.lists[i].all() {
+				from, to := p.lo, p.hi
+				if k > 0 {
+					from = zs[k-1]
+				}
+				if k+1 < len(zs) {
+					to = zs[k+1]
+				}
+				before, ok1 := l.signInside(p.g, from, z)
+				after, ok2 := l.signInside(p.g, z, to)
+				if ok1 && ok2 {
+					st.Kind, st.Proved = s.kind(before, after), true
+				}
+			} else if !z.Wide {
+				if m := l.Machine(p.g); m != nil {
+					v, dec := exact.Evaluate(m, z.Hull)
+					if sg := exact.SignOf(v[1]); dec == interval.Continuous && sg != 0 {
+						st.Kind, st.Proved = s.kind(-sg, sg), true
+					}
+				}
+			}
+			a.Stationary = append(a.Stationary, st)
+		}
+	}
+	sure := s.kinks()
+	slices.SortStableFunc(a.Stationary, func(p, q minimum.Stationary) int {
+		switch {
+		case p.X[0] < q.X[0]:
+			return -1
+		case p.X[0] > q.X[0]:
+			return 1
+		}
+		return 0
+	})
+	if l.period.Valid() || s.hasRay() {
+		s.onePerFamily()
+	}
+	a.StationaryComplete = sure && s.complete && len(s.open) == 0 && s.flats == 0
+}
+
+// kind names a stationary point by the signs of the derivative of raw on both
+// sides.
+func (s *study) kind(before, after int) string {
+	if s.l.max {
+		before, after = -before, -after
+	}
+	switch {
+	case before < 0 && after > 0:
+		return "local minimum"
+	case before > 0 && after < 0:
+		return "local maximum"
+	case before == 0 || after == 0:
+		return "flat"
+	}
+	return "inflection"
+}
+
+// kinks adds the places between pieces where f is continuous and has a local
+// extremum, and returns whether all were found.
+func (s *study) kinks() (sure bool) {
+	sure = true
+	for i, z := range s.spots {
+		if !s.defined[i] {
+			continue
+		}
+		below, above := s.around(z)
+		if below < 0 || above < 0 {
+			continue
+		}
+		c := s.valueOf(z)
+		if c == nil || !s.joins(below, z, +1, c) || !s.joins(above, z, -1, c) {
+			sure = sure && z.Exact.Valid()
+			continue
+		}
+		b, t := s.slopeToward(below, +1), s.slopeToward(above, -1)
+		if b == 0 || t == 0 {
+			sure = sure && z.Exact.Valid()
+			continue
+		}
+		if b == t {
+			continue
+		}
+		st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(*c), Kind: s.kind(b, t), Proved: true, Family: s.family(z), Hull: z.Hull,
+			Repeats: s.repeats(z)}
+		if z.Exact.Valid() {
+			st.Exact = []expr.Expr{z.Exact}
+		}
+		s.a.Stationary = append(s.a.Stationary, st)
+	}
+	return sure
+}
+
+// around returns the numbers of the pieces that end and begin at z, -1 for none.
+func (s *study) around(z exact.Spot) (below, above int) {
+	below, above = -1, -1
+	for k := range s.pieces {
+		if c, ok := s.l.Consts.CompareSpots(s.pieces[k].hi, z); ok && c == 0 {
+			below = k
+		}
+		if c, ok := s.l.Consts.CompareSpots(s.pieces[k].lo, z); ok && c == 0 {
+			above = k
+		}
+	}
+	return below, above
+}
+
+// valueOf returns the candidate with the value at the spot z.
+func (s *study) valueOf(z exact.Spot) *candidate {
+	for i := range s.cands {
+		if c := &s.cands[i]; !c.limit && c.flat == nil && !c.zero && c.s.Exact == z.Exact && c.s.Hull == z.Hull {
+			return c
+		}
+	}
+	return nil
+}
+
+// joins reports whether f, on piece number k, goes to its value c at the end z.
+func (s *study) joins(k int, z exact.Spot, side int, c *candidate) bool {
+	if !z.Exact.Valid() || !c.e.Valid() {
+		// No closed form: a formula without jumps is continuous.
+		return !hasJumps(s.l.raw)
+	}
+	lim := s.limit(&s.pieces[k], z, side)
+	if lim.Kind != asymptotic.Finite || !lim.Value.Valid() {
+		return false
+	}
+	order, ok := s.l.Consts.Compare(lim.Value, c.e)
+	return ok && order == 0
+}
+
+// hasJumps reports whether e has a part that may be discontinuous where it is
+// defined.
+func hasJumps(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.If {
+			return true
+		}
+		if n.Op() == expr.Call {
+			switch n.Func().Name {
+			case "sign", "heaviside", "floor", "ceil", "round", "mod", "atan2":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// slopeToward returns the sign of f' on piece number k between its last zero and
+// the end on the given side, 0 when it is not known.
+func (s *study) slopeToward(k, side int) int {
+	p, list := &s.pieces[k], &s.lists[k]
+	if !list.all() {
+		return 0
+	}
+	from, to := p.lo, p.hi
+	if n := len(list.zeros); n > 0 && side > 0 {
+		from = list.zeros[n-1]
+	} else if n > 0 {
+		to = list.zeros[0]
+	}
+	sign, _ := s.l.signInside(p.g, from, to)
+	return sign
+}
+
+// onePerFamily drops stationary points that stand a period beside another one.
+func (s *study) onePerFamily() {
+	var out []minimum.Stationary
+	for i := range s.a.Stationary {
+		p := &s.a.Stationary[i]
+		twice := false
+		for k := range s.a.Stationary {
+			q := &s.a.Stationary[k]
+			twice = twice || again(q.X[0], p.X[0], &q.Repeats, &p.Repeats)
+		}
+		if !twice {
+			out = append(out, *p)
+		}
+	}
+	s.a.Stationary = out
+}

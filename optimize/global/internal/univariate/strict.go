@@ -1,0 +1,156 @@
+package univariate
+
+import (
+	"math"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/exact"
+)
+
+// A strict is an interval that contains all values of a formula, and whether it is
+// proved that none of them is its lower or its upper end.
+type strict struct {
+	interval.I
+	loOpen, hiOpen bool
+}
+
+// above reports whether the formula is proved to be greater than v.
+func (s strict) above(c *exact.Constants, v expr.Expr) bool {
+	low, ok := number.FromFloat(s.Lo)
+	if !ok || s.IsEmpty() {
+		return false
+	}
+	k, ok := c.Compare(c.T.Num(low), v)
+	return ok && (k > 0 || k == 0 && s.loOpen)
+}
+
+func (s strict) neg() strict { return strict{s.Neg(), s.hiOpen, s.loOpen} }
+
+// positive reports whether the formula, which is not negative, is never 0.
+func (s strict) positive() bool { return s.Lo > 0 || s.loOpen }
+
+// within reports whether the formula never has the greatest magnitude of s.
+func (s strict) within() bool {
+	m := s.Mag()
+	return (s.loOpen || -s.Lo < m) && (s.hiOpen || s.Hi < m)
+}
+
+// strictly returns an interval for the values of the tidy formula f between the ends
+// of over, where it is defined.
+func (l *line) strictly(f expr.Expr, over interval.I) strict {
+	return expr.Fold(f, func(n expr.Expr, args []strict) strict {
+		switch {
+		case n.Op() == expr.Var && n.Name() == l.Name:
+			return strict{over, true, true}
+		case !n.Has(l.Name):
+			return strict{I: l.Consts.Enclose(n)}
+		}
+		switch n.Op() {
+		case expr.Neg:
+			return args[0].neg()
+		case expr.Add:
+			out := args[0]
+			for _, a := range args[1:] {
+				out = strict{out.Add(a.I), out.loOpen || a.loOpen, out.hiOpen || a.hiOpen}
+			}
+			return out
+		case expr.Mul:
+			out := args[0]
+			for _, a := range args[1:] {
+				out = out.times(a)
+			}
+			return out
+		case expr.Pow:
+			if k := n.Arg(1); k.Op() == expr.Num {
+				return args[0].power(k.Number())
+			}
+			if args[0].Lo < 0 && l.stepsOnly(n.Arg(1)) {
+				break // between its steps the exponent is a number, for which the base may be negative
+			}
+			return strict{I: interval.New(0, math.Inf(1)), loOpen: args[0].Lo >= 0 && args[0].positive()}
+		case expr.Call:
+			if len(args) == 1 && n.Func().Enclose != nil {
+				return args[0].under(n)
+			}
+		}
+		return strict{I: interval.Whole}
+	})
+}
+
+// times returns the product of a and b.
+func (a strict) times(b strict) strict {
+	switch {
+	case a.Lo < 0 && a.Hi <= 0:
+		return a.neg().times(b).neg()
+	case b.Lo < 0 && b.Hi <= 0:
+		return a.times(b.neg()).neg()
+	}
+	out := strict{I: a.Mul(b.I)}
+	if a.Lo >= 0 && b.Lo >= 0 {
+		out.hiOpen = out.Hi > 0 && (a.hiOpen || b.hiOpen)
+		if out.loOpen = a.loOpen || b.loOpen; a.Lo == 0 || b.Lo == 0 {
+			out.loOpen = a.positive() && b.positive()
+		}
+		return out
+	}
+	if m := interval.Point(a.Mag()).Mul(interval.Point(b.Mag())); m.Hi > 0 && (a.within() || b.within()) {
+		out.loOpen, out.hiOpen = -out.Lo >= m.Hi, out.Hi >= m.Hi
+	}
+	return out
+}
+
+// power returns the power k of a.
+func (a strict) power(k number.Number) strict {
+	n, whole := k.Int64()
+	whole = whole && n == int64(int(n))
+	even := whole && n%2 == 0
+	switch {
+	case whole && a.Lo < 0 && a.Hi <= 0 && even:
+		return a.neg().power(k)
+	case whole && a.Lo < 0 && a.Hi <= 0:
+		return a.neg().power(k).neg()
+	}
+	out := strict{I: interval.Whole}
+	if whole {
+		out.I = a.PowInt(int(n))
+	} else if a.Lo >= 0 {
+		out.I = a.Pow(exact.HullOf(k))
+	}
+	switch rising := k.Sign() > 0; {
+	case a.Lo >= 0 && rising, whole && rising && !even:
+		out.loOpen, out.hiOpen = a.loOpen, a.hiOpen
+	case a.Lo >= 0: // 1/∞ is no value
+		out.loOpen, out.hiOpen = a.hiOpen || math.IsInf(a.Hi, 1), a.loOpen
+	case even && rising:
+		out.hiOpen = a.within()
+	case even:
+		out.loOpen = a.within() || math.IsInf(a.Mag(), 1)
+	}
+	return out
+}
+
+// under returns the values of the call n of a function of a.
+func (a strict) under(n expr.Expr) strict {
+	f := n.Func()
+	out := strict{I: f.Enclose([]interval.I{a.I})}
+	lo, hi := a.loOpen || math.IsInf(a.Lo, -1), a.hiOpen || math.IsInf(a.Hi, 1)
+	switch {
+	case out.IsEmpty():
+		out.I = interval.Whole
+	case f.Monotone > 0:
+		out.loOpen, out.hiOpen = lo, hi
+	case f.Monotone < 0:
+		out.loOpen, out.hiOpen = hi, lo
+	case f.Name == "abs" && a.Lo >= 0:
+		out.loOpen, out.hiOpen = a.loOpen, a.hiOpen
+	case f.Name == "abs" && a.Hi <= 0:
+		out.loOpen, out.hiOpen = a.hiOpen, a.loOpen
+	case f.Name == "abs":
+		out.hiOpen = a.within()
+	case f.Name == "sech", f.Name == "normpdf":
+		out.loOpen = out.Lo <= 0
+	}
+	return out
+}

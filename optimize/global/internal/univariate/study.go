@@ -1,0 +1,296 @@
+package univariate
+
+import (
+	"math"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// A candidate is a place where the least value may be, or the end that it is
+// approached at.
+type candidate struct {
+	s        exact.Spot
+	v        interval.I // contains the value, or the limit
+	e        expr.Expr  // the value in closed form
+	limit    bool       // the value is not attained here
+	lower    bool       // v.Lo only bounds what happens there
+	zero     bool       // f' = 0
+	flat     *piece     // the value is taken on all of a piece
+	approach string     // for a limit: "x → ∞"
+	side     int        // for a limit: +1 from below
+}
+
+// A study is the work on one question.
+type study struct {
+	l              *line
+	a              *answer
+	lo, hi         exact.Spot
+	loOpen, hiOpen bool
+	// The question asks about all from outerLo to outerHi; lo and hi are the ends
+	// of a part that stands for it when the formula is periodic.
+	outerLo, outerHi exact.Spot
+	outerLoOpen      bool
+	outerHiOpen      bool
+
+	pieces   []piece
+	spots    []exact.Spot
+	lists    []zeroList
+	defined  map[int]bool
+	open     []string // what could not be settled
+	cands    []candidate
+	unbound  *fall
+	ends     []string // "f → ∞ as x → ∞"
+	complete bool     // the stationary list
+	flats    int
+	uncut    bool      // the line could not be cut into pieces
+	above    expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
+}
+
+func (s *study) run() {
+	l := s.l
+	var err error
+	if c, ok := l.Consts.CompareSpots(s.lo, s.hi); ok && c == 0 {
+		s.spots = []exact.Spot{s.lo}
+	} else {
+		s.pieces, s.spots, err = l.cut(s.lo, s.hi)
+	}
+	if err != nil {
+		if s.uncut = !s.anyEnd(); s.uncut {
+			s.giveUp(err.Error())
+		}
+		return
+	}
+	s.examine()
+	s.stationary()
+	if len(s.open) > 0 && s.unbound == nil && s.withTails() {
+		return
+	}
+	s.conclude()
+}
+
+// inParts answers, for a line that could not be cut into pieces, from parts of it.
+func (s *study) inParts() {
+	local := *s.a
+	*s.a = *newAnswer(s.l.Name)
+	s.a.Evaluations = local.Evaluations
+	s.l.Consts.Renew()
+	if !s.anyWindow(1, 10) && !s.withTails() && !s.anyWindow(30) {
+		*s.a = local
+	}
+}
+
+// examine looks at the places between the pieces and at the pieces.
+func (s *study) examine() {
+	l, a := s.l, s.a
+	s.complete = true
+	s.defined = map[int]bool{}
+	for i, z := range s.spots {
+		s.spot(i, z)
+	}
+	for i := range s.pieces {
+		s.piece(&s.pieces[i])
+	}
+	a.Domain = l.domainText(s.pieces, s.spots, s.defined)
+	s.realPowers()
+	if l.period.Valid() || s.hasRay() {
+		a.Domain = s.periodicDomain()
+	}
+}
+
+// realPowers says how powers with a variable exponent are read.
+func (s *study) realPowers() {
+	l := s.l
+	for n := range l.raw.All() {
+		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.Name) {
+			continue
+		}
+		b := l.tidyNode(n.Arg(0))
+		if sg, ok := l.Consts.Sign(b); !b.Has(l.Name) && ok && sg > 0 {
+			continue
+		}
+		if t := format.Text(n); len(t) < 60 {
+			s.a.Proof = append(s.a.Proof, t+" is read as a real power, defined for bases that are not negative")
+		}
+		return
+	}
+}
+
+// spot examines the place number i between or at the end of pieces.
+func (s *study) spot(i int, z exact.Spot) {
+	l := s.l
+	if c, ok := l.Consts.CompareSpots(z, s.lo); s.loOpen && ok && c == 0 {
+		return
+	}
+	if c, ok := l.Consts.CompareSpots(z, s.hi); s.hiOpen && ok && c == 0 {
+		return
+	}
+	if z.Exact.Valid() {
+		v, defined, sure := l.valueAt(z.Exact)
+		if !sure {
+			s.open = append(s.open, "whether the formula is defined at "+l.Name+" = "+l.spotText(z))
+			return
+		}
+		if defined {
+			s.defined[i] = true
+			s.cands = append(s.cands, candidate{s: z, v: l.Consts.Enclose(v), e: v})
+		}
+		return
+	}
+	v, defined, sure := l.valueNear(z)
+	if sure {
+		if defined {
+			s.defined[i] = true
+			s.cands = append(s.cands, candidate{s: z, v: v})
+		}
+		return
+	}
+	s.open = append(s.open, "whether the formula is defined near "+l.Name+" = "+l.spotText(z))
+}
+
+// piece examines one piece: its stationary points and its ends.
+func (s *study) piece(p *piece) {
+	l := s.l
+	p.f = l.T.Tidy(p.raw)
+	p.g = l.T.Tidy(diff.D(p.f, l.Name))
+	r := l.RingFor(p.lo)
+	if n, _, ok := r.Numerator(r.Expand(p.g)); ok && len(n) == 0 {
+		x := samples(p.lo, p.hi)
+		if len(x) == 0 {
+			s.lists = append(s.lists, zeroList{})
+			s.open = append(s.open, "the value on a very small piece")
+			return
+		}
+		at := simplestBetween(p.lo, p.hi, x[0])
+		v := l.Consts.Simplify(l.Substitute(p.f, l.T.Num(at)))
+		s.lists = append(s.lists, zeroList{complete: true, freeLo: true, freeHi: true, exact: true})
+		s.cands = append(s.cands, candidate{s: exact.At(l.Consts, l.T.Num(at)), v: l.Consts.Enclose(v), e: v, flat: p})
+		s.flats++
+		return
+	}
+	for _, side := range [2]int{-1, 1} {
+		end := p.lo
+		if side > 0 {
+			end = p.hi
+		}
+		if end.Inf != 0 && !l.quick {
+			l.quick = s.limit(p, end, side).Kind == asymptotic.Minus
+		}
+	}
+	z := l.zeros(p.g, p.lo, p.hi)
+	s.lists = append(s.lists, z)
+	if !z.all() {
+		s.complete = false
+	}
+	for i, at := range z.zeros {
+		if at.Wide {
+			s.complete = false
+		} else if !at.Exact.Valid() && !z.exact {
+			if e, ok := l.simpleZero(p, &z, i); ok {
+				at.Exact = e
+				at.Hull = l.Consts.Enclose(e)
+				z.zeros[i] = at
+			}
+		}
+		s.cands = append(s.cands, s.valueOn(p, at))
+	}
+	if !z.complete {
+		s.open = append(s.open, z.why)
+	}
+	s.end(p, &z, -1)
+	s.end(p, &z, +1)
+}
+
+// simpleZero returns a short number that is zero number i of z, if there is one:
+// it is a zero of f' on the piece, and all zeros are in the enclosures listed,
+// of which it meets this one only.
+func (l *line) simpleZero(p *piece, z *zeroList, i int) (expr.Expr, bool) {
+	if !z.all() {
+		return expr.Expr{}, false
+	}
+	g, at := p.g, z.zeros[i]
+	t := l.T
+	for _, unit := range [3]expr.Expr{t.Int(1), t.Call(fn.Lookup("pi")), t.Call(fn.Lookup("e"))} {
+		u := l.Consts.Enclose(unit)
+		for q := int64(1); q <= 12; q++ {
+			n := at.Hull.Div(u).Mul(interval.Point(float64(q)))
+			k := math.Round(n.Mid())
+			if !n.Has(k) && !(math.Abs(k-n.Mid()) < 1e-12) || math.Abs(k) > 1e6 {
+				continue
+			}
+			e := l.Consts.Simplify(t.Mul(t.Num(number.Frac(int64(k), q)), unit))
+			h := exact.At(l.Consts, e)
+			a, ok1 := l.Consts.CompareSpots(p.lo, h)
+			b, ok2 := l.Consts.CompareSpots(h, p.hi)
+			if !ok1 || !ok2 || a >= 0 || b >= 0 {
+				continue
+			}
+			alone := !h.Hull.Disjoint(at.Hull)
+			for j, o := range z.zeros {
+				alone = alone && (j == i || o.Hull.Disjoint(h.Hull))
+			}
+			if !alone {
+				continue
+			}
+			v := l.Substitute(g, e)
+			if n, ok := l.Consts.Ring.Expand(v).Number(); ok && n.Sign() == 0 && l.Consts.Enclose(v).IsBounded() {
+				return e, true
+			}
+		}
+	}
+	return expr.Expr{}, false
+}
+
+// valueOn returns the candidate at a zero of f'.
+func (s *study) valueOn(p *piece, at exact.Spot) candidate {
+	l := s.l
+	c := candidate{s: at, zero: true, v: interval.Whole}
+	if at.Exact.Valid() {
+		c.e = l.Consts.Simplify(l.Substitute(p.f, at.Exact))
+		c.v = l.Consts.Enclose(c.e)
+		if !c.v.IsBounded() {
+			c.e = expr.Expr{}
+		}
+		return c
+	}
+	m := l.Machine(p.f)
+	if m == nil {
+		return c
+	}
+	v, dec := exact.Evaluate(m, at.Hull)
+	c.v = v[0]
+	if dec == interval.Continuous && v[1].IsBounded() && at.Hull.IsBounded() {
+		mid := at.Hull.Mid()
+		w, _ := exact.Evaluate(m, interval.Point(mid))
+		c.v = c.v.Meet(w[0].Add(v[1].Mul(at.Hull.Sub(interval.Point(mid)))))
+	}
+	if dec < interval.Defined {
+		c.v = interval.Whole
+	}
+	return c
+}
+
+// outline returns where the line was cut and where f' = 0.
+func (s *study) outline() *minimum.Outline {
+	o := &minimum.Outline{Period: s.l.period}
+	for _, z := range s.spots {
+		if z.Inf == 0 && z.Exact.Valid() {
+			o.Breaks = append(o.Breaks, z.Exact)
+		}
+	}
+	for i := range s.lists {
+		for _, z := range s.lists[i].zeros {
+			if z.Inf == 0 {
+				o.Stationary = append(o.Stationary, z.Hull)
+			}
+		}
+	}
+	return o
+}

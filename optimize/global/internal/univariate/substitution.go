@@ -1,0 +1,1159 @@
+package univariate
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// This file answers by substitution. Where f(x) = g(u(x)), the values of f are
+// those of g on the range of u. The line is cut into branches on which u is
+// continuous and strictly monotone; each maps onto an interval, g is studied on
+// the union of these, and its minimisers are pulled back through the inverse of u
+// on each branch.
+
+// substitutions is how often a substitution may be made in what another one left.
+const substitutions = 3
+
+// innerParts returns the parts u of f, other than x and f, through which all
+// ways from f to x lead, the innermost first: the dominators of x.
+func innerParts(f expr.Expr, x string) []expr.Expr {
+	w := expr.Order(f)
+	n := w.Len()
+	// over[i] is the immediate dominator of node i, a greater number.
+	over := make([]int, n)
+	for i := range over {
+		over[i] = -1
+	}
+	over[n-1] = n - 1
+	meet := func(a, b int) int {
+		for a != b {
+			if a < b {
+				a = over[a]
+			} else {
+				b = over[b]
+			}
+		}
+		return a
+	}
+	at := -1
+	for i, e := range w.Back() {
+		if over[i] < 0 {
+			continue // not reached
+		}
+		if e.Op() == expr.Var && e.Name() == x {
+			at = i
+		}
+		for k := range e.Len() {
+			j := w.Place(e.Arg(k))
+			if over[j] < 0 {
+				over[j] = i
+			} else {
+				over[j] = meet(over[j], i)
+			}
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	nodes := make([]expr.Expr, n)
+	for i, e := range w.Each() {
+		nodes[i] = e
+	}
+	var out []expr.Expr
+	for i := over[at]; i != n-1 && i >= 0; i = over[i] {
+		if u := nodes[i]; u.Op() != expr.Var && !u.Op().IsCondition() {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// outerPart returns f with the part u replaced by the variable y.
+func outerPart(f, u expr.Expr, y string) expr.Expr {
+	pool := f.Pool()
+	v := pool.Var(y)
+	w := expr.Order(f)
+	vals := make([]expr.Expr, w.Len())
+	var args []expr.Expr
+	for i, n := range w.Each() {
+		if n == u {
+			vals[i] = v
+			continue
+		}
+		args = args[:0]
+		for k := range n.Len() {
+			args = append(args, vals[w.Place(n.Arg(k))])
+		}
+		vals[i] = expr.Remake(n, pool, args, nil)
+	}
+	return vals[len(vals)-1]
+}
+
+// substituted answers p by substitution, nil when that does not settle it. With
+// periodic only a g that is periodic in u is tried: it has families of
+// minimisers, which nothing else finds.
+func substituted(ctx context.Context, p *Question, depth int, periodic bool) *answer {
+	if depth >= substitutions || len(p.SubjectTo) > 0 || ctx.Err() != nil {
+		return nil
+	}
+	l, _, _, _, _ := newLine(ctx, p)
+	raw := l.T.Pool().Import(p.F)
+	y := "u"
+	if l.Name == y {
+		y = "v"
+	}
+	for _, c := range l.substitutes(raw, y) {
+		if l.Consts.Tired() {
+			return nil
+		}
+		u, g := c.u, c.g
+		if periodic {
+			gl, _, _, _, _ := newLine(ctx, &Question{F: g, Var: y})
+			if _, ok := gl.findPeriod(); !ok {
+				continue
+			}
+		}
+		inner, lo, hi, loOpen, hiOpen := newLine(ctx, &Question{F: u, Var: l.Name, Bound: p.Bound})
+		s := &substitution{p: p, y: y, u: u, g: g, depth: depth,
+			in: &study{l: inner, a: &answer{}, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
+				outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}}
+		if a := s.answer(ctx); a != nil && (!c.besides.Valid() || higher(l, c.besides, a)) {
+			return a
+		}
+	}
+	return nil
+}
+
+// A substitute is f = g(y) with y = u(x), but at the place besides, if it is valid,
+// where u has no value.
+type substitute struct{ u, g, besides expr.Expr }
+
+// substitutes returns the substitutions that may be made in the written formula f:
+// of a part through which all of it depends on x, and of exp(x), log(x) and 1/x,
+// where they occur, by their inverse.
+func (l *line) substitutes(f expr.Expr, y string) []substitute {
+	var out []substitute
+	for _, u := range innerParts(f, l.Name) {
+		if !l.Slope(l.tidyNode(u)).Valid() { // otherwise no simpler than x
+			out = append(out, substitute{u: u, g: outerPart(f, u, y)})
+		}
+	}
+	pool := l.T.Pool()
+	v := pool.Var(y)
+	for _, u := range append(innerParts(f, l.Name), f) {
+		if e, at, ok := l.exponent(u); ok {
+			g := expr.Rebuild(outerPart(f, u, y), pool, func(x expr.Expr) (expr.Expr, bool) { return pool.Call(fn.Lookup("exp"), v), x == v })
+			out = append(out, substitute{u: e, g: g, besides: at})
+		}
+	}
+	through := func(u expr.Expr, inverse expr.Expr) {
+		if !slices.ContainsFunc(out, func(s substitute) bool { return s.u == u }) {
+			out = append(out, substitute{u: u, g: expr.Rebuild(f, pool, func(x expr.Expr) (expr.Expr, bool) { return inverse, x.Name() == l.Name })})
+		}
+	}
+	for n := range f.All() {
+		switch {
+		case n.IsCall("exp") && n.Arg(0) == l.Var:
+			through(n, pool.Call(fn.Lookup("log"), v))
+		case n.IsCall("log") && n.Arg(0) == l.Var:
+			through(n, pool.Call(fn.Lookup("exp"), v))
+		case n.Op() == expr.Div && n.Arg(1) == l.Var && n.Arg(0).IsNum(1):
+			if _, defined, sure := l.valueAt(pool.Int(0)); sure && !defined {
+				through(n, pool.Make(expr.Div, pool.Int(1), v))
+			}
+		}
+	}
+	return out
+}
+
+// higher reports whether f, at the place z, has a greater value than the answer a
+// for the rest says, or none.
+func higher(l *line, z expr.Expr, a *answer) bool {
+	v, defined, sure := l.valueAt(z)
+	if !sure || !defined || a.Status == minimum.Unbounded {
+		return sure && !defined || a.Status == minimum.Unbounded
+	}
+	if !a.ExactValue.Valid() {
+		return false
+	}
+	least := l.T.Pool().Import(a.ExactValue)
+	if l.max {
+		least = l.T.Neg(least)
+	}
+	c, ok := l.Consts.Compare(v, least)
+	return ok && c > 0
+}
+
+// exponent returns v·log(b) for u = b^v with x in v and b > 0, or b = x: but for
+// x = 0, u is exp of that. An exponent that is a number between steps takes other
+// bases too.
+func (l *line) exponent(u expr.Expr) (e, besides expr.Expr, ok bool) {
+	if u.Op() != expr.Pow || !u.Arg(0).Has(l.Name) || !u.Arg(1).Has(l.Name) || l.stepsOnly(u.Arg(1)) {
+		return e, besides, false
+	}
+	pool := l.T.Pool()
+	if b := u.Arg(0); b == l.Var {
+		besides = pool.Int(0)
+	} else if m := l.Machine(l.tidyNode(b)); m == nil {
+		return e, besides, false
+	} else if v, dec := exact.Evaluate(m, interval.Whole); dec < interval.Defined || !(v[0].Lo > 0) {
+		return e, besides, false
+	}
+	return pool.Make(expr.Mul, u.Arg(1), pool.Call(fn.Lookup("log"), u.Arg(0))), besides, true
+}
+
+// A substitution is f = g(y), y = u(x).
+type substitution struct {
+	p     *Question
+	y     string
+	u, g  expr.Expr
+	depth int
+	in    *study // of u
+	tidy  expr.Expr
+
+	branches []branch
+	// The answers for g on the parts of the range of u: all, those with the least
+	// value, and the first of these.
+	stationary, subs []*answer
+	sub              *answer
+	everywhere       bool   // g is defined on all of the range
+	between          string // the range
+	some             bool   // u may leave out values of it
+}
+
+// A branch is a part of the line from lo to hi on which u is continuous and
+// strictly monotone; from and to are its limits at lo and hi.
+type branch struct {
+	lo, hi     exact.Spot
+	from, to   exact.Spot
+	loIn, hiIn bool // the end is part of the domain, with the limit as its value
+	// loTurn and hiTurn say that the end is inside the domain.
+	loTurn, hiTurn bool
+	rising         bool
+}
+
+// image returns the ends of the values on b, in order.
+func (b *branch) image() (lo, hi exact.Spot, loIn, hiIn bool) {
+	if b.rising {
+		return b.from, b.to, b.loIn, b.hiIn
+	}
+	return b.to, b.from, b.hiIn, b.loIn
+}
+
+// maxBranches is the most branches that a substitution may have.
+const maxBranches = 12
+
+func (s *substitution) answer(ctx context.Context) *answer {
+	if !s.cut() {
+		return s.byRange(ctx)
+	}
+	bounds, ok := s.ranges()
+	if !ok {
+		return nil
+	}
+	for i := range bounds {
+		q := &Question{F: s.g, Var: s.y, Bound: bounds[i], Max: s.p.Max}
+		sub := solve(ctx, q, s.depth+1)
+		switch sub.Status {
+		case minimum.Exact, minimum.Certified, minimum.NotAttained, minimum.Unbounded:
+			s.subs = append(s.subs, sub)
+		case minimum.EmptyDomain:
+		default:
+			return nil
+		}
+	}
+	if len(s.subs) == 0 || !s.best() {
+		return nil
+	}
+	return s.pullBack()
+}
+
+// best keeps of the answers for g those with the least value, the attained ones
+// first, and says what is known of all.
+func (s *substitution) best() bool {
+	l := s.in.l
+	all := s.subs
+	s.stationary, s.everywhere = all, true
+	var between []string
+	for _, a := range all {
+		s.everywhere = s.everywhere && a.everywhere
+		between = append(between, a.between)
+	}
+	s.between = strings.Join(between, " or ")
+	value := func(a *answer) exact.Spot {
+		switch {
+		case a.Status == minimum.Unbounded:
+			return exact.Start
+		case a.ExactValue.Valid():
+			e := l.T.Pool().Import(a.ExactValue)
+			if s.p.Max {
+				e = l.T.Neg(e)
+			}
+			return exact.At(l.Consts, e)
+		}
+		v := a.Enclosure.Value
+		if s.p.Max {
+			v = v.Neg()
+		}
+		return exact.Spot{Hull: v}
+	}
+	s.subs = nil
+	for _, a := range all {
+		if len(s.subs) == 0 {
+			s.subs = []*answer{a}
+			continue
+		}
+		c, ok := l.Consts.CompareSpots(value(a), value(s.subs[0]))
+		switch {
+		case !ok:
+			return false
+		case c < 0:
+			s.subs = []*answer{a}
+		case c == 0:
+			s.subs = append(s.subs, a)
+		}
+	}
+	slices.SortStableFunc(s.subs, func(a, b *answer) int {
+		rank := func(a *answer) int {
+			if a.Attained {
+				return 0
+			}
+			return 1
+		}
+		return rank(a) - rank(b)
+	})
+	if s.subs[0].Attained {
+		s.subs = slices.DeleteFunc(s.subs, func(a *answer) bool { return !a.Attained })
+	}
+	s.sub = s.subs[0]
+	return true
+}
+
+// cut finds the branches of u.
+func (s *substitution) cut() bool {
+	in := s.in
+	l := in.l
+	pieces, spots, err := l.cut(in.lo, in.hi)
+	if err != nil || len(pieces) > maxBranches || slices.ContainsFunc(pieces, func(p piece) bool { return p.ray != nil }) {
+		return false
+	}
+	in.pieces, in.spots = pieces, spots
+	value := func(z exact.Spot) (exact.Spot, bool, bool) { // the value at z, whether there is one, and whether that is sure
+		if z.Inf != 0 {
+			return z, false, true
+		}
+		if !z.Exact.Valid() {
+			return z, false, false
+		}
+		if c, ok := l.Consts.CompareSpots(z, in.lo); ok && c == 0 && in.loOpen {
+			return z, false, true
+		}
+		if c, ok := l.Consts.CompareSpots(z, in.hi); ok && c == 0 && in.hiOpen {
+			return z, false, true
+		}
+		v, defined, sure := l.valueAt(z.Exact)
+		if !defined || !sure {
+			return z, false, sure
+		}
+		return exact.At(l.Consts, v), true, true
+	}
+	limit := func(p *piece, end exact.Spot, side int) (exact.Spot, bool) {
+		switch lim := in.limit(p, end, side); {
+		case lim.Kind == asymptotic.Plus:
+			return exact.End, true
+		case lim.Kind == asymptotic.Minus:
+			return exact.Start, true
+		case lim.Kind == asymptotic.Finite && lim.Value.Valid():
+			return exact.At(l.Consts, lim.Value), true
+		}
+		return exact.Spot{}, false
+	}
+	for i := range pieces {
+		p := &pieces[i]
+		p.f = l.T.Tidy(p.raw)
+		p.g = l.T.Tidy(diff.D(p.f, l.Name))
+		z := l.zeros(p.g, p.lo, p.hi)
+		if !z.all() {
+			return false
+		}
+		ends := append(append([]exact.Spot{p.lo}, z.zeros...), p.hi)
+		if len(s.branches)+len(ends) > maxBranches {
+			return false
+		}
+		for k := 0; k+1 < len(ends); k++ {
+			b := branch{lo: ends[k], hi: ends[k+1]}
+			sign, ok := l.signInside(p.g, b.lo, b.hi)
+			if !ok || sign == 0 {
+				return false
+			}
+			b.rising = sign > 0
+			for side, end := range [2]exact.Spot{b.lo, b.hi} {
+				v, in, sure := value(end)
+				at := v
+				if turn := side == 0 && k > 0 || side == 1 && k+2 < len(ends); !turn {
+					if at, ok = limit(p, end, 2*side-1); !ok {
+						return false
+					}
+				}
+				if !sure || in && at.Inf != 0 {
+					return false
+				}
+				if in {
+					if c, ok := l.Consts.CompareSpots(v, at); !ok || c != 0 {
+						return false // a jump
+					}
+				}
+				if side == 0 {
+					b.from, b.loIn = at, in
+				} else {
+					b.to, b.hiIn = at, in
+				}
+			}
+			s.branches = append(s.branches, b)
+		}
+	}
+	for i := range s.branches {
+		b := &s.branches[i]
+		b.loTurn = b.loIn && i > 0 && s.branches[i-1].hiIn && s.same(s.branches[i-1].hi, b.lo)
+		b.hiTurn = b.hiIn && i+1 < len(s.branches) && s.branches[i+1].loIn && s.same(s.branches[i+1].lo, b.hi)
+	}
+	// a place that is no end of a piece stands alone
+	for _, z := range spots {
+		if _, in, sure := value(z); !sure {
+			return false
+		} else if in && !slices.ContainsFunc(s.branches, func(b branch) bool { return s.same(b.lo, z) || s.same(b.hi, z) }) {
+			return false
+		}
+	}
+	s.tidy = l.tidyNode(s.in.l.raw)
+	return len(s.branches) > 0
+}
+
+func (s *substitution) same(a, b exact.Spot) bool {
+	c, ok := s.in.l.Consts.CompareSpots(a, b)
+	return ok && c == 0
+}
+
+// ranges returns the union of the images of the branches.
+func (s *substitution) ranges() ([]minimum.Bound, bool) {
+	type part struct {
+		lo, hi     exact.Spot
+		loIn, hiIn bool
+	}
+	c := s.in.l.Consts
+	var parts []part
+	for i := range s.branches {
+		var p part
+		p.lo, p.hi, p.loIn, p.hiIn = s.branches[i].image()
+		parts = append(parts, p)
+	}
+	sure := true
+	slices.SortStableFunc(parts, func(a, b part) int {
+		k, ok := c.CompareSpots(a.lo, b.lo)
+		sure = sure && ok
+		return k
+	})
+	var out []part
+	for _, p := range parts {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			k, ok := c.CompareSpots(p.lo, last.hi)
+			sure = sure && ok
+			if k < 0 || k == 0 && (p.loIn || last.hiIn) {
+				if k, ok := c.CompareSpots(p.lo, last.lo); ok && k == 0 {
+					last.loIn = last.loIn || p.loIn
+				}
+				k, ok := c.CompareSpots(p.hi, last.hi)
+				sure = sure && ok
+				if k > 0 {
+					last.hi, last.hiIn = p.hi, p.hiIn
+				} else if k == 0 {
+					last.hiIn = last.hiIn || p.hiIn
+				}
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	var bounds []minimum.Bound
+	for _, p := range out {
+		b := minimum.Bound{LoOpen: !p.loIn, HiOpen: !p.hiIn}
+		if p.lo.Inf == 0 {
+			b.Lo = p.lo.Exact
+		}
+		if p.hi.Inf == 0 {
+			b.Hi = p.hi.Exact
+		}
+		bounds = append(bounds, b)
+	}
+	return bounds, sure
+}
+
+// inverses returns expressions of which one is the x with u(x) = y on each
+// branch, false when u is not a chain of functions with inverses in closed form.
+func (s *substitution) inverses(y expr.Expr) ([]expr.Expr, bool) {
+	t := s.in.l.T
+	out := []expr.Expr{t.Pool().Import(y)}
+	u := s.tidy
+	for u.Op() != expr.Var {
+		at := -1
+		for k, a := range u.Args() {
+			if a.Has(s.in.l.Name) {
+				if at >= 0 {
+					return nil, false
+				}
+				at = k
+			}
+		}
+		if at < 0 {
+			return nil, false
+		}
+		next := make([]expr.Expr, 0, 2*len(out))
+		for _, v := range out {
+			list := inverseNode(t.Pool(), u, at, v)
+			if list == nil {
+				return nil, false
+			}
+			for _, w := range list {
+				next = append(next, t.Tidy(w))
+			}
+		}
+		if len(next) > 8 {
+			return nil, false
+		}
+		out, u = next, u.Arg(at)
+	}
+	return out, true
+}
+
+// inverseCalls has for functions with inverses in closed form their inverse, as
+// formulas in y; where there are several they are all possible arguments.
+var inverseCalls = map[string][]string{
+	"exp": {"log(y)"}, "log": {"exp(y)"}, "expm1": {"log(1 + y)"}, "log1p": {"exp(y) - 1"},
+	"log2": {"2^y"}, "log10": {"10^y"},
+	"sqrt": {"y^2"}, "cbrt": {"y^3"}, "abs": {"-y", "y"},
+	"sinh": {"asinh(y)"}, "cosh": {"-acosh(y)", "acosh(y)"}, "tanh": {"atanh(y)"},
+	"asinh": {"sinh(y)"}, "acosh": {"cosh(y)"}, "atanh": {"tanh(y)"},
+	"atan": {"tan(y)"}, "asin": {"sin(y)"}, "acos": {"cos(y)"},
+	"erf": {"erfinv(y)"}, "erfinv": {"erf(y)"}, "W": {"y*exp(y)"},
+	"sigmoid": {"log(y/(1 - y))"}, "logit": {"1/(1 + exp(-y))"}, "softplus": {"log(exp(y) - 1)"},
+}
+
+// inverseNode returns what operand number at of u can be when u = y.
+func inverseNode(pool *expr.Pool, u expr.Expr, at int, y expr.Expr) []expr.Expr {
+	var rest []expr.Expr
+	for k, a := range u.Args() {
+		if k != at {
+			rest = append(rest, a)
+		}
+	}
+	power := func(v, n expr.Expr) expr.Expr { return pool.Make(expr.Pow, v, n) }
+	switch u.Op() {
+	case expr.Add:
+		return []expr.Expr{pool.Make(expr.Add, y, pool.Make(expr.Neg, pool.Make(expr.Add, rest...)))}
+	case expr.Mul:
+		return []expr.Expr{pool.Make(expr.Div, y, pool.Make(expr.Mul, rest...))}
+	case expr.Neg:
+		return []expr.Expr{pool.Make(expr.Neg, y)}
+	case expr.Div:
+		if at == 0 {
+			return []expr.Expr{pool.Make(expr.Mul, y, rest[0])}
+		}
+		return []expr.Expr{pool.Make(expr.Div, rest[0], y)}
+	case expr.Pow:
+		if at == 1 {
+			log := fn.Lookup("log")
+			return []expr.Expr{pool.Make(expr.Div, pool.Call(log, y), pool.Call(log, rest[0]))}
+		}
+		if rest[0].Op() != expr.Num || rest[0].Number().Sign() == 0 {
+			return nil
+		}
+		n := rest[0].Number()
+		if n.Sign() < 0 {
+			n, y = n.Neg(), power(y, pool.Int(-1))
+		}
+		inv, _ := n.Inv()
+		root := power(y, pool.Num(inv))
+		k, whole := n.Int64()
+		switch {
+		case n == number.Int(1):
+			return []expr.Expr{y}
+		case k == 2 && whole:
+			root = pool.Call(fn.Lookup("sqrt"), y)
+		case k == 3 && whole:
+			return []expr.Expr{pool.Call(fn.Lookup("cbrt"), y)}
+		case whole && k%2 != 0:
+			return []expr.Expr{pool.Call(fn.Lookup("root"), y, rest[0])}
+		}
+		if whole {
+			return []expr.Expr{pool.Make(expr.Neg, root), root}
+		}
+		return []expr.Expr{root}
+	case expr.Call:
+		if u.Len() != 1 {
+			return nil
+		}
+		var out []expr.Expr
+		for _, f := range inverseCalls[u.Func().Name] {
+			out = append(out, expr.Rebuild(pool.Import(expr.MustParse(f)), pool, func(expr.Expr) (expr.Expr, bool) { return y, true }))
+		}
+		return out
+	}
+	return nil
+}
+
+// on returns the place on branch b at which u has the value y, which must be in
+// its image.
+func (s *substitution) on(b *branch, y exact.Spot) (exact.Spot, bool) {
+	l := s.in.l
+	if s.same(y, b.from) && b.loIn {
+		return b.lo, true
+	}
+	if s.same(y, b.to) && b.hiIn {
+		return b.hi, true
+	}
+	if y.Exact.Valid() {
+		if list, ok := s.inverses(y.Exact); ok {
+			if k := s.inside(b, list); k >= 0 {
+				return exact.At(l.Consts, list[k]), true
+			}
+		}
+		z := l.zeros(l.T.Sub(s.tidy, l.T.Pool().Import(y.Exact)), b.lo, b.hi)
+		if z.all() && len(z.zeros) == 1 && !z.zeros[0].Wide {
+			return z.zeros[0], true
+		}
+		return exact.Spot{}, false
+	}
+	// An interval of values has an interval of places.
+	var ends [2]exact.Spot
+	for i, v := range [2]float64{y.Hull.Lo, y.Hull.Hi} {
+		n, ok := number.FromFloat(v)
+		if !ok {
+			return exact.Spot{}, false
+		}
+		at := exact.At(l.Consts, l.T.Num(n))
+		if !s.contains(b, at) {
+			return exact.Spot{}, false
+		}
+		if ends[i], ok = s.on(b, at); !ok {
+			return exact.Spot{}, false
+		}
+	}
+	return exact.Spot{Hull: ends[0].Hull.Hull(ends[1].Hull), Wide: y.Wide}, true
+}
+
+// contains reports whether y is proved to be a value on b.
+func (s *substitution) contains(b *branch, y exact.Spot) bool {
+	c := s.in.l.Consts
+	lo, hi, loIn, hiIn := b.image()
+	x, ok1 := c.CompareSpots(lo, y)
+	z, ok2 := c.CompareSpots(y, hi)
+	return ok1 && ok2 && (x < 0 || x == 0 && loIn) && (z < 0 || z == 0 && hiIn)
+}
+
+// inside returns the number of the one expression of list that lies on b, -1
+// when it is not one for certain.
+func (s *substitution) inside(b *branch, list []expr.Expr) int {
+	c := s.in.l.Consts
+	found := -1
+	for i, e := range list {
+		if c.Enclose(e) == interval.Whole {
+			continue // not a real number
+		}
+		z := exact.At(c, e)
+		x, ok1 := c.CompareSpots(b.lo, z)
+		y, ok2 := c.CompareSpots(z, b.hi)
+		if !ok1 || !ok2 {
+			return -1
+		}
+		if x < 0 && y < 0 {
+			if found >= 0 {
+				return -1
+			}
+			found = i
+		}
+	}
+	return found
+}
+
+// A preimage is a place, or a family of them, at which u has a value, or the
+// values of a family.
+type preimage struct {
+	z      exact.Spot
+	family string
+	b      *branch
+	inner  bool // no end of the branch
+}
+
+// preimages returns where u has the value y, or one of the values y + P k; false
+// when not all of them could be found.
+func (s *substitution) preimages(y exact.Spot, r minimum.Repeats) ([]preimage, bool) {
+	var out []preimage
+	all := true
+	add := func(p preimage) {
+		if !slices.ContainsFunc(out, func(q preimage) bool { // an end of two branches, or one equation for several
+			return p.family == q.family && (p.family != "" || s.same(p.z, q.z))
+		}) {
+			out = append(out, p)
+		}
+	}
+	for i := range s.branches {
+		b := &s.branches[i]
+		if !r.Step.Valid() {
+			if s.contains(b, y) {
+				z, ok := s.on(b, y)
+				if !ok {
+					all = false
+					continue
+				}
+				add(preimage{z: z, b: b, inner: !s.same(z, b.lo) && !s.same(z, b.hi)})
+			} else if !s.apart(b, y) {
+				all = false
+			}
+			continue
+		}
+		list, ok := s.familyOn(b, y, r)
+		all = all && ok
+		for _, p := range list {
+			add(p)
+		}
+	}
+	return out, all
+}
+
+// apart reports whether y is proved not to be a value on b.
+func (s *substitution) apart(b *branch, y exact.Spot) bool {
+	c := s.in.l.Consts
+	lo, hi, loIn, hiIn := b.image()
+	x, ok1 := c.CompareSpots(lo, y)
+	z, ok2 := c.CompareSpots(y, hi)
+	return ok1 && (x > 0 || x == 0 && !loIn) || ok2 && (z > 0 || z == 0 && !hiIn)
+}
+
+// listed is how many places of a family on a bounded branch are listed one by
+// one.
+const listed = 12
+
+// familyOn returns the places on b at which u is y + P k for some k.
+func (s *substitution) familyOn(b *branch, y exact.Spot, r minimum.Repeats) ([]preimage, bool) {
+	l := s.in.l
+	t, c := l.T, l.Consts
+	lo, hi, loIn, hiIn := b.image()
+	step := t.Pool().Import(r.Step)
+	if !y.Exact.Valid() {
+		return nil, false
+	}
+	base := y
+	base.Exact = t.Pool().Import(y.Exact)
+	at := func(k int64) exact.Spot {
+		return exact.At(c, t.Add(base.Exact, t.Mul(t.Int(k), step)))
+	}
+	// the first and the last k
+	edge := func(end exact.Spot, in bool, dir int64) (int64, bool) {
+		q := c.Enclose(end.Exact).Sub(c.Enclose(base.Exact)).Div(c.Enclose(step))
+		if !q.IsBounded() || q.Mag() > 1e15 {
+			return 0, false
+		}
+		k := int64(math.Round(q.Mid())) - 2*dir
+		for range 6 {
+			d, ok := c.CompareSpots(at(k), end)
+			if !ok {
+				return 0, false
+			}
+			if d *= int(dir); d > 0 || d == 0 && in {
+				return k, true
+			}
+			k += dir
+		}
+		return 0, false
+	}
+	var from, to int64
+	ok := true
+	if lo.Inf == 0 {
+		if from, ok = edge(lo, loIn, 1); !ok {
+			return nil, false
+		}
+	}
+	if hi.Inf == 0 {
+		if to, ok = edge(hi, hiIn, -1); !ok {
+			return nil, false
+		}
+	}
+	if r.Lo != nil {
+		if lo.Inf != 0 || from < *r.Lo {
+			from = *r.Lo
+		}
+		lo = exact.Spot{}
+	}
+	if r.Hi != nil {
+		if hi.Inf != 0 || to > *r.Hi {
+			to = *r.Hi
+		}
+		hi = exact.Spot{}
+	}
+	bounded := lo.Inf == 0 && hi.Inf == 0
+	if bounded && from > to {
+		return nil, true
+	}
+	if bounded && to-from < listed {
+		var out []preimage
+		for k := from; k <= to; k++ {
+			z, ok := s.on(b, at(k))
+			if !ok {
+				return out, false
+			}
+			out = append(out, preimage{z: z, b: b, inner: !s.same(z, b.lo) && !s.same(z, b.hi)})
+		}
+		return out, true
+	}
+	// y + P (from + k), y + P (to - k) or y + P k
+	k := t.Pool().Var("k")
+	first, dir, tail := from, int64(1), ", k >= 0"
+	switch {
+	case bounded:
+		tail = fmt.Sprintf(", 0 <= k <= %d", to-from)
+	case lo.Inf != 0 && hi.Inf == 0:
+		first, dir = to, -1
+	case lo.Inf != 0:
+		first, tail = 0, ""
+	}
+	z, ok := s.on(b, at(first))
+	if !ok {
+		return nil, false
+	}
+	values := t.Add(at(first).Exact, t.Mul(t.Int(dir), step, k))
+	list, ok := s.inverses(values)
+	if !ok { // no closed form: the equation
+		return []preimage{{z: z, family: format.Text(s.u) + " = " + format.Text(values) + tail, b: b, inner: true}}, true
+	}
+	// the same inverse gives all of them
+	which := -1
+	for _, n := range [...]int64{1, 2, 1000} {
+		if bounded && n > to-from {
+			continue
+		}
+		each, _ := s.inverses(at(first + dir*n).Exact)
+		i := s.inside(b, each)
+		if i < 0 || which >= 0 && i != which {
+			return nil, false
+		}
+		which = i
+	}
+	place := l.Name + " = " + format.Text(list[which])
+	return []preimage{{z: z, family: place + tail, b: b, inner: !s.same(z, b.lo) && !s.same(z, b.hi)}}, true
+}
+
+// pullBack turns the answer for g into one for f.
+func (s *substitution) pullBack() *answer {
+	l, sub := s.in.l, s.sub
+	a := newAnswer(l.Name)
+	a.Status, a.Value, a.ExactValue, a.Attained = sub.Status, sub.Value, sub.ExactValue, sub.Attained
+	a.Method, a.Warnings = sub.Method, sub.Warnings
+	if sub.Enclosure != nil {
+		a.Enclosure = &minimum.Enclosure{Value: sub.Enclosure.Value}
+	}
+	a.Evaluations = sub.Evaluations
+	a.Domain = s.domain()
+	if a.Domain == "" {
+		return nil
+	}
+	switch sub.Status {
+	case minimum.Unbounded:
+		if !s.pullWitness(a) {
+			return nil
+		}
+	case minimum.NotAttained:
+		if !s.pullApproach(a) {
+			return nil
+		}
+	default:
+		if !s.pullMinimisers(a) {
+			return nil
+		}
+	}
+	s.pullStationary(a)
+	a.Proof = s.proof(a)
+	return a
+}
+
+// domain describes where f is defined: everywhere u is, if g is defined on all of
+// the range of u.
+func (s *substitution) domain() string {
+	if !s.everywhere {
+		// Where g is not defined, neither is f.
+		if conds := s.p.domain(); !strings.HasPrefix(conds, "all real") && s.in.lo.Inf != 0 && s.in.hi.Inf != 0 {
+			return conds
+		}
+		return ""
+	}
+	in := s.in
+	in.defined = map[int]bool{}
+	for i, z := range in.spots {
+		for k := range s.branches {
+			b := &s.branches[k]
+			if s.same(b.lo, z) && b.loIn || s.same(b.hi, z) && b.hiIn {
+				in.defined[i] = true
+			}
+		}
+	}
+	return in.l.domainText(in.pieces, in.spots, in.defined)
+}
+
+// spotOf returns a point of the answer for g as a place.
+func (s *substitution) spotOf(x []float64, e []expr.Expr, hull interval.I) exact.Spot {
+	l := s.in.l
+	if len(e) > 0 && e[0].Valid() {
+		return exact.At(l.Consts, l.T.Pool().Import(e[0]))
+	}
+	return exact.Spot{Hull: hull}
+}
+
+// pullMinimisers finds where u takes the values at which g is least.
+func (s *substitution) pullMinimisers(a *answer) bool {
+	a.MinimisersComplete = true
+	var all []minimum.Point
+	for _, sub := range s.subs {
+		all = append(all, sub.Minimisers...)
+		a.MinimisersComplete = a.MinimisersComplete && sub.MinimisersComplete
+	}
+	for _, m := range all {
+		if m.Family != "" && !m.Repeats.Step.Valid() {
+			a.MinimisersComplete = false // a continuum, of which one place is told
+		}
+		if m.Hull.IsEmpty() || m.Hull == (interval.I{}) && len(m.Exact) == 0 {
+			return false
+		}
+		list, all := s.preimages(s.spotOf(m.X, m.Exact, m.Hull), m.Repeats)
+		a.MinimisersComplete = a.MinimisersComplete && all
+		for _, p := range list {
+			pt := minimum.Point{X: []float64{p.z.Float()}, Family: p.family, Hull: p.z.Hull}
+			if p.z.Exact.Valid() {
+				pt.Exact = []expr.Expr{p.z.Exact}
+			}
+			a.Minimisers = append(a.Minimisers, pt)
+		}
+	}
+	if len(a.Minimisers) == 0 {
+		return false
+	}
+	best := 0
+	for i, m := range a.Minimisers {
+		if len(m.Exact) > 0 && len(a.Minimisers[best].Exact) == 0 {
+			best = i
+		}
+	}
+	a.Minimisers[0], a.Minimisers[best] = a.Minimisers[best], a.Minimisers[0]
+	a.At, a.ExactAt = slices.Clone(a.Minimisers[0].X), a.Minimisers[0].Exact
+	a.Enclosure.At = []interval.I{a.Minimisers[0].Hull}
+	if a.Status == minimum.Exact && len(a.ExactAt) == 0 {
+		a.Status = minimum.Certified
+	}
+	return true
+}
+
+// pullApproach finds where x goes when u goes where g approaches its infimum.
+func (s *substitution) pullApproach(a *answer) bool {
+	l := s.in.l
+	var texts []string
+	for _, sub := range s.subs {
+		if sub.approach == nil {
+			continue
+		}
+		y, side := *sub.approach, sub.approachSide
+		y.Exact = importValid(l.T.Pool(), y.Exact)
+		for i := range s.branches {
+			z, up, ok := s.toward(&s.branches[i], y, side)
+			if !ok {
+				continue
+			}
+			if t := s.in.arrow(z, up); !slices.Contains(texts, t) {
+				texts = append(texts, t)
+			}
+			if a.approach == nil {
+				a.approach, a.approachSide = &z, up
+			}
+		}
+	}
+	if len(texts) == 0 {
+		return false
+	}
+	if len(texts) > 2 {
+		texts = texts[:2]
+	}
+	a.Approached = strings.Join(texts, " and as ")
+	return true
+}
+
+// toward returns where x goes on b when u goes to y from the given side (+1 from
+// below), and from which side.
+func (s *substitution) toward(b *branch, y exact.Spot, side int) (exact.Spot, int, bool) {
+	up := side
+	if !b.rising {
+		up = -side
+	}
+	lo, hi, _, _ := b.image()
+	switch {
+	case side > 0 && s.same(y, hi), side < 0 && s.same(y, lo):
+		if up > 0 {
+			return b.hi, up, true
+		}
+		return b.lo, up, true
+	case y.Inf != 0:
+		return exact.Spot{}, 0, false
+	}
+	c := s.in.l.Consts
+	p, ok1 := c.CompareSpots(lo, y)
+	q, ok2 := c.CompareSpots(y, hi)
+	if !ok1 || !ok2 || p >= 0 || q >= 0 {
+		return exact.Spot{}, 0, false
+	}
+	z, ok := s.on(b, y)
+	return z, up, ok
+}
+
+func importValid(pool *expr.Pool, e expr.Expr) expr.Expr {
+	if !e.Valid() {
+		return e
+	}
+	return pool.Import(e)
+}
+
+// pullWitness finds a path of x on which u runs along the path on which g falls
+// without end.
+func (s *substitution) pullWitness(a *answer) bool {
+	l, w := s.in.l, s.sub.Witness
+	if w == nil || len(w.Path) == 0 {
+		return false
+	}
+	list, ok := s.inverses(w.Path[0])
+	if !ok {
+		return false
+	}
+	f, _, _, _, _ := newLine(context.Background(), s.p)
+	out := &study{l: f, a: a}
+	for i := range s.branches {
+		b := &s.branches[i]
+		which := -1
+		for _, n := range [...]int64{1000, 1000000} {
+			at := make([]expr.Expr, len(list))
+			for k, e := range list {
+				at[k] = l.T.Tidy(l.T.Pool().Substitute(e, map[string]expr.Expr{"t": l.T.Int(n)}))
+			}
+			if which = s.inside(b, at); which < 0 {
+				break
+			}
+		}
+		if which < 0 {
+			continue
+		}
+		path := f.T.Pool().Import(list[which])
+		why := fmt.Sprintf("f → -∞ along %s = %s, t → ∞", l.Name, format.Text(path))
+		a.Witness = out.along(path, why)
+		return true
+	}
+	return false
+}
+
+// pullStationary lists where u takes the values at which g is stationary, and the
+// places at which u itself turns.
+func (s *substitution) pullStationary(a *answer) {
+	complete := true
+	var points []minimum.Stationary
+	for _, sub := range s.stationary {
+		points = append(points, sub.Stationary...)
+		complete = complete && sub.StationaryComplete
+	}
+	for _, st := range points {
+		if st.Family != "" && !st.Repeats.Step.Valid() || st.Hull.IsEmpty() {
+			complete = false
+			continue
+		}
+		list, all := s.preimages(s.spotOf(st.X, st.Exact, st.Hull), st.Repeats)
+		complete = complete && all
+		for _, p := range list {
+			if !p.inner && p.family == "" {
+				continue // told below
+			}
+			out := minimum.Stationary{X: []float64{p.z.Float()}, Value: st.Value, Kind: st.Kind, Proved: st.Proved, Family: p.family, Hull: p.z.Hull}
+			if p.z.Exact.Valid() {
+				out.Exact = []expr.Expr{p.z.Exact}
+			}
+			a.Stationary = append(a.Stationary, out)
+		}
+	}
+	g, _, _, _, _ := newLine(context.Background(), &Question{F: s.g, Var: s.y})
+	slope := g.T.Tidy(diff.D(g.tidyNode(g.raw), s.y))
+	for i := 1; i < len(s.branches); i++ {
+		b, prev := &s.branches[i], &s.branches[i-1]
+		if !b.loTurn {
+			continue
+		}
+		st := minimum.Stationary{X: []float64{b.lo.Float()}, Kind: "undetermined", Hull: b.lo.Hull}
+		if b.lo.Exact.Valid() {
+			st.Exact = []expr.Expr{b.lo.Exact}
+		}
+		sign, ok := 0, false
+		if b.from.Exact.Valid() {
+			y := g.T.Pool().Import(b.from.Exact)
+			sign, ok = g.Consts.Sign(g.Consts.Simplify(g.Substitute(slope, y)))
+			st.Value = minimum.Shown(g.Consts.Enclose(g.Consts.Simplify(g.Substitute(g.tidyNode(g.raw), y)))) + 0
+		}
+		switch {
+		case !ok || sign == 0:
+			complete = false
+			if !ok || math.IsNaN(st.Value) || math.IsInf(st.Value, 0) {
+				continue
+			}
+		case b.rising == prev.rising:
+			st.Kind, st.Proved = "inflection", true
+		case b.rising == (sign > 0):
+			st.Kind, st.Proved = "local minimum", true
+		default:
+			st.Kind, st.Proved = "local maximum", true
+		}
+		a.Stationary = append(a.Stationary, st)
+	}
+	slices.SortStableFunc(a.Stationary, func(p, q minimum.Stationary) int { return cmp.Compare(p.X[0], q.X[0]) })
+	a.StationaryComplete = complete
+}
+
+// proof says how the substitution goes, and what is known of g.
+func (s *substitution) proof(a *answer) []string {
+	l := s.in.l
+	takes := "which takes the values"
+	if s.some {
+		takes = "whose values are among"
+	}
+	out := []string{fmt.Sprintf("f = g(%s) with g = %s and %s = %s, %s %s", s.y, format.Text(s.g), s.y, format.Text(s.u), takes, s.between)}
+	for _, t := range s.sub.Proof {
+		if strings.HasPrefix(t, "f is defined for") {
+			continue
+		}
+		out = append(out, minimum.Called(t, "g"))
+	}
+	if len(a.Minimisers) > 0 && a.Attained {
+		at := a.Minimisers[0].Family
+		if at == "" {
+			at = l.Name + " = " + format.Number(a.At[0], 6)
+			if len(a.ExactAt) > 0 {
+				at = l.Name + " = " + format.Text(a.ExactAt[0])
+			}
+		}
+		out = append(out, "and "+s.y+" has that value for "+at)
+	}
+	return out
+}

@@ -1,0 +1,174 @@
+// Package univariate answers what the minimum of a formula in one variable is, over the line
+// or an interval.
+package univariate
+
+import (
+	"context"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// A Question asks for the least (or greatest) value of F, a formula in Var, within the bound
+// and under the conditions.
+type Question struct {
+	F         expr.Expr
+	Var       string
+	Bound     minimum.Bound
+	SubjectTo []expr.Expr
+	Max       bool
+}
+
+// domain describes where the formula is defined, whatever the bound.
+func (q *Question) domain() string {
+	return conditions.Domain(q.F, []string{q.Var})
+}
+
+// An answer is what is known, and what substitutions need of it besides.
+type answer struct {
+	minimum.Answer
+	// Where the infimum is approached, and from which side (+1 from below); nil where
+	// it is not known to be approached however x goes there.
+	approach     *exact.Spot
+	approachSide int
+	everywhere   bool   // f is defined everywhere between the bounds
+	between      string // the bounds: "for x > 0"
+}
+
+// newAnswer is an answer about the variable, without content.
+func newAnswer(name string) *answer { return &answer{Answer: minimum.Answer{Vars: []string{name}}} }
+
+// A line is a question of one variable: the least value of raw. All formulas
+// are in the Pool of t.
+type line struct {
+	*exact.Formulas
+	ctx context.Context
+	raw expr.Expr // as it was written, negated for a maximum
+	max bool
+
+	tidied map[expr.Expr]expr.Expr
+	tails  map[tailKey]*asymptotic.Tail
+	// quick says that the answer is known and stationary points are only listed
+	// as far as that is cheap.
+	quick bool
+	boxes int // examined so far
+	// weight is what a box counts: special functions take longer.
+	weight int
+	// multiples is how many multiple zeros were found by Taylor's formula.
+	multiples int
+
+	// period is the period of a periodic formula on the whole line.
+	period expr.Expr
+}
+
+// Solve answers a question of one variable, until ctx ends: the line is cut into pieces on
+// which the formula is smooth, all stationary points are found on each, and
+// their values, those between the pieces and the limits at the ends compared. A
+// formula of a part that repeats, or that is not settled so, is studied as a
+// function of that part.
+func Solve(ctx context.Context, q *Question) *minimum.Answer {
+	return &solve(context.WithValue(ctx, effortKey{}, &exact.Effort{}), q, 0).Answer
+}
+
+// effortKey is the key of the *exact.Effort in the context of a question, which
+// those that it leads to share.
+type effortKey struct{}
+
+// solve answers p, in which depth substitutions have been made.
+func solve(ctx context.Context, p *Question, depth int) *answer {
+	if a := answerQuasiperiodic(ctx, p); a != nil {
+		return a
+	}
+	if a := substituted(ctx, p, depth, true); a != nil {
+		return a
+	}
+	s := studied(ctx, p)
+	if s.a.Status == minimum.Local || s.a.Status == minimum.Failed {
+		if b := substituted(ctx, p, depth, false); b != nil {
+			if s.a.Domain != "" {
+				b.Domain = s.a.Domain
+			}
+			return b
+		}
+		if s.uncut {
+			s.inParts()
+			s.finish()
+		}
+	}
+	return s.a
+}
+
+// studied studies the pieces of p.
+func studied(ctx context.Context, p *Question) *study {
+	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
+	s := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
+		outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}
+	if c, ok := l.Consts.CompareSpots(lo, hi); ok && (c > 0 || c == 0 && (loOpen || hiOpen)) {
+		s.a.Status = minimum.EmptyDomain
+		s.a.Proof = []string{"no number satisfies the bounds"}
+		return s
+	} else if ok && c == 0 {
+		s.hiOpen, s.outerHiOpen = false, false
+	}
+	s.wrap()
+	s.run()
+	s.finish()
+	return s
+}
+
+// finish notes in the answer what certificates and substitutions need of the study.
+func (s *study) finish() {
+	s.a.Argument.Outline = s.outline()
+	s.a.Evaluations.Boxes = s.l.boxes
+	s.a.between = s.betweenText()
+	s.a.everywhere = s.whole()
+}
+
+// newLine prepares the question p: its formula, with the conditions as cases,
+// and its ends.
+func newLine(ctx context.Context, p *Question) (l *line, lo, hi exact.Spot, loOpen, hiOpen bool) {
+	t := simplify.New()
+	l = &line{Formulas: exact.NewFormulas(t, p.Var), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, max: p.Max}
+	l.Consts.Effort, _ = ctx.Value(effortKey{}).(*exact.Effort)
+	pool := t.Pool()
+	l.raw = pool.Import(p.F)
+	l.weight = 1
+	for n := range l.raw.All() {
+		if n.Op() == expr.Call && n.Func().Family == "special" {
+			l.weight = 5
+		}
+	}
+	if p.Max {
+		l.raw = pool.Make(expr.Neg, l.raw)
+	}
+	if len(p.SubjectTo) > 0 {
+		conds := make([]expr.Expr, len(p.SubjectTo))
+		for i, c := range p.SubjectTo {
+			conds[i] = pool.Import(c)
+		}
+		l.raw = pool.Make(expr.If, pool.Make(expr.And, conds...), l.raw, pool.Call(fn.Lookup("inf")))
+	}
+	lo, hi = exact.Start, exact.End
+	if b := p.Bound.Lo; b.Valid() && !isInf(b) {
+		lo, loOpen = exact.At(l.Consts, t.Tidy(b)), p.Bound.LoOpen
+	}
+	if b := p.Bound.Hi; b.Valid() && !isInf(b) {
+		hi, hiOpen = exact.At(l.Consts, t.Tidy(b)), p.Bound.HiOpen
+	}
+	return l, lo, hi, loOpen, hiOpen
+}
+
+// isInf reports whether e is inf, -inf or an overflowing float.
+func isInf(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.IsCall("inf") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,183 @@
+// Package minimum says what is known about the least value of a formula: the types that the
+// questions of one variable, those of several, and their certificates have in common.
+package minimum
+
+import (
+	"math"
+	"regexp"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/optimize/global/certificate"
+)
+
+// A Bound limits a variable to [Lo, Hi]. The ends are constant formulas, such
+// as -2*pi, and exact; an end that is not Valid is no limit. LoOpen and HiOpen
+// leave the end itself out: Lo < x.
+type Bound struct {
+	Lo, Hi         expr.Expr
+	LoOpen, HiOpen bool
+}
+
+// A Status says how much is known.
+type Status = certificate.Status
+
+const (
+	Exact       = certificate.Exact       // closed form, proved to be the global minimum
+	Certified   = certificate.Certified   // proved to be global, enclosed in an interval
+	Unbounded   = certificate.Unbounded   // no lower bound: see Witness
+	NotAttained = certificate.NotAttained // Value is the infimum and no point has it: see Approached
+	Local       = certificate.Local       // the best found, not proved to be global: Warnings say why
+	Constant    = certificate.Constant    // the same value everywhere on the domain
+	EmptyDomain = certificate.Empty       // proved: no point of the domain satisfies the constraints
+	Failed      = certificate.Failed      // nothing was found
+)
+
+// An Answer is what is known about the minimum of a formula. For a maximum all
+// values are those of the formula as it was given, and "least" reads "greatest".
+type Answer struct {
+	Status Status
+	Vars   []string
+
+	// The minimum: a point, the value there, and whether the value is attained.
+	At       []float64
+	Value    float64
+	Attained bool
+	// ExactAt and ExactValue are closed forms, where there are some: proved by
+	// substitution, not recognised from digits. ExactAt is nil or as long as
+	// Vars; an entry that is not Valid has no closed form.
+	ExactAt    []expr.Expr
+	ExactValue expr.Expr
+	// Enclosure holds intervals in which the minimiser (one of them, if there
+	// are several) and the minimum are proved to lie; nil where not proved.
+	Enclosure *Enclosure
+	// GradientNorm is the largest |∂f/∂x_i| at At, over the variables that are
+	// not held by a bound.
+	GradientNorm float64
+
+	Minimisers []Point // all that are known, At being the first
+	// MinimisersComplete says that the list of minimisers is proved to be all
+	// of them (families count as all their members).
+	MinimisersComplete bool
+	Stationary         []Stationary // all stationary points found, in the order of the first variable
+	StationaryComplete bool         // proved to be all of them
+
+	Domain  string   // "all real x", "x > 3"
+	Proof   []string // one sentence a step, for a student
+	Witness *Witness // for Unbounded
+	// Approached says where the infimum is approached: "x → -∞", "x → 0+".
+	Approached string
+
+	Active      []Active // constraints that hold with equality at At
+	Method      string
+	Evaluations Evaluations
+	Warnings    []string
+	Certificate *certificate.Certificate // when asked for
+
+	// Argument holds the parts of the proof that are not sentences: Certificate is made of it.
+	Argument Argument
+}
+
+// An Argument is what the steps of a proof rest on. Most answers have few of the fields.
+type Argument struct {
+	Outline     *Outline                  // of a function of one variable
+	Path        []expr.Expr               // along which an infimum is approached
+	Multipliers []certificate.Multiplier  // of the constraints
+	Reduction   *certificate.Reduction    // to other claims
+	Squares     *certificate.SumOfSquares // a bound by a sum of squares
+	Outside     *certificate.SumOfSquares // a bound outside a ball
+}
+
+// An Outline is the division of the line by which a function of one variable was studied.
+type Outline struct {
+	Breaks     []expr.Expr  // where the line was cut
+	Period     expr.Expr    // of the function, not Valid for none
+	Stationary []interval.I // where f' = 0
+}
+
+// An Enclosure is a box and an interval.
+type Enclosure struct {
+	At    []interval.I
+	Value interval.I
+}
+
+// A Point is a minimiser.
+type Point struct {
+	X     []float64
+	Exact []expr.Expr // nil, or as long as X
+	// Family is empty for a single point. For a periodic function it describes
+	// all minimisers that X stands for: "x = -pi/2 + 2*pi*k"; for a continuum,
+	// the set: "x = y".
+	Family string
+
+	Hull    interval.I // of a function of one variable: where it lies
+	Repeats Repeats    // the members of the family
+}
+
+// A Stationary is a point where the gradient vanishes, or where f has a kink or
+// an end that is a local extremum.
+type Stationary struct {
+	X     []float64
+	Exact []expr.Expr
+	Value float64
+	// Kind is "local minimum", "local maximum", "saddle", "inflection", "flat"
+	// or "undetermined".
+	Kind   string
+	Proved bool // the kind is proved and not only what the Hessian suggests
+	Family string
+
+	Hull    interval.I
+	Repeats Repeats
+}
+
+// Repeats says for which k a place X of one variable stands for X + Step k.
+type Repeats struct {
+	Step   expr.Expr // not Valid for a single place
+	Width  float64   // Step to float64
+	Lo, Hi *int64    // the least and the greatest k, nil where there is none
+}
+
+// A Witness shows that f is unbounded below: the values fall without end along
+// the points.
+type Witness struct {
+	Path   []expr.Expr // the variables as formulas in t, for t → ∞: x = -t, y = t
+	Points [][]float64
+	Values []float64
+	Why    string // "x^3 → -∞ as x → -∞"
+}
+
+// Show adds a point to the witness, unless rounding has left no value there: far out,
+// terms overflow or underflow.
+func (w *Witness) Show(x []float64, f float64) {
+	if !math.IsNaN(f) && !math.IsInf(f, 0) || len(w.Points) == 0 {
+		w.Points, w.Values = append(w.Points, x), append(w.Values, f)
+	}
+}
+
+// An Active constraint holds with equality at the minimum.
+type Active struct {
+	Constraint string
+	Multiplier float64
+}
+
+// Evaluations counts the work.
+type Evaluations struct{ F, Gradient, Hessian, Boxes int }
+
+// Shown returns the float64 to show for an enclosure: 0 if that is in it, its
+// midpoint otherwise, and ±Inf for a value that is past the range of float64.
+func Shown(v interval.I) float64 {
+	switch {
+	case v.Lo >= math.MaxFloat64:
+		return math.Inf(1)
+	case v.Hi <= -math.MaxFloat64:
+		return math.Inf(-1)
+	case v.Has(0):
+		return 0
+	}
+	return v.Mid()
+}
+
+var nameOfF = regexp.MustCompile(`\bf\b`)
+
+// Called returns a sentence of a proof about f as one about the function of that name.
+func Called(sentence, name string) string { return nameOfF.ReplaceAllString(sentence, name) }
