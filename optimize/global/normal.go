@@ -7,9 +7,11 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -64,6 +66,24 @@ func (p *Problem) check() error {
 func isInfinity(e expr.Expr) bool {
 	t := simplify.Tidy(e)
 	return t.IsCall("inf") || t.Op() == expr.Mul && t.Len() == 2 && t.Arg(1).IsCall("inf")
+}
+
+// readPowers adds the conditions under which powers with a varying exponent are read as
+// real powers, and returns sentences that say so.
+func (p *Problem) readPowers() []string {
+	var box []interval.I
+	if m, err := p.model(); err == nil {
+		box = m.outer
+	}
+	var read []string
+	formulas := append([]expr.Expr{p.F}, p.SubjectTo...)
+	for _, f := range formulas {
+		for _, c := range conditions.RealPowers(f, p.Vars, box) {
+			p.SubjectTo = append(slices.Clip(p.SubjectTo), c)
+			read = append(read, "powers of "+format.Text(c.Arg(0))+" with a varying exponent are read as real powers, defined for "+format.Text(c))
+		}
+	}
+	return read
 }
 
 // normal returns p with conditions on one variable made into bounds, conjunctions

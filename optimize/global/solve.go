@@ -41,10 +41,15 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
+	var read []string
+	if len(p.Vars) > 1 { // of one variable, the pieces of the line show it
+		read = p.readPowers()
+	}
 	a, l, err := solveAny(ctx, &p, o)
 	if err != nil {
 		return nil, err
 	}
+	a.Proof = append(read, a.Proof...)
 	if o.Certificate {
 		a.Certificate = certify(&p, a, l)
 	}
@@ -87,6 +92,14 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 	}
 	if len(p.Vars) == 1 {
 		// The boxes know less of one variable than its study does.
+		q := *p
+		if len(q.readPowers()) > 0 {
+			r, ok := q.normal()
+			if !ok {
+				return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "bounds", Proof: []string{"the formula has no value between the bounds"}}, nil, nil
+			}
+			p = r
+		}
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Second/4)
 		defer cancel()

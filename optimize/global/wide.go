@@ -54,10 +54,14 @@ func (s *session) attempt() *Answer {
 	}
 	a := s.local()
 	if a.Status == Local && s.b != nil {
-		// A better point may be one at which all squares vanish.
+		// A better point may be one at which each part of the formula is least, or all
+		// squares vanish.
 		s.b.try(a.At)
-		if b := s.bySquares(); b != nil {
-			return b
+		for _, method := range [...]func() *Answer{s.byForm, s.bySquares} {
+			if b := method(); b != nil {
+				s.warnings = nil // what was doubtful is settled
+				return b
+			}
 		}
 	}
 	return a

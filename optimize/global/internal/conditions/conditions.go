@@ -3,6 +3,7 @@
 package conditions
 
 import (
+	"slices"
 	"strings"
 
 	"nabla/expr"
@@ -153,4 +154,38 @@ func signHolds(c expr.Expr) bool {
 		return s.positive
 	}
 	return s.some
+}
+
+// RealPowers returns the conditions under which the powers of f with a varying exponent are
+// read as real powers: that their bases are not negative. A negative base has values at
+// isolated exponents only, and these are left out. Conditions that hold all over the box
+// are not returned.
+func RealPowers(f expr.Expr, vars []string, box []interval.I) []expr.Expr {
+	t := simplify.New()
+	var list []expr.Expr
+	for n := range f.All() {
+		if n.Op() != expr.Pow || !varies(n.Arg(1)) {
+			continue
+		}
+		c := t.Pool().Make(expr.Ge, t.Tidy(n.Arg(0)), t.Int(0))
+		if !slices.Contains(list, c) && !holdsOver(c, vars, box) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// varies reports whether e is not constant between its jumps, as floor(x) is.
+func varies(e expr.Expr) bool {
+	return expr.Fold(e, func(n expr.Expr, args []bool) bool {
+		switch n.Op() {
+		case expr.Var:
+			return true
+		case expr.Call:
+			if d := n.Func().D; len(d) > 0 && !slices.ContainsFunc(d, func(d string) bool { return d != "0" }) {
+				return false
+			}
+		}
+		return slices.Contains(args, true)
+	})
 }
