@@ -147,9 +147,12 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 	t := simplify.New()
 	pool := t.Pool()
 	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	if len(simplify.Domain(h)) > 0 {
+		return nil
+	}
 	h, _ = simplify.Canonical(h)
 	h = pool.Import(h)
-	if degreeIn(h, y) != degree || len(simplify.Domain(h)) > 0 {
+	if degreeIn(h, y) != degree {
 		return nil
 	}
 	zero := map[string]expr.Expr{y: t.Int(0)}

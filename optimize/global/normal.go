@@ -210,7 +210,7 @@ func (p *Problem) linearIn(c expr.Expr) (i int, at expr.Expr, flip, ok bool) {
 	t := simplify.New()
 	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
 	q, quad := quadratic.Of(d, p.Vars)
-	if !quad {
+	if !quad || len(simplify.Domain(c)) > 0 { // a bound would not say where c is defined
 		return 0, at, false, false
 	}
 	i = -1
