@@ -253,50 +253,55 @@ func (s *session) result(b *boxSearch, done bool, why string) *Answer {
 }
 
 // attained reports whether the minimum is proved to be attained: at the best
-// point, or because f is continuous on the boxes that are left, which are closed
-// and belong to the region.
+// point, or because what is left of the region is closed and bounded.
 func (b *boxSearch) attained(lb float64) bool {
 	if b.best.Hi <= lb {
 		return true
 	}
+	for _, x := range b.left() {
+		if !bounded(x) || !b.closedIn(x) {
+			return false
+		}
+	}
+	return true
+}
+
+// left are the boxes that may hold a point as low as the best one.
+func (b *boxSearch) left() (boxes [][]interval.I) {
+	for _, list := range [][]*region{b.closed, b.open} {
+		for _, r := range list {
+			if r.lb <= b.best.Hi {
+				boxes = append(boxes, r.x)
+			}
+		}
+	}
+	return boxes
+}
+
+// closedIn reports whether the part of the region in the closed box x is proved to be closed,
+// and f to be continuous there: no end and no inequality is left out, and the constraints are
+// continuous. A constraint with a hole or a jump, as x/y >= 0 and x != 0 have, may leave out
+// the best point and no other.
+func (b *boxSearch) closedIn(x []interval.I) bool {
 	for _, c := range b.cons {
 		if c.strict {
 			return false
 		}
 	}
-	for _, list := range [][]*region{b.closed, b.open} {
-		for _, r := range list {
-			if r.lb > b.best.Hi {
-				continue
-			}
-			for i, x := range r.x {
-				if !x.IsBounded() || b.loOpen[i] && x.Lo <= b.inner[i].Lo || b.hiOpen[i] && x.Hi >= b.inner[i].Hi {
-					return false
-				}
-			}
-			b.mv.Interval(b.vOut, b.vDec, r.x)
-			for _, d := range b.vDec {
-				if d != interval.Continuous {
-					return false
-				}
-			}
+	for i, x := range x {
+		if b.loOpen[i] && x.Lo <= b.inner[i].Lo || b.hiOpen[i] && x.Hi >= b.inner[i].Hi {
+			return false
 		}
 	}
-	return true
+	b.mv.Interval(b.vOut, b.vDec, x)
+	return !slices.ContainsFunc(b.vDec, func(d interval.Dec) bool { return d != interval.Continuous })
 }
 
 // onEdge reports whether no point of the region is a minimiser: in what is left of it f
 // falls along a variable, and only ends and inequalities that do not belong to the
 // region could stop that.
 func (b *boxSearch) onEdge() bool {
-	for _, list := range [][]*region{b.closed, b.open} {
-		for _, r := range list {
-			if r.lb <= b.best.Hi && !b.fallsInside(r.x) {
-				return false
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(b.left(), func(x []interval.I) bool { return !b.fallsInside(x) })
 }
 
 // fallsInside reports whether from every point of the region in the box x f falls along

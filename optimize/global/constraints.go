@@ -123,6 +123,14 @@ func (l *lagrangian) violation(x []float64) float64 {
 	return worst
 }
 
+// multipliersOf are those of the local solution, nil without one.
+func multipliersOf(r *kkt) []float64 {
+	if r == nil {
+		return nil
+	}
+	return r.y
+}
+
 // A kkt is a local solution of a constrained problem.
 type kkt struct {
 	x         []float64
@@ -324,7 +332,7 @@ func (s *session) constrained() *Answer {
 	means := func() *Answer {
 		a := s.byMeans()
 		if a != nil {
-			s.active(a, l, s.minimise(l, slices.Clone(a.At), 10))
+			s.active(a, multipliersOf(s.minimise(l, slices.Clone(a.At), 10)))
 		}
 		return a
 	}
@@ -357,7 +365,7 @@ func (s *session) constrained() *Answer {
 					return b
 				}
 			}
-			s.active(a, l, best)
+			s.active(a, multipliersOf(best))
 			return a
 		}
 		s.b.dual = s.dualOf(l, best)
@@ -391,7 +399,7 @@ func (s *session) constrained() *Answer {
 			if s.o.Certificate && s.b.dual != nil {
 				a.Argument.Multipliers = s.multipliers(best)
 			}
-			s.active(a, l, best)
+			s.active(a, multipliersOf(best))
 			return a
 		}
 	}
@@ -400,7 +408,7 @@ func (s *session) constrained() *Answer {
 			if s.o.Certificate && s.b.dual != nil && a.Argument.Squares == nil {
 				a.Argument.Multipliers = s.multipliers(best)
 			}
-			s.active(a, l, best)
+			s.active(a, multipliersOf(best))
 			return a
 		}
 	}
@@ -433,7 +441,7 @@ func (s *session) constrained() *Answer {
 		r.GradientNorm = math.Max(r.GradientNorm, math.Abs(g))
 	}
 	r = s.flip(r)
-	s.active(r, l, best)
+	s.active(r, best.y)
 	r.Warnings = append(r.Warnings, fmt.Sprintf("searched from %d points", len(s.kkts)))
 	return r
 }
@@ -815,18 +823,8 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 	if !(lb >= s.b.best.Hi-s.b.gap()) {
 		return nil
 	}
-	if lb < s.b.best.Hi {
-		// An edge of the region that does not belong to it may hold the infimum.
-		for i := range s.m.loOpen {
-			if s.m.loOpen[i] || s.m.hiOpen[i] {
-				return nil
-			}
-		}
-		for _, c := range s.m.cons {
-			if c.strict || c.g.Op() == expr.If {
-				return nil
-			}
-		}
+	if lb < s.b.best.Hi && !s.attainedUnder(sub) {
+		return nil
 	}
 	v := interval.New(math.Min(lb, s.b.best.Hi), s.b.best.Hi)
 	c := &Answer{Status: Certified, Method: "Lagrangian duality", At: slices.Clone(s.b.bestX), Attained: true, Enclosure: &Enclosure{Value: v}}
@@ -870,6 +868,28 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 	return s.flip(c)
 }
 
+// attainedUnder reports whether f is proved to attain its minimum, l being the session of a
+// function that is nowhere above f in the region: where that is as low as the best point is a
+// bounded box, and f and the region are closed there.
+func (s *session) attainedUnder(l *session) bool {
+	x, ok := s.reach()
+	if !ok {
+		return false
+	}
+	if !bounded(x) {
+		far := &session{ctx: s.ctx, p: l.p, o: s.o, m: l.m, b: newBoxSearch(l.m, s.o)}
+		far.b.best, far.b.bestX = s.b.best, s.b.bestX
+		y, _ := far.confined()
+		if y == nil {
+			return false
+		}
+		for i := range x {
+			x[i] = x[i].Meet(y[i])
+		}
+	}
+	return s.b.closedIn(x)
+}
+
 func list4(parts []string) string {
 	if len(parts) > 4 {
 		parts = append(slices.Clone(parts[:4]), "…")
@@ -892,19 +912,6 @@ func (s *session) dualOf(l *lagrangian, r *kkt) *boxSearch {
 	b := newBoxSearch(m, s.o)
 	b.frozen = true
 	return b
-}
-
-// active lists the constraints that hold with equality at the answer.
-func (s *session) active(a *Answer, l *lagrangian, r *kkt) {
-	if r == nil || len(a.At) != l.m.n {
-		return
-	}
-	l.gm.Eval(l.gOut, a.At)
-	for i, c := range s.m.cons {
-		if c.equal || math.Abs(l.gOut[i]) <= 1e-7 {
-			a.Active = append(a.Active, Active{Constraint: format.Text(c.text), Multiplier: r.y[i]})
-		}
-	}
 }
 
 // constrainedFar answers under conditions that leave an unbounded region: in a box outside

@@ -2,6 +2,7 @@ package global
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"nabla/optimize/global/certificate"
@@ -53,6 +54,84 @@ func TestConditions(t *testing.T) {
 		}
 		if r := a.Certificate.Reduction; r != nil && r.Kind == certificate.Contradiction && !checkAgain(t, a.Certificate).Valid {
 			t.Errorf("%s %s: the contradiction is not confirmed: %+v", c.formula, c.bounds, checkAgain(t, a.Certificate))
+		}
+	}
+}
+
+// What a condition leaves undefined does not satisfy it, though simplifying it may hide that.
+func TestUndefinedConditions(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		status          Status
+		value           float64
+	}{
+		{"x^2 + y", "|y*x/x == 1", NotAttained, 1},                 // x != 0
+		{"(x - 1)^2 + y", "|y*log(x)/log(x) == 1", NotAttained, 1}, // x != 1
+		{"(x + 1)^2 + y^2", "|y + 0*sqrt(x) == 1", Exact, 2},       // x >= 0
+		{"(x + 1)^2 + y^2", "|y^2 + 0*sqrt(x) == 1", Exact, 2},
+		{"(x + 1)^2 + y^2", "|y + 0*sqrt(x) >= 1", Exact, 2},
+		{"(x + 1)^2 + y^2", "|sqrt(x) - sqrt(x) + y >= 1", Exact, 2},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
+			continue
+		}
+		if a.Status != c.status || math.Abs(a.Value-c.value) > 1e-6 {
+			t.Errorf("%s %s: %s %v", c.formula, c.bounds, a.Status, a.Value)
+		}
+	}
+}
+
+// A condition with a hole or a jump may leave out the best point and no other: then no point is
+// the best, however near others come.
+func TestRaggedRegions(t *testing.T) {
+	for _, c := range []struct{ formula, bounds string }{
+		{"x^2 + y^2", "|x/y >= 0"},
+		{"x^2 + y^2", "|x/y == 0"},
+		{"x^4 + y^4", "|x/y >= 1"},
+		{"x^4 + y^4 - x*y", "|x != y"},
+		{"-x*y", "|x^2 + y^2 <= 2;sign(x - y) >= 1"},
+		{"x + y", "x=0:,y=0:|x*y >= 1;x != 1"},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
+		if err != nil {
+			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
+		} else if a.Status == Exact || a.Status == Certified {
+			t.Errorf("%s %s: %s %v at %v", c.formula, c.bounds, a.Status, a.Value, a.At)
+		}
+	}
+}
+
+// Multipliers are those of the conditions of Karush, Kuhn and Tucker, or there are none.
+func TestMultipliers(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		formula, bounds string
+		want            []float64
+	}{
+		{"(x - 1)^2 + (y - 2)^2", "|x + y <= 1", []float64{2}},
+		{"x^4 + y^4", "|x + y >= 2", []float64{4}},
+		{"-x*y + exp(x)/100", "|x + y == 1", []float64{0.491824}},
+		{"x + 0*y", "|y^2 <= x^3", []float64{nan}}, // a cusp
+		{"x + 0*y", "|y^2 == x^3", []float64{nan}},
+		{"x + y", "|(x - 1)^2 + (y - 2)^2 <= 0", []float64{nan}}, // a point
+		{"x + 0*y", "|y == sqrt(x)", []float64{nan}},             // where a slope is infinite
+		{"(x - 1)^4 + (y - 1)^4 + exp(x*y)", "|1e-9*(x + y) <= 1e-8", nil},
+		{"x^2 + (y - 1)^4", "|y != 3;x + y >= 2", []float64{0.820491}},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
+		if err != nil {
+			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
+			continue
+		}
+		ok := len(a.Active) == len(c.want)
+		for i := range c.want {
+			ok = ok && (math.Abs(a.Active[i].Multiplier-c.want[i]) < 1e-5 || math.IsNaN(a.Active[i].Multiplier) && math.IsNaN(c.want[i]))
+		}
+		if !ok {
+			t.Errorf("%s %s: %s at %v, %+v", c.formula, c.bounds, a.Status, a.At, a.Active)
 		}
 	}
 }

@@ -491,7 +491,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		return nil
 	}
 	if e.equation.Valid() {
-		s.activeEquation(e, a, sub)
+		s.active(a, nil)
 	} else if s.p.Bounds == nil && e.half.Valid() && len(e.half.Vars()) == 0 {
 		l.stationary(a, sub, s.p.Max, with)
 	}
@@ -576,45 +576,5 @@ func (l *lift) stationary(a, sub *Answer, maximum bool, with string) {
 			out.Kind, out.Proved = "undetermined", false
 		}
 		a.Stationary = append(a.Stationary, out)
-	}
-}
-
-// activeEquation lists the conditions that hold with equality: the one that gave
-// the variable, with its multiplier where no other holds the variable.
-func (s *session) activeEquation(e *elimination, a, sub *Answer) {
-	if len(a.At) != len(s.p.Vars) {
-		return
-	}
-	y := s.p.Vars[e.at]
-	own := Active{Constraint: format.Text(e.equation)}
-	alone := s.p.Bounds == nil || !s.p.Bounds[e.at].Lo.Valid() && !s.p.Bounds[e.at].Hi.Valid()
-	var others []string
-	for _, c := range s.p.SubjectTo {
-		if c != e.equation {
-			alone = alone && !c.Has(y)
-			others = append(others, format.Text(c))
-		}
-	}
-	if s.p.Bounds != nil && !alone && len(others) == 0 { // a bound that is not met holds nothing
-		b := s.m.inner[e.at]
-		alone = a.At[e.at] > b.Lo && a.At[e.at] < b.Hi
-	}
-	if alone {
-		pool := expr.NewPool()
-		h := pool.Make(expr.Add, pool.Import(e.equation.Arg(0)), pool.Make(expr.Neg, pool.Import(e.equation.Arg(1))))
-		if prog, err := tape.Compile(s.p.Vars, diff.D(s.p.F, y), diff.D(h, y)); err == nil {
-			var out [2]float64
-			prog.NewMachine().Eval(out[:], a.At)
-			const rounding = 1e-12
-			if m := -out[0] / out[1]; finite(m) && math.Abs(m) > rounding {
-				own.Multiplier = s.sign(m)
-			}
-		}
-	}
-	a.Active = append(a.Active, own)
-	for _, c := range sub.Active {
-		if slices.Contains(others, c.Constraint) {
-			a.Active = append(a.Active, c)
-		}
 	}
 }

@@ -181,6 +181,7 @@ type geometric struct {
 	invert  bool // the function is offset - 1/p
 	relaxed bool // equations were read as inequalities
 	missing bool // conditions were left out
+	ragged  bool // among them such as may not be closed
 }
 
 // geometricProgram reads the problem as a geometric program; ok is false when it is
@@ -242,7 +243,9 @@ func (s *session) geometricProgram() (g *geometric, ok bool) {
 			g.list = append(g.list, posynomial{terms: []term{m}, text: text, times: times})
 		}
 	}
-	for _, c := range s.m.cons {
+	out, dec := make([]interval.I, s.m.value.NumOut()), make([]interval.Dec, s.m.value.NumOut())
+	s.m.value.NewMachine().Interval(out, dec, s.m.outer)
+	for k, c := range s.m.cons {
 		p, ok := asPosynomial(t, c, vars)
 		switch {
 		case ok:
@@ -250,6 +253,7 @@ func (s *session) geometricProgram() (g *geometric, ok bool) {
 			g.relaxed = g.relaxed || c.equal && !p.equal
 		default: // without it the bound is a bound too
 			g.missing = true
+			g.ragged = g.ragged || dec[k+1] != interval.Continuous
 		}
 	}
 	return g, true
@@ -775,6 +779,8 @@ func (s *session) byMeans() *Answer {
 	if b := s.exactMeans(g, weights, x); b != nil {
 		b.Method, b.Proof = a.Method, a.Proof
 		a = b
+	} else if g.ragged && value.Lo < s.b.best.Hi {
+		return nil
 	}
 	if s.o.Certificate {
 		a.Argument.Reduction = g.reduction(s.m.vars, weights)

@@ -353,30 +353,13 @@ func (s *session) bySquaresNear() *Answer {
 // is left of it where f is not higher than at the best point, is closed and bounded, and f
 // is continuous there.
 func (s *session) attains() (why string, ok bool) {
-	for _, c := range s.m.cons {
-		if c.strict {
+	x, possible := s.reach()
+	if !possible || !bounded(x) {
+		if x, why = s.coercive(); x == nil {
 			return "", false
 		}
 	}
-	for i := range s.m.outer {
-		if s.m.loOpen[i] || s.m.hiOpen[i] {
-			return "", false
-		}
-	}
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
-	if s.b.vDec[0] != interval.Continuous {
-		return "", false
-	}
-	if s.m.bounded() {
-		return "", true
-	}
-	if x, possible := s.reach(); possible && bounded(x) {
-		return "", true
-	}
-	if x, why := s.coercive(); x != nil {
-		return why, true
-	}
-	return "", false
+	return why, s.b.closedIn(x)
 }
 
 // bySquaresNumber answers when a sum of squares shows a simple number near the best value to

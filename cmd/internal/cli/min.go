@@ -288,7 +288,7 @@ func exactNumber(x float64) string { return string(appendNumber(nil, x)) }
 func (m *minimised) writeActive(t *text, indent string) {
 	for _, a := range m.Active {
 		s := indent + "where " + a.Constraint + " holds with equality"
-		if a.Multiplier != 0 {
+		if a.Multiplier != 0 && !math.IsNaN(a.Multiplier) {
 			s += " (multiplier " + t.num(a.Multiplier) + ")"
 		}
 		t.line(s)
@@ -605,8 +605,8 @@ type evaluationsRecord struct {
 }
 
 type activeRecord struct {
-	Constraint string     `json:"constraint"`
-	Multiplier jsonNumber `json:"multiplier"`
+	Constraint string      `json:"constraint"`
+	Multiplier *jsonNumber `json:"multiplier"` // null where there is none
 }
 
 // A minimumRecord is everything of an answer of min and max but its head.
@@ -674,7 +674,11 @@ func (m *minimised) minimumRecord(warnings []string) minimumRecord {
 		}
 	}
 	for _, a := range m.Active {
-		r.Active = append(r.Active, activeRecord{a.Constraint, jsonNumber(a.Multiplier)})
+		record := activeRecord{Constraint: a.Constraint}
+		if y := jsonNumber(a.Multiplier); !math.IsNaN(a.Multiplier) {
+			record.Multiplier = &y
+		}
+		r.Active = append(r.Active, record)
 	}
 	return r
 }

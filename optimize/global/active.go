@@ -1,0 +1,174 @@
+package global
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/tape"
+)
+
+// This file says which constraints hold with equality at an answer, and with which
+// multipliers its gradient is a sum of theirs.
+
+// active lists the constraints that hold with equality at the answer, with multipliers where
+// there are some there: at a cusp of the region, or where the slopes of the constraints vanish,
+// there may be none. Those in guess come first, one a constraint; it may be nil.
+func (s *session) active(a *Answer, guess []float64) {
+	if len(a.At) != s.m.n || len(s.m.cons) == 0 {
+		return
+	}
+	var outs []expr.Expr
+	for _, c := range s.m.cons {
+		outs = append(outs, c.g)
+	}
+	for _, c := range s.m.cons {
+		outs = append(outs, diff.Gradient(c.g, s.m.vars)...)
+	}
+	prog, err := tape.Compile(s.m.vars, outs...)
+	if err != nil {
+		return
+	}
+	g := make([]float64, len(outs))
+	prog.NewMachine().Eval(g, a.At)
+	k := len(s.m.cons)
+	var holds []int
+	var slopes [][]float64
+	for i, c := range s.m.cons {
+		if !c.text.Op().IsRelation() || c.text.Op() == expr.Ne {
+			continue
+		}
+		slope := g[k+i*s.m.n : k+(i+1)*s.m.n]
+		if c.equal || s.holdsWithEquality(c, g[i], slope, a) {
+			holds, slopes = append(holds, i), append(slopes, slope)
+		}
+	}
+	y := s.multipliersAt(a.At, holds, slopes, guess)
+	for q, i := range holds {
+		m := math.NaN()
+		if y != nil {
+			m = y[q]
+		}
+		a.Active = append(a.Active, Active{Constraint: format.Text(s.m.cons[i].text), Multiplier: m})
+	}
+}
+
+// holdsWithEquality reports whether the inequality c, which has the value g and the slope at
+// the answer, holds with equality there: exactly where the answer is exact, else as far as the
+// answer is known.
+func (s *session) holdsWithEquality(c constraint, g float64, slope []float64, a *Answer) bool {
+	if len(a.ExactAt) == s.m.n && allValid(a.ExactAt) {
+		if v := s.valueAt(c.g, a.ExactAt); v.Op() == expr.Num {
+			return v.Number().Sign() == 0
+		}
+	}
+	scale := 0.0 // how fast g changes
+	for j, d := range slope {
+		scale = math.Max(scale, math.Abs(d)*math.Max(1, math.Abs(a.At[j])))
+	}
+	return math.Abs(g) <= 1e-7*math.Min(1, scale)
+}
+
+func allValid(x []expr.Expr) bool {
+	for _, e := range x {
+		if !e.Valid() {
+			return false
+		}
+	}
+	return true
+}
+
+// multipliersAt returns multipliers of the constraints in holds, those of inequalities not
+// negative, with which the gradient of the Lagrangian vanishes at x but for rounding, and but
+// for variables that a bound holds against it; nil where none are found.
+func (s *session) multipliersAt(x []float64, holds []int, slopes [][]float64, guess []float64) []float64 {
+	f := make([]float64, s.m.n)
+	s.m.prober().gradient(f, x)
+	fits := func(y []float64) bool {
+		for q, i := range holds {
+			if !s.m.cons[i].equal && !(y[q] >= 0) {
+				return false
+			}
+		}
+		for j := range f {
+			sum, size := f[j], math.Max(1e-12, math.Abs(f[j]))
+			for q := range holds {
+				sum += y[q] * slopes[q][j]
+				size += math.Abs(y[q] * slopes[q][j])
+			}
+			if x[j] <= s.m.inner[j].Lo && sum >= 0 || x[j] >= s.m.inner[j].Hi && sum <= 0 {
+				continue
+			}
+			const rounding = 1e-5
+			if !(math.Abs(sum) <= rounding*size) {
+				return false
+			}
+		}
+		return true
+	}
+	y := make([]float64, len(holds))
+	if guess != nil {
+		for q, i := range holds {
+			y[q] = guess[i]
+		}
+		if fits(y) {
+			return y
+		}
+	}
+	// Least squares in the variables that no bound holds.
+	var rows [][]float64
+	var right []float64
+	for j, v := range f {
+		if x[j] > s.m.inner[j].Lo && x[j] < s.m.inner[j].Hi {
+			row := make([]float64, len(holds))
+			for q := range holds {
+				row[q] = slopes[q][j]
+			}
+			rows, right = append(rows, row), append(right, -v)
+		}
+	}
+	y = leastSquares(rows, right, len(holds))
+	if y == nil || !fits(y) {
+		return nil
+	}
+	return y
+}
+
+// leastSquares returns the shortest y for which the rows times y are nearest to right, nil where
+// it is not found.
+func leastSquares(rows [][]float64, right []float64, n int) []float64 {
+	y := make([]float64, n)
+	if n == 0 || len(rows) == 0 {
+		return y
+	}
+	a := mat.NewDense(len(rows), n, nil)
+	for i, r := range rows {
+		if !allFinite(r) {
+			return nil
+		}
+		a.SetRow(i, r)
+	}
+	var svd mat.SVD
+	if !allFinite(right) || !svd.Factorize(a, mat.SVDThin) {
+		return nil
+	}
+	values := svd.Values(nil)
+	rank := 0
+	for _, v := range values {
+		if v > 1e-12*values[0] {
+			rank++
+		}
+	}
+	if rank == 0 {
+		return y
+	}
+	var step mat.VecDense
+	svd.SolveVecTo(&step, mat.NewVecDense(len(right), right), rank)
+	for q := range y {
+		y[q] = step.AtVec(q) + 0
+	}
+	return y
+}
