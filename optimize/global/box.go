@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"nabla/expr/interval"
+	"nabla/optimize/global/internal/effort"
 )
 
 // A region is a box that may hold a minimiser, with a lower bound of f on it.
@@ -61,6 +62,8 @@ type boxSearch struct {
 	squares  *gaussNewton
 	unsquare bool // f is known to be no such sum
 	next     int  // the variable to split, as the examination of a box suggests; -1 for none
+
+	charged int // of the work that count shows
 
 	best  interval.I // of f at bestX, proved; Hi is an upper bound of the minimum
 	bestX []float64
@@ -189,7 +192,7 @@ func (s *boxSearch) run(ctx context.Context, report func()) bool {
 		if s.settled(s.open[0].lb) {
 			return true
 		}
-		if ctx.Err() != nil {
+		if s.charge(ctx); ctx.Err() != nil {
 			return false
 		}
 		if report != nil && s.count.Boxes-reported > 2000 {
@@ -213,6 +216,20 @@ func (s *boxSearch) run(ctx context.Context, report func()) bool {
 		}
 	}
 	return true
+}
+
+// charge charges the work since it was last called: for a box, its programs run about
+// three times each, and forth and back.
+func (s *boxSearch) charge(ctx context.Context) {
+	floats := s.count.F*s.value.Len() + s.count.Gradient*s.slope.Len()
+	each := s.value.Len() + s.slope.Len()
+	if s.curve != nil {
+		floats += s.count.Hessian * s.curve.Len()
+		each += s.curve.Len()
+	}
+	work := effort.Floats(floats) + s.count.Boxes*3*each
+	effort.Charge(ctx, work-s.charged)
+	s.charged = work
 }
 
 // lookForSquares reads f as a sum of squares, once.

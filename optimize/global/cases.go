@@ -14,6 +14,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/effort"
 )
 
 // This file answers by cases: an equation that several values of a variable satisfy
@@ -217,12 +218,8 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 // bestOf answers by the best of the cases into which the condition what divides the
 // question.
 func (s *session) bestOf(list []division, what string) *Answer {
-	ctx := s.ctx
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.6)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(s.ctx, 0.6)
+	defer cancel()
 	o := s.o
 	o.Start, o.Progress, o.Certificate = nil, nil, false
 	o.cases++

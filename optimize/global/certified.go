@@ -8,10 +8,10 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"time"
 
 	"nabla/expr/format"
 	"nabla/expr/interval"
+	"nabla/optimize/global/internal/effort"
 )
 
 // starts returns k points spread over the box, the first in its middle: a Halton
@@ -99,7 +99,7 @@ func (b *boxSearch) begin(o Options, box []interval.I) {
 }
 
 // search answers by branch and bound on the box x, which is proved to contain
-// all minimisers; why says so. It takes at most the given share of the time that
+// all minimisers; why says so. It takes at most the given share of the effort that
 // is left. at are further points to begin with.
 func (s *session) search(x []interval.I, why string, at [][]float64, share float64) *Answer {
 	b := s.b
@@ -108,11 +108,9 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	ctx := s.ctx
 	if share < 1 {
-		if d, ok := ctx.Deadline(); ok {
-			c, cancel := context.WithDeadline(ctx, time.Now().Add(time.Duration(share*float64(time.Until(d)))))
-			defer cancel()
-			ctx = c
-		}
+		var cancel context.CancelFunc
+		ctx, cancel = effort.Share(ctx, share)
+		defer cancel()
 	}
 	b.open, b.closed = nil, nil
 	if s.o.Certificate {
@@ -162,13 +160,10 @@ const hardBoxes = 4000
 // walk downhill after each (basin hopping; Wales and Doye, J. Phys. Chem. A 101,
 // 1997).
 func (b *boxSearch) explore(ctx context.Context, o Options, box []interval.I) {
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.2)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(ctx, 0.2)
+	defer cancel()
 	for _, x := range starts(box, 20+20*b.n, o.Seed+1) {
-		if ctx.Err() != nil {
+		if b.charge(ctx); ctx.Err() != nil {
 			return
 		}
 		b.descend(x)
@@ -197,6 +192,7 @@ func (b *boxSearch) explore(ctx context.Context, o Options, box []interval.I) {
 			y[i] = clipTo(y[i], box[i])
 		}
 		b.descend(y)
+		b.charge(ctx)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"nabla/diff"
 	"nabla/expr"
@@ -15,6 +14,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/minimum"
 )
 
@@ -46,12 +46,8 @@ func (s *session) byClosure() *Answer {
 	if !open {
 		return nil
 	}
-	ctx := s.ctx
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.5)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(s.ctx, 0.5)
+	defer cancel()
 	o := s.o
 	o.Progress = nil
 	a, steps, err := solveNormal(ctx, q, o)
@@ -306,11 +302,7 @@ func (s *session) approachable(at []interval.I) []float64 {
 	if falls(d) {
 		return d
 	}
-	begun := time.Now()
 	for _, y := range starts(s.m.inner, 200, s.o.Seed) {
-		if time.Since(begun) > time.Second {
-			break
-		}
 		if _, ok := p.atPoint(y); !ok || !p.feasible(y) {
 			continue
 		}

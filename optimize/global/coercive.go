@@ -7,6 +7,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/optimize/global/internal/effort"
 )
 
 // maxOrthants is the number of variables without bounds up to which the space is cut into
@@ -240,8 +241,13 @@ func (s *session) leastOnCube(form intervalPolynomial, box []interval.I) (float6
 			u[i] = interval.Point(side)
 			stack := [][]interval.I{u}
 			for len(stack) > 0 {
-				if budget--; budget < 0 || budget&255 == 0 && s.ctx.Err() != nil {
+				if budget--; budget < 0 {
 					return 0, false
+				}
+				if budget&255 == 0 {
+					if effort.Charge(s.ctx, 256*4*len(form)); s.ctx.Err() != nil {
+						return 0, false
+					}
 				}
 				u := stack[len(stack)-1]
 				stack = stack[:len(stack)-1]

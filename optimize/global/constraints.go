@@ -17,6 +17,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 )
 
 // A lagrangian holds the programs for minimising f under constraints: the
@@ -189,13 +190,11 @@ func (s *session) minimise(l *lagrangian, x []float64, rho float64) *kkt {
 			method = optimize.Newton{}
 		}
 		stop := optimize.Stop{Grad: 1e-10, Relative: true, Iterations: 300, Hopeless: true}
-		if d, ok := s.ctx.Deadline(); ok {
-			stop.Time = max(time.Until(d), time.Millisecond)
-		}
 		res, err := optimize.Minimize(s.ctx, o, method, optimize.Options{Start: x, Bounds: bounds, Stop: stop})
 		if err != nil || !finite(res.F) || !allFinite(res.X) {
 			return nil
 		}
+		effort.Charge(s.ctx, effort.Floats((res.Evaluations.Func+res.Evaluations.Grad+res.Evaluations.Hess)*l.am.Prog().Len()))
 		x = slices.Clone(res.X)
 		l.gm.Eval(l.gOut, x)
 		change := 0.0
@@ -480,9 +479,9 @@ func (s *session) localSolutionsFrom(l *lagrangian, rho float64, best *kkt) *kkt
 		region = x
 	}
 	list = append(list, starts(region, 6+min(2*s.m.n, 14), s.o.Seed)...)
-	begun := time.Now()
+	begun := effort.Spent(s.ctx)
 	for i, x := range list {
-		if s.ctx.Err() != nil || i > 2 && best != nil && best.violation < 1e-9 && time.Since(begun) > time.Second {
+		if s.ctx.Err() != nil || i > 2 && best != nil && best.violation < 1e-9 && effort.Spent(s.ctx)-begun > time.Second {
 			break
 		}
 		r := s.minimise(l, x, rho)
@@ -801,12 +800,8 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 	if err != nil {
 		return nil
 	}
-	ctx := s.ctx
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.25)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(s.ctx, 0.25)
+	defer cancel()
 	o := s.o
 	o.Start, o.Progress = r.x, nil
 	sub := &session{ctx: ctx, p: q, o: o, m: m, bound: math.Inf(-1)}

@@ -13,6 +13,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/minimum"
 )
 
@@ -58,22 +59,7 @@ func (s *session) leastViolation() []number.Number {
 		}
 		terms = append(terms, square)
 	}
-	o, err := optimize.FromFormula(pool.Make(expr.Add, append(terms, zero)...), s.p.Vars)
-	if err != nil {
-		return nil
-	}
-	opt := optimize.AutoOptions{Options: optimize.Options{Seed: s.o.Seed, Stop: optimize.DefaultStop()}}
-	opt.Stop.Time = 300 * time.Millisecond
-	if d, ok := s.ctx.Deadline(); ok {
-		opt.Stop.Time = min(opt.Stop.Time, max(time.Until(d)/5, time.Millisecond))
-	}
-	for i, b := range s.m.inner {
-		if b.IsEmpty() {
-			b = s.m.outer[i]
-		}
-		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
-	}
-	res, err := optimize.Auto(s.ctx, o, opt)
+	res, err := s.auto(s.ctx, pool.Make(expr.Add, append(terms, zero)...), optimize.AutoOptions{}, 300*time.Millisecond)
 	if err != nil || len(res.X) != s.m.n || !(res.F > 1e-12) || !finite(res.F) {
 		return nil
 	}
@@ -130,12 +116,8 @@ func (s *session) contradicted(y []number.Number) *Answer {
 			q.Bounds = append(q.Bounds, s.p.Bounds[slices.Index(s.p.Vars, x)])
 		}
 	}
-	ctx := s.ctx
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.1)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(s.ctx, 0.1)
+	defer cancel()
 	o := s.o
 	o.Start, o.Progress = nil, nil
 	sub, steps, err := solveAny(ctx, q, o)

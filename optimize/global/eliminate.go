@@ -14,6 +14,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/univariate"
 	"nabla/optimize/global/minimum"
 )
@@ -379,12 +380,8 @@ func (s *session) noCommonZero(a, b expr.Expr) (*certificate.Certificate, bool) 
 
 // answerRest answers by what e leaves, nil when that is not settled.
 func (s *session) answerRest(e *elimination) *Answer {
-	ctx := s.ctx
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.5)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(s.ctx, 0.5)
+	defer cancel()
 	o := s.o
 	o.Start, o.Progress = nil, nil
 	sub, steps, err := solveAny(ctx, e.rest, o)

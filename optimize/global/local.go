@@ -10,9 +10,10 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/optimize"
+	"nabla/optimize/global/internal/effort"
 )
 
-// lastWalk is the time for a local search after an interruption: enough for a
+// lastWalk is the effort for a local search after an interruption: enough for a
 // minimum of most formulas, and not felt by who waits.
 const lastWalk = 100 * time.Millisecond
 
@@ -20,26 +21,23 @@ const lastWalk = 100 * time.Millisecond
 // shown as 0.
 const smallRounding = 1e-9
 
-// local answers by local searches from many points, which proves nothing.
-func (s *session) local() *Answer {
-	a := &Answer{Status: Local, Method: "multi-start", GradientNorm: math.NaN()}
-	o, err := optimize.FromFormula(s.m.f, s.p.Vars)
+// auto looks for a low point of f in the region, with the effort most, 0 for no limit
+// but those of ctx and opt.
+func (s *session) auto(ctx context.Context, f expr.Expr, opt optimize.AutoOptions, most time.Duration) (*optimize.Result, error) {
+	o, err := optimize.FromFormula(f, s.p.Vars)
 	if err != nil {
-		return s.failed(err.Error())
+		return nil, err
 	}
-	opt := optimize.AutoOptions{Options: optimize.Options{Seed: s.o.Seed, Start: s.o.Start, Stop: optimize.DefaultStop()}}
-	ctx := s.ctx
-	if ctx.Err() != nil {
-		// Interrupted, or out of time, before anything was found by walking: a
-		// short walk, so that there is a best so far.
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastWalk)
-		defer cancel()
+	opt.Seed = s.o.Seed
+	evaluations := opt.Stop.Evaluations
+	opt.Stop = optimize.DefaultStop()
+	opt.Stop.Evaluations = evaluations
+	size := f.Size()
+	if most > 0 {
+		if k := effort.Evaluations(most, size); evaluations == 0 || k < evaluations {
+			opt.Stop.Evaluations = k
+		}
 	}
-	if d, ok := ctx.Deadline(); ok {
-		opt.Stop.Time = max(time.Until(d), 50*time.Millisecond)
-	}
-	opt.Kinks = hasKinks(s.m.f)
 	for i, b := range s.m.inner {
 		if b.IsEmpty() {
 			b = s.m.outer[i]
@@ -47,9 +45,28 @@ func (s *session) local() *Answer {
 		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
 	}
 	res, err := optimize.Auto(ctx, o, opt)
+	if err == nil {
+		// A gradient costs about as much as three values; a Hessian takes n gradients.
+		n := res.Evaluations
+		effort.Charge(ctx, effort.Floats((n.Func+3*n.Grad+3*s.m.n*n.Hess)*size))
+	}
+	return res, err
+}
+
+// local answers by local searches from many points, which proves nothing.
+func (s *session) local() *Answer {
+	a := &Answer{Status: Local, Method: "multi-start", GradientNorm: math.NaN()}
+	opt := optimize.AutoOptions{Options: optimize.Options{Start: s.o.Start}, Kinks: hasKinks(s.m.f)}
+	ctx, most := s.ctx, time.Duration(0)
+	if ctx.Err() != nil {
+		// Interrupted, or out of time, before anything was found by walking: a
+		// short walk, so that there is a best so far.
+		ctx, most = context.WithoutCancel(ctx), lastWalk
+	}
+	res, err := s.auto(ctx, s.m.f, opt, most)
 	if err != nil {
 		opt.Start = nil
-		if res, err = optimize.Auto(ctx, o, opt); err != nil {
+		if res, err = s.auto(ctx, s.m.f, opt, most); err != nil {
 			return s.failed(err.Error())
 		}
 	}

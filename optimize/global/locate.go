@@ -27,6 +27,7 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 			break
 		}
 		b.popSplit()
+		b.charge(s.ctx)
 	}
 	var left []*region
 	resolved := true
@@ -255,6 +256,7 @@ func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)
 			return false
 		}
 		b.split(r)
+		b.charge(s.ctx)
 	}
 	return true
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"time"
 
 	"nabla/expr"
 	"nabla/expr/format"
@@ -17,6 +16,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/univariate"
 	"nabla/optimize/global/minimum"
 )
@@ -95,18 +95,14 @@ func (s *session) downPaths() *Answer {
 			return nil // a curve that is guessed hardly satisfies an equation
 		}
 	}
-	begun := s.ctx
-	if d, ok := s.ctx.Deadline(); ok {
-		c, cancel := context.WithDeadline(s.ctx, time.Now().Add(time.Until(d)/3))
-		defer cancel()
-		begun = c
-	}
-	falling, level := s.tryPaths(begun)
+	ctx, cancel := effort.Share(s.ctx, 1./3)
+	defer cancel()
+	falling, level := s.tryPaths(ctx)
 	for _, p := range falling {
-		if begun.Err() != nil {
+		if ctx.Err() != nil {
 			return nil
 		}
-		if a := s.provePath(begun, p); a != nil && a.Status == Unbounded && s.satisfiedAlong(begun, p) {
+		if a := s.provePath(ctx, p); a != nil && a.Status == Unbounded && s.satisfiedAlong(ctx, p) {
 			return s.unboundedAlong(p, a)
 		}
 	}
@@ -118,7 +114,7 @@ func (s *session) downPaths() *Answer {
 	if b == nil || s.b.bestX == nil {
 		return nil
 	}
-	return s.alongLevel(begun, level, b)
+	return s.alongLevel(ctx, level, b)
 }
 
 // alongLevel answers when f tends to the lower bound b along one of the paths.
@@ -174,7 +170,7 @@ func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
 		for _, from := range [...]int64{1, 1000} {
 			g := s.along(p, c.g)
 			pool := expr.NewPool()
-			a := alone(ctx, &univariate.Question{F: g, Var: "t", Bound: Bound{Lo: pool.Int(from)}, Max: true})
+			a := univariate.Solve(ctx, &univariate.Question{F: g, Var: "t", Bound: Bound{Lo: pool.Int(from)}, Max: true})
 			if a.Enclosure == nil || len(conditions.Open(g, []string{"t"}, []interval.I{{Lo: float64(from), Hi: math.Inf(1)}})) > 0 {
 				continue
 			}
@@ -255,6 +251,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 				break
 			}
 			tries := 24
+			effort.Charge(ctx, effort.Floats(4*tries*s.m.value.Len()))
 			for j := range tries {
 				p := &path{c: c, k: k, s: make([]number.Number, n)}
 				for i := range n {
@@ -342,15 +339,7 @@ func (s *session) along(p *path, e expr.Expr) expr.Expr {
 // provePath answers for f along the path, t > 1.
 func (s *session) provePath(ctx context.Context, p *path) *Answer {
 	pool := expr.NewPool()
-	return alone(ctx, &univariate.Question{F: s.along(p, s.m.f), Var: "t", Bound: Bound{Lo: pool.Int(1), LoOpen: true}})
-}
-
-// alone answers a question in one variable that is a step of a proof, as far as it
-// gets in a moment.
-func alone(ctx context.Context, q *univariate.Question) *Answer {
-	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
-	defer cancel()
-	return univariate.Solve(ctx, q)
+	return univariate.Solve(ctx, &univariate.Question{F: s.along(p, s.m.f), Var: "t", Bound: Bound{Lo: pool.Int(1), LoOpen: true}})
 }
 
 // unboundedAlong is the answer that f falls without end along the path.

@@ -13,6 +13,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/quadprog"
 	"nabla/optimize/global/internal/quadratic"
 )
@@ -102,11 +103,8 @@ func solveProgram(ctx context.Context, p *Problem, o Options) (*Answer, bool) {
 	if !ok {
 		return nil, false
 	}
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.6)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(ctx, 0.6)
+	defer cancel()
 	if q, ok := quadratic.Of(p.F, p.Vars); ok && l.all && len(simplify.Domain(p.F)) == 0 {
 		if p.Max {
 			q = q.Negated()

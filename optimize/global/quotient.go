@@ -15,6 +15,7 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/minimum"
 )
 
@@ -114,12 +115,8 @@ func (s *quotient) parametric(level expr.Expr) *Problem {
 
 // settle answers the parametric form at a level; nil where that is not done in time.
 func (s *quotient) settle(level expr.Expr) (*Problem, *Answer, *certificate.Reduction) {
-	ctx := s.ctx
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := contextWithShare(ctx, d, 0.1)
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(s.ctx, 0.1)
+	defer cancel()
 	h := s.parametric(level)
 	o := s.o
 	o.Start, o.Progress = s.b.bestX, nil

@@ -1,19 +1,18 @@
 package global
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 )
 
 // A summand is a part of a sum that shares no variable with the rest.
@@ -167,12 +166,8 @@ func (s *session) settle(p *summand, count int) bool {
 	o := s.o
 	o.Start, o.Progress = nil, nil
 	o.RelGap = gapOrDefault(s.o.RelGap) / float64(2*count)
-	ctx := s.ctx
-	if d, ok := ctx.Deadline(); ok {
-		c, cancel := context.WithDeadline(ctx, time.Now().Add(time.Until(d)/time.Duration(count+1)))
-		defer cancel()
-		ctx = c
-	}
+	ctx, cancel := effort.Share(s.ctx, 1/float64(count+1))
+	defer cancel()
 	a, steps, err := solveNormal(ctx, p.q, o)
 	if err != nil {
 		return false

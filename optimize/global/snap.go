@@ -1,9 +1,7 @@
 package global
 
 import (
-	"context"
 	"math"
-	"time"
 
 	"nabla/expr"
 	"nabla/expr/fn"
@@ -103,10 +101,7 @@ func (s *session) snapOnLine(x []float64) []expr.Expr {
 	for i, v := range s.p.Vars {
 		with[v] = at[i]
 	}
-	const patience = 200 * time.Millisecond
-	ctx, cancel := context.WithTimeout(s.ctx, patience)
-	defer cancel()
-	a := univariate.Solve(ctx, &univariate.Question{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Var: name})
+	a := univariate.Solve(s.ctx, &univariate.Question{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Var: name})
 	for _, p := range a.Stationary {
 		if len(p.Exact) != 1 || !p.Exact[0].Valid() || math.Abs(p.X[0]-x[unknown]) > 1e-6*math.Max(1, math.Abs(x[unknown])) {
 			continue

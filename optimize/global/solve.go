@@ -15,6 +15,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/minimum"
 )
 
@@ -40,6 +41,8 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 		o.Timeout = 10 * time.Second
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	ctx, cancel = effort.Within(ctx, o.Timeout)
 	defer cancel()
 	var read []string
 	if len(p.Vars) > 1 { // of one variable, the pieces of the line show it
@@ -101,7 +104,7 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 			p = r
 		}
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Second/4)
+		ctx, cancel = effort.Within(ctx, time.Second/4)
 		defer cancel()
 	}
 	m, err := p.model()
@@ -214,7 +217,7 @@ func (s *session) finish(a *Answer) *Answer {
 
 // doubt says how far an answer that is not proved may be off.
 func (s *session) doubt(a *Answer) {
-	switch err := s.ctx.Err(); {
+	switch err := context.Cause(s.ctx); {
 	case errors.Is(err, context.Canceled):
 		a.Warnings = append(a.Warnings, "the search was interrupted")
 	case err != nil:
@@ -267,9 +270,4 @@ func (s *session) flip(a *Answer) *Answer {
 		}
 	}
 	return a
-}
-
-// contextWithShare ends after the given share of the time left until d.
-func contextWithShare(ctx context.Context, d time.Time, share float64) (context.Context, context.CancelFunc) {
-	return context.WithDeadline(ctx, time.Now().Add(time.Duration(share*float64(time.Until(d)))))
 }

@@ -14,6 +14,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/sos"
 )
 
@@ -29,7 +30,7 @@ const (
 	looseness = 1e-6
 	// allIdentities is for the number of identities.
 	allIdentities = math.MaxInt
-	// squaresShare is the share of the time that is left for one search.
+	// squaresShare is the share of the effort that is left for one search.
 	squaresShare = 0.2
 )
 
@@ -198,12 +199,9 @@ func below(x, d float64) (*big.Rat, bool) {
 	return r, ok
 }
 
-// squaresContext limits the time of a search.
+// squaresContext limits a search.
 func (s *session) squaresContext() (context.Context, context.CancelFunc) {
-	if d, ok := s.ctx.Deadline(); ok {
-		return contextWithShare(s.ctx, d, squaresShare)
-	}
-	return context.WithCancel(s.ctx)
+	return effort.Share(s.ctx, squaresShare)
 }
 
 // bySquaresAt answers when the value at a simple point near the best one is proved to be

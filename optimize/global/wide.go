@@ -466,27 +466,15 @@ func (s *session) nothingBelow(m *model, box []interval.I, v float64, boxes int)
 // directSearch looks for better points by the methods for kinks and jumps, and
 // reports whether it found one.
 func (s *session) directSearch() bool {
-	o, err := optimize.FromFormula(s.m.f, s.p.Vars)
-	if err != nil || s.m.n > 20 {
+	if s.m.n > 20 {
 		return false
 	}
-	opt := optimize.AutoOptions{Options: optimize.Options{Seed: s.o.Seed}, Kinks: true, Starts: 8}
-	opt.Stop = optimize.DefaultStop()
-	opt.Stop.Time = 200 * time.Millisecond
-	if d, ok := s.ctx.Deadline(); ok {
-		opt.Stop.Time = min(opt.Stop.Time, max(time.Until(d)/5, time.Millisecond))
-	}
+	opt := optimize.AutoOptions{Kinks: true, Starts: 8}
 	opt.Stop.Evaluations = 40_000
-	for i, b := range s.m.inner {
-		if b.IsEmpty() {
-			b = s.m.outer[i]
-		}
-		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
-	}
 	if s.b.bestX != nil {
 		opt.Start = slices.Clone(s.b.bestX)
 	}
-	res, err := optimize.Auto(s.ctx, o, opt)
+	res, err := s.auto(s.ctx, s.m.f, opt, 200*time.Millisecond)
 	if err != nil || len(res.X) != s.m.n {
 		return false
 	}

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"math"
 	"testing"
+	"time"
+
+	"nabla/optimize/global/internal/effort"
 )
 
 // The number of workers changes nothing of the answer, nor of its proof.
@@ -29,6 +33,40 @@ func TestWorkers(t *testing.T) {
 				first = b.Bytes()
 			} else if !bytes.Equal(first, b.Bytes()) {
 				t.Errorf("%s: %d workers give another answer", c.formula, workers)
+			}
+		}
+	}
+}
+
+// How fast the machine is changes nothing of the answer either, though no part of the
+// search goes to its end.
+func TestSlowMachine(t *testing.T) {
+	for _, c := range []struct{ formula, bounds string }{
+		{"(x/(1+exp(y-z))-1)^2+(x/(1+exp(y-2*z))-3)^2+(x/(1+exp(y-3*z))-4)^2+(x/(1+exp(y-4*z))-4.2)^2", ""},
+		{"(x^2+y^2-1)^2*sin(1/(x-y))+x*y*z*w+sin(z*w)", "*=-9:8"},
+	} {
+		var first []byte
+		for _, nap := range []time.Duration{0, 20 * time.Millisecond} {
+			given := problemOf(t, c.formula, c.bounds)
+			p, _ := given.normal()
+			m, err := p.model()
+			if err != nil {
+				t.Fatal(err)
+			}
+			naps := 0
+			o := Options{Progress: func(Progress) { naps++; time.Sleep(nap) }}
+			ctx, cancel := effort.Within(context.Background(), 300*time.Millisecond)
+			s := &session{ctx: ctx, p: p, o: o, m: m, bound: math.Inf(-1)}
+			a := s.solve()
+			cancel()
+			if naps == 0 || a.Status != Local {
+				t.Errorf("%s: %v, %d naps: this does not take long enough", c.formula, a.Status, naps)
+			}
+			b, _ := json.Marshal([]any{a.At, a.Value, a.Enclosure, a.Evaluations, a.Status, a.Warnings})
+			if first == nil {
+				first = b
+			} else if !bytes.Equal(first, b) {
+				t.Errorf("%s: on a slow machine the answer is\n%s, not\n%s", c.formula, b, first)
 			}
 		}
 	}

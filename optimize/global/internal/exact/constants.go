@@ -47,6 +47,9 @@ func (c *Constants) Tired() bool {
 // An Effort is what has been done for all the questions that one leads to.
 type Effort struct{ spent int }
 
+// Spent is how much was done, in the unit of Constants.Spend.
+func (e *Effort) Spent() int { return e.spent }
+
 // effortLimit is the effort that a question is worth with all that it leads to.
 const effortLimit = 3 * workLimit
 

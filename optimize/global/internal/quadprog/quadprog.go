@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nabla/expr/number"
+	"nabla/optimize/global/internal/effort"
 )
 
 // A Program asks for the least value of ½ xᵀHx + cᵀx under linear conditions on x.
@@ -166,7 +167,7 @@ func (t *tableau) eliminate(ctx context.Context) bool {
 		if at < 0 {
 			return true
 		}
-		if ctx.Err() != nil {
+		if t.charge(ctx); ctx.Err() != nil {
 			return false
 		}
 		t.exchange(at, with)
@@ -202,6 +203,9 @@ func (t *tableau) entries(i int) int {
 	}
 	return n
 }
+
+// charge charges the work of a pivot.
+func (t *tableau) charge(ctx context.Context) { effort.Charge(ctx, 10*len(t.t)*len(t.t)) }
 
 // How Lemke's method ends.
 const (
@@ -246,7 +250,7 @@ func (t *tableau) lemke(ctx context.Context) (z []number.Number, end int) {
 	}
 	r, c := first, k
 	for range 50 * (k + 10) {
-		if ctx.Err() != nil {
+		if t.charge(ctx); ctx.Err() != nil {
 			return nil, ray
 		}
 		t.pivot(r, c)
@@ -278,6 +282,7 @@ func (t *tableau) lemke(ctx context.Context) (z []number.Number, end int) {
 // such tableau.
 func (t *tableau) crissCross(ctx context.Context) bool {
 	for ctx.Err() == nil {
+		t.charge(ctx)
 		k := -1
 		for i := range t.q {
 			if !t.gone[i] && t.q[i].Sign() < 0 {

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"nabla/optimize/global/internal/effort"
 )
 
 // A program is a semidefinite program over block diagonal symmetric matrices X:
@@ -62,7 +64,12 @@ func (p *program) solve(ctx context.Context) (x []*mat.Dense, y []float64) {
 	it := p.start()
 	parts := p.parts()
 	m := len(p.rows)
+	cost := m * m * m / 3
+	for _, n := range p.sizes {
+		cost += (20*n + 2*m) * n * n
+	}
 	for range maxIterations {
+		effort.Charge(ctx, effort.Floats(cost))
 		if ctx.Err() != nil || !it.invert() {
 			break
 		}

@@ -10,6 +10,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/minimum"
 )
@@ -72,7 +73,11 @@ type line struct {
 // formula of a part that repeats, or that is not settled so, is studied as a
 // function of that part.
 func Solve(ctx context.Context, q *Question) *minimum.Answer {
-	return &solve(context.WithValue(ctx, effortKey{}, &exact.Effort{}), q, 0).Answer
+	var spent exact.Effort
+	a := solve(context.WithValue(ctx, effortKey{}, &spent), q, 0)
+	const each = 100 // operations to a unit, about
+	effort.Charge(ctx, each*spent.Spent())
+	return &a.Answer
 }
 
 // effortKey is the key of the *exact.Effort in the context of a question, which
