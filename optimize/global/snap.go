@@ -101,7 +101,12 @@ func (s *session) snapOnLine(x []float64) []expr.Expr {
 	for i, v := range s.p.Vars {
 		with[v] = at[i]
 	}
-	a := univariate.Solve(s.ctx, &univariate.Question{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Var: name})
+	// What is far from x does not matter, and may be hard.
+	d := 1e-3 * math.Max(1, math.Abs(x[unknown]))
+	lo, _ := number.FromFloat(x[unknown] - d)
+	hi, _ := number.FromFloat(x[unknown] + d)
+	a := univariate.Solve(s.ctx, &univariate.Question{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Var: name,
+		Bound: Bound{Lo: pool.Num(lo), Hi: pool.Num(hi)}})
 	for _, p := range a.Stationary {
 		if len(p.Exact) != 1 || !p.Exact[0].Valid() || math.Abs(p.X[0]-x[unknown]) > 1e-6*math.Max(1, math.Abs(x[unknown])) {
 			continue
