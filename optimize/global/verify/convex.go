@@ -146,7 +146,7 @@ func (v *verifier) convexAt() bool {
 	if len(v.cons) > 0 || n == 0 || !v.isConvex() {
 		return false
 	}
-	if len(v.c.ExactPoint) == n {
+	if v.taken && len(v.c.ExactPoint) == n {
 		pool := expr.NewPool()
 		with := map[string]expr.Expr{}
 		at := make([]interval.I, n)
@@ -184,6 +184,11 @@ func (v *verifier) higherAround() bool {
 		return false
 	}
 	at := v.where()
+	for i, x := range at {
+		if !x.In(v.region[i]) {
+			return false
+		}
+	}
 	v.eval(v.fm, v.prog, at)
 	if v.dec[0] < interval.Defined {
 		return false
@@ -219,11 +224,7 @@ func (v *verifier) higherAround() bool {
 	return false
 }
 
-// onFace reports whether f is proved to be at least v.least on the box, a face:
-// slopes across it say nothing.
+// onFace reports whether f is proved to be at least v.least on the box, a face.
 func (v *verifier) onFace(box []interval.I) bool {
-	region := v.region
-	v.region = box
-	defer func() { v.region = region }()
-	return v.bounded(slices.Clone(box), 3000)
+	return v.alone(box, func() bool { return v.bounded(slices.Clone(box), 3000) })
 }

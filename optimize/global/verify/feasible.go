@@ -262,10 +262,8 @@ func (v *verifier) pivots(value []float64, eq []int, y []float64) []int {
 
 // holdsOn reports whether the inequalities and bounds hold on all of the box.
 func (v *verifier) holdsOn(box []interval.I) bool {
-	for i, x := range box {
-		if !(x.Lo >= v.lower[i]) || !(x.Hi <= v.upper[i]) || v.isOpen(i, 0) && x.Lo == v.lower[i] || v.isOpen(i, 1) && x.Hi == v.upper[i] {
-			return false
-		}
+	if !v.between(box) {
+		return false
 	}
 	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
 	v.cm.Interval(out, dec, box)

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"math/big"
 	"slices"
 
 	"nabla/expr"
@@ -22,8 +21,8 @@ func (v *verifier) reduceGeometric(r *certificate.Reduction) reduced {
 		v.no("there are no terms of the formula")
 		return reduced{}
 	}
-	for i, x := range v.lower {
-		if !(x >= 0) {
+	for i, x := range v.region {
+		if !(x.Lo >= 0) {
 			v.no("that %s is not negative", v.c.Variables[i])
 			return reduced{}
 		}
@@ -126,7 +125,7 @@ func (v *verifier) weighted(p certificate.Posynomial, first bool, exponents []nu
 	var lambda number.Number
 	for j, text := range p.Terms {
 		e, err := expr.Parse(text)
-		w, ok := new(big.Rat).SetString(p.Weights[j])
+		w, ok := readRat(p.Weights[j])
 		if err != nil || !ok {
 			return out, false
 		}
@@ -204,7 +203,7 @@ func (v *verifier) monomial(e expr.Expr) (c interval.I, a []number.Number, ok bo
 // the region.
 func (v *verifier) aboveOnFaces(floor float64) bool {
 	for i := range v.region {
-		if v.lower[i] > 0 || v.isOpen(i, 0) {
+		if v.region[i].Lo > 0 || v.isOpen(i, 0) {
 			continue
 		}
 		box := slices.Clone(v.region)

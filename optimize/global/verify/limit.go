@@ -81,7 +81,11 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 	for i, x := range v.c.Variables {
 		with[x] = along[i]
 	}
-	for _, c := range v.conditions {
+	conditions := slices.Clone(v.conditions)
+	for _, x := range v.c.Variables {
+		conditions = append(conditions, v.boundsOf(x)...)
+	}
+	for _, c := range conditions {
 		pool := expr.NewPool()
 		at := map[string]expr.Expr{}
 		for x, e := range with {
@@ -95,25 +99,6 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 			return false
 		case !c.equal && !finally(pool.Make(map[bool]expr.Op{false: expr.Le, true: expr.Lt}[c.strict], g, pool.Int(0))):
 			return false
-		}
-	}
-	for i, e := range along {
-		if len(v.c.Bounds) == 0 {
-			continue
-		}
-		for side, text := range v.c.Bounds[i] {
-			if text == "" {
-				continue
-			}
-			b, err := expr.Parse(text)
-			if err != nil {
-				return false
-			}
-			pool := expr.NewPool()
-			op := [2][2]expr.Op{{expr.Ge, expr.Le}, {expr.Gt, expr.Lt}}[map[bool]int{true: 1}[v.isOpen(i, side)]][side]
-			if !finally(pool.Make(op, pool.Import(e), pool.Import(b))) {
-				return false
-			}
 		}
 	}
 	return true
@@ -149,8 +134,6 @@ func (v *verifier) infimum() {
 		if r.near != nil && v.lowAt(r.near, hi+v.report.Tolerance) {
 			v.near = r.near
 		}
-	case len(v.region) == 1:
-		r.below = v.line()
 	default:
 		r.below = v.below()
 	}
@@ -167,7 +150,7 @@ func (v *verifier) infimum() {
 	} else {
 		v.no("that values come near the infimum")
 	}
-	strict := r.strict || r.below && (v.neverVanishing() || near && (v.neverEqual() || v.neverTaken()))
+	strict := r.strict || r.below && (v.neverVanishing() || near && (v.exact.Valid() && v.neverEqual() || v.neverTaken(hi)))
 	if !strict {
 		v.no("that no point has the value")
 	}
@@ -176,10 +159,14 @@ func (v *verifier) infimum() {
 
 // neverTaken reports whether no point is proved to have the infimum, which is at
 // most the upper end of the value: everywhere f is greater, or has a lower value beside.
-func (v *verifier) neverTaken() bool {
-	_, hi, _ := v.claim()
+func (v *verifier) neverTaken(hi float64) bool {
+	least := v.least
 	v.strict, v.least = true, math.Nextafter(hi+v.report.Tolerance, math.Inf(1))
-	defer func() { v.strict = false }()
+	defer func() { v.strict, v.least = false, least }()
+	if v.outer != nil { // values outside may be as low as the infimum
+		v.outer = nil
+		v.confine()
+	}
 	ok := false
 	if len(v.region) == 1 {
 		ok = v.quietly(v.region[0], 3000) || v.parts()
@@ -255,24 +242,19 @@ func (v *verifier) on(pool *expr.Pool, along []expr.Expr) expr.Expr {
 // lowAt reports whether x is proved to be a point of the region at which f is at
 // most high.
 func (v *verifier) lowAt(x []interval.I, high float64) bool {
-	for i, b := range x {
-		if !b.IsBounded() || !(b.Lo > v.lower[i] || b.Lo == v.lower[i] && !v.isOpen(i, 0)) || !(b.Hi < v.upper[i] || b.Hi == v.upper[i] && !v.isOpen(i, 1)) {
-			return false
-		}
+	if !v.between(x) || slices.ContainsFunc(x, func(b interval.I) bool { return !b.IsBounded() }) {
+		return false
 	}
 	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
 	v.cm.Interval(out, dec, x)
 	for k := range v.cons {
-		if dec[k] < interval.Defined || !(out[k].Hi < 0) {
+		if dec[k] < interval.Defined || !(out[k].Hi < 0) && !(v.cons[k].equal && out[k] == interval.Point(0)) || v.cons[k].equal && out[k].Hi < 0 {
 			return false
 		}
 	}
 	v.eval(v.fm, v.prog, x)
 	return v.dec[0] >= interval.Defined && !v.out[0].IsEmpty() && v.out[0].Hi <= high
 }
-
-// isOpen reports whether the lower (0) or upper (1) bound of variable i is left out.
-func (v *verifier) isOpen(i, side int) bool { return i < len(v.c.Open) && v.c.Open[i][side] }
 
 // comesNear looks for a point of the region at which f is at most high: for one
 // variable far out and near the breaks, for several along the path.
@@ -333,36 +315,20 @@ func (v *verifier) nearAlongPath(high float64) bool {
 // neverEqual reports whether f is proved to be greater than the exact value
 // wherever it is defined on the region.
 func (v *verifier) neverEqual() bool {
-	if v.c.Exact == "" {
-		return false
-	}
-	e, err := expr.Parse(v.c.Exact)
-	if err != nil {
-		return false
-	}
-	value, ok := exactRat(simplify.Tidy(e))
+	value, ok := exactRat(simplify.Tidy(v.exact))
 	if !ok {
 		return false
 	}
-	lo, ok1 := floatRat(float64(v.c.Value[0]))
-	hi, ok2 := floatRat(float64(v.c.Value[1]))
-	if !ok1 || !ok2 || value.Cmp(lo) < 0 || value.Cmp(hi) > 0 {
-		return false
+	if len(v.region) != 1 {
+		return v.squaresNeverVanish(value)
 	}
-	if v.c.Maximise {
-		value.Neg(value)
-	}
-	if q, ok := asQuotient(v.f, v.c.Variables[0]); ok && len(v.region) == 1 {
-		if a, b, ok := v.rationalRegion(); ok && q.above(value, a, b, v.openEnd(a, 0), v.openEnd(b, 1)) {
+	if q, ok := asQuotient(v.f, v.c.Variables[0]); ok {
+		if at, open, ok := v.rationalRegion(); ok && q.above(value, at[0], at[1], open[0], open[1]) {
 			v.yes("no point has the value: f minus the value has no zero (Sturm's theorem, exactly)")
 			return true
 		}
 	}
-	if v.squaresNeverVanish(value) {
-		v.yes("no point has the value: the squares of which the formula is the sum never vanish together")
-		return true
-	}
-	return false
+	return v.squaresNeverVanish(value)
 }
 
 // squaresNeverVanish reports whether f is value plus even powers that cannot all be
@@ -396,6 +362,7 @@ func (v *verifier) squaresNeverVanish(value *big.Rat) bool {
 		}
 		for i, b := range bases {
 			if b.Op() == expr.Num && b.Number().Sign() != 0 {
+				v.yes("no point has the value: the squares of which the formula is the sum never vanish together")
 				return true
 			}
 			if b.Op() != expr.Var && len(simplify.Domain(b)) == 0 {
@@ -404,17 +371,4 @@ func (v *verifier) squaresNeverVanish(value *big.Rat) bool {
 		}
 	}
 	return false
-}
-
-// openEnd reports whether the bound of that side is exactly at and left out.
-func (v *verifier) openEnd(at *big.Rat, side int) bool {
-	if at == nil || len(v.c.Open) != 1 || !v.c.Open[0][side] {
-		return false
-	}
-	e, err := expr.Parse(v.c.Bounds[0][side])
-	if err != nil {
-		return false
-	}
-	b, ok := exactRat(e)
-	return ok && b.Cmp(at) == 0
 }

@@ -3,7 +3,6 @@ package verify
 import (
 	"cmp"
 	"math"
-	"math/big"
 	"slices"
 
 	"nabla/expr"
@@ -38,8 +37,12 @@ func (v *verifier) line() bool {
 	x := v.c.Variables[0]
 	if low, ok := floatRat(v.least); ok && len(v.cons) == 0 {
 		if q, ok := asQuotient(v.f, x); ok {
-			if a, b, ok := v.rationalRegion(); ok {
-				if q.atLeast(low, a, b) {
+			if at, _, ok := v.rationalRegion(); ok {
+				if q.atLeast(low, at[0], at[1]) {
+					if v.exact.Valid() {
+						value, ok := exactRat(simplify.Tidy(v.exact))
+						v.precise = ok && q.atLeast(value, at[0], at[1])
+					}
 					v.yes("nothing in the region is better than the value: f minus the value, a rational function, changes its sign nowhere (Sturm's theorem, exactly)")
 					return true
 				}
@@ -55,7 +58,7 @@ func (v *verifier) line() bool {
 		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left.boxes)
 		return true
 	}
-	if !region.IsBounded() {
+	if !region.IsBounded() && len(v.cons) == 0 {
 		if p, ok := v.period(); ok {
 			one := interval.I{Lo: 0, Hi: p.Hi}
 			if math.IsInf(region.Lo, -1) && math.IsInf(region.Hi, 1) && v.quietly(one, lineBoxes) {
@@ -95,40 +98,6 @@ func (v *verifier) constant() bool {
 	}
 	v.yes("the formula is equal to %s wherever it is defined, by rules of algebra", v.c.Exact)
 	return true
-}
-
-// rationalRegion returns the bounds when they are rational numbers; nil for none.
-func (v *verifier) rationalRegion() (a, b *big.Rat, ok bool) {
-	if len(v.c.Bounds) == 0 {
-		return nil, nil, true
-	}
-	var ends [2]*big.Rat
-	for side, text := range v.c.Bounds[0] {
-		if text == "" {
-			continue
-		}
-		e, err := expr.Parse(text)
-		if err != nil {
-			return nil, nil, false
-		}
-		if ends[side], ok = exactRat(e); !ok {
-			// A number a little outside serves as well.
-			f := v.region[0].Lo
-			if side == 1 {
-				f = v.region[0].Hi
-			}
-			if math.IsInf(f, 0) {
-				continue
-			}
-			if ends[side], ok = floatRat(f); !ok {
-				return nil, nil, false
-			}
-		}
-	}
-	if ends[0] != nil && ends[1] != nil && ends[0].Cmp(ends[1]) >= 0 {
-		return nil, nil, false
-	}
-	return ends[0], ends[1], true
 }
 
 // quietly tries to settle an interval within a budget of boxes.
@@ -236,16 +205,19 @@ func repeats(f expr.Expr, x string, p expr.Expr) bool {
 // certificate that have a closed form, the ends of the region, and 0. What they
 // are does not matter for the proof, only for whether it succeeds.
 func (v *verifier) breaks() []lineBreak {
-	texts := append([]string{"0"}, v.c.Breaks...)
-	if len(v.c.Bounds) == 1 {
-		texts = append(texts, v.c.Bounds[0][0], v.c.Bounds[0][1])
+	var places []expr.Expr
+	for _, e := range v.ends[0] {
+		if e.e.Valid() {
+			places = append(places, e.e)
+		}
+	}
+	for _, text := range append([]string{"0"}, v.c.Breaks...) {
+		if e, err := expr.Parse(text); err == nil {
+			places = append(places, e)
+		}
 	}
 	var out []lineBreak
-	for _, text := range texts {
-		e, err := expr.Parse(text)
-		if err != nil || len(e.Vars()) > 0 || len(out) > maxBreaks {
-			continue
-		}
+	for _, e := range places[:min(len(places), maxBreaks)] {
 		at, ok := tape.EncloseConstant(e)
 		if !ok || !at.IsBounded() || at.Disjoint(v.region[0]) {
 			continue
@@ -270,15 +242,16 @@ func (v *verifier) parts() bool {
 	pool := expr.NewPool()
 	t := pool.Var("t")
 	// end settles x = path(t), t ≥ start, for some start from which
-	// on x is at most reach away, and returns the start.
-	end := func(path expr.Expr, least float64) (float64, bool) {
+	// on x is at most reach away, and returns the start. Where f falls along the path, no point
+	// has the infimum if the path stays in the region.
+	end := func(path expr.Expr, least float64, stays bool) (float64, bool) {
 		f := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[0]: path})
 		s, ok := onTails(least, false, left, func(k *tail) bool {
 			if v.leaves(k, path) {
 				return true
 			}
 			if v.strict {
-				return k.neverLeast(f, v.exact) || k.atLeast(f, v.least)
+				return k.above(f, v.exact) || stays && k.fallsStrictly(f) || k.atLeast(f, v.least)
 			}
 			return k.atLeast(f, v.least)
 		})
@@ -293,7 +266,7 @@ func (v *verifier) parts() bool {
 	}
 	lo, hi := region.Lo, region.Hi
 	if math.IsInf(hi, 1) {
-		s, ok := end(t, reach+1)
+		s, ok := end(t, reach+1, len(v.cons) == 0)
 		if !ok {
 			v.miss("that nothing is better far out, as %s → ∞", v.c.Variables[0])
 			return false
@@ -301,7 +274,7 @@ func (v *verifier) parts() bool {
 		hi = s
 	}
 	if math.IsInf(lo, -1) {
-		s, ok := end(pool.Make(expr.Neg, t), reach+1)
+		s, ok := end(pool.Make(expr.Neg, t), reach+1, len(v.cons) == 0)
 		if !ok {
 			v.miss("that nothing is better far out, as %s → -∞", v.c.Variables[0])
 			return false
@@ -316,7 +289,7 @@ func (v *verifier) parts() bool {
 		if side < 0 {
 			step = pool.Make(expr.Neg, step)
 		}
-		s, ok := end(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap)
+		s, ok := end(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap, v.holds(b))
 		if !ok {
 			return 0, false
 		}
@@ -378,7 +351,7 @@ func (v *verifier) leaves(k *tail, path expr.Expr) bool {
 // or the break is not in the region, or f is not defined there.
 func (v *verifier) atBreak(b lineBreak) bool {
 	for side := range 2 {
-		if len(v.c.Open) == 1 && v.c.Open[0][side] && v.isBound(b, side) {
+		if v.isOpen(0, side) && v.isBound(b, side) {
 			return true
 		}
 	}
@@ -403,11 +376,13 @@ func (v *verifier) atBreak(b lineBreak) bool {
 	return false
 }
 
+// holds reports whether the break is proved to be in the closure of the region.
+func (v *verifier) holds(b lineBreak) bool {
+	return len(v.cons) == 0 && (v.lower[0] <= b.at.Lo && b.at.Hi <= v.upper[0] || v.isBound(b, 0) || v.isBound(b, 1))
+}
+
 // isBound reports whether the break is the lower (0) or upper (1) bound.
 func (v *verifier) isBound(b lineBreak, side int) bool {
-	if len(v.c.Bounds) != 1 || v.c.Bounds[0][side] == "" {
-		return false
-	}
-	e, err := expr.Parse(v.c.Bounds[0][side])
-	return err == nil && expr.Equal(e, b.e)
+	e := v.ends[0][side].e
+	return e.Valid() && expr.Equal(e, b.e)
 }

@@ -40,9 +40,6 @@ func (v *verifier) point(hi float64) bool {
 	case v.exact.Valid() && !exact:
 		v.no("that the value at the point is exactly %s", v.c.Exact)
 	case exact:
-		if b, ok := tape.EncloseConstant(v.exact); ok {
-			v.exactValue = b.Lo
-		}
 		v.yes("the formula has the value %s at the point, exactly", v.c.Exact)
 		return true
 	case value.Hi <= hi && !value.IsEmpty():
@@ -90,21 +87,15 @@ func (v *verifier) location() (at location, ok bool) {
 // within checks the bounds. What cannot be told apart from a bound with digits is the
 // bound itself, or it is not accepted.
 func (v *verifier) within(at *location) bool {
-	for i, x := range at.x {
+	for i := range at.x {
 		for side := range 2 {
-			inside := x.Lo > v.lower[i] || x.Lo == v.lower[i] && !v.isOpen(i, 0)
-			if side == 1 {
-				inside = x.Hi < v.upper[i] || x.Hi == v.upper[i] && !v.isOpen(i, 1)
-			}
-			if inside {
+			x := at.x[i]
+			if v.keeps(i, side, x) {
 				continue
 			}
-			if x.Disjoint(v.region[i]) || v.isOpen(i, side) || len(v.c.Bounds) == 0 || v.c.Bounds[i][side] == "" {
-				v.no("that the point lies between the bounds of %s", v.c.Variables[i])
-				return false
-			}
-			end, err := expr.Parse(v.c.Bounds[i][side])
-			if err != nil || at.with != nil && !equal(end, at.with[v.c.Variables[i]]) {
+			end := v.ends[i][side].e
+			if x.Disjoint(v.region[i]) || v.isOpen(i, side) || !end.Valid() ||
+				at.with != nil && !equal(end, at.with[v.c.Variables[i]]) || at.with == nil && !v.nonempty(i) {
 				v.no("that the point lies between the bounds of %s", v.c.Variables[i])
 				return false
 			}

@@ -45,21 +45,26 @@ func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
 // floor is the greatest lower bound that the valid certificate of sub gives for
 // the formula to be minimised.
 func (sub *verifier) floor() float64 {
-	switch {
-	case !sub.report.Valid:
-		return math.Inf(-1)
-	case sub.precise && !math.IsInf(sub.exactValue, 0):
-		return sub.exactValue
-	}
 	switch sub.c.Status {
 	case certificate.Exact, certificate.Certified, certificate.Constant, certificate.NotAttained:
-		lo := float64(sub.c.Value[0])
-		if sub.c.Maximise {
-			lo = -float64(sub.c.Value[1])
+		if sub.report.Valid && sub.precise {
+			return sub.low
+		} else if sub.report.Valid {
+			return sub.least
 		}
-		return lo - sub.report.Tolerance
 	}
 	return math.Inf(-1)
+}
+
+// unattained reports whether sub shows that no point has a value as low as its infimum.
+func (sub *verifier) unattained() bool {
+	return sub.c.Status == certificate.NotAttained && sub.report.Valid
+}
+
+// strictly reports whether what is above the infimum of sub, which no point has, is above that of
+// v: it is the same, as same says of sub, or as the closed forms say of which nothing is below.
+func (v *verifier) strictly(sub *verifier, same bool) bool {
+	return sub.unattained() && (same || sub.precise && v.exact.Valid() && equal(v.exact, sub.exact))
 }
 
 // A reduced is what follows from the parts of a reduction.
@@ -87,6 +92,9 @@ func (v *verifier) reduce() reduced {
 	return reduced{}
 }
 
+// maxSlack is the greatest tolerance, relative to values above 1, that parts may lead to.
+const maxSlack = 1e-6
+
 // reaches reports whether floor, a bound that follows from the parts, is not below
 // the claim, but for the tolerances of the parts; these are then those of the claim.
 func (v *verifier) reaches(floor float64, parts ...*verifier) bool {
@@ -100,30 +108,12 @@ func (v *verifier) reaches(floor float64, parts ...*verifier) bool {
 // reachesBut is reaches with the tolerances of the parts given as what they change in the
 // claim.
 func (v *verifier) reachesBut(floor, slack float64) bool {
-	lo, tolerance := v.least+v.report.Tolerance, v.report.Tolerance+slack
-	if !(floor >= lo-tolerance) {
+	tolerance := v.report.Tolerance + slack
+	if !(floor >= v.low-tolerance) || tolerance > maxSlack*math.Max(1, math.Abs(v.low)) {
 		return false
 	}
-	v.report.Tolerance, v.least = tolerance, lo-tolerance
+	v.report.Tolerance, v.least = tolerance, v.low-tolerance
 	return true
-}
-
-// covers reports whether the region of sub, in its variables, contains that of v.
-func (v *verifier) covers(sub *verifier) bool {
-	for i, x := range sub.c.Variables {
-		if k := slices.Index(v.c.Variables, x); k < 0 || !v.inside(k, sub, i) {
-			return false
-		}
-	}
-	return true
-}
-
-// inside reports whether the bounds of variable k of v lie within those of variable i
-// of sub. An end that sub leaves out must be left out by v too, unless v ends before.
-func (v *verifier) inside(k int, sub *verifier, i int) bool {
-	return v.region[k].In(sub.region[i]) &&
-		(!sub.isOpen(i, 0) || v.isOpen(k, 0) || v.region[k].Lo > sub.lower[i]) &&
-		(!sub.isOpen(i, 1) || v.isOpen(k, 1) || v.region[k].Hi < sub.upper[i])
 }
 
 // equal reports whether two formulas are proved to be equal where both are defined.
@@ -206,7 +196,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	pool := expr.NewPool()
 	var terms []expr.Expr
 	out := reduced{near: make([]interval.I, len(v.region))}
-	floor := interval.Point(0)
+	attained, floor := true, interval.Point(0)
 	if r.Constant != "" {
 		e, err := expr.Parse(r.Constant)
 		if err != nil {
@@ -236,7 +226,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		terms = append(terms, pool.Import(sub.f))
 		floor = floor.Add(interval.Point(sub.floor()))
 		covered = covered && v.covers(sub) && len(sub.cons) == 0
-		out.strict = out.strict || sub.c.Status == certificate.NotAttained && sub.report.Valid && len(v.cons) == 0
+		attained = attained && !sub.unattained()
 		at := sub.near
 		if sub.c.Status != certificate.NotAttained {
 			at = sub.where()
@@ -258,14 +248,15 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		v.no("that the parts are settled on the whole region")
 		return reduced{}
 	}
-	if !v.equals(v.f, pool.Make(expr.Add, append(terms, pool.Int(0))...)) {
+	whole := pool.Make(expr.Add, append(terms, pool.Int(0))...)
+	if !v.equals(v.f, whole) {
 		v.no("that the formula is the sum of the parts")
 		return reduced{}
 	}
 	v.yes("the formula is the sum of the %d parts, by rules of algebra", len(r.Parts))
 	out.below = v.reaches(floor.Lo, subs...)
-	out.strict = out.strict && apart
-	if out.value = pool.Int(0); apart && len(v.cons) == 0 {
+	if apart && v.spannedBy(subs...) && v.definedWith(whole, v.f) {
+		out.strict, out.value = !attained, pool.Int(0)
 		for _, sub := range subs {
 			if !sub.exact.Valid() {
 				out.value = expr.Expr{}
@@ -313,8 +304,9 @@ func (v *verifier) reduceInner(r *certificate.Reduction) reduced {
 	if !v.innerStays(r, h, u) {
 		return reduced{}
 	}
-	out := reduced{below: v.reaches(h.floor(), h), strict: h.c.Status == certificate.NotAttained && h.report.Valid}
-	if v.lifts(r, u, h) {
+	lifts := v.lifts(r, u, h)
+	out := reduced{below: v.reaches(h.floor(), h), strict: v.strictly(h, lifts)}
+	if lifts {
 		out.value = h.exact
 	}
 	if len(h.near) == 1 && len(r.Lift) == len(v.region) {
@@ -347,13 +339,16 @@ func (v *verifier) lifts(r *certificate.Reduction, u expr.Expr, h *verifier) boo
 	pool := expr.NewPool()
 	for i, text := range r.Lift {
 		e, err := expr.Parse(text)
-		if err != nil || v.region[i] != interval.Whole {
+		if err != nil || !v.endless(i) {
 			return false
 		}
 		with[v.c.Variables[i]] = pool.Import(e)
 	}
 	lifted := substitute(u, with)
 	name := pool.Var(h.c.Variables[0])
+	if !h.definedWith(h.f, substitute(v.f, with)) {
+		return false
+	}
 	return h.decOn(lifted) >= interval.Defined && (equal(lifted, name) || h.region[0].Lo >= 0 && equalIf(lifted, name, pool.Make(expr.Ge, name, pool.Int(0))))
 }
 
@@ -367,7 +362,7 @@ func equalIf(a, b, given expr.Expr) bool {
 // innerStays reports whether the inner formula is proved to have values in the
 // region of the outer one only.
 func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr) bool {
-	if h.region[0] == interval.Whole {
+	if h.endless(0) {
 		return true
 	}
 	if len(r.Parts) < 2 {
@@ -389,10 +384,9 @@ func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr
 	if side == 1 {
 		low = pool.Make(expr.Neg, low)
 	}
-	end, err1 := expr.Parse(h.c.Bounds[0][side])
-	least, err2 := expr.Parse(b.c.Exact)
-	if err1 != nil || err2 != nil || !b.precise || !equal(b.f, low) || !equal(end, least) || h.c.Bounds[0][1-side] != "" ||
-		len(h.c.Open) == 1 && h.c.Open[0][side] {
+	end := h.ends[0][side]
+	least, err := expr.Parse(b.c.Exact)
+	if err != nil || !end.e.Valid() || !b.precise || !v.equals(low, b.f) || !equal(end.e, least) || h.ends[0][1-side].e.Valid() || end.open {
 		v.no("that the inner formula stays in the region of the outer one")
 		return false
 	}
@@ -432,8 +426,9 @@ func (v *verifier) reduceSquare(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the formula is the rest and a square that is never negative, by rules of algebra")
-	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
-	if v.vanishes(g, inner, r) {
+	vanishes := v.vanishes(g, inner, r)
+	out := reduced{below: v.reaches(g.floor(), g), strict: v.strictly(g, vanishes)}
+	if vanishes {
 		out.value = g.exact
 	}
 	if len(r.Lift) == 1 && len(g.near) == len(g.c.Variables) {
@@ -468,8 +463,9 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
-	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
-	if len(v.conditions) == 0 && !v.isOpen(k, 0) && !v.isOpen(k, 1) {
+	taken := v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at)
+	out := reduced{below: v.reaches(g.floor(), g), strict: v.strictly(g, taken)}
+	if taken {
 		out.value = g.exact
 	}
 	if len(g.near) == len(g.c.Variables) {
@@ -490,13 +486,20 @@ func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
 	if err != nil {
 		return false
 	}
+	// Where the derivative is not defined, but for a kink at c, nothing is known.
+	kink := pool.Make(expr.Ne, pool.Var(y), pool.Int(0))
+	smooth := !slices.ContainsFunc(simplify.Domain(simplify.Tidy(slope)), func(e expr.Expr) bool { return !expr.Equal(e, kink) })
 	m, x := p.NewMachine(), slices.Clone(v.region)
 	for _, side := range []interval.I{{Lo: math.Inf(-1), Hi: 0}, {Lo: 0, Hi: math.Inf(1)}} {
 		var out [2]interval.I
+		var dec [2]interval.Dec
 		if x[k] = v.region[k].Sub(at).Meet(side); x[k].IsEmpty() {
 			continue
 		}
-		m.Interval(out[:], nil, x)
+		m.Interval(out[:], dec[:], x)
+		if !smooth && dec[0] < interval.Defined || out[0].IsEmpty() || out[1].IsEmpty() {
+			return false
+		}
 		if !(out[1].Lo >= 0) && !(side.Hi == 0 && out[0].Hi <= 0) && !(side.Lo == 0 && out[0].Lo >= 0) {
 			return false
 		}
@@ -509,14 +512,14 @@ func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
 func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 	g := v.nested(r.Parts[0], "rest")
 	if g == nil || g.c.Maximise != v.c.Maximise || len(g.cons) > 0 || !v.covers(g) || len(r.Lift) != len(v.c.Variables) ||
-		slices.ContainsFunc(v.region, func(x interval.I) bool { return x != interval.Whole }) || len(simplify.Domain(v.f)) > 0 || v.kinked() {
+		!v.free() || len(simplify.Domain(v.f)) > 0 || v.kinked() {
 		v.no("that the rest is settled for a smooth formula on the whole space")
 		return reduced{}
 	}
 	k := slices.IndexFunc(v.c.Variables, func(x string) bool { return !slices.Contains(g.c.Variables, x) })
 	pool := expr.NewPool()
 	slope := []expr.Expr{pool.Int(0)}
-	moves := false
+	moves, smooth := false, true
 	for i, x := range v.c.Variables {
 		e, err := expr.Parse(r.Lift[i])
 		if err != nil || len(e.Vars()) > 0 {
@@ -527,9 +530,11 @@ func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 			b, ok := tape.EncloseConstant(e)
 			moves = ok && !b.Has(0)
 		}
-		slope = append(slope, pool.Make(expr.Mul, pool.Import(e), pool.Import(diff.D(v.f, x))))
+		d := diff.D(v.f, x)
+		smooth = smooth && (len(simplify.Domain(d)) == 0 || v.decOn(d) >= interval.Defined)
+		slope = append(slope, pool.Make(expr.Mul, pool.Import(e), pool.Import(d)))
 	}
-	if !moves || len(g.c.Variables)+1 != len(v.c.Variables) || !equal(pool.Make(expr.Add, slope...), pool.Int(0)) {
+	if !moves || !smooth || len(g.c.Variables)+1 != len(v.c.Variables) || !equal(pool.Make(expr.Add, slope...), pool.Int(0)) {
 		v.no("that the formula does not change in the direction")
 		return reduced{}
 	}
@@ -538,8 +543,9 @@ func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the derivative in the direction is 0 everywhere, by rules of algebra, so that nothing is lower than with %s = 0", v.c.Variables[k])
-	out := reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid}
-	if len(v.conditions) == 0 {
+	same := v.spannedBy(g)
+	out := reduced{below: v.reaches(g.floor(), g), strict: v.strictly(g, same)}
+	if same {
 		out.value = g.exact
 	}
 	if len(g.near) == len(g.c.Variables) {
@@ -633,7 +639,7 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 	}
 	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)
 	// Where g is positive, f is greater than the constant, which is the infimum then.
-	positive := g.floor() > 0 || g.report.Valid && g.c.Status == certificate.NotAttained && g.exact.Valid() && equal(g.exact, pool.Int(0))
+	positive := g.floor() > 0 || g.unattained() && g.precise && equal(g.exact, pool.Int(0))
 	return reduced{below: v.reaches(b.Add(floor).Lo), strict: positive && v.exact.Valid() && equal(v.exact, level)}
 }
 
@@ -660,12 +666,13 @@ func (v *verifier) vanishes(g *verifier, inner expr.Expr, r *certificate.Reducti
 	with := map[string]expr.Expr{}
 	for i, x := range v.c.Variables {
 		if !slices.Contains(g.c.Variables, x) {
-			if with[x] = lift; v.region[i] != interval.Whole {
+			if with[x] = lift; !v.endless(i) {
 				return false
 			}
 		}
 	}
-	return len(with) == 1 && equal(substitute(inner, with), expr.NewPool().Int(0)) && g.definedWith(g.f, lift)
+	return len(with) == 1 && equal(substitute(inner, with), expr.NewPool().Int(0)) &&
+		v.spannedBy(g) && g.definedWith(g.f, lift) && g.definedWith(g.f, substitute(v.f, with))
 }
 
 // liftedNear is the point that g knows with the variable that g lacks, which the
@@ -767,13 +774,13 @@ func (v *verifier) lagrangian(list []certificate.Multiplier) (expr.Expr, bool) {
 // given reports whether the condition k is one of the claim, or one of its bounds.
 func (v *verifier) given(k constraintCheck) bool {
 	for _, c := range v.conditions {
-		if c.equal == k.equal && (c.strict || !k.strict) && (equal(c.g, k.g) || multiple(c.g, k.g)) {
+		if c.equal == k.equal && (c.strict || !k.strict) && (v.equals(c.g, k.g) || multiple(c.g, k.g)) {
 			return true
 		}
 	}
 	for _, x := range v.c.Variables {
 		for _, c := range v.boundsOf(x) {
-			if !k.equal && (c.strict || !k.strict) && k.g.Has(x) && equal(c.g, k.g) {
+			if !k.equal && (c.strict || !k.strict) && k.g.Has(x) && v.equals(c.g, k.g) {
 				return true
 			}
 		}
@@ -845,18 +852,21 @@ func (v *verifier) reduceRegion(r *certificate.Reduction) reduced {
 			return reduced{}
 		}
 	}
+	same := true // the infima, or else the part may have lower values
 	for i, x := range v.c.Variables {
 		if v.inside(i, sub, i) {
+			same = same && sub.inside(i, v, i)
 			continue
 		}
-		if r.Kind != certificate.Period || v.region[i] != interval.Whole || len(v.cons) > 0 || !v.repeats(sub, i) {
+		if r.Kind != certificate.Period || !v.endless(i) || len(v.cons) > 0 || !v.repeats(sub, i) {
 			v.no("that the region of %s is covered", x)
 			return reduced{}
 		}
 		v.yes("the distance of the bounds of %s is a period of the formula", x)
 	}
-	out := reduced{below: v.reaches(sub.floor(), sub), strict: sub.c.Status == certificate.NotAttained && sub.report.Valid, near: sub.near}
-	if r.Kind == certificate.Period {
+	same = same && len(v.cons)+len(sub.cons) == 0 && v.definedWith(sub.f, v.f)
+	out := reduced{below: v.reaches(sub.floor(), sub), strict: v.strictly(sub, same), near: sub.near}
+	if same {
 		out.value = sub.exact
 	}
 	return out
@@ -865,16 +875,12 @@ func (v *verifier) reduceRegion(r *certificate.Reduction) reduced {
 // repeats reports whether the distance of the bounds of the variable i of sub is
 // proved to be a period of f.
 func (v *verifier) repeats(sub *verifier, i int) bool {
-	if len(sub.c.Bounds) <= i || len(sub.c.Open) > i && sub.c.Open[i] != [2]bool{} {
-		return false
-	}
-	lo, err1 := expr.Parse(sub.c.Bounds[i][0])
-	hi, err2 := expr.Parse(sub.c.Bounds[i][1])
-	if err1 != nil || err2 != nil {
+	lo, hi := sub.ends[i][0], sub.ends[i][1]
+	if !lo.e.Valid() || !hi.e.Valid() || lo.open || hi.open {
 		return false
 	}
 	t := simplify.New()
-	d := t.Sub(t.Tidy(hi), t.Tidy(lo))
+	d := t.Sub(t.Tidy(hi.e), t.Tidy(lo.e))
 	b, ok := tape.EncloseConstant(d)
 	return ok && b.Lo > 0 && repeats(v.f, v.c.Variables[i], d)
 }

@@ -5,7 +5,6 @@ import (
 
 	"nabla/diff"
 	"nabla/expr"
-	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -51,7 +50,7 @@ func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 		}
 	}
 	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
-	return reduced{below: v.reaches(g.floor(), g), strict: g.c.Status == certificate.NotAttained && g.report.Valid,
+	return reduced{below: v.reaches(g.floor(), g), strict: v.strictly(g, false),
 		empty: g.c.Status == certificate.Empty && g.report.Valid}
 }
 
@@ -66,28 +65,6 @@ func (v *verifier) equation(text string) (h expr.Expr, ok bool) {
 		return h, false
 	}
 	return ks[0].g, slices.ContainsFunc(v.conditions, func(c constraintCheck) bool { return c.equal && expr.Equal(c.g, ks[0].g) })
-}
-
-// boundsOf returns the bounds of a variable as constraints.
-func (v *verifier) boundsOf(y string) []constraintCheck {
-	i := slices.Index(v.c.Variables, y)
-	if len(v.c.Bounds) == 0 {
-		return nil
-	}
-	var out []constraintCheck
-	for side, text := range v.c.Bounds[i] {
-		e, err := expr.Parse(text)
-		if text == "" || err != nil {
-			continue
-		}
-		pool := expr.NewPool()
-		a, b := pool.Import(e), pool.Var(y)
-		if side == 1 {
-			a, b = b, a
-		}
-		out = append(out, constraintCheck{g: pool.Make(expr.Add, a, pool.Make(expr.Neg, b)), strict: v.isOpen(i, side)})
-	}
-	return out
 }
 
 // gives reports whether y = lift wherever h = 0 on the region.
@@ -142,7 +119,7 @@ func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
 		return false
 	}
 	none := v.nested(r.Parts[1], "common zeros")
-	if none == nil || none.c.Status != certificate.Empty || !none.report.Valid || slices.ContainsFunc(none.region, func(x interval.I) bool { return x != interval.Whole }) {
+	if none == nil || none.c.Status != certificate.Empty || !none.report.Valid || slices.ContainsFunc(none.ends, func(e [2]end) bool { return e != [2]end{} }) {
 		return false
 	}
 	for _, c := range none.conditions {

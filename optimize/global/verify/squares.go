@@ -1,11 +1,12 @@
 package verify
 
 import (
-	"math"
 	"math/big"
+	"strings"
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
@@ -141,6 +142,14 @@ func readMany(e expr.Expr, vars []string) (manyQuotient, bool) {
 	return r, r.num != nil && len(r.den) > 0
 }
 
+// readRat reads a rational number, written as a whole number or a quotient of such.
+func readRat(text string) (*big.Rat, bool) {
+	if strings.ContainsAny(text, "eEpP") { // of which a short one may be large
+		return nil, false
+	}
+	return new(big.Rat).SetString(text)
+}
+
 // polynomial reads a text as a polynomial in the variables.
 func (v *verifier) polynomial(text string) (manyPoly, bool) {
 	e, err := expr.Parse(text)
@@ -167,7 +176,7 @@ func (v *verifier) sumOfSquares(s *certificate.SumOfSquares) bool {
 	if !ok {
 		return false
 	}
-	if v.exact.Valid() {
+	if v.squares = true; v.exact.Valid() {
 		value, known := exactRat(v.exact)
 		v.precise = known && value.Cmp(bound) == 0
 	}
@@ -199,8 +208,8 @@ func (v *verifier) outsideBall(s *certificate.SumOfSquares) {
 	if !ok || r2 == nil {
 		return
 	}
-	size, _ := r2.Float64()
-	r := math.Sqrt(size) * (1 + 1e-12)
+	size, _ := tape.EncloseConstant(expr.NewPool().Num(number.FromRat(r2)))
+	r := interval.Sqrt(size).Hi
 	v.outer = make([]interval.I, len(v.region))
 	for i := range v.outer {
 		v.outer[i] = interval.New(-r, r)
@@ -211,7 +220,7 @@ func (v *verifier) outsideBall(s *certificate.SumOfSquares) {
 // identity checks that the identity holds, with factors that are as they are to be, and
 // that its bound is not below the claim.
 func (v *verifier) identity(s *certificate.SumOfSquares, factor func(manyPoly) bool) (*big.Rat, bool) {
-	bound, ok := new(big.Rat).SetString(s.Bound)
+	bound, ok := readRat(s.Bound)
 	f, known := readMany(v.f, v.c.Variables)
 	least, finite := floatRat(v.least)
 	if !ok || !known || !finite || bound.Cmp(least) < 0 || !v.positive(s.Multiplier) {
@@ -277,7 +286,7 @@ func (v *verifier) positive(text string) bool {
 	var out [1]interval.I
 	var dec [1]interval.Dec
 	p.NewMachine().Interval(out[:], dec[:], v.region)
-	if len(v.conditions) == 0 && len(v.c.Bounds) == 0 {
+	if v.free() {
 		return dec[0] >= interval.Defined && out[0].Lo >= 0
 	}
 	return dec[0] >= interval.Defined && out[0].Lo > 0
@@ -299,7 +308,7 @@ func (v *verifier) gram(t certificate.Gram, factor func(manyPoly) bool) (manyPol
 		}
 		q[i] = make([]*big.Rat, n)
 		for j := range n {
-			if q[i][j], ok = new(big.Rat).SetString(t.Matrix[i][j]); !ok || j < i && q[i][j].Cmp(q[j][i]) != 0 {
+			if q[i][j], ok = readRat(t.Matrix[i][j]); !ok || j < i && q[i][j].Cmp(q[j][i]) != 0 {
 				v.no("that the matrix is symmetric")
 				return nil, false
 			}
@@ -337,10 +346,10 @@ func (v *verifier) gram(t certificate.Gram, factor func(manyPoly) bool) (manyPol
 // entries add up to 1. This says nothing of terms with a factor, which are left out.
 func (v *verifier) neverVanishing() bool {
 	s := v.c.SumOfSquares
-	if s == nil || len(s.Never) == 0 || len(v.conditions) > 0 || len(v.c.Bounds) > 0 || !v.exact.Valid() {
+	if !v.squares || len(s.Never) == 0 || !v.free() || !v.exact.Valid() {
 		return false
 	}
-	bound, ok := new(big.Rat).SetString(s.Bound)
+	bound, ok := readRat(s.Bound)
 	if value, known := exactRat(v.exact); !ok || !known || value.Cmp(bound) != 0 {
 		return false
 	}
@@ -353,7 +362,7 @@ func (v *verifier) neverVanishing() bool {
 			row := manyPoly{}
 			for j, text := range t.Basis {
 				z, ok1 := v.polynomial(text)
-				q, ok2 := new(big.Rat).SetString(t.Matrix[i][j])
+				q, ok2 := readRat(t.Matrix[i][j])
 				if !ok1 || !ok2 {
 					return false
 				}
@@ -417,20 +426,13 @@ func (v *verifier) notNegative(g manyPoly) bool {
 			}
 		}
 	}
-	for i, name := range v.c.Variables {
-		if i >= len(v.c.Bounds) {
-			break
-		}
-		for side, text := range v.c.Bounds[i] {
-			b, ok := v.polynomial(text)
-			x, _ := v.polynomial(name)
-			if text == "" || !ok {
-				continue
+	for _, x := range v.c.Variables {
+		for _, c := range v.boundsOf(x) {
+			if q, ok := readMany(c.g, v.c.Variables); ok && q.constantDenominator() != nil {
+				p := manyPoly{}
+				p.plus(q.num, new(big.Rat).Quo(minus, q.constantDenominator()))
+				known = append(known, p)
 			}
-			d := manyPoly{}
-			d.plus(x, big.NewRat(int64(1-2*side), 1))
-			d.plus(b, big.NewRat(int64(2*side-1), 1))
-			known = append(known, d)
 		}
 	}
 	same := func(p manyPoly) bool {

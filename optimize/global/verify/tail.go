@@ -197,6 +197,10 @@ func (k *tail) slope(e expr.Expr, depth int) (s int, strict bool) {
 	if vars := e.Vars(); len(vars) > 1 || len(vars) == 1 && vars[0] != "t" {
 		return 0, false // of remainders nothing is known
 	}
+	// The derivative is that of a function of all t ≥ from, not of the whole ones alone.
+	whole := k.whole
+	defer func() { k.whole = whole }()
+	k.whole = false
 	d := k.t.Tidy(diff.D(e, "t"))
 	v, dec := k.eval(d, k.over())
 	if dec < interval.Defined || v.IsEmpty() {
@@ -556,22 +560,24 @@ func (k *tail) less(p []product, n number.Number) []product {
 	return k.collect(append(slices.Clone(p), product{c: n.Neg()}))
 }
 
-// neverLeast reports whether no t in [from, ∞) is one at which f, a formula in t, has
-// its infimum c: f is greater than c everywhere, or falls strictly from there on. c
-// need not be Valid.
-func (k *tail) neverLeast(f, c expr.Expr) bool {
-	raw := k.t.Pool().Import(f)
-	sum, ok := k.expand(k.t.Tidy(raw))
-	if !ok {
+// above reports whether f, a formula in t, is greater than the constant c, which need not be
+// Valid, wherever it is defined on [from, ∞).
+func (k *tail) above(f, c expr.Expr) bool {
+	if !c.Valid() {
 		return false
 	}
-	if c.Valid() {
-		if d, ok := k.expand(k.t.Tidy(c)); ok {
-			if s, strict := k.sign(k.collect(append(slices.Clone(sum), k.scale(d, number.Int(-1))...)), tailDepth); s > 0 && strict {
-				return true
-			}
-		}
+	sum, ok1 := k.expand(k.t.Tidy(k.t.Pool().Import(f)))
+	d, ok2 := k.expand(k.t.Tidy(k.t.Pool().Import(c)))
+	if !ok1 || !ok2 {
+		return false
 	}
+	s, strict := k.sign(k.collect(append(slices.Clone(sum), k.scale(d, number.Int(-1))...)), tailDepth)
+	return s > 0 && strict
+}
+
+// fallsStrictly reports whether f, a formula in t, falls strictly on [from, ∞).
+func (k *tail) fallsStrictly(f expr.Expr) bool {
+	raw := k.t.Pool().Import(f)
 	if _, dec := k.eval(raw, k.over()); dec != interval.Continuous && !k.smooth(raw) {
 		return false
 	}

@@ -93,6 +93,7 @@ func check(r io.Reader, left effort) (Report, error) {
 type verifier struct {
 	c      *certificate.Certificate
 	f      expr.Expr // to be minimised
+	ends   [][2]end  // of the variables
 	region []interval.I
 	lower  []float64 // not below a lower bound, as region is not above it
 	upper  []float64
@@ -107,23 +108,23 @@ type verifier struct {
 	out        []interval.I
 	dec        []interval.Dec
 	report     Report
-	least      float64 // claimed lower bound of f, with the tolerance
+	low        float64 // claimed lower bound of f
+	least      float64 // and with the tolerance
 	at         int     // in the tree
 	left       *effort
 	// settled says that more boxes cannot help.
 	settled bool
-	depth   int // of certificates within others
-	// precise says that the value is proved to be the least without a tolerance.
+	depth   int  // of certificates within others
+	taken   bool // the point is proved to be one of the region that has the value
+	// precise says that nothing is proved to be below exact, without a tolerance.
 	precise bool
-	// exactValue is a bound below the closed form of the value, which is proved to be the
-	// value at the point; -Inf where there is none.
-	exactValue float64
-	strict     bool         // what is to be shown is that no point has the infimum
-	exact      expr.Expr    // the closed form of the value to be minimised; not Valid for none
-	near       []interval.I // where values come near an infimum
-	outer      []interval.I // nothing outside this box is below the claim; nil for unknown
-	empty      bool         // the claim is that nothing is in the region
-	dual       *verifier    // of the Lagrangian, nil for none
+	squares bool         // the sum of squares of the certificate has been checked
+	strict  bool         // what is to be shown is that no point has the infimum
+	exact   expr.Expr    // the closed form of the value to be minimised; not Valid for none
+	near    []interval.I // where values come near an infimum
+	outer   []interval.I // nothing outside this box is below the claim; nil for unknown
+	empty   bool         // the claim is that nothing is in the region
+	dual    *verifier    // of the Lagrangian, nil for none
 }
 
 // A constraintCheck is g ≤ 0, strict g < 0 or, equal, g = 0.
@@ -137,7 +138,7 @@ func (v *verifier) read() error {
 	if len(c.Formula) > maxText {
 		return fmt.Errorf("the formula is longer than %d bytes", maxText)
 	}
-	f, err := expr.Reader{Conditions: true}.Expr(c.Formula)
+	f, err := expr.Parse(c.Formula)
 	if err != nil {
 		return err
 	}
@@ -152,36 +153,12 @@ func (v *verifier) read() error {
 		v.f = pool.Make(expr.Neg, v.f)
 	}
 	n := len(c.Variables)
-	v.region = make([]interval.I, n)
-	v.lower, v.upper = make([]float64, n), make([]float64, n)
 	if len(c.Bounds) != 0 && len(c.Bounds) != n || len(c.Point) != 0 && len(c.Point) != n ||
 		len(c.ExactPoint) != 0 && len(c.ExactPoint) != n {
 		return errors.New("bounds or points of the wrong length")
 	}
-	for i := range v.region {
-		v.region[i] = interval.Whole
-		v.lower[i], v.upper[i] = math.Inf(-1), math.Inf(1)
-		if len(c.Bounds) == 0 {
-			continue
-		}
-		for side, text := range c.Bounds[i] {
-			if text == "" {
-				continue
-			}
-			e, err := expr.Parse(text)
-			if err != nil {
-				return err
-			}
-			b, ok := tape.EncloseConstant(e)
-			if !ok {
-				return fmt.Errorf("the bound %s has no value", text)
-			}
-			if side == 0 {
-				v.region[i].Lo, v.lower[i] = b.Lo, b.Hi
-			} else {
-				v.region[i].Hi, v.upper[i] = b.Hi, b.Lo
-			}
-		}
+	if err := v.readBounds(); err != nil {
+		return err
 	}
 	var outs []expr.Expr
 	for _, text := range c.SubjectTo {
@@ -232,37 +209,6 @@ func (v *verifier) compile() error {
 	}
 	v.hm = v.second.NewMachine()
 	return nil
-}
-
-// tighten makes bounds of a constraint on a single variable that is affine in it, and
-// reports whether they say all that it does.
-func (v *verifier) tighten(k constraintCheck) bool {
-	vars := k.g.Vars()
-	if len(v.c.Variables) < 2 || len(vars) != 1 || !isPolynomial(k.g) {
-		return false
-	}
-	i := slices.Index(v.c.Variables, vars[0])
-	slope := simplify.Tidy(diff.D(k.g, vars[0]))
-	pool := expr.NewPool()
-	rest := simplify.Tidy(substitute(k.g, map[string]expr.Expr{vars[0]: pool.Int(0)}))
-	if i < 0 || slope.Op() != expr.Num || rest.Op() != expr.Num || slope.Number().Sign() == 0 {
-		return false
-	}
-	end, ok := rest.Number().Neg().Quo(slope.Number())
-	b, known := tape.EncloseConstant(pool.Num(end))
-	if !ok || !known {
-		return false
-	}
-	for len(v.c.Open) < len(v.c.Variables) {
-		v.c.Open = append(v.c.Open, [2]bool{})
-	}
-	if (k.equal || slope.Number().Sign() > 0) && (b.Lo < v.upper[i] || b.Lo == v.upper[i] && k.strict) {
-		v.upper[i], v.region[i].Hi, v.c.Open[i][1] = b.Lo, math.Min(v.region[i].Hi, b.Hi), k.strict
-	}
-	if (k.equal || slope.Number().Sign() < 0) && (b.Hi > v.lower[i] || b.Hi == v.lower[i] && k.strict) {
-		v.lower[i], v.region[i].Lo, v.c.Open[i][0] = b.Hi, math.Max(v.region[i].Lo, b.Lo), k.strict
-	}
-	return b.IsPoint()
 }
 
 // readConstraint reads a relation, or several joined by and. Relations joined by or, or
@@ -415,20 +361,25 @@ func (v *verifier) claim() (lo, hi float64, ok bool) {
 		v.no("the value is not enclosed in an interval")
 		return lo, hi, false
 	}
-	v.report.Tolerance = 1e-9 * math.Max(1, math.Abs(lo))
-	v.least = lo - v.report.Tolerance
-	v.exactValue = math.Inf(-1)
 	if v.c.Exact != "" {
 		e, err := expr.Parse(v.c.Exact)
-		if err != nil || len(e.Vars()) > 0 {
+		if err == nil && v.c.Maximise {
+			pool := expr.NewPool()
+			e = pool.Make(expr.Neg, pool.Import(e))
+		}
+		// The closed form is the claim, and the enclosure beside it for the reader.
+		b, known := interval.Whole, false
+		if err == nil {
+			b, known = tape.EncloseConstant(e)
+		}
+		if !known || !b.IsBounded() {
 			v.no("the closed form of the value cannot be read")
 			return lo, hi, false
 		}
-		if v.exact = e; v.c.Maximise {
-			pool := expr.NewPool()
-			v.exact = pool.Make(expr.Neg, pool.Import(e))
-		}
+		v.exact, lo, hi = e, b.Lo, b.Hi
 	}
+	v.low, v.report.Tolerance = lo, 1e-9*math.Max(1, math.Abs(lo))
+	v.least = lo - v.report.Tolerance
 	return lo, hi, true
 }
 
@@ -442,20 +393,20 @@ func (v *verifier) minimum() {
 		v.no("the exact value: there is none")
 		return
 	}
-	taken := v.point(hi)
+	v.taken = v.point(hi)
 	if v.c.Status == certificate.Constant && len(v.f.Vars()) > 0 {
 		same := v.constant()
 		if !same {
 			v.no("that the formula has the same value everywhere")
 		}
-		v.report.Valid = taken && same
+		v.report.Valid = v.taken && same
 		return
 	}
 	below := v.below()
 	if !below {
 		v.no("that nothing in the region is better (method: %s)", v.c.Method)
 	}
-	v.report.Valid = taken && below
+	v.report.Valid = v.taken && below
 }
 
 // below reports whether nothing in the region is proved to be below the claim.
@@ -484,7 +435,7 @@ func (v *verifier) below() bool {
 		v.confine()
 	}
 	if l, ok := v.lagrangian(v.c.Multipliers); ok && len(v.c.Multipliers) > 0 {
-		v.dual = &verifier{c: v.c, f: l, left: v.left}
+		v.dual = &verifier{c: v.c, f: l, left: v.left, ends: v.ends}
 		if err := v.dual.compile(); err != nil {
 			v.dual = nil
 		} else if p, err := tape.Compile(v.c.Variables); err == nil {
@@ -508,7 +459,9 @@ func (v *verifier) below() bool {
 // value.
 func (v *verifier) nothing() {
 	for i, x := range v.region {
-		if v.lower[i] > v.upper[i] || x.IsEmpty() || !(x.Lo <= x.Hi) || v.lower[i] == v.upper[i] && len(v.c.Open) > i && v.c.Open[i] != [2]bool{} {
+		// What lies between the ends holds the region, and may be more by how these are rounded.
+		point := x.IsPoint() && v.lower[i] == v.upper[i]
+		if x.IsEmpty() || point && (v.isOpen(i, 0) || v.isOpen(i, 1)) {
 			v.yes("the bounds of %s leave nothing", v.c.Variables[i])
 			v.report.Valid = true
 			return
@@ -685,8 +638,19 @@ func (v *verifier) leaf(x []interval.I) bool {
 	}
 	// The Lagrangian is not above f where the constraints hold; on the box, no
 	// more than the box is to be looked at.
-	v.dual.region, v.dual.least = x, v.least
-	return v.dual.leaf(x)
+	v.dual.least = v.least
+	return v.dual.alone(x, func() bool { return v.dual.leaf(x) })
+}
+
+// alone makes the box the region while it calls try: then slopes across it say nothing.
+func (v *verifier) alone(box []interval.I, try func() bool) bool {
+	region, lower, upper := v.region, v.lower, v.upper
+	defer func() { v.region, v.lower, v.upper = region, lower, upper }()
+	v.region, v.lower, v.upper = box, make([]float64, len(box)), make([]float64, len(box))
+	for i, x := range box {
+		v.lower[i], v.upper[i] = x.Lo, x.Hi
+	}
+	return try()
 }
 
 // infeasible reports whether a constraint holds nowhere on the box.
@@ -817,11 +781,8 @@ func (v *verifier) slopes(x []interval.I) bool {
 		if v.dec[i+1] < interval.Defined || g.IsEmpty() {
 			continue
 		}
-		lo, hi := v.region[i].Lo, v.region[i].Hi
-		// An end of the region is known to within an ulp or so. One that is left out
-		// has no point, and whatever is nearer to it has a lower value.
-		away := func(a, b float64, side int) bool { return a > b+1e-15*math.Abs(b) || v.strict && v.isOpen(i, side) }
-		if g.Lo > 0 && away(b.Lo, lo, 0) || g.Hi < 0 && away(-b.Hi, -hi, 1) {
+		// An end that is left out has no point, and whatever is nearer to it has a lower value.
+		if g.Lo > 0 && (b.Lo > v.lower[i] || v.strict && v.isOpen(i, 0)) || g.Hi < 0 && (b.Hi < v.upper[i] || v.strict && v.isOpen(i, 1)) {
 			return true
 		}
 	}
@@ -928,7 +889,8 @@ func (v *verifier) convexQuadratic() bool {
 		}
 		with[v.c.Variables[i]] = pool.Import(e)
 	}
-	if least, ok := tape.EncloseConstant(simplify.Tidy(pool.Substitute(pool.Import(v.f), with))); !ok || !(least.Lo >= v.least) {
+	value := simplify.Tidy(pool.Substitute(pool.Import(v.f), with))
+	if least, ok := tape.EncloseConstant(value); !ok || !(least.Lo >= v.least) {
 		return false
 	}
 	for _, g := range diff.Gradient(v.f, v.c.Variables) {
@@ -971,7 +933,7 @@ func (v *verifier) convexQuadratic() bool {
 			}
 		}
 	}
-	v.precise = true
+	v.precise = v.exact.Valid() && equal(value, v.exact)
 	v.yes("the formula is quadratic, the Hessian is constant and positive semidefinite, and the gradient vanishes at the point: nothing is better")
 	return true
 }
