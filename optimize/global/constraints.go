@@ -358,7 +358,12 @@ func (s *session) constrained() *Answer {
 	}
 	var a *Answer
 	if best != nil && s.b.bestX != nil {
-		if a = s.byDuality(l, best); a != nil {
+		if a = s.byDuality(l, best); a == nil || a.Status != Exact {
+			if b := s.byExactMultipliers(l, best, a != nil); b != nil {
+				a = b
+			}
+		}
+		if a != nil {
 			if a.Status != Exact { // an equation may give closed forms
 				if b := s.byEquation(); b != nil && b.Status == Exact {
 					return b

@@ -382,6 +382,32 @@ func simple(pool *expr.Pool, v, tol float64, denominator int64, pi bool) expr.Ex
 			}
 			return pool.Import(closedForm(root))
 		}
+		if tol <= 1e-8*math.Max(1, math.Abs(v)) {
+			return quadraticIrrational(pool, v)
+		}
+	}
+	return expr.Expr{}
+}
+
+// quadraticIrrational returns a zero of a quadratic polynomial with small integer
+// coefficients that is v but for rounding, not Valid if there is none.
+func quadraticIrrational(pool *expr.Pool, v float64) expr.Expr {
+	const lead, linear = 12, 60
+	for a := int64(1); a <= lead; a++ {
+		for b := int64(-linear); b <= linear; b++ {
+			u := float64(a)*v*v + float64(b)*v
+			c := math.Round(-u)
+			// What is left, over the derivative, is how far the zero is away.
+			if !(math.Abs(u+c) <= 1e-13*math.Max(1, math.Abs(v))*math.Abs(2*float64(a)*v+float64(b))) || math.Abs(c) > 1e6 {
+				continue
+			}
+			t := simplify.In(pool)
+			root := t.Pow(t.Int(b*b-4*a*int64(c)), ratio(pool, 1, 2))
+			if 2*float64(a)*v+float64(b) < 0 {
+				root = t.Neg(root)
+			}
+			return pool.Import(closedForm(t.Mul(ratio(pool, 1, 2*a), t.Sub(root, t.Int(b)))))
+		}
 	}
 	return expr.Expr{}
 }

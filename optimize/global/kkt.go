@@ -355,25 +355,34 @@ func (k *kktSystem) sufficient(out []interval.I) string {
 			return "that the Lagrangian rises from the bounds could not be proved"
 		}
 	}
-	// The scale of ρ is that of the Hessian over the squares of the Jacobian.
-	h, j := 0.0, 0.0
-	for e := range l.pent {
-		h = math.Max(h, k.pOut[1+l.m.n+e].Mag())
+	if m == 0 {
+		return ""
+	}
+	for _, rho := range k.penalties() {
+		if k.definite(rho) {
+			return ""
+		}
+	}
+	return "that the Hessian of the Lagrangian is positive definite along the constraints could not be proved"
+}
+
+// penalties returns the ρ to try, as enclosed: their scale is that of the Hessian over the
+// squares of the Jacobian.
+func (k *kktSystem) penalties() []float64 {
+	h, j := 1e-300, 1e-150
+	for e := range k.l.pent {
+		h = math.Max(h, k.pOut[1+k.l.m.n+e].Mag())
 	}
 	for c := range k.active {
 		for a := range k.free {
 			j = math.Max(j, k.jacobian(c, a).Mag())
 		}
 	}
-	if m == 0 {
-		return ""
-	}
+	var list []float64
 	for rho := 1.0; rho < 1e10; rho *= 100 {
-		if k.definite(rho * math.Max(h, 1e-300) / math.Max(j*j, 1e-300)) {
-			return ""
-		}
+		list = append(list, rho*h/(j*j))
 	}
-	return "that the Hessian of the Lagrangian is positive definite along the constraints could not be proved"
+	return list
 }
 
 // definite reports whether H + ρ JᵀJ is proved to be positive definite.

@@ -73,7 +73,9 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 		c.parts = append(c.parts, r)
 	}
 	if len(clusters) == 0 || len(s.m.cons) > 0 {
-		s.exactForms(a, nil, false)
+		if s.exactForms(a, nil, false); a.Status != Exact && len(s.m.cons) > 0 {
+			s.exactUnder(b, a)
+		}
 		return
 	}
 	slices.SortStableFunc(clusters, func(p, q *cluster) int {
@@ -287,7 +289,7 @@ func (s *session) another(b *boxSearch, r *region, a *Answer) []float64 {
 }
 
 // exactForms looks for closed forms of the minimisers: simple points at which the
-// gradient vanishes exactly, each within a box that holds one stationary point
+// gradient vanishes exactly but for variables that a bound holds, each within a box that holds one stationary point
 // only. Where all minimisers have one and their values are compared exactly, the
 // answer is exact.
 func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
@@ -326,7 +328,7 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 			for j := range box {
 				inside = inside && e.box[j].In(box[j])
 			}
-			if !inside || !s.stationaryAt(x) {
+			if !inside || s.exactKKTAt(x) == nil {
 				continue
 			}
 			a.Minimisers[i].Exact, a.Minimisers[i].X = x, e.at

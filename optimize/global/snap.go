@@ -63,7 +63,10 @@ func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
 			continue
 		}
 		v := s.valueAt(c.g, x)
-		if v.Op() != expr.Num || c.equal && v.Number().Sign() != 0 || v.Number().Sign() > 0 || c.strict && v.Number().Sign() == 0 {
+		if v.Op() == expr.Num && v.Number().Sign() < 0 && !c.equal {
+			continue
+		}
+		if c.strict || !isZero(exact.NewConstants(simplify.New()), v) {
 			return nil, false
 		}
 	}

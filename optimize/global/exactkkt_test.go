@@ -1,0 +1,124 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"nabla/expr"
+)
+
+// Minima under constraints in closed form, from textbooks on Lagrange multipliers; the values
+// by hand.
+func TestExactUnderConstraints(t *testing.T) {
+	for _, c := range []struct {
+		f          string
+		max        bool
+		conds      []string
+		value      string
+		minimisers int // 0: not proved to be all
+	}{
+		// Convex Lagrangians.
+		{"x + 2y + 3z", false, []string{"x^2 + y^2 + z^2 == 1"}, "-sqrt(14)", 1},
+		{"x*log(x) + y*log(y) + z*log(z)", false, []string{"x + y + z == 1"}, "-log(3)", 0},
+		{"exp(x) + exp(y)", false, []string{"x^2 + y^2 <= 1"}, "2exp(-sqrt(2)/2)", 1},
+		{"x + y", false, []string{"x^2 + y^2 <= 1", "y >= -1/2"}, "-1/2 - sqrt(3)/2", 1},
+		{"(x-1)^2 + (y-1)^2", false, []string{"x^2 + y^2 <= 1"}, "3 - 2sqrt(2)", 1},
+		{"x^2 + y^2 + z^2", false, []string{"z^2 == x^2 + y^2", "x + y - z + 1 == 0"}, "6 - 4sqrt(2)", 1},
+		{"x*y + y*z + z*x", false, []string{"x^2 + y^2 + z^2 == 1"}, "-1/2", 0}, // a circle of minimisers
+		// Boxes, and the augmented Lagrangian round what they leave.
+		{"x^2 + y^2 + z^2", false, []string{"x*y*z == 1"}, "3", 4},
+		{"x^4 + y^4 + z^4", true, []string{"x^2 + y^2 + z^2 == 1"}, "1", 6},
+		{"sin(x)*sin(y)*sin(z)", true, []string{"x + y + z == pi", "x > 0", "y > 0", "z > 0"}, "3sqrt(3)/8", 1},
+		{"cos(x) + cos(y) + cos(z)", true, []string{"x + y + z == pi", "x > 0", "y > 0", "z > 0"}, "3/2", 1},
+		{"x^2/y + y^2/z + z^2/x", false, []string{"x + y + z == 1", "x > 0", "y > 0", "z > 0"}, "1", 1},
+		{"x + y + z", false, []string{"x^2 + y^2 == 2", "x + z == 1"}, "1 - sqrt(2)", 0},
+		// A bound that holds a variable.
+		{"sqrt(x^2+4) + sqrt((3-x)^2 + y^2)", false, []string{"y >= 1"}, "3sqrt(2)", 1},
+	} {
+		p := Problem{F: expr.MustParse(c.f), Max: c.max}
+		for _, text := range c.conds {
+			e, err := expr.Reader{Conditions: true}.Expr(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.SubjectTo = append(p.SubjectTo, e)
+		}
+		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _ := encloseConstant(expr.MustParse(c.value))
+		got, ok := encloseConstant(a.ExactValue)
+		if a.Status != Exact || !ok || got.Disjoint(want) || math.Abs(a.Value-want.Mid()) > 1e-14*math.Abs(want.Mid()) {
+			t.Errorf("%s under %v: %s %v %v, want exactly %s", c.f, c.conds, a.Status, a.Value, a.Warnings, c.value)
+			continue
+		}
+		if a.MinimisersComplete != (c.minimisers > 0) || c.minimisers > 0 && len(a.Minimisers) != c.minimisers {
+			t.Errorf("%s under %v: minimisers %v, all: %v; want %d", c.f, c.conds, a.Minimisers, a.MinimisersComplete, c.minimisers)
+		}
+	}
+}
+
+// The least value of c·x on the ellipsoid Σ d_i x_i² = r is -√(r Σ c_i²/d_i).
+func TestExactOnEllipsoids(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 7))
+	for range 12 {
+		f, g, sum := "", "", 0.0
+		right := 1 + r.IntN(5)
+		for i := range 2 + r.IntN(2) {
+			c, d := 1+r.IntN(5), 1+r.IntN(4)
+			f += fmt.Sprintf(" + %d*x%d", c, i)
+			g += fmt.Sprintf(" + %d*x%d^2", d, i)
+			sum += float64(c*c) / float64(d)
+		}
+		want := -math.Sqrt(float64(right) * sum)
+		cond := fmt.Sprintf("%s == %d", g[3:], right)
+		e, err := expr.Reader{Conditions: true}.Expr(cond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Solve(context.Background(), Problem{F: expr.MustParse(f[3:]), SubjectTo: []expr.Expr{e}}, Options{Timeout: 5 * time.Second})
+		if err != nil || a.Status != Exact && a.Status != Certified || math.Abs(a.Value-want) > 1e-8*math.Abs(want) {
+			t.Errorf("%s under %s: %v %s %v, want %v", f, cond, err, a.Status, a.Value, want)
+		} else if a.Status == Exact && math.Abs(a.Value-want) > 1e-14*math.Abs(want) {
+			t.Errorf("%s under %s: exactly %v, want %v", f, cond, a.Value, want)
+		}
+	}
+}
+
+// Points that are not the best, or at which the conditions fail, are not taken for minima.
+func TestExactKKTRefuses(t *testing.T) {
+	e, err := expr.Reader{Conditions: true}.Expr("x^2 + y^2 == 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Problem{F: expr.MustParse("x + y"), Vars: []string{"x", "y"}, SubjectTo: []expr.Expr{e}}
+	m, err := p.model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{ctx: context.Background(), p: p, m: m}
+	s.b = newBoxSearch(m, Options{})
+	if s.lagrangian, err = newLagrangian(m); err != nil {
+		t.Fatal(err)
+	}
+	point := func(x, y string) *exactKKT {
+		return s.exactKKTAt([]expr.Expr{expr.MustParse(x), expr.MustParse(y)})
+	}
+	for _, q := range [][2]string{{"1", "0"}, {"0", "-1"}, {"-1/2", "-1/2"}, {"-3/5", "-4/5"}} {
+		if k := point(q[0], q[1]); k != nil {
+			t.Errorf("%v satisfies the conditions with %v", q, k.y)
+		}
+	}
+	least, most := point("-sqrt(2)/2", "-sqrt(2)/2"), point("sqrt(2)/2", "sqrt(2)/2")
+	if least == nil || most == nil {
+		t.Fatal("a stationary point is refused")
+	}
+	if !s.onlyNear(least, least.box) || s.onlyNear(most, most.box) {
+		t.Error("the least and the greatest value are not told apart")
+	}
+}
