@@ -32,7 +32,7 @@ func (v *verifier) path() {
 	} else {
 		v.no("that the path stays in the region")
 	}
-	if q, ok := asQuotient(f, "t"); ok {
+	if q, ok := readQuotient(f, []string{"t"}); ok {
 		if q.fallsForever() {
 			v.yes("along the path the values fall without end: the leading term of a rational function of t, exactly")
 			v.report.Valid = inside
@@ -81,11 +81,7 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 	for i, x := range v.c.Variables {
 		with[x] = along[i]
 	}
-	conditions := slices.Clone(v.conditions)
-	for _, x := range v.c.Variables {
-		conditions = append(conditions, v.boundsOf(x)...)
-	}
-	for _, c := range conditions {
+	for _, c := range v.allConditions() {
 		pool := expr.NewPool()
 		at := map[string]expr.Expr{}
 		for x, e := range with {
@@ -108,8 +104,8 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 // large t.
 func finally(c expr.Expr) bool {
 	t := simplify.New()
-	if q, ok := asQuotient(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), "t"); ok && len(q.num) > 0 && len(simplify.Domain(c)) == 0 {
-		return simplify.Holds(c.Op(), number.Int(int64(q.num.signAt(nil, 1)*q.den.signAt(nil, 1))), number.Int(0))
+	if q, ok := readQuotient(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), []string{"t"}); ok && len(q.num) > 0 && len(simplify.Domain(c)) == 0 {
+		return simplify.Holds(c.Op(), number.Int(int64(q.sign())), number.Int(0))
 	}
 	left := new(int)
 	*left = finalEvals
@@ -322,7 +318,7 @@ func (v *verifier) neverEqual() bool {
 	if len(v.region) != 1 {
 		return v.squaresNeverVanish(value)
 	}
-	if q, ok := asQuotient(v.f, v.c.Variables[0]); ok {
+	if q, ok := readQuotient(v.f, v.c.Variables); ok {
 		if at, open, ok := v.rationalRegion(); ok && q.above(value, at[0], at[1], open[0], open[1]) {
 			v.yes("no point has the value: f minus the value has no zero (Sturm's theorem, exactly)")
 			return true

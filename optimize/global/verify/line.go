@@ -34,23 +34,13 @@ type lineBreak struct {
 // line reports whether f is proved to have no value below the claim on the
 // region, for one variable.
 func (v *verifier) line() bool {
-	x := v.c.Variables[0]
-	if low, ok := floatRat(v.least); ok && len(v.cons) == 0 {
-		if q, ok := asQuotient(v.f, x); ok {
-			if at, _, ok := v.rationalRegion(); ok {
-				if q.atLeast(low, at[0], at[1]) {
-					if v.exact.Valid() {
-						value, ok := exactRat(simplify.Tidy(v.exact))
-						v.precise = ok && q.atLeast(value, at[0], at[1])
-					}
-					v.yes("nothing in the region is better than the value: f minus the value, a rational function, changes its sign nowhere (Sturm's theorem, exactly)")
-					return true
-				}
-				v.no("that nothing in the region is better: f minus the value, a rational function, is negative somewhere (Sturm's theorem, exactly)")
-				v.settled = true
-				return false
-			}
+	if above, known := v.rationalLine(); known {
+		if v.settled = !above; above {
+			v.yes("nothing in the region is better than the value: f minus the value, a rational function, changes its sign nowhere (Sturm's theorem, exactly)")
+		} else {
+			v.no("that nothing in the region is better: f minus the value, a rational function, is negative somewhere (Sturm's theorem, exactly)")
 		}
+		return above
 	}
 	before := v.left.boxes
 	region := v.region[0]
@@ -71,6 +61,23 @@ func (v *verifier) line() bool {
 		return true
 	}
 	return false
+}
+
+// rationalLine reports whether f, if it is known to be a rational function, has no value below
+// the claim on the region.
+func (v *verifier) rationalLine() (above, known bool) {
+	low, ok1 := floatRat(v.least)
+	q, ok2 := readQuotient(v.f, v.c.Variables)
+	at, _, ok3 := v.rationalRegion()
+	if !ok1 || !ok2 || !ok3 || len(v.cons) > 0 {
+		return false, false
+	}
+	if above, known = q.atLeast(low, at[0], at[1]); above && v.exact.Valid() {
+		if value, ok := exactRat(simplify.Tidy(v.exact)); ok {
+			v.precise, _ = q.atLeast(value, at[0], at[1])
+		}
+	}
+	return above, known
 }
 
 // constant reports whether f is proved to be the constant of the certificate

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 
 	"nabla/diff"
@@ -788,20 +789,15 @@ func (v *verifier) given(k constraintCheck) bool {
 	return false
 }
 
-// multiple reports whether a and b are affine in the same single variable and a is b
-// times a positive number.
+// multiple reports whether a is a polynomial and b times a positive number.
 func multiple(a, b expr.Expr) bool {
-	vars := a.Vars()
-	if len(vars) != 1 || !slices.Equal(vars, b.Vars()) || !isPolynomial(a) || !isPolynomial(b) {
-		return false
+	p, ok1 := readPoly(a, a.Vars())
+	q, ok2 := readPoly(b, a.Vars())
+	for m, c := range p {
+		d := q[m]
+		return ok1 && ok2 && d != nil && c.Sign() == d.Sign() && p.equal(q.by(new(big.Rat).Quo(c, d)))
 	}
-	u, v := simplify.Tidy(diff.D(a, vars[0])), simplify.Tidy(diff.D(b, vars[0]))
-	if u.Op() != expr.Num || v.Op() != expr.Num || u.Number().Sign()*v.Number().Sign() <= 0 {
-		return false
-	}
-	ratio, _ := u.Number().Quo(v.Number())
-	pool := expr.NewPool()
-	return equal(a, pool.Make(expr.Mul, pool.Num(ratio), pool.Import(b)))
+	return false
 }
 
 // contradiction checks that nothing satisfies the conditions: their sum with

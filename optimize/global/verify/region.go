@@ -6,9 +6,9 @@ import (
 	"math/big"
 	"slices"
 
-	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
@@ -60,28 +60,27 @@ func (v *verifier) setEnd(i, side int, e end, b interval.I) {
 	}
 }
 
-// tighten makes bounds of a constraint on a single variable that is affine in it, and
-// reports whether they say all that it does.
+// tighten makes bounds of a constraint on a single variable that is affine in it with rational
+// coefficients, and reports whether they say all that it does.
 func (v *verifier) tighten(k constraintCheck) bool {
 	vars := k.g.Vars()
-	if len(v.c.Variables) < 2 || len(vars) != 1 || !isPolynomial(k.g) {
+	if len(v.c.Variables) < 2 || len(vars) != 1 {
 		return false
 	}
 	i := slices.Index(v.c.Variables, vars[0])
-	slope := simplify.Tidy(diff.D(k.g, vars[0]))
-	pool := expr.NewPool()
-	rest := simplify.Tidy(substitute(k.g, map[string]expr.Expr{vars[0]: pool.Int(0)}))
-	if i < 0 || slope.Op() != expr.Num || rest.Op() != expr.Num || slope.Number().Sign() == 0 {
+	p, ok := readPoly(k.g, vars)
+	if degree, _ := p.lead(); !ok || i < 0 || degree != 1 {
 		return false
 	}
-	at, ok := rest.Number().Neg().Quo(slope.Number())
-	if !ok {
-		return false
+	_, slope := p.lead()
+	at := new(big.Rat)
+	if c := p["\x00"]; c != nil {
+		at.Quo(c, slope).Neg(at)
 	}
-	e := end{pool.Num(at), k.strict}
+	e := end{expr.NewPool().Num(number.FromRat(at)), k.strict}
 	said := true
 	for side, sign := range [2]int{-1, 1} {
-		if k.equal || slope.Number().Sign() == sign {
+		if k.equal || slope.Sign() == sign {
 			said = v.tightenEnd(i, side, e) && said
 		}
 	}
@@ -207,6 +206,15 @@ func (v *verifier) boundsOf(y string) []constraintCheck {
 			a, b = b, a
 		}
 		out = append(out, constraintCheck{g: pool.Make(expr.Add, a, pool.Make(expr.Neg, b)), strict: e.open})
+	}
+	return out
+}
+
+// allConditions returns the conditions and the bounds.
+func (v *verifier) allConditions() []constraintCheck {
+	out := slices.Clone(v.conditions)
+	for _, x := range v.c.Variables {
+		out = append(out, v.boundsOf(x)...)
 	}
 	return out
 }

@@ -24,6 +24,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/big"
 	"slices"
 
 	"nabla/diff"
@@ -841,43 +842,16 @@ func (v *verifier) newton(x, c []interval.I, h [][]interval.I, g []interval.I) [
 // nearest returns the point of the interval b nearest to x.
 func nearest(x float64, b interval.I) float64 { return math.Max(b.Lo, math.Min(b.Hi, x)) }
 
-// isPolynomial reports whether f is made from variables and constants by sums,
-// products and whole powers: then a constant Hessian makes it a quadratic, which
-// it does not for abs(x) or floor(x).
-func isPolynomial(f expr.Expr) bool {
-	type part struct{ constant, ok bool }
-	return expr.Fold(f, func(n expr.Expr, args []part) part {
-		constant := n.Op() != expr.Var
-		for _, a := range args {
-			constant = constant && a.constant
-		}
-		if constant {
-			return part{true, true}
-		}
-		for _, a := range args {
-			if !a.ok {
-				return part{}
-			}
-		}
-		switch n.Op() {
-		case expr.Var, expr.Add, expr.Mul, expr.Neg:
-			return part{ok: true}
-		case expr.Div:
-			return part{ok: args[1].constant}
-		case expr.Pow:
-			w := n.Arg(1)
-			return part{ok: w.Op() == expr.Num && w.Number().IsInt() && w.Number().Sign() > 0}
-		}
-		return part{}
-	}).ok
-}
-
-// convexQuadratic reports whether f is a quadratic with a positive semidefinite
-// Hessian whose gradient vanishes at the exact point, and the value there, the
-// least, is not below the claim.
+// convexQuadratic reports whether f is a quadratic, as its gradient is continuous and its Hessian
+// constant, which is positive semidefinite, and its gradient vanishes at the exact point, where
+// the value is not below the claim.
 func (v *verifier) convexQuadratic() bool {
 	n := len(v.region)
-	if len(v.c.ExactPoint) != n || v.hm == nil || len(v.cons) > 0 || !isPolynomial(v.f) {
+	if !v.taken || len(v.c.ExactPoint) != n || v.hm == nil {
+		return false
+	}
+	v.eval(v.fm, v.prog, v.region)
+	if slices.ContainsFunc(v.dec[:n+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
 		return false
 	}
 	pool := expr.NewPool()
@@ -898,40 +872,19 @@ func (v *verifier) convexQuadratic() bool {
 			return false
 		}
 	}
-	t := simplify.New()
-	h := make([][]expr.Expr, n)
+	h := make([][]*big.Rat, n)
 	for i := range h {
-		h[i] = make([]expr.Expr, n)
-		for j := range h[i] {
-			h[i][j] = t.Int(0)
-		}
+		h[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n)
 	}
 	for _, e := range v.rows {
 		if e.Expr.Op() != expr.Num {
 			return false
 		}
-		h[e.Row][e.Col] = t.Num(e.Expr.Number())
+		h[e.Row][e.Col] = e.Expr.Number().Rat()
 		h[e.Col][e.Row] = h[e.Row][e.Col]
 	}
-	// A symmetric matrix is positive semidefinite when elimination meets no negative
-	// pivot, and beside a zero pivot only zeros.
-	for k := range n {
-		p := h[k][k].Number()
-		if p.Sign() < 0 {
-			return false
-		}
-		for i := k + 1; i < n; i++ {
-			if p.Sign() == 0 {
-				if !h[i][k].IsNum(0) {
-					return false
-				}
-				continue
-			}
-			q, _ := h[i][k].Number().Quo(p)
-			for j := k + 1; j < n; j++ {
-				h[i][j] = t.Num(h[i][j].Number().Sub(q.Mul(h[k][j].Number())))
-			}
-		}
+	if !semidefinite(h) {
+		return false
 	}
 	v.precise = v.exact.Valid() && equal(value, v.exact)
 	v.yes("the formula is quadratic, the Hessian is constant and positive semidefinite, and the gradient vanishes at the point: nothing is better")
