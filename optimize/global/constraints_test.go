@@ -135,3 +135,31 @@ func TestMultipliers(t *testing.T) {
 		}
 	}
 }
+
+// The points of a witness are in the region, though its path need not be at first.
+func TestWitnessInRegion(t *testing.T) {
+	for _, c := range []struct{ formula, bounds string }{
+		{"y - 2*y^3", "y=21:"},
+		{"x^2 - y^3", "y=21:"},
+		{"y*exp(x) - 2*y^3", "x=0:0,y=21:"},
+		{"cosh(x - y) + z - y^3", "|x - 2*z - y/2 > 6"},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil || a.Status != Unbounded || len(a.Witness.Points) == 0 {
+			t.Errorf("%s %s: %v %+v", c.formula, c.bounds, err, a)
+			continue
+		}
+		q, _ := p.normal()
+		m, err := q.model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := m.prober()
+		for _, x := range a.Witness.Points {
+			if _, ok := k.atPoint(x); !ok || !k.feasible(x) {
+				t.Errorf("%s %s: %v is not in the region", c.formula, c.bounds, x)
+			}
+		}
+	}
+}

@@ -349,7 +349,9 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 	for _, v := range []float64{10, 100, 1e3, 1e6} {
 		x := make([]float64, s.m.n)
 		p.at(x, v)
-		w.Show(x, s.b.at(x))
+		if f := s.b.at(x); s.nearlyIn() { // at first the path may be outside
+			w.Show(x, f)
+		}
 	}
 	end := "-∞"
 	if s.p.Max {

@@ -248,7 +248,9 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 		if v, ok := m.atPoint(x); !ok || v.IsEmpty() {
 			return nil
 		}
-		w.Show(x, s.sign(m.at(x)))
+		if m.feasible(x) { // at first the path may be outside the bounds
+			w.Show(x, s.sign(m.at(x)))
+		}
 	}
 	along := make([]string, len(w.Path))
 	for i, e := range w.Path {

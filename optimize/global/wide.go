@@ -49,6 +49,11 @@ func (s *session) attempt() *Answer {
 	if a := s.byMeans(); a != nil {
 		return a
 	}
+	if s.fixedVariable() >= 0 && !s.m.bounded() {
+		if a := s.byCases(); a != nil {
+			return a
+		}
+	}
 	if a := s.globalOnly(); a != nil {
 		return a
 	}

@@ -315,8 +315,8 @@ func (s *study) along(path expr.Expr, why string) *minimum.Witness {
 		var x, v [1]float64
 		pm.Eval(x[:], []float64{t})
 		fm.Eval(v[:], x[:])
-		if math.IsNaN(v[0]) || math.IsInf(v[0], 0) || v[0] >= last {
-			continue
+		if math.IsNaN(v[0]) || math.IsInf(v[0], 0) || v[0] >= last || !(s.outerLo.Float() <= x[0] && x[0] <= s.outerHi.Float()) {
+			continue // at first the path may be outside the bounds
 		}
 		last = v[0]
 		if s.l.max {
