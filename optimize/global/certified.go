@@ -300,10 +300,11 @@ func (b *boxSearch) onEdge() bool {
 	return !slices.ContainsFunc(b.left(), func(x []interval.I) bool { return !b.fallsInside(x) })
 }
 
-// fallsInside reports whether from every point of the region in the box x f falls along
-// a variable without leaving the region at once.
+// fallsInside reports whether from every point of the region in the box x f, which is smooth
+// there, falls along a variable without leaving the region at once.
 func (b *boxSearch) fallsInside(x []interval.I) bool {
-	b.mv.Interval(b.vOut, b.vDec, x)
+	b.inflate(x)
+	b.mv.Interval(b.vOut, b.vDec, b.wide)
 	for k, c := range b.cons {
 		if c.strict {
 			if b.vDec[k+1] < interval.Continuous {
@@ -315,7 +316,10 @@ func (b *boxSearch) fallsInside(x []interval.I) bool {
 			return false
 		}
 	}
-	b.ms.Interval(b.sOut, b.sDec, x)
+	b.ms.Interval(b.sOut, b.sDec, b.wide)
+	if b.sDec[0] < interval.Continuous { // the formula of a derivative does not show jumps
+		return false
+	}
 	for i := range x {
 		g := b.sOut[i+1]
 		if b.sDec[i+1] < interval.Continuous || g.IsEmpty() {

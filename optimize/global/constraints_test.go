@@ -104,6 +104,24 @@ func TestRaggedRegions(t *testing.T) {
 	}
 }
 
+// A derivative does not show a jump: f may be lowest at a point on its own, though it rises and
+// falls as if that were not there.
+func TestJumpDown(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		value           float64
+	}{
+		{"if(x == 1 and y == 2, -10, 0) + x^2 + y^2", "", -5},
+		{"if(x == 1 and y == 2, -10, 0) + x^2 + y^2 + x*y", "", -3},
+		{"if(x == 1 and y == 2, -10, 0) + exp(x) + x^2*y^2", "x=0:2,y=1:3", math.E - 6},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{Start: []float64{1, 2}})
+		if err != nil || a.Status == NotAttained || math.Abs(a.Value-c.value) > 1e-9 {
+			t.Errorf("%s %s: %v %s %v", c.formula, c.bounds, err, a.Status, a.Value)
+		}
+	}
+}
+
 // Multipliers are those of the conditions of Karush, Kuhn and Tucker, or there are none.
 func TestMultipliers(t *testing.T) {
 	nan := math.NaN()
