@@ -1,8 +1,10 @@
 package global
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"nabla/optimize/global/certificate"
@@ -23,6 +25,8 @@ func TestConditions(t *testing.T) {
 		{"x*y", "|(x - y)^2 < 0", EmptyDomain, 0},
 		{"x + y", "y=0:|x^2 + y + 1 <= x", EmptyDomain, 0},
 		{"x + y", "|sin(x) + cos(y) == 5/2", EmptyDomain, 0},
+		{"x^2 + y^4", "|x >= sqrt(2);x < sqrt(2)", EmptyDomain, 0},
+		{"x^2 + y^4 + x*y", "|x >= sqrt(8);x < 2*sqrt(2)", EmptyDomain, 0},
 		// Several that contradict each other.
 		{"x*y", "|x^2 + y^2 <= 1;x + y >= 2", EmptyDomain, 0},
 		{"x*y", "|y >= x^2 + 1;y <= x", EmptyDomain, 0},
@@ -154,13 +158,15 @@ func TestMultipliers(t *testing.T) {
 	}
 }
 
-// The points of a witness are in the region, though its path need not be at first.
+// The points of a witness are in the region, though its path need not be at first, and the values
+// fall.
 func TestWitnessInRegion(t *testing.T) {
 	for _, c := range []struct{ formula, bounds string }{
 		{"y - 2*y^3", "y=21:"},
 		{"x^2 - y^3", "y=21:"},
 		{"y*exp(x) - 2*y^3", "x=0:0,y=21:"},
 		{"cosh(x - y) + z - y^3", "|x - 2*z - y/2 > 6"},
+		{"x^2*y^2 + y^2*z - z^4*cos(10 - 3*z)/1000", ""}, // rises and falls
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		a, err := Solve(context.Background(), p, Options{})
@@ -174,6 +180,9 @@ func TestWitnessInRegion(t *testing.T) {
 			t.Fatal(err)
 		}
 		k := m.prober()
+		if v := a.Witness.Values; !slices.IsSortedFunc(v, func(a, b float64) int { return cmp.Compare(b, a) }) {
+			t.Errorf("%s %s: %v", c.formula, c.bounds, v)
+		}
 		for _, x := range a.Witness.Points {
 			if _, ok := k.atPoint(x); !ok || !k.feasible(x) {
 				t.Errorf("%s %s: %v is not in the region", c.formula, c.bounds, x)

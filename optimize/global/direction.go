@@ -48,7 +48,9 @@ func (s *session) byDirection() *Answer {
 				}
 			}
 			if one := s.provePath(s.ctx, p); one != nil && one.Status == Unbounded {
-				return s.unboundedAlong(p, one)
+				if a := s.unboundedAlong(p, one); a != nil {
+					return a
+				}
 			}
 			continue
 		}

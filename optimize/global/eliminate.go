@@ -480,7 +480,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		if w == nil || len(w.Path) != len(e.rest.Vars) {
 			return nil
 		}
-		a.Witness = &Witness{Path: l.exprs(w.Path), Values: w.Values, Why: w.Why + with}
+		a.Witness = &Witness{Path: l.exprs(w.Path), Values: w.Values, Why: w.Why + with, Whole: w.Whole}
 		for _, x := range w.Points {
 			a.Witness.Points = append(a.Witness.Points, l.floats(x))
 		}

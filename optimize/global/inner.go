@@ -239,7 +239,7 @@ func (s *session) liftWitness(c *composition, one, a *Answer) bool {
 	if path == nil {
 		return false
 	}
-	w := &Witness{Path: path, Why: c.reads(one.Witness.Why)}
+	w := &Witness{Path: path, Why: c.reads(one.Witness.Why), Whole: one.Witness.Whole}
 	pool := expr.NewPool()
 	p := s.m.prober()
 	for _, at := range []int64{10, 1000, 1000000} {

@@ -12,6 +12,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -119,12 +120,9 @@ func (p *Problem) normal() (*Problem, bool) {
 			q.Bounds = b
 		}
 		if x.Lo.Valid() && x.Hi.Valid() {
-			lo, _ := encloseConstant(x.Lo)
-			hi, _ := encloseConstant(x.Hi)
-			if lo.Lo > hi.Hi {
-				return q, false
-			}
-			if (x.LoOpen || x.HiOpen) && lo.IsPoint() && lo == hi {
+			c := exact.NewConstants(simplify.New())
+			order, known := c.Compare(c.T.Tidy(x.Lo), c.T.Tidy(x.Hi))
+			if known && (order > 0 || order == 0 && (x.LoOpen || x.HiOpen)) {
 				return q, false
 			}
 		}

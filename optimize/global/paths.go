@@ -103,7 +103,9 @@ func (s *session) downPaths() *Answer {
 			return nil
 		}
 		if a := s.provePath(ctx, p); a != nil && a.Status == Unbounded && s.satisfiedAlong(ctx, p) {
-			return s.unboundedAlong(p, a)
+			if a := s.unboundedAlong(p, a); a != nil {
+				return a
+			}
 		}
 	}
 	// The infimum: a lower bound that is approached and not reached.
@@ -128,7 +130,7 @@ func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) 
 			continue
 		}
 		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameConstant(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) {
-			return s.infimumAlong(p, b)
+			return s.infimumAlong(p, one, b)
 		}
 	}
 	return nil
@@ -342,13 +344,25 @@ func (s *session) provePath(ctx context.Context, p *path) *Answer {
 	return univariate.Solve(ctx, &univariate.Question{F: s.along(p, s.m.f), Var: "t", Bound: Bound{Lo: pool.Int(1), LoOpen: true}})
 }
 
-// unboundedAlong is the answer that f falls without end along the path.
+// unboundedAlong is the answer that f falls without end along the path, as one says of t; nil
+// where it does not say how t is to run.
 func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
+	if one.Witness == nil || len(one.Witness.Path) != 1 {
+		return nil
+	}
 	t := simplify.New()
-	w := &Witness{Path: p.formulas(t)}
-	for _, v := range []float64{10, 100, 1e3, 1e6} {
+	w := &Witness{Path: p.formulas(t), Whole: one.Witness.Whole}
+	at := [][]float64{{10}, {100}, {1e3}, {1e6}}
+	if runs := t.Tidy(one.Witness.Path[0]); runs != t.Var("t") {
+		pool := t.Pool()
+		for i, e := range w.Path {
+			w.Path[i] = t.Tidy(pool.Substitute(e, map[string]expr.Expr{"t": runs}))
+		}
+		at = one.Witness.Points
+	}
+	for _, v := range at {
 		x := make([]float64, s.m.n)
-		p.at(x, v)
+		p.at(x, v[0])
 		if f := s.b.at(x); s.nearlyIn() { // at first the path may be outside
 			w.Show(x, f)
 		}
@@ -357,22 +371,29 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 	if s.p.Max {
 		end = "∞"
 	}
-	w.Why = fmt.Sprintf("f → %s along %s as t → ∞", end, p.text(s.p.Vars))
+	parts := make([]string, len(w.Path))
+	for i, e := range w.Path {
+		parts[i] = s.p.Vars[i] + " = " + format.Text(e)
+	}
+	w.Why = fmt.Sprintf("f → %s along %s%s", end, strings.Join(parts, ", "), w.Runs())
 	a := &Answer{Status: Unbounded, Value: math.Inf(-1), Witness: w, Method: "curves", GradientNorm: math.NaN()}
 	a.Proof = []string{w.Why}
-	if one.Witness != nil && one.Witness.Why != "" && !s.p.Max {
+	if one.Witness.Why != "" && !s.p.Max {
 		a.Proof = append(a.Proof, "along the curve, "+one.Witness.Why)
 	}
 	return s.flip(a)
 }
 
-// infimumAlong is the answer that f tends to the lower bound b along the path.
-func (s *session) infimumAlong(p *path, b *lowerBound) *Answer {
+// infimumAlong is the answer that f tends to the lower bound b along the path, as one says of t.
+func (s *session) infimumAlong(p *path, one *Answer, b *lowerBound) *Answer {
 	lb := b.value.Number().Float64()
 	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(),
 		Argument: minimum.Argument{Reduction: b.reduction, Squares: b.squares}}
 	a.Enclosure = &Enclosure{Value: enclose(b.value.Number())}
-	a.Approached, a.Argument.Path = p.text(s.p.Vars)+", t → ∞", p.formulas(simplify.New())
-	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as t → ∞", format.Number(s.sign(lb), 6), p.text(s.p.Vars)))
+	a.Approached = p.text(s.p.Vars) + ", " + one.Approached
+	if one.Approached == "t → ∞" {
+		a.Argument.Path = p.formulas(simplify.New())
+	}
+	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as %s", format.Number(s.sign(lb), 6), p.text(s.p.Vars), one.Approached))
 	return s.flip(a)
 }

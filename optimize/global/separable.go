@@ -209,7 +209,7 @@ func (s *session) explainSum(a *Answer, parts []*summand) {
 // unboundedSum falls with one part, the others held at a point.
 func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 	t := simplify.New()
-	w := &Witness{Path: make([]expr.Expr, s.m.n)}
+	w := &Witness{Path: make([]expr.Expr, s.m.n), Whole: down.a.Witness.Whole}
 	for _, p := range parts {
 		for j, i := range p.at {
 			switch {
@@ -260,7 +260,7 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 	if s.p.Max {
 		end = "∞"
 	}
-	w.Why = fmt.Sprintf("f → %s along %s as t → ∞", end, strings.Join(along, ", "))
+	w.Why = fmt.Sprintf("f → %s along %s%s", end, strings.Join(along, ", "), w.Runs())
 	a := &Answer{Status: Unbounded, Witness: w, Value: math.Inf(-1), GradientNorm: math.NaN()}
 	if s.p.Max {
 		a.Value = math.Inf(1)

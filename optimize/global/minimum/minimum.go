@@ -144,6 +144,16 @@ type Witness struct {
 	Points [][]float64
 	Values []float64
 	Why    string // "x^3 → -∞ as x → -∞"
+	// Whole says that t goes through the whole numbers only: between them, f may rise.
+	Whole bool
+}
+
+// Runs says how t goes along the path.
+func (w *Witness) Runs() string {
+	if w.Whole {
+		return ", t = 1, 2, 3, …"
+	}
+	return " as t → ∞"
 }
 
 // Show adds a point to the witness, unless rounding has left no value there: far out,

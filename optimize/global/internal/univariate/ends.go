@@ -1,8 +1,8 @@
 package univariate
 
 import (
+	"fmt"
 	"math"
-	"strings"
 
 	"nabla/expr"
 	"nabla/expr/format"
@@ -292,15 +292,20 @@ func (s *study) witness(p *piece, end exact.Spot, side int, why string) *fall {
 	default:
 		path = l.T.Add(end.Exact, l.T.Mul(l.T.Int(int64(-side)), l.T.Pow(tv, l.T.Int(-1))))
 	}
-	return &fall{s.along(path, why), &end, side}
+	w := s.along(path, false)
+	w.Why = s.flip(why)
+	return &fall{w, &end, side}
 }
 
-// along fills in points of a path in t.
-func (s *study) along(path expr.Expr, why string) *minimum.Witness {
-	w := &minimum.Witness{Path: []expr.Expr{path}, Why: why}
-	if s.l.max {
-		w.Why = strings.ReplaceAll(why, "f → -∞", "f → ∞")
+// along is the witness that f falls without end along a path in t, which goes through the whole
+// numbers only or through all.
+func (s *study) along(path expr.Expr, whole bool) *minimum.Witness {
+	w := &minimum.Witness{Path: []expr.Expr{path}, Whole: whole}
+	runs := "t → ∞"
+	if whole {
+		runs = "t = 1, 2, 3, …"
 	}
+	w.Why = s.flip(fmt.Sprintf("f → -∞ along %s = %s, %s", s.l.Name, format.Text(path), runs))
 	pp, err := tape.Compile([]string{"t"}, path)
 	if err != nil {
 		return w

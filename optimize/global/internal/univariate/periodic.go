@@ -415,7 +415,7 @@ func (s *study) alongPeriod(p *piece, side int) *minimum.Witness {
 			lim := l.tail(exact.Spot{Inf: side}, side, T).LimitAt(f)
 			if lim.Kind == asymptotic.Minus {
 				path := t.Add(phi, t.Mul(t.Int(int64(side)), period, t.Pool().Var("t")))
-				return s.along(path, fmt.Sprintf("f → -∞ along %s = %s, t = 1, 2, 3, …", l.Name, format.Text(path)))
+				return s.along(path, true)
 			}
 			if lim.Kind != asymptotic.Unknown {
 				break

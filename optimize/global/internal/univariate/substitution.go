@@ -1043,8 +1043,8 @@ func (s *substitution) pullWitness(a *answer) bool {
 	if !ok {
 		return false
 	}
-	f, _, _, _, _ := newLine(context.Background(), s.p)
-	out := &study{l: f, a: a}
+	f, lo, hi, _, _ := newLine(context.Background(), s.p)
+	out := &study{l: f, a: a, outerLo: lo, outerHi: hi}
 	for i := range s.branches {
 		b := &s.branches[i]
 		which := -1
@@ -1061,8 +1061,7 @@ func (s *substitution) pullWitness(a *answer) bool {
 			continue
 		}
 		path := f.T.Pool().Import(list[which])
-		why := fmt.Sprintf("f → -∞ along %s = %s, t → ∞", l.Name, format.Text(path))
-		a.Witness = out.along(path, why)
+		a.Witness = out.along(path, w.Whole)
 		return true
 	}
 	return false

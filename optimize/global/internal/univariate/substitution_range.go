@@ -231,7 +231,7 @@ func (s *substitution) goes(a, end *answer) bool {
 	w := end.Witness
 	a.Approached, a.approach, a.approachSide = end.Approached, end.approach, end.approachSide
 	var path expr.Expr
-	f, _, _, _, _ := newLine(context.Background(), s.p)
+	f, lo, hi, _, _ := newLine(context.Background(), s.p)
 	switch {
 	case w != nil && len(w.Path) == 1:
 		path = f.T.Pool().Import(w.Path[0])
@@ -270,12 +270,8 @@ func (s *substitution) goes(a, end *answer) bool {
 	if !path.Valid() {
 		return false
 	}
-	out := &study{l: f, a: a}
-	why := fmt.Sprintf("f → -∞ along %s = %s", s.in.l.Name, format.Text(path))
-	if w != nil && strings.Contains(w.Why, "t = 1, 2") {
-		why += ", t = 1, 2, 3, …"
-	}
-	a.Witness = out.along(path, why)
+	out := &study{l: f, a: a, outerLo: lo, outerHi: hi}
+	a.Witness = out.along(path, w != nil && w.Whole)
 	return true
 }
 
