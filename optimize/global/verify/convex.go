@@ -2,6 +2,7 @@ package verify
 
 import (
 	"math"
+	"math/big"
 	"slices"
 
 	"nabla/diff"
@@ -227,4 +228,53 @@ func (v *verifier) higherAround() bool {
 // onFace reports whether f is proved to be at least v.least on the box, a face.
 func (v *verifier) onFace(box []interval.I) bool {
 	return v.alone(box, func() bool { return v.bounded(slices.Clone(box), 3000) })
+}
+
+// convexQuadratic reports whether f is a quadratic, as its gradient is continuous and its Hessian
+// constant, which is positive semidefinite, and its gradient vanishes at the exact point, where
+// the value is not below the claim.
+func (v *verifier) convexQuadratic() bool {
+	n := len(v.region)
+	if !v.taken || len(v.c.ExactPoint) != n || v.hm == nil {
+		return false
+	}
+	v.eval(v.fm, v.prog, v.region)
+	if slices.ContainsFunc(v.dec[:n+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
+		return false
+	}
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	for i, t := range v.c.ExactPoint {
+		e, err := expr.Parse(t)
+		if err != nil {
+			return false
+		}
+		with[v.c.Variables[i]] = pool.Import(e)
+	}
+	value := simplify.Tidy(pool.Substitute(pool.Import(v.f), with))
+	if least, ok := tape.EncloseConstant(value); !ok || !(least.Lo >= v.least) {
+		return false
+	}
+	for _, g := range diff.Gradient(v.f, v.c.Variables) {
+		if z := simplify.Tidy(pool.Substitute(pool.Import(g), with)); !z.IsNum(0) {
+			return false
+		}
+	}
+	h := make([][]*big.Rat, n)
+	for i := range h {
+		h[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n)
+	}
+	for _, e := range v.rows {
+		if e.Expr.Op() != expr.Num {
+			return false
+		}
+		h[e.Row][e.Col] = e.Expr.Number().Rat()
+		h[e.Col][e.Row] = h[e.Row][e.Col]
+	}
+	if !semidefinite(h) {
+		return false
+	}
+	v.precise = v.exact.Valid() && equal(value, v.exact)
+	v.yes("the formula is quadratic, the Hessian is constant and positive semidefinite, and the gradient vanishes at the point: nothing is better")
+	return true
 }

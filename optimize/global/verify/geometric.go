@@ -94,15 +94,11 @@ func (v *verifier) weighted(p certificate.Posynomial, first bool, exponents []nu
 	var terms []expr.Expr
 	equation := false
 	if !first {
-		c, err := expr.Reader{Conditions: true}.Expr(p.Condition)
-		if err != nil {
+		k, ok := v.condition(p.Condition)
+		if !ok || !v.given(k) {
 			return out, false
 		}
-		k, err := readConstraint(c)
-		if err != nil || len(k) != 1 || !v.given(k[0]) {
-			return out, false
-		}
-		equation = k[0].equal && len(p.Terms) == 1
+		equation = k.equal && len(p.Terms) == 1
 		times, err := expr.Parse(p.Times)
 		if err != nil {
 			return out, false
@@ -118,7 +114,7 @@ func (v *verifier) weighted(p certificate.Posynomial, first bool, exponents []nu
 			terms = append(terms, pool.Import(e))
 		}
 		whole := pool.Make(expr.Mul, pool.Import(times), pool.Make(expr.Add, append(terms, pool.Int(-1))...))
-		if !equal(k[0].g, whole) && !(k[0].equal && equal(k[0].g, pool.Make(expr.Neg, whole))) {
+		if !equal(k.g, whole) && !(k.equal && equal(k.g, pool.Make(expr.Neg, whole))) {
 			return out, false
 		}
 	}

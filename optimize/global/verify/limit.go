@@ -19,13 +19,12 @@ import (
 // stays in the region: exactly when f and the path are rational functions, and by
 // the leading term otherwise.
 func (v *verifier) path() {
-	pool := expr.NewPool()
-	along, ok := v.along(pool)
+	along, ok := v.along()
 	if !ok {
 		v.no("there is no path that can be read, with formulas in t")
 		return
 	}
-	f := v.on(pool, along)
+	f := v.on(along)
 	inside := v.pathInside(along)
 	if inside {
 		v.yes("the path stays in the region for large t")
@@ -77,23 +76,11 @@ func falling(f expr.Expr) bool {
 
 // pathInside reports whether the path satisfies the bounds and constraints for all large t.
 func (v *verifier) pathInside(along []expr.Expr) bool {
-	with := map[string]expr.Expr{}
-	for i, x := range v.c.Variables {
-		with[x] = along[i]
-	}
+	with := v.places(along)
 	for _, c := range v.allConditions() {
-		pool := expr.NewPool()
-		at := map[string]expr.Expr{}
-		for x, e := range with {
-			at[x] = pool.Import(e)
-		}
-		g := pool.Substitute(pool.Import(c.g), at)
-		switch {
-		case c.equal && !equal(g, pool.Int(0)):
-			return false
-		case c.equal && !finally(pool.Make(expr.Eq, g, g)):
-			return false
-		case !c.equal && !finally(pool.Make(map[bool]expr.Op{false: expr.Le, true: expr.Lt}[c.strict], g, pool.Int(0))):
+		c.g = substitute(c.g, with)
+		zero := expr.NewPool().Int(0)
+		if c.equal && (!equal(c.g, zero) || !finally(c.g.Pool().Make(expr.Eq, c.g, c.g))) || !c.equal && !finally(c.relation()) {
 			return false
 		}
 	}
@@ -176,33 +163,18 @@ func (v *verifier) neverTaken(hi float64) bool {
 	return false
 }
 
-// comesTo reports whether f is proved to tend to the closed form of the infimum, for one
-// variable far out or near a break, for several along the path.
+// comesTo reports whether f is proved to tend to the closed form of the infimum along a path.
 func (v *verifier) comesTo() bool {
 	if !v.exact.Valid() {
 		return false
 	}
-	var paths [][]expr.Expr
-	pool := expr.NewPool()
-	if along, ok := v.along(pool); ok {
-		paths = append(paths, along)
-	}
-	if len(v.region) == 1 {
-		t := pool.Var("t")
-		step := pool.Make(expr.Pow, t, pool.Int(-1))
-		paths = append(paths, []expr.Expr{t}, []expr.Expr{pool.Make(expr.Neg, t)})
-		for _, b := range v.breaks() {
-			paths = append(paths, []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), step)}, []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), pool.Make(expr.Neg, step))})
-		}
-	}
-	left := &v.left.evals
-	for _, along := range paths {
+	for _, along := range v.paths() {
 		if !v.pathInside(along) {
 			continue
 		}
-		f := v.on(pool, along)
+		f := v.on(along)
 		for _, whole := range []bool{false, true} {
-			if _, ok := onTails(0, whole, left, func(k *tail) bool { return k.comesTo(f, v.exact) }); ok {
+			if _, ok := onTails(0, whole, &v.left.evals, func(k *tail) bool { return k.comesTo(f, v.exact) }); ok {
 				return true
 			}
 		}
@@ -210,8 +182,52 @@ func (v *verifier) comesTo() bool {
 	return false
 }
 
+// comesNear looks for a point of the region at which f is at most high along a path.
+func (v *verifier) comesNear(high float64) bool {
+	for _, along := range v.paths() {
+		p, err := tape.Compile([]string{"t"}, along...)
+		if err != nil {
+			continue
+		}
+		x, dec := make([]interval.I, len(along)), make([]interval.Dec, len(along))
+		m := p.NewMachine()
+		for k := 1; k < 1000; k += 1 + k/8 {
+			m.Interval(x, dec, []interval.I{interval.Point(math.Ldexp(1, k))})
+			for i := range x {
+				x[i] = interval.Point(x[i].Mid())
+			}
+			if v.lowAt(x, high) {
+				v.near = x
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// paths are those along which values may come near the infimum, the variables as formulas in t:
+// that of the certificate, and for one variable far out and beside the breaks.
+func (v *verifier) paths() [][]expr.Expr {
+	var out [][]expr.Expr
+	if along, ok := v.along(); ok {
+		out = append(out, along)
+	}
+	if len(v.region) != 1 {
+		return out
+	}
+	pool := expr.NewPool()
+	t := pool.Var("t")
+	step := pool.Make(expr.Pow, t, pool.Int(-1))
+	out = append(out, []expr.Expr{t}, []expr.Expr{pool.Make(expr.Neg, t)})
+	for _, b := range v.breaks() {
+		at := pool.Import(b.e)
+		out = append(out, []expr.Expr{pool.Make(expr.Add, at, step)}, []expr.Expr{pool.Make(expr.Add, at, pool.Make(expr.Neg, step))})
+	}
+	return out
+}
+
 // along reads the path of the certificate: the variables as formulas in t.
-func (v *verifier) along(pool *expr.Pool) ([]expr.Expr, bool) {
+func (v *verifier) along() ([]expr.Expr, bool) {
 	if len(v.c.Path) != len(v.region) {
 		return nil, false
 	}
@@ -221,18 +237,21 @@ func (v *verifier) along(pool *expr.Pool) ([]expr.Expr, bool) {
 		if err != nil || slices.ContainsFunc(e.Vars(), func(x string) bool { return x != "t" }) {
 			return nil, false
 		}
-		along[i] = pool.Import(e)
+		along[i] = e
 	}
 	return along, true
 }
 
-// on is f with the formulas in the places of the variables.
-func (v *verifier) on(pool *expr.Pool, along []expr.Expr) expr.Expr {
+// on is f along a path.
+func (v *verifier) on(along []expr.Expr) expr.Expr { return substitute(v.f, v.places(along)) }
+
+// places are the variables with the formulas in their places.
+func (v *verifier) places(along []expr.Expr) map[string]expr.Expr {
 	with := map[string]expr.Expr{}
 	for i, x := range v.c.Variables {
 		with[x] = along[i]
 	}
-	return pool.Substitute(pool.Import(v.f), with)
+	return with
 }
 
 // lowAt reports whether x is proved to be a point of the region at which f is at
@@ -250,62 +269,6 @@ func (v *verifier) lowAt(x []interval.I, high float64) bool {
 	}
 	v.eval(v.fm, v.prog, x)
 	return v.dec[0] >= interval.Defined && !v.out[0].IsEmpty() && v.out[0].Hi <= high
-}
-
-// comesNear looks for a point of the region at which f is at most high: for one
-// variable far out and near the breaks, for several along the path.
-func (v *verifier) comesNear(high float64) bool {
-	if len(v.region) != 1 {
-		return v.nearAlongPath(high)
-	}
-	try := func(x interval.I) bool {
-		at := []interval.I{x}
-		if !(x.Lo > v.lower[0] && x.Hi < v.upper[0]) || !v.lowAt(at, high) {
-			return false
-		}
-		v.near = at
-		return true
-	}
-	breaks := v.breaks()
-	for k := 1; k < 1000; k += 1 + k/8 {
-		far := math.Ldexp(1, k)
-		if try(interval.Point(far)) || try(interval.Point(-far)) {
-			return true
-		}
-		for _, b := range breaks {
-			r := interval.Point(1 / far)
-			if try(interval.Point(b.at.Add(r).Mid())) || try(interval.Point(b.at.Sub(r).Mid())) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// nearAlongPath looks for a point at which f is at most high along the path of the
-// certificate, which is given by formulas in t.
-func (v *verifier) nearAlongPath(high float64) bool {
-	along, ok := v.along(expr.NewPool())
-	if !ok {
-		return false
-	}
-	p, err := tape.Compile([]string{"t"}, along...)
-	if err != nil {
-		return false
-	}
-	x, dec := make([]interval.I, len(along)), make([]interval.Dec, len(along))
-	m := p.NewMachine()
-	for k := 1; k < 1000; k += 1 + k/8 {
-		m.Interval(x, dec, []interval.I{interval.Point(math.Ldexp(1, k))})
-		for i := range x {
-			x[i] = interval.Point(x[i].Mid())
-		}
-		if v.lowAt(x, high) {
-			v.near = x
-			return true
-		}
-	}
-	return false
 }
 
 // neverEqual reports whether f is proved to be greater than the exact value

@@ -57,10 +57,7 @@ func (v *verifier) line() bool {
 			}
 		}
 	}
-	if v.parts() {
-		return true
-	}
-	return false
+	return v.parts()
 }
 
 // rationalLine reports whether f, if it is known to be a rational function, has no value below
@@ -241,108 +238,104 @@ func (v *verifier) breaks() []lineBreak {
 // the breaks, and what lies between. v.strict says what is to be shown of each: that no
 // value is below the claim, or that no point has the infimum.
 func (v *verifier) parts() bool {
-	region := v.region[0]
 	breaks := v.breaks()
-	left := &v.left.evals
 	before := v.left.boxes
-	ends := 0
-	pool := expr.NewPool()
-	t := pool.Var("t")
-	// end settles x = path(t), t ≥ start, for some start from which
-	// on x is at most reach away, and returns the start. Where f falls along the path, no point
-	// has the infimum if the path stays in the region.
-	end := func(path expr.Expr, least float64, stays bool) (float64, bool) {
-		f := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{v.c.Variables[0]: path})
-		s, ok := onTails(least, false, left, func(k *tail) bool {
-			if v.leaves(k, path) {
-				return true
-			}
-			if v.strict {
-				return k.above(f, v.exact) || stays && k.fallsStrictly(f) || k.atLeast(f, v.least)
-			}
-			return k.atLeast(f, v.least)
-		})
-		if ok {
-			ends++
-		}
-		return s, ok
+	middle, ok := v.farOut(breaks)
+	if !ok {
+		return false
 	}
-	reach := 0.0
-	for _, b := range breaks {
-		reach = math.Max(reach, b.at.Mag())
-	}
-	lo, hi := region.Lo, region.Hi
-	if math.IsInf(hi, 1) {
-		s, ok := end(t, reach+1, len(v.cons) == 0)
-		if !ok {
-			v.miss("that nothing is better far out, as %s → ∞", v.c.Variables[0])
-			return false
-		}
-		hi = s
-	}
-	if math.IsInf(lo, -1) {
-		s, ok := end(pool.Make(expr.Neg, t), reach+1, len(v.cons) == 0)
-		if !ok {
-			v.miss("that nothing is better far out, as %s → -∞", v.c.Variables[0])
-			return false
-		}
-		lo = -s
-	}
-	// near proves the claim at a break and on one side of it, up to the float64
-	// that it returns, towards the far end given.
-	near := func(b lineBreak, side int, far float64) (float64, bool) {
-		gap := math.Abs(far - b.at.Mid())
-		step := pool.Make(expr.Pow, t, pool.Int(-1))
-		if side < 0 {
-			step = pool.Make(expr.Neg, step)
-		}
-		s, ok := end(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap, v.holds(b))
-		if !ok {
-			return 0, false
-		}
-		// The proved part ends at b ± 1/s; stay within it.
-		r := interval.Point(s).Inv()
-		if side < 0 {
-			return b.at.Sub(r).Hi, true
-		}
-		return b.at.Add(r).Lo, true
-	}
-	// The parts overlap in the enclosures of the breaks. Beside a break, what is
-	// shown for x = break ± 1/t, t ≥ s, and at the break itself, is left out of
-	// the part.
+	// The parts overlap in the enclosures of the breaks.
 	for i := 0; i <= len(breaks); i++ {
-		first, last := i == 0, i == len(breaks)
-		if first && !last && v.isBound(breaks[0], 0) || last && !first && v.isBound(breaks[i-1], 1) {
-			continue // outside the region
+		var left, right *lineBreak
+		from, to := middle.Lo, middle.Hi
+		if i > 0 {
+			left, from = &breaks[i-1], breaks[i-1].at.Lo
 		}
-		from, to := lo, hi
-		if !first {
-			from = breaks[i-1].at.Lo
+		if i < len(breaks) {
+			right, to = &breaks[i], breaks[i].at.Hi
 		}
-		if !last {
-			to = breaks[i].at.Hi
-		}
-		if from > to || v.quietly(interval.I{Lo: from, Hi: to}, 5000) {
-			continue
-		}
-		a, b := from, to
-		if !first && v.atBreak(breaks[i-1]) {
-			if at, ok := near(breaks[i-1], 1, to); ok {
-				a = at
-			}
-		}
-		if !last && v.atBreak(breaks[i]) {
-			if at, ok := near(breaks[i], -1, from); ok {
-				b = at
-			}
-		}
-		if a <= b && !v.quietly(interval.I{Lo: a, Hi: b}, lineBoxes) {
-			v.miss("that nothing is better for %s from %.6g to %.6g", v.c.Variables[0], a, b)
+		outside := left == nil && right != nil && v.isBound(*right, 0) || right == nil && left != nil && v.isBound(*left, 1)
+		if !outside && from <= to && !v.segment(left, right, from, to) {
 			return false
 		}
 	}
 	if !v.strict {
-		v.yes("nothing in the region is better than the value (%d boxes, and %d ends by their leading terms or the sign of the derivative)", before-v.left.boxes, ends)
+		v.yes("nothing in the region is better than the value (%d boxes, and ends by their leading terms or the sign of the derivative)", before-v.left.boxes)
+	}
+	return true
+}
+
+// farOut settles the infinite ends of the region, and returns what is left.
+func (v *verifier) farOut(breaks []lineBreak) (middle interval.I, ok bool) {
+	reach := 1.0
+	for _, b := range breaks {
+		reach = math.Max(reach, b.at.Mag()+1)
+	}
+	pool := expr.NewPool()
+	t := pool.Var("t")
+	middle = v.region[0]
+	if math.IsInf(middle.Hi, 1) {
+		if middle.Hi, ok = v.tail(t, reach, len(v.cons) == 0); !ok {
+			v.miss("that nothing is better far out, as %s → ∞", v.c.Variables[0])
+			return middle, false
+		}
+	}
+	if math.IsInf(middle.Lo, -1) {
+		s, ok := v.tail(pool.Make(expr.Neg, t), reach, len(v.cons) == 0)
+		if middle.Lo = -s; !ok {
+			v.miss("that nothing is better far out, as %s → -∞", v.c.Variables[0])
+			return middle, false
+		}
+	}
+	return middle, true
+}
+
+// tail settles x = path(t), t ≥ start, for some start ≥ least, and returns the start. Where f falls
+// along the path, no point has the infimum if the path stays in the region.
+func (v *verifier) tail(path expr.Expr, least float64, stays bool) (start float64, ok bool) {
+	f := v.on([]expr.Expr{path})
+	return onTails(least, false, &v.left.evals, func(k *tail) bool {
+		return v.leaves(k, path) || v.strict && (k.above(f, v.exact) || stays && k.fallsStrictly(f)) || k.atLeast(f, v.least)
+	})
+}
+
+// beside proves the claim for x = b ± 1/t, t ≥ s, on one side of a break, towards the far end given,
+// and returns a float64 up to which it does.
+func (v *verifier) beside(b lineBreak, side int, far float64) (float64, bool) {
+	pool := expr.NewPool()
+	step := pool.Make(expr.Pow, pool.Var("t"), pool.Int(-1))
+	if side < 0 {
+		step = pool.Make(expr.Neg, step)
+	}
+	gap := math.Abs(far - b.at.Mid())
+	s, ok := v.tail(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap, v.holds(b))
+	r := interval.Point(s).Inv()
+	if side < 0 {
+		return b.at.Sub(r).Hi, ok
+	}
+	return b.at.Add(r).Lo, ok
+}
+
+// segment settles what lies between two breaks, nil for none. What is shown beside a break, and at
+// the break itself, is left out of the part.
+func (v *verifier) segment(left, right *lineBreak, from, to float64) bool {
+	if v.quietly(interval.I{Lo: from, Hi: to}, 5000) {
+		return true
+	}
+	a, b := from, to
+	if left != nil && v.atBreak(*left) {
+		if at, ok := v.beside(*left, 1, to); ok {
+			a = at
+		}
+	}
+	if right != nil && v.atBreak(*right) {
+		if at, ok := v.beside(*right, -1, from); ok {
+			b = at
+		}
+	}
+	if a <= b && !v.quietly(interval.I{Lo: a, Hi: b}, lineBoxes) {
+		v.miss("that nothing is better for %s from %.6g to %.6g", v.c.Variables[0], a, b)
+		return false
 	}
 	return true
 }
@@ -350,7 +343,7 @@ func (v *verifier) parts() bool {
 // leaves reports whether a constraint holds nowhere on the tail of the path.
 func (v *verifier) leaves(k *tail, path expr.Expr) bool {
 	return slices.ContainsFunc(v.cons, func(c constraintCheck) bool {
-		return k.truth(k.t.Pool().Import(substitute(c.relation(), map[string]expr.Expr{v.c.Variables[0]: path}))) < 0
+		return k.truth(k.t.Pool().Import(substitute(c.relation(), v.places([]expr.Expr{path})))) < 0
 	})
 }
 

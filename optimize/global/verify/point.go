@@ -191,16 +191,3 @@ func (v *verifier) satisfies(at location) bool {
 	}
 	return true
 }
-
-// relation is the constraint as a formula.
-func (c constraintCheck) relation() expr.Expr {
-	op := expr.Le
-	switch {
-	case c.equal:
-		op = expr.Eq
-	case c.strict:
-		op = expr.Lt
-	}
-	pool := expr.NewPool()
-	return pool.Make(op, pool.Import(c.g), pool.Int(0))
-}

@@ -210,15 +210,6 @@ func (v *verifier) boundsOf(y string) []constraintCheck {
 	return out
 }
 
-// allConditions returns the conditions and the bounds.
-func (v *verifier) allConditions() []constraintCheck {
-	out := slices.Clone(v.conditions)
-	for _, x := range v.c.Variables {
-		out = append(out, v.boundsOf(x)...)
-	}
-	return out
-}
-
 // rationalRegion returns ends of one variable between which the region lies, as rational
 // numbers, nil for none, and whether they are ends that are left out.
 func (v *verifier) rationalRegion() (at [2]*big.Rat, open [2]bool, ok bool) {

@@ -1,0 +1,361 @@
+package verify
+
+import (
+	"math"
+	"slices"
+
+	"nabla/expr/interval"
+	"nabla/expr/tape"
+)
+
+// This file is the part of the check that bounds the formula on boxes, which it divides.
+
+func (v *verifier) eval(m *tape.Machine, p *tape.Prog, x []interval.I) {
+	k := p.NumOut()
+	if len(v.out) < k {
+		v.out, v.dec = make([]interval.I, k), make([]interval.Dec, k)
+	}
+	m.Interval(v.out[:k], v.dec[:k], x)
+}
+
+// walk follows the division of the region from the present node of the tree.
+func (v *verifier) walk(root []interval.I) bool {
+	stack := [][]interval.I{root}
+	for len(stack) > 0 {
+		box := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if v.at >= len(v.c.Tree) {
+			return false
+		}
+		s := &v.c.Tree[v.at]
+		v.at++
+		switch {
+		case s.Box != nil:
+			if len(s.Box) != len(box) {
+				return false
+			}
+			// What the narrowing cuts off, one side after the other.
+			inner := slices.Clone(box)
+			for i, e := range s.Box {
+				lo, hi := float64(e[0]), float64(e[1])
+				if !(lo <= hi) {
+					return false
+				}
+				if lo > inner[i].Lo {
+					cut := slices.Clone(inner)
+					cut[i].Hi = lo
+					if !v.bounded(cut, 20_000) {
+						return false
+					}
+					inner[i].Lo = lo
+				}
+				if hi < inner[i].Hi {
+					cut := slices.Clone(inner)
+					cut[i].Lo = hi
+					if !v.bounded(cut, 20_000) {
+						return false
+					}
+					inner[i].Hi = hi
+				}
+			}
+			stack = append(stack, inner)
+		case s.Split > 0:
+			k := s.Split - 1
+			if k >= len(box) || !(box[k].Lo <= s.At && s.At <= box[k].Hi) {
+				return false
+			}
+			a, b := slices.Clone(box), slices.Clone(box)
+			a[k].Hi, b[k].Lo = s.At, s.At
+			stack = append(stack, b, a)
+		default:
+			if !v.bounded(box, 20_000) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// bounded reports whether f is proved to have no minimum below the claim in the
+// box, dividing it further as needed.
+func (v *verifier) bounded(box []interval.I, budget int) bool {
+	stack := [][]interval.I{box}
+	for len(stack) > 0 {
+		x := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if v.left.boxes--; v.left.boxes < 0 {
+			return false
+		}
+		if v.leaf(x) {
+			continue
+		}
+		if budget--; budget < 0 {
+			return false
+		}
+		k, w := -1, 0.0
+		for i, b := range x {
+			if m := cutPoint(b); m > b.Lo && m < b.Hi && (b.Width() > w) {
+				k, w = i, b.Width()
+			}
+		}
+		if k < 0 {
+			return false
+		}
+		a, b := slices.Clone(x), x
+		m := cutPoint(x[k])
+		a[k].Hi, b[k].Lo = m, m
+		stack = append(stack, b, a)
+	}
+	return true
+}
+
+// cutPoint is where an interval is halved.
+func cutPoint(b interval.I) float64 {
+	switch lo, hi := math.IsInf(b.Lo, -1), math.IsInf(b.Hi, 1); {
+	case lo && hi:
+		return 0
+	case lo:
+		return math.Min(-1, 4*b.Hi-1)
+	case hi:
+		return math.Max(1, 4*b.Lo+1)
+	}
+	return b.Lo/2 + b.Hi/2
+}
+
+// leaf reports whether the box is settled without dividing it.
+func (v *verifier) leaf(x []interval.I) bool {
+	if v.outer != nil {
+		y := slices.Clone(x)
+		for i := range y {
+			if y[i] = y[i].Meet(v.outer[i]); y[i].IsEmpty() {
+				return true
+			}
+		}
+		x = y
+	}
+	if v.infeasible(x) {
+		return true
+	}
+	v.eval(v.fm, v.prog, x)
+	f := v.out[0]
+	if v.dec[0] == interval.None || f.IsEmpty() || f.Lo >= v.least {
+		return true
+	}
+	if v.empty || v.dec[0] != interval.Continuous {
+		return false
+	}
+	for i := range x {
+		if !x[i].IsBounded() {
+			return false
+		}
+	}
+	if v.byDerivatives(x) {
+		return true
+	}
+	if v.dual == nil {
+		return false
+	}
+	// The Lagrangian is not above f where the constraints hold; on the box, no
+	// more than the box is to be looked at.
+	v.dual.least = v.least
+	return v.dual.alone(x, func() bool { return v.dual.leaf(x) })
+}
+
+// alone makes the box the region while it calls try: then slopes across it say nothing.
+func (v *verifier) alone(box []interval.I, try func() bool) bool {
+	region, lower, upper := v.region, v.lower, v.upper
+	defer func() { v.region, v.lower, v.upper = region, lower, upper }()
+	v.region, v.lower, v.upper = box, make([]float64, len(box)), make([]float64, len(box))
+	for i, x := range box {
+		v.lower[i], v.upper[i] = x.Lo, x.Hi
+	}
+	return try()
+}
+
+// infeasible reports whether a constraint holds nowhere on the box.
+func (v *verifier) infeasible(x []interval.I) bool {
+	if len(v.cons) == 0 {
+		return false
+	}
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, x)
+	for k, c := range v.cons {
+		if dec[k] == interval.None || out[k].IsEmpty() || out[k].Lo > 0 || c.strict && out[k].Lo == 0 || c.equal && out[k].Hi < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// byDerivatives settles the bounded box x, on which f is continuous, by the mean
+// value form, the slopes, the second-order form or convexity. v.out holds f and its
+// gradient on x.
+func (v *verifier) byDerivatives(x []interval.I) bool {
+	n := len(x)
+	g := slices.Clone(v.out[1 : n+1])
+	smooth := true
+	for i := range g {
+		if v.dec[i+1] < interval.Defined || g[i].IsEmpty() {
+			return false
+		}
+		smooth = smooth && v.dec[i+1] == interval.Continuous
+	}
+	// Mean value form at the middle.
+	c := make([]interval.I, n)
+	for i := range c {
+		c[i] = interval.Point(x[i].Mid())
+	}
+	v.eval(v.fm, v.prog, c)
+	if v.dec[0] < interval.Defined {
+		return false
+	}
+	fc := v.out[0]
+	gc := slices.Clone(v.out[1 : n+1])
+	m := fc
+	for i := range x {
+		m = m.Add(g[i].Mul(x[i].Sub(c[i])))
+	}
+	if m.Lo >= v.least || len(v.cons) == 0 && v.slopes(x) {
+		return true
+	}
+	if v.hm == nil || !smooth {
+		return false
+	}
+	full, ok := v.hessian(x)
+	if !ok {
+		return false
+	}
+	q := fc
+	for i := range x {
+		d := x[i].Sub(c[i])
+		q = q.Add(gc[i].Mul(d)).Add(full[i][i].Mul(d.Sqr()).Mul(interval.Point(0.5)))
+		for j := range i {
+			q = q.Add(full[i][j].Mul(d.Mul(x[j].Sub(c[j]))))
+		}
+	}
+	return q.Lo >= v.least || v.dominant(full) && v.tangent(x, c, full, gc)
+}
+
+// hessian encloses the Hessian on the box; ok is false where it is not known.
+func (v *verifier) hessian(x []interval.I) (full [][]interval.I, ok bool) {
+	n, k := len(x), v.second.NumOut()
+	h, dec := make([]interval.I, k), make([]interval.Dec, k)
+	v.hm.Interval(h, dec, x)
+	full = make([][]interval.I, n)
+	for i := range full {
+		full[i] = make([]interval.I, n)
+	}
+	for t, e := range v.rows {
+		if dec[t] < interval.Defined || h[t].IsEmpty() {
+			return nil, false
+		}
+		full[e.Row][e.Col], full[e.Col][e.Row] = h[t], h[t]
+	}
+	return full, true
+}
+
+// tangent bounds f on the box, on which it is strictly convex, by its tangent plane
+// at a point near its minimum there. gc is the gradient at c.
+func (v *verifier) tangent(x, c []interval.I, full [][]interval.I, gc []interval.I) bool {
+	n := len(x)
+	for range 30 {
+		y := v.newton(x, c, full, gc)
+		if y == nil {
+			return false
+		}
+		v.eval(v.fm, v.prog, y)
+		t := v.out[0]
+		if v.dec[0] < interval.Defined {
+			return false
+		}
+		for i := range x {
+			t = t.Add(v.out[i+1].Mul(x[i].Sub(y[i])))
+		}
+		if t.Lo >= v.least {
+			return true
+		}
+		if slices.Equal(y, c) {
+			return false
+		}
+		copy(gc, v.out[1:n+1])
+		c = y
+	}
+	return false
+}
+
+// slopes reports whether f rises or falls in a variable on the box and a
+// little around it, away from the bound towards which it falls.
+func (v *verifier) slopes(x []interval.I) bool {
+	y := make([]interval.I, len(x))
+	for i, b := range x {
+		d := 1e-6*b.Width() + 1e-14*b.Mag() + 1e-300
+		y[i] = interval.New(b.Lo-d, b.Hi+d).Meet(v.region[i])
+	}
+	v.eval(v.fm, v.prog, y)
+	if v.dec[0] != interval.Continuous {
+		return false
+	}
+	for i, b := range x {
+		g := v.out[i+1]
+		if v.dec[i+1] < interval.Defined || g.IsEmpty() {
+			continue
+		}
+		// An end that is left out has no point, and whatever is nearer to it has a lower value.
+		if g.Lo > 0 && (b.Lo > v.lower[i] || v.strict && v.isOpen(i, 0)) || g.Hi < 0 && (b.Hi < v.upper[i] || v.strict && v.isOpen(i, 1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// dominant reports whether every matrix in h is positive definite, by the
+// theorem of Sylvester for interval pivots.
+func (v *verifier) dominant(h [][]interval.I) bool {
+	n := len(h)
+	a := make([][]interval.I, n)
+	for i := range a {
+		a[i] = slices.Clone(h[i])
+	}
+	for k := range n {
+		if !(a[k][k].Lo > 0) {
+			return false
+		}
+		for i := k + 1; i < n; i++ {
+			t := a[i][k].Div(a[k][k])
+			for j := k + 1; j < n; j++ {
+				a[i][j] = a[i][j].Sub(t.Mul(a[k][j]))
+			}
+		}
+	}
+	return true
+}
+
+// newton returns a point of the box nearer to the minimum of f, by a step with
+// the middle of the Hessian in one variable after the other.
+func (v *verifier) newton(x, c []interval.I, h [][]interval.I, g []interval.I) []interval.I {
+	n := len(x)
+	y := make([]float64, n)
+	for range 200 {
+		for i := range n {
+			s := g[i].Mid()
+			for j := range n {
+				if j != i {
+					s += h[i][j].Mid() * y[j]
+				}
+			}
+			y[i] = nearest(c[i].Lo-s/h[i][i].Mid(), x[i]) - c[i].Lo
+		}
+	}
+	out := make([]interval.I, n)
+	for i := range out {
+		z := nearest(c[i].Lo+y[i], x[i])
+		if math.IsNaN(z) || math.IsInf(z, 0) {
+			return nil
+		}
+		out[i] = interval.Point(z)
+	}
+	return out
+}
+
+// nearest returns the point of the interval b nearest to x.
+func nearest(x float64, b interval.I) float64 { return math.Max(b.Lo, math.Min(b.Hi, x)) }

@@ -1,0 +1,135 @@
+package verify
+
+import (
+	"errors"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/simplify"
+)
+
+// This file has the conditions of a claim.
+
+// A constraintCheck is g ≤ 0, strict g < 0 or, equal, g = 0.
+type constraintCheck struct {
+	g             expr.Expr
+	equal, strict bool
+}
+
+// relation is the constraint as a formula.
+func (c constraintCheck) relation() expr.Expr {
+	op := expr.Le
+	switch {
+	case c.equal:
+		op = expr.Eq
+	case c.strict:
+		op = expr.Lt
+	}
+	pool := expr.NewPool()
+	return pool.Make(op, pool.Import(c.g), pool.Int(0))
+}
+
+// readConstraint reads a relation, or several joined by and. Relations joined by or, or
+// denied, become one inequality.
+func readConstraint(e expr.Expr) ([]constraintCheck, error) {
+	var out []constraintCheck
+	todo := []expr.Expr{e}
+	for len(todo) > 0 {
+		e := todo[0]
+		todo = todo[1:]
+		if e.Op() == expr.And {
+			todo = append(e.AppendArgs(nil), todo...)
+			continue
+		}
+		if e.Op() == expr.Eq {
+			p := expr.NewPool()
+			out = append(out, constraintCheck{g: p.Make(expr.Add, p.Import(e.Arg(0)), p.Make(expr.Neg, p.Import(e.Arg(1)))), equal: true})
+			continue
+		}
+		c, ok := asInequality(expr.NewPool(), e, true, 0)
+		if !ok {
+			return nil, errors.New("a constraint is no equation or inequality")
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// maxDenied is how deep conditions may be joined and denied.
+const maxDenied = 50
+
+// asInequality writes a condition, or its denial, as g ≤ 0 or g < 0: of conditions that
+// are joined, one holds where the least of theirs is so, and all where the greatest is.
+// Parts that are not defined everywhere, or of which some have their edges and others do
+// not, are not told apart.
+func asInequality(p *expr.Pool, e expr.Expr, holds bool, depth int) (c constraintCheck, ok bool) {
+	if depth > maxDenied {
+		return c, false
+	}
+	switch e.Op() {
+	case expr.Not:
+		return asInequality(p, e.Arg(0), !holds, depth+1)
+	case expr.And, expr.Or:
+		name := "max"
+		if (e.Op() == expr.Or) == holds {
+			name = "min"
+		}
+		var gs []expr.Expr
+		for i, a := range e.AppendArgs(nil) {
+			d, ok := asInequality(p, a, holds, depth+1)
+			if !ok || i > 0 && d.strict != c.strict || len(simplify.Domain(d.g)) > 0 {
+				return c, false
+			}
+			c.strict = d.strict
+			gs = append(gs, d.g)
+		}
+		if c.g = gs[0]; len(gs) > 1 {
+			c.g = p.Call(fn.Lookup(name), gs...)
+		}
+		return c, true
+	}
+	if !e.Op().IsRelation() {
+		return c, false
+	}
+	a, b := p.Import(e.Arg(0)), p.Import(e.Arg(1))
+	d := p.Make(expr.Add, a, p.Make(expr.Neg, b))
+	op := e.Op()
+	if op == expr.Gt || op == expr.Ge {
+		d = p.Make(expr.Add, b, p.Make(expr.Neg, a))
+		op = map[expr.Op]expr.Op{expr.Gt: expr.Lt, expr.Ge: expr.Le}[op]
+	}
+	switch {
+	case (op == expr.Eq) == holds && (op == expr.Eq || op == expr.Ne):
+		c = constraintCheck{g: p.Call(fn.Lookup("abs"), d)}
+	case op == expr.Eq || op == expr.Ne:
+		c = constraintCheck{g: p.Make(expr.Neg, p.Call(fn.Lookup("abs"), d)), strict: true}
+	case holds:
+		c = constraintCheck{g: d, strict: op == expr.Lt}
+	default:
+		c = constraintCheck{g: p.Make(expr.Neg, d), strict: op == expr.Le}
+	}
+	return c, true
+}
+
+// allConditions returns the conditions and the bounds.
+func (v *verifier) allConditions() []constraintCheck {
+	out := slices.Clone(v.conditions)
+	for _, x := range v.c.Variables {
+		out = append(out, v.boundsOf(x)...)
+	}
+	return out
+}
+
+// says reports whether c, a condition on the same or a greater g, is as strict as k.
+func (c constraintCheck) says(k constraintCheck) bool {
+	return c.equal == k.equal && (c.strict || !k.strict)
+}
+
+// follows reports whether k is one of the conditions and bounds, with formulas in the places of
+// variables.
+func (v *verifier) follows(k constraintCheck, with map[string]expr.Expr) bool {
+	return slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
+		return c.says(k) && v.equals(substitute(c.g, with), k.g)
+	})
+}

@@ -1,0 +1,274 @@
+package verify
+
+import (
+	"math"
+	"slices"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+)
+
+// This file is the part of the check for reductions to a formula with a variable less.
+
+// rest checks the first part, which lacks the variable number k, that Lift[0] gives.
+func (v *verifier) rest(r *certificate.Reduction) (g *verifier, k int, lift expr.Expr, ok bool) {
+	if g = v.part(r, 0, "rest", v.c.Maximise); g == nil || len(r.Lift) == 0 {
+		return nil, -1, lift, false
+	}
+	if k = v.lacking(g); k < 0 {
+		v.no("that the rest lacks one variable")
+		return nil, -1, lift, false
+	}
+	lift, ok = v.formula(r.Lift[0])
+	return g, k, lift, ok
+}
+
+// lacking is the number of the one variable that g lacks, -1 if it lacks none or more.
+func (v *verifier) lacking(g *verifier) int {
+	if len(g.c.Variables)+1 != len(v.c.Variables) {
+		return -1
+	}
+	return slices.IndexFunc(v.c.Variables, func(x string) bool { return !slices.Contains(g.c.Variables, x) })
+}
+
+// without is the formula with lift in the place of variable k.
+func (v *verifier) without(k int, lift expr.Expr) expr.Expr {
+	return substitute(v.f, map[string]expr.Expr{v.c.Variables[k]: lift})
+}
+
+// eliminated concludes from the part g, which lacks variable k; lift gives that where the infima are the same.
+func (v *verifier) eliminated(g *verifier, k int, lift string, same bool) reduced {
+	out := v.conclude(g, same)
+	out.near = v.placed(map[string]string{v.c.Variables[k]: lift}, g)
+	return out
+}
+
+// reduceSquare checks that the formula is that of the part, which has a variable
+// less, and a square times a constant that is not negative. The infima are the same where the
+// square is 0 with the lift, which is defined wherever the part is.
+func (v *verifier) reduceSquare(r *certificate.Reduction) reduced {
+	g, k, lift, ok := v.rest(r)
+	inner, ok1 := v.formula(r.Inner)
+	c, value, ok2 := v.factor(r.Constant)
+	if !ok || !ok1 || !ok2 {
+		return reduced{}
+	}
+	if !(value.Lo >= 0) {
+		v.no("that the square has a factor of the right sign")
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	square := pool.Make(expr.Mul, pool.Import(c), pool.Make(expr.Pow, pool.Import(inner), pool.Int(2)))
+	if !v.equals(v.f, pool.Make(expr.Add, pool.Import(g.f), square)) {
+		v.no("that the formula is the rest and a square")
+		return reduced{}
+	}
+	v.yes("the formula is the rest and a square that is never negative, by rules of algebra")
+	same := v.spannedBy(g) && v.endless(k) && equal(substitute(inner, map[string]expr.Expr{v.c.Variables[k]: lift}), pool.Int(0)) &&
+		g.definedWith(g.f, lift) && g.definedWith(g.f, v.without(k, lift))
+	return v.eliminated(g, k, r.Lift[0], same)
+}
+
+// reduceCentre checks that the formula falls in a variable up to a constant and rises after
+// it: that its derivative is the distance from the constant times what is not negative.
+func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
+	g, k, centre, ok := v.rest(r)
+	if !ok {
+		return reduced{}
+	}
+	at, ok := tape.EncloseConstant(centre)
+	if !ok || !at.In(v.region[k]) || v.decOn(v.f) != interval.Continuous || !v.riseFrom(k, centre, at) {
+		v.no("that the formula rises on both sides of a value of the variable that the rest lacks")
+		return reduced{}
+	}
+	if !v.equals(v.without(k, centre), g.f) {
+		v.no("that the rest is the formula there")
+		return reduced{}
+	}
+	y := v.c.Variables[k]
+	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
+	return v.eliminated(g, k, r.Lift[0], v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at))
+}
+
+// riseFrom reports whether the derivative in variable k is proved to have the sign of the
+// distance from the constant c: on either side of it, or divided by it.
+func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
+	y := v.c.Variables[k]
+	pool := expr.NewPool()
+	moved := pool.Substitute(pool.Import(v.f), map[string]expr.Expr{y: pool.Make(expr.Add, pool.Var(y), pool.Import(c))})
+	slope := pool.Import(diff.D(moved, y))
+	ratio, _ := simplify.Canonical(pool.Make(expr.Div, slope, pool.Var(y)))
+	p, err := tape.Compile(v.c.Variables, simplify.Tidy(slope), ratio)
+	if err != nil {
+		return false
+	}
+	// Where the derivative is not defined, but for a kink at c, nothing is known.
+	kink := pool.Make(expr.Ne, pool.Var(y), pool.Int(0))
+	smooth := !slices.ContainsFunc(simplify.Domain(simplify.Tidy(slope)), func(e expr.Expr) bool { return !expr.Equal(e, kink) })
+	m, x := p.NewMachine(), slices.Clone(v.region)
+	for _, side := range []interval.I{{Lo: math.Inf(-1), Hi: 0}, {Lo: 0, Hi: math.Inf(1)}} {
+		var out [2]interval.I
+		var dec [2]interval.Dec
+		if x[k] = v.region[k].Sub(at).Meet(side); x[k].IsEmpty() {
+			continue
+		}
+		m.Interval(out[:], dec[:], x)
+		if !smooth && dec[0] < interval.Defined || out[0].IsEmpty() || out[1].IsEmpty() {
+			return false
+		}
+		if !(out[1].Lo >= 0) && !(side.Hi == 0 && out[0].Hi <= 0) && !(side.Lo == 0 && out[0].Lo >= 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// reduceDirection checks that the derivative of the formula in a direction is 0, so that it
+// is enough to look where a variable that changes in it is 0.
+func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
+	g, k, _, ok := v.rest(r)
+	if !ok || len(r.Lift) != len(v.c.Variables) || !v.free() || len(simplify.Domain(v.f)) > 0 || v.kinked() {
+		v.no("that the rest is settled for a smooth formula on the whole space")
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	slope := []expr.Expr{pool.Int(0)}
+	for i, x := range v.c.Variables {
+		e, ok := v.formula(r.Lift[i])
+		if !ok {
+			return reduced{}
+		}
+		b, ok := tape.EncloseConstant(e)
+		d := diff.D(v.f, x)
+		if !ok || i == k && b.Has(0) || len(simplify.Domain(d)) > 0 && v.decOn(d) < interval.Defined {
+			v.no("that the direction is one, and %s changes in it", v.c.Variables[k])
+			return reduced{}
+		}
+		slope = append(slope, pool.Make(expr.Mul, pool.Import(e), pool.Import(d)))
+	}
+	if !equal(pool.Make(expr.Add, slope...), pool.Int(0)) {
+		v.no("that the formula does not change in the direction")
+		return reduced{}
+	}
+	if !v.equals(v.without(k, pool.Int(0)), g.f) {
+		v.no("that the rest is the formula there")
+		return reduced{}
+	}
+	v.yes("the derivative in the direction is 0 everywhere, by rules of algebra, so that nothing is lower than with %s = 0", v.c.Variables[k])
+	return v.eliminated(g, k, "0", v.spannedBy(g))
+}
+
+// kinked reports whether the formula may have kinks.
+func (v *verifier) kinked() bool {
+	for n := range v.f.All() {
+		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// reduceSolved checks that an equation a y + b = 0 among the constraints gives a variable,
+// y = -b/a, as a is nowhere 0 where it holds, and that the part is what is left.
+func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "rest")
+	if g == nil || g.c.Maximise != v.c.Maximise || !v.covers(g) || len(r.Lift) != 1 || v.lacking(g) < 0 {
+		v.no("that the rest is settled on the whole region")
+		return reduced{}
+	}
+	y := v.c.Variables[v.lacking(g)]
+	h, ok := v.equation(r.Inner)
+	lift, err := expr.Parse(r.Lift[0])
+	if !ok || err != nil || lift.Has(y) || !v.gives(h, y, lift, r) {
+		v.no("that the condition %s gives the variable %s = %s", r.Inner, y, r.Lift[0])
+		return reduced{}
+	}
+	with := map[string]expr.Expr{y: lift}
+	if !v.equals(substitute(v.f, with), g.f) {
+		v.no("that the formula with it is that of the rest")
+		return reduced{}
+	}
+	for _, c := range g.conditions {
+		if !v.follows(c, with) {
+			v.no("that the conditions of the rest follow")
+			return reduced{}
+		}
+	}
+	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
+	out := v.conclude(g, false)
+	out.empty = g.c.Status == certificate.Empty && g.report.Valid
+	return out
+}
+
+// equation returns the constraint that text names, h = 0.
+func (v *verifier) equation(text string) (h expr.Expr, ok bool) {
+	k, ok := v.condition(text)
+	return k.g, ok && k.equal && slices.ContainsFunc(v.conditions, func(c constraintCheck) bool { return c.equal && expr.Equal(c.g, k.g) })
+}
+
+// gives reports whether y = lift wherever h = 0 on the region.
+func (v *verifier) gives(h expr.Expr, y string, lift expr.Expr, r *certificate.Reduction) bool {
+	t := simplify.New()
+	pool := t.Pool()
+	a := pool.Import(diff.D(h, y))
+	b := pool.Import(substitute(h, map[string]expr.Expr{y: pool.Int(0)}))
+	line := pool.Make(expr.Add, pool.Make(expr.Mul, a, pool.Var(y)), b)
+	if a.Has(y) || !v.equals(h, line) || !equal(substitute(h, map[string]expr.Expr{y: lift}), pool.Int(0)) ||
+		!v.definedWith(pool.Make(expr.Div, b, a), lift) {
+		return false
+	}
+	return v.nonzero(a) || v.nonzero(b) || v.neverBoth(t, a, b) || v.apart(a, b, r)
+}
+
+// nonzero reports whether e is proved to have no zero in the region.
+func (v *verifier) nonzero(e expr.Expr) bool {
+	r, ok := v.rangeOn(e)
+	pool := expr.NewPool()
+	return ok && !r.Has(0) || len(simplify.Domain(pool.Make(expr.Div, pool.Int(1), pool.Import(e)))) == 0
+}
+
+// neverBoth reports whether b is a constant other than 0 wherever a factor of a is 0, which
+// is a power of a variable or has no zero.
+func (v *verifier) neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
+	factors := []expr.Expr{a}
+	if a.Op() == expr.Mul {
+		factors = a.AppendArgs(nil)
+	}
+	for _, x := range factors {
+		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
+			x = x.Arg(0)
+		}
+		if x.Op() != expr.Var {
+			if !v.nonzero(x) {
+				return false
+			}
+			continue
+		}
+		c, ok := tape.EncloseConstant(t.Tidy(substitute(b, map[string]expr.Expr{x.Name(): t.Int(0)})))
+		if !ok || c.Has(0) {
+			return false
+		}
+	}
+	return true
+}
+
+// apart reports whether the second part is a proof that nothing satisfies a = 0 and b = 0.
+func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
+	if len(r.Parts) < 2 {
+		return false
+	}
+	none := v.nested(r.Parts[1], "common zeros")
+	if none == nil || none.c.Status != certificate.Empty || !none.report.Valid || slices.ContainsFunc(none.ends, func(e [2]end) bool { return e != [2]end{} }) {
+		return false
+	}
+	for _, c := range none.conditions {
+		if !c.equal || !v.equals(a, c.g) && !v.equals(b, c.g) {
+			return false
+		}
+	}
+	return v.definedWith(a, none.f) || v.definedWith(b, none.f)
+}

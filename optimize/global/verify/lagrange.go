@@ -1,0 +1,121 @@
+package verify
+
+import (
+	"math/big"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+)
+
+// This file is the part of the check for conditions that are added to the formula, times
+// multipliers.
+
+// condition reads a single condition.
+func (v *verifier) condition(text string) (c constraintCheck, ok bool) {
+	e, err := expr.Reader{Conditions: true}.Expr(text)
+	if err == nil {
+		if ks, err := readConstraint(e); err == nil && len(ks) == 1 {
+			return ks[0], true
+		}
+	}
+	v.no("what the condition %q means", text)
+	return c, false
+}
+
+// A multiple is a condition with its multiplier.
+type multiplied struct {
+	constraintCheck
+	times    expr.Expr
+	positive bool // the multiplier
+}
+
+// multiplied reads conditions of the claim with multipliers, which are checked to have the right
+// signs.
+func (v *verifier) multiplied(list []certificate.Multiplier) ([]multiplied, bool) {
+	out := make([]multiplied, len(list))
+	for i, m := range list {
+		k, ok1 := v.condition(m.Condition)
+		y, ok2 := v.formula(m.Value)
+		if !ok1 || !ok2 {
+			return nil, false
+		}
+		b, ok := tape.EncloseConstant(y)
+		if !ok || !k.equal && !(b.Lo >= 0) || !v.given(k) {
+			v.no("that %s is a condition with a multiplier of the right sign", m.Condition)
+			return nil, false
+		}
+		out[i] = multiplied{k, y, b.Lo > 0}
+	}
+	return out, true
+}
+
+// lagrangian returns f plus the constraints times the multipliers.
+func lagrangian(f expr.Expr, list []multiplied) expr.Expr {
+	pool := expr.NewPool()
+	terms := []expr.Expr{pool.Import(f), pool.Int(0)}
+	for _, m := range list {
+		terms = append(terms, pool.Make(expr.Mul, pool.Import(m.times), pool.Import(m.g)))
+	}
+	return pool.Make(expr.Add, terms...)
+}
+
+// pushed reports whether a condition that leaves its edge out has a positive multiplier: then the
+// sum of the conditions is negative.
+func pushed(list []multiplied) bool {
+	return slices.ContainsFunc(list, func(m multiplied) bool { return m.strict && m.positive })
+}
+
+// reduceDual checks that the first part is the formula plus conditions times multipliers: nowhere
+// higher where the conditions hold.
+func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
+	l := v.part(r, 0, "Lagrangian", false)
+	list, ok := v.multiplied(r.Multipliers)
+	if l == nil || !ok {
+		return reduced{}
+	}
+	if !v.equals(lagrangian(v.f, list), l.f) {
+		v.no("that the Lagrangian is the formula plus the constraints times the multipliers")
+		return reduced{}
+	}
+	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
+	return reduced{below: v.reaches(l.floor(), l), strict: l.report.Valid && l.precise && v.exact.Valid() && equal(v.exact, l.exact) && pushed(list)}
+}
+
+// given reports whether the condition k is one of the claim, or a multiple of it.
+func (v *verifier) given(k constraintCheck) bool {
+	return v.follows(k, nil) || slices.ContainsFunc(v.conditions, func(c constraintCheck) bool { return c.says(k) && multiple(c.g, k.g) })
+}
+
+// multiple reports whether a is a polynomial and b times a positive number.
+func multiple(a, b expr.Expr) bool {
+	p, ok1 := readPoly(a, a.Vars())
+	q, ok2 := readPoly(b, a.Vars())
+	for m, c := range p {
+		d := q[m]
+		return ok1 && ok2 && d != nil && c.Sign() == d.Sign() && p.equal(q.by(new(big.Rat).Quo(c, d)))
+	}
+	return false
+}
+
+// contradiction checks that nothing satisfies the conditions: their sum with
+// multipliers of the right signs is positive, or 0 with a strict one among them.
+func (v *verifier) contradiction(r *certificate.Reduction) bool {
+	list, ok := v.multiplied(r.Multipliers)
+	if !ok {
+		return false
+	}
+	sum := lagrangian(expr.NewPool().Int(0), list)
+	above := false
+	if e, _ := simplify.Canonical(sum); e.Op() == expr.Num {
+		above = e.Number().Sign() > 0 || pushed(list) && e.Number().Sign() == 0
+	} else if part := v.part(r, 0, "sum of the conditions", false); part != nil {
+		above = v.equals(sum, part.f) && part.floor() > 0
+	}
+	if above {
+		v.yes("the sum of the conditions times multipliers of the right signs is not negative anywhere, as it would have to be")
+	}
+	return above
+}
