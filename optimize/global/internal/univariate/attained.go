@@ -102,9 +102,9 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	if !sure {
 		a.Warnings = append(a.Warnings, "the values at several points cannot be told apart: which of them is least is not settled")
 	}
-	if v.Width() > 1e-6*math.Max(1, v.Mag()) {
+	if !tight(v) {
 		a.Status = minimum.Local
-		a.Warnings = append(a.Warnings, "the value could not be enclosed tightly")
+		a.Warnings = append(a.Warnings, notTight)
 	}
 	a.Method = "f' = 0 solved, values and limits compared"
 	for i := range s.lists {
@@ -114,6 +114,12 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	}
 	s.proveMinimum(sure)
 }
+
+// notTight is why an answer with a wide enclosure is none.
+const notTight = "the value could not be enclosed tightly"
+
+// tight reports whether v is an enclosure that tells a value.
+func tight(v interval.I) bool { return v.IsBounded() && v.Width() <= 1e-6*math.Max(1, v.Mag()) }
 
 // sameEverywhere reports whether f is constant on all pieces and has the value of c
 // there and at all other places.
@@ -207,7 +213,7 @@ func (s *study) continuum(flats []piece, same map[int]bool) string {
 		return s.a.Domain
 	}
 	if !l.period.Valid() {
-		return l.domainText(flats, s.spots, same)
+		return l.domainText(flats, s.spots, same) + s.repetition(flats)
 	}
 	spots := slices.Clone(s.spots)
 	if n := len(flats); n > 1 && flats[0].lo == s.lo && flats[n-1].hi == s.hi && s.outerLo.Inf != 0 && s.outerHi.Inf != 0 {
@@ -235,6 +241,27 @@ func (s *study) continuum(flats []piece, same map[int]bool) string {
 		}
 	}
 	return l.domainText(flats, spots, same) + ", repeated with period " + format.Text(l.period)
+}
+
+// repetition says that what f does on those of the pieces that stand for half-lines is
+// repeated there.
+func (s *study) repetition(list []piece) string {
+	l := s.l
+	out := ""
+	var told []*halfLine
+	for _, p := range list {
+		r := p.ray
+		if r == nil || slices.Contains(told, r) {
+			continue
+		}
+		told = append(told, r)
+		rel := " > "
+		if r.side < 0 {
+			rel = " < "
+		}
+		out += ", repeated with period " + format.Text(r.step) + " for " + l.Name + rel + l.spotText(r.from)
+	}
+	return out
 }
 
 // simplestBetween returns a number with a small denominator strictly between lo

@@ -27,19 +27,7 @@ type decision struct {
 func (l *line) firstOpen(p *piece) *decision {
 	for {
 		w := expr.Order(p.raw)
-		live := make([]bool, w.Len())
-		live[w.Len()-1] = true
-		for i, n := range w.Back() {
-			if !live[i] {
-				continue
-			}
-			for k := range n.Len() {
-				if n.Op() == expr.If && k > 0 {
-					break
-				}
-				live[w.Place(n.Arg(k))] = true
-			}
-		}
+		live := evaluated(w)
 		changed := make([]expr.Expr, w.Len())
 		stale := make([]bool, w.Len()) // something below is replaced
 		any := false
@@ -81,6 +69,25 @@ func (l *line) firstOpen(p *piece) *decision {
 		}
 		p.raw = vals[len(vals)-1]
 	}
+}
+
+// evaluated reports for the nodes of w whether the formula needs their values
+// wherever it is defined: they are not in a case only.
+func evaluated(w *expr.Walk) []bool {
+	live := make([]bool, w.Len())
+	live[w.Len()-1] = true
+	for i, n := range w.Back() {
+		if !live[i] {
+			continue
+		}
+		for k := range n.Len() {
+			if n.Op() == expr.If && k > 0 {
+				break
+			}
+			live[w.Place(n.Arg(k))] = true
+		}
+	}
+	return live
 }
 
 // need asks that u have one of the signs allowed ("+", "-", "0" in any number).

@@ -162,8 +162,8 @@ func (s *study) contenders() (pts, lims []*candidate) {
 			pts = append(pts, c)
 		}
 	}
-	if s.above.Valid() {
-		pts = nil
+	if s.above.Valid() { // f is greater on the piece, at its ends it may be anything
+		pts = slices.DeleteFunc(pts, func(c *candidate) bool { return c.zero || c.flat != nil })
 		lims = slices.DeleteFunc(lims, func(c *candidate) bool { return c.lower || c.e != s.above })
 	}
 	// the ends of a piece on which f is constant say nothing new
@@ -295,6 +295,10 @@ func (s *study) attains(pts []*candidate, low float64) *candidate {
 func (s *study) notAttained(lims []*candidate, sure bool) {
 	l, a := s.l, s.a
 	c := lims[0]
+	if !tight(c.v) {
+		s.giveUp(notTight)
+		return
+	}
 	a.Status = minimum.NotAttained
 	a.Value = s.out(*c)
 	a.Approached = c.approach

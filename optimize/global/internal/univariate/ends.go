@@ -83,7 +83,7 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.Value, limit: true, approach: arrow, side: side})
 	default:
 		if s.unbound == nil && end.Inf != 0 {
-			if w := s.alongPeriod(p, side); w != nil {
+			if w := s.alongPeriod(p, side, nil); w != nil {
 				s.unbound = &fall{Witness: w}
 				return
 			}
@@ -136,7 +136,7 @@ func (s *study) attainedAt(end exact.Spot, lim asymptotic.Limit) bool {
 				k, ok := s.l.Consts.Compare(c.e, lim.Value)
 				return ok && k == 0
 			}
-			return !hasJumps(s.l.raw)
+			return !s.l.jumps(s.l.raw)
 		}
 	}
 	if !end.Exact.Valid() {

@@ -1,6 +1,7 @@
 package univariate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -133,14 +134,14 @@ func (l *line) quasiperiodic(ctx context.Context, f expr.Expr) (*quasiperiod, bo
 	return q, true
 }
 
-// meets looks for a place at which all waves are least. It returns the place, and
-// whether it is known if there is one.
-func (q *quasiperiod) meets(l *line) (at expr.Expr, found, sure bool) {
+// meets returns the places at which all waves are least, and whether it is known
+// which these are.
+func (q *quasiperiod) meets(l *line) (at []expr.Expr, sure bool) {
 	if len(q.waves) < 2 {
-		return expr.Expr{}, false, false
+		return nil, false
 	}
 	t := l.T
-	import1 := func(a *answer, i int) (at, period expr.Expr, ok bool) {
+	place := func(a *answer, i int) (at, period expr.Expr, ok bool) {
 		m := a.Minimisers[i]
 		if len(m.Exact) == 0 || !m.Repeats.Step.Valid() || m.Repeats.Lo != nil || m.Repeats.Hi != nil {
 			return at, period, false
@@ -149,49 +150,50 @@ func (q *quasiperiod) meets(l *line) (at expr.Expr, found, sure bool) {
 	}
 	a, b := q.answers[0], q.answers[1]
 	if !a.MinimisersComplete || !b.MinimisersComplete {
-		return at, false, false
+		return nil, false
 	}
 	for i := range a.Minimisers {
 		for j := range b.Minimisers {
-			x, p, ok1 := import1(a, i)
-			y, r, ok2 := import1(b, j)
+			x, p, ok1 := place(a, i)
+			y, r, ok2 := place(b, j)
 			if !ok1 || !ok2 {
-				return at, false, false
+				return nil, false
 			}
-			// Where x = a p and y = b r for rational a and b, only the place 0 can be
-			// both (a + k1) p and (b + k2) r.
-			ax, bx := l.Consts.Simplify(t.Mul(x, t.Pow(p, t.Int(-1)))), l.Consts.Simplify(t.Mul(y, t.Pow(r, t.Int(-1))))
-			if ax.Op() == expr.Num && bx.Op() == expr.Num {
-				if !ax.Number().IsInt() || !bx.Number().IsInt() {
-					continue
-				}
-				switch found, sure := q.leastAt(l, t.Int(0)); {
-				case !sure:
-					return at, false, false
-				case found:
-					return t.Int(0), true, true
-				}
-				continue
+			z, found, sure := l.meeting(x, p, y, r)
+			if sure && found {
+				found, sure = q.leastAt(l, z)
 			}
-			// x + k1 p = y + k2 r
-			rows, ok := l.Consts.Ring.Coordinates([]expr.Expr{p, r, l.Consts.Simplify(t.Sub(y, x))})
-			if !ok || exact.Rank(rows[:2]) < 2 {
-				return at, false, false
+			if !sure {
+				return nil, false
 			}
-			k, _, ok := exact.Integers(rows[0], rows[1], rows[2])
-			if !ok {
-				continue
-			}
-			at = l.Consts.Simplify(t.Add(x, t.Mul(t.Int(k), p)))
-			switch found, sure := q.leastAt(l, at); {
-			case !sure:
-				return at, false, false
-			case found:
-				return at, true, true
+			if found && !slices.Contains(at, z) {
+				at = append(at, z)
 			}
 		}
 	}
-	return at, false, true
+	return at, true
+}
+
+// meeting returns the one place that is both x + p k1 and y + r k2 for integers k1 and
+// k2, where p and r are independent over the rationals, and whether it is known if
+// there is one.
+func (l *line) meeting(x, p, y, r expr.Expr) (at expr.Expr, found, sure bool) {
+	t := l.T
+	// Where x = a p and y = b r for rational a and b, only the place 0 can be
+	// both (a + k1) p and (b + k2) r.
+	a, b := l.Consts.Simplify(t.Mul(x, t.Pow(p, t.Int(-1)))), l.Consts.Simplify(t.Mul(y, t.Pow(r, t.Int(-1))))
+	if a.Op() == expr.Num && b.Op() == expr.Num {
+		return t.Int(0), a.Number().IsInt() && b.Number().IsInt(), true
+	}
+	rows, ok := l.Consts.Ring.Coordinates([]expr.Expr{p, r, l.Consts.Simplify(t.Sub(y, x))})
+	if !ok || exact.Rank(rows[:2]) < 2 {
+		return at, false, false
+	}
+	k, _, ok := exact.Integers(rows[0], rows[1], rows[2])
+	if !ok {
+		return at, false, true
+	}
+	return l.Consts.Simplify(t.Add(x, t.Mul(t.Int(k), p))), true, true
 }
 
 // leastAt reports whether all waves but the first two, which are, are least at the
@@ -213,7 +215,7 @@ func (q *quasiperiod) leastAt(l *line, at expr.Expr) (least, sure bool) {
 // independent periods, nil otherwise.
 func answerQuasiperiodic(ctx context.Context, p *Question) *answer {
 	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
-	if lo.Inf == 0 && hi.Inf == 0 || len(p.SubjectTo) > 0 || hasJumps(l.raw) || l.raw.Size() > 60 {
+	if lo.Inf == 0 && hi.Inf == 0 || len(p.SubjectTo) > 0 || l.jumps(l.raw) || l.raw.Size() > 60 {
 		return nil
 	}
 	if speeds, ok := l.angularSpeeds(l.raw, true); !ok || len(speeds) < 2 {
@@ -228,8 +230,8 @@ func answerQuasiperiodic(ctx context.Context, p *Question) *answer {
 		return a
 	}
 	if q, ok := l.quasiperiodic(ctx, l.tidyNode(l.raw)); ok && len(q.waves) > 1 {
-		at, found, sure := q.meets(l)
-		if !sure || !s.phases(q.least, at, found) {
+		at, sure := q.meets(l)
+		if !sure || !s.phases(q.least, at) {
 			return nil
 		}
 		s.a.Method = "sum of periodic functions"
@@ -240,9 +242,9 @@ func answerQuasiperiodic(ctx context.Context, p *Question) *answer {
 }
 
 // phases answers for a function of waves with independent periods that has the
-// infimum least, which it takes at one place only, if it takes it, and reports
-// whether that place is known to lie in the question or not.
-func (s *study) phases(least, at expr.Expr, found bool) bool {
+// infimum least, which it takes at the given places only, and reports whether it is
+// known which of these lie in the question.
+func (s *study) phases(least expr.Expr, at []expr.Expr) bool {
 	l, a := s.l, s.a
 	a.Domain = s.betweenText()
 	a.between, a.everywhere = a.Domain, true
@@ -253,21 +255,25 @@ func (s *study) phases(least, at expr.Expr, found bool) bool {
 		a.Value = a.ExactValue.Number().Float64() + 0
 	}
 	a.Enclosure = &minimum.Enclosure{Value: v}
-	if found {
-		z := exact.At(l.Consts, at)
+	for _, e := range at {
+		z := exact.At(l.Consts, e)
 		c, ok1 := l.Consts.CompareSpots(s.lo, z)
 		d, ok2 := l.Consts.CompareSpots(z, s.hi)
 		if !ok1 || !ok2 {
 			return false
 		}
 		if (c < 0 || c == 0 && !s.loOpen) && (d < 0 || d == 0 && !s.hiOpen) {
-			a.Status, a.Attained = minimum.Exact, true
-			a.At, a.ExactAt = []float64{z.Float()}, []expr.Expr{at}
-			a.Enclosure.At = []interval.I{z.Hull}
-			a.Minimisers = []minimum.Point{{X: a.At, Exact: a.ExactAt, Hull: z.Hull}}
-			a.MinimisersComplete = true
-			return true
+			a.Minimisers = append(a.Minimisers, minimum.Point{X: []float64{z.Float()}, Exact: []expr.Expr{e}, Hull: z.Hull})
 		}
+	}
+	if len(a.Minimisers) > 0 {
+		slices.SortStableFunc(a.Minimisers, func(p, q minimum.Point) int { return cmp.Compare(p.X[0], q.X[0]) })
+		first := a.Minimisers[0]
+		a.Status, a.Attained = minimum.Exact, true
+		a.At, a.ExactAt = first.X, first.Exact
+		a.Enclosure.At = []interval.I{first.Hull}
+		a.MinimisersComplete = true
+		return true
 	}
 	end, side := exact.End, 1
 	if s.hi.Inf == 0 {
@@ -277,6 +283,15 @@ func (s *study) phases(least, at expr.Expr, found bool) bool {
 	a.Approached = s.arrow(end, side) + " along a sequence"
 	a.approach, a.approachSide = &end, side
 	return true
+}
+
+// meetingText names the places at which all waves are least.
+func (s *study) meetingText() string {
+	var at []string
+	for _, m := range s.a.Minimisers {
+		at = append(at, s.l.Name+" = "+s.l.spotText(exact.Spot{Exact: m.Exact[0], Hull: m.Hull}))
+	}
+	return strings.Join(at, " and ")
 }
 
 // proof says why the infimum is the sum of the minima.
@@ -296,7 +311,7 @@ func (q *quasiperiod) proof(s *study, found bool) []string {
 		fmt.Sprintf("so their phases come as near as you like to any given ones (Kronecker's theorem), and the %s of f is the sum of their %s values %s", bound, word, strings.Join(values, " and ")),
 	}
 	if found {
-		return append(out, fmt.Sprintf("all have their %s value at %s = %s, and together nowhere else", word, l.Name, l.spotText(exact.Spot{Exact: s.a.ExactAt[0], Hull: s.a.Enclosure.At[0]})))
+		return append(out, fmt.Sprintf("all have their %s value at %s, and together nowhere else", word, s.meetingText()))
 	}
 	return append(out, fmt.Sprintf("there is no %s at which all have their %s value, so f never has the value %s", l.Name, word, s.valueText(q.least)))
 }

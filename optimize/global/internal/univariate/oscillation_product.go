@@ -53,8 +53,7 @@ func (s *study) waveProduct(ctx context.Context) *answer {
 	if k, ok := l.Consts.Sign(least); !ok || k == 0 {
 		return nil // one factor alone decides
 	}
-	var at expr.Expr
-	found := false
+	var at []expr.Expr
 	for _, c := range corners {
 		sum := make([]expr.Expr, len(list))
 		for i := range list {
@@ -66,15 +65,13 @@ func (s *study) waveProduct(ctx context.Context) *answer {
 		if !ok || len(q.waves) < 2 {
 			return nil
 		}
-		z, meet, sure := q.meets(l)
-		switch {
-		case !sure, meet && found:
+		z, sure := q.meets(l)
+		if !sure {
 			return nil
-		case meet:
-			at, found = z, true
 		}
+		at = append(at, z...)
 	}
-	if !s.phases(least, at, found) {
+	if !s.phases(least, at) {
 		return nil
 	}
 	s.a.Method = "product of periodic functions"
@@ -154,7 +151,7 @@ func (s *study) productProof(list []waveFactor) []string {
 		fmt.Sprintf("so their phases come as near as you like to any given ones (Kronecker's theorem), and the %s of f is the %s product of ends of these ranges, %s", bound, word, format.Text(s.a.ExactValue)),
 	}
 	if s.a.Attained {
-		return append(out, fmt.Sprintf("at %s = %s all have these values, and together nowhere else", l.Name, format.Text(s.a.ExactAt[0])))
+		return append(out, fmt.Sprintf("at %s all have these values, and together nowhere else", s.meetingText()))
 	}
 	return append(out, fmt.Sprintf("there is no %s at which all have these values at once, so f never has the value %s", l.Name, format.Text(s.a.ExactValue)))
 }

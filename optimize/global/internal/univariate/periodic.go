@@ -211,7 +211,8 @@ func HasCases(e expr.Expr) bool {
 }
 
 // angularSpeeds returns the a of all angles a·x + b under periodic functions in
-// the written formula f. With only it answers false when x stands elsewhere.
+// the written formula f. With only it answers false when x stands elsewhere, as it
+// does in an angle that is not defined everywhere.
 func (l *line) angularSpeeds(f expr.Expr, only bool) ([]expr.Expr, bool) {
 	w := expr.Order(f)
 	inside := make([]bool, w.Len()) // reached other than through a periodic function
@@ -228,12 +229,13 @@ func (l *line) angularSpeeds(f expr.Expr, only bool) ([]expr.Expr, bool) {
 			switch n.Func().Name {
 			case "sin", "cos", "tan", "sec", "csc", "cot":
 				u := l.tidyNode(n.Arg(0))
-				if !u.Has(l.Name) {
-					continue
-				}
 				d := l.Slope(u)
-				if d.Valid() {
+				switch {
+				case u.Has(l.Name) && !d.Valid(), only && len(simplify.Domain(n.Arg(0))) > 0:
+				case d.Valid():
 					out = append(out, d)
+					continue
+				default:
 					continue
 				}
 			}
@@ -383,8 +385,9 @@ func (s *study) periodsUpTo(z exact.Spot) (int64, bool) {
 
 // alongPeriod looks for a sequence φ + P·t, t = 1, 2, …, towards the end of the
 // line on which f falls without end: there the sines and cosines of period P
-// are constants, and the limit is that of a formula without them.
-func (s *study) alongPeriod(p *piece, side int) *minimum.Witness {
+// are constants, and the limit is that of a formula without them. Of places at which the
+// formula has no value, the conditions conds for it to be defined are looked at.
+func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witness {
 	l, t := s.l, s.l.T
 	whole := l.reflect(p.f, side)
 	speeds, ok := l.angularSpeeds(whole, false)
@@ -399,21 +402,25 @@ func (s *study) alongPeriod(p *piece, side int) *minimum.Witness {
 	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
 	for k := int64(0); k < 12; k++ {
 		phi := t.Mul(t.Num(number.Frac([...]int64{0, 6, 3, 9, 1, 5, 7, 11, 2, 4, 8, 10}[k], 12)), period)
-		f := expr.Fold(whole, func(n expr.Expr, args []expr.Expr) expr.Expr {
-			if n.Op() == expr.Call && n.Len() == 1 && n.Has(l.Name) {
-				switch n.Func().Name {
-				case "sin", "cos", "tan", "sec", "csc", "cot":
-					if d := l.Slope(n.Arg(0)); d.Valid() {
-						return l.Consts.Simplify(t.Call(n.Func(), l.Substitute(n.Arg(0), phi)))
+		at := func(f expr.Expr) expr.Expr {
+			return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+				if n.Op() == expr.Call && n.Len() == 1 && n.Has(l.Name) {
+					switch n.Func().Name {
+					case "sin", "cos", "tan", "sec", "csc", "cot":
+						if d := l.Slope(n.Arg(0)); d.Valid() {
+							return l.Consts.Simplify(t.Call(n.Func(), l.Substitute(n.Arg(0), phi)))
+						}
 					}
 				}
-			}
-			return expr.Remake(n, t, args, nil)
-		})
+				return expr.Remake(n, t, args, nil)
+			})
+		}
+		f := at(whole)
 		// x stands for φ + side·P·t, which goes to the end just as x does
 		for _, T := range asymptotic.Starts[:3] {
-			lim := l.tail(exact.Spot{Inf: side}, side, T).LimitAt(f)
-			if lim.Kind == asymptotic.Minus {
+			tail := l.tail(exact.Spot{Inf: side}, side, T)
+			lim := tail.LimitAt(f)
+			if lim.Kind == asymptotic.Minus && l.hold(conds, tail, func(c expr.Expr) expr.Expr { return at(l.reflect(c, side)) }) {
 				path := t.Add(phi, t.Mul(t.Int(int64(side)), period, t.Pool().Var("t")))
 				return s.along(path, true)
 			}
@@ -423,6 +430,34 @@ func (s *study) alongPeriod(p *piece, side int) *minimum.Witness {
 		}
 	}
 	return nil
+}
+
+// hold reports whether the conditions conds of a domain are proved to hold all along a
+// tail, on which at writes formulas in a simpler way.
+func (l *line) hold(conds []expr.Expr, tail *asymptotic.Tail, at func(expr.Expr) expr.Expr) bool {
+	var holds func(c expr.Expr) bool
+	holds = func(c expr.Expr) bool {
+		switch {
+		case c.Op() == expr.And:
+			return l.hold(c.AppendArgs(nil), tail, at)
+		case c.Op() == expr.Or:
+			return slices.ContainsFunc(c.AppendArgs(nil), holds)
+		case !c.Op().IsRelation():
+			return false
+		}
+		u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
+		if b := c.Arg(1); c.Op() == expr.Ne && b.IsCall("floor") && b.Arg(0) == c.Arg(0) { // no whole number
+			u = l.T.Call(fn.Lookup("sin"), l.T.Mul(l.T.Call(fn.Lookup("pi")), l.tidyNode(c.Arg(0))))
+		}
+		sign := tail.SignPast(at(u))
+		return sign != 0 && simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0))
+	}
+	for _, c := range conds {
+		if !holds(l.T.Pool().Import(c)) {
+			return false
+		}
+	}
+	return true
 }
 
 // reflect writes the tidy formula f without gamma functions and their kin of linear

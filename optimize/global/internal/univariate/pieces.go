@@ -48,12 +48,15 @@ func (r *halfLine) holds(c *exact.Constants, z exact.Spot) bool {
 
 // shorten makes one period stand for p, if p is a half-line and the formula is
 // periodic there.
-func (l *line) shorten(p *piece) bool {
-	if (p.lo.Inf == 0) == (p.hi.Inf == 0) || !p.raw.Has(l.Name) || p.ray != nil {
+// With done it is defined on all of p.
+func (l *line) shorten(p *piece, done bool) bool {
+	if (p.lo.Inf == 0) == (p.hi.Inf == 0) || p.ray != nil {
 		return false
 	}
 	part := *l
-	part.raw = p.raw
+	if part.raw = p.raw; done {
+		part.raw = l.T.Tidy(p.raw)
+	}
 	step, ok := part.findPeriod()
 	if !ok {
 		return false
@@ -105,7 +108,7 @@ func (l *line) cut(lo, hi exact.Spot) (pieces []piece, spots []exact.Spot, err e
 		work = work[:len(work)-1]
 		l.Consts.Spend(p.raw.Size())
 		next, split, done, err := l.settlePiece(&p)
-		if (done || err != nil) && l.shorten(&p) {
+		if (done || err != nil) && l.shorten(&p, done) {
 			spots = append(spots, p.ray.to)
 			work = append(work, p)
 			continue

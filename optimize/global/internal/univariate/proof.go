@@ -61,12 +61,15 @@ func (s *study) stationaryProof() []string {
 		}
 	}
 	within := ""
+	if s.changes() != "" {
+		within = " inside these pieces"
+	}
 	if l.period.Valid() {
-		within = " in each period of length " + format.Text(l.period)
+		within += " in each period of length " + format.Text(l.period)
 	} else if s.hasRay() {
-		within = " up to repetition"
+		within += " up to repetition"
 	} else if s.lo.Inf == 0 || s.hi.Inf == 0 {
-		within = " between the bounds"
+		within += " between the bounds"
 	}
 	switch {
 	case n == 0:

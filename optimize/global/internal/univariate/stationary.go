@@ -80,7 +80,7 @@ func (s *study) kind(before, after int) string {
 }
 
 // kinks adds the places between pieces where f is continuous and has a local
-// extremum, and returns whether all were found.
+// extremum or a slope of 0, and returns whether all were found.
 func (s *study) kinks() (sure bool) {
 	sure = true
 	for i, z := range s.spots {
@@ -101,8 +101,11 @@ func (s *study) kinks() (sure bool) {
 			sure = sure && z.Exact.Valid()
 			continue
 		}
-		if b == t {
-			continue
+		if b == t { // an inflection, where f' is 0 on both sides
+			level, known := s.level(below, above, z)
+			if sure = sure && known; !level {
+				continue
+			}
 		}
 		st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(*c), Kind: s.kind(b, t), Proved: true, Family: s.family(z), Hull: z.Hull,
 			Repeats: s.repeats(z)}
@@ -112,6 +115,31 @@ func (s *study) kinks() (sure bool) {
 		s.a.Stationary = append(s.a.Stationary, st)
 	}
 	return sure
+}
+
+// level reports whether f' goes to 0 at z on the pieces below and above it, and
+// whether that is known.
+func (s *study) level(below, above int, z exact.Spot) (level, known bool) {
+	known = true
+	for i, k := range [2]int{below, above} {
+		p := s.pieces[k]
+		p.f = p.g
+		lim := s.limit(&p, z, 1-2*i)
+		sign, ok := 0, false
+		switch {
+		case lim.Kind == asymptotic.Plus || lim.Kind == asymptotic.Minus:
+			return false, true
+		case lim.Kind == asymptotic.Finite && lim.Value.Valid():
+			sign, ok = s.l.Consts.Sign(lim.Value)
+		case lim.Kind == asymptotic.Finite:
+			sign = exact.SignOf(lim.Bound)
+		}
+		if sign != 0 {
+			return false, true
+		}
+		known = known && ok
+	}
+	return known, known
 }
 
 // around returns the numbers of the pieces that end and begin at z, -1 for none.
@@ -142,7 +170,7 @@ func (s *study) valueOf(z exact.Spot) *candidate {
 func (s *study) joins(k int, z exact.Spot, side int, c *candidate) bool {
 	if !z.Exact.Valid() || !c.e.Valid() {
 		// No closed form: a formula without jumps is continuous.
-		return !hasJumps(s.l.raw)
+		return !s.l.jumps(s.l.raw)
 	}
 	lim := s.limit(&s.pieces[k], z, side)
 	if lim.Kind != asymptotic.Finite || !lim.Value.Valid() {
@@ -152,11 +180,11 @@ func (s *study) joins(k int, z exact.Spot, side int, c *candidate) bool {
 	return ok && order == 0
 }
 
-// hasJumps reports whether e has a part that may be discontinuous where it is
-// defined.
-func hasJumps(e expr.Expr) bool {
+// jumps reports whether the written formula e has a part that may be discontinuous
+// where it is defined.
+func (l *line) jumps(e expr.Expr) bool {
 	for n := range e.All() {
-		if n.Op() == expr.If {
+		if n.Op() == expr.If || n.Op() == expr.Pow && n.Arg(1).Has(l.Name) && !l.positive(n.Arg(0)) { // 0^0 is 1
 			return true
 		}
 		if n.Op() == expr.Call {
@@ -167,6 +195,16 @@ func hasJumps(e expr.Expr) bool {
 		}
 	}
 	return false
+}
+
+// positive reports whether the tidy form of e is seen to be positive everywhere.
+func (l *line) positive(e expr.Expr) bool {
+	m := l.Machine(l.tidyNode(e))
+	if m == nil {
+		return false
+	}
+	v, dec := exact.Evaluate(m, interval.Whole)
+	return dec >= interval.Defined && v[0].Lo > 0
 }
 
 // slopeToward returns the sign of f' on piece number k between its last zero and

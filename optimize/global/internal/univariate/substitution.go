@@ -165,11 +165,13 @@ func (l *line) substitutes(f expr.Expr, y string) []substitute {
 			out = append(out, substitute{u: u, g: expr.Rebuild(f, pool, func(x expr.Expr) (expr.Expr, bool) { return inverse, x.Name() == l.Name })})
 		}
 	}
+	w := expr.Order(f)
+	always := evaluated(w)
 	for n := range f.All() {
 		switch {
 		case n.IsCall("exp") && n.Arg(0) == l.Var:
 			through(n, pool.Call(fn.Lookup("log"), v))
-		case n.IsCall("log") && n.Arg(0) == l.Var:
+		case n.IsCall("log") && n.Arg(0) == l.Var && always[w.Place(n)]: // else f has values where log(x) has none
 			through(n, pool.Call(fn.Lookup("exp"), v))
 		case n.Op() == expr.Div && n.Arg(1) == l.Var && n.Arg(0).IsNum(1):
 			if _, defined, sure := l.valueAt(pool.Int(0)); sure && !defined {
@@ -208,9 +210,7 @@ func (l *line) exponent(u expr.Expr) (e, besides expr.Expr, ok bool) {
 	pool := l.T.Pool()
 	if b := u.Arg(0); b == l.Var {
 		besides = pool.Int(0)
-	} else if m := l.Machine(l.tidyNode(b)); m == nil {
-		return e, besides, false
-	} else if v, dec := exact.Evaluate(m, interval.Whole); dec < interval.Defined || !(v[0].Lo > 0) {
+	} else if !l.positive(b) {
 		return e, besides, false
 	}
 	return pool.Make(expr.Mul, u.Arg(1), pool.Call(fn.Lookup("log"), u.Arg(0))), besides, true

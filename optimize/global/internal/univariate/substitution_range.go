@@ -9,6 +9,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/minimum"
 )
@@ -28,7 +29,7 @@ type span struct {
 
 // span finds the infimum and the supremum of u.
 func (s *substitution) span(ctx context.Context) (r span, ok bool) {
-	r.all = s.in.lo.Inf != 0 && s.in.hi.Inf != 0 && !hasJumps(s.u)
+	r.all = s.in.lo.Inf != 0 && s.in.hi.Inf != 0 && !s.in.l.jumps(s.in.l.raw)
 	for i := range r.ends {
 		a := solve(ctx, &Question{F: s.u, Var: s.in.l.Name, Bound: s.p.Bound, Max: i == 1}, s.depth+1)
 		known := a.Status == minimum.Unbounded || (a.Status == minimum.Exact || a.Status == minimum.Certified || a.Status == minimum.NotAttained) && a.ExactValue.Valid()
@@ -140,6 +141,10 @@ func (s *substitution) onIntegers(a, sub *answer) *answer {
 		sub.Status != minimum.Exact || !sub.MinimisersComplete || s.in.lo.Inf == 0 && s.in.hi.Inf == 0 {
 		return nil
 	}
+	// g has values near its minimum near the minimisers, and u all whole numbers.
+	if g, _, _, _, _ := newLine(context.Background(), &Question{F: s.g, Var: s.y}); !sub.everywhere || g.jumps(g.raw) || len(simplify.Domain(s.u)) > 0 {
+		return nil
+	}
 	v := l.tidyNode(s.u.Arg(0))
 	slope := l.Slope(v)
 	if !slope.Valid() {
@@ -161,7 +166,7 @@ func (s *substitution) onIntegers(a, sub *answer) *answer {
 		}
 	}
 	a.Method, a.between, a.Domain = "steps through a periodic function", s.in.betweenText(), s.in.betweenText()
-	a.everywhere = sub.everywhere
+	a.everywhere = true
 	word := "least"
 	if s.p.Max {
 		word = "greatest"
@@ -176,7 +181,7 @@ func (s *substitution) onIntegers(a, sub *answer) *answer {
 		spot := exact.At(c, z)
 		x, ok1 := c.CompareSpots(s.in.lo, spot)
 		y, ok2 := c.CompareSpots(spot, s.in.hi)
-		if !ok1 || !ok2 || !sub.everywhere {
+		if !ok1 || !ok2 {
 			return nil
 		}
 		if x <= 0 && y <= 0 && !(x == 0 && s.in.loOpen) && !(y == 0 && s.in.hiOpen) {

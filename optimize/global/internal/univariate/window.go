@@ -3,6 +3,7 @@ package univariate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"nabla/expr"
 	"nabla/expr/format"
@@ -45,11 +46,12 @@ func (s *study) withTails() bool {
 				break
 			}
 			*end = exact.At(l.Consts, l.T.Int(int64(side)*int64(T)))
-			if lim.Kind != asymptotic.Finite || lim.Side <= 0 { // else f stays above its limit
+			approached := lim.Kind == asymptotic.Finite && lim.Value.Valid() && l.definedPast(far)
+			if !approached || lim.Side <= 0 { // else f stays above its limit
 				w.cands = append(w.cands, candidate{s: far, v: interval.New(low, math.Inf(1)), lower: true, limit: true,
 					approach: s.arrow(far, side), side: side})
 			}
-			if lim.Kind == asymptotic.Finite && lim.Value.Valid() {
+			if approached {
 				w.cands = append(w.cands, candidate{s: far, v: l.Consts.Enclose(lim.Value), e: lim.Value, limit: true,
 					approach: s.arrow(far, side), side: side})
 			}
@@ -102,6 +104,17 @@ func (l *line) leastBeyond(f expr.Expr, side int, T float64) (float64, bool) {
 	return low, low > math.Inf(-1)
 }
 
+// definedPast reports whether the formula is seen to be defined all the way to an
+// infinite end from some place on: its tidy form may be where it is not itself.
+func (l *line) definedPast(end exact.Spot) bool {
+	conds := simplify.Domain(l.raw)
+	if len(conds) == 0 {
+		return true
+	}
+	same := func(f expr.Expr) expr.Expr { return f }
+	return slices.ContainsFunc(asymptotic.Starts[:], func(T float64) bool { return l.hold(conds, l.tail(end, end.Inf, T), same) })
+}
+
 // beyond describes the part of the line past T on the given side.
 func (s *study) beyond(side int, T float64) string {
 	if side < 0 {
@@ -132,8 +145,8 @@ func (s *study) windowAt(width int64) (lo, hi exact.Spot, ok bool) {
 	return lo, hi, sure && c < 0
 }
 
-// anyWindow looks for a part of the line on which f is unbounded, when the whole
-// line could not be cut into pieces: near an end of it.
+// anyEnd looks for an end of the line towards which f falls without end, when the line
+// could not be cut into pieces.
 func (s *study) anyEnd() bool {
 	l := s.l
 	f := l.tidyNode(l.raw)
@@ -141,14 +154,14 @@ func (s *study) anyEnd() bool {
 		if end.Inf == 0 {
 			continue
 		}
-		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.Inf); lim.Kind == asymptotic.Minus {
+		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.Inf); lim.Kind == asymptotic.Minus && l.definedPast(end) {
 			why := "f → -∞ as " + s.arrow(end, end.Inf)
 			s.unbound = s.witness(nil, end, end.Inf, why)
 			s.complete = false
 			s.conclude()
 			return true
 		}
-		if w := s.alongPeriod(&piece{lo: s.lo, hi: s.hi, f: f}, end.Inf); w != nil {
+		if w := s.alongPeriod(&piece{lo: s.lo, hi: s.hi, f: f}, end.Inf, simplify.Domain(l.raw)); w != nil {
 			s.unbound, s.complete = &fall{Witness: w}, false
 			s.conclude()
 			return true

@@ -1,0 +1,104 @@
+package univariate
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"nabla/expr"
+	"nabla/optimize/global/internal/corpus"
+	"nabla/optimize/global/minimum"
+)
+
+// TestTraps asks questions of which each is a trap for one step of a proof. What is
+// answered must be the truth; that nothing is claimed is no error.
+func TestTraps(t *testing.T) {
+	inf := math.Inf(1)
+	for _, q := range []struct {
+		trap, formula, lo, hi string
+		max                   bool
+		value                 float64
+		attained              bool
+		at                    []float64 // minimisers that a complete list has to have
+	}{
+		{"the lower limit far out is the value at the end", "x^2*exp(-x) + 1 - cos(x)", "0", "", false, 0, true, []float64{0}},
+		{"", "x^2*exp(-x) - cos(x)", "0", "", false, -1, true, []float64{0}},
+		{"", "sqrt(x)*exp(-x) + 1 - cos(x)", "", "", false, 0, true, []float64{0}},
+		{"waves that meet twice", "(cos(x - 1/2) - cos(1/2))^2 + (cos(sqrt(2)*(x - 1/2)) - cos(sqrt(2)/2))^2", "", "", false, 0, true, []float64{0, 1}},
+		{"a maximum that no whole number has", "floor(sin(floor(x)))", "", "", true, 0, true, nil},
+		{"", "if(sin(floor(x)) == 1, -5, 0)", "", "", false, 0, true, nil},
+		{"steps that begin at 0", "cos(floor(sqrt(x)^2) + 3)", "", "", true, 1, false, nil},
+		{"0^0 is a jump", "x + 0^(x^5 - x - 1)", "", "", false, 1.1673039782614187, false, nil},
+		{"a case in which log(x) is not needed", "if(x > 0, 3 + sin(log(x)) + cos(log(x)), 1.2)", "-5", "5", false, 1.2, true, []float64{-5, 0}},
+		{"tidy forms that have values where the formula has none", "x*sin(x) + 0*sqrt(cos(x) - 1)", "", "", false, 0, true, []float64{0}},
+		{"", "-x + mod(x, 1) + 0*sqrt(5 - x)", "", "", false, -5, true, nil},
+		{"", "mod(x, 1) + sqrt(5 - x)^2", "", "", false, 0, true, nil},
+		{"", "exp(-x)*(1 + mod(x, 1)) + 0*sqrt(5 - x)", "", "", false, math.Exp(-5), true, nil},
+		{"", "gamma(x + 1)/gamma(x) - x", "", "", true, 0, true, nil},
+		{"", "sin(sqrt(x)^2)", "", "", false, -1, true, []float64{4.71238898038469}},
+		{"", "sin(exp(log(x)))", "", "", false, -1, true, nil},
+		{"", "cos(x^2/x)", "", "", true, 1, true, []float64{2 * math.Pi, -2 * math.Pi}},
+		{"", "sin(x + 0*sqrt(x - 1))", "", "", false, -1, true, nil},
+		{"an enclosure without an upper end", "exp(x^2)*(1 - tanh(x^2))", "-30", "30", true, 1, true, []float64{0}},
+		{"a wide enclosure of a limit", "if(x^5 - x - 1 > 0, 1e14*(x^5 - x - 1) + x, 5)", "", "", false, 1.1673039782614187, false, nil},
+		{"unbounded along places with values", "x*sin(x) + mod(x, 1) + log(2 + sin(x))", "", "", false, -inf, false, nil},
+		{"", "lgamma(x) - x^2 + floor(x)", "", "", false, -inf, false, nil},
+	} {
+		p := &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound(q.lo, q.hi), Max: q.max}
+		a := Solve(context.Background(), p)
+		switch a.Status {
+		case minimum.Local, minimum.Failed:
+			if math.IsInf(q.value, 0) {
+				t.Errorf("%s: %s, want unbounded", q.formula, a.Status)
+			}
+			continue
+		case minimum.Unbounded:
+			if !math.IsInf(q.value, 0) {
+				t.Errorf("%s: unbounded, want %v (%s)", q.formula, q.value, q.trap)
+			}
+			continue
+		}
+		if !(math.Abs(a.Value-q.value) <= 1e-6*math.Max(1, math.Abs(q.value))) || a.Attained != q.attained {
+			t.Errorf("%s: %s %v, want %v, attained %v (%s)", q.formula, a.Status, a.Value, q.value, q.attained, q.trap)
+		}
+		for _, x := range q.at {
+			if a.MinimisersComplete && !isListed(a, x) {
+				t.Errorf("%s: %v is not in the complete list %v (%s)", q.formula, x, a.Minimisers, q.trap)
+			}
+		}
+	}
+}
+
+// isListed reports whether x is one of the minimisers, or in a set of them.
+func isListed(a *minimum.Answer, x float64) bool {
+	for _, m := range a.Minimisers {
+		step := m.Repeats.Width
+		k := math.Round((x - m.X[0]) / math.Max(step, 1e-9))
+		if step == 0 && m.Family != "" || math.Abs(m.X[0]+step*k-x) < 1e-6 &&
+			(step > 0 || k == 0) && (m.Repeats.Lo == nil || k >= float64(*m.Repeats.Lo)) && (m.Repeats.Hi == nil || k <= float64(*m.Repeats.Hi)) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestStationaryAtJoints asks for points at which f' is 0 between two pieces.
+func TestStationaryAtJoints(t *testing.T) {
+	for _, q := range []struct {
+		formula string
+		at      float64
+		kind    string
+	}{
+		{"x*abs(x)", 0, "inflection"}, {"sinc(x)*x^3", 0, "inflection"}, {"abs(x)^3*sign(x)", 0, "inflection"},
+		{"abs(x - 1)*(x - 1)^2", 1, "local minimum"}, {"abs(x^2 - 2)*(x^2 - 2)", math.Sqrt2, "inflection"},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound("-1", "2")})
+		found := false
+		for _, s := range a.Stationary {
+			found = found || math.Abs(s.X[0]-q.at) < 1e-9 && s.Kind == q.kind
+		}
+		if !found && a.StationaryComplete {
+			t.Errorf("%s: no %s at %v in the complete list %v", q.formula, q.kind, q.at, a.Stationary)
+		}
+	}
+}
