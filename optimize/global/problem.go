@@ -22,6 +22,8 @@
 //     then rises is put where it turns, and of those that change in a direction in which the
 //     formula does not one may be 0;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967);
+//   - sums with kinks by a formula without kinks that is nowhere above (Rockafellar, Convex
+//     Analysis, 1970, section 27);
 //   - formulas whose parts all have their least value at one point, and sums of
 //     squares that vanish together (Krawczyk's method, 1969);
 //   - polynomials by sums of squares with rational Gram matrices, from a semidefinite
@@ -41,7 +43,8 @@
 //     Rigorous Global Search, 1996);
 //   - constraints by the augmented Lagrangian method (Nocedal and Wright, Numerical
 //     Optimization, 2nd ed. 2006, chapter 17), and by duality: a Lagrangian with the
-//     multipliers found bounds f from below;
+//     multipliers found bounds f from below, and one with multipliers in closed form gives
+//     the minimum in closed form;
 //   - curves x_i = c_i + s_i t^k_i along which f falls without end or to its infimum,
 //     settled as functions of t.
 //

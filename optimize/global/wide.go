@@ -55,6 +55,11 @@ func (s *session) attempt() *Answer {
 		}
 	}
 	if a := s.globalOnly(); a != nil {
+		if a.Status == Certified { // at a point that is known better now
+			if b := s.byMinorant(); b != nil {
+				return b
+			}
+		}
 		return a
 	}
 	a := s.local()
@@ -62,7 +67,7 @@ func (s *session) attempt() *Answer {
 		// A better point may be one at which each part of the formula is least, or all
 		// squares vanish.
 		s.b.try(a.At)
-		for _, method := range [...]func() *Answer{s.byForm, s.bySquares} {
+		for _, method := range [...]func() *Answer{s.byForm, s.bySquares, s.byMinorant} {
 			if b := method(); b != nil {
 				s.warnings = nil // what was doubtful is settled
 				return b
@@ -87,6 +92,9 @@ func (s *session) globalOnly() *Answer {
 		if a := s.byForm(); a != nil {
 			return a
 		}
+	}
+	if a := s.byMinorant(); a != nil {
+		return a
 	}
 	if a := s.withoutBounds(); a != nil {
 		return a

@@ -186,6 +186,9 @@ const (
 	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is
 	// bounded by the inequality of the weighted arithmetic and geometric means.
 	Geometric = "geometric"
+	// Minorant: it is that of the first part and the differences Times (Term less the weighted sum of its
+	// Pieces) of Minorants, which are not negative.
+	Minorant = "minorant"
 )
 
 // A Reduction says how a claim follows from claims on other formulas.
@@ -205,6 +208,19 @@ type Reduction struct {
 	// Multipliers are those of the constraints that a dual adds.
 	Multipliers []Multiplier `json:"multipliers,omitempty"`
 	Posynomials []Posynomial `json:"posynomials,omitempty"`
+	Minorants   []Below      `json:"minorants,omitempty"`
+}
+
+// A Below says what Term, a term with the factor Times > 0, is not lower than: the sum of
+// Pieces times Weights, which are not negative and 1 together, Term being abs(u), max(…) or
+// -min(…) and each piece one of those of which it is the greatest, u and -u of the first; or,
+// Term being sqrt(q) for a quadratic q, the only piece p, for which q - p^2 is nowhere
+// negative.
+type Below struct {
+	Term    string   `json:"term"`
+	Times   string   `json:"times"`
+	Pieces  []string `json:"pieces"`
+	Weights []string `json:"weights,omitempty"`
 }
 
 // A Posynomial is a sum of terms c Π x_i^a_i, c > 0, with weights: what is minimised, or

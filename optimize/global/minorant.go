@@ -1,0 +1,345 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/quadprog"
+	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/minimum"
+)
+
+// This file proves minima at kinks. A kink that f adds, such as |u| = max(u, -u), is not
+// lower than the weighted means of its pieces, and the length of a vector not lower than the
+// part of it in one direction; with the weights of a subgradient that is zero, the formula
+// without kinks has its minimum at the same point (Rockafellar, Convex Analysis, 1970,
+// section 27).
+
+// A kink is a term times·max(pieces) of f, or times·√q for a quadratic q, times > 0.
+type kink struct {
+	times  number.Number
+	term   expr.Expr // as it is written, a maximum being that of the negatives for a minimum
+	pieces []expr.Expr
+	square expr.Expr // q, not Valid for a maximum
+
+	active  []expr.Expr // the pieces that are the greatest at the point
+	weights []number.Number
+	below   expr.Expr // what takes its place
+}
+
+// kinks divides f, which is tidy, into terms with kinks and the sum of the others.
+func kinks(t *simplify.Tidier, f expr.Expr) (list []*kink, rest []expr.Expr) {
+	terms := []expr.Expr{f}
+	switch {
+	case f.Op() == expr.Add:
+		terms = f.AppendArgs(nil)
+	case f.Op() == expr.Mul && f.Len() == 2 && f.Arg(0).Op() == expr.Num && f.Arg(1).Op() == expr.Add:
+		terms = f.Arg(1).AppendArgs(nil)
+		for i, e := range terms {
+			terms[i] = t.Mul(f.Arg(0), e)
+		}
+	}
+	for _, e := range terms {
+		times, term := number.Int(1), e
+		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num {
+			times, term = e.Arg(0).Number(), e.Arg(1)
+		}
+		k := &kink{times: times, term: term}
+		switch {
+		case times.Sign() < 0 && term.IsCall("min"):
+			k.times, k.term = times.Neg(), t.Neg(term)
+			for _, a := range term.AppendArgs(nil) {
+				k.pieces = appendPieces(t, k.pieces, t.Neg(a))
+			}
+		case times.Sign() > 0 && (term.IsCall("max") || term.IsCall("abs")):
+			k.pieces = appendPieces(t, nil, term)
+		case times.Sign() > 0 && term.IsCall("sqrt"):
+			k.square = term.Arg(0)
+		default:
+			rest = append(rest, e)
+			continue
+		}
+		list = append(list, k)
+	}
+	return list, rest
+}
+
+// appendPieces appends formulas of which e is the greatest.
+func appendPieces(t *simplify.Tidier, list []expr.Expr, e expr.Expr) []expr.Expr {
+	switch {
+	case e.IsCall("abs"):
+		return append(list, e.Arg(0), t.Neg(e.Arg(0)))
+	case e.IsCall("max"):
+		for _, a := range e.AppendArgs(nil) {
+			list = appendPieces(t, list, a)
+		}
+		return list
+	}
+	return append(list, e)
+}
+
+// byMinorant answers for sums with kinks, nil where no formula without kinks is found that is
+// nowhere above f and has its minimum at a simple point at which it is equal to f.
+func (s *session) byMinorant() *Answer {
+	if s.b.bestX == nil || s.m.f.Size() > maxExtremal || len(s.m.cons) > 0 {
+		return nil
+	}
+	t := simplify.New()
+	list, _ := kinks(t, t.Tidy(s.m.f))
+	if len(list) == 0 {
+		return nil
+	}
+	for _, x := range append(s.candidates(s.b.bestX), s.candidates(s.rounded(s.b.bestX))...) {
+		e, ok := s.exactPoint(x)
+		if !ok || e.value(s).Lo > s.b.best.Hi+s.b.gap() {
+			continue
+		}
+		if a := s.minorantAt(e); a != nil {
+			return s.flip(a)
+		}
+	}
+	return nil
+}
+
+// rounded returns a point as good as x, as far as is seen, with integers for as many of its
+// coordinates as can be: where there is a continuum of minimisers, x is any of them.
+func (s *session) rounded(x []float64) []float64 {
+	x = slices.Clone(x)
+	best := s.b.at(x)
+	for range 2 {
+		for i, old := range x {
+			x[i] = clipTo(math.Round(old), s.m.inner[i])
+			if f := s.b.at(x); !(f <= best+1e-12*math.Max(1, math.Abs(best))) {
+				x[i] = old
+			}
+		}
+	}
+	return x
+}
+
+// value encloses f at the point.
+func (e *exactPoint) value(s *session) interval.I {
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, e.box)
+	return s.b.vOut[0]
+}
+
+// minorantAt is byMinorant for the point e.
+func (s *session) minorantAt(e *exactPoint) *Answer {
+	t := simplify.New()
+	list, rest := kinks(t, t.Tidy(s.m.f))
+	c := exact.NewConstants(t)
+	at := func(f expr.Expr) expr.Expr { return t.Tidy(s.valueAt(f, e.x)) }
+	var several []*kink // with more than one piece that is the greatest
+	var norm *kink      // a length that is 0
+	for _, k := range list {
+		if k.square.Valid() {
+			k.below = k.term
+			if isZero(c, at(k.square)) {
+				if norm != nil {
+					return nil
+				}
+				norm = k
+				continue
+			}
+		} else if !k.greatest(c, at) {
+			return nil
+		} else if len(k.active) > 1 {
+			several = append(several, k)
+			continue
+		} else {
+			k.below, k.weights = k.active[0], []number.Number{number.Int(1)}
+		}
+		rest = append(rest, t.Mul(t.Num(k.times), k.below))
+	}
+	slope := make([]number.Number, s.m.n)
+	for i, g := range diff.Gradient(t.Sum(rest...), s.p.Vars) {
+		v := at(g)
+		if v.Op() != expr.Num {
+			return nil
+		}
+		slope[i] = v.Number()
+	}
+	switch {
+	case norm != nil && (len(several) > 0 || !norm.along(t, s.p.Vars, e.x, slope)):
+		return nil
+	case norm != nil:
+		several = []*kink{norm}
+	case len(several) > 0 && !s.weigh(t, several, slope, e, at):
+		return nil
+	}
+	for _, k := range several {
+		rest = append(rest, t.Mul(t.Num(k.times), k.below))
+	}
+	q := &Problem{F: t.Sum(rest...), Vars: s.p.Vars, Bounds: s.p.Bounds}
+	// It is defined wherever f is.
+	ctx, cancel := effort.Within(s.ctx, 100*time.Millisecond)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress = e.at, nil
+	sub, steps, err := solveNormal(ctx, q, o)
+	if err != nil || sub == nil || sub.Status != Exact && sub.Status != Constant {
+		return nil
+	}
+	v := s.valueAt(s.m.f, e.x)
+	if !isZero(c, t.Sub(t.Tidy(v), t.Tidy(sub.ExactValue))) {
+		return nil
+	}
+	a := s.exactAnswer(e, v)
+	a.Method = "minorant"
+	a.MinimisersComplete = sub.MinimisersComplete && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == ""
+	why := "the greatest of several is not lower than their weighted mean"
+	if norm != nil {
+		why = "the length of a vector is not lower than its part in a direction"
+	}
+	a.Proof = []string{fmt.Sprintf("f is nowhere %s than g = %s, with which it agrees at this point: %s", s.p.lower(), format.Text(s.signed(q.F)), why)}
+	for _, line := range sub.Proof {
+		a.Proof = append(a.Proof, minimum.Called(line, "g"))
+	}
+	if s.o.Certificate {
+		a.Argument.Reduction = minorantReduction(t, certify(q, sub, steps), list)
+	}
+	return a
+}
+
+// signed is f as the question has it: the negative where that asks for a maximum.
+func (s *session) signed(f expr.Expr) expr.Expr {
+	if s.p.Max {
+		t := simplify.New()
+		return t.Neg(t.Tidy(f))
+	}
+	return f
+}
+
+// greatest finds the pieces that are the greatest at the point; false where it is not known.
+func (k *kink) greatest(c *exact.Constants, at func(expr.Expr) expr.Expr) bool {
+	var most expr.Expr
+	k.active = nil
+	for _, p := range k.pieces {
+		v := at(p)
+		order := 1
+		if most.Valid() {
+			var ok bool
+			if order, ok = c.Compare(v, most); !ok {
+				return false
+			}
+		}
+		switch {
+		case order > 0:
+			most, k.active = v, []expr.Expr{p}
+		case order == 0:
+			k.active = append(k.active, p)
+		}
+	}
+	return true
+}
+
+// along sets below to the part of the length √q in the direction that makes the slope zero:
+// times·below has the gradient -slope, and q - below² is nowhere negative.
+func (k *kink) along(t *simplify.Tidier, vars []string, x []expr.Expr, slope []number.Number) bool {
+	var sum []expr.Expr
+	for i, g := range slope {
+		d, _ := g.Neg().Quo(k.times)
+		sum = append(sum, t.Mul(t.Num(d), t.Sub(t.Var(vars[i]), t.Tidy(x[i]))))
+	}
+	k.below = t.Sum(sum...)
+	left, ok := quadratic.Of(t.Sub(k.square, t.Pow(k.below, t.Int(2))), vars)
+	if !ok {
+		return false
+	}
+	least, ok := left.Least()
+	return ok && least.Sign() >= 0
+}
+
+// weigh finds weights of the greatest pieces, not negative and 1 together, with which the
+// gradient is zero in the variables that no bound holds: a linear program without an aim.
+func (s *session) weigh(t *simplify.Tidier, list []*kink, slope []number.Number, e *exactPoint, at func(expr.Expr) expr.Expr) bool {
+	total := 0
+	for _, k := range list {
+		total += len(k.active)
+	}
+	rows := make([]quadprog.Row, s.m.n)
+	for i := range rows {
+		rows[i] = quadprog.Row{A: make([]number.Number, total), B: slope[i].Neg(), Equal: true}
+	}
+	program := &quadprog.Program{C: make([]number.Number, total)}
+	place := 0
+	for _, k := range list {
+		one := quadprog.Row{A: make([]number.Number, total), B: number.Int(1), Equal: true}
+		for _, p := range k.active {
+			one.A[place] = number.Int(1)
+			sign := quadprog.Row{A: make([]number.Number, total)}
+			sign.A[place] = number.Int(-1)
+			program.Rows = append(program.Rows, sign)
+			for i, g := range diff.Gradient(p, s.p.Vars) {
+				v := at(g)
+				if v.Op() != expr.Num {
+					return false
+				}
+				rows[i].A[place] = k.times.Mul(v.Number())
+			}
+			place++
+		}
+		program.Rows = append(program.Rows, one)
+	}
+	for i, r := range rows {
+		if i < len(s.p.Bounds) {
+			lo, hi := s.p.Bounds[i].Lo, s.p.Bounds[i].Hi
+			atLo, atHi := lo.Valid() && sameConstant(lo, e.x[i]), hi.Valid() && sameConstant(hi, e.x[i])
+			if atLo && atHi {
+				continue
+			}
+			if r.Equal = !atLo && !atHi; atLo { // the slope is not negative
+				for j := range r.A {
+					r.A[j] = r.A[j].Neg()
+				}
+				r.B = r.B.Neg()
+			}
+		}
+		program.Rows = append(program.Rows, r)
+	}
+	w, _, ok := program.Solve(context.WithoutCancel(s.ctx))
+	if !ok {
+		return false
+	}
+	for _, k := range list {
+		k.weights, w = w[:len(k.active)], w[len(k.active):]
+		var sum []expr.Expr
+		for j, p := range k.active {
+			sum = append(sum, t.Mul(t.Num(k.weights[j]), p))
+		}
+		k.below = t.Sum(sum...)
+	}
+	return true
+}
+
+// minorantReduction writes down what takes the place of the kinks.
+func minorantReduction(t *simplify.Tidier, part *certificate.Certificate, list []*kink) *certificate.Reduction {
+	r := &certificate.Reduction{Kind: certificate.Minorant, Parts: []*certificate.Certificate{part}}
+	for _, k := range list {
+		if k.below == k.term {
+			continue // a length that stays
+		}
+		m := certificate.Below{Term: format.Plain(k.term), Times: format.Plain(t.Num(k.times))}
+		if k.square.Valid() {
+			m.Pieces = []string{format.Plain(k.below)}
+		}
+		for j, p := range k.active {
+			m.Pieces = append(m.Pieces, format.Plain(p))
+			m.Weights = append(m.Weights, format.Plain(t.Num(k.weights[j])))
+		}
+		r.Minorants = append(r.Minorants, m)
+	}
+	return r
+}

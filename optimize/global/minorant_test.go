@@ -1,0 +1,127 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"nabla/expr"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+)
+
+// Minima at kinks, with proofs that the verifier confirms; the values by hand.
+func TestMinorants(t *testing.T) {
+	for _, c := range []struct {
+		f, bounds string
+		max       bool
+		value     string
+	}{
+		{"abs(x-1) + abs(y-2) + abs(x+y)", "", false, "3"},
+		{"(x-2)^2 + (y-1)^2 + abs(x-y)", "", false, "1/2"},
+		{"max(x, y) + x^2 + y^2", "", false, "-1/8"},
+		{"min(x, y) - x^2 - y^2", "", true, "1/8"},
+		{"max(x, y, z) + x^2 + y^2 + z^2", "", false, "-1/12"},
+		{"max(abs(x), abs(y)) - min(x, y)/3", "", false, "0"},
+		{"max(x+y, x-y, 1-2x, y^2)", "", false, "1/3"},
+		{"abs(x+2y-1) + 2abs(x-y) + x^2/4", "", false, "1/36"},
+		{"exp(x) + abs(x+y) + abs(y)", "", false, "1"},
+		{"abs(x-y) + abs(y-z) + abs(z-1) + (x-3)^2", "", false, "7/4"},
+		{"sqrt((x-1)^2 + (y+2)^2) + x/3 + y/5", "", false, "-1/15"},
+		{"sqrt(x^2 + (y-1)^2) + x", "", false, "0"},
+		{"abs(x-1) + abs(x-y) + y^2", "x=2:5,y=-1:3", false, "11/4"},
+	} {
+		p := problemOf(t, c.f, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second, Certificate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Exact || !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
+			t.Errorf("%s: %s %v %v, want exactly %s", c.f, a.Status, a.Value, a.Warnings, c.value)
+			continue
+		}
+		if r := checkAgain(t, a.Certificate); !r.Valid {
+			t.Errorf("%s: not confirmed: %q", c.f, r.Unchecked)
+		}
+	}
+}
+
+// Random sums of kinks: no point of a grid is below what is claimed to be the minimum.
+func TestMinorantsRandom(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 9))
+	exact := 0
+	for range 25 {
+		f := fmt.Sprintf("%d/4*(x-%d)^2 + %d/4*(y+%d)^2", r.IntN(3), r.IntN(4), r.IntN(3), r.IntN(4))
+		for range 1 + r.IntN(3) {
+			u := fmt.Sprintf("%d*x + %d*y - %d", r.IntN(7)-3, r.IntN(7)-3, r.IntN(5))
+			switch r.IntN(3) {
+			case 0:
+				f += fmt.Sprintf(" + %d*abs(%s)", 1+r.IntN(3), u)
+			case 1:
+				f += fmt.Sprintf(" + max(%s, x, y/2)", u)
+			default:
+				f += fmt.Sprintf(" - min(%s, 3-x-y)", u)
+			}
+		}
+		a, err := Solve(context.Background(), problemOf(t, f, "x=-9:9,y=-9:9"), Options{Timeout: 300 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status == Exact {
+			exact++
+		}
+		if a.Status != Exact && a.Status != Certified {
+			continue
+		}
+		p, err := tape.Compile([]string{"x", "y"}, expr.MustParse(f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := p.NewMachine()
+		for i := range 109 {
+			for j := range 109 {
+				x, v := [2]float64{float64(i)/6 - 9, float64(j)/6 - 9}, [1]float64{}
+				if m.Eval(v[:], x[:]); v[0] < a.Value-1e-8 {
+					t.Fatalf("%s: %s %v, but %v at %v", f, a.Status, a.Value, v[0], x)
+				}
+			}
+		}
+	}
+	if exact < 15 {
+		t.Errorf("%d of 25 are exact", exact)
+	}
+}
+
+// What does not lie below a kink is not taken for a minorant.
+func TestMinorantsForged(t *testing.T) {
+	solve := func(f string) *certificate.Certificate {
+		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: 5 * time.Second, Certificate: true})
+		if err != nil || a.Certificate == nil || a.Certificate.Reduction == nil || !checkAgain(t, a.Certificate).Valid {
+			t.Fatalf("%s: %v %v", f, a, err)
+		}
+		return a.Certificate
+	}
+	for name, forge := range map[string]func(m *certificate.Below){
+		"weights that are more than 1":  func(m *certificate.Below) { m.Weights = []string{"1", "1"} },
+		"a negative weight":             func(m *certificate.Below) { m.Weights = []string{"2", "-1"} },
+		"another piece":                 func(m *certificate.Below) { m.Pieces[0] = "x + 1" },
+		"a term that lies below":        func(m *certificate.Below) { m.Term = "min(x, y)" },
+		"a factor that is not positive": func(m *certificate.Below) { m.Times = "-1" },
+		"no pieces":                     func(m *certificate.Below) { m.Pieces, m.Weights = nil, nil },
+	} {
+		c := solve("max(x, y) + x^2 + y^2")
+		forge(&c.Reduction.Minorants[0])
+		if r := checkAgain(t, c); r.Valid {
+			t.Errorf("%s is confirmed: %q", name, r.Checked)
+		}
+	}
+	c := solve("sqrt(x^2 + y^2) - x/2")
+	c.Reduction.Minorants[0].Pieces[0] = "2x"
+	c.Reduction.Parts[0].Formula = "3x/2"
+	if r := checkAgain(t, c); r.Valid {
+		t.Errorf("a length that is below its part is confirmed: %q", r.Checked)
+	}
+}

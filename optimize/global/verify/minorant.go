@@ -1,0 +1,135 @@
+package verify
+
+import (
+	"math/big"
+	"slices"
+
+	"nabla/expr"
+	"nabla/optimize/global/certificate"
+)
+
+// This file is the part of the check for formulas with kinks, in which other terms that are not
+// greater take the place of those with kinks.
+
+// reduceMinorant checks that the formula is the first part and differences that are not negative.
+func (v *verifier) reduceMinorant(r *certificate.Reduction) reduced {
+	g := v.part(r, 0, "minorant", false)
+	if g == nil {
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	whole := []expr.Expr{pool.Import(g.f), pool.Int(0)}
+	for _, m := range r.Minorants {
+		term, ok1 := v.formula(m.Term)
+		times, ok2 := readRat(m.Times)
+		below, ok3 := v.minorant(m, term)
+		if !ok1 || !ok2 || !ok3 || times.Sign() <= 0 {
+			v.no("that %s is not lower than what takes its place", m.Term)
+			return reduced{}
+		}
+		factor, _ := v.formula(m.Times)
+		gap := pool.Make(expr.Add, pool.Import(term), pool.Make(expr.Neg, pool.Import(below)))
+		whole = append(whole, pool.Make(expr.Mul, pool.Import(factor), gap))
+	}
+	if !v.equals(v.f, pool.Make(expr.Add, whole...)) {
+		v.no("that the formula is the minorant and the differences")
+		return reduced{}
+	}
+	v.yes("the formula is not lower than a minorant: the greatest of several is not lower than their weighted mean, a length not lower than its part in a direction")
+	return reduced{below: v.reaches(g.floor(), g)}
+}
+
+// minorant reads what term is not lower than; false where that is not so.
+func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, bool) {
+	if !term.Valid() || len(m.Pieces) == 0 {
+		return expr.Expr{}, false
+	}
+	pool := expr.NewPool()
+	if term.IsCall("sqrt") {
+		p, ok := v.formula(m.Pieces[0])
+		if !ok || len(m.Pieces) != 1 || len(m.Weights) != 0 {
+			return expr.Expr{}, false
+		}
+		square := pool.Make(expr.Pow, pool.Import(p), pool.Int(2))
+		left, ok := readPoly(pool.Make(expr.Add, pool.Import(term.Arg(0)), pool.Make(expr.Neg, square)), v.c.Variables)
+		return p, ok && nowhereNegative(left, len(v.c.Variables))
+	}
+	known := pieces(pool.Import(term))
+	var sum []expr.Expr
+	total := new(big.Rat)
+	if len(m.Weights) != len(m.Pieces) {
+		return expr.Expr{}, false
+	}
+	for i, text := range m.Pieces {
+		p, ok1 := v.formula(text)
+		w, ok2 := readRat(m.Weights[i])
+		if !ok1 || !ok2 || w.Sign() < 0 || !slices.ContainsFunc(known, func(e expr.Expr) bool { return equal(e, p) }) {
+			return expr.Expr{}, false
+		}
+		total.Add(total, w)
+		weight, _ := v.formula(m.Weights[i])
+		sum = append(sum, pool.Make(expr.Mul, pool.Import(weight), pool.Import(p)))
+	}
+	return pool.Make(expr.Add, append(sum, pool.Int(0), pool.Int(0))...), total.Cmp(one) == 0
+}
+
+// pieces returns formulas of which e is the greatest, wherever it is defined.
+func pieces(e expr.Expr) (list []expr.Expr) {
+	pool := e.Pool()
+	switch {
+	case e.IsCall("abs"):
+		return append(pieces(e.Arg(0)), pool.Make(expr.Neg, e.Arg(0)))
+	case e.IsCall("max"):
+		for _, a := range e.AppendArgs(nil) {
+			list = append(list, pieces(a)...)
+		}
+		return list
+	case e.Op() == expr.Neg && e.Arg(0).IsCall("min"):
+		for _, a := range e.Arg(0).AppendArgs(nil) {
+			list = append(list, pieces(pool.Make(expr.Neg, a))...)
+		}
+		return list
+	}
+	return []expr.Expr{e}
+}
+
+// nowhereNegative reports whether the polynomial p, of degree two or less in n variables, is
+// nowhere negative: whether the matrix of p as a form in 1 and the variables is positive
+// semidefinite.
+func nowhereNegative(p poly, n int) bool {
+	q := make([][]*big.Rat, n+1)
+	for i := range q {
+		q[i] = make([]*big.Rat, n+1)
+		for j := range q[i] {
+			q[i][j] = new(big.Rat)
+		}
+	}
+	half := big.NewRat(1, 2)
+	for m, c := range p {
+		var at []int // the factors, 0 for 1
+		for i := range n {
+			e := 0
+			if i < len(m) {
+				e = int(m[i])
+			}
+			for range e {
+				at = append(at, i+1)
+			}
+		}
+		if len(at) > 2 {
+			return false
+		}
+		for len(at) < 2 {
+			at = append(at, 0)
+		}
+		i, j := at[0], at[1]
+		if i == j {
+			q[i][i].Add(q[i][i], c)
+			continue
+		}
+		part := new(big.Rat).Mul(c, half)
+		q[i][j].Add(q[i][j], part)
+		q[j][i].Add(q[j][i], part)
+	}
+	return semidefinite(q)
+}
