@@ -124,11 +124,23 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 			s.o.Progress(Progress{Boxes: len(b.open), Done: b.count.Boxes, Lower: b.lower(), Upper: b.best.Hi})
 		}
 	}
-	// What a short search does not settle is worth a good upper bound.
 	limit := b.limit
-	b.limit = min(limit, b.count.Boxes+hardBoxes)
-	done := b.run(ctx, report)
-	b.limit = limit
+	within := func(boxes int) bool {
+		b.limit = min(limit, b.count.Boxes+boxes)
+		defer func() { b.limit = limit }()
+		return b.run(ctx, report)
+	}
+	// What a short search does not settle is worth a sum of squares, which takes as long,
+	// and what a longer one does not, a good upper bound.
+	done := within(fewBoxes)
+	if !done && len(s.m.cons) == 0 && s.looksPolynomial() && s.isPolynomial() {
+		if a := s.bySquaresAt(1); a != nil {
+			return a
+		}
+	}
+	if !done {
+		done = within(hardBoxes - fewBoxes)
+	}
 	if !done && ctx.Err() == nil {
 		if len(s.m.cons) == 0 {
 			b.explore(ctx, s.o, root)
@@ -151,6 +163,9 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	return s.result(b, done, why)
 }
+
+// fewBoxes is the number of boxes that take about as long as one sum of squares.
+const fewBoxes = 2000
 
 // hardBoxes is the number of boxes after which a problem counts as hard.
 const hardBoxes = 4000

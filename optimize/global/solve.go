@@ -119,7 +119,7 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 // steps returns the division of the region that proves the answer, nil if there is
 // none or it was not written down.
 func (s *session) steps(a *Answer) []certificate.Step {
-	if s.b == nil || s.b.ledger == nil || a.Status != Certified && a.Status != Exact && a.Status != EmptyDomain {
+	if s.b == nil || s.b.ledger == nil || a.Argument.Squares != nil || a.Status != Certified && a.Status != Exact && a.Status != EmptyDomain {
 		return nil
 	}
 	steps := s.b.ledger.steps()

@@ -107,12 +107,13 @@ func (s *session) globalOnly() *Answer {
 		tried = true
 	}
 	if s.m.bounded() {
-		if s.looksPolynomial() && s.isPolynomial() {
-			if a := s.bySquaresAt(1); a != nil {
-				return a
+		a := s.search(slices.Clone(s.m.outer), "", nil, 1)
+		if a != nil && a.Status == Certified && s.looksPolynomial() && s.isPolynomial() {
+			if b := s.bySquaresAt(1); b != nil {
+				return b
 			}
 		}
-		return s.search(slices.Clone(s.m.outer), "", nil, 1)
+		return a
 	}
 	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
 	if v := s.b.vOut[0]; !v.IsEmpty() {
