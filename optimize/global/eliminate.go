@@ -463,8 +463,10 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
 		a.MinimisersComplete = sub.MinimisersComplete && !e.loose
 		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
-		if a.Enclosure.At = l.box(sub.Enclosure.At); a.Enclosure.At == nil {
-			return nil
+		if at := sub.Enclosure.At; at != nil {
+			if a.Enclosure.At = l.box(at); a.Enclosure.At == nil {
+				return nil
+			}
 		}
 	case NotAttained:
 		if e.half.Valid() && len(e.half.Vars()) > 0 {

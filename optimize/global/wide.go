@@ -45,6 +45,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byPeriods(); a != nil {
 		return a
 	}
+	if a := s.byRays(); a != nil {
+		return a
+	}
 	s.b = newBoxSearch(s.m, s.o)
 	if a := s.byMeans(); a != nil {
 		return a

@@ -1,0 +1,303 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+// This file answers for functions that are homogeneous, f(tx) = t^d f(x) for t > 0, by
+// their values where max |x_i| = 1, which every ray from the origin meets once: quotients
+// of forms of the same degree (d = 0), norms less linear functions (d = 1), and others.
+
+// maxRays is the number of variables up to which rays are looked for: two questions with a
+// variable less are left for each.
+const maxRays = 5
+
+// byRays answers for a homogeneous function in a region of whole rays; polynomials have
+// better ways. It returns nil for others, and where a part is not settled.
+func (s *session) byRays() *Answer {
+	if s.m.n < 2 || s.m.n > maxRays || s.o.cases >= maxNestedCases || len(s.p.SubjectTo) > 0 || s.looksPolynomial() {
+		return nil
+	}
+	for _, b := range s.p.Bounds {
+		for _, end := range []expr.Expr{b.Lo, b.Hi} {
+			if end.Valid() && !simplify.Tidy(end).IsNum(0) {
+				return nil
+			}
+		}
+	}
+	d, ok := homogeneity(s.p.F)
+	if !ok {
+		return nil
+	}
+	s.b = newBoxSearch(s.m, s.o)
+	s.b.begin(s.o, s.m.outer)
+	if s.b.bestX == nil {
+		return nil
+	}
+	if d.Sign() != 0 && s.b.best.Hi < 0 {
+		return s.downRay(d)
+	}
+	zero := make([]interval.I, s.m.n)
+	s.b.mv.Interval(s.b.vOut, s.b.vDec, zero)
+	origin := s.b.vDec[0] != interval.None && !s.b.vOut[0].IsEmpty()
+	if origin && d.Sign() <= 0 {
+		return nil // a value beside those on the rays
+	}
+	a := s.bestOf(s.faces(), "")
+	if a == nil || a.Status == EmptyDomain {
+		return nil
+	}
+	a.Method = "rays"
+	a.Proof = append([]string{s.raysText(d)}, a.Proof...)
+	for i, p := range a.Minimisers {
+		a.Minimisers[i].Family = s.ray(p)
+	}
+	a.Stationary, a.MinimisersComplete = nil, false
+	if d.Sign() == 0 || a.Status == Unbounded {
+		return a
+	}
+	return s.scaled(a, d, origin)
+}
+
+// scaled answers for the degree d that is not 0 by the answer a where max |x_i| = 1.
+func (s *session) scaled(a *Answer, d number.Number, origin bool) *Answer {
+	if a.Enclosure == nil {
+		return nil
+	}
+	low := a.Enclosure.Value
+	if s.p.Max {
+		low = low.Neg()
+	}
+	positive := low.Lo > 0 || a.Status == NotAttained && low.Lo >= 0
+	if low.Lo < 0 {
+		return nil
+	}
+	zero := expr.NewPool().Int(0)
+	bound := &lowerBound{value: zero, proof: append(slices.Clone(a.Proof), fmt.Sprintf("so f is nowhere %s than 0", s.p.lower()))}
+	if origin {
+		x := make([]expr.Expr, s.m.n)
+		for i := range x {
+			x[i] = zero
+		}
+		e, ok := s.exactPoint(x)
+		if !ok || !s.valueAt(s.m.f, x).IsNum(0) {
+			return nil
+		}
+		b := s.exactAnswer(e, zero)
+		b.Method, b.Proof, b.MinimisersComplete = "rays", append(bound.proof, "f takes this value at the origin, by substitution"), positive
+		return s.flip(b)
+	}
+	if !positive {
+		if a.Status == Exact && a.ExactValue.IsNum(0) {
+			return a
+		}
+		return nil
+	}
+	p := s.rayPath(s.b.bestX, -d.Sign(), 0)
+	if p == nil {
+		return nil
+	}
+	one := s.provePath(s.ctx, p)
+	if one.Status != NotAttained {
+		return nil
+	}
+	b := s.infimumAlong(p, one, bound)
+	b.Method = "rays"
+	return b
+}
+
+// homogeneity returns the d with f(tx) = t^d f(x) for all t > 0, wherever one of the two is
+// defined, as the form of f shows it; ok is false where it shows none.
+func homogeneity(f expr.Expr) (d number.Number, ok bool) {
+	type degree struct {
+		d   number.Number
+		any bool // of the constant 0
+		ok  bool
+	}
+	same := func(args []degree) degree {
+		out := degree{any: true, ok: true}
+		for _, a := range args {
+			switch {
+			case !a.ok, !a.any && !out.any && a.d.Cmp(out.d) != 0:
+				return degree{}
+			case !a.any:
+				out = a
+			}
+		}
+		return out
+	}
+	top := expr.Fold(f, func(n expr.Expr, args []degree) degree {
+		all, flat := true, true
+		for _, a := range args {
+			all = all && a.ok
+			flat = flat && (a.any || a.d.Sign() == 0)
+		}
+		if !all {
+			return degree{}
+		}
+		switch n.Op() {
+		case expr.Num:
+			return degree{ok: true, any: n.IsNum(0)}
+		case expr.Var:
+			return degree{ok: true, d: number.Int(1)}
+		case expr.Neg:
+			return args[0]
+		case expr.Add:
+			return same(args)
+		case expr.Mul:
+			out := degree{ok: true}
+			for _, a := range args {
+				out.d, out.any = out.d.Add(a.d), out.any || a.any
+			}
+			return out
+		case expr.Div:
+			return degree{ok: true, d: args[0].d.Sub(args[1].d)}
+		case expr.Pow:
+			if k := simplify.Tidy(n.Arg(1)); k.Op() == expr.Num {
+				return degree{ok: true, d: args[0].d.Mul(k.Number())}
+			}
+		case expr.Call:
+			switch n.Func().Name {
+			case "sqrt":
+				return degree{ok: true, d: args[0].d.Mul(number.Frac(1, 2))}
+			case "cbrt":
+				return degree{ok: true, d: args[0].d.Mul(number.Frac(1, 3))}
+			case "abs", "min", "max", "hypot":
+				return same(args)
+			case "sign":
+				return degree{ok: true}
+			case "atan2":
+				return degree{ok: same(args).ok}
+			}
+		default:
+			return degree{}
+		}
+		return degree{ok: flat}
+	})
+	return top.d, top.ok && !top.any
+}
+
+// faces are the parts of the region where a variable is 1 or -1 and the others are not
+// larger.
+func (s *session) faces() []division {
+	pool := expr.NewPool()
+	one, minus := pool.Int(1), pool.Int(-1)
+	bound := func(i int) Bound {
+		b := Bound{Lo: minus, Hi: one}
+		if s.p.Bounds != nil {
+			if own := s.p.Bounds[i]; own.Lo.Valid() {
+				b.Lo, b.LoOpen = own.Lo, own.LoOpen
+			}
+			if own := s.p.Bounds[i]; own.Hi.Valid() {
+				b.Hi, b.HiOpen = own.Hi, own.HiOpen
+			}
+		}
+		return b
+	}
+	var list []division
+	for k, name := range s.p.Vars {
+		for _, v := range []expr.Expr{one, minus} {
+			if b := bound(k); v == one && b.Hi != one || v == minus && b.Lo != minus {
+				continue
+			}
+			e := s.withValue(expr.Expr{}, k, v, nil)
+			e.rest.Bounds = nil
+			for i := range s.p.Vars {
+				if i != k {
+					e.rest.Bounds = append(e.rest.Bounds, bound(i))
+				}
+			}
+			list = append(list, division{e: e, text: name + " = " + format.Text(v)})
+		}
+	}
+	return list
+}
+
+// downRay is the answer that f falls without end along the ray through the best point, or
+// towards the origin; nil where that is not proved.
+func (s *session) downRay(d number.Number) *Answer {
+	for _, tol := range []float64{0.1, 1e-2, 1e-4, 0} {
+		p := s.rayPath(s.b.bestX, d.Sign(), tol)
+		if p == nil || !p.moves() || !p.stays(s.m) {
+			continue
+		}
+		x := make([]float64, s.m.n)
+		p.at(x, 1)
+		if v, ok := s.b.atPoint(x); !ok || !(v.Hi < 0) {
+			continue
+		}
+		if one := s.provePath(s.ctx, p); one.Status == Unbounded {
+			a := s.unboundedAlong(p, one)
+			a.Method, a.Proof = "rays", append([]string{s.raysText(d)}, a.Proof...)
+			return a
+		}
+	}
+	return nil
+}
+
+// rayPath is the curve x t or x/t, for the sign of k, where x is rational and nearly in the
+// direction given: each coordinate with the relative error tol, 0 for none. It is nil where
+// that fails.
+func (s *session) rayPath(x []float64, k int, tol float64) *path {
+	most := 0.0
+	for _, v := range x {
+		most = math.Max(most, math.Abs(v))
+	}
+	p := &path{c: make([]number.Number, s.m.n), s: make([]number.Number, s.m.n), k: make([]number.Number, s.m.n)}
+	for i, v := range x {
+		p.k[i] = number.Int(int64(k))
+		a, b, ok := int64(0), int64(1), false
+		if tol > 0 {
+			a, b, ok = fraction(v/most, tol, int64(2/tol))
+		}
+		if p.s[i] = number.Frac(a, b); !ok {
+			if p.s[i], ok = number.FromFloat(v / most); !ok {
+				return nil
+			}
+		}
+	}
+	return p
+}
+
+// ray describes the ray from the origin through the point p.
+func (s *session) ray(p Point) string {
+	t := simplify.New()
+	parts := make([]string, len(p.X))
+	for i, name := range s.p.Vars {
+		c := format.Number(p.X[i], 6)
+		switch {
+		case i < len(p.Exact) && p.Exact[i].Valid():
+			c = format.Text(t.Mul(t.Tidy(p.Exact[i]), t.Var("t")))
+		case c == "1" || c == "-1":
+			c = strings.TrimSuffix(c, "1") + "t"
+		case c != "0":
+			c += "t"
+		}
+		parts[i] = name + " = " + c
+	}
+	return strings.Join(parts, ", ") + " for t > 0"
+}
+
+// raysText says how f changes along rays.
+func (s *session) raysText(d number.Number) string {
+	scaled := make([]string, s.m.n)
+	for i, name := range s.p.Vars {
+		scaled[i] = "t " + name
+	}
+	t := simplify.New()
+	power := ""
+	if d.Sign() != 0 {
+		power = format.Text(t.Pow(t.Var("t"), t.Num(d))) + " "
+	}
+	return fmt.Sprintf("f(%s) = %sf(%s) for t > 0, so that the values where one variable is 1 or -1 and the others are not larger decide",
+		strings.Join(scaled, ", "), power, strings.Join(s.p.Vars, ", "))
+}
