@@ -102,16 +102,26 @@ func (p *Problem) without(k int) *Problem {
 	return q
 }
 
+// A projection says which variables byVertex eliminates.
+type projection int
+
+const (
+	simpler projection = iota // the second derivative is a constant, and what is left is no larger
+	larger                    // the second derivative is a constant
+	ofOne                     // the second derivative varies, and one variable is left
+	ofMany                    // the second derivative varies
+)
+
 // byVertex answers for a formula that is a parabola in one of its variables, which
 // no bound or condition holds:
 //
 //	f = a/2 (y - y*)² + g,  y* = -b/a,  g = c - b²/(2a)
 //
 // with a = ∂²f/∂y² > 0, and b and c the values of ∂f/∂y and f at y = 0; a is a
-// constant, or not positive at isolated points only (variable projection; Golub and
-// Pereyra, SIAM J. Numer. Anal. 10, 1973), as varying says.
+// constant that leaves g simpler than f, or positive almost everywhere (variable projection;
+// Golub and Pereyra, SIAM J. Numer. Anal. 10, 1973), or either of them, as way says.
 // It returns nil where there is no such variable, or g is not settled.
-func (s *session) byVertex(varying bool) *Answer {
+func (s *session) byVertex(way projection) *Answer {
 	f := s.p.F
 	if f.Size() > maxEliminated {
 		return nil
@@ -131,7 +141,8 @@ func (s *session) byVertex(varying bool) *Answer {
 		if s.p.Max {
 			sign = -sign
 		}
-		if varying != (len(a.Vars()) > 0) || varying && !s.parabolaAlmostEverywhere(a) || !varying && sign <= 0 {
+		varying := len(a.Vars()) > 0
+		if varying != (way >= ofOne) || varying && (way == ofOne && s.m.n > 2 || !s.parabolaAlmostEverywhere(a)) || !varying && sign <= 0 {
 			continue
 		}
 		at0 := map[string]expr.Expr{y: t.Int(0)}
@@ -145,8 +156,11 @@ func (s *session) byVertex(varying bool) *Answer {
 		if g, _ := simplify.Canonical(q.F); g.Size() < size && sameDomain(q.F, g) {
 			q.F, size = g, g.Size()
 		}
-		if size > f.Size() && !varying {
-			continue // no simpler without y
+		if size > f.Size() && way == simpler {
+			continue
+		}
+		if way == larger { // sums of squares stay such
+			q.F = pool.Substitute(pool.Import(f), map[string]expr.Expr{y: v})
 		}
 		e := &elimination{at: k, v: v, rest: q, kind: certificate.Square, half: t.Mul(t.Num(number.Frac(1, 2)), a), loose: varying}
 		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
@@ -157,16 +171,27 @@ func (s *session) byVertex(varying bool) *Answer {
 	return nil
 }
 
+// linearParameters counts the variables in which f is a parabola.
+func (s *session) linearParameters() int {
+	n := 0
+	for _, x := range s.p.Vars {
+		if degreeIn(s.p.F, x) == 2 {
+			n++
+		}
+	}
+	return n
+}
+
 // parabolaAlmostEverywhere reports whether a, the second derivative of f in a variable
 // that does not occur in a, is not negative anywhere and positive on a dense set. f is
 // then a parabola in that variable almost everywhere, f ≥ g there, and what is proved
-// to be the least value of g is that of f: where a = 0, f is unbounded, or constant in
-// the variable and a limit of values that are not below g.
+// to be the least value of g is that of f: where a = 0, the values are limits of others,
+// which are not below it.
 //
-// Only one other variable may be left, and f must be made of analytic functions: then a
-// formula that is not 0 everywhere is 0 at isolated points only.
+// f must be made of analytic functions: then a formula that is not 0 everywhere is not 0
+// on any open set.
 func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
-	if s.m.n != 2 || s.p.Max || !meromorphic(s.p.F) || !meromorphic(a) {
+	if s.p.Max || !analytic(s.p.F) || !analytic(a) {
 		return false
 	}
 	prog, err := tape.Compile(s.p.Vars, a)
@@ -191,51 +216,59 @@ func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
 	return false
 }
 
-// meromorphic reports whether e is a quotient of functions that are analytic on the
-// whole complex space, seen from its parts: such a formula vanishes everywhere where it
-// is defined if it does so on an open set.
-func meromorphic(e expr.Expr) bool {
+// analytic reports whether e is seen from its parts to be a quotient of functions that are
+// real analytic on an open convex set: such a formula vanishes everywhere where it is
+// defined if it does so on an open set. Where logarithms and powers have linear arguments,
+// these are positive on half-spaces.
+func analytic(e expr.Expr) bool {
 	const (
 		no = iota
 		quotient
-		entire
+		entire // on the convex set
 	)
 	return expr.Fold(e, func(n expr.Expr, args []int) int {
 		least := entire
 		for _, a := range args {
 			least = min(least, a)
 		}
+		if len(n.Vars()) == 0 {
+			return least
+		}
 		switch n.Op() {
-		case expr.Num, expr.Var, expr.Add, expr.Mul, expr.Neg:
+		case expr.Var, expr.Add, expr.Mul, expr.Neg:
 			return least
 		case expr.Div:
 			return min(least, quotient)
 		case expr.Pow:
-			if len(n.Vars()) == 0 {
-				return least
-			}
-			if k := n.Arg(1); k.Op() == expr.Num && k.Number().IsInt() {
+			switch k := n.Arg(1); {
+			case k.Op() == expr.Num && k.Number().IsInt():
 				if k.Number().Sign() < 0 {
 					least = min(least, quotient)
 				}
 				return least
-			}
-			if least == entire && constantSign(n.Arg(0)) > 0 {
+			case least == entire && (constantSign(n.Arg(0)) > 0 || len(k.Vars()) == 0 && isLinear(n.Arg(0))):
 				return entire // c^u = exp(u log c)
 			}
 		case expr.Call:
-			if len(n.Vars()) == 0 {
-				return least
-			}
 			switch n.Func().Name {
-			case "exp", "sin", "cos", "sinh", "cosh", "expm1":
+			case "exp", "sin", "cos", "sinh", "cosh", "expm1", "atan", "tanh", "asinh", "erf", "erfc", "sigmoid", "softplus":
 				if least == entire {
+					return entire
+				}
+			case "log", "sqrt", "log2", "log10", "log1p":
+				if isLinear(n.Arg(0)) {
 					return entire
 				}
 			}
 		}
 		return no
 	}) != no
+}
+
+// isLinear reports whether e is seen to be linear in one variable, with a constant.
+func isLinear(e expr.Expr) bool {
+	vars := e.Vars()
+	return len(vars) == 1 && degreeIn(e, vars[0]) == 1
 }
 
 // least is the word for the best value.

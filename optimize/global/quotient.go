@@ -40,8 +40,8 @@ type power struct {
 const maxFactors = 8
 
 // byQuotient answers where f is a quotient whose parametric form is settled, nil
-// where it is not.
-func (s *session) byQuotient() *Answer {
+// where it is not: at simple levels only, if atLevels says so.
+func (s *session) byQuotient(atLevels bool) *Answer {
 	if s.b == nil || s.b.bestX == nil || len(s.m.cons) > 0 || s.m.f.Size() > maxEliminated {
 		return nil
 	}
@@ -53,6 +53,9 @@ func (s *session) byQuotient() *Answer {
 		if a := q.atLevel(level); a != nil {
 			return a
 		}
+	}
+	if atLevels {
+		return nil
 	}
 	return q.confined()
 }

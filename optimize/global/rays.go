@@ -52,6 +52,9 @@ func (s *session) byRays() *Answer {
 	if origin && d.Sign() <= 0 {
 		return nil // a value beside those on the rays
 	}
+	if a := s.byQuotient(true); a != nil {
+		return a
+	}
 	a := s.bestOf(s.faces(), "")
 	if a == nil || a.Status == EmptyDomain {
 		return nil

@@ -136,7 +136,7 @@ func (s *session) globalOnly() *Answer {
 		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
 		return s.search(x, why, nil, 1)
 	}
-	if a := s.byVertex(false); a != nil {
+	if a := s.byVertex(simpler); a != nil {
 		return a
 	}
 	if a := s.byConvexity(); a != nil {
@@ -155,11 +155,18 @@ func (s *session) globalOnly() *Answer {
 			return a
 		}
 	}
-	if a := s.byQuotient(); a != nil {
+	if a := s.byQuotient(false); a != nil {
 		return a
 	}
-	if a := s.byVertex(true); a != nil {
-		return a
+	ways := [...]projection{ofOne, larger, ofMany}
+	early := ways[:1]
+	if s.linearParameters() >= s.m.n-1 { // one variable is left in the end
+		early = ways[:2]
+	}
+	for _, way := range early {
+		if a := s.byVertex(way); a != nil {
+			return a
+		}
 	}
 	if !s.isPolynomial() {
 		if a := s.bySquaresAt(allIdentities); a != nil {
@@ -180,6 +187,11 @@ func (s *session) globalOnly() *Answer {
 	}
 	if a := s.bySquaresNear(); a != nil {
 		return a
+	}
+	for _, way := range ways[len(early):] {
+		if a := s.byVertex(way); a != nil {
+			return a
+		}
 	}
 	if ok {
 		if a := s.search(x, "", nil, 0.4); a != nil && a.Status != Local {
