@@ -1,10 +1,12 @@
 package asymptotic
 
 import (
+	"math"
 	"testing"
 
 	"nabla/expr"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 )
 
@@ -52,6 +54,34 @@ func TestLimits(t *testing.T) {
 		if c.kind == Finite {
 			if order, ok := consts.Compare(got.Value, tidier.Tidy(expr.MustParse(c.value))); !ok || order != 0 {
 				t.Errorf("%s at %q: %v, want %s", c.formula, c.at, got.Value, c.value)
+			}
+		}
+	}
+}
+
+// TestBoundsPastT compares the bounds of limits with values past T, from small T on.
+func TestBoundsPastT(t *testing.T) {
+	for _, f := range []string{"exp(-x*log(log(x))^2)", "-exp(-x*log(log(x))^2)", "x*exp(-x*log(log(x))^2)", "exp(-x*log(log(x)))", "1/(1 + x*log(log(x))^2)",
+		"exp(-x*log(x))", "1/log(x)", "exp(-x + 3*sqrt(x))", "x^3*exp(-x)", "sin(x)/x - exp(-x)"} {
+		for _, T := range []float64{2, 2.5, 3, 8, 64} {
+			tidier := simplify.New()
+			e := tidier.Tidy(expr.MustParse(f))
+			got := New(exact.NewConstants(tidier), "x", expr.Expr{}, 1, T).LimitAt(e)
+			if got.Kind == Unknown {
+				continue
+			}
+			p, err := tape.Compile([]string{"x"}, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := p.NewMachine()
+			for x := T; x < 1e9; x *= 1.01 {
+				var v [1]float64
+				m.Eval(v[:], []float64{x})
+				if !got.Bound.Has(v[0]) && !(math.Abs(v[0]) < 1e-300) {
+					t.Errorf("%s past %v: the value %v at %v is not within %v", f, T, v[0], x, got.Bound)
+					break
+				}
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package asymptotic
 
 import (
+	"slices"
+
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -232,6 +234,9 @@ func (a *Tail) bound(x scale) (float64, bool) {
 	// t·(log x)' = Σ k_j m_j (a_j + b_j/L + c_j/(L M)) + a + b/L + c/(L M),
 	// divided by the first monomial m_0.
 	_, l, ll := a.logs()
+	if early := !(ll.Lo > 0); early && (x.p.c != (power{}) || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return t.m.c != (power{}) })) {
+		return 0, false // log log t is not positive yet
+	}
 	invL, invLM := l.Inv(), l.Mul(ll).Inv()
 	zeroTo := func(i interval.I) interval.I { return interval.New(0, i.Hi) }
 	slope := func(m monomial) interval.I {
