@@ -81,7 +81,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 		complete = complete && (c.flat != nil || !c.s.Wide)
 	}
 	a.Minimisers = s.onePerPeriod(s.minimisers(pts))
-	a.MinimisersComplete = complete && sure
+	a.MinimisersComplete = complete && sure && !s.uncounted
 	// At is the first of the minimisers.
 	a.At = []float64{best.s.Float()}
 	if len(a.Minimisers) > 0 {

@@ -95,7 +95,9 @@ func (s *study) conclude() {
 	}
 	pts, lims := s.contenders()
 	pts, sure := s.lowest(pts)
-	complete := s.complete
+	// Every piece is searched, or bounded from below by a candidate: what is left of these
+	// when the least value is known may have it too.
+	complete := true
 	var real []*candidate // limits, not bounds
 	for _, c := range lims {
 		if !c.lower {

@@ -179,3 +179,22 @@ func BenchmarkUnivariate(b *testing.B) {
 		})
 	}
 }
+
+// TestCompleteMinimisers asks for minima of functions that oscillate without end: the
+// list of the minimisers is complete when what was not searched is proved to be
+// higher, and not when it may be as low.
+func TestCompleteMinimisers(t *testing.T) {
+	for _, q := range []struct {
+		formula  string
+		count    int
+		complete bool
+	}{
+		{"sin(x)/x", 2, true}, {"x*sin(1/x)", 2, true}, {"abs(x)/1000 + sin(x)", 1, true}, {"cos(x)*exp(-x^2/100)", 2, true},
+		{"mod(x, 1) + x^2/10000", 1, true}, {"sin(x)^2/x^2", 1, false}, {"abs(x)*sin(x)^2", 1, false}, {"floor(abs(x)*sin(x)^2)", 1, false},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
+		if a.MinimisersComplete != q.complete || a.Status != minimum.Exact && a.Status != minimum.Certified || q.complete && len(a.Minimisers) != q.count {
+			t.Errorf("%s: %s, minimisers %v, complete %v, want %d, %v", q.formula, a.Status, a.Minimisers, a.MinimisersComplete, q.count, q.complete)
+		}
+	}
+}

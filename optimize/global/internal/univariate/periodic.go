@@ -326,7 +326,7 @@ func (s *study) repeats(z exact.Spot) minimum.Repeats {
 	}
 	if r.Lo != nil && s.outerHi.Inf == 0 { // as often as it fits
 		k, sure := s.periodsUpTo(z)
-		s.complete = s.complete && sure
+		s.uncounted = s.uncounted || !sure
 		r.Hi = &k
 	}
 	return r

@@ -59,7 +59,7 @@ func (s *study) stationary() {
 	if l.period.Valid() || s.hasRay() {
 		s.onePerFamily()
 	}
-	a.StationaryComplete = sure && s.complete && len(s.open) == 0 && s.flats == 0
+	a.StationaryComplete = sure && s.complete && !s.uncounted && len(s.open) == 0 && s.flats == 0
 }
 
 // kind names a stationary point by the signs of the derivative of raw on both

@@ -40,18 +40,19 @@ type study struct {
 	outerLoOpen      bool
 	outerHiOpen      bool
 
-	pieces   []piece
-	spots    []exact.Spot
-	lists    []zeroList
-	defined  map[int]bool
-	open     []string // what could not be settled
-	cands    []candidate
-	unbound  *fall
-	ends     []string // "f → ∞ as x → ∞"
-	complete bool     // the stationary list
-	flats    int
-	uncut    bool      // the line could not be cut into pieces
-	above    expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
+	pieces    []piece
+	spots     []exact.Spot
+	lists     []zeroList
+	defined   map[int]bool
+	open      []string // what could not be settled
+	cands     []candidate
+	unbound   *fall
+	ends      []string // "f → ∞ as x → ∞"
+	complete  bool     // the stationary list
+	uncounted bool     // how often a place is repeated is not known
+	flats     int
+	uncut     bool      // the line could not be cut into pieces
+	above     expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
 
 func (s *study) run() {
