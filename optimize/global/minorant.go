@@ -67,6 +67,8 @@ func kinks(t *simplify.Tidier, f expr.Expr) (list []*kink, rest []expr.Expr) {
 			k.pieces = appendPieces(t, nil, term)
 		case times.Sign() > 0 && term.IsCall("sqrt"):
 			k.square = term.Arg(0)
+		case times.Sign() > 0 && term.IsCall("hypot"):
+			k.square = t.Add(t.Pow(term.Arg(0), t.Int(2)), t.Pow(term.Arg(1), t.Int(2)))
 		default:
 			rest = append(rest, e)
 			continue
@@ -181,6 +183,9 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 	}
 	for _, k := range several {
 		rest = append(rest, t.Mul(t.Num(k.times), k.below))
+	}
+	if !slices.ContainsFunc(list, func(k *kink) bool { return k.below != k.term }) {
+		return nil // nothing takes the place of anything
 	}
 	q := &Problem{F: t.Sum(rest...), Vars: s.p.Vars, Bounds: s.p.Bounds}
 	// It is defined wherever f is.

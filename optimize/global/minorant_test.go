@@ -31,6 +31,7 @@ func TestMinorants(t *testing.T) {
 		{"abs(x-y) + abs(y-z) + abs(z-1) + (x-3)^2", "", false, "7/4"},
 		{"sqrt((x-1)^2 + (y+2)^2) + x/3 + y/5", "", false, "-1/15"},
 		{"sqrt(x^2 + (y-1)^2) + x", "", false, "0"},
+		{"hypot(x, y) - x", "", false, "0"},
 		{"abs(x-1) + abs(x-y) + y^2", "x=2:5,y=-1:3", false, "11/4"},
 	} {
 		p := problemOf(t, c.f, c.bounds)

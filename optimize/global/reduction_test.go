@@ -23,6 +23,9 @@ func TestQuotients(t *testing.T) {
 		// The denominator changes its sign.
 		{"x/(1 + x*y)", "", false, Unbounded, "", ""},
 		{"1/(x*y - 1)", "", false, Unbounded, "", ""},
+		{"x/(x^2 + y^2)", "", false, Unbounded, "", ""},
+		{"x*y/(x^2 + y^2)^2", "", false, Unbounded, "", ""},
+		{"x/sqrt(x^2 + y^2)", "", false, Exact, "-1", ""},
 	})
 }
 

@@ -103,7 +103,9 @@ func (s *session) globalOnly() *Answer {
 		return a
 	}
 	tried := false
-	if s.deep(s.m.outer) && s.m.bounded() {
+	// A walk that has come down far has perhaps no end, which is quickly seen.
+	const far = -20
+	if s.deep(s.m.outer) && (s.m.bounded() || b.best.Hi < far) {
 		if a := s.downPaths(); a != nil {
 			return a
 		}
@@ -173,8 +175,10 @@ func (s *session) globalOnly() *Answer {
 			return a
 		}
 	}
-	if a := s.downPaths(); a != nil {
-		return a
+	if !tried {
+		if a := s.downPaths(); a != nil {
+			return a
+		}
 	}
 	if c := s.confinedBySquares(); c != nil {
 		if a := s.search(c.box, c.why, nil, 1); a != nil {

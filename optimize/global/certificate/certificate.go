@@ -214,7 +214,7 @@ type Reduction struct {
 // A Below says what Term, a term with the factor Times > 0, is not lower than: the sum of
 // Pieces times Weights, which are not negative and 1 together, Term being abs(u), max(…) or
 // -min(…) and each piece one of those of which it is the greatest, u and -u of the first; or,
-// Term being sqrt(q) for a quadratic q, the only piece p, for which q - p^2 is nowhere
+// Term being sqrt(q) for a quadratic q, or hypot, the only piece p, for which q - p^2 is nowhere
 // negative.
 type Below struct {
 	Term    string   `json:"term"`

@@ -45,13 +45,18 @@ func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, boo
 		return expr.Expr{}, false
 	}
 	pool := expr.NewPool()
-	if term.IsCall("sqrt") {
+	if term.IsCall("sqrt") || term.IsCall("hypot") {
 		p, ok := v.formula(m.Pieces[0])
 		if !ok || len(m.Pieces) != 1 || len(m.Weights) != 0 {
 			return expr.Expr{}, false
 		}
 		square := pool.Make(expr.Pow, pool.Import(p), pool.Int(2))
-		left, ok := readPoly(pool.Make(expr.Add, pool.Import(term.Arg(0)), pool.Make(expr.Neg, square)), v.c.Variables)
+		q := pool.Import(term.Arg(0))
+		if term.IsCall("hypot") {
+			two := pool.Int(2)
+			q = pool.Make(expr.Add, pool.Make(expr.Pow, q, two), pool.Make(expr.Pow, pool.Import(term.Arg(1)), two))
+		}
+		left, ok := readPoly(pool.Make(expr.Add, q, pool.Make(expr.Neg, square)), v.c.Variables)
 		return p, ok && nowhereNegative(left, len(v.c.Variables))
 	}
 	known := pieces(pool.Import(term))
