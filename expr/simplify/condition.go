@@ -345,12 +345,18 @@ func outsideBranches(w *expr.Walk) []bool {
 // number asks for b > 0, though integer values of u would do without. What is
 // seen to hold at every real point, such as 1 + x^2 != 0, is left out. The
 // conditions are tidy and in a Pool of their own.
-func Domain(e expr.Expr) []expr.Expr {
+func Domain(e expr.Expr) []expr.Expr { return conditions(e, false) }
+
+// Needed returns conditions that hold wherever e is defined, of those of Domain: a power
+// whose exponent is no number asks for none.
+func Needed(e expr.Expr) []expr.Expr { return conditions(e, true) }
+
+func conditions(e expr.Expr, sure bool) []expr.Expr {
 	t := New()
 	// The conditions come from e as it stands: tidied, x/x is defined at 0.
 	var out []expr.Expr
 	seen := map[expr.Expr]bool{}
-	for _, c := range t.domain(t.pool.Import(e)) {
+	for _, c := range t.domainWithin(t.pool.Import(e), 0, sure) {
 		c = t.Tidy(c)
 		if truth, known := Truth(c); known && truth || seen[c] || certain(c) {
 			continue

@@ -110,7 +110,7 @@ func (s *study) examine() {
 func (s *study) realPowers() {
 	l := s.l
 	for n := range l.raw.All() {
-		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.Name) {
+		if n.Op() != expr.Pow || !l.tidyNode(n.Arg(1)).Has(l.Name) || l.stepsOnly(n.Arg(1)) {
 			continue
 		}
 		b := l.tidyNode(n.Arg(0))

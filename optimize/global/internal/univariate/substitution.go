@@ -244,6 +244,7 @@ type branch struct {
 	// loTurn and hiTurn say that the end is inside the domain.
 	loTurn, hiTurn bool
 	rising         bool
+	first          bool // lo is the lower end of a piece
 }
 
 // image returns the ends of the values on b, in order.
@@ -395,7 +396,7 @@ func (s *substitution) cut() bool {
 			return false
 		}
 		for k := 0; k+1 < len(ends); k++ {
-			b := branch{lo: ends[k], hi: ends[k+1]}
+			b := branch{lo: ends[k], hi: ends[k+1], first: k == 0}
 			sign, ok := l.signInside(p.g, b.lo, b.hi)
 			if !ok || sign == 0 {
 				return false
@@ -1101,6 +1102,13 @@ func (s *substitution) pullStationary(a *answer) {
 		if !b.loTurn {
 			continue
 		}
+		if b.first && b.rising == prev.rising { // u goes on, with a slope that may be another one
+			below, above := s.in.around(b.lo)
+			level, known := s.in.level(below, above, b.lo)
+			if complete = complete && known; !level {
+				continue
+			}
+		}
 		st := minimum.Stationary{X: []float64{b.lo.Float()}, Kind: "undetermined", Hull: b.lo.Hull}
 		if b.lo.Exact.Valid() {
 			st.Exact = []expr.Expr{b.lo.Exact}
@@ -1108,8 +1116,14 @@ func (s *substitution) pullStationary(a *answer) {
 		sign, ok := 0, false
 		if b.from.Exact.Valid() {
 			y := g.T.Pool().Import(b.from.Exact)
-			sign, ok = g.Consts.Sign(g.Consts.Simplify(g.Substitute(slope, y)))
-			st.Value = minimum.Shown(g.Consts.Enclose(g.Consts.Simplify(g.Substitute(g.tidyNode(g.raw), y)))) + 0
+			v, defined, sure := g.valueAt(y)
+			if sure && !defined {
+				continue // no place of f
+			}
+			if sure && !g.jumps(g.raw) {
+				sign, ok = g.Consts.Sign(g.Consts.Simplify(g.Substitute(slope, y)))
+				st.Value = minimum.Shown(g.Consts.Enclose(v)) + 0
+			}
 		}
 		switch {
 		case !ok || sign == 0:

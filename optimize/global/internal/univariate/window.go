@@ -15,112 +15,272 @@ import (
 	"nabla/optimize/global/minimum"
 )
 
-// withTails answers for a formula that has infinitely many pieces towards an
-// infinite end: it is studied between -T and T, and bounded from below beyond.
+// An edge is the part of the line that goes up (side +1) or down to a place, or to an
+// end of the line.
+type edge struct {
+	at   exact.Spot
+	side int
+}
+
+// withTails answers for a formula that has infinitely many pieces towards an end or
+// next to a place where it has no value: it is studied on what is left without the
+// parts past T towards the end and within 1/T of the place, on which it is bounded from
+// below.
 func (s *study) withTails() bool {
-	l := s.l
-	if l.period.Valid() {
+	if s.l.period.Valid() {
 		return false
 	}
-	f := l.tidyNode(l.raw)
+	q, holes, near, far := s.edges()
 	for _, T := range [...]float64{2, 8, 64} {
-		w := &study{l: l, a: newAnswer(l.Name), lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
-			outerLo: s.outerLo, outerHi: s.outerHi, outerLoOpen: s.outerLoOpen, outerHiOpen: s.outerHiOpen}
-		ok := true
-		for _, side := range [2]int{-1, 1} {
-			end := &w.lo
-			if side > 0 {
-				end = &w.hi
-			}
-			if end.Inf == 0 {
+		for k, edges := range [...][]edge{far, slices.Concat(far, near), near} {
+			if k > 0 && len(near) == 0 || k == 0 && len(far) == 0 || k == 2 && len(far) == 0 {
 				continue
 			}
-			far := *end
-			lim := l.tail(far, side, T).LimitAt(f)
-			low, known := lim.Low()
-			if !known {
-				low, known = l.leastBeyond(f, side, T)
+			if w := q.without(edges, holes, T); w != nil {
+				*s.a = *w.a
+				return true
 			}
-			if !known {
-				ok = false
-				break
-			}
-			*end = exact.At(l.Consts, l.T.Int(int64(side)*int64(T)))
-			approached := lim.Kind == asymptotic.Finite && lim.Value.Valid() && l.definedPast(far)
-			if !approached || lim.Side <= 0 { // else f stays above its limit
-				w.cands = append(w.cands, candidate{s: far, v: interval.New(low, math.Inf(1)), lower: true, limit: true,
-					approach: s.arrow(far, side), side: side})
-			}
-			if approached {
-				w.cands = append(w.cands, candidate{s: far, v: l.Consts.Enclose(lim.Value), e: lim.Value, limit: true,
-					approach: s.arrow(far, side), side: side})
-			}
-			bound := fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), w.beyond(side, T))
-			if l.max {
-				bound = fmt.Sprintf("f is at most %s for %s", format.Number(-low+0, 6), w.beyond(side, T))
-			}
-			w.ends = append(w.ends, bound)
 		}
-		if c, sure := l.Consts.CompareSpots(w.lo, w.hi); !ok || !sure || c >= 0 {
+	}
+	return false
+}
+
+// edges returns the question between the ends of the natural domain, as far as they
+// are ends of half-lines, places inside at which the formula has no value, and its
+// edges: next to such places and open ends, and infinite ones.
+func (s *study) edges() (q *study, holes []exact.Spot, near, far []edge) {
+	l := s.l
+	q = &study{l: l, lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
+		outerLo: s.outerLo, outerHi: s.outerHi, outerLoOpen: s.outerLoOpen, outerHiOpen: s.outerHiOpen}
+	conds := simplify.Needed(l.raw)
+	for i := range conds {
+		conds[i] = l.T.Pool().Import(conds[i])
+		q.narrow(conds[i])
+	}
+	empty := [2]bool{q.loOpen, q.hiOpen}
+	for _, c := range conds {
+		if c.Op() != expr.Ne {
 			continue
 		}
-		var err error
-		if w.pieces, w.spots, err = l.cut(w.lo, w.hi); err != nil {
-			continue
+		u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
+		for i, end := range [2]exact.Spot{q.lo, q.hi} {
+			empty[i] = empty[i] || l.vanishesAt(u, end)
 		}
-		l.boxes = 0 // the whole line may have used them up
-		w.examine()
+		if list, ok := l.Solve(u, q.lo, q.hi); ok {
+			for _, z := range list {
+				if z.Exact.Valid() && len(holes) < maxHoles && !slices.ContainsFunc(holes, func(h exact.Spot) bool { return h.Exact == z.Exact }) {
+					holes = append(holes, z)
+				}
+			}
+		}
+	}
+	sure := true
+	slices.SortStableFunc(holes, func(a, b exact.Spot) int {
+		c, ok := l.Consts.CompareSpots(a, b)
+		sure = sure && ok
+		return c
+	})
+	if !sure {
+		holes = nil
+	}
+	for i, end := range [2]exact.Spot{q.lo, q.hi} {
+		switch e := (edge{end, 2*i - 1}); {
+		case end.Inf != 0:
+			far = append(far, e)
+		case empty[i] && end.Exact.Valid():
+			near = append(near, e)
+		}
+	}
+	for _, h := range holes {
+		near = append(near, edge{h, 1}, edge{h, -1})
+	}
+	return q, holes, near, far
+}
+
+// maxHoles is the most places without a value at which a question falls into parts.
+const maxHoles = 3
+
+// narrow moves an end of the question to that of the half-line on which the condition c,
+// without which the formula has no value, holds, if it is such a condition.
+func (s *study) narrow(c expr.Expr) {
+	l := s.l
+	if !c.Op().IsRelation() || c.Op() == expr.Eq || c.Op() == expr.Ne {
+		return
+	}
+	u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
+	d := l.Slope(u)
+	if !d.Valid() {
+		return
+	}
+	rising, ok := l.Consts.Sign(d)
+	if !ok || rising == 0 {
+		return
+	}
+	z := exact.At(l.Consts, l.T.Neg(l.T.Mul(l.Substitute(u, l.T.Int(0)), l.T.Pow(d, l.T.Int(-1)))))
+	end, open, side := &s.lo, &s.loOpen, 1
+	if (rising > 0) != (c.Op() == expr.Gt || c.Op() == expr.Ge) {
+		end, open, side = &s.hi, &s.hiOpen, -1
+	}
+	strict := c.Op() == expr.Lt || c.Op() == expr.Gt
+	switch k, ok := l.Consts.CompareSpots(z, *end); {
+	case !ok:
+	case k == 0:
+		*open = *open || strict
+	case k*side > 0:
+		*end, *open = z, strict
+	}
+}
+
+// without answers from what is left of the question without its edges, past T and
+// within 1/T of the holes; nil when that settles nothing.
+func (s *study) without(edges []edge, holes []exact.Spot, T float64) *study {
+	l := s.l
+	f := l.tidyNode(l.raw)
+	w := &study{l: l, a: newAnswer(l.Name), lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
+		outerLo: s.outerLo, outerHi: s.outerHi, outerLoOpen: s.outerLoOpen, outerHiOpen: s.outerHiOpen}
+	inner := make([]exact.Spot, len(edges))
+	for i, e := range edges {
+		var ok bool
+		if inner[i], ok = w.bound(f, e, T); !ok {
+			return nil
+		}
+	}
+	start := func(z exact.Spot, side int) exact.Spot {
+		if i := slices.IndexFunc(edges, func(e edge) bool { return e.side == side && e.at.Inf == z.Inf && e.at.Exact == z.Exact }); i >= 0 {
+			return inner[i]
+		}
+		return z
+	}
+	if !slices.ContainsFunc(edges, func(e edge) bool { return e.at.Inf == 0 }) {
+		holes = nil
+	}
+	w.lo, w.hi = start(s.lo, -1), start(s.hi, 1)
+	w.loOpen, w.hiOpen = s.loOpen && w.lo == s.lo, s.hiOpen && w.hi == s.hi
+	at := w.lo
+	for i := 0; i <= len(holes); i++ {
+		end := w.hi
+		if i < len(holes) {
+			end = start(holes[i], 1)
+		}
+		if c, sure := l.Consts.CompareSpots(at, end); !sure || c >= 0 {
+			return nil
+		}
+		pieces, spots, err := l.cut(at, end)
+		if err != nil {
+			return nil
+		}
+		w.pieces, w.spots = append(w.pieces, pieces...), append(w.spots, spots...)
+		if i < len(holes) {
+			at = start(holes[i], -1)
+		}
+	}
+	l.boxes = 0 // the whole line may have used them up
+	w.examine()
+	switch conds := simplify.Domain(l.raw); {
+	case len(conds) == 0:
 		w.a.Domain = s.betweenText()
-		if conds := simplify.Domain(l.raw); len(conds) > 0 {
-			w.a.Domain = format.All(conds, format.Options{})
-		}
-		w.complete = false
-		w.stationary()
-		w.conclude()
-		if w.a.Status != minimum.Local && w.a.Status != minimum.Failed && w.a.Status != minimum.EmptyDomain && w.a.Status != minimum.Constant {
-			*s.a = *w.a
+	case s.stepPowers(): // these conditions ask for too much
+		w.a.Domain = ""
+	default:
+		w.a.Domain = format.All(conds, format.Options{})
+	}
+	w.complete = false
+	w.stationary()
+	w.conclude()
+	switch w.a.Status {
+	case minimum.Local, minimum.Failed, minimum.EmptyDomain, minimum.Constant:
+		return nil
+	}
+	return w
+}
+
+// stepPowers reports whether the formula has powers with exponents that are numbers
+// between steps.
+func (s *study) stepPowers() bool {
+	for n := range s.l.raw.All() {
+		if n.Op() == expr.Pow && n.Arg(1).Has(s.l.Name) && s.l.stepsOnly(n.Arg(1)) {
 			return true
 		}
 	}
 	return false
 }
 
-// leastBeyond returns a lower bound for the tidy formula f past T on the given side
+// bound adds to s what is known of the tidy formula f on an edge, past T, and returns
+// where that begins; false when f is not bounded from below there.
+func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool) {
+	l := s.l
+	lim := l.tail(e.at, e.side, T).LimitAt(f)
+	inner = exact.At(l.Consts, l.T.Int(int64(e.side)*int64(T)))
+	over := interval.New(T, math.Inf(1))
+	switch {
+	case e.at.Inf == 0:
+		inner = exact.At(l.Consts, l.T.Sub(e.at.Exact, l.T.Num(number.Frac(int64(e.side), int64(T)))))
+		over = e.at.Hull.Hull(inner.Hull)
+	case e.side < 0:
+		over = over.Neg()
+	}
+	low, known := lim.Low()
+	if !known {
+		if low, known = l.leastOn(f, over); !known {
+			return inner, false
+		}
+	}
+	approached := lim.Kind == asymptotic.Finite && lim.Value.Valid() && l.definedPast(e)
+	if !approached || lim.Side <= 0 { // else f stays above its limit
+		s.cands = append(s.cands, candidate{s: e.at, v: interval.New(low, math.Inf(1)), lower: true, limit: true,
+			approach: s.arrow(e.at, e.side), side: e.side})
+	}
+	if approached {
+		s.cands = append(s.cands, candidate{s: e.at, v: l.Consts.Enclose(lim.Value), e: lim.Value, limit: true,
+			approach: s.arrow(e.at, e.side), side: e.side})
+	}
+	where := s.beyond(e, inner)
+	if l.max {
+		s.ends = append(s.ends, fmt.Sprintf("f is at most %s for %s", format.Number(-low+0, 6), where))
+	} else {
+		s.ends = append(s.ends, fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), where))
+	}
+	return inner, true
+}
+
+// leastOn returns a lower bound for the tidy formula f between the ends of over
 // from an enclosure, and whether it is finite.
-func (l *line) leastBeyond(f expr.Expr, side int, T float64) (float64, bool) {
+func (l *line) leastOn(f expr.Expr, over interval.I) (float64, bool) {
 	m := l.Machine(f)
 	if m == nil {
 		return 0, false
 	}
-	far := interval.New(T, math.Inf(1))
-	if side < 0 {
-		far = far.Neg()
-	}
-	v, _ := exact.Evaluate(m, far)
+	v, _ := exact.Evaluate(m, over)
 	if v[0].IsEmpty() {
 		return 0, false
 	}
-	low := math.Max(v[0].Lo, l.strictly(f, far).Lo) // which knows that bases are not negative
+	low := math.Max(v[0].Lo, l.strictly(f, over).Lo) // which knows that bases are not negative
 	return low, low > math.Inf(-1)
 }
 
-// definedPast reports whether the formula is seen to be defined all the way to an
-// infinite end from some place on: its tidy form may be where it is not itself.
-func (l *line) definedPast(end exact.Spot) bool {
+// definedPast reports whether the formula is seen to be defined all along an edge from
+// some place on: its tidy form may be where it is not itself.
+func (l *line) definedPast(e edge) bool {
 	conds := simplify.Domain(l.raw)
 	if len(conds) == 0 {
 		return true
 	}
 	same := func(f expr.Expr) expr.Expr { return f }
-	return slices.ContainsFunc(asymptotic.Starts[:], func(T float64) bool { return l.hold(conds, l.tail(end, end.Inf, T), same) })
+	return slices.ContainsFunc(asymptotic.Starts[:], func(T float64) bool { return l.hold(conds, l.tail(e.at, e.side, T), same) })
 }
 
-// beyond describes the part of the line past T on the given side.
-func (s *study) beyond(side int, T float64) string {
-	if side < 0 {
-		return s.l.Name + " <= -" + format.Number(T, 6)
+// beyond describes an edge that begins at inner.
+func (s *study) beyond(e edge, inner exact.Spot) string {
+	x, z := s.l.Name, s.l.spotText(inner)
+	switch {
+	case e.at.Inf < 0:
+		return x + " <= " + z
+	case e.at.Inf > 0:
+		return x + " >= " + z
+	case e.side < 0:
+		return s.l.spotText(e.at) + " < " + x + " <= " + z
 	}
-	return s.l.Name + " >= " + format.Number(T, 6)
+	return z + " <= " + x + " < " + s.l.spotText(e.at)
 }
 
 // windowAt returns the ends of a part of the question of the given width, about the
@@ -154,7 +314,7 @@ func (s *study) anyEnd() bool {
 		if end.Inf == 0 {
 			continue
 		}
-		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.Inf); lim.Kind == asymptotic.Minus && l.definedPast(end) {
+		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.Inf); lim.Kind == asymptotic.Minus && l.definedPast(edge{end, end.Inf}) {
 			why := "f → -∞ as " + s.arrow(end, end.Inf)
 			s.unbound = s.witness(nil, end, end.Inf, why)
 			s.complete = false
