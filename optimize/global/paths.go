@@ -360,11 +360,13 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 		}
 		at = one.Witness.Points
 	}
+	last := math.Inf(1)
 	for _, v := range at {
 		x := make([]float64, s.m.n)
 		p.at(x, v[0])
-		if f := s.b.at(x); s.nearlyIn() { // at first the path may be outside
+		if f := s.b.at(x); s.nearlyIn() && f < last { // at first the path may be outside, or rise
 			w.Show(x, f)
+			last = f
 		}
 	}
 	end := "-∞"
