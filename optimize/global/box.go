@@ -8,7 +8,9 @@ import (
 	"slices"
 	"sync"
 
+	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/tape"
 	"nabla/optimize/global/internal/effort"
 )
 
@@ -56,8 +58,10 @@ type boxSearch struct {
 	limit  int // boxes
 	// frozen leaves best alone: the question is whether anything is as low.
 	frozen bool
-	// dual, with constraints, bounds f from below by a Lagrangian.
-	dual *boxSearch
+	fj     *fritzJohn // nil until it is needed
+	mj     *tape.Machine
+	// duals, with constraints, bound f from below by Lagrangians.
+	duals []dual
 	// squares is not nil in a search that has gone on for long, of a sum of squares.
 	squares  *gaussNewton
 	unsquare bool // f is known to be no such sum
@@ -287,11 +291,12 @@ func (s *boxSearch) together(list []*region) []*fork {
 func (s *boxSearch) another() *boxSearch {
 	w := newBoxSearch(s.model, Options{RelGap: s.relGap, Workers: 1})
 	w.frozen = s.frozen
-	if d := s.dual; d != nil {
+	for _, d := range s.duals {
 		// The model of a dual holds the box at hand.
 		m := *d.model
-		w.dual = newBoxSearch(&m, Options{RelGap: d.relGap, Workers: 1})
-		w.dual.frozen = d.frozen
+		e := dual{d.at, d.y, newBoxSearch(&m, Options{RelGap: d.relGap, Workers: 1})}
+		e.frozen = d.frozen
+		w.duals = append(w.duals, e)
 	}
 	return w
 }
@@ -514,9 +519,10 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 			s.centre(x, nil)
 			return lb, true, nil
 		}
-		if s.dual != nil {
-			if keep, final := s.byDual(x, &lb); !keep || final {
-				return lb, keep, slices.Clone(s.dual.c)
+		if len(s.duals) > 0 {
+			d := s.dualNear(x)
+			if keep, final := s.byDual(d, x, &lb); !keep || final {
+				return lb, keep, slices.Clone(d.c)
 			}
 		}
 		again, keep, at := s.smooth(x, &lb)
@@ -530,10 +536,33 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 	return lb, true, nil
 }
 
-// byDual raises lb by the minimum of the Lagrangian on x, which is not larger
+// A dual is a search on the Lagrangian with the multipliers of a local solution.
+type dual struct {
+	at []float64   // the solution
+	y  []expr.Expr // of the constraints
+	*boxSearch
+}
+
+// dualNear is the one whose solution is nearest to the box x.
+func (s *boxSearch) dualNear(x []interval.I) dual {
+	best, least := s.duals[0], math.Inf(1)
+	for _, d := range s.duals {
+		sum := 0.0
+		for i, v := range x {
+			if v.IsBounded() {
+				sum += math.Pow(d.at[i]-v.Mid(), 2)
+			}
+		}
+		if sum < least {
+			best, least = d, sum
+		}
+	}
+	return best
+}
+
+// byDual raises lb by the minimum of the Lagrangian d on x, which is not larger
 // than f where the constraints hold. final says that this closes the gap.
-func (s *boxSearch) byDual(x []interval.I, lb *float64) (keep, final bool) {
-	d := s.dual
+func (s *boxSearch) byDual(d dual, x []interval.I, lb *float64) (keep, final bool) {
 	d.best = s.best
 	box := slices.Clone(x)
 	d.model.outer, d.model.inner = x, x
@@ -594,6 +623,9 @@ func (s *boxSearch) smooth(x []interval.I, lb *float64) (again, keep bool, at []
 		if reduced {
 			return true, true, nil
 		}
+	}
+	if slopes && c1 && !slack && bounded(x) && s.noFritzJohn(x, g) {
+		return false, false, nil
 	}
 	s.centre(x, g)
 	if *lb > s.best.Hi {

@@ -45,7 +45,10 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	}
 	c.Tree = tree
 	c.Approached = a.Approached
-	c.Reduction, c.Multipliers, c.SumOfSquares, c.Outside = a.Argument.Reduction, a.Argument.Multipliers, a.Argument.Squares, a.Argument.Outside
+	c.Reduction, c.SumOfSquares, c.Outside = a.Argument.Reduction, a.Argument.Squares, a.Argument.Outside
+	if m := a.Argument.Multipliers; len(m) > 0 {
+		c.Multipliers, c.Others = m[0], m[1:]
+	}
 	if o := a.Argument.Outline; o != nil {
 		for _, e := range o.Breaks {
 			c.Breaks = append(c.Breaks, text(e))

@@ -62,6 +62,9 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"x^2+y^2", "|x+y>1", false, true},
 		{"x^2+y^2", "|x+y>=4;x^2+y^2<=1", false, true},
 		{"x+y", "|x^2+y^2+1<=0", false, true},
+		// Equations whose squares make the Lagrangian convex, at one solution or several.
+		{"x*y*z", "|x^2+y^2+z^2==3;x*y+z==1", false, true},
+		{"sin(x)+y*z", "|x^2+y^2+z^2==4;x*y*z==1", false, true},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max

@@ -147,6 +147,8 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 			if a := s.bySquares(); a != nil {
 				return a
 			}
+		} else {
+			s.exploreUnder(ctx)
 		}
 		if a := s.bySquaresAt(allIdentities); a != nil {
 			return a
@@ -208,6 +210,40 @@ func (b *boxSearch) explore(ctx context.Context, o Options, box []interval.I) {
 		}
 		b.descend(y)
 		b.charge(ctx)
+	}
+}
+
+// exploreUnder looks for better points under constraints, from the boxes with the lowest bounds.
+func (s *session) exploreUnder(ctx context.Context) {
+	const most = 16
+	l := s.lagrangian
+	if l == nil {
+		return
+	}
+	begun := slices.Clone(s.b.open)
+	sort.Slice(begun, func(i, j int) bool { return begun.Less(i, j) })
+	var better *kkt
+	for _, r := range begun[:min(most, len(begun))] {
+		x := make([]float64, len(r.x))
+		for i, v := range r.x {
+			x[i] = v.Mid()
+		}
+		if ctx.Err() != nil || !allFinite(x) {
+			break
+		}
+		k := s.minimise(l, x, penalties[1])
+		if k == nil || math.IsNaN(k.f) {
+			continue
+		}
+		s.kkts = append(s.kkts, k)
+		if k.violation < nearlyFeasible && k.f < s.b.best.Hi-s.b.gap() {
+			if s.admit(l, k); s.b.best.Hi < k.f+looseness*math.Max(1, math.Abs(k.f)) {
+				better = k
+			}
+		}
+	}
+	if better != nil {
+		s.dualsOf(l, better)
 	}
 }
 

@@ -10,13 +10,10 @@ import (
 
 	"nabla/diff"
 	"nabla/expr"
-	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
-	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize"
-	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 )
 
@@ -372,7 +369,7 @@ func (s *session) constrained() *Answer {
 			s.active(a, multipliersOf(best))
 			return a
 		}
-		s.b.dual = s.dualOf(l, best)
+		s.dualsOf(l, best)
 	}
 	if s.m.n == 2 || !ok || !bounded(x) {
 		if a := s.byEquation(); a != nil {
@@ -399,19 +396,17 @@ func (s *session) constrained() *Answer {
 		if !s.m.bounded() {
 			why = "the constraints and the parts of the formula leave only " + s.within(x)
 		}
-		if a = s.search(x, why, nil, 0.9); a != nil && a.Status != Local {
-			if s.o.Certificate && s.b.dual != nil {
-				a.Argument.Multipliers = s.multipliers(best)
-			}
+		a = s.search(x, why, nil, 0.9)
+		best = s.bestOfSolutions(best)
+		if a != nil && a.Status != Local {
+			s.writeMultipliers(a)
 			s.active(a, multipliersOf(best))
 			return a
 		}
 	}
 	if best != nil && s.b.bestX != nil && !(ok && bounded(x)) {
 		if a := s.constrainedFar(); a != nil {
-			if s.o.Certificate && s.b.dual != nil && a.Argument.Squares == nil {
-				a.Argument.Multipliers = s.multipliers(best)
-			}
+			s.writeMultipliers(a)
 			s.active(a, multipliersOf(best))
 			return a
 		}
@@ -494,10 +489,25 @@ func (s *session) localSolutionsFrom(l *lagrangian, rho float64, best *kkt) *kkt
 			continue
 		}
 		s.kkts = append(s.kkts, r)
-		switch {
-		case best == nil,
-			r.violation < nearlyFeasible && (best.violation >= nearlyFeasible || r.f < best.f-1e-12*math.Abs(best.f)),
-			best.violation >= nearlyFeasible && r.violation < best.violation:
+		if best == nil || r.betterThan(best) {
+			best = r
+		}
+	}
+	return best
+}
+
+// betterThan reports whether r is lower, or satisfies the constraints better where one does not.
+func (r *kkt) betterThan(o *kkt) bool {
+	if r.violation < nearlyFeasible {
+		return o.violation >= nearlyFeasible || r.f < o.f-1e-12*math.Abs(o.f)
+	}
+	return r.violation < o.violation
+}
+
+// bestOfSolutions is the best local solution, best being that of those found first.
+func (s *session) bestOfSolutions(best *kkt) *kkt {
+	for _, r := range s.kkts {
+		if best == nil || r.betterThan(best) {
 			best = r
 		}
 	}
@@ -762,158 +772,6 @@ func (s *session) pivots(j *mat.Dense, x []float64) []int {
 	return chosen
 }
 
-// lagrangianFormula returns f + Σ y g for the multipliers of r, those of
-// inequalities not negative: nowhere in the region larger than f.
-func (s *session) lagrangianFormula(r *kkt) expr.Expr {
-	t := simplify.New()
-	terms := []expr.Expr{t.Tidy(s.m.f)}
-	for i, c := range s.m.cons {
-		if y, ok := multiplierOf(c, r.y[i]); ok {
-			terms = append(terms, t.Mul(t.Num(y), t.Tidy(c.g)))
-		}
-	}
-	return t.Add(terms...)
-}
-
-// multipliers writes down those of r that the Lagrangian has.
-func (s *session) multipliers(r *kkt) (list []certificate.Multiplier) {
-	for i, c := range s.m.cons {
-		if y, ok := multiplierOf(c, r.y[i]); ok {
-			list = append(list, certificate.Multiplier{Condition: format.Plain(c.text), Value: format.Plain(expr.NewPool().Num(y))})
-		}
-	}
-	return list
-}
-
-// multiplierOf returns the multiplier y of the constraint c as a rational number,
-// false for none.
-func multiplierOf(c constraint, y float64) (number.Number, bool) {
-	if !c.equal && y <= 0 || math.Abs(y) < 1e-12 {
-		return number.Number{}, false
-	}
-	if p, q, near := fraction(y, 1e-9, 1000); near {
-		return number.Frac(p, q), p != 0
-	}
-	return number.FromFloat(y)
-}
-
-// byDuality answers when the Lagrangian with the multipliers found has the same
-// minimum as f under the constraints, as it has for convex problems.
-func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
-	q := &Problem{F: s.lagrangianFormula(r), Vars: s.p.Vars, Bounds: s.p.Bounds}
-	m, err := q.model()
-	if err != nil {
-		return nil
-	}
-	ctx, cancel := effort.Share(s.ctx, 0.25)
-	defer cancel()
-	o := s.o
-	o.Start, o.Progress = r.x, nil
-	sub := &session{ctx: ctx, p: q, o: o, m: m, bound: math.Inf(-1)}
-	var a *Answer
-	if b, ok := solveQuadratic(q); ok {
-		a = b
-	} else {
-		a = sub.globalOnly()
-	}
-	if a == nil || a.Enclosure == nil || a.Status != Exact && a.Status != Certified {
-		return nil
-	}
-	lb := a.Enclosure.Value.Lo
-	if !(lb >= s.b.best.Hi-s.b.gap()) {
-		return nil
-	}
-	if lb < s.b.best.Hi && !s.attainedUnder(sub) {
-		return nil
-	}
-	v := interval.New(math.Min(lb, s.b.best.Hi), s.b.best.Hi)
-	c := &Answer{Status: Certified, Method: "Lagrangian duality", At: slices.Clone(s.b.bestX), Attained: true, Enclosure: &Enclosure{Value: v}}
-	c.Evaluations = a.Evaluations
-	c.Value = clipTo(s.b.at(c.At), v)
-	c.Minimisers = []Point{{X: c.At}}
-	for _, x := range s.p.snaps(r.x) {
-		e, ok := s.exactPoint(x)
-		if !ok {
-			continue
-		}
-		w := s.valueAt(s.m.f, x)
-		if w.Op() == expr.Num && enclose(w.Number()).Lo <= v.Hi && a.Status == Exact && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
-			c = s.exactAnswer(e, w)
-			c.Method = "Lagrangian duality"
-			// A minimiser of f is one of the Lagrangian, which has this one only.
-			c.MinimisersComplete = a.MinimisersComplete && len(a.Minimisers) == 1 && a.Minimisers[0].Family == ""
-			break
-		}
-	}
-	if s.o.Certificate {
-		var steps []certificate.Step
-		if sub.b != nil {
-			steps = sub.steps(a)
-		}
-		c.Argument.Reduction = &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, a, steps)}}
-		c.Argument.Reduction.Multipliers = s.multipliers(r)
-	}
-	var parts []string
-	for i, con := range s.m.cons {
-		if r.y[i] > 1e-12 || con.equal && math.Abs(r.y[i]) > 1e-12 {
-			parts = append(parts, fmt.Sprintf("%s for %s", format.Number(r.y[i], 6), format.Text(con.text)))
-		}
-	}
-	why := "f"
-	if len(parts) > 0 {
-		why = "f plus the constraints times the multipliers " + list4(parts)
-	}
-	c.Proof = []string{fmt.Sprintf("%s is nowhere %s than %s, and under the constraints f is not %s than that", why, s.p.lower(), format.Number(s.sign(lb), 10), s.p.lower())}
-	c.Proof = append(c.Proof, a.Proof...)
-	return s.flip(c)
-}
-
-// attainedUnder reports whether f is proved to attain its minimum, l being the session of a
-// function that is nowhere above f in the region: where that is as low as the best point is a
-// bounded box, and f and the region are closed there.
-func (s *session) attainedUnder(l *session) bool {
-	x, ok := s.reach()
-	if !ok {
-		return false
-	}
-	if !bounded(x) {
-		far := &session{ctx: s.ctx, p: l.p, o: s.o, m: l.m, b: newBoxSearch(l.m, s.o)}
-		far.b.best, far.b.bestX = s.b.best, s.b.bestX
-		y, _ := far.confined()
-		if y == nil {
-			return false
-		}
-		for i := range x {
-			x[i] = x[i].Meet(y[i])
-		}
-	}
-	return s.b.closedIn(x)
-}
-
-func list4(parts []string) string {
-	if len(parts) > 4 {
-		parts = append(slices.Clone(parts[:4]), "…")
-	}
-	out := parts[0]
-	for _, p := range parts[1:] {
-		out += ", " + p
-	}
-	return out
-}
-
-// dualOf returns a search on the Lagrangian with the multipliers of r, for lower
-// bounds on boxes; nil if it cannot be compiled.
-func (s *session) dualOf(l *lagrangian, r *kkt) *boxSearch {
-	q := &Problem{F: s.lagrangianFormula(r), Vars: s.p.Vars}
-	m, err := q.model()
-	if err != nil {
-		return nil
-	}
-	b := newBoxSearch(m, s.o)
-	b.frozen = true
-	return b
-}
-
 // constrainedFar answers under conditions that leave an unbounded region: in a box outside
 // which f is higher, or by sums of squares.
 func (s *session) constrainedFar() *Answer {
@@ -935,4 +793,15 @@ func (s *session) constrainedFar() *Answer {
 		return a
 	}
 	return s.bySquaresNear()
+}
+
+func list4(parts []string) string {
+	if len(parts) > 4 {
+		parts = append(slices.Clone(parts[:4]), "…")
+	}
+	out := parts[0]
+	for _, p := range parts[1:] {
+		out += ", " + p
+	}
+	return out
 }

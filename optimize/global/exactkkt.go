@@ -398,6 +398,7 @@ func (s *session) exactUnder(b *boxSearch, a *Answer) {
 		}
 		s.lagrangian = l
 	}
+	b.refine()
 	var found []*exactKKT
 	for _, box := range b.clusters() {
 		k := s.exactKKTIn(box)
@@ -472,6 +473,29 @@ func (s *session) exactKKTIn(box []interval.I) *exactKKT {
 		}
 	}
 	return nil
+}
+
+// refine halves what the search has left until it is small: bounds that close the gap say nothing
+// of where in a box the minimisers are.
+func (b *boxSearch) refine() {
+	const small, boxes = 1e-3, 2000
+	limit := b.count.Boxes + boxes
+	for again := true; again && b.count.Boxes < limit; {
+		again = false
+		left := append(slices.Clone(b.closed), b.open...)
+		b.closed, b.open = nil, nil
+		for _, r := range left {
+			wide := slices.ContainsFunc(r.x, func(x interval.I) bool { return !(x.Width() <= small*math.Max(1, x.Mag())) })
+			switch {
+			case r.lb > b.best.Hi:
+			case wide && b.count.Boxes < limit:
+				r.at, again = nil, true
+				b.split(r)
+			default:
+				b.closed = append(b.closed, r)
+			}
+		}
+	}
 }
 
 // maxClusters is the number of minimisers up to which all are looked for.

@@ -33,7 +33,12 @@ type model struct {
 	value *tape.Prog // f, then the constraints
 	slope *tape.Prog // f and its gradient
 	curve *tape.Prog // f, its gradient and the entries of its Hessian; nil for many variables
+	// jacobian computes the gradients of the constraints, one after the other; nil for many.
+	jacobian *tape.Prog
 }
+
+// maxJacobian is the number of derivatives of constraints up to which boxes are judged by them.
+const maxJacobian = 1200
 
 // A constraint is g ≤ 0, g < 0 or g = 0.
 type constraint struct {
@@ -56,6 +61,15 @@ func (m *model) compile() error {
 	m.grad = diff.Gradient(m.f, m.vars)
 	if m.slope, err = tape.Compile(m.vars, append([]expr.Expr{m.f}, m.grad...)...); err != nil {
 		return err
+	}
+	if k := len(m.cons); k > 0 && k*m.n <= maxJacobian {
+		outs = outs[:0]
+		for _, c := range m.cons {
+			outs = append(outs, diff.Gradient(c.g, m.vars)...)
+		}
+		if m.jacobian, err = tape.Compile(m.vars, outs...); err != nil {
+			return err
+		}
 	}
 	if m.n > maxHessian {
 		return nil

@@ -118,6 +118,8 @@ type Certificate struct {
 	// Multipliers, where there are any, make a Lagrangian that bounds the formula from
 	// below where the constraints hold.
 	Multipliers []Multiplier `json:"multipliers,omitempty"`
+	// Others make further ones.
+	Others [][]Multiplier `json:"other_multipliers,omitempty"`
 	// Reduction is nil unless the claim follows from those on other formulas.
 	Reduction *Reduction `json:"reduction,omitempty"`
 	// SumOfSquares is nil unless an identity bounds the formula.
@@ -232,7 +234,8 @@ type Posynomial struct {
 	Weights   []string `json:"weights"`
 }
 
-// A Multiplier is that of a condition, which it makes a term of the Lagrangian.
+// A Multiplier is that of a condition, which it makes a term of the Lagrangian: a number, not
+// negative for an inequality, or a formula for an equation.
 type Multiplier struct {
 	Condition string `json:"condition"`
 	Value     string `json:"value"`

@@ -80,12 +80,12 @@ type Answer struct {
 
 // An Argument is what the steps of a proof rest on. Most answers have few of the fields.
 type Argument struct {
-	Outline     *Outline                  // of a function of one variable
-	Path        []expr.Expr               // along which an infimum is approached
-	Multipliers []certificate.Multiplier  // of the constraints
-	Reduction   *certificate.Reduction    // to other claims
-	Squares     *certificate.SumOfSquares // a bound by a sum of squares
-	Outside     *certificate.SumOfSquares // a bound outside a ball
+	Outline     *Outline                   // of a function of one variable
+	Path        []expr.Expr                // along which an infimum is approached
+	Multipliers [][]certificate.Multiplier // of the constraints, at one solution or several
+	Reduction   *certificate.Reduction     // to other claims
+	Squares     *certificate.SumOfSquares  // a bound by a sum of squares
+	Outside     *certificate.SumOfSquares  // a bound outside a ball
 }
 
 // An Outline is the division of the line by which a function of one variable was studied.

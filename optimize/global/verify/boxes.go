@@ -152,13 +152,15 @@ func (v *verifier) leaf(x []interval.I) bool {
 	if v.byDerivatives(x) {
 		return true
 	}
-	if v.dual == nil {
-		return false
-	}
-	// The Lagrangian is not above f where the constraints hold; on the box, no
+	// A Lagrangian is not above f where the constraints hold; on the box, no
 	// more than the box is to be looked at.
-	v.dual.least = v.least
-	return v.dual.alone(x, func() bool { return v.dual.leaf(x) })
+	for _, d := range v.duals {
+		d.least = v.least
+		if d.alone(x, func() bool { return d.leaf(x) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // alone makes the box the region while it calls try: then slopes across it say nothing.

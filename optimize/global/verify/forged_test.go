@@ -55,6 +55,12 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"exp(x)","bounds":[["",""],["2","1"]],"status":"not-attained","value":[0,0],"exact":"0","reduction":{"kind":"sum","parts":[{"variables":["x"],"formula":"exp(x)","value":[0,0],"exact":"0","status":"not-attained"}]}`},
 	{"a period on a larger region",
 		`"variables":["x","y"],"formula":"sin(x)+y","bounds":[["",""],["1","2"]],"status":"not-attained","value":[-1,-1],"exact":"-1","reduction":{"kind":"period","parts":[{"variables":["x","y"],"formula":"sin(x)+y","bounds":[["0","2*pi"],["0","2"]],"open":[[false,false],[true,false]],"status":"not-attained","value":[-1,-1],"exact":"-1","reduction":{"kind":"sum","parts":[{"variables":["x"],"formula":"sin(x)","value":[-1,-1],"exact":"-1","status":"exact","point":[4.71238898038469],"exact_point":["3*pi/2"],"bounds":[["0","2*pi"]]},{"variables":["y"],"formula":"y","value":[0,0],"exact":"0","bounds":[["0","2"]],"open":[[true,false]],"status":"not-attained"}]}}]}`},
+	{"a multiplier of an inequality that is not one number",
+		`"variables":["x","y"],"formula":"y","bounds":[["-3","-2"],["-1","1"]],"subject_to":["x<=0"],"status":"certified","value":[1,1],"point":[-2,1],"multipliers":[{"condition":"x<=0","value":"y-5"}]`},
+	{"a multiplier that is not defined where the formula is",
+		`"variables":["x","y"],"formula":"x","bounds":[["-1","1"],["-1","1"]],"subject_to":["y==0"],"status":"certified","value":[0.5,0.5],"point":[0.5,0],"multipliers":[{"condition":"y==0","value":"log(x-1/2)"}]`},
+	{"one such multiplier among several sets",
+		`"variables":["x","y"],"formula":"x","bounds":[["-1","1"],["-1","1"]],"subject_to":["y==0"],"status":"certified","value":[0.5,0.5],"point":[0.5,0],"multipliers":[{"condition":"y==0","value":"1"}],"other_multipliers":[[{"condition":"y==0","value":"log(x-1/2)"}]]`},
 }
 
 // Certificates of false claims are not confirmed.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -43,13 +44,38 @@ func (v *verifier) multiplied(list []certificate.Multiplier) ([]multiplied, bool
 			return nil, false
 		}
 		b, ok := tape.EncloseConstant(y)
-		if !ok || !k.equal && !(b.Lo >= 0) || !v.given(k) {
+		if !ok && !(k.equal && v.definedOver(y)) || !k.equal && !(b.Lo >= 0) || !v.given(k) {
 			v.no("that %s is a condition with a multiplier of the right sign", m.Condition)
 			return nil, false
 		}
-		out[i] = multiplied{k, y, b.Lo > 0}
+		out[i] = multiplied{k, y, ok && b.Lo > 0}
 	}
 	return out, true
+}
+
+// definedOver reports whether the formula is proved to have a value all over the region.
+func (v *verifier) definedOver(e expr.Expr) bool {
+	p, err := tape.Compile(v.c.Variables, e)
+	if err != nil {
+		return false
+	}
+	v.eval(p.NewMachine(), p, v.region)
+	return v.dec[0] >= interval.Defined
+}
+
+// addDual makes a Lagrangian that bounds the formula from below on boxes.
+func (v *verifier) addDual(m []certificate.Multiplier) {
+	list, ok := v.multiplied(m)
+	if !ok || len(list) == 0 {
+		return
+	}
+	d := &verifier{c: v.c, f: lagrangian(v.f, list), left: v.left, ends: v.ends}
+	p, err := tape.Compile(v.c.Variables)
+	if err != nil || d.compile() != nil {
+		return
+	}
+	d.cm = p.NewMachine()
+	v.duals = append(v.duals, d)
 }
 
 // lagrangian returns f plus the constraints times the multipliers.

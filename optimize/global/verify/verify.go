@@ -122,7 +122,7 @@ type verifier struct {
 	near    []interval.I // where values come near an infimum
 	outer   []interval.I // nothing outside this box is below the claim; nil for unknown
 	empty   bool         // the claim is that nothing is in the region
-	dual    *verifier    // of the Lagrangian, nil for none
+	duals   []*verifier  // of the Lagrangian, nil for none
 }
 
 func (v *verifier) read() error {
@@ -344,13 +344,8 @@ func (v *verifier) below() bool {
 	if !bounded && v.outer == nil {
 		v.confine()
 	}
-	if list, ok := v.multiplied(v.c.Multipliers); ok && len(list) > 0 {
-		v.dual = &verifier{c: v.c, f: lagrangian(v.f, list), left: v.left, ends: v.ends}
-		if err := v.dual.compile(); err != nil {
-			v.dual = nil
-		} else if p, err := tape.Compile(v.c.Variables); err == nil {
-			v.dual.cm = p.NewMachine()
-		}
+	for _, m := range append([][]certificate.Multiplier{v.c.Multipliers}, v.c.Others...) {
+		v.addDual(m)
 	}
 	before := v.left.boxes
 	var ok bool

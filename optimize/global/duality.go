@@ -1,0 +1,306 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
+)
+
+// This file bounds f from below under constraints by a Lagrangian, on the whole region or on
+// boxes.
+
+// multiplierFormulas are those of the local solution r, one a constraint, not Valid for none.
+func (s *session) multiplierFormulas(r *kkt) []expr.Expr {
+	y := make([]expr.Expr, len(s.m.cons))
+	pool := expr.NewPool()
+	for i, c := range s.m.cons {
+		if k, ok := multiplierOf(c, r.y[i]); ok {
+			y[i] = pool.Num(k)
+		}
+	}
+	return y
+}
+
+// lagrangianFormula returns f + Σ y g for the multipliers y, those of inequalities not
+// negative: nowhere in the region larger than f.
+func (s *session) lagrangianFormula(y []expr.Expr) expr.Expr {
+	t := simplify.New()
+	terms := []expr.Expr{t.Tidy(s.m.f)}
+	for i, c := range s.m.cons {
+		if y[i].Valid() {
+			terms = append(terms, t.Mul(t.Tidy(y[i]), t.Tidy(c.g)))
+		}
+	}
+	return t.Add(terms...)
+}
+
+// multipliers writes down those that the Lagrangian has.
+func (s *session) multipliers(y []expr.Expr) (list []certificate.Multiplier) {
+	for i, c := range s.m.cons {
+		if y[i].Valid() {
+			list = append(list, certificate.Multiplier{Condition: format.Plain(c.text), Value: format.Plain(y[i])})
+		}
+	}
+	return list
+}
+
+// multiplierOf returns the multiplier y of the constraint c as a rational number,
+// false for none.
+func multiplierOf(c constraint, y float64) (number.Number, bool) {
+	if !c.equal && y <= 0 || math.Abs(y) < 1e-12 {
+		return number.Number{}, false
+	}
+	if p, q, near := fraction(y, 1e-9, 1000); near {
+		return number.Frac(p, q), p != 0
+	}
+	return number.FromFloat(y)
+}
+
+// byDuality answers when the Lagrangian with the multipliers found has the same
+// minimum as f under the constraints, as it has for convex problems.
+func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
+	y := s.multiplierFormulas(r)
+	q := &Problem{F: s.lagrangianFormula(y), Vars: s.p.Vars, Bounds: s.p.Bounds}
+	m, err := q.model()
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := effort.Share(s.ctx, 0.25)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress = r.x, nil
+	sub := &session{ctx: ctx, p: q, o: o, m: m, bound: math.Inf(-1)}
+	var a *Answer
+	if b, ok := solveQuadratic(q); ok {
+		a = b
+	} else {
+		a = sub.globalOnly()
+	}
+	if a == nil || a.Enclosure == nil || a.Status != Exact && a.Status != Certified {
+		return nil
+	}
+	lb := a.Enclosure.Value.Lo
+	if !(lb >= s.b.best.Hi-s.b.gap()) {
+		return nil
+	}
+	if lb < s.b.best.Hi && !s.attainedUnder(sub) {
+		return nil
+	}
+	v := interval.New(math.Min(lb, s.b.best.Hi), s.b.best.Hi)
+	c := &Answer{Status: Certified, Method: "Lagrangian duality", At: slices.Clone(s.b.bestX), Attained: true, Enclosure: &Enclosure{Value: v}}
+	c.Evaluations = a.Evaluations
+	c.Value = clipTo(s.b.at(c.At), v)
+	c.Minimisers = []Point{{X: c.At}}
+	for _, x := range s.p.snaps(r.x) {
+		e, ok := s.exactPoint(x)
+		if !ok {
+			continue
+		}
+		w := s.valueAt(s.m.f, x)
+		if w.Op() == expr.Num && enclose(w.Number()).Lo <= v.Hi && a.Status == Exact && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
+			c = s.exactAnswer(e, w)
+			c.Method = "Lagrangian duality"
+			// A minimiser of f is one of the Lagrangian, which has this one only.
+			c.MinimisersComplete = a.MinimisersComplete && len(a.Minimisers) == 1 && a.Minimisers[0].Family == ""
+			break
+		}
+	}
+	if s.o.Certificate {
+		var steps []certificate.Step
+		if sub.b != nil {
+			steps = sub.steps(a)
+		}
+		c.Argument.Reduction = &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, a, steps)}}
+		c.Argument.Reduction.Multipliers = s.multipliers(y)
+	}
+	var parts []string
+	for i, con := range s.m.cons {
+		if r.y[i] > 1e-12 || con.equal && math.Abs(r.y[i]) > 1e-12 {
+			parts = append(parts, fmt.Sprintf("%s for %s", format.Number(r.y[i], 6), format.Text(con.text)))
+		}
+	}
+	why := "f"
+	if len(parts) > 0 {
+		why = "f plus the constraints times the multipliers " + list4(parts)
+	}
+	c.Proof = []string{fmt.Sprintf("%s is nowhere %s than %s, and under the constraints f is not %s than that", why, s.p.lower(), format.Number(s.sign(lb), 10), s.p.lower())}
+	c.Proof = append(c.Proof, a.Proof...)
+	return s.flip(c)
+}
+
+// attainedUnder reports whether f is proved to attain its minimum, l being the session of a
+// function that is nowhere above f in the region: where that is as low as the best point is a
+// bounded box, and f and the region are closed there.
+func (s *session) attainedUnder(l *session) bool {
+	x, ok := s.reach()
+	if !ok {
+		return false
+	}
+	if !bounded(x) {
+		far := &session{ctx: s.ctx, p: l.p, o: s.o, m: l.m, b: newBoxSearch(l.m, s.o)}
+		far.b.best, far.b.bestX = s.b.best, s.b.bestX
+		y, _ := far.confined()
+		if y == nil {
+			return false
+		}
+		for i := range x {
+			x[i] = x[i].Meet(y[i])
+		}
+	}
+	return s.b.closedIn(x)
+}
+
+// maxDuals is the number of local solutions with multipliers of their own.
+const maxDuals = 8
+
+// dualsOf gives the search Lagrangians for lower bounds on boxes, with the multipliers of the best
+// local solution and of others that are as good.
+func (s *session) dualsOf(l *lagrangian, best *kkt) {
+	s.b.duals, s.b.team = nil, nil
+	s.addDual(l, best)
+	for _, r := range s.kkts {
+		known := slices.ContainsFunc(s.b.duals, func(d dual) bool { return near(d.at, r.x) })
+		if len(s.b.duals) == maxDuals || known || r.violation > nearlyFeasible || r.f > best.f+1e-6*math.Max(1, math.Abs(best.f)) {
+			continue
+		}
+		s.addDual(l, r)
+	}
+}
+
+func (s *session) addDual(l *lagrangian, r *kkt) {
+	y := s.augmented(l, r, s.multiplierFormulas(r))
+	for _, d := range s.b.duals {
+		if slices.EqualFunc(d.y, y, func(u, v expr.Expr) bool { return u.Valid() == v.Valid() && (!u.Valid() || expr.Equal(u, v)) }) {
+			return
+		}
+	}
+	q := &Problem{F: s.lagrangianFormula(y), Vars: s.p.Vars}
+	m, err := q.model()
+	if err != nil {
+		return
+	}
+	b := newBoxSearch(m, s.o)
+	b.frozen = true
+	s.b.duals = append(s.b.duals, dual{r.x, y, b})
+}
+
+// writeMultipliers adds those of the duals to an answer that rests on boxes.
+func (s *session) writeMultipliers(a *Answer) {
+	if !s.o.Certificate || a.Argument.Squares != nil {
+		return
+	}
+	for _, d := range s.b.duals {
+		a.Argument.Multipliers = append(a.Argument.Multipliers, s.multipliers(d.y))
+	}
+}
+
+// augmented adds to the multipliers y of equations h = 0 the formula ρ/2 h, so that the
+// Lagrangian becomes
+//
+//	f + Σ y h + ρ/2 Σ h²,
+//
+// which is convex near a local solution that satisfies the sufficient conditions of second order,
+// for some ρ, where the Lagrangian need be so along the equations only (Debreu 1952; Nocedal and
+// Wright, theorem 17.5). It returns y where that does not help.
+func (s *session) augmented(l *lagrangian, r *kkt, y []expr.Expr) []expr.Expr {
+	e, ok := s.penaltyAt(l, r)
+	if !ok {
+		return y
+	}
+	penalty, _ := number.Int(10).Pow(e)
+	half := penalty.Mul(number.Frac(1, 2))
+	t := simplify.New()
+	out := slices.Clone(y)
+	for i, c := range s.m.cons {
+		if !c.equal {
+			continue
+		}
+		out[i] = t.Mul(t.Num(half), t.Tidy(c.g))
+		if y[i].Valid() {
+			out[i] = t.Add(t.Tidy(y[i]), out[i])
+		}
+	}
+	return out
+}
+
+// penaltyAt returns e such that with ρ = 10^e, H + ρ JᵀJ is definite, H being the Hessian of the
+// Lagrangian at r in the variables that no bound holds and J the Jacobian of the equations; false
+// if no ρ does it, or none is needed.
+func (s *session) penaltyAt(l *lagrangian, r *kkt) (e int, ok bool) {
+	n, k := l.m.n, l.k
+	if l.pent == nil {
+		return 0, false
+	}
+	in := make([]float64, n+k+1)
+	copy(in, r.x)
+	copy(in[n:], r.y)
+	l.pm.Eval(l.pOut, in)
+	l.gm.Eval(l.gOut, r.x)
+	var free []int
+	place := make([]int, n)
+	for i, v := range r.x {
+		place[i] = -1
+		if v > l.m.inner[i].Lo && v < l.m.inner[i].Hi {
+			place[i] = len(free)
+			free = append(free, i)
+		}
+	}
+	if len(free) == 0 || !allFinite(l.pOut) || !allFinite(l.gOut) {
+		return 0, false
+	}
+	h, jj := mat.NewSymDense(len(free), nil), mat.NewSymDense(len(free), nil)
+	size := 0.0
+	for e, x := range l.pent {
+		if a, b := place[x.Row], place[x.Col]; a >= 0 && b >= 0 {
+			h.SetSym(a, b, l.pOut[1+n+e])
+			size = math.Max(size, math.Abs(l.pOut[1+n+e]))
+		}
+	}
+	steep := 0.0
+	for q, c := range s.m.cons {
+		if !c.equal {
+			continue
+		}
+		slope := mat.NewVecDense(len(free), nil)
+		for a, i := range free {
+			slope.SetVec(a, l.gOut[k+q*n+i])
+			steep = math.Max(steep, math.Abs(l.gOut[k+q*n+i]))
+		}
+		jj.SymRankOne(jj, 1, slope)
+	}
+	least := func(penalty float64) float64 {
+		m := mat.NewSymDense(len(free), nil)
+		m.ScaleSym(penalty, jj)
+		m.AddSym(m, h)
+		var es mat.EigenSym
+		if !es.Factorize(m, false) {
+			return math.Inf(-1)
+		}
+		return es.Values(nil)[0]
+	}
+	const weakest, strongest = -1, 4 // beside the scale of H over that of JᵀJ
+	scale := math.Round(math.Log10(size / (steep * steep)))
+	if !(math.Abs(scale) < 100) {
+		return 0, false
+	}
+	enough := 0.3 * least(math.Pow(10, scale+strongest))
+	if !(enough > 1e-9*size) || least(0) >= enough {
+		return 0, false
+	}
+	for e = int(scale) + weakest; e < int(scale)+strongest; e++ {
+		if least(math.Pow(10, float64(e))) >= enough {
+			break
+		}
+	}
+	return e, true
+}
