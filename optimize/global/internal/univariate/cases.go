@@ -110,6 +110,20 @@ func (l *line) signOn(p *piece, u expr.Expr) (int, bool) {
 	if s, ok := p.signs[u]; ok {
 		return s, true
 	}
+	if !u.Has(l.Name) {
+		return 0, false
+	}
+	r := l.RingFor(exact.Start)
+	c := r.Expand(u)
+	for v, s := range p.signs { // of a multiple
+		d := r.Expand(v)
+		if _, ok := exact.RatioOf(c, d); ok {
+			return s, true
+		}
+		if _, ok := exact.RatioOf(c, d.Neg()); ok {
+			return -s, true
+		}
+	}
 	return 0, false
 }
 

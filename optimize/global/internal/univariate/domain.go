@@ -85,7 +85,7 @@ func (l *line) domainText(pieces []piece, spots []exact.Spot, defined map[int]bo
 			texts = append(texts, x+rel(p.hiIn, " < ", " <= ")+l.spotText(p.hi))
 		case p.hi.Inf != 0:
 			texts = append(texts, x+rel(p.loIn, " > ", " >= ")+l.spotText(p.lo))
-		case p.lo.Exact.Valid() && p.lo.Exact == p.hi.Exact:
+		case l.same(p.lo, p.hi):
 			texts = append(texts, x+" = "+l.spotText(p.lo))
 		default:
 			texts = append(texts, l.spotText(p.lo)+rel(p.loIn, " < ", " <= ")+x+rel(p.hiIn, " < ", " <= ")+l.spotText(p.hi))
@@ -95,6 +95,12 @@ func (l *line) domainText(pieces []piece, spots []exact.Spot, defined map[int]bo
 		texts = append(texts[:8], "…")
 	}
 	return strings.Join(texts, " or ")
+}
+
+// same reports whether a and b are seen to be one place.
+func (l *line) same(a, b exact.Spot) bool {
+	c, ok := l.Consts.CompareSpots(a, b)
+	return ok && c == 0
 }
 
 // spotText prints a spot: its closed form, or 6 digits.

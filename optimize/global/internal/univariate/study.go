@@ -96,10 +96,13 @@ func (s *study) examine() {
 	for i, z := range s.spots {
 		s.spot(i, z)
 	}
+	settled := len(s.open) == 0
 	for i := range s.pieces {
 		s.piece(&s.pieces[i])
 	}
-	a.Domain = l.domainText(s.pieces, s.spots, s.defined)
+	if settled {
+		a.Domain = l.domainText(s.pieces, s.spots, s.defined)
+	}
 	s.realPowers()
 	if l.period.Valid() || s.hasRay() {
 		a.Domain = s.periodicDomain()

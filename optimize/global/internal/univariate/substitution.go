@@ -444,10 +444,7 @@ func (s *substitution) cut() bool {
 	return len(s.branches) > 0
 }
 
-func (s *substitution) same(a, b exact.Spot) bool {
-	c, ok := s.in.l.Consts.CompareSpots(a, b)
-	return ok && c == 0
-}
+func (s *substitution) same(a, b exact.Spot) bool { return s.in.l.same(a, b) }
 
 // ranges returns the union of the images of the branches.
 func (s *substitution) ranges() ([]minimum.Bound, bool) {

@@ -108,6 +108,28 @@ func TestHoles(t *testing.T) {
 	}
 }
 
+// TestPlacesWithoutClosedForm asks for what formulas are at and next to zeros that have
+// none.
+func TestPlacesWithoutClosedForm(t *testing.T) {
+	for _, q := range []struct {
+		formula string
+		status  minimum.Status
+		value   float64
+		domain  string
+	}{
+		{"log(abs(x^3 - 2x - 5))", minimum.Unbounded, math.Inf(-1), "x != 2.09455"},
+		{"log(abs(cos(x) - x)) + x^2", minimum.Unbounded, math.Inf(-1), "x != 0.739085"},
+		{"1/abs(x^5 - x - 1) + x^2", minimum.Certified, 0.8605279, "x != 1.1673"},
+		{"sqrt(abs(x^5 - x - 1))", minimum.Certified, 0, "all real x"}, {"sqrt(x^5 - x - 1)", minimum.Certified, 0, "x >= 1.1673"},
+		{"sqrt(-(x^5 - x - 1)^2) + x", minimum.Certified, 1.1673039782614187, "x = 1.1673"},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
+		if a.Status != q.status || a.Value != q.value && !(math.Abs(a.Value-q.value) < 1e-6) || a.Domain != q.domain {
+			t.Errorf("%s: %s %v, defined for %s, want %s %v, %s", q.formula, a.Status, a.Value, a.Domain, q.status, q.value, q.domain)
+		}
+	}
+}
+
 // TestStationaryAtJoints asks for points at which f' is 0 between two pieces, and does
 // not ask for those at which it is not.
 func TestStationaryAtJoints(t *testing.T) {

@@ -83,7 +83,7 @@ func (l *line) valueNear(z exact.Spot) (v interval.I, defined, sure bool) {
 		todo := l.firstOpen(p)
 		switch {
 		case todo == nil:
-			m := l.Machine(l.tidyNode(p.raw))
+			m := l.Machine(l.tidyNode(l.vanishing(p.raw, z.Of)))
 			if m == nil {
 				return v, false, false
 			}
@@ -106,6 +106,17 @@ func (l *line) valueNear(z exact.Spot) (v interval.I, defined, sure bool) {
 		p.signs[u] = s
 	}
 	return v, false, false
+}
+
+// vanishing returns the written formula f with 0 for the parts that are of when they are
+// tidy.
+func (l *line) vanishing(f, of expr.Expr) expr.Expr {
+	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if of.Valid() && n.Has(l.Name) && l.tidyNode(n) == of {
+			return l.T.Pool().Int(0)
+		}
+		return expr.Remake(n, l.T.Pool(), args, nil)
+	})
 }
 
 // limitAtZero returns the limit of f at an end of p without a closed form, which is a
