@@ -164,7 +164,13 @@ func (s *session) byVertex(way projection) *Answer {
 		}
 		e := &elimination{at: k, v: v, rest: q, kind: certificate.Square, half: t.Mul(t.Num(number.Frac(1, 2)), a), loose: varying}
 		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
-		if r := s.answerRest(e); r != nil {
+		r := s.answerRest(e)
+		if r != nil && r.Status == NotAttained && varying { // a curve is simpler to check
+			if c := s.downPaths(); c != nil {
+				return c
+			}
+		}
+		if r != nil {
 			return r
 		}
 	}
@@ -423,13 +429,13 @@ func (s *session) answerRest(e *elimination) *Answer {
 	}
 	a := s.liftRest(e, sub)
 	if a != nil && s.o.Certificate {
-		a.Argument.Reduction = s.reductionOf(e, certify(e.rest, sub, steps))
+		a.Argument.Reduction = s.reductionOf(e, a, certify(e.rest, sub, steps))
 	}
 	return a
 }
 
 // reductionOf is how the claim follows from that about the rest, nil where that is not written down.
-func (s *session) reductionOf(e *elimination, rest *certificate.Certificate) *certificate.Reduction {
+func (s *session) reductionOf(e *elimination, a *Answer, rest *certificate.Certificate) *certificate.Reduction {
 	r := &certificate.Reduction{Kind: certificate.Solved, Parts: []*certificate.Certificate{rest}, Lift: []string{format.Plain(e.v)}}
 	if e.equation.Valid() {
 		r.Inner = format.Plain(e.equation)
@@ -447,6 +453,9 @@ func (s *session) reductionOf(e *elimination, rest *certificate.Certificate) *ce
 		for _, k := range e.along {
 			r.Lift = append(r.Lift, k.String())
 		}
+	}
+	if e.half.Valid() && a.Status == NotAttained && len(e.half.Vars()) > 0 {
+		return nil
 	}
 	if e.half.Valid() {
 		y := expr.NewPool()
@@ -503,7 +512,11 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		}
 	case NotAttained:
 		if e.half.Valid() && len(e.half.Vars()) > 0 {
-			return nil // f may take the value where it is no parabola
+			why, ok := s.higherWhereFlat(e, sub)
+			if !ok {
+				return nil // f may take the value where it is no parabola
+			}
+			a.Proof = append(a.Proof, why)
 		}
 		a.Approached = sub.Approached + with
 		if sub.Enclosure != nil {
@@ -528,6 +541,30 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		l.stationary(a, sub, s.p.Max, with)
 	}
 	return a
+}
+
+// higherWhereFlat reports whether f is proved to be higher than the infimum of what e leaves
+// where it is no parabola in the variable, but constant: its values for 0 there are all
+// that it takes. It says so.
+func (s *session) higherWhereFlat(e *elimination, sub *Answer) (why string, ok bool) {
+	if sub.Enclosure == nil {
+		return "", false
+	}
+	y := s.p.Vars[e.at]
+	q := s.p.without(e.at)
+	pool := expr.NewPool()
+	zero := pool.Int(0)
+	q.F = simplify.Tidy(pool.Substitute(pool.Import(s.p.F), map[string]expr.Expr{y: zero}))
+	flat := pool.Make(expr.Eq, pool.Import(e.half), zero)
+	for _, where := range [][]expr.Expr{nil, {flat}} {
+		q.SubjectTo = where
+		a, _, err := solveAny(s.ctx, q, Options{Seed: s.o.Seed, cases: s.o.cases + 1})
+		if err != nil || a.Status != EmptyDomain && (a.Status == Local || a.Enclosure == nil || !(a.Enclosure.Value.Lo > sub.Enclosure.Value.Hi)) {
+			continue
+		}
+		return fmt.Sprintf("where f is no parabola in %s, %s, it does not depend on %s, and is higher", y, format.Text(simplify.Tidy(flat)), y), true
+	}
+	return "", false
 }
 
 // A lift adds the variable that was eliminated.

@@ -52,7 +52,15 @@ var eliminations = []reducible{
 	{"(1 - x*exp(y))^2 + (3 - x*exp(2y))^2 + (4 - x*exp(3y))^2", "", false, Certified, "", "parabola in x"},
 	{"(109 - x*(1 - exp(-y)))^2 + (149 - x*(1 - exp(-2y)))^2 + (149 - x*(1 - exp(-3y)))^2 + (191 - x*(1 - exp(-5y)))^2" +
 		" + (213 - x*(1 - exp(-7y)))^2 + (224 - x*(1 - exp(-10y)))^2", "", false, Certified, "", "parabola in x"},
-	{"(1 - x*y)^2 + y^2", "", false, "", "", "!parabola"},
+	{"(2 - x*atan(y))^2 + (3 - x*atan(2y))^2 + (3.2 - x*atan(3y))^2", "", false, Certified, "", "parabola in x"},
+	{"(3 - x*log(y + 1))^2 + (4 - x*log(y + 2))^2 + (4.5 - x*log(y + 3))^2", "", false, Certified, "", "parabola in x"},
+	// the value for y → 0, where straight lines fit best, is not taken at 0 itself
+	{"(-2 - x*atan(y))^2 + (-x*atan(2y))^2 + (3 - x*atan(3y))^2 + (5 - x*atan(5y))^2", "", false, NotAttained, "458/39", "does not depend on x, and is higher"},
+	// two parameters that are linear
+	{"(1 - a - b*exp(c))^2 + (2 - a - b*exp(2c))^2 + (5 - a - b*exp(3c))^2 + (9 - a - b*exp(4c))^2", "", false, Certified, "", "parabola in a"},
+	{"(2 - a - b*log(c+1))^2 + (3 - a - b*log(c+2))^2 + (3.5 - a - b*log(c+3))^2 + (3.9 - a - b*log(c+4))^2", "", false, Certified, "", "parabola in b"},
+	{"(-3 - a - b*tanh(c))^2 + (-2 - a - b*tanh(2.5c))^2 + (2 - a - b*tanh(3c))^2", "", false, NotAttained, "121/26", "parabola in a"},
+	{"(1 - x*y)^2 + y^2", "", false, NotAttained, "0", "!parabola"}, // a curve shows it
 	{"x^2*y^2 - 2x*y^2 + exp(y^2) + y^2", "", false, Exact, "1", "parabola in x"},
 	{"x^2*abs(y) - 2x*abs(y) + y^2", "", false, "", "", "!parabola"},
 	{"y^2 + x*y + y*z + x^2 + z^4 + exp(x)", "", false, "", "", ""},
@@ -95,6 +103,18 @@ func reduced(t *testing.T, list []reducible) {
 			if math.Abs(f[0]-a.Value) > 1e-9*math.Max(1, math.Abs(a.Value)) {
 				t.Errorf("%s: f = %g at minimiser %d, not %g", name, f[0], i, a.Value)
 			}
+		}
+	}
+}
+
+// A formula that may be 0 on an open set and not elsewhere is none to divide by.
+func TestAnalytic(t *testing.T) {
+	for f, want := range map[string]bool{
+		"atan(x)^2 + tanh(2y)/(x^2 - y)": true, "log(x + 1)*sqrt(3 - y)": true, "x^0.5 + 2^y": true, "sin(exp(x))/cosh(y)": true,
+		"sqrt(x^2) + x": false, "log(x^2)": false, "abs(x)": false, "exp(1/x)": false, "x^y": false, "max(x, y)": false, "floor(x)": false, "log(x*y)": false,
+	} {
+		if got := analytic(expr.MustParse(f)); got != want {
+			t.Errorf("%s: analytic %v", f, got)
 		}
 	}
 }

@@ -60,8 +60,14 @@ func (s *session) local() *Answer {
 	ctx, most := s.ctx, time.Duration(0)
 	if ctx.Err() != nil {
 		// Interrupted, or out of time, before anything was found by walking: a
-		// short walk, so that there is a best so far.
+		// short walk, so that there is a best so far. Who waits does so by the clock.
+		waits := context.Cause(ctx) != effort.Over
 		ctx, most = context.WithoutCancel(ctx), lastWalk
+		if waits {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, lastWalk)
+			defer cancel()
+		}
 	}
 	res, err := s.auto(ctx, s.m.f, opt, most)
 	if err != nil {
