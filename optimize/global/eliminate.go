@@ -165,7 +165,10 @@ func (s *session) byVertex(way projection) *Answer {
 		e := &elimination{at: k, v: v, rest: q, kind: certificate.Square, half: t.Mul(t.Num(number.Frac(1, 2)), a), loose: varying}
 		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
 		r := s.answerRest(e)
-		if r != nil && r.Status == NotAttained && varying { // a curve is simpler to check
+		if r != nil && r.Status == NotAttained && varying { // squares and curves are simpler to check
+			if way == ofOne && s.isPolynomial() {
+				continue
+			}
 			if c := s.downPaths(); c != nil {
 				return c
 			}

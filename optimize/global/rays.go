@@ -52,8 +52,14 @@ func (s *session) byRays() *Answer {
 	if origin && d.Sign() <= 0 {
 		return nil // a value beside those on the rays
 	}
+	// What is easier to check goes first.
 	if a := s.byQuotient(true); a != nil {
 		return a
+	}
+	if origin {
+		if a := s.byMinorant(); a != nil {
+			return a
+		}
 	}
 	a := s.bestOf(s.faces(), "")
 	if a == nil || a.Status == EmptyDomain {

@@ -147,6 +147,9 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byCentre(); a != nil {
 		return a
 	}
+	if a := s.byMonotone(); a != nil {
+		return a
+	}
 	if s.isPolynomial() {
 		if a := s.bySquaresAt(allIdentities); a != nil {
 			return a
