@@ -26,6 +26,7 @@ func TestConditions(t *testing.T) {
 		{"x + y", "y=0:|x^2 + y + 1 <= x", EmptyDomain, 0},
 		{"x + y", "|sin(x) + cos(y) == 5/2", EmptyDomain, 0},
 		{"x^2 + y^4", "|x >= sqrt(2);x < sqrt(2)", EmptyDomain, 0},
+		{"x^2 + y^4", "|cosh(log(2*x + y)) <= 0.1", EmptyDomain, 0}, // without a value at 0
 		{"x^2 + y^4 + x*y", "|x >= sqrt(8);x < 2*sqrt(2)", EmptyDomain, 0},
 		// Several that contradict each other.
 		{"x*y", "|x^2 + y^2 <= 1;x + y >= 2", EmptyDomain, 0},

@@ -59,14 +59,18 @@ func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
 	}
 	for k, c := range s.m.cons {
 		g := out[k+1]
-		if dec[k+1] >= interval.Defined && !g.IsEmpty() && !c.equal && (g.Hi < 0 || g.Hi == 0 && !c.strict) {
+		if dec[k+1] < interval.Defined || g.IsEmpty() { // 0 log 0 is not 0
+			return nil, false
+		}
+		if !c.equal && (g.Hi < 0 || g.Hi == 0 && !c.strict) {
 			continue
 		}
 		v := s.valueAt(c.g, x)
 		if v.Op() == expr.Num && v.Number().Sign() < 0 && !c.equal {
 			continue
 		}
-		if c.strict || !isZero(exact.NewConstants(simplify.New()), v) {
+		zero := exact.NewConstants(simplify.New())
+		if c.strict || !isZero(zero, zero.T.Tidy(v)) {
 			return nil, false
 		}
 	}
