@@ -51,6 +51,9 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		}
 	}
 	lim := s.limit(p, end, side)
+	if c := s.valueOf(end); lim.Kind == asymptotic.Unknown && c != nil && end.Inf == 0 && !l.jumps(l.raw) { // f is continuous
+		lim = asymptotic.Limit{Kind: asymptotic.Finite, Bound: c.v}
+	}
 	switch lim.Kind {
 	case asymptotic.Plus:
 		s.ends = append(s.ends, "f → ∞ as "+arrow)

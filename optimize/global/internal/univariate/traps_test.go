@@ -121,6 +121,7 @@ func TestPlacesWithoutClosedForm(t *testing.T) {
 		{"log(abs(cos(x) - x)) + x^2", minimum.Unbounded, math.Inf(-1), "x != 0.739085"},
 		{"1/abs(x^5 - x - 1) + x^2", minimum.Certified, 0.8605279, "x != 1.1673"},
 		{"sqrt(abs(x^5 - x - 1))", minimum.Certified, 0, "all real x"}, {"sqrt(x^5 - x - 1)", minimum.Certified, 0, "x >= 1.1673"},
+		{"sqrt(x^5 - x - 1) + x", minimum.Certified, 1.1673039782614187, "x >= 1.1673"}, {"(x^3 - x - 1)^(3/2) + x", minimum.Certified, 1.324717957244746, "x >= 1.32472"},
 		{"sqrt(-(x^5 - x - 1)^2) + x", minimum.Certified, 1.1673039782614187, "x = 1.1673"},
 	} {
 		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
