@@ -86,7 +86,11 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.Value, limit: true, approach: arrow, side: side})
 	default:
 		if s.unbound == nil && end.Inf != 0 {
-			if w := s.alongPeriod(p, side, nil); w != nil {
+			w := s.alongPeriod(p, side, nil)
+			if w == nil {
+				w = s.alongAngle(p, side)
+			}
+			if w != nil {
 				s.unbound = &fall{Witness: w}
 				return
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,6 +196,28 @@ func TestCompleteMinimisers(t *testing.T) {
 		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
 		if a.MinimisersComplete != q.complete || a.Status != minimum.Exact && a.Status != minimum.Certified || q.complete && len(a.Minimisers) != q.count {
 			t.Errorf("%s: %s, minimisers %v, complete %v, want %d, %v", q.formula, a.Status, a.Minimisers, a.MinimisersComplete, q.count, q.complete)
+		}
+	}
+}
+
+// TestFallingAlongAngles asks for functions that fall without end along the places at
+// which a growing angle has one phase, and for such that do not.
+func TestFallingAlongAngles(t *testing.T) {
+	for _, q := range []struct {
+		formula string
+		falls   bool
+	}{
+		{"x*sin(x^2)", true}, {"exp(x)*cos(x^2)", true}, {"cos(cosh(x))*exp(x)", true}, {"log(2 + x^2)*cos(sqrt(1 + x^2))", true},
+		{"x^2*sin(exp(-x))", true}, {"x + x*sin(x^2)", true}, {"sqrt(x)*cos(2*x^2 + 1) - x*sin(x^2)", true},
+		{"2*x^2 + x^2*sin(x^2)", false}, {"x^2*(1 + cos(x^2))", false}, {"x^4 + x^2*sin(x^3)", false}, {"x^2 + x*sin(x^2)*cos(x^2)", false},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
+		if q.falls != (a.Status == minimum.Unbounded) {
+			t.Errorf("%s: %s, want falls %v", q.formula, a.Status, q.falls)
+			continue
+		}
+		if q.falls && !(slices.Min(a.Witness.Values) < -10) {
+			t.Errorf("%s: the values of the witness are %v", q.formula, a.Witness.Values)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/asymptotic"
@@ -400,8 +401,8 @@ func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witn
 	}
 	pi := t.Call(fn.Lookup("pi"))
 	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
-	for k := int64(0); k < 12; k++ {
-		phi := t.Mul(t.Num(number.Frac([...]int64{0, 6, 3, 9, 1, 5, 7, 11, 2, 4, 8, 10}[k], 12)), period)
+	for _, k := range phases {
+		phi := t.Mul(t.Num(number.Frac(k, 12)), period)
 		at := func(f expr.Expr) expr.Expr {
 			return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
 				if n.Op() == expr.Call && n.Len() == 1 && n.Has(l.Name) {
@@ -430,6 +431,117 @@ func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witn
 		}
 	}
 	return nil
+}
+
+// phases are the twelfths of a period that are tried, in this order.
+var phases = [...]int64{0, 6, 3, 9, 1, 5, 7, 11, 2, 4, 8, 10}
+
+// alongAngle does the same where the angles are rational multiples of a part u of the
+// formula that goes to ∞ or -∞, and constants: u takes all values φ + P·t towards the end.
+func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
+	l, t := s.l, s.l.T
+	r := l.RingFor(exact.Start)
+	type angle struct { // q·u + c
+		q number.Number
+		c expr.Expr
+	}
+	angles := map[expr.Expr]angle{}
+	var base exact.Combo
+	var u expr.Expr
+	g := number.Number{}
+	for n := range p.f.All() {
+		if n.Op() != expr.Call || n.Len() != 1 || !n.Has(l.Name) || !slices.Contains([]string{"sin", "cos", "tan", "sec", "csc", "cot"}, n.Func().Name) {
+			continue
+		}
+		var varying, constant exact.Combo
+		for _, m := range r.Expand(n.Arg(0)) {
+			if r.Build(exact.Combo{m}).Has(l.Name) {
+				varying = append(varying, m)
+			} else {
+				constant = append(constant, m)
+			}
+		}
+		if base == nil {
+			base = varying
+			if u = r.Build(base); len(constant) == 0 {
+				u = n.Arg(0) // as it is written
+			}
+		}
+		q, ok := exact.RatioOf(varying, base)
+		if !ok {
+			if q, ok = exact.RatioOf(varying.Neg(), base); !ok {
+				return nil
+			}
+			q = q.Neg()
+		}
+		if angles[n] = (angle{q, r.Build(constant)}); g.Sign() == 0 {
+			g = q.Abs()
+		} else {
+			g = exact.GCD(g, q.Abs())
+		}
+	}
+	if base == nil {
+		return nil
+	}
+	dir := s.direction(u, side)
+	if dir == 0 {
+		return nil
+	}
+	inv, _ := g.Inv()
+	period := t.Mul(t.Num(number.Int(2).Mul(inv)), t.Call(fn.Lookup("pi")))
+	for _, k := range phases {
+		phi := t.Mul(t.Num(number.Frac(k, 12)), period)
+		f := expr.Fold(p.f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+			if a, ok := angles[n]; ok {
+				return l.Consts.Simplify(t.Call(n.Func(), t.Add(t.Mul(t.Num(a.q), phi), a.c)))
+			}
+			return expr.Remake(n, t, args, nil)
+		})
+		for _, T := range asymptotic.Starts[:3] {
+			lim := l.tail(exact.Spot{Inf: side}, side, T).LimitAt(f)
+			if lim.Kind == asymptotic.Minus {
+				y := t.Add(phi, t.Mul(t.Int(int64(dir)), period, t.Pool().Var("t")))
+				if path, ok := l.pathTo(u, y, side); ok {
+					return s.along(path, true)
+				}
+				return nil
+			}
+			if lim.Kind != asymptotic.Unknown {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// direction returns the sign of ∞ to which the tidy formula u goes towards an infinite
+// end, 0 when it is not seen to.
+func (s *study) direction(u expr.Expr, side int) int {
+	switch lim := s.limit(&piece{f: u}, exact.Spot{Inf: side}, side); lim.Kind {
+	case asymptotic.Plus:
+		return 1
+	case asymptotic.Minus:
+		return -1
+	}
+	return 0
+}
+
+// pathTo returns the x, as a formula in t, towards an infinite end at which the tidy
+// formula u is y, a formula in t that goes to ∞ or -∞; false without a closed form.
+func (l *line) pathTo(u, y expr.Expr, side int) (expr.Expr, bool) {
+	list, ok := l.inverses(u, y)
+	if !ok {
+		return expr.Expr{}, false
+	}
+	for _, x := range list {
+		at := func(n int64) interval.I {
+			return l.Consts.Enclose(l.T.Tidy(l.T.Pool().Substitute(x, map[string]expr.Expr{"t": l.T.Int(n)}))).Mul(interval.Point(float64(side)))
+		}
+		if a, b := at(1000), at(1000000); b.IsBounded() && a.Lo > 0 && b.Lo > a.Hi {
+			return x, true
+		}
+	}
+	return expr.Expr{}, false
 }
 
 // hold reports whether the conditions conds of a domain are proved to hold all along a

@@ -503,14 +503,17 @@ func (s *substitution) ranges() ([]minimum.Bound, bool) {
 
 // inverses returns expressions of which one is the x with u(x) = y on each
 // branch, false when u is not a chain of functions with inverses in closed form.
-func (s *substitution) inverses(y expr.Expr) ([]expr.Expr, bool) {
-	t := s.in.l.T
+func (s *substitution) inverses(y expr.Expr) ([]expr.Expr, bool) { return s.in.l.inverses(s.tidy, y) }
+
+// inverses returns the x for which the tidy formula u may be y, false when u is not a
+// chain of functions with inverses in closed form.
+func (l *line) inverses(u, y expr.Expr) ([]expr.Expr, bool) {
+	t := l.T
 	out := []expr.Expr{t.Pool().Import(y)}
-	u := s.tidy
 	for u.Op() != expr.Var {
 		at := -1
 		for k, a := range u.Args() {
-			if a.Has(s.in.l.Name) {
+			if a.Has(l.Name) {
 				if at >= 0 {
 					return nil, false
 				}
