@@ -365,6 +365,11 @@ func (s *session) constrained() *Answer {
 				if b := s.byEquation(); b != nil && b.Status == Exact {
 					return b
 				}
+				if ok && bounded(x) {
+					if b := s.exactByBoxes(a, l, best, x); b != nil {
+						a = b
+					}
+				}
 			}
 			s.active(a, multipliersOf(best))
 			return a
@@ -443,6 +448,23 @@ func (s *session) constrained() *Answer {
 	s.active(r, best.y)
 	r.Warnings = append(r.Warnings, fmt.Sprintf("searched from %d points", len(s.kkts)))
 	return r
+}
+
+// exactByBoxes looks for a closed form of the minimum a, which is proved, in the boxes that
+// a search of x leaves round the local solution r; nil where it finds none.
+func (s *session) exactByBoxes(a *Answer, l *lagrangian, r *kkt, x []interval.I) *Answer {
+	saved, root, warnings := s.b, s.root, s.warnings
+	defer func() { s.b, s.root, s.warnings = saved, root, warnings }()
+	s.b = newBoxSearch(s.m, s.o)
+	s.b.best, s.b.bestX = saved.best, slices.Clone(saved.bestX)
+	s.dualsOf(l, r)
+	b := s.search(slices.Clone(x), "the minimum lies within "+s.within(x), nil, 0.1)
+	if b == nil || b.Status != Exact {
+		return nil
+	}
+	b.Method, b.Argument = a.Method, a.Argument
+	b.Proof = append(slices.Clone(a.Proof), b.Proof...)
+	return b
 }
 
 // penalties are what the augmented Lagrangian method begins with: a small penalty

@@ -36,6 +36,11 @@ func TestExactUnderConstraints(t *testing.T) {
 		{"cos(x) + cos(y) + cos(z)", true, []string{"x + y + z == pi", "x > 0", "y > 0", "z > 0"}, "3/2", 1},
 		{"x^2/y + y^2/z + z^2/x", false, []string{"x + y + z == 1", "x > 0", "y > 0", "z > 0"}, "1", 1},
 		{"x + y + z", false, []string{"x^2 + y^2 == 2", "x + z == 1"}, "1 - sqrt(2)", 0},
+		{"x*y*exp(z)", false, []string{"x^2 + y^2 + z^2 <= 1"}, "-(sqrt(2) - 1)exp(sqrt(2) - 1)", 2},
+		// Boxes, where the Lagrangian bounds f but is not convex.
+		{"exp(-x*y)", false, []string{"x^2 + 4y^2 <= 1"}, "exp(-1/4)", 2},
+		{"sin(x+y)", false, []string{"x^2 + y^2 <= 1"}, "-sin(sqrt(2))", 1},
+		{"2(x^4 + y^4)", false, []string{"x^4 + y^4 == 1", "x + y >= 0", "x <= 3", "y <= 3"}, "2", 0}, // constant
 		// A bound that holds a variable.
 		{"sqrt(x^2+4) + sqrt((3-x)^2 + y^2)", false, []string{"y >= 1"}, "3sqrt(2)", 1},
 	} {

@@ -383,7 +383,17 @@ func simple(pool *expr.Pool, v, tol float64, denominator int64, pi bool) expr.Ex
 			return pool.Import(closedForm(root))
 		}
 		if tol <= 1e-8*math.Max(1, math.Abs(v)) {
-			return quadraticIrrational(pool, v)
+			if x := quadraticIrrational(pool, v); x.Valid() {
+				return x
+			}
+			if x := quadraticIrrational(pool, v*v); x.Valid() {
+				t := simplify.In(pool)
+				root := t.Pow(x, ratio(pool, 1, 2))
+				if v < 0 {
+					root = t.Neg(root)
+				}
+				return pool.Import(closedForm(root))
+			}
 		}
 	}
 	return expr.Expr{}
