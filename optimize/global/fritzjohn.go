@@ -166,7 +166,7 @@ func isPivot(pivots []int, r int) bool {
 // of their gradients, and returns the inverse there, nearly.
 func (c *fritzJohn) pivots() (pivots []int, inv *mat.Dense) {
 	q := len(c.eqs)
-	if q == 0 {
+	if q == 0 || len(c.rows) < q { // bounds may hold too many variables
 		return nil, nil
 	}
 	w := mat.NewDense(len(c.rows), q, nil)
