@@ -2,6 +2,7 @@ package global
 
 import (
 	"math"
+	"slices"
 
 	"nabla/expr"
 	"nabla/expr/format"
@@ -22,7 +23,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		c.Bounds = append(c.Bounds, [2]string{text(b.Lo), text(b.Hi)})
 		c.Open = append(c.Open, [2]bool{b.LoOpen, b.HiOpen})
 	}
-	for _, e := range p.SubjectTo {
+	for _, e := range append(slices.Clone(p.SubjectTo), realPowers(p, a)...) {
 		c.SubjectTo = append(c.SubjectTo, format.Plain(e))
 	}
 	for _, e := range a.ExactAt {
@@ -57,4 +58,20 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		c.Stationary = certificate.Ends(o.Stationary)
 	}
 	return c
+}
+
+// realPowers are the conditions that come with powers of which the exponent varies: the search in one
+// variable reads them as real powers, defined for bases that are not negative.
+func realPowers(p *Problem, a *Answer) []expr.Expr {
+	var out []expr.Expr
+	if a.Argument.Outline == nil {
+		return nil
+	}
+	for n := range p.F.All() {
+		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 && len(n.Arg(0).Vars()) > 0 {
+			pool := expr.NewPool()
+			out = append(out, pool.Make(expr.Ge, pool.Import(n.Arg(0)), pool.Int(0)))
+		}
+	}
+	return out
 }

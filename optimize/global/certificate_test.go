@@ -52,6 +52,9 @@ func TestVerifyOneVariable(t *testing.T) {
 		{"x^4-3*x^2+x", "", "", false, true},
 		{"x^2+4/x^2", "", "", false, true},
 		{"x+1/x", "(0", "", false, true},
+		// Powers that are read as real ones, and ends at which the formula is not defined.
+		{"x^x-x/2", "", "", false, true},
+		{"(1/x)^(2/3)-(1-x)^(2/3)", "", "", false, true},
 		{"(x^2-x+1)/(x^2+x+1)", "", "", false, true},
 		{"x^100-x", "", "", false, true},
 		{"1e-30*x^4-x^2", "", "", false, true},

@@ -11,6 +11,8 @@
 // leaves ends out; and all conditions hold. Formulas are written in nabla's language with
 // every * ("nabla help formulas"); numbers are exact rationals, and the domain of a formula
 // is the real numbers at which all its parts are defined. Only points of the domain count.
+// Where the question is read with a smaller domain, as x^x with x ≥ 0 in one variable, the
+// conditions say so.
 //
 // The status is the claim, with value = [lo, hi], and m the infimum of the formula:
 //

@@ -106,9 +106,9 @@ func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
 	if err != nil {
 		return false
 	}
-	// Where the derivative is not defined, but for a kink at c, nothing is known.
-	kink := pool.Make(expr.Ne, pool.Var(y), pool.Int(0))
-	smooth := !slices.ContainsFunc(simplify.Domain(simplify.Tidy(slope)), func(e expr.Expr) bool { return !expr.Equal(e, kink) })
+	// Where the derivative is not defined nothing is known. The zeros of polynomials do not matter: f is
+	// continuous, and almost all lines meet few of them.
+	smooth := !slices.ContainsFunc(simplify.Domain(simplify.Tidy(slope)), func(c expr.Expr) bool { return !v.isThin(c) })
 	m, x := p.NewMachine(), slices.Clone(v.region)
 	for _, side := range []interval.I{{Lo: math.Inf(-1), Hi: 0}, {Lo: 0, Hi: math.Inf(1)}} {
 		var out [2]interval.I
@@ -125,6 +125,19 @@ func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
 		}
 	}
 	return true
+}
+
+// isThin reports whether a condition fails at the zeros of a polynomial only.
+func (v *verifier) isThin(c expr.Expr) bool {
+	if c.Op() != expr.Ne || !c.Arg(1).IsNum(0) {
+		return false
+	}
+	e := c.Arg(0)
+	for e.IsCall("sqrt") || e.IsCall("abs") || e.Op() == expr.Pow && e.Arg(1).Op() == expr.Num && e.Arg(1).Number().Sign() > 0 {
+		e = e.Arg(0)
+	}
+	p, ok := readPoly(e, v.c.Variables)
+	return ok && len(p) > 0
 }
 
 // reduceDirection checks that the derivative of the formula in a direction is 0, so that it

@@ -64,7 +64,7 @@ func (v *verifier) setEnd(i, side int, e end, b interval.I) {
 // coefficients, and reports whether they say all that it does.
 func (v *verifier) tighten(k constraintCheck) bool {
 	vars := k.g.Vars()
-	if len(v.c.Variables) < 2 || len(vars) != 1 {
+	if len(vars) != 1 {
 		return false
 	}
 	i := slices.Index(v.c.Variables, vars[0])

@@ -505,10 +505,23 @@ func (k *tail) truth(c expr.Expr) int {
 	return -1
 }
 
+// nowhere reports whether e is proved to be defined nowhere on [from, ∞).
+func (k *tail) nowhere(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 {
+			return false // of which the domain is more than the conditions tell
+		}
+	}
+	return slices.ContainsFunc(simplify.Domain(e), func(c expr.Expr) bool { return k.truth(k.t.Pool().Import(c)) < 0 })
+}
+
 // atLeast reports whether f, a formula in t, is at least low wherever it is
 // defined on [from, ∞).
 func (k *tail) atLeast(f expr.Expr, low float64) bool {
 	raw := k.t.Pool().Import(f)
+	if k.nowhere(raw) {
+		return true
+	}
 	if v, dec := k.eval(raw, k.over()); dec == interval.None || v.IsEmpty() || v.Lo >= low {
 		return true
 	}
