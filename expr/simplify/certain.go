@@ -104,11 +104,13 @@ func powerImage(n expr.Expr, args []image) image {
 	switch {
 	case !whole:
 		return image{i: base.i.Pow(hullOf(x.Number())), other: base.other}
-	case k < 0 || k > 1<<20:
+	case k > 1<<20 || k < -1<<20:
 		if k%2 == 0 {
 			return image{i: interval.New(0, interval.Whole.Hi), other: base.other || k < 0}
 		}
 		return image{i: interval.Whole, other: base.other || k < 0}
+	case k < 0:
+		return image{i: base.i.PowInt(int(-k)).Inv(), other: true}
 	}
 	return image{i: base.i.PowInt(int(k)), other: base.other || k == 0}
 }

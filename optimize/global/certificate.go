@@ -6,7 +6,9 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/conditions"
 )
 
 // certify makes the certificate of an answer to p.
@@ -23,7 +25,11 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		c.Bounds = append(c.Bounds, [2]string{text(b.Lo), text(b.Hi)})
 		c.Open = append(c.Open, [2]bool{b.LoOpen, b.HiOpen})
 	}
-	for _, e := range append(slices.Clone(p.SubjectTo), realPowers(p, a)...) {
+	given := p.SubjectTo
+	if a.Argument.Outline != nil { // in several variables, the conditions have been added before
+		given = append(slices.Clip(given), conditions.RealPowers(p.F, p.Vars, []interval.I{interval.Whole})...)
+	}
+	for _, e := range given {
 		c.SubjectTo = append(c.SubjectTo, format.Plain(e))
 	}
 	for _, e := range a.ExactAt {
@@ -58,20 +64,4 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		c.Stationary = certificate.Ends(o.Stationary)
 	}
 	return c
-}
-
-// realPowers are the conditions that come with powers of which the exponent varies: the search in one
-// variable reads them as real powers, defined for bases that are not negative.
-func realPowers(p *Problem, a *Answer) []expr.Expr {
-	var out []expr.Expr
-	if a.Argument.Outline == nil {
-		return nil
-	}
-	for n := range p.F.All() {
-		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 && len(n.Arg(0).Vars()) > 0 {
-			pool := expr.NewPool()
-			out = append(out, pool.Make(expr.Ge, pool.Import(n.Arg(0)), pool.Int(0)))
-		}
-	}
-	return out
 }

@@ -40,6 +40,15 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"2*x^2-1.05*x^4+x^6/6+x*y+y^2", "", false, true},
 		{"x^4+y^4-4*x*y+sin(x*y)", "", false, true},
 		{"x^2+y^4-x*y+cos(3*x*y)", "", false, true},
+		{"cosh(x)+cosh(y)-2*x*y", "", false, true},
+		// Products and quotients, infima of which no point has.
+		{"x*y*exp(-x^2-y^2)", "", false, true},
+		{"(x^2+3*y^2)*exp(1-x^2-y^2)", "", true, true},
+		{"x*y/(1+x^2*y^2)", "", false, true},
+		{"(x^4+y^4+1)/(x^2+y^2+1)", "", false, true},
+		{"atan(1-x)*exp(-(y+2)^2)", "", false, true},
+		{"cos(x)*atan(1-y)", "", false, true},
+		{"log(1+(x+2)^2)+(1+x^2)/(1+y^2)", "", false, true},
 		// Sums of squares.
 		{"x^4*y^2+x^2*y^4-3*x^2*y^2+1", "", false, true},
 		{"3*x^2*y^2*z^2-x^4*y^2-x^2*y^4-z^6", "", true, true},

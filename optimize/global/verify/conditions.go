@@ -126,10 +126,11 @@ func (c constraintCheck) says(k constraintCheck) bool {
 	return c.equal == k.equal && (c.strict || !k.strict)
 }
 
-// follows reports whether k is one of the conditions and bounds, with formulas in the places of
-// variables.
+// follows reports whether k is one of the conditions and bounds, or a multiple of one, with
+// formulas in the places of variables.
 func (v *verifier) follows(k constraintCheck, with map[string]expr.Expr) bool {
 	return slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
-		return c.says(k) && v.equals(substitute(c.g, with), k.g)
+		g := substitute(c.g, with)
+		return c.says(k) && (v.equals(g, k.g) || multiple(g, k.g))
 	})
 }

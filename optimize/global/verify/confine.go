@@ -231,10 +231,52 @@ func (v *verifier) ranges(f expr.Expr) (w *expr.Walk, u []interval.I, dec []inte
 	return w, u, dec, true
 }
 
-// expanded writes f as a sum of monomials in the variables that are unbounded.
+// series are polynomials in u that are nowhere above functions: beginnings of power series, of
+// which that of exp is of use where u is bounded below.
+var series = map[string]string{"exp": "1 + u + u^2/2 + u^3/6", "cosh": "1 + u^2/2 + u^4/24"}
+
+// underneath is a formula that is nowhere above f: of a term that is an exponential function
+// times what is not negative, the beginning of its power series takes the place.
+func (v *verifier) underneath(f expr.Expr) expr.Expr {
+	terms := []expr.Expr{f}
+	if f.Op() == expr.Add {
+		terms = f.AppendArgs(nil)
+	}
+	pool := expr.NewPool()
+	out := []expr.Expr{pool.Int(0)}
+	for _, e := range terms {
+		factors := []expr.Expr{e}
+		if e.Op() == expr.Mul {
+			factors = e.AppendArgs(nil)
+		}
+		product, positive := []expr.Expr{pool.Int(1)}, true
+		grows := -1
+		for i, a := range factors {
+			if a.Op() == expr.Call && grows < 0 && series[a.Func().Name] != "" {
+				if r, ok := v.rangeOn(a.Arg(0)); ok && (r.Lo > -math.MaxFloat64 || a.IsCall("cosh")) {
+					grows = i
+					at := map[string]expr.Expr{"u": pool.Import(a.Arg(0))}
+					product = append(product, pool.Substitute(pool.Import(expr.MustParse(series[a.Func().Name])), at))
+					continue
+				}
+			}
+			r, ok := v.rangeOn(a)
+			positive = positive && ok && r.Lo >= 0
+			product = append(product, pool.Import(a))
+		}
+		if grows < 0 || !positive {
+			product = []expr.Expr{pool.Int(1), pool.Import(e)}
+		}
+		out = append(out, pool.Make(expr.Mul, product...))
+	}
+	return simplify.Tidy(pool.Make(expr.Add, out...))
+}
+
+// expanded writes f, or what is nowhere above it, as a sum of monomials in the variables that are
+// unbounded.
 func (v *verifier) expanded() ([]monomial, bool) {
 	n := len(v.region)
-	f := simplify.Tidy(v.f)
+	f := v.underneath(simplify.Tidy(v.f))
 	if f.Size() > 2000 {
 		return nil, false
 	}

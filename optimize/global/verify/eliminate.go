@@ -27,9 +27,9 @@ func (v *verifier) rest(r *certificate.Reduction) (g *verifier, k int, lift expr
 	return g, k, lift, ok
 }
 
-// lacking is the number of the one variable that g lacks, -1 if it lacks none or more.
+// lacking is the number of the one variable that g lacks, -1 if it lacks none or more, or has others.
 func (v *verifier) lacking(g *verifier) int {
-	if len(g.c.Variables)+1 != len(v.c.Variables) {
+	if len(g.c.Variables)+1 != len(v.c.Variables) || slices.ContainsFunc(g.c.Variables, func(x string) bool { return !slices.Contains(v.c.Variables, x) }) {
 		return -1
 	}
 	return slices.IndexFunc(v.c.Variables, func(x string) bool { return !slices.Contains(g.c.Variables, x) })
@@ -189,7 +189,7 @@ func (v *verifier) kinked() bool {
 // y = -b/a, as a is nowhere 0 where it holds, and that the part is what is left.
 func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 	g := v.nested(r.Parts[0], "rest")
-	if g == nil || g.c.Maximise != v.c.Maximise || !v.covers(g) || len(r.Lift) != 1 || v.lacking(g) < 0 {
+	if g == nil || g.c.Maximise != v.c.Maximise || len(r.Lift) != 1 || v.lacking(g) < 0 {
 		v.no("that the rest is settled on the whole region")
 		return reduced{}
 	}
@@ -205,11 +205,16 @@ func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 		v.no("that the formula with it is that of the rest")
 		return reduced{}
 	}
-	for _, c := range g.conditions {
-		if !v.follows(c, with) {
-			v.no("that the conditions of the rest follow")
-			return reduced{}
+	follow := !slices.ContainsFunc(g.conditions, func(c constraintCheck) bool { return !v.follows(c, with) })
+	for i, x := range g.c.Variables {
+		for side, e := range g.ends[i] {
+			k := slices.Index(v.c.Variables, x)
+			follow = follow && (v.insideEnd(k, g, i, side) || v.follows(e.bounds(x, side), with))
 		}
+	}
+	if !follow {
+		v.no("that the conditions of the rest follow")
+		return reduced{}
 	}
 	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
 	out := v.conclude(g, false)

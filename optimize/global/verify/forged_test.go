@@ -7,6 +7,16 @@ import (
 
 // forged are certificates of false claims, each of which leaves out what an argument needs.
 var forged = []struct{ name, text string }{
+	{"a product of values that both factors have",
+		`"variables":["x","y"],"formula":"(x^2-1)*(2-y^2)","bounds":[["-1","1"],["-1","1"]],"status":"not-attained","value":[-2,-2],"exact":"-2","path":["1/t","1/t"],
+		"reduction":{"kind":"product","constant":"1","parts":[{"schema":"nabla-certificate/1","variables":["x"],"formula":"x^2-1","bounds":[["-1","1"]],"status":"exact","value":[-1,-1],"exact":"-1","point":[0],"exact_point":["0"]},` + part("x", "x^2-1", `"bounds":[["-1","1"]],"maximise":true,"status":"exact","point":[1],"exact_point":["1"]`) + `,
+		{"schema":"nabla-certificate/1","variables":["y"],"formula":"2-y^2","bounds":[["-1","1"]],"status":"exact","value":[1,1],"exact":"1","point":[1],"exact_point":["1"]},{"schema":"nabla-certificate/1","variables":["y"],"formula":"2-y^2","bounds":[["-1","1"]],"maximise":true,"status":"exact","value":[2,2],"exact":"2","point":[0],"exact_point":["0"]}]}`},
+	{"a product of the least values of factors of the same variable",
+		`"variables":["x"],"formula":"(1/(1+x^2)-1)*(1+1/(1+x^2))","status":"not-attained","value":[-2,-2],"exact":"-2",
+		"reduction":{"kind":"product","constant":"1","parts":[{"schema":"nabla-certificate/1","variables":["x"],"formula":"1/(1+x^2)-1","status":"not-attained","value":[-1,-1],"exact":"-1"},` + part("x", "1/(1+x^2)-1", `"maximise":true,"status":"exact","point":[0],"exact_point":["0"]`) + `,
+		{"schema":"nabla-certificate/1","variables":["x"],"formula":"1+1/(1+x^2)","status":"not-attained","value":[1,1],"exact":"1"},{"schema":"nabla-certificate/1","variables":["x"],"formula":"1+1/(1+x^2)","maximise":true,"status":"exact","value":[2,2],"exact":"2","point":[0],"exact_point":["0"]}]}`},
+	{"an exponential function that falls where it is said to grow",
+		`"variables":["x","y"],"formula":"exp(x)+y^2-x^2/100","status":"certified","value":[0.9,1],"point":[0,0]`},
 	{"a closed form that is not the least of the values in its enclosure",
 		`"variables":["x"],"formula":"x^2","status":"exact","value":[0,50],"exact":"49","point":[7],"exact_point":["7"]`},
 	{"squares that are of no use where something else is the argument",

@@ -95,7 +95,7 @@ func (v *verifier) weighted(p certificate.Posynomial, first bool, exponents []nu
 	equation := false
 	if !first {
 		k, ok := v.condition(p.Condition)
-		if !ok || !v.given(k) {
+		if !ok || !v.follows(k, nil) {
 			return out, false
 		}
 		equation = k.equal && len(p.Terms) == 1

@@ -44,23 +44,13 @@ func (v *verifier) multiplied(list []certificate.Multiplier) ([]multiplied, bool
 			return nil, false
 		}
 		b, ok := tape.EncloseConstant(y)
-		if !ok && !(k.equal && v.definedOver(y)) || !k.equal && !(b.Lo >= 0) || !v.given(k) {
+		if !ok && !(k.equal && v.decOn(y) >= interval.Defined) || !k.equal && !(b.Lo >= 0) || !v.follows(k, nil) {
 			v.no("that %s is a condition with a multiplier of the right sign", m.Condition)
 			return nil, false
 		}
 		out[i] = multiplied{k, y, ok && b.Lo > 0}
 	}
 	return out, true
-}
-
-// definedOver reports whether the formula is proved to have a value all over the region.
-func (v *verifier) definedOver(e expr.Expr) bool {
-	p, err := tape.Compile(v.c.Variables, e)
-	if err != nil {
-		return false
-	}
-	v.eval(p.NewMachine(), p, v.region)
-	return v.dec[0] >= interval.Defined
 }
 
 // addDual makes a Lagrangian that bounds the formula from below on boxes.
@@ -108,11 +98,6 @@ func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
 	}
 	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
 	return reduced{below: v.reaches(l.floor(), l), strict: l.report.Valid && l.precise && v.exact.Valid() && equal(v.exact, l.exact) && pushed(list)}
-}
-
-// given reports whether the condition k is one of the claim, or a multiple of it.
-func (v *verifier) given(k constraintCheck) bool {
-	return v.follows(k, nil) || slices.ContainsFunc(v.conditions, func(c constraintCheck) bool { return c.says(k) && multiple(c.g, k.g) })
 }
 
 // multiple reports whether a is a polynomial and b times a positive number.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
@@ -274,6 +275,12 @@ func (v *verifier) lowAt(x []interval.I, high float64) bool {
 // neverEqual reports whether f is proved to be greater than the exact value
 // wherever it is defined on the region.
 func (v *verifier) neverEqual() bool {
+	t := simplify.New()
+	above := t.Call(fn.Lookup("log"), t.Sub(t.Tidy(v.f), t.Tidy(v.exact))) // which is defined where f is greater
+	if v.definedWith(v.f, above) {
+		v.yes("no point has the value: f minus the value is positive, as its parts show")
+		return true
+	}
 	value, ok := exactRat(simplify.Tidy(v.exact))
 	if !ok {
 		return false

@@ -157,18 +157,18 @@ func (v *verifier) covers(sub *verifier) bool {
 // inside reports whether the bounds of variable k of v lie within those of variable i
 // of sub. An end that sub leaves out must be left out by v too, unless v ends before.
 func (v *verifier) inside(k int, sub *verifier, i int) bool {
-	for side := range 2 {
-		a, b := v.ends[k][side], sub.ends[i][side]
-		leaves := a.open || !b.open
-		out, in := v.region[k].Lo, sub.lower[i]
-		if side == 1 {
-			out, in = -v.region[k].Hi, -sub.upper[i]
-		}
-		if b.e.Valid() && !(out > in || out == in && leaves) && !(leaves && a.e.Valid() && equal(a.e, b.e)) {
-			return false
-		}
+	return v.insideEnd(k, sub, i, 0) && v.insideEnd(k, sub, i, 1)
+}
+
+// insideEnd is inside for the lower (0) or upper (1) bounds.
+func (v *verifier) insideEnd(k int, sub *verifier, i, side int) bool {
+	a, b := v.ends[k][side], sub.ends[i][side]
+	leaves := a.open || !b.open
+	out, in := v.region[k].Lo, sub.lower[i]
+	if side == 1 {
+		out, in = -v.region[k].Hi, -sub.upper[i]
 	}
-	return true
+	return !b.e.Valid() || out > in || out == in && leaves || leaves && a.e.Valid() && equal(a.e, b.e)
 }
 
 // spannedBy reports whether the regions of the parts, which have no conditions, are together that
@@ -197,17 +197,21 @@ func (v *verifier) spannedBy(parts ...*verifier) bool {
 func (v *verifier) boundsOf(y string) []constraintCheck {
 	var out []constraintCheck
 	for side, e := range v.ends[slices.Index(v.c.Variables, y)] {
-		if !e.e.Valid() {
-			continue
+		if e.e.Valid() {
+			out = append(out, e.bounds(y, side))
 		}
-		pool := expr.NewPool()
-		a, b := pool.Import(e.e), pool.Var(y)
-		if side == 1 {
-			a, b = b, a
-		}
-		out = append(out, constraintCheck{g: pool.Make(expr.Add, a, pool.Make(expr.Neg, b)), strict: e.open})
 	}
 	return out
+}
+
+// bounds is the lower (0) or upper (1) bound e of y as a constraint.
+func (e end) bounds(y string, side int) constraintCheck {
+	pool := expr.NewPool()
+	a, b := pool.Import(e.e), pool.Var(y)
+	if side == 1 {
+		a, b = b, a
+	}
+	return constraintCheck{g: pool.Make(expr.Add, a, pool.Make(expr.Neg, b)), strict: e.open}
 }
 
 // rationalRegion returns ends of one variable between which the region lies, as rational
