@@ -41,6 +41,11 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"x^4+y^4-4*x*y+sin(x*y)", "", false, true},
 		{"x^2+y^4-x*y+cos(3*x*y)", "", false, true},
 		{"cosh(x)+cosh(y)-2*x*y", "", false, true},
+		{"x*log(x)+y*log(y)+(x-y)^2", "", false, true},
+		{"sqrt(x^2+y^2)-x/2", "", false, true},
+		{"abs(x-1)+abs(y-2)+abs(x+y)", "", false, true},
+		{"max(abs(x),abs(y))-min(x,y)/3", "", false, true},
+		{"sqrt(x^2+y^2)+log(exp(x)+exp(y))+3*x/10-y/5", "", false, true},
 		// Products and quotients, infima of which no point has.
 		{"x*y*exp(-x^2-y^2)", "", false, true},
 		{"(x^2+3*y^2)*exp(1-x^2-y^2)", "", true, true},

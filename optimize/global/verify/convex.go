@@ -25,7 +25,7 @@ type shape struct {
 // Optimization, 2004, section 3.2).
 func (v *verifier) isConvex() bool {
 	f := simplify.Tidy(v.f)
-	if f.Size() > 4000 {
+	if f.Size() > 4000 || !v.definedWith(f, v.f) { // the domain must be convex too
 		return false
 	}
 	w, ranges, dec, ok := v.ranges(f)
@@ -83,6 +83,7 @@ func (s *shape) scale(e expr.Expr, args []shape) {
 		varying = i
 	}
 	if varying < 0 || varying >= len(args) {
+		s.convex = c.Lo >= 0 && isEntropy(e, args)
 		return
 	}
 	switch a := args[varying]; {
@@ -91,6 +92,59 @@ func (s *shape) scale(e expr.Expr, args []shape) {
 	case c.Hi <= 0:
 		s.convex, s.concave = a.concave, a.convex
 	}
+}
+
+// isEntropy reports whether the factors of e that are not constant are u and log(u), u affine.
+func isEntropy(e expr.Expr, args []shape) bool {
+	var u, log expr.Expr
+	for i, a := range args {
+		switch f := e.Arg(i); {
+		case len(f.Vars()) == 0:
+		case !log.Valid() && f.IsCall("log") && f.Len() == 1:
+			log = f
+		case !u.Valid() && a.convex && a.concave:
+			u = f
+		default:
+			return false
+		}
+	}
+	return u.Valid() && log.Valid() && log.Arg(0) == u
+}
+
+// isNorm reports whether e is a length, the root of a quadratic polynomial q: with 1 as one more
+// variable, q is a quadratic form that is nowhere negative.
+func isNorm(e expr.Expr) bool {
+	vars := e.Vars()
+	n := len(vars)
+	q, ok := readPoly(e.Arg(0), vars)
+	if !e.IsCall("sqrt") || !ok {
+		return false
+	}
+	form := make([][]*big.Rat, n+1)
+	for i := range form {
+		form[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n+1)
+	}
+	for m, c := range q {
+		var at []int
+		for i := range n {
+			for range m[i] {
+				at = append(at, i)
+			}
+		}
+		if len(at) > 2 {
+			return false
+		}
+		for len(at) < 2 {
+			at = append(at, n)
+		}
+		if i, j := at[0], at[1]; i == j {
+			form[i][i] = c
+		} else {
+			form[i][j] = new(big.Rat).Quo(c, big.NewRat(2, 1))
+			form[j][i] = form[i][j]
+		}
+	}
+	return semidefinite(form)
 }
 
 func (s *shape) power(e expr.Expr, args []shape) {
@@ -125,12 +179,15 @@ func (s *shape) call(e expr.Expr, args []shape) {
 		s.log = args[0].convex
 	case "max":
 		s.convex = all(func(a shape) bool { return a.convex })
+	case "min":
+		s.concave = all(func(a shape) bool { return a.concave })
 	case "log":
 		s.concave = args[0].concave
 		s.convex = args[0].log
 	case "sqrt":
 		s.concave = args[0].concave
 		s.log = args[0].log
+		s.convex = isNorm(e)
 	case "abs", "cosh":
 		s.convex = affine || convex && args[0].u.Lo >= 0
 	case "softplus", "logsumexp", "relu":
@@ -219,10 +276,140 @@ func (v *verifier) higherAround() bool {
 		if higher {
 			v.outer = box
 			v.yes("the formula is convex, by the rules for sums and compositions, and higher on the border of a box round the point than at it: nothing outside is better")
-			return false // the box itself is still to be looked at
+			v.least = least
+			return v.planes(box) // or the box itself is still to be looked at
 		}
 	}
 	return false
+}
+
+// spread is how far from the point the planes touch f, relative to values above 1.
+const spread = 1e-5
+
+// planes bounds f, which is convex, on the box by tangent planes at points round the point: they are
+// not above f, nor is a mean of them. With weights that make it level, this is as high as f at the
+// point, and at a kink too.
+func (v *verifier) planes(box []interval.I) bool {
+	n := len(box)
+	var at [][]interval.I
+	var slope [][]interval.I
+	var value []interval.I
+	var g [][]float64
+	count := 1
+	for range n {
+		count *= 3
+	}
+	for k := range min(count, 250) {
+		p := make([]interval.I, n)
+		for i, d := 0, k; i < n; i, d = i+1, d/3 {
+			x := v.c.Point[i]
+			p[i] = interval.Point(nearest(x+float64(d%3-1)*spread*math.Max(1, math.Abs(x)), box[i]))
+		}
+		v.eval(v.fm, v.prog, p)
+		if slices.ContainsFunc(v.dec[:n+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
+			continue
+		}
+		at, value, slope = append(at, p), append(value, v.out[0]), append(slope, slices.Clone(v.out[1:n+1]))
+		row := make([]float64, n)
+		for i := range row {
+			row[i] = v.out[i+1].Mid()
+		}
+		g = append(g, row)
+	}
+	total, weight := interval.Point(0), interval.Point(0)
+	mean := make([]interval.I, n)
+	for k, w := range shortest(g) {
+		if !(w >= 0) {
+			return false
+		}
+		c := interval.Point(w)
+		weight, total = weight.Add(c), total.Add(c.Mul(value[k]))
+		for i := range n {
+			mean[i] = mean[i].Add(c.Mul(slope[k][i]))
+			total = total.Sub(c.Mul(slope[k][i]).Mul(at[k][i].Sub(interval.Point(v.c.Point[i]))))
+		}
+	}
+	for i, x := range box {
+		total = total.Add(mean[i].Mul(x.Sub(interval.Point(v.c.Point[i]))))
+	}
+	if !(weight.Lo > 0) || !(total.Div(weight).Lo >= v.least) {
+		return false
+	}
+	v.yes("a mean of tangent planes of the convex formula is nowhere below the value")
+	return true
+}
+
+// shortest returns weights ≥ 0 for which the mean of vectors is nearly as short as can be (Wolfe,
+// Finding the nearest point in a polytope, 1976).
+func shortest(g [][]float64) []float64 {
+	w := make([]float64, len(g))
+	if len(g) == 0 {
+		return w
+	}
+	dot := func(a, b []float64) (s float64) {
+		for i := range a {
+			s += a[i] * b[i]
+		}
+		return s
+	}
+	w[0] = 1
+	used := []int{0}
+	for range 50 {
+		x := make([]float64, len(g[0]))
+		for _, k := range used {
+			for i := range x {
+				x[i] += w[k] * g[k][i]
+			}
+		}
+		next := 0
+		for k := range g {
+			if dot(g[k], x) < dot(g[next], x) {
+				next = k
+			}
+		}
+		if slices.Contains(used, next) || dot(x, x)-dot(g[next], x) <= 1e-15*dot(g[next], g[next]) {
+			break
+		}
+		used = append(used, next)
+		for len(used) > 0 {
+			// The shortest affine mean: its products with all vectors are the same.
+			m := len(used)
+			a := make([][]float64, m+1)
+			for i := range a {
+				a[i] = make([]float64, m+1)
+				for j := range a[i] {
+					switch {
+					case i < m && j < m:
+						a[i][j] = dot(g[used[i]], g[used[j]])
+					case i < m || j < m:
+						a[i][j] = 1
+					}
+				}
+			}
+			inv := inverse(a)
+			if inv == nil {
+				return w
+			}
+			step := 1.0
+			for i, k := range used {
+				if to := inv[i][m]; to < 0 {
+					step = math.Min(step, w[k]/(w[k]-to))
+				}
+			}
+			var left []int
+			for i, k := range used {
+				if w[k] += step * (inv[i][m] - w[k]); w[k] > 1e-15 {
+					left = append(left, k)
+				} else {
+					w[k] = 0
+				}
+			}
+			if used = left; step == 1 {
+				break
+			}
+		}
+	}
+	return w
 }
 
 // onFace reports whether f is proved to be at least v.least on the box, a face.

@@ -10,6 +10,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 )
 
 // The exact test of signs against products with known roots and against values.
@@ -146,6 +147,59 @@ func TestTailClaims(t *testing.T) {
 	t.Logf("%d claims, %d falls", claimed, fell)
 	if claimed < 100 || fell < 20 {
 		t.Errorf("only %d claims and %d falls", claimed, fell)
+	}
+}
+
+// What is said to be convex lies below its chords, for random formulas.
+func TestConvexClaims(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 17))
+	var formula func(depth int) string
+	formula = func(depth int) string {
+		if depth == 0 {
+			return []string{"x", "y", "2", "(x-y)", "(1-2*x)", "(x+3*y)", "x^2", "y^4", "x*y"}[r.IntN(9)]
+		}
+		a, b := formula(depth-1), formula(depth-1)
+		return []string{"(" + a + "+" + b + ")", "(" + a + "-" + b + ")", "3*" + a, "-" + a, a + "*" + b, "exp(" + a + ")", "log(" + a + ")", "sqrt(" + a + ")", "abs(" + a + ")",
+			"max(" + a + "," + b + ")", "min(" + a + "," + b + ")", "(" + a + ")^2", "1/(" + a + ")", "(" + a + ")*log(" + a + ")", "2*(" + a + ")*log(" + a + ")*(" + b + ")",
+			"sqrt(" + a + "^2+(" + b + ")^2+1)", "sqrt((" + a + ")^2-" + b + ")", "cosh(" + a + ")"}[r.IntN(18)]
+	}
+	claimed := 0
+	for range 4000 {
+		f, err := expr.Parse(formula(1 + r.IntN(3)))
+		if err != nil {
+			continue
+		}
+		v := &verifier{c: &certificate.Certificate{Variables: []string{"x", "y"}, Formula: "0"}, left: &effort{}, f: f}
+		if err := v.readBounds(); err != nil {
+			t.Fatal(err)
+		}
+		if !v.isConvex() {
+			continue
+		}
+		p, err := tape.Compile(v.c.Variables, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Vars()) > 0 {
+			claimed++
+		}
+		m := p.NewMachine()
+		value := func(x, y float64) float64 {
+			var out [1]float64
+			m.Eval(out[:], []float64{x, y})
+			return out[0]
+		}
+		for range 60 {
+			a, b, c, d := 6*r.Float64()-3, 6*r.Float64()-3, 6*r.Float64()-3, 6*r.Float64()-3
+			left, middle, right := value(a, b), value((a+c)/2, (b+d)/2), value(c, d)
+			if mean := left/2 + right/2; mean < math.Inf(1) && !(middle <= mean+1e-9*(1+math.Abs(left)+math.Abs(right))) {
+				t.Errorf("%v is not convex from %g, %g to %g, %g", f, a, b, c, d)
+				break
+			}
+		}
+	}
+	if claimed < 200 {
+		t.Errorf("only %d claims", claimed)
 	}
 }
 

@@ -7,6 +7,9 @@ import (
 
 // forged are certificates of false claims, each of which leaves out what an argument needs.
 var forged = []struct{ name, text string }{
+	{"a convex formula with a domain of two parts",
+		`"variables":["x","y"],"formula":"(x-100)^2+y^2+sqrt(x*(x-50))^2-x*(x-50)","status":"certified","value":[10000,10000],"point":[0,0],
+		"tree":[{"split":1,"at":0},{},{"split":1,"at":5e-9},{},{}]`},
 	{"a product of values that both factors have",
 		`"variables":["x","y"],"formula":"(x^2-1)*(2-y^2)","bounds":[["-1","1"],["-1","1"]],"status":"not-attained","value":[-2,-2],"exact":"-2","path":["1/t","1/t"],
 		"reduction":{"kind":"product","constant":"1","parts":[{"schema":"nabla-certificate/1","variables":["x"],"formula":"x^2-1","bounds":[["-1","1"]],"status":"exact","value":[-1,-1],"exact":"-1","point":[0],"exact_point":["0"]},` + part("x", "x^2-1", `"bounds":[["-1","1"]],"maximise":true,"status":"exact","point":[1],"exact_point":["1"]`) + `,
