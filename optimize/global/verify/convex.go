@@ -111,40 +111,10 @@ func isEntropy(e expr.Expr, args []shape) bool {
 	return u.Valid() && log.Valid() && log.Arg(0) == u
 }
 
-// isNorm reports whether e is a length, the root of a quadratic polynomial q: with 1 as one more
-// variable, q is a quadratic form that is nowhere negative.
-func isNorm(e expr.Expr) bool {
-	vars := e.Vars()
-	n := len(vars)
-	q, ok := readPoly(e.Arg(0), vars)
-	if !e.IsCall("sqrt") || !ok {
-		return false
-	}
-	form := make([][]*big.Rat, n+1)
-	for i := range form {
-		form[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n+1)
-	}
-	for m, c := range q {
-		var at []int
-		for i := range n {
-			for range m[i] {
-				at = append(at, i)
-			}
-		}
-		if len(at) > 2 {
-			return false
-		}
-		for len(at) < 2 {
-			at = append(at, n)
-		}
-		if i, j := at[0], at[1]; i == j {
-			form[i][i] = c
-		} else {
-			form[i][j] = new(big.Rat).Quo(c, big.NewRat(2, 1))
-			form[j][i] = form[i][j]
-		}
-	}
-	return semidefinite(form)
+// isLength reports whether e is the root of a quadratic polynomial that is nowhere negative: a length.
+func isLength(e expr.Expr) bool {
+	q, ok := readPoly(e.Arg(0), e.Vars())
+	return ok && nowhereNegative(q, len(e.Vars()))
 }
 
 func (s *shape) power(e expr.Expr, args []shape) {
@@ -187,7 +157,7 @@ func (s *shape) call(e expr.Expr, args []shape) {
 	case "sqrt":
 		s.concave = args[0].concave
 		s.log = args[0].log
-		s.convex = isNorm(e)
+		s.convex = isLength(e)
 	case "abs", "cosh":
 		s.convex = affine || convex && args[0].u.Lo >= 0
 	case "softplus", "logsumexp", "relu":

@@ -104,37 +104,23 @@ func pieces(e expr.Expr) (list []expr.Expr) {
 func nowhereNegative(p poly, n int) bool {
 	q := make([][]*big.Rat, n+1)
 	for i := range q {
-		q[i] = make([]*big.Rat, n+1)
-		for j := range q[i] {
-			q[i][j] = new(big.Rat)
-		}
+		q[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n+1)
 	}
-	half := big.NewRat(1, 2)
 	for m, c := range p {
-		var at []int // the factors, 0 for 1
+		var at []int // the factors, n for 1
 		for i := range n {
-			e := 0
-			if i < len(m) {
-				e = int(m[i])
-			}
-			for range e {
-				at = append(at, i+1)
-			}
+			at = append(at, slices.Repeat([]int{i}, int(m[i]))...)
 		}
 		if len(at) > 2 {
 			return false
 		}
 		for len(at) < 2 {
-			at = append(at, 0)
+			at = append(at, n)
 		}
-		i, j := at[0], at[1]
-		if i == j {
-			q[i][i].Add(q[i][i], c)
-			continue
+		if at[0] != at[1] {
+			c = new(big.Rat).Quo(c, big.NewRat(2, 1))
 		}
-		part := new(big.Rat).Mul(c, half)
-		q[i][j].Add(q[i][j], part)
-		q[j][i].Add(q[j][i], part)
+		q[at[0]][at[1]], q[at[1]][at[0]] = c, c
 	}
 	return semidefinite(q)
 }
