@@ -119,9 +119,9 @@ func TestMinorantsForged(t *testing.T) {
 			t.Errorf("%s is confirmed: %q", name, r.Checked)
 		}
 	}
-	c := solve("sqrt(x^2 + y^2) - x/2")
+	c := solve("sqrt(x^2 + y^2) - x/2 + x^2")
 	c.Reduction.Minorants[0].Pieces[0] = "2x"
-	c.Reduction.Parts[0].Formula = "3x/2"
+	c.Reduction.Parts[0].Formula = "3x/2 + x^2"
 	if r := checkAgain(t, c); r.Valid {
 		t.Errorf("a length that is below its part is confirmed: %q", r.Checked)
 	}
