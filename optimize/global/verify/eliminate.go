@@ -218,7 +218,7 @@ func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 	}
 	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
 	out := v.conclude(g, false)
-	out.empty = g.c.Status == certificate.Empty && g.report.Valid
+	out.empty = g.c.Status == certificate.Empty
 	return out
 }
 
@@ -280,7 +280,7 @@ func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
 		return false
 	}
 	none := v.nested(r.Parts[1], "common zeros")
-	if none == nil || none.c.Status != certificate.Empty || !none.report.Valid || slices.ContainsFunc(none.ends, func(e [2]end) bool { return e != [2]end{} }) {
+	if none == nil || none.c.Status != certificate.Empty || slices.ContainsFunc(none.ends, func(e [2]end) bool { return e != [2]end{} }) {
 		return false
 	}
 	for _, c := range none.conditions {

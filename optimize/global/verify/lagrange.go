@@ -97,7 +97,7 @@ func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
-	return reduced{below: v.reaches(l.floor(), l), strict: l.report.Valid && l.precise && v.exact.Valid() && equal(v.exact, l.exact) && pushed(list)}
+	return reduced{below: v.reaches(l.floor(), l), strict: l.precise && v.exact.Valid() && equal(v.exact, l.exact) && pushed(list)}
 }
 
 // multiple reports whether a is a polynomial and b times a positive number.

@@ -52,7 +52,7 @@ func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 
 // closed encloses the infimum, of which there is a closed form.
 func (sub *verifier) closed() (interval.I, bool) {
-	if !sub.exact.Valid() || !sub.report.Valid {
+	if !sub.exact.Valid() {
 		return interval.Whole, false
 	}
 	r, ok := tape.EncloseConstant(sub.exact)

@@ -20,7 +20,7 @@ import (
 // maxNested is how deep certificates may hold others.
 const maxNested = 6
 
-// nested checks the certificate c of a part of the proof.
+// nested checks the certificate c of a part of the proof; nil says that it is not valid.
 func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
 	if v.left.parts--; c == nil || v.depth >= maxNested || v.left.parts < 0 {
 		v.no("%s: there is no certificate, or too many", name)
@@ -38,17 +38,21 @@ func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
 	for _, line := range sub.report.Unchecked {
 		v.no("%s: %s", name, line)
 	}
+	if !sub.report.Valid {
+		return nil
+	}
 	return sub
 }
 
-// part is nested for a part of which the region holds that of v, without conditions.
+// part is nested for a part that bounds its formula, on a region that holds that of v, without
+// conditions.
 func (v *verifier) part(r *certificate.Reduction, number int, name string, maximise bool) *verifier {
 	if number >= len(r.Parts) {
 		v.no("%s: there is no certificate", name)
 		return nil
 	}
 	sub := v.nested(r.Parts[number], name)
-	if sub == nil || sub.c.Maximise != maximise || len(sub.cons) > 0 || !v.covers(sub) {
+	if sub == nil || sub.c.Maximise != maximise || len(sub.cons) > 0 || math.IsInf(sub.floor(), -1) || !v.covers(sub) {
 		v.no("that the %s is settled on the whole region", name)
 		return nil
 	}
@@ -80,23 +84,22 @@ func (v *verifier) factor(text string) (e expr.Expr, value interval.I, ok bool) 
 	return e, value, ok
 }
 
-// floor is the greatest lower bound that the valid certificate of sub gives for
+// floor is the greatest lower bound that the certificate of sub, which is valid, gives for
 // the formula to be minimised.
 func (sub *verifier) floor() float64 {
 	switch sub.c.Status {
 	case certificate.Exact, certificate.Certified, certificate.Constant, certificate.NotAttained:
-		if sub.report.Valid && sub.precise {
+		if sub.precise {
 			return sub.low
-		} else if sub.report.Valid {
-			return sub.least
 		}
+		return sub.least
 	}
 	return math.Inf(-1)
 }
 
 // unattained reports whether sub shows that no point has a value as low as its infimum.
 func (sub *verifier) unattained() bool {
-	return sub.c.Status == certificate.NotAttained && sub.report.Valid
+	return sub.c.Status == certificate.NotAttained
 }
 
 // strictly reports whether what is above the infimum of sub, which no point has, is above that of
@@ -423,7 +426,7 @@ func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr
 	}
 	b := v.part(r, 1, "inner formula", side == 1)
 	end, other := h.ends[0][side], h.ends[0][1-side]
-	if b == nil || !b.report.Valid || !b.precise || !v.equals(u, b.f) || !end.e.Valid() || end.open || other.e.Valid() {
+	if b == nil || !b.precise || !v.equals(u, b.f) || !end.e.Valid() || end.open || other.e.Valid() {
 		return false
 	}
 	least, err := expr.Parse(b.c.Exact)
