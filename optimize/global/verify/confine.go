@@ -253,7 +253,7 @@ func (v *verifier) underneath(f expr.Expr) expr.Expr {
 		grows := -1
 		for i, a := range factors {
 			if a.Op() == expr.Call && grows < 0 && series[a.Func().Name] != "" {
-				if r, ok := v.rangeOn(a.Arg(0)); ok && (r.Lo > -math.MaxFloat64 || a.IsCall("cosh")) {
+				if a.IsCall("cosh") || v.isBoundedBelow(a.Arg(0)) {
 					grows = i
 					at := map[string]expr.Expr{"u": pool.Import(a.Arg(0))}
 					product = append(product, pool.Substitute(pool.Import(expr.MustParse(series[a.Func().Name])), at))
@@ -270,6 +270,13 @@ func (v *verifier) underneath(f expr.Expr) expr.Expr {
 		out = append(out, pool.Make(expr.Mul, product...))
 	}
 	return simplify.Tidy(pool.Make(expr.Add, out...))
+}
+
+// isBoundedBelow reports whether e is seen to be bounded below on the region.
+func (v *verifier) isBoundedBelow(e expr.Expr) bool {
+	r, ok := v.rangeOn(e)
+	p, known := readPoly(e, v.c.Variables)
+	return ok && r.Lo > -math.MaxFloat64 || known && nowhereNegative(p, len(v.region))
 }
 
 // expanded writes f, or what is nowhere above it, as a sum of monomials in the variables that are

@@ -56,6 +56,7 @@ func (s *shape) bend(e expr.Expr, args []shape) {
 		for _, a := range args {
 			s.convex, s.concave, s.log = s.convex && a.convex, s.concave && a.concave, s.log && a.log
 		}
+		s.convex = s.convex || isConvexQuadratic(e)
 	case expr.Mul:
 		s.scale(e, args)
 	case expr.Pow:
@@ -115,6 +116,21 @@ func isEntropy(e expr.Expr, args []shape) bool {
 func isLength(e expr.Expr) bool {
 	q, ok := readPoly(e.Arg(0), e.Vars())
 	return ok && nowhereNegative(q, len(e.Vars()))
+}
+
+// isConvexQuadratic reports whether e is a polynomial of degree two or less with a positive
+// semidefinite matrix.
+func isConvexQuadratic(e expr.Expr) bool {
+	n := len(e.Vars())
+	p, ok := readPoly(e, e.Vars())
+	if !ok {
+		return false
+	}
+	q, ok := form(p, n)
+	for i := range q {
+		q[i] = q[i][:n]
+	}
+	return ok && semidefinite(q[:n])
 }
 
 func (s *shape) power(e expr.Expr, args []shape) {

@@ -7,9 +7,9 @@ import (
 
 // forged are certificates of false claims, each of which leaves out what an argument needs.
 var forged = []struct{ name, text string }{
-	{"a quotient with a numerator of which nothing is known",
-		`"variables":["x"],"formula":"(x-5)/(2+cos(x)*exp(-x^2))","bounds":[["-9","9"]],"status":"certified","value":[0,0],"point":[5],
-		"reduction":{"kind":"quotient","constant":"0","inner":"2+cos(x)*exp(-x^2)","parts":[{"variables":["x"],"formula":"x-5","bounds":[["-9","9"]],"status":"certified","value":[0,0],"point":[5]}]}`},
+	{"a quotient with a negative numerator and a denominator that tends to 0",
+		`"variables":["x"],"formula":"(-1/10^10)/exp(-x^2)","status":"certified","value":[0,0],"point":[0],
+		"reduction":{"kind":"quotient","constant":"0","inner":"exp(-x^2)","parts":[{"variables":["x"],"formula":"-1/10^10","status":"certified","value":[0,0],"point":[0]}]}`},
 	{"a sum with a part that is unbounded",
 		`"variables":["x","y"],"formula":"x^2-y","status":"certified","value":[0,0],"point":[0,0],
 		"reduction":{"kind":"sum","parts":[` + part("x", "x^2", `"status":"exact","point":[0],"exact_point":["0"]`) + `,{"variables":["y"],"formula":"-y","status":"unbounded","path":["t"]}]}`},

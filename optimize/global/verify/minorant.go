@@ -99,9 +99,15 @@ func pieces(e expr.Expr) (list []expr.Expr) {
 }
 
 // nowhereNegative reports whether the polynomial p, of degree two or less in n variables, is
-// nowhere negative: whether the matrix of p as a form in 1 and the variables is positive
-// semidefinite.
+// nowhere negative: whether the matrix of p as a form is positive semidefinite.
 func nowhereNegative(p poly, n int) bool {
+	q, ok := form(p, n)
+	return ok && semidefinite(q)
+}
+
+// form returns the matrix of the polynomial p, of degree two or less, as a form in its n variables
+// and 1, which comes last.
+func form(p poly, n int) ([][]*big.Rat, bool) {
 	q := make([][]*big.Rat, n+1)
 	for i := range q {
 		q[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n+1)
@@ -112,7 +118,7 @@ func nowhereNegative(p poly, n int) bool {
 			at = append(at, slices.Repeat([]int{i}, int(m[i]))...)
 		}
 		if len(at) > 2 {
-			return false
+			return nil, false
 		}
 		for len(at) < 2 {
 			at = append(at, n)
@@ -122,5 +128,5 @@ func nowhereNegative(p poly, n int) bool {
 		}
 		q[at[0]][at[1]], q[at[1]][at[0]] = c, c
 	}
-	return semidefinite(q)
+	return q, true
 }

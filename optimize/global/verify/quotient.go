@@ -121,7 +121,10 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	floor, slack := interval.Point(math.Min(g.floor(), 0)), 0.0
-	if floor.Lo < 0 { // g/q is lowest where q is least
+	if floor.Lo < 0 && !(least > 0) {
+		v.no("that %s is bounded away from 0, as the numerator may be negative", r.Inner)
+		return reduced{}
+	} else if floor.Lo < 0 { // g/q is lowest where q is least
 		floor, slack = floor.Div(interval.Point(least)), g.report.Tolerance/least
 	}
 	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)

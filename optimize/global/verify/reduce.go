@@ -150,7 +150,7 @@ func (v *verifier) reaches(floor float64, parts ...*verifier) bool {
 // claim.
 func (v *verifier) reachesBut(floor, slack float64) bool {
 	tolerance := v.report.Tolerance + slack
-	if !(floor >= v.low-tolerance) || tolerance > maxSlack*math.Max(1, math.Abs(v.low)) {
+	if math.IsInf(floor, 1) || !(floor >= v.low-tolerance) || tolerance > maxSlack*math.Max(1, math.Abs(v.low)) {
 		return false
 	}
 	v.report.Tolerance, v.least = tolerance, v.low-tolerance

@@ -132,7 +132,7 @@ func (v *verifier) positive(text string) bool {
 
 // gram multiplies out a term, if it is nowhere negative.
 func (v *verifier) gram(t certificate.Gram, factor func(poly) bool) (poly, bool) {
-	z, q, ok := v.form(t)
+	z, q, ok := v.term(t)
 	if !ok {
 		v.no("that the squares are polynomials, with a symmetric matrix")
 		return nil, false
@@ -160,8 +160,8 @@ func (v *verifier) gram(t certificate.Gram, factor func(poly) bool) (poly, bool)
 	return sum, true
 }
 
-// form reads the basis and the matrix, which is symmetric, of a term.
-func (v *verifier) form(t certificate.Gram) (z []poly, q [][]*big.Rat, ok bool) {
+// term reads the basis and the matrix, which is symmetric, of a term.
+func (v *verifier) term(t certificate.Gram) (z []poly, q [][]*big.Rat, ok bool) {
 	n := len(t.Basis)
 	z, q = make([]poly, n), make([][]*big.Rat, n)
 	if len(t.Matrix) != n {
@@ -199,7 +199,7 @@ func (v *verifier) neverVanishing() bool {
 	}
 	never, sum := v.c.SumOfSquares.Never, poly{}
 	for _, t := range v.c.SumOfSquares.Terms {
-		z, q, ok := v.form(t)
+		z, q, ok := v.term(t)
 		if !ok || t.Factor != "" || len(z) > len(never) {
 			return false
 		}
