@@ -29,22 +29,59 @@ func (s *study) compareValues(a, b *candidate) (int, bool) {
 			return c, true
 		}
 	}
+	if c, ok := s.monotone(a, b); ok {
+		return c, true
+	}
 	return 0, s.mirrored(a.s, b.s) || s.endOfFlat(a, b) || s.endOfFlat(b, a)
+}
+
+// monotone returns the order of the values at two places between which f is monotone:
+// zeros of f' that follow each other on a piece, and ends of it at which f is continuous.
+func (s *study) monotone(a, b *candidate) (order int, ok bool) {
+	l := s.l
+	if a.limit || b.limit || a.flat != nil || b.flat != nil || a.s.Wide || b.s.Wide {
+		return 0, false
+	}
+	for k := range s.lists {
+		p, list := &s.pieces[k], &s.lists[k]
+		if !list.all() {
+			continue
+		}
+		places := slices.Concat([]exact.Spot{p.lo}, list.zeros, []exact.Spot{p.hi})
+		at := func(c *candidate) int {
+			i := slices.IndexFunc(places, func(z exact.Spot) bool { return l.same(z, c.s) })
+			if (i == 0 || i == len(places)-1) && !s.continues(p, c) {
+				return -1
+			}
+			return i
+		}
+		i, j := at(a), at(b)
+		if i < 0 || j < 0 || i-j != 1 && j-i != 1 {
+			continue
+		}
+		sign, ok := l.signInside(p.g, places[min(i, j)], places[max(i, j)])
+		return sign * (i - j), ok && sign != 0
+	}
+	return 0, false
 }
 
 // endOfFlat reports whether b is an end of the piece of a, on which f is
 // constant, and f is continuous there.
 func (s *study) endOfFlat(a, b *candidate) bool {
+	return a.flat != nil && b.flat == nil && s.continues(a.flat, b)
+}
+
+// continues reports whether c is the value at an end of p, at which f is continuous on p.
+func (s *study) continues(p *piece, c *candidate) bool {
 	l := s.l
-	if a.flat == nil || b.flat != nil || !b.e.Valid() || !b.s.Exact.Valid() {
+	if !c.e.Valid() || !c.s.Exact.Valid() || c.s.Exact != p.lo.Exact && c.s.Exact != p.hi.Exact {
 		return false
 	}
-	at := l.Consts.Simplify(l.Substitute(a.flat.f, b.s.Exact))
-	m := l.Machine(a.flat.f)
-	if at != b.e || m == nil || b.s.Exact != a.flat.lo.Exact && b.s.Exact != a.flat.hi.Exact {
+	m := l.Machine(p.f)
+	if m == nil || l.Consts.Simplify(l.Substitute(p.f, c.s.Exact)) != c.e {
 		return false
 	}
-	_, dec := exact.Evaluate(m, b.s.Hull)
+	_, dec := exact.Evaluate(m, c.s.Hull)
 	return dec == interval.Continuous
 }
 

@@ -108,6 +108,19 @@ func TestHoles(t *testing.T) {
 	}
 }
 
+// TestMonotoneBetween asks for the greatest of values whose enclosures do not tell them
+// apart, but the slope between them does.
+func TestMonotoneBetween(t *testing.T) {
+	for _, q := range []struct{ formula, lo, hi string }{
+		{"exp(x^2)*(1 - tanh(x^2))", "-30", "30"}, {"exp(x^2)*(1 - tanh(x^2))", "-30", "29"}, {"exp(x^2)*(1 - tanh(x^2))", "0", "40"},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound(q.lo, q.hi), Max: true})
+		if a.Status != minimum.Exact || a.Value != 1 || len(a.Minimisers) != 1 || a.At[0] != 0 {
+			t.Errorf("%s on %s:%s: %s %v at %v %v", q.formula, q.lo, q.hi, a.Status, a.Value, a.At, a.Warnings)
+		}
+	}
+}
+
 // TestPlacesWithoutClosedForm asks for what formulas are at and next to zeros that have
 // none.
 func TestPlacesWithoutClosedForm(t *testing.T) {
