@@ -65,7 +65,7 @@ func (s *session) byClosure() *Answer {
 				r = a.Argument.Reduction // the Lagrangian bounds f on the region as well, and says more of its edge
 			}
 		}
-		if a = s.withinClosure(a); a != nil {
+		if a = s.withinClosure(q, a); a != nil {
 			a.Argument.Reduction = r
 		}
 		return a
@@ -77,9 +77,9 @@ func (s *session) byClosure() *Answer {
 	return nil
 }
 
-// withinClosure judges an answer for the closure: which of its minimisers belong
-// to the region.
-func (s *session) withinClosure(a *Answer) *Answer {
+// withinClosure judges an answer for the closure, of which q asks: which of its minimisers
+// belong to the region.
+func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 	var inside []Point
 	outside := 0
 	for i, p := range a.Minimisers {
@@ -111,7 +111,7 @@ func (s *session) withinClosure(a *Answer) *Answer {
 		a.Proof = append(a.Proof, "the "+s.p.extremum()+" on the closed region is taken inside the open one")
 		return a
 	}
-	if !a.MinimisersComplete || outside != len(a.Minimisers) || outside == 0 {
+	if outside == 0 || !(a.MinimisersComplete && outside == len(a.Minimisers)) && !s.above(q, a) {
 		return nil
 	}
 	for _, p := range a.Minimisers {
@@ -143,6 +143,30 @@ func (s *session) withinClosure(a *Answer) *Answer {
 		return r
 	}
 	return nil
+}
+
+// above reports whether f is proved to be greater than the minimum a on the closure at every
+// point of the region: where the Lagrangian of q with multipliers in closed form is convex,
+// and one of a strict inequality is positive, f is greater than the Lagrangian.
+func (s *session) above(q *Problem, a *Answer) bool {
+	if a.Status != Exact || !allValid(a.ExactAt) || len(a.ExactAt) != s.m.n {
+		return false
+	}
+	m, err := q.model()
+	if err != nil {
+		return false
+	}
+	closed := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: newBoxSearch(m, s.o)}
+	k := closed.exactKKTAt(a.ExactAt)
+	if k == nil || !isConvex(closed.lagrangianAt(k), q.Vars, m.outer) {
+		return false
+	}
+	for i, at := range k.active {
+		if s.m.cons[at].strict && k.bounds[i].Lo > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // leftOut reports whether the exact point x is proved not to belong to the region

@@ -86,7 +86,7 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 	} else {
 		a = sub.globalOnly()
 	}
-	if a == nil || a.Enclosure == nil || a.Status != Exact && a.Status != Certified {
+	if a == nil || a.Enclosure == nil || a.Status != Exact && a.Status != Certified && a.Status != Constant {
 		return nil
 	}
 	lb := a.Enclosure.Value.Lo
@@ -107,7 +107,7 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 			continue
 		}
 		w := s.valueAt(s.m.f, x)
-		if w.Op() == expr.Num && enclose(w.Number()).Lo <= v.Hi && a.Status == Exact && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
+		if w.Op() == expr.Num && enclose(w.Number()).Lo <= v.Hi && a.Status != Certified && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
 			c = s.exactAnswer(e, w)
 			c.Method = "Lagrangian duality"
 			// A minimiser of f is one of the Lagrangian, which has this one only.

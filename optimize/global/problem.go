@@ -14,7 +14,8 @@
 //   - sums of products of powers of positive variables (posynomials) by the inequality of
 //     the weighted arithmetic and geometric means (Duffin, Peterson and Zener, Geometric
 //     Programming, 1967);
-//   - an equation with several solutions by cases;
+//   - an equation with several solutions, conditions of which one has to hold, and a case
+//     distinction by cases;
 //   - sums and products of functions of different variables, functions of one inner formula
 //     and periodic functions by smaller questions;
 //   - a variable less: one in which the formula is a parabola has its best value at the

@@ -27,6 +27,9 @@ func (s *session) attempt() *Answer {
 		return a
 	}
 	if len(s.m.cons) > 0 {
+		if a := s.byAlternatives(); a != nil {
+			return a
+		}
 		s.b = newBoxSearch(s.m, s.o)
 		return s.constrained()
 	}
@@ -46,6 +49,9 @@ func (s *session) attempt() *Answer {
 		return a
 	}
 	if a := s.byRays(); a != nil {
+		return a
+	}
+	if a := s.byAlternatives(); a != nil {
 		return a
 	}
 	s.b = newBoxSearch(s.m, s.o)

@@ -1,0 +1,98 @@
+package global
+
+import (
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/simplify"
+)
+
+// This file divides a question by the conditions in it: those of a case distinction in the
+// formula, and conditions of which one has to hold.
+
+// byAlternatives answers by the best of the cases into which a condition divides the
+// question, nil where there is none or a case is not settled.
+func (s *session) byAlternatives() *Answer {
+	if s.o.cases >= maxNestedCases || s.m.n < 2 || s.m.f.Size() > maxEliminated {
+		return nil
+	}
+	list, what := s.alternatives()
+	if list == nil {
+		return nil
+	}
+	return s.bestOf(list, what)
+}
+
+// alternatives returns the cases of a condition of which one has to hold, or else of a case
+// distinction, and the condition.
+func (s *session) alternatives() (list []division, what string) {
+	add := func(f expr.Expr, conditions []expr.Expr, c expr.Expr) {
+		q := &Problem{F: f, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max, SubjectTo: append(slices.Clone(conditions), c)}
+		list = append(list, division{q: q, text: format.Text(c)})
+	}
+	for i, c := range s.p.SubjectTo {
+		if c = plainCondition(c); c.Op() == expr.Or && c.Len() <= maxCases {
+			for _, part := range c.Args() {
+				add(s.p.F, slices.Delete(slices.Clone(s.p.SubjectTo), i, i+1), part)
+			}
+			return list, format.Text(c)
+		}
+	}
+	for n := range s.p.F.All() {
+		if n.Op() != expr.If || !n.Arg(0).Op().IsRelation() && n.Arg(0).Op() != expr.And && n.Arg(0).Op() != expr.Or {
+			continue
+		}
+		c := n.Arg(0)
+		add(replaced(s.p.F, n, n.Arg(1)), s.p.SubjectTo, plainCondition(c))
+		add(replaced(s.p.F, n, n.Arg(2)), s.p.SubjectTo, plainCondition(c.Pool().Make(expr.Not, c)))
+		return list, format.Text(c)
+	}
+	return nil, ""
+}
+
+// replaced returns e with the formula with in the place of its part n.
+func replaced(e, n, with expr.Expr) expr.Expr {
+	t := simplify.In(expr.NewPool())
+	return expr.Fold(e, func(m expr.Expr, args []expr.Expr) expr.Expr {
+		if m == n {
+			return t.Tidy(with)
+		}
+		return expr.Remake(m, t, args, nil)
+	})
+}
+
+// plainCondition returns the condition c without not, and with u < v or u > v for u != v.
+func plainCondition(c expr.Expr) expr.Expr {
+	pool := c.Pool()
+	negated := false
+	for c.Op() == expr.Not {
+		c, negated = c.Arg(0), !negated
+	}
+	opposite := map[expr.Op]expr.Op{expr.Lt: expr.Ge, expr.Ge: expr.Lt, expr.Gt: expr.Le, expr.Le: expr.Gt, expr.Eq: expr.Ne, expr.Ne: expr.Eq,
+		expr.And: expr.Or, expr.Or: expr.And}
+	op := c.Op()
+	if _, known := opposite[op]; !known {
+		if negated {
+			return pool.Make(expr.Not, c)
+		}
+		return c
+	}
+	if negated {
+		op = opposite[op]
+	}
+	switch op {
+	case expr.And, expr.Or:
+		var list []expr.Expr
+		for _, a := range c.Args() {
+			if negated {
+				a = pool.Make(expr.Not, a)
+			}
+			list = append(list, plainCondition(a))
+		}
+		return pool.Make(op, list...)
+	case expr.Ne:
+		return pool.Make(expr.Or, pool.Make(expr.Lt, c.Arg(0), c.Arg(1)), pool.Make(expr.Gt, c.Arg(0), c.Arg(1)))
+	}
+	return pool.Make(op, c.Arg(0), c.Arg(1))
+}

@@ -1,0 +1,85 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"nabla/expr"
+)
+
+// Case distinctions in several variables, conditions of which one has to hold, and edges that
+// these leave out; the values by hand.
+func TestAlternatives(t *testing.T) {
+	for _, c := range []struct {
+		f     string
+		conds []string
+		stat  Status
+		value string
+	}{
+		{"if(x < y, x^2 + y^2, 1)", nil, NotAttained, "0"}, // near 0, where it is 1
+		{"if(x <= y, x^2 + y^2, 1)", nil, Exact, "0"},
+		{"if(x + y > 1, x^2 + y^2, 3 - x)", []string{"x <= 2", "y <= 2", "x >= -2", "y >= -2"}, NotAttained, "1/2"},
+		{"if(x > 0 and y > 0, x*y, x^2 + y^2)", nil, Exact, "0"},
+		{"if(x^2 + y^2 < 1, 1 - x^2 - y^2, (x-2)^2 + y^2)", nil, Exact, "0"},
+		{"if(x == y, -1, x^2 + y^2)", nil, Exact, "-1"},
+		{"if(x != y, -1, x^2 + y^2)", nil, Exact, "-1"},
+		{"if(x < 0, (x+1)^2, if(y < 0, x - y, x*y + 1)) + y^2", nil, Exact, "0"},
+		{"x^2 + y^2", []string{"x >= 1 or y >= 1"}, Exact, "1"},
+		{"x^2 + y^2", []string{"not (x < 1 and y < 2)"}, Exact, "1"},
+		{"abs(x*y)", []string{"x >= 1 or x <= -1", "y >= 1 or y <= -2"}, Exact, "1"},
+		{"x + y", []string{"x^2 + y^2 <= 1", "x != y"}, NotAttained, "-sqrt(2)"},
+		{"x + y", []string{"x > 1 or y > 1", "x >= 0", "y >= 0"}, NotAttained, "1"},
+		{"x", []string{"x < 0 or x > 1", "x >= 0", "y >= x"}, NotAttained, "1"},
+		{"x^2 + y^2", []string{"x < 0 or y < 0", "x > 0", "y > 0"}, EmptyDomain, ""},
+		// A continuum of minimisers on an edge that is left out.
+		{"1 - x^2 - y^2", []string{"x^2 + y^2 < 1"}, NotAttained, "0"},
+		{"x^2 + y^2", []string{"x^2 + y^2 > 1"}, NotAttained, "1"},
+		{"1 - x^2 - y^2", []string{"x^2 + y^2 <= 1"}, Exact, "0"},
+	} {
+		p := Problem{F: expr.MustParse(c.f)}
+		for _, text := range c.conds {
+			e, err := expr.Reader{Conditions: true}.Expr(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.SubjectTo = append(p.SubjectTo, e)
+		}
+		p.Vars = []string{"x", "y"}
+		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.stat || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
+			t.Errorf("%s under %v: %s %v %v, want %s %s", c.f, c.conds, a.Status, a.Value, a.Warnings, c.stat, c.value)
+		}
+	}
+}
+
+// What is claimed of random case distinctions holds at random points.
+func TestRandomAlternatives(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 4))
+	form := func() string {
+		return fmt.Sprintf("%d*x^2 + %d*y^2 + %d*x - %d*y + %d", r.IntN(3), r.IntN(3), r.IntN(7)-3, r.IntN(7)-3, r.IntN(5)-2)
+	}
+	proved := 0
+	for range 25 {
+		relation := []string{"<", "<=", ">", ">="}[r.IntN(4)]
+		f := fmt.Sprintf("if(%d*x + %d*y %s %d, %s, %s)", r.IntN(5)-2, r.IntN(5)-2, relation, r.IntN(3)-1, form(), form())
+		p := problemOf(t, f, "x=-2:2,y=-2:2")
+		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch a.Status {
+		case Exact, Certified, NotAttained, Constant:
+			proved++
+			consistent(t, f, p, a)
+		}
+	}
+	if proved < 20 {
+		t.Errorf("%d of 25 proved", proved)
+	}
+}
