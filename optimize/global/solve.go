@@ -53,6 +53,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 		return nil, err
 	}
 	a.Proof = append(read, a.Proof...)
+	a.Limited = ctx.Err() != nil
 	if o.Certificate {
 		a.Certificate = certify(&p, a, l)
 	}

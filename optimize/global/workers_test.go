@@ -71,3 +71,17 @@ func TestSlowMachine(t *testing.T) {
 		}
 	}
 }
+
+// The work that the time allows ends a search as the time does, and the answer says so.
+func TestLimited(t *testing.T) {
+	p := problemOf(t, "(x^2+y^2-1)^2*sin(1/(x-y))+x*y*z*w+sin(z*w)", "*=-9:8")
+	for _, timeout := range []time.Duration{time.Millisecond, 100 * time.Millisecond} {
+		a, err := Solve(context.Background(), p, Options{Timeout: timeout})
+		if err != nil || !a.Limited || a.Status != Local {
+			t.Errorf("within %v: %s, limited %v, %v", timeout, a.Status, a.Limited, err)
+		}
+	}
+	if a, err := Solve(context.Background(), problemOf(t, "x^2+y^2", ""), Options{}); err != nil || a.Limited {
+		t.Errorf("x^2 + y^2 is limited, %v", err)
+	}
+}

@@ -82,7 +82,7 @@ func minimiseFormula(ctx context.Context, q *question, f *expr.Formula, max bool
 	if limit == 0 {
 		limit = defaultTimeout
 	}
-	m.late = ctx.Err() != nil || m.took >= limit
+	m.late = ctx.Err() != nil || m.took >= limit || a.Limited
 	return m, nil
 }
 

@@ -72,6 +72,7 @@ type Answer struct {
 	Method      string
 	Evaluations Evaluations
 	Warnings    []string
+	Limited     bool                     // the time, or the work that it allows, ended the search
 	Certificate *certificate.Certificate // when asked for
 
 	// Argument holds the parts of the proof that are not sentences: Certificate is made of it.
