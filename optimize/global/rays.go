@@ -11,6 +11,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/sos"
 )
 
 // This file answers for functions that are homogeneous, f(tx) = t^d f(x) for t > 0, by
@@ -53,8 +54,10 @@ func (s *session) byRays() *Answer {
 		return nil // a value beside those on the rays
 	}
 	// What is easier to check goes first.
-	if a := s.byQuotient(true); a != nil {
-		return a
+	if _, _, rational := sos.Quotient(s.m.f, s.p.Vars); rational {
+		if a := s.byQuotient(true); a != nil {
+			return a
+		}
 	}
 	if origin {
 		if a := s.byMinorant(); a != nil {
