@@ -49,6 +49,7 @@ func TestVerifySeveralVariables(t *testing.T) {
 		// Products and quotients, infima of which no point has.
 		{"x*y*exp(-x^2-y^2)", "", false, true},
 		{"(x^2+3*y^2)*exp(1-x^2-y^2)", "", true, true},
+		{"(x+y)*exp(-x^2-x*y-y^2)", "", false, true},
 		{"x*y/(1+x^2*y^2)", "", false, true},
 		{"(x^4+y^4+1)/(x^2+y^2+1)", "", false, true},
 		{"atan(1-x)*exp(-(y+2)^2)", "", false, true},

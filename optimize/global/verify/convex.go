@@ -213,6 +213,7 @@ func (v *verifier) convexAt() bool {
 			ok = ok && equal(pool.Substitute(pool.Import(g), with), pool.Int(0))
 		}
 		if ok {
+			v.precise = v.exact.Valid() // as the value there is
 			v.yes("the formula is convex, by the rules for sums and compositions, and its gradient vanishes at the point")
 			return true
 		}

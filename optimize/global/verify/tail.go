@@ -48,7 +48,7 @@ type remainder struct {
 const (
 	tailTerms = 40   // most terms of a sum
 	tailDepth = 4    // most derivatives taken one inside the other
-	maxOrder  = 3    // of Taylor expansions
+	maxOrder  = 2    // of Taylor expansions
 	tailEvals = 5000 // most evaluations for one path
 )
 
