@@ -11,19 +11,21 @@ import (
 var constants = []*Func{
 	{
 		Name: "pi", Alias: []string{"π"}, Class: Constant, Family: "constants",
-		Doc:     "circumference of a circle of diameter 1, 3.14159…",
-		F0:      math.Pi,
-		Enclose: func([]interval.I) interval.I { return interval.Pi },
-		Precise: precise0(precise.Pi),
-		LaTeX:   `\pi`, Go: "math.Pi", C: "M_PI", Python: "np.pi",
+		Doc:      "circumference of a circle of diameter 1, 3.14159…",
+		F0:       math.Pi,
+		Enclose:  func([]interval.I) interval.I { return interval.Pi },
+		Precise:  precise0(precise.Pi),
+		Positive: true,
+		LaTeX:    `\pi`, Go: "math.Pi", C: "M_PI", Python: "np.pi",
 	},
 	{
 		Name: "e", Class: Constant, Family: "constants",
-		Doc:     "Euler's number, the base of the natural logarithm, 2.71828…",
-		F0:      math.E,
-		Enclose: func([]interval.I) interval.I { return interval.E },
-		Precise: precise0(precise.E),
-		LaTeX:   `e`, Go: "math.E", C: "M_E", Python: "np.e",
+		Doc:      "Euler's number, the base of the natural logarithm, 2.71828…",
+		F0:       math.E,
+		Enclose:  func([]interval.I) interval.I { return interval.E },
+		Precise:  precise0(precise.E),
+		Positive: true,
+		LaTeX:    `e`, Go: "math.E", C: "M_E", Python: "np.e",
 	},
 	{
 		// The enclosure holds the numbers that are too great for a float64: inf is read as one of them, never as

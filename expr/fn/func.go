@@ -97,6 +97,10 @@ type Func struct {
 	Weakly   int
 	Convex   int
 	Parity   int
+	// Positive says that all values are greater than 0, Analytic that the function is real analytic on the whole
+	// line.
+	Positive bool
+	Analytic bool
 	// Range is the closed hull of the values: the texts of its ends, "" for an end that is unbounded or unknown.
 	Range [2]string
 
@@ -152,6 +156,19 @@ func (f *Func) Takes(n int) bool {
 	}
 	return n == len(f.Args)
 }
+
+// Steps reports whether the function is constant between its jumps.
+func (f *Func) Steps() bool {
+	for _, d := range f.D {
+		if d != "0" {
+			return false
+		}
+	}
+	return len(f.D) > 0
+}
+
+// KeepsSign reports whether values have the sign of the argument: a function of one that increases, and is 0 at 0.
+func (f *Func) KeepsSign() bool { return f.Monotone > 0 && f.F1 != nil && f.F1(0) == 0 }
 
 // Usage returns how a call is written: "log(x, base)", "max(a, b, …)", "pi".
 func (f *Func) Usage() string {

@@ -35,7 +35,8 @@ var hyperbolic = []*Func{
 		},
 		Monotone: +1, Parity: -1,
 		Inverse: "asinh(x)", Limits: [2]string{"-inf", "inf"},
-		LaTeX: `\sinh`, Go: "math.Sinh", C: "sinh", Python: "np.sinh",
+		Analytic: true,
+		LaTeX:    `\sinh`, Go: "math.Sinh", C: "sinh", Python: "np.sinh",
 		Sample: []interval.I{{Lo: -5, Hi: 5}},
 	},
 	{
@@ -71,8 +72,9 @@ var hyperbolic = []*Func{
 			{"1/cosh(x)", "sech(x)", ""},
 		},
 		Convex: +1, Parity: +1, Range: [2]string{"1", ""},
-		Limits: [2]string{"inf", "inf"},
-		LaTeX:  `\cosh`, Go: "math.Cosh", C: "cosh", Python: "np.cosh",
+		Limits:   [2]string{"inf", "inf"},
+		Positive: true, Analytic: true,
+		LaTeX: `\cosh`, Go: "math.Cosh", C: "cosh", Python: "np.cosh",
 		Sample: []interval.I{{Lo: -5, Hi: 5}},
 	},
 	{
@@ -102,7 +104,8 @@ var hyperbolic = []*Func{
 		},
 		Monotone: +1, Parity: -1, Range: [2]string{"-1", "1"},
 		Inverse: "atanh(x)", Limits: [2]string{"-1", "1"},
-		LaTeX: `\tanh`, Go: "math.Tanh", C: "tanh", Python: "np.tanh",
+		Analytic: true,
+		LaTeX:    `\tanh`, Go: "math.Tanh", C: "tanh", Python: "np.tanh",
 		Sample: []interval.I{{Lo: -6, Hi: 6}},
 	},
 	{
@@ -123,8 +126,9 @@ var hyperbolic = []*Func{
 			{"1 - sech(x)^2", "tanh(x)^2", ""},
 		},
 		Parity: +1, Range: [2]string{"0", "1"},
-		Limits: [2]string{"0", "0"},
-		LaTeX:  `\operatorname{sech}`, Go: "(1 / math.Cosh($1))", C: "(1/cosh($1))", Python: "(1/np.cosh($1))",
+		Limits:   [2]string{"0", "0"},
+		Positive: true, Analytic: true,
+		LaTeX: `\operatorname{sech}`, Go: "(1 / math.Cosh($1))", C: "(1/cosh($1))", Python: "(1/np.cosh($1))",
 		Sample: []interval.I{{Lo: -6, Hi: 6}},
 	},
 	{
@@ -193,7 +197,8 @@ var hyperbolic = []*Func{
 		},
 		Monotone: +1, Parity: -1,
 		Inverse: "sinh(x)", Limits: [2]string{"-inf", "inf"},
-		LaTeX: `\operatorname{arsinh}`, Go: "math.Asinh", C: "asinh", Python: "np.arcsinh",
+		Analytic: true,
+		LaTeX:    `\operatorname{arsinh}`, Go: "math.Asinh", C: "asinh", Python: "np.arcsinh",
 		Sample: []interval.I{{Lo: -6, Hi: 6}},
 	},
 	{

@@ -109,6 +109,7 @@ var powers = []*Func{
 		},
 		Monotone: +1, Convex: +1, Range: [2]string{"0", ""},
 		Inverse: "log(x)", Limits: [2]string{"0", "inf"},
+		Positive: true, Analytic: true,
 		LaTeX: `e^{$1}`, Go: "math.Exp", C: "exp", Python: "np.exp",
 		Sample: []interval.I{{Lo: -5, Hi: 5}},
 	},
@@ -235,7 +236,8 @@ var powers = []*Func{
 		},
 		Monotone: +1, Convex: +1, Range: [2]string{"-1", ""},
 		Inverse: "log1p(x)", Limits: [2]string{"-1", "inf"},
-		LaTeX: `\operatorname{expm1}`, Go: "math.Expm1", C: "expm1", Python: "np.expm1",
+		Analytic: true,
+		LaTeX:    `\operatorname{expm1}`, Go: "math.Expm1", C: "expm1", Python: "np.expm1",
 		Sample: []interval.I{{Lo: -5, Hi: 5}},
 	},
 	{

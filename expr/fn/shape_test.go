@@ -300,3 +300,66 @@ func TestSample(t *testing.T) {
 		}
 	}
 }
+
+// Values of positive functions are nowhere 0 or less; others whose range begins at 0 take it.
+func TestPositive(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 14))
+	for _, f := range All() {
+		if f.Class == Constant {
+			if f.Positive != (f.F0 > 0 && f.F0 < math.MaxFloat64) {
+				t.Errorf("%s: positive is %v", f.Name, f.Positive)
+			}
+			continue
+		}
+		zero := false
+		for range 2000 {
+			p, ok := domainPoint(r, f)
+			if !ok {
+				t.Fatalf("%s: no points", f.Name)
+			}
+			if v := f.Value(p); f.Positive && v < 0 {
+				t.Errorf("%s%v = %v", f.Name, p, v)
+			}
+		}
+		for _, x := range []float64{0, 1, -1} {
+			if f.F1 != nil && f.Value([]float64{x}) == 0 {
+				zero = true
+			}
+		}
+		if f.F1 != nil && f.Range[0] == "0" && f.Positive == zero {
+			t.Errorf("%s: positive is %v, 0 is taken: %v", f.Name, f.Positive, zero)
+		}
+	}
+}
+
+// Analytic functions are defined, continuous and without kinks on the whole line, and do not
+// grow without bound near a point, as the derivative of the cube root does.
+func TestAnalytic(t *testing.T) {
+	for _, f := range All() {
+		if f.Analytic && (len(f.Args) != 1 || f.Domain != "" || f.DWhere != nil || f.Dec != nil) {
+			t.Errorf("%s has points where it is not smooth", f.Name)
+		}
+		if !f.Analytic || f.F1 == nil {
+			continue
+		}
+		for _, h := range []float64{1e-3, 1e-6} {
+			for _, x := range []float64{-2, -1, -h / 2, 0, 1, 2} {
+				if d := math.Abs(f.F1(x+h)-f.F1(x)) / h; !(d < 10) {
+					t.Errorf("%s rises by %v times the step at %v", f.Name, d, x)
+				}
+			}
+		}
+	}
+}
+
+// What the columns say together: steps, and the sign that is kept.
+func TestDerivedShape(t *testing.T) {
+	for name, want := range map[string][2]bool{
+		"floor": {true, false}, "sign": {true, false}, "heaviside": {true, false}, "mod": {false, false}, "abs": {false, false},
+		"sinh": {false, true}, "sqrt": {false, true}, "log1p": {false, true}, "exp": {false, false}, "cos": {false, false}, "asin": {false, true},
+	} {
+		if f := Lookup(name); f.Steps() != want[0] || f.KeepsSign() != want[1] {
+			t.Errorf("%s: steps %v, keeps the sign %v; want %v", name, f.Steps(), f.KeepsSign(), want)
+		}
+	}
+}

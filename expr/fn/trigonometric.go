@@ -48,7 +48,8 @@ var trigonometric = []*Func{
 			{"1/sin(x)", "csc(x)", ""},
 		},
 		Parity: -1, Range: [2]string{"-1", "1"},
-		LaTeX: `\sin`, Go: "math.Sin", C: "sin", Python: "np.sin",
+		Analytic: true,
+		LaTeX:    `\sin`, Go: "math.Sin", C: "sin", Python: "np.sin",
 		Sample: []interval.I{{Lo: -6, Hi: 6}},
 	},
 	{
@@ -90,7 +91,8 @@ var trigonometric = []*Func{
 			{"1/cos(x)", "sec(x)", ""},
 		},
 		Parity: +1, Range: [2]string{"-1", "1"},
-		LaTeX: `\cos`, Go: "math.Cos", C: "cos", Python: "np.cos",
+		Analytic: true,
+		LaTeX:    `\cos`, Go: "math.Cos", C: "cos", Python: "np.cos",
 		Sample: []interval.I{{Lo: -6, Hi: 6}},
 	},
 	{
@@ -302,7 +304,8 @@ var trigonometric = []*Func{
 		},
 		Monotone: +1, Parity: -1, Range: [2]string{"-pi/2", "pi/2"},
 		Inverse: "tan(x)", Limits: [2]string{"-pi/2", "pi/2"},
-		LaTeX: `\arctan`, Go: "math.Atan", C: "atan", Python: "np.arctan",
+		Analytic: true,
+		LaTeX:    `\arctan`, Go: "math.Atan", C: "atan", Python: "np.arctan",
 		Sample: []interval.I{{Lo: -6, Hi: 6}},
 	},
 	{
@@ -419,8 +422,9 @@ var trigonometric = []*Func{
 			{"sin(x)/x", "sinc(x)", "x != 0"},
 		},
 		Parity: +1, Range: [2]string{"-0.21723362821122167", "1"},
-		Limits: [2]string{"0", "0"},
-		LaTeX:  `\operatorname{sinc}`, C: "($1 == 0 ? 1 : sin($1)/$1)", Python: "np.sinc($1/np.pi)",
+		Limits:   [2]string{"0", "0"},
+		Analytic: true,
+		LaTeX:    `\operatorname{sinc}`, C: "($1 == 0 ? 1 : sin($1)/$1)", Python: "np.sinc($1/np.pi)",
 		Sample: []interval.I{{Lo: -8, Hi: 8}},
 	},
 }

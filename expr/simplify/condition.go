@@ -475,10 +475,10 @@ func signOf(u expr.Expr, depth int) seenSign {
 			return nonnegative
 		}
 	case expr.Call:
-		switch u.Func().Name {
-		case "exp", "cosh", "sech", "pi", "e":
+		switch f := u.Func(); {
+		case f.Positive:
 			return positive
-		case "abs", "sqrt":
+		case f.Range[0] == "0":
 			return nonnegative
 		}
 	case expr.Pow:

@@ -259,12 +259,11 @@ func analytic(e expr.Expr) bool {
 				return entire // c^u = exp(u log c)
 			}
 		case expr.Call:
+			if n.Func().Analytic && least == entire {
+				return entire
+			}
 			switch n.Func().Name {
-			case "exp", "sin", "cos", "sinh", "cosh", "expm1", "atan", "tanh", "asinh", "erf", "erfc", "sigmoid", "softplus":
-				if least == entire {
-					return entire
-				}
-			case "log", "sqrt", "log2", "log10", "log1p":
+			case "log", "sqrt", "log2", "log10", "log1p": // on half a line
 				if isLinear(n.Arg(0)) {
 					return entire
 				}

@@ -250,14 +250,11 @@ func limitOfCall(t *simplify.Tidier, n expr.Expr, args []limit) limit {
 	}
 	a := args[0]
 	if a.inf == 0 {
-		switch f.Name {
-		case "exp", "expm1", "sin", "cos", "sinh", "cosh", "tanh", "atan", "asinh", "erf", "erfc", "sigmoid", "softplus",
-			"sqrt": // which is continuous at 0 as well
+		switch {
+		case f.Dec == nil, f.Name == "sqrt": // continuous, at 0 as well
 			return limit{e: t.Call(f, a.e)}
-		case "log", "log1p":
-			if positive(a.e) {
-				return limit{e: t.Call(f, a.e)}
-			}
+		case (f.Name == "log" || f.Name == "log1p") && positive(a.e):
+			return limit{e: t.Call(f, a.e)}
 		}
 		return limit{}
 	}
@@ -320,14 +317,18 @@ func positive(e expr.Expr) bool {
 				return args[0]
 			}
 		case expr.Call:
-			switch n.Func().Name {
-			case "exp", "cosh", "sech", "erfc", "sigmoid", "softplus":
-				return above
-			case "abs":
-				return max(args[0], square)
-			case "sqrt", "log1p", "sinh", "tanh", "atan", "asinh", "erf", "expm1":
-				return args[0]
+			f := n.Func()
+			sign := unknown
+			if f.Range[0] == "0" {
+				sign = square
 			}
+			switch {
+			case f.Positive:
+				return above
+			case f.KeepsSign(), f.Name == "abs":
+				return max(args[0], sign)
+			}
+			return sign
 		}
 		return unknown
 	}) == above

@@ -130,14 +130,14 @@ func signHolds(c expr.Expr) bool {
 				}
 				s.positive = args[0].positive
 			case expr.Call:
-				switch n.Func().Name {
-				case "exp", "cosh", "softplus", "sigmoid", "normpdf", "normcdf", "pi", "e":
+				switch f := n.Func(); {
+				case f.Positive:
 					s.positive = true
-				case "abs", "hypot":
-				case "sqrt":
+				case f.KeepsSign():
+					s.some = args[0].some || f.Range[0] == "0"
 					s.positive = args[0].positive
 				default:
-					s.some = false
+					s.some = f.Range[0] == "0"
 				}
 			default:
 				s.some = false
@@ -182,7 +182,7 @@ func varies(e expr.Expr) bool {
 		case expr.Var:
 			return true
 		case expr.Call:
-			if d := n.Func().D; len(d) > 0 && !slices.ContainsFunc(d, func(d string) bool { return d != "0" }) {
+			if n.Func().Steps() {
 				return false
 			}
 		}

@@ -62,11 +62,8 @@ func (l *line) stepsOnly(e expr.Expr) bool {
 		if n.Op() == expr.Var && n.Name() == l.Name {
 			return false
 		}
-		if n.Op() == expr.Call {
-			switch n.Func().Name {
-			case "floor", "ceil", "round", "sign", "heaviside":
-				continue
-			}
+		if n.Op() == expr.Call && n.Func().Steps() {
+			continue
 		}
 		for k := range n.Len() {
 			open[w.Place(n.Arg(k))] = true
