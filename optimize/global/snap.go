@@ -169,8 +169,24 @@ func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
 
 // closedForm returns the simplest form of a constant that is proved to be equal.
 func closedForm(v expr.Expr) expr.Expr {
+	const most = 200
 	t := simplify.Tidy(v)
-	if t.Op() == expr.Num || t.Size() > 200 {
+	switch {
+	case t.Op() == expr.Num:
+		return t
+	case t.Size() > most && t.Op() == expr.Add: // the terms may be simple
+		sum := simplify.New()
+		var terms []expr.Expr
+		for _, a := range t.Args() {
+			if a.Size() > most {
+				return t
+			}
+			terms = append(terms, sum.Tidy(closedForm(a)))
+		}
+		if t = sum.Add(terms...); t.Op() == expr.Num || t.Size() > most {
+			return t
+		}
+	case t.Size() > most:
 		return t
 	}
 	if prove.Zero(t, prove.Budget{}).Equal {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"nabla/optimize/global/verify"
 )
@@ -53,5 +54,15 @@ func TestWavesAndSquares(t *testing.T) {
 		if r, err := verify.Check(&b); err != nil || !r.Valid {
 			t.Errorf("%s: %v %+v", c.formula, err, r)
 		}
+	}
+}
+
+// Problem 25 of Hock and Schittkowski, 1981: a sum of 99 squares whose zeros are proved one by
+// one, as exp(-((-50 log c)^(2/3))^(3/2)/50) = c.
+func TestClosedFormOfLongSum(t *testing.T) {
+	p := problemOf(t, "sum((exp(-(25 + (-50*log(i/100))^(2/3) - y)^z/x) - i/100)^2, i, 1, 99)", "x=1/10:100,y=0:25.6,z=0:5")
+	a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+	if err != nil || a.Status != Exact || !a.ExactValue.IsNum(0) || a.Value != 0 {
+		t.Errorf("%v %s %v", err, a.Status, a.Value)
 	}
 }
