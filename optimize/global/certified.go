@@ -76,6 +76,7 @@ func (b *boxSearch) begin(o Options, box []interval.I) {
 			region[i] = box[i]
 		}
 	}
+	b.tryCorners(region)
 	list := starts(region, 8+8*b.n, o.Seed)
 	type sample struct {
 		x []float64
@@ -95,6 +96,24 @@ func (b *boxSearch) begin(o Options, box []interval.I) {
 		if !b.descend(x.x) {
 			b.try(x.x)
 		}
+	}
+}
+
+// tryCorners tries the corners of a bounded box: a walk does not find a value that f has at one
+// of them only.
+func (b *boxSearch) tryCorners(box []interval.I) {
+	const most = 6
+	if b.n > most || !bounded(box) {
+		return
+	}
+	x := make([]float64, b.n)
+	for corner := range 1 << b.n {
+		for i, v := range box {
+			if x[i] = v.Lo; corner>>i&1 == 1 {
+				x[i] = v.Hi
+			}
+		}
+		b.try(x)
 	}
 }
 
