@@ -453,6 +453,9 @@ func (t *Tidier) Call(f *fn.Func, args ...expr.Expr) expr.Expr {
 			}
 			return e
 		}
+		if e, ok := t.turned(f, args[0]); ok {
+			return e
+		}
 	}
 	if e, ok := t.known(f, args); ok {
 		return e

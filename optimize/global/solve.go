@@ -155,7 +155,7 @@ func solveConstant(p *Problem) (*Answer, bool) {
 	}
 	a := &Answer{Status: Constant, Vars: p.Vars, Value: minimum.Shown(v), Attained: true, Domain: p.domain(), Method: "evaluation",
 		Enclosure: &Enclosure{Value: v}, Proof: []string{"the formula has no variables"}, MinimisersComplete: true}
-	a.ExactValue = simplify.Tidy(p.F)
+	a.ExactValue = closedForm(p.F)
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
 	}
