@@ -162,8 +162,26 @@ func equal(a, b expr.Expr) bool {
 	if expr.Equal(simplify.Tidy(a), simplify.Tidy(b)) {
 		return true
 	}
+	t := simplify.New()
+	if d := t.Sum(addends(t, addends(t, nil, a, number.Int(1)), b, number.Int(-1))...); d.IsNum(0) {
+		return true
+	}
 	p := prove.Equal(a, b, prove.Budget{})
 	return p.Equal && len(p.Conditions) == 0
+}
+
+// addends appends the terms of times·e, as one sum: the tidy form leaves sums in long sums.
+func addends(t *simplify.Tidier, list []expr.Expr, e expr.Expr, times number.Number) []expr.Expr {
+	switch {
+	case e.Op() == expr.Add:
+		for _, a := range e.AppendArgs(nil) {
+			list = addends(t, list, a, times)
+		}
+		return list
+	case e.Op() == expr.Neg:
+		return addends(t, list, e.Arg(0), times.Neg())
+	}
+	return append(list, t.Mul(t.Num(times), t.Tidy(e)))
 }
 
 // equals reports whether g is proved to be defined wherever f is defined on the
