@@ -18,12 +18,50 @@ import (
 // everywhere.
 func Domain(f expr.Expr, vars []string) string {
 	if open := Open(f, vars, nil); len(open) > 0 {
-		return format.All(open, format.Options{})
+		return format.All(withZeroBases(f, open), format.Options{})
 	}
 	if len(vars) == 0 {
 		return "everywhere"
 	}
 	return "all real " + strings.Join(vars, ", ")
+}
+
+// withZeroBases widens a condition b > 0 that stems from a single power b^u with a varying
+// exponent alone: 0^u has a value for u >= 0.
+func withZeroBases(f expr.Expr, open []expr.Expr) []expr.Expr {
+	powers := map[expr.Expr][]expr.Expr{} // the powers of a base
+	t := simplify.New()
+	for n := range f.All() {
+		if n.Op() == expr.Pow && varies(n.Arg(1)) {
+			b := t.Tidy(n.Arg(0))
+			powers[b] = append(powers[b], n)
+		}
+	}
+	out := slices.Clone(open)
+	for i, c := range open {
+		if c.Op() != expr.Gt || !c.Arg(1).IsNum(0) {
+			continue
+		}
+		list := powers[t.Tidy(c.Arg(0))]
+		if len(list) != 1 {
+			continue
+		}
+		n := list[0]
+		pool := expr.NewPool()
+		without := expr.Fold(f, func(m expr.Expr, args []expr.Expr) expr.Expr {
+			if m == n { // what is defined where base and exponent are
+				return pool.Make(expr.Add, args...)
+			}
+			return expr.Remake(m, pool, args, nil)
+		})
+		if slices.ContainsFunc(simplify.Domain(without), func(d expr.Expr) bool { return expr.Equal(d, c) }) {
+			continue // something else asks for it too
+		}
+		b, u := pool.Import(c.Arg(0)), pool.Import(simplify.Tidy(n.Arg(1)))
+		zero := pool.Int(0)
+		out[i] = pool.Make(expr.Or, pool.Make(expr.Gt, b, zero), pool.Make(expr.And, pool.Make(expr.Eq, b, zero), pool.Make(expr.Ge, u, zero)))
+	}
+	return out
 }
 
 // Open returns the conditions under which f is defined that are not

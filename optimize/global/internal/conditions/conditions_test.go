@@ -21,6 +21,12 @@ func TestDomainText(t *testing.T) {
 		"sqrt(x^4+y^6)":         "all real x, y",
 		"log(x^4+y^6)":          "x^4 + y^6 > 0",
 		"1/(2+sin(x*y))":        "all real x, y",
+		// Powers with a varying exponent: 0^u has a value for u >= 0.
+		"x^y":           "x > 0 or x == 0 and y >= 0",
+		"x^y + log(x)":  "x > 0",
+		"x^y + x^(-y)":  "x > 0",
+		"x^(y-1) + y^2": "x > 0 or x == 0 and y - 1 >= 0",
+		"(x^2+1)^y":     "all real x, y",
 	} {
 		if got := Domain(expr.MustParse(formula), []string{"x", "y"}); got != want {
 			t.Errorf("%s: defined for %q, want %q", formula, got, want)
