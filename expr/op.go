@@ -35,6 +35,9 @@ func (op Op) String() string { return opNames[op] }
 // IsRelation reports whether op compares two values.
 func (op Op) IsRelation() bool { return Lt <= op && op <= Ne }
 
+// Negated returns the relation that holds where op does not, for relations.
+func (op Op) Negated() Op { return [...]Op{Lt: Ge, Le: Gt, Gt: Le, Ge: Lt, Eq: Ne, Ne: Eq}[op] }
+
 // IsCondition reports whether op yields a truth value rather than a number.
 func (op Op) IsCondition() bool { return Lt <= op && op <= Not }
 

@@ -312,10 +312,9 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 
 // negation returns the condition that holds where c does not.
 func (t *Tidier) negation(c expr.Expr) expr.Expr {
-	opposite := map[expr.Op]expr.Op{expr.Lt: expr.Ge, expr.Ge: expr.Lt, expr.Gt: expr.Le, expr.Le: expr.Gt, expr.Eq: expr.Ne, expr.Ne: expr.Eq}
-	switch op, ok := opposite[c.Op()]; {
-	case ok:
-		return t.pool.Make(op, c.Arg(0), c.Arg(1))
+	switch {
+	case c.Op().IsRelation():
+		return t.pool.Make(c.Op().Negated(), c.Arg(0), c.Arg(1))
 	case c.Op() == expr.Not:
 		return c.Arg(0)
 	}

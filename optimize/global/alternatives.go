@@ -69,17 +69,17 @@ func plainCondition(c expr.Expr) expr.Expr {
 	for c.Op() == expr.Not {
 		c, negated = c.Arg(0), !negated
 	}
-	opposite := map[expr.Op]expr.Op{expr.Lt: expr.Ge, expr.Ge: expr.Lt, expr.Gt: expr.Le, expr.Le: expr.Gt, expr.Eq: expr.Ne, expr.Ne: expr.Eq,
-		expr.And: expr.Or, expr.Or: expr.And}
 	op := c.Op()
-	if _, known := opposite[op]; !known {
-		if negated {
-			return pool.Make(expr.Not, c)
-		}
-		return c
-	}
-	if negated {
-		op = opposite[op]
+	switch {
+	case !negated:
+	case op.IsRelation():
+		op = op.Negated()
+	case op == expr.And:
+		op = expr.Or
+	case op == expr.Or:
+		op = expr.And
+	default:
+		return pool.Make(expr.Not, c)
 	}
 	switch op {
 	case expr.And, expr.Or:
@@ -94,5 +94,8 @@ func plainCondition(c expr.Expr) expr.Expr {
 	case expr.Ne:
 		return pool.Make(expr.Or, pool.Make(expr.Lt, c.Arg(0), c.Arg(1)), pool.Make(expr.Gt, c.Arg(0), c.Arg(1)))
 	}
-	return pool.Make(op, c.Arg(0), c.Arg(1))
+	if op.IsRelation() {
+		return pool.Make(op, c.Arg(0), c.Arg(1))
+	}
+	return c
 }

@@ -6,7 +6,6 @@ package exact
 import (
 	"math/big"
 	"slices"
-	"strings"
 
 	"nabla/expr"
 	"nabla/expr/fn"
@@ -76,21 +75,6 @@ const comboLimit = 160
 
 func NewRing(t *simplify.Tidier, x string) *Ring {
 	return &Ring{T: t, x: x, index: map[expr.Expr]int{}, memo: map[expr.Expr]Combo{}}
-}
-
-func monoKey(m []kernelPower) string {
-	var b strings.Builder
-	for _, p := range m {
-		b.WriteByte(byte(p.K))
-		b.WriteByte(byte(p.K >> 8))
-		if n, ok := p.N.Int64(); ok && n >= 0 && n < 100 {
-			b.WriteByte(byte(n))
-		} else {
-			b.WriteString(p.N.String())
-		}
-		b.WriteByte('.')
-	}
-	return b.String()
 }
 
 func compareMono(a, b []kernelPower) int {
