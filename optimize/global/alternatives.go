@@ -5,7 +5,6 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
-	"nabla/expr/simplify"
 )
 
 // This file divides a question by the conditions in it: those of a case distinction in the
@@ -51,14 +50,15 @@ func (s *session) alternatives() (list []division, what string) {
 	return nil, ""
 }
 
-// replaced returns e with the formula with in the place of its part n.
+// replaced returns e with the formula with in the place of its part n, else as it is written:
+// it is to be defined where e is.
 func replaced(e, n, with expr.Expr) expr.Expr {
-	t := simplify.In(expr.NewPool())
+	pool := expr.NewPool()
 	return expr.Fold(e, func(m expr.Expr, args []expr.Expr) expr.Expr {
 		if m == n {
-			return t.Tidy(with)
+			return pool.Import(with)
 		}
-		return expr.Remake(m, t, args, nil)
+		return expr.Remake(m, pool, args, nil)
 	})
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/simplify"
 )
 
 // Case distinctions in several variables, conditions of which one has to hold, and edges that
@@ -54,6 +56,18 @@ func TestAlternatives(t *testing.T) {
 		}
 		if a.Status != c.stat || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s under %v: %s %v %v, want %s %s", c.f, c.conds, a.Status, a.Value, a.Warnings, c.stat, c.value)
+		}
+	}
+}
+
+// A case is defined where the formula is: x^3/x has no value at 0.
+func TestCasesKeepTheDomain(t *testing.T) {
+	f := expr.MustParse("if(y > 0, x^3/x, 5) + (y - 1)^2")
+	for n := range f.All() {
+		if n.Op() == expr.If {
+			if g := replaced(f, n, n.Arg(1)); len(simplify.Domain(g)) == 0 {
+				t.Errorf("%s is defined everywhere", format.Text(g))
+			}
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -101,6 +102,11 @@ func bendAlone(r *bending, n expr.Expr, vars []string, box []interval.I) {
 		box[k] = box[k].Meet(side)
 	}
 	second := simplify.Tidy(diff.D(diff.D(n, x), x))
+	for _, c := range conditions.Open(second, vars, box) { // where it is not defined there may be a cusp
+		if root, ok := rootOf(c, x); !ok || box[k].Lo < root.Hi && root.Lo < box[k].Hi {
+			return
+		}
+	}
 	prog, err := tape.Compile(vars, second)
 	if err != nil {
 		return
@@ -117,15 +123,8 @@ func sideOf(condition expr.Expr, x string) (interval.I, bool) {
 	if !greater && condition.Op() != expr.Lt && condition.Op() != expr.Le {
 		return interval.Whole, false
 	}
-	t := simplify.New()
-	pool := t.Pool()
-	line := pool.Make(expr.Add, pool.Import(condition.Arg(0)), pool.Make(expr.Neg, pool.Import(condition.Arg(1))))
-	if degreeIn(line, x) != 1 {
-		return interval.Whole, false
-	}
-	a, ok1 := encloseConstant(t.Tidy(pool.Import(diff.D(line, x))))
-	b, ok2 := encloseConstant(t.Tidy(pool.Substitute(line, map[string]expr.Expr{x: pool.Int(0)})))
-	if !ok1 || !ok2 || a.Has(0) {
+	a, b, ok := lineOf(condition, x)
+	if !ok {
 		return interval.Whole, false
 	}
 	root := b.Neg().Div(a)
@@ -133,6 +132,33 @@ func sideOf(condition expr.Expr, x string) (interval.I, bool) {
 		return interval.I{Lo: root.Lo, Hi: math.Inf(1)}, true
 	}
 	return interval.I{Lo: math.Inf(-1), Hi: root.Hi}, true
+}
+
+// rootOf encloses the only x at which the sides of a condition are equal, false where there
+// may be several or none.
+func rootOf(condition expr.Expr, x string) (interval.I, bool) {
+	a, b, ok := lineOf(condition, x)
+	if !ok {
+		return interval.Whole, false
+	}
+	return b.Neg().Div(a), true
+}
+
+// lineOf encloses a and b where the difference of the sides of a relation is a x + b with
+// a != 0; ok is false for a condition of another form.
+func lineOf(condition expr.Expr, x string) (a, b interval.I, ok bool) {
+	if !condition.Op().IsRelation() {
+		return a, b, false
+	}
+	t := simplify.New()
+	pool := t.Pool()
+	line := pool.Make(expr.Add, pool.Import(condition.Arg(0)), pool.Make(expr.Neg, pool.Import(condition.Arg(1))))
+	if degreeIn(line, x) != 1 {
+		return a, b, false
+	}
+	a, ok1 := encloseConstant(t.Tidy(pool.Import(diff.D(line, x))))
+	b, ok2 := encloseConstant(t.Tidy(pool.Substitute(line, map[string]expr.Expr{x: pool.Int(0)})))
+	return a, b, ok1 && ok2 && !a.Has(0)
 }
 
 func bendSum(r *bending, args []bending, vars []string) {

@@ -350,7 +350,8 @@ type monomialForm struct {
 // variables, such as x*y^2: every quadratic.Monomial in it is a power of that one.
 func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 	t := simplify.New()
-	var base []int64 // exponents without a common divisor
+	var base []int64                // exponents without a common divisor
+	direct, inverse := false, false // which signs of powers of u occur
 	lift := func(m monomialForm) (expr.Expr, bool) {
 		if m.bad {
 			return expr.Expr{}, false
@@ -371,8 +372,8 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 				for _, x := range m.powers {
 					d = gcd(max(x, -x), d)
 				}
-				// One positive odd power there is to be.
-				if !slices.ContainsFunc(m.powers, func(x int64) bool { return x/d > 0 && x/d%2 != 0 }) {
+				// With a power that is positive u may be 0.
+				if !slices.ContainsFunc(m.powers, func(x int64) bool { return x > 0 }) {
 					d = -d
 				}
 				for _, x := range m.powers {
@@ -384,6 +385,7 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 			}
 			k = e / base[i]
 		}
+		direct, inverse = direct || k > 0, inverse || k < 0
 		return t.Mul(t.Num(m.c), t.Pow(t.Var(name), t.Int(k))), true
 	}
 	r := expr.Fold(f, func(n expr.Expr, args []monomialForm) monomialForm {
@@ -402,6 +404,10 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 	})
 	h, ok := lift(r)
 	if !ok || base == nil || slices.Contains(base, 0) {
+		return nil
+	}
+	// 1/(x/y) is not defined for x = 0, as y/x is, unless x/y occurs too.
+	if slices.ContainsFunc(base, func(k int64) bool { return k < 0 }) && inverse && (!direct || hasKinks(f)) {
 		return nil
 	}
 	u := t.Int(1)
@@ -453,7 +459,7 @@ func asMonomial(n expr.Expr, args []monomialForm, vars []string) (monomialForm, 
 }
 
 // A monomialInner is the product of the variables to the given powers, which have
-// no common divisor. Where one that is positive is odd, all real values are taken.
+// no common divisor, some of them positive. One is odd, so that all real values are taken.
 type monomialInner struct{ powers []int64 }
 
 func (m monomialInner) bound() Bound { return Bound{} }
@@ -473,7 +479,11 @@ func (m monomialInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 	// With an odd power k, x = v^(1/k), for v < 0 as x = -(-v)^(1/k).
 	odd = slices.IndexFunc(m.powers, func(k int64) bool { return k > 0 && k%2 != 0 })
 	if odd < 0 {
-		return nil
+		odd = slices.IndexFunc(m.powers, func(k int64) bool { return k%2 != 0 })
+		if v.IsNum(0) {
+			x[slices.IndexFunc(m.powers, func(k int64) bool { return k > 0 })] = v
+			return x
+		}
 	}
 	root := number.Frac(1, m.powers[odd])
 	if v.Op() == expr.Var {

@@ -330,6 +330,8 @@ func TestConvexityRules(t *testing.T) {
 		{"min(x, y)", "", false}, {"x^3 + y^2", "", false}, {"x^3 + y^2", "x=0:", true}, {"(x^2 + y^2)^2", "", true}, {"(x^2 - 1)^2", "", false},
 		{"exp(-x^2)", "", false}, {"log(x + y)", "", false}, {"(x + y)^1.5", "", true}, {"hypot(x, y - 1)", "", true}, {"tanh(x) + y^2", "", false},
 		{"x^0.5 - y", "", false}, {"x*y", "", false}, {"softplus(x - y) + y^4", "", true}, {"sin(x) + y^2", "", false},
+		// Bent down on either side of a cusp, or up on either side of a gap.
+		{"y^2 - cbrt(x)^2", "", false}, {"y^2 - (x^2)^(1/3)", "", false}, {"y^2 - (x - 1)^(2/3)", "x=1:", true}, {"x^x + y", "", true},
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		m, err := p.model()

@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/simplify"
 )
 
 // Formulas that are settled by how they are put together: sums of functions of
@@ -49,6 +51,11 @@ func TestStructure(t *testing.T) {
 		{"log(x^2+y^2)", "", Unbounded, math.Inf(-1), "", ""},
 		{"x^3*y^5-x^6*y^10/2", "", Unbounded, math.Inf(-1), "", ""},
 		{"x^2*y^3+exp(-x^2*y^3)", "", Exact, 1, "1", "x^2 y^3 = 0"},
+		{"(x^2/y)^2 + 3", "", Exact, 3, "3", "x^2/y = 0"}, // 1/(y/x^2) is not defined there
+		{"cosh(y^2/x)", "", Exact, 1, "1", "y^2/x = 0"},
+		{"exp(x^2/y)", "", NotAttained, 0, "0", "x^2/y → -∞"},
+		{"(x/y)^2+(y/x)^2", "", Exact, 2, "2", "x/y = -1"},
+		{"(x^2/y^3+2)^2", "", Exact, 0, "0", "x^2/y^3 = -2"},
 		// Periods.
 		{"sin(x)*sin(y)", "", Exact, -1, "-1", "x = -pi/2 + 2pi k1, y = pi/2 + 2pi k2"},
 		{"y^2+y*sin(x)", "", Exact, -0.25, "-1/4", "x = -pi/2 + 2pi k, y = 1/2"},
@@ -76,6 +83,16 @@ func TestStructure(t *testing.T) {
 		}
 		if a.Status == Exact && !a.Attained {
 			t.Errorf("%s: not attained", c.formula)
+		}
+	}
+}
+
+// floor(x) has the slope 0 and changes with x.
+func TestNoPeriod(t *testing.T) {
+	tidy := simplify.New()
+	for _, f := range []string{"sin(x + floor(x/10))", "cos(2*x - y*sign(x))", "sin(x*y)", "sin(x^2)"} {
+		if p, ok := periodIn(tidy, simplify.Tidy(expr.MustParse(f)), "x"); ok {
+			t.Errorf("%s has the period %s in x", f, format.Text(p))
 		}
 	}
 }
