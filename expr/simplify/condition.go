@@ -224,11 +224,11 @@ func (t *Tidier) weaker(c expr.Expr) []expr.Expr {
 // once, in the order in which they are met from the leaves up; none means that
 // e is defined everywhere. They are in the Pool of t, and so must e be. What a
 // branch of an if asks for is asked where the branch is taken only; past
-// maxBranches of them inside each other it is left out.
+// MaxBranches of them inside each other it is left out.
 func (t *Tidier) domain(e expr.Expr) []expr.Expr { return t.domainWithin(e, 0, false) }
 
-// maxBranches is how deep ifs inside ifs are looked into.
-const maxBranches = 4
+// MaxBranches is how deep Domain looks into ifs inside ifs: it leaves out what those further inside ask for.
+const MaxBranches = 4
 
 // domainWithin is domain for what stands in ifs of that depth. With sure set it
 // holds only what must hold where e is defined: a power with an exponent that is no
@@ -260,7 +260,7 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 		}
 		switch n.Op() {
 		case expr.If:
-			if depth == maxBranches {
+			if depth == MaxBranches {
 				break
 			}
 			for k, taken := range [2]expr.Expr{n.Arg(0), t.negation(n.Arg(0))} {

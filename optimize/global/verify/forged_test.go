@@ -80,6 +80,18 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"x","bounds":[["-1","1"],["-1","1"]],"subject_to":["y==0"],"status":"certified","value":[0.5,0.5],"point":[0.5,0],"multipliers":[{"condition":"y==0","value":"log(x-1/2)"}]`},
 	{"one such multiplier among several sets",
 		`"variables":["x","y"],"formula":"x","bounds":[["-1","1"],["-1","1"]],"subject_to":["y==0"],"status":"certified","value":[0.5,0.5],"point":[0.5,0],"multipliers":[{"condition":"y==0","value":"1"}],"other_multipliers":[[{"condition":"y==0","value":"log(x-1/2)"}]]`},
+	{"a point far from where the equation holds",
+		`"variables":["x","y"],"formula":"max(x^2+y^2-100,0)","subject_to":["x+y==2"],"status":"certified","value":[0,0],"point":[5,5]`},
+	{"a closed form of a point that violates the equation, near one that does not",
+		`"variables":["x","y"],"formula":"max(x^2+y^2-100,0)","subject_to":["x+y==2"],"status":"exact","value":[0,0],"exact":"0","point":[1,1.000000000001],"exact_point":["1","1.000000000001"]`},
+	{"a closed form of which the digits are not known",
+		`"variables":["x"],"formula":"x^2+10^20*pi-10^20*pi","status":"exact","value":[49,49],"exact":"49+10^20*pi-10^20*pi","point":[7],"exact_point":["7"]`},
+	{"an end beyond all floating point numbers, up to which the formula falls",
+		`"variables":["x"],"formula":"1/x","bounds":[["1","10^400"]],"status":"not-attained","value":[0,0]`},
+	{"a symbolic power of 0, and a part that has none",
+		`"variables":["x"],"formula":"x^(1+x)-floor(1-x)","bounds":[["0","1/2"]],"status":"certified","value":[0,1e-12],"point":[1e-13],"reduction":{"kind":"closed","parts":[{"variables":["x"],"formula":"x^(1+x)-floor(1-x)+log(x)-log(x)","bounds":[["0","1/2"]],"status":"certified","value":[0,1e-12],"point":[1e-13]}]}`},
+	{"a part that is undefined somewhere, deep inside conditions",
+		`"variables":["x"],"formula":"x","bounds":[["0","10"]],"status":"certified","value":[1,2],"point":[2],"reduction":{"kind":"closed","parts":[{"variables":["x"],"formula":"x+0*` + strings.Repeat("if(x<20,", 6) + "log(x-1)" + strings.Repeat(",0)", 6) + `","bounds":[["0","10"]],"status":"certified","value":[1,2],"point":[2],"breaks":["1"]}]}`},
 }
 
 // Certificates of false claims are not confirmed.

@@ -141,7 +141,7 @@ const maxPeriods = 12
 func repeats(f expr.Expr, x string, p expr.Expr) bool {
 	t := simplify.New()
 	pool := t.Pool()
-	if len(simplify.Domain(f)) == 0 {
+	if len(domain(f)) == 0 {
 		f = simplify.Tidy(f) // the same everywhere
 	}
 	p = t.Tidy(p)
@@ -275,13 +275,13 @@ func (v *verifier) farOut(breaks []lineBreak) (middle interval.I, ok bool) {
 	t := pool.Var("t")
 	middle = v.region[0]
 	if math.IsInf(middle.Hi, 1) {
-		if middle.Hi, ok = v.tail(t, reach, len(v.cons) == 0); !ok {
+		if middle.Hi, ok = v.tail(t, reach, v.goesOn(1)); !ok {
 			v.miss("that nothing is better far out, as %s → ∞", v.c.Variables[0])
 			return middle, false
 		}
 	}
 	if math.IsInf(middle.Lo, -1) {
-		s, ok := v.tail(pool.Make(expr.Neg, t), reach, len(v.cons) == 0)
+		s, ok := v.tail(pool.Make(expr.Neg, t), reach, v.goesOn(0))
 		if middle.Lo = -s; !ok {
 			v.miss("that nothing is better far out, as %s → -∞", v.c.Variables[0])
 			return middle, false
@@ -289,6 +289,10 @@ func (v *verifier) farOut(breaks []lineBreak) (middle interval.I, ok bool) {
 	}
 	return middle, true
 }
+
+// goesOn reports whether the region has no end on the lower (0) or upper (1) side: what is known of it is
+// infinite too where it ends beyond all float64.
+func (v *verifier) goesOn(side int) bool { return len(v.cons) == 0 && !v.ends[0][side].e.Valid() }
 
 // tail settles x = path(t), t ≥ start, for some start ≥ least, and returns the start. Where f falls
 // along the path, no point has the infimum if the path stays in the region.

@@ -5,7 +5,6 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
-	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -25,7 +24,7 @@ func (v *verifier) point(hi float64) bool {
 	}
 	if !v.satisfies(at) {
 		y := v.feasibleNear(at.x)
-		if y == nil {
+		if y == nil || !near(y, at.x) || at.with != nil && v.exact.Valid() {
 			v.no("that the point satisfies the constraints exactly")
 			return false
 		}
@@ -35,7 +34,7 @@ func (v *verifier) point(hi float64) bool {
 	v.eval(v.fm, v.prog, at.x)
 	value, exact := v.out[0], v.exactly(at, v.out[0])
 	switch {
-	case v.dec[0] < interval.Defined && (at.with == nil || !v.holdsAt(simplify.Domain(v.valueAt(at)))):
+	case v.dec[0] < interval.Defined && (at.with == nil || !v.holdsAt(domain(v.valueAt(at)))):
 		v.no("that the formula is defined at the point")
 	case v.exact.Valid() && !exact:
 		v.no("that the value at the point is exactly %s", v.c.Exact)
@@ -52,6 +51,19 @@ func (v *verifier) point(hi float64) bool {
 		v.no("that the formula has the value at the point")
 	}
 	return false
+}
+
+// nearby is how far from a point another still counts as that point, relative to values above 1.
+const nearby = 1e-6
+
+// near reports whether all of the box y is near x.
+func near(y, x []interval.I) bool {
+	for i := range y {
+		if !(y[i].Sub(x[i]).Mag() <= nearby*math.Max(1, x[i].Mag())) {
+			return false
+		}
+	}
+	return true
 }
 
 // location reads the point: in closed form where the certificate has one.
@@ -185,7 +197,7 @@ func (v *verifier) satisfies(at location) bool {
 		if dec[k] >= interval.Defined && out[k].Hi <= 0 && (!c.strict || out[k].Hi < 0) && (!c.equal || out[k].Lo >= 0) {
 			continue
 		}
-		if at.with == nil || !v.holdsAt(simplify.Domain(substitute(c.g, at.with))) || !holds(substitute(c.relation(), at.with)) {
+		if at.with == nil || !v.holdsAt(domain(substitute(c.g, at.with))) || !holds(substitute(c.relation(), at.with)) {
 			return false
 		}
 	}

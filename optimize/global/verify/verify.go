@@ -289,6 +289,10 @@ func (v *verifier) claim() (lo, hi float64, ok bool) {
 		v.exact, lo, hi = e, b.Lo, b.Hi
 	}
 	v.low, v.report.Tolerance = lo, 1e-9*math.Max(1, math.Abs(lo))
+	if v.exact.Valid() && hi-lo > v.report.Tolerance {
+		v.no("the closed form of the value: its terms cancel, and its digits are not known")
+		return lo, hi, false
+	}
 	v.least = lo - v.report.Tolerance
 	return lo, hi, true
 }

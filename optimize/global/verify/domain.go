@@ -1,0 +1,136 @@
+package verify
+
+import (
+	"fmt"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// This file has what is known of where formulas are defined and what values they have on the region.
+
+// domain returns conditions at which e is defined if all hold. What ifs deep inside others ask
+// for is not looked for: then there is one that never holds.
+func domain(e expr.Expr) []expr.Expr {
+	out := simplify.Domain(e)
+	depth := expr.Fold(e, func(n expr.Expr, args []int) (d int) {
+		for _, a := range args {
+			d = max(d, a)
+		}
+		if n.Op() == expr.If {
+			d++
+		}
+		return d
+	})
+	if depth > simplify.MaxBranches {
+		pool := expr.NewPool()
+		out = append(out, pool.Make(expr.Gt, pool.Int(0), pool.Int(0)))
+	}
+	return out
+}
+
+// equals reports whether g is proved to be defined wherever f is defined on the
+// region, and equal to it: what bounds g there bounds f.
+func (v *verifier) equals(f, g expr.Expr) bool {
+	return equal(f, g) && v.definedWith(f, g)
+}
+
+// definedWith reports whether g is proved to be defined wherever f is on the region.
+func (v *verifier) definedWith(f, g expr.Expr) bool {
+	if v.decOn(g) >= interval.Defined {
+		return true
+	}
+	t := simplify.New()
+	pool := t.Pool()
+	f = pool.Import(f)
+	// The tidy form of a formula is defined wherever it is.
+	tidy := pool.Import(simplify.Tidy(f))
+	given := t.Implied(f, tidy)
+	for _, c := range simplify.Needed(tidy) {
+		given[withoutPower(pool.Import(c))] = true
+	}
+	return !slices.ContainsFunc(domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
+		c = pool.Import(c)
+		return !given[c] && !given[withoutPower(c)] && !v.holdsOnRegion(c)
+	})
+}
+
+// named is g with names for the powers with exponents that are no numbers that the formulas have
+// too: these are defined wherever the formulas are, with or without a positive base.
+func named(t *simplify.Tidier, g expr.Expr, formulas ...expr.Expr) expr.Expr {
+	powers := map[expr.Expr]bool{}
+	for _, f := range formulas {
+		if !hasBranches(f) {
+			for n := range f.All() {
+				powers[n] = n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0
+			}
+		}
+	}
+	return expr.Fold(g, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if powers[n] {
+			return t.Var(fmt.Sprintf("power %d", n.ID())) // which nobody can write
+		}
+		return expr.Remake(n, t.Pool(), args, nil)
+	})
+}
+
+func hasBranches(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.If {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsOnRegion reports whether a relation is seen to hold wherever its sides are defined on the region.
+func (v *verifier) holdsOnRegion(c expr.Expr) bool {
+	if !c.Op().IsRelation() {
+		return false
+	}
+	pool := expr.NewPool()
+	d, ok := v.rangeOn(pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1)))))
+	switch c.Op() {
+	case expr.Gt:
+		return ok && d.Lo > 0
+	case expr.Ge:
+		return ok && d.Lo >= 0
+	case expr.Ne:
+		return ok && !d.Has(0)
+	}
+	return false
+}
+
+// withoutPower writes u != 0 for u^k != 0, k > 0, and leaves other conditions.
+func withoutPower(c expr.Expr) expr.Expr {
+	for c.Op() == expr.Ne && c.Arg(1).IsNum(0) && c.Arg(0).Op() == expr.Pow && c.Arg(0).Arg(1).Op() == expr.Num && c.Arg(0).Arg(1).Number().Sign() > 0 {
+		c = c.Pool().Make(expr.Ne, c.Arg(0).Arg(0), c.Arg(1))
+	}
+	return c
+}
+
+// decOn is what the enclosure on the region says of the domain of e.
+func (v *verifier) decOn(e expr.Expr) interval.Dec {
+	_, dec := v.encloseOn(e)
+	return dec
+}
+
+// rangeOn encloses e on the region; ok is false if e has no value there.
+func (v *verifier) rangeOn(e expr.Expr) (r interval.I, ok bool) {
+	r, _ = v.encloseOn(e)
+	return r, !r.IsEmpty()
+}
+
+func (v *verifier) encloseOn(e expr.Expr) (interval.I, interval.Dec) {
+	p, err := tape.Compile(v.c.Variables, e)
+	if err != nil {
+		return interval.Whole, interval.Partial
+	}
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	p.NewMachine().Interval(out[:], dec[:], v.region)
+	return out[0], dec[0]
+}
