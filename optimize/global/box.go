@@ -85,11 +85,19 @@ type boxSearch struct {
 	team    []*boxSearch // s itself first; nil until it is needed
 }
 
+// searchOptions steer a boxSearch.
+type searchOptions struct {
+	RelGap  float64   // of the bounds, relative to their size; 0 means 1e-9
+	Workers int       // goroutines; 0 means one for each processor
+	Seed    uint64    // of the points to begin with
+	Start   []float64 // one of them, or nil
+}
+
 // maxWorkers is the number of goroutines that share a batch; more would wait.
 const maxWorkers = batch
 
 // newBoxSearch starts with the box x.
-func newBoxSearch(m *model, o Options) *boxSearch {
+func newBoxSearch(m *model, o searchOptions) *boxSearch {
 	p := m.prober()
 	s := &boxSearch{prober: p, w: newWalker(p), relGap: o.RelGap, cv: newContractor(m.value), cs: newContractor(m.slope),
 		best: interval.I{Lo: math.Inf(1), Hi: math.Inf(1)}, limit: 3_000_000}
@@ -289,12 +297,12 @@ func (s *boxSearch) together(list []*region) []*fork {
 
 // another returns a search with the same question and its own memory.
 func (s *boxSearch) another() *boxSearch {
-	w := newBoxSearch(s.model, Options{RelGap: s.relGap, Workers: 1})
+	w := newBoxSearch(s.model, searchOptions{RelGap: s.relGap, Workers: 1})
 	w.frozen = s.frozen
 	for _, d := range s.duals {
 		// The model of a dual holds the box at hand.
 		m := *d.model
-		e := dual{d.at, d.y, newBoxSearch(&m, Options{RelGap: d.relGap, Workers: 1})}
+		e := dual{d.at, d.y, newBoxSearch(&m, searchOptions{RelGap: d.relGap, Workers: 1})}
 		e.frozen = d.frozen
 		w.duals = append(w.duals, e)
 	}

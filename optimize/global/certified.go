@@ -64,7 +64,7 @@ func stretch(u float64, b interval.I) float64 {
 }
 
 // begin gives the search its first points.
-func (b *boxSearch) begin(o Options, box []interval.I) {
+func (b *boxSearch) begin(o searchOptions, box []interval.I) {
 	if o.Start != nil && len(o.Start) == b.n {
 		b.try(o.Start)
 		b.descend(o.Start)
@@ -162,7 +162,7 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	if !done && ctx.Err() == nil {
 		if len(s.m.cons) == 0 {
-			b.explore(ctx, s.o, root)
+			b.explore(ctx, s.o.boxes(), root)
 			if a := s.bySquares(); a != nil {
 				return a
 			}
@@ -195,7 +195,7 @@ const hardBoxes = 4000
 // one: moves of some or all variables, by a large or a small part of the box, with a
 // walk downhill after each (basin hopping; Wales and Doye, J. Phys. Chem. A 101,
 // 1997).
-func (b *boxSearch) explore(ctx context.Context, o Options, box []interval.I) {
+func (b *boxSearch) explore(ctx context.Context, o searchOptions, box []interval.I) {
 	ctx, cancel := effort.Share(ctx, 0.2)
 	defer cancel()
 	for _, x := range starts(box, 20+20*b.n, o.Seed+1) {
@@ -250,7 +250,7 @@ func (s *session) exploreUnder(ctx context.Context) {
 		if ctx.Err() != nil || !allFinite(x) {
 			break
 		}
-		k := s.minimise(l, x, penalties[1])
+		k := l.minimise(s.ctx, s.b.prober, x, penalties[1])
 		if k == nil || math.IsNaN(k.f) {
 			continue
 		}

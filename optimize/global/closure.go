@@ -156,7 +156,7 @@ func (s *session) above(q *Problem, a *Answer) bool {
 	if err != nil {
 		return false
 	}
-	closed := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: newBoxSearch(m, s.o)}
+	closed := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: newBoxSearch(m, s.o.boxes())}
 	k := closed.exactKKTAt(a.ExactAt)
 	if k == nil || !isConvex(closed.lagrangianAt(k), q.Vars, m.outer) {
 		return false

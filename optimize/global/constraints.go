@@ -1,6 +1,7 @@
 package global
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -138,8 +139,8 @@ type kkt struct {
 }
 
 // minimise runs the augmented Lagrangian method from x, with the penalty rho at
-// first.
-func (s *session) minimise(l *lagrangian, x []float64, rho float64) *kkt {
+// first; p evaluates f. It returns nil where that fails.
+func (l *lagrangian) minimise(ctx context.Context, p *prober, x []float64, rho float64) *kkt {
 	n, k := l.m.n, l.k
 	in := make([]float64, n+k+1)
 	y := make([]float64, k)
@@ -177,7 +178,7 @@ func (s *session) minimise(l *lagrangian, x []float64, rho float64) *kkt {
 	}
 	last := math.Inf(1)
 	for range 40 {
-		if s.ctx.Err() != nil {
+		if ctx.Err() != nil {
 			break
 		}
 		copy(in[n:], y)
@@ -187,11 +188,11 @@ func (s *session) minimise(l *lagrangian, x []float64, rho float64) *kkt {
 			method = optimize.Newton{}
 		}
 		stop := optimize.Stop{Grad: 1e-10, Relative: true, Iterations: 300, Hopeless: true}
-		res, err := optimize.Minimize(s.ctx, o, method, optimize.Options{Start: x, Bounds: bounds, Stop: stop})
+		res, err := optimize.Minimize(ctx, o, method, optimize.Options{Start: x, Bounds: bounds, Stop: stop})
 		if err != nil || !finite(res.F) || !allFinite(res.X) {
 			return nil
 		}
-		effort.Charge(s.ctx, effort.Floats((res.Evaluations.Func+res.Evaluations.Grad+res.Evaluations.Hess)*l.am.Prog().Len()))
+		effort.Charge(ctx, effort.Floats((res.Evaluations.Func+res.Evaluations.Grad+res.Evaluations.Hess)*l.am.Prog().Len()))
 		x = slices.Clone(res.X)
 		l.gm.Eval(l.gOut, x)
 		change := 0.0
@@ -214,8 +215,7 @@ func (s *session) minimise(l *lagrangian, x []float64, rho float64) *kkt {
 	}
 	r := &kkt{x: x, y: y}
 	l.newton(r)
-	prober := s.b
-	r.f = prober.at(r.x)
+	r.f = p.at(r.x)
 	r.violation = l.violation(r.x)
 	return r
 }
@@ -328,7 +328,7 @@ func (s *session) constrained() *Answer {
 	means := func() *Answer {
 		a := s.byMeans()
 		if a != nil {
-			s.active(a, multipliersOf(s.minimise(l, slices.Clone(a.At), 10)))
+			s.active(a, multipliersOf(l.minimise(s.ctx, s.b.prober, slices.Clone(a.At), 10)))
 		}
 		return a
 	}
@@ -455,7 +455,7 @@ func (s *session) constrained() *Answer {
 func (s *session) exactByBoxes(a *Answer, l *lagrangian, r *kkt, x []interval.I) *Answer {
 	saved, root, warnings := s.b, s.root, s.warnings
 	defer func() { s.b, s.root, s.warnings = saved, root, warnings }()
-	s.b = newBoxSearch(s.m, s.o)
+	s.b = newBoxSearch(s.m, s.o.boxes())
 	s.b.best, s.b.bestX = saved.best, slices.Clone(saved.bestX)
 	s.dualsOf(l, r)
 	b := s.search(slices.Clone(x), "the minimum lies within "+s.within(x), nil, 0.1)
@@ -506,7 +506,7 @@ func (s *session) localSolutionsFrom(l *lagrangian, rho float64, best *kkt) *kkt
 		if s.ctx.Err() != nil || i > 2 && best != nil && best.violation < 1e-9 && effort.Spent(s.ctx)-begun > time.Second {
 			break
 		}
-		r := s.minimise(l, x, rho)
+		r := l.minimise(s.ctx, s.b.prober, x, rho)
 		if r == nil || math.IsNaN(r.f) {
 			continue
 		}

@@ -33,7 +33,7 @@ func (s *session) byDirection() *Answer {
 		len(conditions.Open(f, s.p.Vars, nil)) > 0 {
 		return nil
 	}
-	s.b = newBoxSearch(s.m, s.o)
+	s.b = newBoxSearch(s.m, s.o.boxes())
 	for _, v := range s.flatDirections() {
 		c, ok := s.constantAlong(v)
 		if !ok {

@@ -147,7 +147,7 @@ func (s *session) attainedUnder(l *session) bool {
 		return false
 	}
 	if !bounded(x) {
-		far := &session{ctx: s.ctx, p: l.p, o: s.o, m: l.m, b: newBoxSearch(l.m, s.o)}
+		far := &session{ctx: s.ctx, p: l.p, o: s.o, m: l.m, b: newBoxSearch(l.m, s.o.boxes())}
 		far.b.best, far.b.bestX = s.b.best, s.b.bestX
 		y, _ := far.confined()
 		if y == nil {
@@ -189,7 +189,7 @@ func (s *session) addDual(l *lagrangian, r *kkt) {
 	if err != nil {
 		return
 	}
-	b := newBoxSearch(m, s.o)
+	b := newBoxSearch(m, s.o.boxes())
 	b.frozen = true
 	s.b.duals = append(s.b.duals, dual{r.x, y, b})
 }

@@ -269,7 +269,7 @@ func (s *session) plainer(l *lagrangian, r *kkt) *kkt {
 				continue
 			}
 			m.inner[i] = interval.Point(v)
-			t := s.minimise(&fixed, slices.Clone(r.x), penalties[0])
+			t := fixed.minimise(s.ctx, s.b.prober, slices.Clone(r.x), penalties[0])
 			if t != nil && t.violation < nearlyFeasible && t.f <= r.f+1e-9*math.Max(1, math.Abs(r.f)) {
 				r = t
 				break
@@ -461,7 +461,7 @@ func (s *session) exactKKTIn(box []interval.I) *exactKKT {
 		for i := range mid {
 			mid[i] = box[i].Mid()
 		}
-		if r := s.minimise(s.lagrangian, mid, penalties[1]); r != nil && in(r.x) {
+		if r := s.lagrangian.minimise(s.ctx, s.b.prober, mid, penalties[1]); r != nil && in(r.x) {
 			list = append(list, r)
 		}
 	}

@@ -107,7 +107,7 @@ func TestExactKKTRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &session{ctx: context.Background(), p: p, m: m}
-	s.b = newBoxSearch(m, Options{})
+	s.b = newBoxSearch(m, searchOptions{})
 	if s.lagrangian, err = newLagrangian(m); err != nil {
 		t.Fatal(err)
 	}

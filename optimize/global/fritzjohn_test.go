@@ -77,7 +77,7 @@ func TestFritzJohn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := newBoxSearch(m, Options{})
+		s := newBoxSearch(m, searchOptions{})
 		without := func(x []interval.I) bool {
 			s.inflate(x)
 			s.ms.Interval(s.sOut, s.sDec, s.wide)

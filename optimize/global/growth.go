@@ -9,6 +9,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/quadratic"
 )
 
 // This file bounds formulas by polynomials in the variables that are unbounded: exp(u) from
@@ -286,8 +287,10 @@ func (b *bounder) modulus(u growth) intervalPolynomial {
 func (b *bounder) least(e expr.Expr) float64 {
 	lo := b.ranges[b.w.Place(e)].Lo
 	if math.IsInf(lo, -1) {
-		if a, ok := solveQuadratic(&Problem{F: e, Vars: e.Vars()}); ok && a.Enclosure != nil && a.Status == Exact {
-			return a.Enclosure.Value.Lo
+		if q, ok := quadratic.Of(e, e.Vars()); ok && len(simplify.Domain(e)) == 0 {
+			if v, ok := q.Least(); ok {
+				return enclose(v).Lo
+			}
 		}
 	}
 	return lo

@@ -48,17 +48,9 @@ const nearlyActive = 1e-7
 // the bounds that hold variables, and its Hessian H is positive definite where the
 // Jacobian J of the active constraints vanishes, which follows when H + ρ JᵀJ is
 // positive definite for some ρ (Debreu 1952).
-func (s *session) natureUnder(p *prober, x []float64, at []interval.I, side, free []int) nature {
+func natureUnder(p *prober, l *lagrangian, x []float64, at []interval.I, side, free []int) nature {
 	none := nature{kind: "undetermined", held: p.n - len(free)}
-	if s.lagrangian == nil {
-		l, err := newLagrangian(s.m)
-		if err != nil {
-			none.why = "the constraints may hold it"
-			return none
-		}
-		s.lagrangian = l
-	}
-	k := &kktSystem{l: s.lagrangian, p: p, x: slices.Clone(x), at: at, side: side, free: free}
+	k := &kktSystem{l: l, p: p, x: slices.Clone(x), at: at, side: side, free: free}
 	if none.why = k.begin(); none.why != "" {
 		return none
 	}

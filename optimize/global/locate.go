@@ -225,7 +225,7 @@ func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)
 	if x == nil {
 		return false
 	}
-	b := newBoxSearch(s.m, s.o)
+	b := newBoxSearch(s.m, s.o.boxes())
 	b.best, b.bestX, b.frozen = a.Enclosure.Value, a.At, true
 	b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: b.best.Hi}
 	b.add(x, math.Inf(-1))

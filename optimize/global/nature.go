@@ -2,13 +2,11 @@ package global
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
-	"nabla/expr/format"
 	"nabla/expr/interval"
 )
 
@@ -35,8 +33,8 @@ type nature struct {
 // directions. With a definite Hessian and slopes of one sign in the variables that
 // are held, the point is a strict local extremum of f in the region (the
 // second-order sufficient conditions; Nocedal and Wright, Numerical Optimization,
-// 2nd ed. 2006, theorem 12.6).
-func (s *session) natureAt(p *prober, x []float64) nature {
+// 2nd ed. 2006, theorem 12.6). l may be nil where no constraint holds x.
+func natureAt(p *prober, l *lagrangian, x []float64) nature {
 	none := nature{kind: "undetermined"}
 	if len(x) != p.n || p.n == 0 || !allFinite(x) {
 		none.why = "there is no point"
@@ -51,8 +49,12 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		return none
 	}
 	none.held = p.n - len(free)
-	if len(s.m.cons) > 0 && !s.slackOver(p, at) {
-		return s.natureUnder(p, x, at, side, free)
+	if len(p.cons) > 0 && !p.slackOver(at) {
+		if l == nil {
+			none.why = "the constraints may hold it"
+			return none
+		}
+		return natureUnder(p, l, x, at, side, free)
 	}
 	curve, ok := p.curvatureAt(x, free)
 	if !ok {
@@ -65,7 +67,7 @@ func (s *session) natureAt(p *prober, x []float64) nature {
 		return none
 	}
 	for _, factor := range krawczykFactors {
-		if !k.prove(factor) || !s.slackOver(p, k.box) {
+		if !k.prove(factor) || !p.slackOver(k.box) {
 			continue
 		}
 		n := nature{kind: k.definite(curve), radius: k.radius(), held: none.held}
@@ -113,7 +115,7 @@ func (p *prober) holding(x []float64) (at []interval.I, side, free []int, why st
 
 // slackOver reports whether the constraints are proved to hold on all of box, with
 // something to spare, so that they do not hold a point in it.
-func (s *session) slackOver(p *prober, box []interval.I) bool {
+func (p *prober) slackOver(box []interval.I) bool {
 	if len(p.cons) == 0 {
 		return true
 	}
@@ -403,85 +405,4 @@ func (k *krawczyk) along(v []float64) interval.I {
 		}
 	}
 	return sum
-}
-
-// classify says of a local answer what kind of stationary point it has.
-func (s *session) classify(a *Answer) {
-	if a.Status != Local || len(a.At) != s.m.n || s.m.n == 0 {
-		return
-	}
-	p := s.m.prober()
-	n := s.natureAt(p, a.At)
-	a.Evaluations.Gradient += p.count.Gradient
-	a.Evaluations.Hessian += p.count.Hessian
-	kind, sign := n.kind, "positive"
-	if s.p.Max {
-		switch kind {
-		case "local minimum":
-			kind, sign = "local maximum", "negative"
-		case "local maximum":
-			kind = "local minimum"
-		}
-	} else if kind == "local maximum" {
-		sign = "negative"
-	}
-	st := Stationary{X: slices.Clone(a.At), Value: a.Value, Kind: kind, Proved: n.proved}
-	i := slices.IndexFunc(a.Stationary, func(t Stationary) bool { return near(t.X, a.At) })
-	switch {
-	case i >= 0 && a.Stationary[i].Proved:
-		return // known already
-	case i < 0 && a.StationaryComplete:
-		return // it is none
-	case i >= 0:
-		a.Stationary[i] = st
-	default:
-		i, _ = slices.BinarySearchFunc(a.Stationary, st.X[0], func(t Stationary, x float64) int {
-			switch {
-			case t.X[0] < x:
-				return -1
-			case t.X[0] > x:
-				return 1
-			}
-			return 0
-		})
-		a.Stationary = slices.Insert(a.Stationary, i, st)
-	}
-	if !n.proved {
-		a.Warnings = append(a.Warnings, fmt.Sprintf("whether it is a local %s is not settled: %s", s.p.extremum(), n.why))
-		return
-	}
-	free := ""
-	if n.held > 0 {
-		free = " in the variables that no bound holds"
-	}
-	where := "at the point"
-	if n.radius > 0 {
-		where = "within " + format.Number(roundUp(n.radius), 1) + " of the point"
-	}
-	switch {
-	case n.active > 0:
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s one point satisfies the conditions of Karush, Kuhn and Tucker%s, and the Hessian of the Lagrangian is %s definite along the constraints that hold there", kind, where, n.signs, sign))
-	case n.held == s.m.n:
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: the bounds hold all variables, and f %s into the region", kind, rise(s.p.Max)))
-	case kind == "saddle":
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a saddle and no local %s: %s there is one stationary point%s, from which f falls in one direction and rises in another", s.p.extremum(), where, free))
-	default:
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s there is one stationary point%s, and the Hessian is %s definite near it", kind, where, free, sign))
-	}
-}
-
-func rise(falls bool) string {
-	if falls {
-		return "falls"
-	}
-	return "rises"
-}
-
-// roundUp returns a number of one digit that is no less than r.
-func roundUp(r float64) float64 {
-	d := math.Pow(10, math.Floor(math.Log10(r)))
-	if !finite(d) || d < 1e-300 {
-		return r
-	}
-	return math.Ceil(r/d*(1+1e-12)) * d
 }

@@ -342,8 +342,8 @@ func (g *geometric) solve(s *session, far int64) (x []float64, weights [][]float
 	if err != nil {
 		return nil, nil
 	}
-	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: newBoxSearch(m, s.o)}
-	r := sub.minimise(l, make([]float64, m.n), 10)
+	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: newBoxSearch(m, s.o.boxes())}
+	r := l.minimise(sub.ctx, sub.b.prober, make([]float64, m.n), 10)
 	if r == nil || !allFinite(r.x) || !(r.violation < 1e-6) {
 		return nil, nil
 	}
@@ -631,7 +631,7 @@ func (s *session) byVanishing() *Answer {
 	if !ok || g.invert || g.relaxed || g.missing {
 		return nil
 	}
-	s.b = newBoxSearch(s.m, s.o)
+	s.b = newBoxSearch(s.m, s.o.boxes())
 	rest, d, vanished := g.receding(s)
 	if !vanished || !s.someFeasible(g) {
 		return nil
@@ -714,10 +714,10 @@ func (s *session) admitNear(x []float64) bool {
 	}
 	r := &kkt{x: slices.Clone(x), y: make([]float64, l.k)}
 	if s.admit(l, r); s.b.bestX == nil {
-		if r = s.minimise(l, slices.Clone(x), 10); r != nil {
+		if r = l.minimise(s.ctx, s.b.prober, slices.Clone(x), 10); r != nil {
 			s.admit(l, r)
 		}
-	} else if r = s.minimise(l, slices.Clone(x), 1e4); r != nil {
+	} else if r = l.minimise(s.ctx, s.b.prober, slices.Clone(x), 1e4); r != nil {
 		s.admit(l, r)
 	}
 	return s.b.bestX != nil

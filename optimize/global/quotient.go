@@ -238,7 +238,7 @@ func (s *quotient) confined() *Answer {
 	o := s.o
 	o.Certificate = false
 	sub := &session{ctx: s.ctx, p: h, o: o, m: m, bound: math.Inf(-1)}
-	sub.b = newBoxSearch(m, o)
+	sub.b = newBoxSearch(m, o.boxes())
 	if !sub.b.try(s.b.bestX) {
 		return nil
 	}

@@ -39,8 +39,8 @@ func (s *session) byRays() *Answer {
 	if !ok {
 		return nil
 	}
-	s.b = newBoxSearch(s.m, s.o)
-	s.b.begin(s.o, s.m.outer)
+	s.b = newBoxSearch(s.m, s.o.boxes())
+	s.b.begin(s.o.boxes(), s.m.outer)
 	if s.b.bestX == nil {
 		return nil
 	}

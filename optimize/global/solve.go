@@ -137,6 +137,11 @@ func (s *session) steps(a *Answer) []certificate.Step {
 	return steps
 }
 
+// boxes are the options of the search in boxes.
+func (o Options) boxes() searchOptions {
+	return searchOptions{RelGap: o.RelGap, Workers: o.Workers, Seed: o.Seed, Start: o.Start}
+}
+
 // everyPoint is the family of all points of the region.
 const everyPoint = "every point"
 

@@ -128,7 +128,7 @@ func (s *session) subject(equations []expr.Expr) *session {
 		return nil
 	}
 	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}
-	sub.b = newBoxSearch(m, s.o)
+	sub.b = newBoxSearch(m, s.o.boxes())
 	return sub
 }
 

@@ -30,7 +30,7 @@ func (s *session) attempt() *Answer {
 		if a := s.byAlternatives(); a != nil {
 			return a
 		}
-		s.b = newBoxSearch(s.m, s.o)
+		s.b = newBoxSearch(s.m, s.o.boxes())
 		return s.constrained()
 	}
 	if a := s.separable(); a != nil {
@@ -54,7 +54,7 @@ func (s *session) attempt() *Answer {
 	if a := s.byAlternatives(); a != nil {
 		return a
 	}
-	s.b = newBoxSearch(s.m, s.o)
+	s.b = newBoxSearch(s.m, s.o.boxes())
 	if a := s.byMeans(); a != nil {
 		return a
 	}
@@ -88,8 +88,8 @@ func (s *session) attempt() *Answer {
 
 // globalOnly answers without constraints, nil when nothing is proved.
 func (s *session) globalOnly() *Answer {
-	b := newBoxSearch(s.m, s.o)
-	b.begin(s.o, s.m.outer)
+	b := newBoxSearch(s.m, s.o.boxes())
+	b.begin(s.o.boxes(), s.m.outer)
 	s.b = b
 	if a := s.byForm(); a != nil {
 		return a
@@ -495,7 +495,7 @@ func (s *session) nothingBelow(m *model, box []interval.I, v float64, boxes int)
 	p := *m
 	p.outer, p.inner = box, box
 	p.loOpen, p.hiOpen = make([]bool, m.n), make([]bool, m.n)
-	b := newBoxSearch(&p, s.o)
+	b := newBoxSearch(&p, s.o.boxes())
 	b.best = interval.Point(v)
 	b.limit = boxes
 	b.frozen = true

@@ -1,0 +1,98 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"nabla/expr/format"
+)
+
+// classify says of a local answer what kind of stationary point it has.
+func (s *session) classify(a *Answer) {
+	if a.Status != Local || len(a.At) != s.m.n || s.m.n == 0 {
+		return
+	}
+	p := s.m.prober()
+	n := s.natureAt(p, a.At)
+	a.Evaluations.Gradient += p.count.Gradient
+	a.Evaluations.Hessian += p.count.Hessian
+	kind, sign := n.kind, "positive"
+	if s.p.Max {
+		switch kind {
+		case "local minimum":
+			kind, sign = "local maximum", "negative"
+		case "local maximum":
+			kind = "local minimum"
+		}
+	} else if kind == "local maximum" {
+		sign = "negative"
+	}
+	st := Stationary{X: slices.Clone(a.At), Value: a.Value, Kind: kind, Proved: n.proved}
+	i := slices.IndexFunc(a.Stationary, func(t Stationary) bool { return near(t.X, a.At) })
+	switch {
+	case i >= 0 && a.Stationary[i].Proved:
+		return // known already
+	case i < 0 && a.StationaryComplete:
+		return // it is none
+	case i >= 0:
+		a.Stationary[i] = st
+	default:
+		i, _ = slices.BinarySearchFunc(a.Stationary, st.X[0], func(t Stationary, x float64) int {
+			switch {
+			case t.X[0] < x:
+				return -1
+			case t.X[0] > x:
+				return 1
+			}
+			return 0
+		})
+		a.Stationary = slices.Insert(a.Stationary, i, st)
+	}
+	if !n.proved {
+		a.Warnings = append(a.Warnings, fmt.Sprintf("whether it is a local %s is not settled: %s", s.p.extremum(), n.why))
+		return
+	}
+	free := ""
+	if n.held > 0 {
+		free = " in the variables that no bound holds"
+	}
+	where := "at the point"
+	if n.radius > 0 {
+		where = "within " + format.Number(roundUp(n.radius), 1) + " of the point"
+	}
+	switch {
+	case n.active > 0:
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s one point satisfies the conditions of Karush, Kuhn and Tucker%s, and the Hessian of the Lagrangian is %s definite along the constraints that hold there", kind, where, n.signs, sign))
+	case n.held == s.m.n:
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: the bounds hold all variables, and f %s into the region", kind, rise(s.p.Max)))
+	case kind == "saddle":
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a saddle and no local %s: %s there is one stationary point%s, from which f falls in one direction and rises in another", s.p.extremum(), where, free))
+	default:
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s there is one stationary point%s, and the Hessian is %s definite near it", kind, where, free, sign))
+	}
+}
+
+// natureAt is what is proved of the stationary point nearest to x.
+func (s *session) natureAt(p *prober, x []float64) nature {
+	if s.lagrangian == nil && len(s.m.cons) > 0 {
+		s.lagrangian, _ = newLagrangian(s.m) // nil where it has no derivatives
+	}
+	return natureAt(p, s.lagrangian, x)
+}
+
+func rise(falls bool) string {
+	if falls {
+		return "falls"
+	}
+	return "rises"
+}
+
+// roundUp returns a number of one digit that is no less than r.
+func roundUp(r float64) float64 {
+	d := math.Pow(10, math.Floor(math.Log10(r)))
+	if !finite(d) || d < 1e-300 {
+		return r
+	}
+	return math.Ceil(r/d*(1+1e-12)) * d
+}
