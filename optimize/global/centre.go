@@ -79,14 +79,14 @@ func signed(y string, c expr.Expr, turned bool) expr.Expr {
 // holdsBound reports whether the constant c is proved to lie within the bounds of
 // variable k.
 func (s *session) holdsBound(k int, c expr.Expr) bool {
-	v, ok := encloseConstant(c)
+	v, ok := tape.EncloseConstant(c)
 	return ok && (s.p.Bounds == nil || v.In(s.m.inner[k]) && v.Lo > s.m.inner[k].Lo && v.Hi < s.m.inner[k].Hi)
 }
 
 // risesFrom reports whether ∂f/∂y, y being variable k, is proved to have the sign of y - c
 // over the box, and whether it vanishes at y = c only.
 func risesFrom(f expr.Expr, vars []string, k int, c expr.Expr, box []interval.I) (rises, strict bool) {
-	at, ok := encloseConstant(c)
+	at, ok := tape.EncloseConstant(c)
 	if !ok {
 		return false, false
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"nabla/expr"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/verify"
 )
@@ -142,7 +143,7 @@ func refuteClaim(c *certificate.Certificate, tolerance float64, answers map[stri
 		if err != nil {
 			return "the closed form cannot be read", true
 		}
-		if v, ok := encloseConstant(e); !ok || v.Disjoint(a.Enclosure.Value) {
+		if v, ok := tape.EncloseConstant(e); !ok || v.Disjoint(a.Enclosure.Value) {
 			return fmt.Sprintf("the value is %v, and not %s", a.Enclosure.Value, c.Exact), true
 		}
 	}

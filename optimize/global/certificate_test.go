@@ -11,6 +11,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/number"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/corpus"
 	"nabla/optimize/global/verify"
@@ -216,7 +217,7 @@ func valueAtFloat(t testing.TB, formula string, x float64) float64 {
 	t.Helper()
 	e := expr.MustParse(formula)
 	if len(e.Vars()) == 0 {
-		v, _ := encloseConstant(e)
+		v, _ := tape.EncloseConstant(e)
 		return v.Mid()
 	}
 	pool := expr.NewPool()
@@ -224,6 +225,6 @@ func valueAtFloat(t testing.TB, formula string, x float64) float64 {
 	if !ok {
 		t.Fatal(x)
 	}
-	v, _ := encloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"x": pool.Num(n)}))
+	v, _ := tape.EncloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"x": pool.Num(n)}))
 	return v.Mid()
 }

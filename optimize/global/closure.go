@@ -119,7 +119,7 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 		if p.Exact != nil {
 			at = make([]interval.I, len(p.Exact))
 			for i, e := range p.Exact {
-				at[i], _ = encloseConstant(e)
+				at[i], _ = tape.EncloseConstant(e)
 			}
 		}
 		if len(at) != len(s.p.Vars) {

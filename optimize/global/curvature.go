@@ -156,8 +156,8 @@ func lineOf(condition expr.Expr, x string) (a, b interval.I, ok bool) {
 	if degreeIn(line, x) != 1 {
 		return a, b, false
 	}
-	a, ok1 := encloseConstant(t.Tidy(pool.Import(diff.D(line, x))))
-	b, ok2 := encloseConstant(t.Tidy(pool.Substitute(line, map[string]expr.Expr{x: pool.Int(0)})))
+	a, ok1 := tape.EncloseConstant(t.Tidy(pool.Import(diff.D(line, x))))
+	b, ok2 := tape.EncloseConstant(t.Tidy(pool.Substitute(line, map[string]expr.Expr{x: pool.Int(0)})))
 	return a, b, ok1 && ok2 && !a.Has(0)
 }
 

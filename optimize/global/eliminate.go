@@ -84,7 +84,7 @@ func constantSign(e expr.Expr) int {
 	if len(e.Vars()) > 0 {
 		return 0
 	}
-	switch b, ok := encloseConstant(e); {
+	switch b, ok := tape.EncloseConstant(e); {
 	case ok && b.Lo > 0:
 		return 1
 	case ok && b.Hi < 0:
@@ -614,7 +614,7 @@ func (l *lift) exprs(x []expr.Expr) []expr.Expr {
 func (l *lift) point(m Point, with string) (Point, bool) {
 	p := Point{X: l.floats(m.X), Exact: l.exprs(m.Exact)}
 	if p.Exact != nil {
-		b, ok := encloseConstant(p.Exact[l.at])
+		b, ok := tape.EncloseConstant(p.Exact[l.at])
 		if !ok {
 			return p, false
 		}

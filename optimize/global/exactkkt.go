@@ -87,7 +87,7 @@ func (s *session) exactKKTAt(x []expr.Expr) *exactKKT {
 		return nil
 	}
 	for a, y := range k.y {
-		b, ok := encloseConstant(y)
+		b, ok := tape.EncloseConstant(y)
 		if !ok || !s.m.cons[k.active[a]].equal && !(b.Lo >= 0) && !isZero(c, y) {
 			return nil
 		}

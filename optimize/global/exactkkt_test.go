@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"nabla/expr"
+	"nabla/expr/tape"
 )
 
 // Minima under constraints in closed form, from textbooks on Lagrange multipliers; the values
@@ -56,8 +57,8 @@ func TestExactUnderConstraints(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, _ := encloseConstant(expr.MustParse(c.value))
-		got, ok := encloseConstant(a.ExactValue)
+		want, _ := tape.EncloseConstant(expr.MustParse(c.value))
+		got, ok := tape.EncloseConstant(a.ExactValue)
 		if a.Status != Exact || !ok || got.Disjoint(want) || math.Abs(a.Value-want.Mid()) > 1e-14*math.Abs(want.Mid()) {
 			t.Errorf("%s under %v: %s %v %v, want exactly %s", c.f, c.conds, a.Status, a.Value, a.Warnings, c.value)
 			continue

@@ -53,11 +53,11 @@ func (p *Problem) leastAt(f expr.Expr, x []expr.Expr) (value expr.Expr, ok bool)
 			b := p.Bounds[i]
 			a.bounds[v] = b
 			if b.Lo.Valid() {
-				e, _ := encloseConstant(b.Lo)
+				e, _ := tape.EncloseConstant(b.Lo)
 				box[i].Lo = e.Lo
 			}
 			if b.Hi.Valid() {
-				e, _ := encloseConstant(b.Hi)
+				e, _ := tape.EncloseConstant(b.Hi)
 				box[i].Hi = e.Hi
 			}
 		}
@@ -211,7 +211,7 @@ func (a *attainment) power(n expr.Expr, args []extremes, r *extremes) {
 	base, exponent := n.Arg(0), n.Arg(1)
 	if exponent.Op() != expr.Num {
 		// c^u with a constant c > 0 is monotone.
-		if c, ok := encloseConstant(base); len(base.Vars()) == 0 && ok && c.Lo > 0 {
+		if c, ok := tape.EncloseConstant(base); len(base.Vars()) == 0 && ok && c.Lo > 0 {
 			u := args[1]
 			r.nonNegative = true
 			switch {
@@ -342,7 +342,7 @@ func (p *Problem) snaps(x []float64) [][]expr.Expr {
 			if i < len(p.Bounds) {
 				for _, b := range []expr.Expr{p.Bounds[i].Lo, p.Bounds[i].Hi} {
 					if b.Valid() {
-						if e, known := encloseConstant(b); known && math.Abs(e.Mid()-v) <= s.tol*math.Max(1, math.Abs(v)) {
+						if e, known := tape.EncloseConstant(b); known && math.Abs(e.Mid()-v) <= s.tol*math.Max(1, math.Abs(v)) {
 							y[i] = pool.Import(b)
 						}
 					}

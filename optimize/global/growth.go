@@ -450,7 +450,7 @@ func (b *bounder) rootBelow(u intervalPolynomial) intervalPolynomial {
 			return nil
 		}
 	}
-	if m == 0 || !finite(constant.Lo) {
+	if m == 0 || math.IsInf(constant.Lo, 0) {
 		return nil
 	}
 	mean := interval.Point(1).Div(interval.Point(float64(m)).Sqrt())

@@ -205,7 +205,7 @@ func (s *session) liftMinimisers(c *composition, one, a *Answer) bool {
 			}
 		}
 		for _, e := range x {
-			b, ok := encloseConstant(e)
+			b, ok := tape.EncloseConstant(e)
 			if !ok {
 				return false
 			}
@@ -245,7 +245,7 @@ func (s *session) liftWitness(c *composition, one, a *Answer) bool {
 	for _, at := range []int64{10, 1000, 1000000} {
 		x := make([]float64, len(path))
 		for i, e := range path {
-			v, ok := encloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"t": pool.Int(at)}))
+			v, ok := tape.EncloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"t": pool.Int(at)}))
 			if !ok {
 				return false
 			}
@@ -490,7 +490,7 @@ func (m monomialInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 		x[odd] = t.Pow(v, t.Num(root)) // for v ≥ 0
 		return x
 	}
-	if b, ok := encloseConstant(v); len(v.Vars()) == 0 && ok && b.Hi < 0 {
+	if b, ok := tape.EncloseConstant(v); len(v.Vars()) == 0 && ok && b.Hi < 0 {
 		x[odd] = t.Neg(t.Pow(t.Neg(v), t.Num(root)))
 	} else if len(v.Vars()) == 0 && ok && (b.Lo >= 0 || v.IsNum(0)) {
 		x[odd] = t.Pow(v, t.Num(root))
@@ -768,7 +768,7 @@ func (in *quadraticInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 		// rising serves.
 		pool := expr.NewPool()
 		name := d.Vars()[0]
-		far, ok := encloseConstant(pool.Substitute(pool.Import(d), map[string]expr.Expr{name: pool.Int(1_000_000)}))
+		far, ok := tape.EncloseConstant(pool.Substitute(pool.Import(d), map[string]expr.Expr{name: pool.Int(1_000_000)}))
 		if in.up == nil {
 			far = interval.Point(-1)
 		}
@@ -778,7 +778,7 @@ func (in *quadraticInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 		if far.Hi < 0 {
 			r = in.down
 		}
-	} else if b, ok := encloseConstant(d); !ok {
+	} else if b, ok := tape.EncloseConstant(d); !ok {
 		return nil
 	} else if b.Hi < 0 {
 		r = in.down

@@ -108,7 +108,7 @@ func asSquare(t *simplify.Tidier, e expr.Expr) (r expr.Expr, w float64, ok bool)
 	var roots []expr.Expr
 	for _, u := range factors {
 		if len(u.Vars()) == 0 {
-			v, known := encloseConstant(u)
+			v, known := tape.EncloseConstant(u)
 			if !known {
 				return r, 0, false
 			}

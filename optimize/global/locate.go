@@ -12,6 +12,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 )
 
@@ -368,7 +369,7 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 		return
 	}
 	s.warnings = slices.DeleteFunc(s.warnings, func(w string) bool { return strings.HasPrefix(w, "the values at several points") })
-	value, ok := encloseConstant(least)
+	value, ok := tape.EncloseConstant(least)
 	if !ok || value.Lo > a.Enclosure.Value.Hi {
 		return
 	}
@@ -386,7 +387,7 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 	a.Enclosure.Value = value
 	a.Enclosure.At = nil
 	for _, x := range a.ExactAt {
-		v, _ := encloseConstant(x)
+		v, _ := tape.EncloseConstant(x)
 		a.Enclosure.At = append(a.Enclosure.At, v)
 	}
 	what := "the point is stationary"

@@ -11,6 +11,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/quadratic"
@@ -55,7 +56,7 @@ func (p *Problem) check() error {
 			if len(e.Vars()) > 0 {
 				return fmt.Errorf("global: a bound of %s has the variable %s", p.Vars[i], e.Vars()[0])
 			}
-			if _, ok := encloseConstant(e); !ok {
+			if _, ok := tape.EncloseConstant(e); !ok {
 				return fmt.Errorf("global: a bound of %s has no value", p.Vars[i])
 			}
 		}
@@ -200,7 +201,7 @@ func (p *Problem) linearIn(c expr.Expr) (i int, at expr.Expr, flip, ok bool) {
 		u, v, flip = v, u, true
 	}
 	if u.Op() == expr.Var && len(v.Vars()) == 0 {
-		if _, known := encloseConstant(v); known {
+		if _, known := tape.EncloseConstant(v); known {
 			return slices.Index(p.Vars, u.Name()), v, flip, true
 		}
 		return 0, at, false, false
@@ -238,8 +239,8 @@ func provedBelow(u, v expr.Expr) bool {
 	if a.Op() == expr.Num && b.Op() == expr.Num {
 		return a.Number().Cmp(b.Number()) < 0
 	}
-	x, ok1 := encloseConstant(a)
-	y, ok2 := encloseConstant(b)
+	x, ok1 := tape.EncloseConstant(a)
+	y, ok2 := tape.EncloseConstant(b)
 	return ok1 && ok2 && x.Hi < y.Lo
 }
 
@@ -264,11 +265,11 @@ func (p *Problem) model() (*model, error) {
 		b := p.Bounds[i]
 		m.loOpen[i], m.hiOpen[i] = b.LoOpen, b.HiOpen
 		if b.Lo.Valid() {
-			e, _ := encloseConstant(b.Lo)
+			e, _ := tape.EncloseConstant(b.Lo)
 			m.outer[i].Lo, m.inner[i].Lo = e.Lo, e.Hi
 		}
 		if b.Hi.Valid() {
-			e, _ := encloseConstant(b.Hi)
+			e, _ := tape.EncloseConstant(b.Hi)
 			m.outer[i].Hi, m.inner[i].Hi = e.Hi, e.Lo
 		}
 	}

@@ -28,7 +28,7 @@ func TestNeedlesFarOut(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			x, ok := encloseConstant(expr.MustParse(tip))
+			x, ok := tape.EncloseConstant(expr.MustParse(tip))
 			if !ok {
 				t.Fatal(tip)
 			}

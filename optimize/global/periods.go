@@ -10,6 +10,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
 
@@ -157,7 +158,7 @@ func periodIn(t *simplify.Tidier, f expr.Expr, x string) (expr.Expr, bool) {
 		}
 	}
 	p := t.Mul(t.Int(2*turns), piOf(t.Pool()), t.Pow(speeds[0], t.Int(-1)))
-	v, known := encloseConstant(p)
+	v, known := tape.EncloseConstant(p)
 	switch {
 	case !known || v.Has(0):
 		return expr.Expr{}, false

@@ -13,6 +13,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/quadprog"
 )
@@ -358,7 +359,7 @@ func (g *geometric) solve(s *session, far int64) (x []float64, weights [][]float
 		}
 		u, sum := make([]float64, len(p.terms)), 0.0
 		for j, m := range p.terms {
-			c, _ := encloseConstant(m.c)
+			c, _ := tape.EncloseConstant(m.c)
 			v := math.Log(c.Mid())
 			for i, a := range m.a {
 				v += a.Float64() * r.x[i]
@@ -492,7 +493,7 @@ func (g *geometric) bound(weights [][]number.Number) (interval.I, bool) {
 			if d.Sign() == 0 {
 				continue
 			}
-			c, ok := encloseConstant(m.c)
+			c, ok := tape.EncloseConstant(m.c)
 			if !ok || !(c.Lo > 0) {
 				return sum, false
 			}
@@ -512,7 +513,7 @@ func (g *geometric) bound(weights [][]number.Number) (interval.I, bool) {
 
 // value encloses the function to be minimised where the posynomial has a value in v.
 func (g *geometric) value(v interval.I) interval.I {
-	offset, _ := encloseConstant(g.offset)
+	offset, _ := tape.EncloseConstant(g.offset)
 	if g.invert {
 		return offset.Sub(v.Inv())
 	}
@@ -636,7 +637,7 @@ func (s *session) byVanishing() *Answer {
 	if !vanished || !s.someFeasible(g) {
 		return nil
 	}
-	offset, ok := encloseConstant(g.offset)
+	offset, ok := tape.EncloseConstant(g.offset)
 	if !ok {
 		return nil
 	}

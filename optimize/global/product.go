@@ -11,6 +11,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/minimum"
 )
@@ -51,7 +52,7 @@ func (s *session) byProduct() *Answer {
 		attained bool
 	}
 	var best *corner
-	scale, ok := encloseConstant(c)
+	scale, ok := tape.EncloseConstant(c)
 	if !ok {
 		return nil
 	}
@@ -116,7 +117,7 @@ func (p *productEnds) exact() (expr.Expr, interval.I, bool) {
 	}
 	t := simplify.New()
 	e := closedForm(t.Mul(t.Tidy(p.c), t.Tidy(p.x.exact), t.Tidy(p.y.exact)))
-	v, ok := encloseConstant(e)
+	v, ok := tape.EncloseConstant(e)
 	return e, v, ok
 }
 
@@ -319,7 +320,7 @@ func (s *session) extent(p *summand, greatest bool) *extent {
 		return nil
 	}
 	if e.exact.Valid() {
-		v, ok := encloseConstant(e.exact)
+		v, ok := tape.EncloseConstant(e.exact)
 		if e.v = v; !ok {
 			return nil
 		}

@@ -11,6 +11,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -95,8 +96,8 @@ func provedAtMost(u, v expr.Expr) bool {
 	if a.Op() == expr.Num && b.Op() == expr.Num {
 		return a.Number().Cmp(b.Number()) <= 0
 	}
-	x, ok1 := encloseConstant(a)
-	y, ok2 := encloseConstant(b)
+	x, ok1 := tape.EncloseConstant(a)
+	y, ok2 := tape.EncloseConstant(b)
 	return ok1 && ok2 && x.Hi <= y.Lo
 }
 

@@ -14,6 +14,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/minimum"
@@ -84,7 +85,7 @@ func (s *session) levels() []expr.Expr {
 	size := math.Max(1, math.Abs(best))
 	var list []expr.Expr
 	add := func(v expr.Expr) {
-		b, ok := encloseConstant(v)
+		b, ok := tape.EncloseConstant(v)
 		if !ok || math.Abs(b.Mid()-best) > tol*size || len(list) == most {
 			return
 		}
@@ -155,7 +156,7 @@ func (s *quotient) reads(h *Problem, level expr.Expr) string {
 // atLevel answers when p - γ q is proved to have the minimum 0, and notes when 0 is its
 // infimum.
 func (s *quotient) atLevel(level expr.Expr) *Answer {
-	v, ok := encloseConstant(level)
+	v, ok := tape.EncloseConstant(level)
 	if !ok {
 		return nil
 	}
@@ -193,7 +194,7 @@ func (s *quotient) atLevel(level expr.Expr) *Answer {
 
 // points gives a the minimisers of the parametric form at which f is defined.
 func (s *quotient) points(a, sub *Answer, level expr.Expr) {
-	v, _ := encloseConstant(level)
+	v, _ := tape.EncloseConstant(level)
 	a.MinimisersComplete = sub.MinimisersComplete
 	for _, m := range sub.Minimisers {
 		e, ok := s.exactPoint(m.Exact)

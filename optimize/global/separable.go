@@ -11,6 +11,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 )
@@ -110,7 +111,7 @@ func (s *session) separable() *Answer {
 	}
 	shift := interval.Point(0)
 	for _, e := range constant {
-		c, ok := encloseConstant(e)
+		c, ok := tape.EncloseConstant(e)
 		if !ok {
 			return nil
 		}
@@ -239,7 +240,7 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 	for _, at := range []int64{10, 1000, 1000000} {
 		x := make([]float64, s.m.n)
 		for i, e := range w.Path {
-			v, ok := encloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"t": pool.Int(at)}))
+			v, ok := tape.EncloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"t": pool.Int(at)}))
 			if !ok {
 				return nil
 			}
@@ -297,7 +298,7 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 	for _, p := range parts {
 		if e := p.a.ExactValue; e.Valid() {
 			values = append(values, t.Tidy(e))
-			c, ok := encloseConstant(e)
+			c, ok := tape.EncloseConstant(e)
 			if !ok {
 				return nil
 			}
@@ -320,7 +321,7 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 	a.Value, a.Enclosure = v.Mid(), &Enclosure{Value: v}
 	if exact {
 		a.ExactValue = closedForm(t.Add(values...))
-		if c, ok := encloseConstant(a.ExactValue); ok {
+		if c, ok := tape.EncloseConstant(a.ExactValue); ok {
 			a.Value, a.Enclosure.Value = c.Mid(), c
 		}
 		if a.ExactValue.Op() == expr.Num {
@@ -373,7 +374,7 @@ func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift int
 			return nil
 		}
 		a.ExactValue = closedForm(t.Add(values...))
-		if c, known := encloseConstant(a.ExactValue); known {
+		if c, known := tape.EncloseConstant(a.ExactValue); known {
 			a.Enclosure.Value = c
 		}
 	} else if _, ok := p.atPoint(a.At); !ok {

@@ -9,6 +9,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/univariate"
 )
@@ -29,7 +30,7 @@ type exactPoint struct {
 func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
 	e := &exactPoint{x: x}
 	for i, c := range x {
-		v, ok := encloseConstant(c)
+		v, ok := tape.EncloseConstant(c)
 		if !ok {
 			return nil, false
 		}
@@ -152,9 +153,9 @@ func (s *session) valueAt(f expr.Expr, x []expr.Expr) expr.Expr {
 // (of the function to be minimised).
 func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
 	a := &Answer{Status: Exact, Attained: true, At: e.at, ExactAt: e.x, ExactValue: closedForm(v)}
-	value, ok := encloseConstant(a.ExactValue)
+	value, ok := tape.EncloseConstant(a.ExactValue)
 	if !ok {
-		value, _ = encloseConstant(v)
+		value, _ = tape.EncloseConstant(v)
 	}
 	a.Value = value.Mid()
 	if a.ExactValue.Op() == expr.Num {

@@ -147,7 +147,7 @@ const everyPoint = "every point"
 
 // solveConstant answers for a formula without variables.
 func solveConstant(p *Problem) (*Answer, bool) {
-	v, ok := encloseConstant(p.F)
+	v, ok := tape.EncloseConstant(p.F)
 	if !ok {
 		if v.IsEmpty() {
 			return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "evaluation",

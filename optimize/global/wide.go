@@ -12,6 +12,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize"
 )
 
@@ -434,7 +435,7 @@ func (p *Problem) extrema() string {
 func (s *session) stationaryAt(x []expr.Expr) bool {
 	at := make([]interval.I, len(x))
 	for i, c := range x {
-		v, ok := encloseConstant(c)
+		v, ok := tape.EncloseConstant(c)
 		if !ok {
 			return false
 		}
