@@ -9,6 +9,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file says which constraints hold with equality at an answer, and with which
@@ -18,31 +19,31 @@ import (
 // there are some there: at a cusp of the region, or where the slopes of the constraints vanish,
 // there may be none. Those in guess come first, one a constraint; it may be nil.
 func (s *session) active(a *Answer, guess []float64) {
-	if len(a.At) != s.m.n || len(s.m.cons) == 0 {
+	if len(a.At) != s.m.N || len(s.m.Cons) == 0 {
 		return
 	}
 	var outs []expr.Expr
-	for _, c := range s.m.cons {
-		outs = append(outs, c.g)
+	for _, c := range s.m.Cons {
+		outs = append(outs, c.G)
 	}
-	for _, c := range s.m.cons {
-		outs = append(outs, diff.Gradient(c.g, s.m.vars)...)
+	for _, c := range s.m.Cons {
+		outs = append(outs, diff.Gradient(c.G, s.m.Vars)...)
 	}
-	prog, err := tape.Compile(s.m.vars, outs...)
+	prog, err := tape.Compile(s.m.Vars, outs...)
 	if err != nil {
 		return
 	}
 	g := make([]float64, len(outs))
 	prog.NewMachine().Eval(g, a.At)
-	k := len(s.m.cons)
+	k := len(s.m.Cons)
 	var holds []int
 	var slopes [][]float64
-	for i, c := range s.m.cons {
-		if !c.text.Op().IsRelation() || c.text.Op() == expr.Ne {
+	for i, c := range s.m.Cons {
+		if !c.Text.Op().IsRelation() || c.Text.Op() == expr.Ne {
 			continue
 		}
-		slope := g[k+i*s.m.n : k+(i+1)*s.m.n]
-		if c.equal || s.holdsWithEquality(c, g[i], slope, a) {
+		slope := g[k+i*s.m.N : k+(i+1)*s.m.N]
+		if c.Equal || s.holdsWithEquality(c, g[i], slope, a) {
 			holds, slopes = append(holds, i), append(slopes, slope)
 		}
 	}
@@ -52,16 +53,16 @@ func (s *session) active(a *Answer, guess []float64) {
 		if y != nil {
 			m = y[q]
 		}
-		a.Active = append(a.Active, Active{Constraint: format.Text(s.m.cons[i].text), Multiplier: m})
+		a.Active = append(a.Active, Active{Constraint: format.Text(s.m.Cons[i].Text), Multiplier: m})
 	}
 }
 
 // holdsWithEquality reports whether the inequality c, which has the value g and the slope at
 // the answer, holds with equality there: exactly where the answer is exact, else as far as the
 // answer is known.
-func (s *session) holdsWithEquality(c constraint, g float64, slope []float64, a *Answer) bool {
-	if len(a.ExactAt) == s.m.n && allValid(a.ExactAt) {
-		if v := s.valueAt(c.g, a.ExactAt); v.Op() == expr.Num {
+func (s *session) holdsWithEquality(c model.Constraint, g float64, slope []float64, a *Answer) bool {
+	if len(a.ExactAt) == s.m.N && allValid(a.ExactAt) {
+		if v := s.valueAt(c.G, a.ExactAt); v.Op() == expr.Num {
 			return v.Number().Sign() == 0
 		}
 	}
@@ -85,11 +86,11 @@ func allValid(x []expr.Expr) bool {
 // negative, with which the gradient of the Lagrangian vanishes at x but for rounding, and but
 // for variables that a bound holds against it; nil where none are found.
 func (s *session) multipliersAt(x []float64, holds []int, slopes [][]float64, guess []float64) []float64 {
-	f := make([]float64, s.m.n)
-	s.m.prober().gradient(f, x)
+	f := make([]float64, s.m.N)
+	s.m.Prober().Gradient(f, x)
 	fits := func(y []float64) bool {
 		for q, i := range holds {
-			if !s.m.cons[i].equal && !(y[q] >= 0) {
+			if !s.m.Cons[i].Equal && !(y[q] >= 0) {
 				return false
 			}
 		}
@@ -99,7 +100,7 @@ func (s *session) multipliersAt(x []float64, holds []int, slopes [][]float64, gu
 				sum += y[q] * slopes[q][j]
 				size += math.Abs(y[q] * slopes[q][j])
 			}
-			if x[j] <= s.m.inner[j].Lo && sum >= 0 || x[j] >= s.m.inner[j].Hi && sum <= 0 {
+			if x[j] <= s.m.Inner[j].Lo && sum >= 0 || x[j] >= s.m.Inner[j].Hi && sum <= 0 {
 				continue
 			}
 			const rounding = 1e-5
@@ -122,7 +123,7 @@ func (s *session) multipliersAt(x []float64, holds []int, slopes [][]float64, gu
 	var rows [][]float64
 	var right []float64
 	for j, v := range f {
-		if x[j] > s.m.inner[j].Lo && x[j] < s.m.inner[j].Hi {
+		if x[j] > s.m.Inner[j].Lo && x[j] < s.m.Inner[j].Hi {
 			row := make([]float64, len(holds))
 			for q := range holds {
 				row[q] = slopes[q][j]
@@ -146,13 +147,13 @@ func leastSquares(rows [][]float64, right []float64, n int) []float64 {
 	}
 	a := mat.NewDense(len(rows), n, nil)
 	for i, r := range rows {
-		if !allFinite(r) {
+		if !model.AllFinite(r) {
 			return nil
 		}
 		a.SetRow(i, r)
 	}
 	var svd mat.SVD
-	if !allFinite(right) || !svd.Factorize(a, mat.SVDThin) {
+	if !model.AllFinite(right) || !svd.Factorize(a, mat.SVDThin) {
 		return nil
 	}
 	values := svd.Values(nil)

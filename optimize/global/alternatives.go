@@ -13,7 +13,7 @@ import (
 // byAlternatives answers by the best of the cases into which a condition divides the
 // question, nil where there is none or a case is not settled.
 func (s *session) byAlternatives() *Answer {
-	if s.o.cases >= maxNestedCases || s.m.n < 2 || s.m.f.Size() > maxEliminated {
+	if s.o.cases >= maxNestedCases || s.m.N < 2 || s.m.F.Size() > maxEliminated {
 		return nil
 	}
 	list, what := s.alternatives()

@@ -15,6 +15,8 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file answers by cases: an equation that several values of a variable satisfy
@@ -36,7 +38,7 @@ type division struct {
 // byCases answers under an equation with finitely many solutions in a variable, nil
 // where there is none or a case is not settled.
 func (s *session) byCases() *Answer {
-	if s.o.cases >= maxNestedCases || s.m.n < 2 {
+	if s.o.cases >= maxNestedCases || s.m.N < 2 {
 		return nil
 	}
 	if k := s.fixedVariable(); k >= 0 {
@@ -51,12 +53,12 @@ func (s *session) byCases() *Answer {
 			return s.bestOf(list, format.Text(c))
 		}
 	}
-	if s.m.n != 2 {
+	if s.m.N != 2 {
 		return nil
 	}
 	for _, degree := range []int{1, 2} {
 		for _, c := range s.p.SubjectTo {
-			for k := s.m.n - 1; k >= 0 && c.Op() == expr.Eq; k-- {
+			for k := s.m.N - 1; k >= 0 && c.Op() == expr.Eq; k-- {
 				if list := s.solutionsOf(c, k, degree); list != nil {
 					if a := s.bestOf(list, format.Text(c)); a != nil {
 						return a
@@ -153,7 +155,7 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 	}
 	h, _ = simplify.Canonical(h)
 	h = pool.Import(h)
-	if degreeIn(h, y) != degree {
+	if form.DegreeIn(h, y) != degree {
 		return nil
 	}
 	zero := map[string]expr.Expr{y: t.Int(0)}
@@ -169,7 +171,7 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 		lower = []expr.Expr{t.Add(t.Mul(b, t.Var(y)), r)}
 		half := t.Mul(t.Num(number.Frac(1, 2)), b)
 		d := t.Sub(t.Pow(half, t.Int(2)), t.Mul(a, r)) // a quarter of the discriminant
-		if constantSign(d) < 0 {
+		if form.ConstantSign(d) < 0 {
 			d = t.Int(-1)
 		}
 		root := t.Call(fn.Lookup("sqrt"), d)
@@ -182,7 +184,7 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 		return nil
 	}
 	var list []division
-	varies := constantSign(a) == 0
+	varies := form.ConstantSign(a) == 0
 	if varies {
 		conditions = append(conditions, pool.Make(expr.Gt, t.Pow(a, t.Int(2)), t.Int(0)))
 		q := &Problem{F: s.p.F, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max}
@@ -340,14 +342,14 @@ func (s *session) both(a, b *Answer) *Answer {
 			best = math.Max
 		}
 		out.Enclosure = &Enclosure{Value: interval.New(best(u.Lo, v.Lo), best(u.Hi, v.Hi))}
-		out.Value = clipTo(out.Value, out.Enclosure.Value)
+		out.Value = model.ClipTo(out.Value, out.Enclosure.Value)
 	}
 	if a.Status == NotAttained {
 		return &out
 	}
 	out.Minimisers = slices.Clone(a.Minimisers)
 	for _, m := range b.Minimisers {
-		if !slices.ContainsFunc(out.Minimisers, func(o Point) bool { return near(o.X, m.X) }) {
+		if !slices.ContainsFunc(out.Minimisers, func(o Point) bool { return model.Near(o.X, m.X) }) {
 			out.Minimisers = append(out.Minimisers, m)
 		}
 	}

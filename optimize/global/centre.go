@@ -13,6 +13,8 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 )
 
 // byCentre answers for a formula that in one of its variables falls up to a constant
@@ -20,20 +22,20 @@ import (
 // that what is left is a question with y = c. It returns nil where there is no such
 // variable, or what is left is not settled.
 func (s *session) byCentre() *Answer {
-	f := s.m.f
-	if s.b == nil || s.b.bestX == nil || s.m.n < 2 || f.Size() > maxEliminated {
+	f := s.m.F
+	if s.b == nil || s.b.BestX == nil || s.m.N < 2 || f.Size() > maxEliminated {
 		return nil
 	}
 	// Where f jumps, or has gaps in y, it may rise over one.
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
 	var open []expr.Expr
-	if s.b.vDec[0] != interval.Continuous {
-		if hasKinks(f) {
+	if s.b.VDec[0] != interval.Continuous {
+		if form.HasKinks(f) {
 			return nil
 		}
-		open = conditions.Open(f, s.p.Vars, s.m.outer)
+		open = conditions.Open(f, s.p.Vars, s.m.Outer)
 	}
-	for k := s.m.n - 1; k >= 0; k-- {
+	for k := s.m.N - 1; k >= 0; k-- {
 		y := s.p.Vars[k]
 		if s.ctx.Err() != nil {
 			return nil
@@ -42,11 +44,11 @@ func (s *session) byCentre() *Answer {
 		for _, c := range open {
 			gap = gap || c.Has(y)
 		}
-		c := simple(expr.NewPool(), s.b.bestX[k], 1e-5, 64, false)
+		c := exact.Guess(expr.NewPool(), s.b.BestX[k], 1e-5, 64, false)
 		if gap || !c.Valid() || !s.holdsBound(k, c) {
 			continue
 		}
-		rises, strict := risesFrom(f, s.p.Vars, k, c, s.m.outer)
+		rises, strict := risesFrom(f, s.p.Vars, k, c, s.m.Outer)
 		if !rises {
 			continue
 		}
@@ -54,7 +56,7 @@ func (s *session) byCentre() *Answer {
 		pool := expr.NewPool()
 		c = pool.Import(c)
 		q.F = pool.Substitute(pool.Import(s.p.F), map[string]expr.Expr{y: c})
-		if g := simplify.Tidy(q.F); sameDomain(q.F, g) {
+		if g := simplify.Tidy(q.F); form.SameDomain(q.F, g) {
 			q.F = g
 		}
 		e := &elimination{at: k, v: c, rest: q, kind: certificate.Centre, loose: !strict,
@@ -80,7 +82,7 @@ func signed(y string, c expr.Expr, turned bool) expr.Expr {
 // variable k.
 func (s *session) holdsBound(k int, c expr.Expr) bool {
 	v, ok := tape.EncloseConstant(c)
-	return ok && (s.p.Bounds == nil || v.In(s.m.inner[k]) && v.Lo > s.m.inner[k].Lo && v.Hi < s.m.inner[k].Hi)
+	return ok && (s.p.Bounds == nil || v.In(s.m.Inner[k]) && v.Lo > s.m.Inner[k].Lo && v.Hi < s.m.Inner[k].Hi)
 }
 
 // risesFrom reports whether ∂f/∂y, y being variable k, is proved to have the sign of y - c

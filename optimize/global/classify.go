@@ -6,18 +6,20 @@ import (
 	"slices"
 
 	"nabla/expr/format"
+	"nabla/optimize/global/internal/kkt"
+	"nabla/optimize/global/internal/model"
 )
 
 // classify says of a local answer what kind of stationary point it has.
 func (s *session) classify(a *Answer) {
-	if a.Status != Local || len(a.At) != s.m.n || s.m.n == 0 {
+	if a.Status != Local || len(a.At) != s.m.N || s.m.N == 0 {
 		return
 	}
-	p := s.m.prober()
+	p := s.m.Prober()
 	n := s.natureAt(p, a.At)
-	a.Evaluations.Gradient += p.count.Gradient
-	a.Evaluations.Hessian += p.count.Hessian
-	kind, sign := n.kind, "positive"
+	a.Evaluations.Gradient += p.Count.Gradient
+	a.Evaluations.Hessian += p.Count.Hessian
+	kind, sign := n.Kind, "positive"
 	if s.p.Max {
 		switch kind {
 		case "local minimum":
@@ -28,8 +30,8 @@ func (s *session) classify(a *Answer) {
 	} else if kind == "local maximum" {
 		sign = "negative"
 	}
-	st := Stationary{X: slices.Clone(a.At), Value: a.Value, Kind: kind, Proved: n.proved}
-	i := slices.IndexFunc(a.Stationary, func(t Stationary) bool { return near(t.X, a.At) })
+	st := Stationary{X: slices.Clone(a.At), Value: a.Value, Kind: kind, Proved: n.Proved}
+	i := slices.IndexFunc(a.Stationary, func(t Stationary) bool { return model.Near(t.X, a.At) })
 	switch {
 	case i >= 0 && a.Stationary[i].Proved:
 		return // known already
@@ -49,22 +51,22 @@ func (s *session) classify(a *Answer) {
 		})
 		a.Stationary = slices.Insert(a.Stationary, i, st)
 	}
-	if !n.proved {
-		a.Warnings = append(a.Warnings, fmt.Sprintf("whether it is a local %s is not settled: %s", s.p.extremum(), n.why))
+	if !n.Proved {
+		a.Warnings = append(a.Warnings, fmt.Sprintf("whether it is a local %s is not settled: %s", s.p.extremum(), n.Why))
 		return
 	}
 	free := ""
-	if n.held > 0 {
+	if n.Held > 0 {
 		free = " in the variables that no bound holds"
 	}
 	where := "at the point"
-	if n.radius > 0 {
-		where = "within " + format.Number(roundUp(n.radius), 1) + " of the point"
+	if n.Radius > 0 {
+		where = "within " + format.Number(roundUp(n.Radius), 1) + " of the point"
 	}
 	switch {
-	case n.active > 0:
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s one point satisfies the conditions of Karush, Kuhn and Tucker%s, and the Hessian of the Lagrangian is %s definite along the constraints that hold there", kind, where, n.signs, sign))
-	case n.held == s.m.n:
+	case n.Active > 0:
+		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s one point satisfies the conditions of Karush, Kuhn and Tucker%s, and the Hessian of the Lagrangian is %s definite along the constraints that hold there", kind, where, n.Signs, sign))
+	case n.Held == s.m.N:
 		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: the bounds hold all variables, and f %s into the region", kind, rise(s.p.Max)))
 	case kind == "saddle":
 		a.Proof = append(a.Proof, fmt.Sprintf("the point is a saddle and no local %s: %s there is one stationary point%s, from which f falls in one direction and rises in another", s.p.extremum(), where, free))
@@ -74,11 +76,11 @@ func (s *session) classify(a *Answer) {
 }
 
 // natureAt is what is proved of the stationary point nearest to x.
-func (s *session) natureAt(p *prober, x []float64) nature {
-	if s.lagrangian == nil && len(s.m.cons) > 0 {
-		s.lagrangian, _ = newLagrangian(s.m) // nil where it has no derivatives
+func (s *session) natureAt(p *model.Prober, x []float64) kkt.Nature {
+	if s.lagrangian == nil && len(s.m.Cons) > 0 {
+		s.lagrangian, _ = kkt.NewLagrangian(s.m) // nil where it has no derivatives
 	}
-	return natureAt(p, s.lagrangian, x)
+	return kkt.NatureAt(p, s.lagrangian, x)
 }
 
 func rise(falls bool) string {
@@ -91,7 +93,7 @@ func rise(falls bool) string {
 // roundUp returns a number of one digit that is no less than r.
 func roundUp(r float64) float64 {
 	d := math.Pow(10, math.Floor(math.Log10(r)))
-	if !finite(d) || d < 1e-300 {
+	if !model.Finite(d) || d < 1e-300 {
 		return r
 	}
 	return math.Ceil(r/d*(1+1e-12)) * d

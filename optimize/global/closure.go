@@ -14,7 +14,10 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
 )
 
@@ -104,7 +107,7 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 		a.Minimisers, a.At, a.ExactAt = inside, inside[0].X, inside[0].Exact
 		if len(a.Stationary) > 0 {
 			a.Stationary = slices.DeleteFunc(a.Stationary, func(st Stationary) bool {
-				return !slices.ContainsFunc(inside, func(p Point) bool { return near(p.X, st.X) })
+				return !slices.ContainsFunc(inside, func(p Point) bool { return model.Near(p.X, st.X) })
 			})
 			a.StationaryComplete = false
 		}
@@ -149,20 +152,20 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 // point of the region: where the Lagrangian of q with multipliers in closed form is convex,
 // and one of a strict inequality is positive, f is greater than the Lagrangian.
 func (s *session) above(q *Problem, a *Answer) bool {
-	if a.Status != Exact || !allValid(a.ExactAt) || len(a.ExactAt) != s.m.n {
+	if a.Status != Exact || !allValid(a.ExactAt) || len(a.ExactAt) != s.m.N {
 		return false
 	}
 	m, err := q.model()
 	if err != nil {
 		return false
 	}
-	closed := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: newBoxSearch(m, s.o.boxes())}
+	closed := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: branch.New(m, s.o.boxes())}
 	k := closed.exactKKTAt(a.ExactAt)
-	if k == nil || !isConvex(closed.lagrangianAt(k), q.Vars, m.outer) {
+	if k == nil || !form.IsConvex(closed.lagrangianAt(k), q.Vars, m.Outer) {
 		return false
 	}
 	for i, at := range k.active {
-		if s.m.cons[at].strict && k.bounds[i].Lo > 0 {
+		if s.m.Cons[at].Strict && k.bounds[i].Lo > 0 {
 			return true
 		}
 	}
@@ -177,11 +180,11 @@ func (s *session) leftOut(x []expr.Expr) bool {
 			return true
 		}
 	}
-	for _, c := range s.m.cons {
-		if !c.strict {
+	for _, c := range s.m.Cons {
+		if !c.Strict {
 			continue
 		}
-		if v := s.valueAt(c.g, x); v.Op() == expr.Num && v.Number().Sign() >= 0 {
+		if v := s.valueAt(c.G, x); v.Op() == expr.Num && v.Number().Sign() >= 0 {
 			return true
 		}
 	}
@@ -192,7 +195,7 @@ func (s *session) leftOut(x []expr.Expr) bool {
 // bound in a variable that a bound holds, lies on one that is left out.
 func (s *session) onOpenEnd(box []interval.I) bool {
 	for i, x := range box {
-		if s.m.loOpen[i] && x.Hi <= s.m.inner[i].Lo || s.m.hiOpen[i] && x.Lo >= s.m.inner[i].Hi {
+		if s.m.LoOpen[i] && x.Hi <= s.m.Inner[i].Lo || s.m.HiOpen[i] && x.Lo >= s.m.Inner[i].Hi {
 			return true
 		}
 	}
@@ -203,15 +206,15 @@ func (s *session) onOpenEnd(box []interval.I) bool {
 // as far as inequalities and ends say.
 func (s *session) strictlyInside(box []interval.I) bool {
 	for i, x := range box {
-		if !x.In(s.m.inner[i]) || s.m.loOpen[i] && x.Lo <= s.m.inner[i].Lo || s.m.hiOpen[i] && x.Hi >= s.m.inner[i].Hi {
+		if !x.In(s.m.Inner[i]) || s.m.LoOpen[i] && x.Lo <= s.m.Inner[i].Lo || s.m.HiOpen[i] && x.Hi >= s.m.Inner[i].Hi {
 			return false
 		}
 	}
-	p := s.m.prober()
-	p.mv.Interval(p.vOut, p.vDec, box)
-	for k, c := range s.m.cons {
-		g := p.vOut[k+1]
-		if c.equal || p.vDec[k+1] < interval.Defined || g.IsEmpty() || !(g.Hi < 0) {
+	p := s.m.Prober()
+	p.MV.Interval(p.VOut, p.VDec, box)
+	for k, c := range s.m.Cons {
+		g := p.VOut[k+1]
+		if c.Equal || p.VDec[k+1] < interval.Defined || g.IsEmpty() || !(g.Hi < 0) {
 			return false
 		}
 	}
@@ -242,21 +245,21 @@ func comingTo(p Point, d []float64) []expr.Expr {
 // box at, which lies on the edge, and at which f is continuous: one in which all
 // inequalities that hold x fall, and that leads away from the ends; nil for none.
 func (s *session) approachable(at []interval.I) []float64 {
-	n := s.m.n
+	n := s.m.N
 	wide := make([]interval.I, n)
 	for i, v := range at {
 		d := 1e-9 * math.Max(1, v.Mag())
 		wide[i] = interval.New(v.Lo-d, v.Hi+d)
 	}
-	p := s.m.prober()
-	p.mv.Interval(p.vOut, p.vDec, wide)
+	p := s.m.Prober()
+	p.MV.Interval(p.VOut, p.VDec, wide)
 	var gs []expr.Expr
-	for k, c := range s.m.cons {
-		if c.equal || p.vDec[k+1] != interval.Continuous {
+	for k, c := range s.m.Cons {
+		if c.Equal || p.VDec[k+1] != interval.Continuous {
 			return nil
 		}
-		if !(p.vOut[k+1].Hi < 0) {
-			gs = append(gs, c.g)
+		if !(p.VOut[k+1].Hi < 0) {
+			gs = append(gs, c.G)
 		}
 	}
 	inBox := slices.Clone(wide) // f on the part of the region near x
@@ -264,13 +267,13 @@ func (s *session) approachable(at []interval.I) []float64 {
 	held := make([]float64, n)
 	for i, v := range at {
 		switch {
-		case !(v.Lo > s.m.inner[i].Lo):
-			held[i], d[i], inBox[i].Lo = 1, 1, s.m.outer[i].Lo
-		case !(v.Hi < s.m.inner[i].Hi):
-			held[i], d[i], inBox[i].Hi = -1, -1, s.m.outer[i].Hi
+		case !(v.Lo > s.m.Inner[i].Lo):
+			held[i], d[i], inBox[i].Lo = 1, 1, s.m.Outer[i].Lo
+		case !(v.Hi < s.m.Inner[i].Hi):
+			held[i], d[i], inBox[i].Hi = -1, -1, s.m.Outer[i].Hi
 		}
 	}
-	if p.mv.Interval(p.vOut, p.vDec, inBox); p.vDec[0] != interval.Continuous {
+	if p.MV.Interval(p.VOut, p.VDec, inBox); p.VDec[0] != interval.Continuous {
 		return nil
 	}
 	if len(gs) == 0 {
@@ -278,9 +281,9 @@ func (s *session) approachable(at []interval.I) []float64 {
 	}
 	var outs []expr.Expr
 	for _, g := range gs {
-		outs = append(outs, diff.Gradient(g, s.m.vars)...)
+		outs = append(outs, diff.Gradient(g, s.m.Vars)...)
 	}
-	prog, err := tape.Compile(s.m.vars, outs...)
+	prog, err := tape.Compile(s.m.Vars, outs...)
 	if err != nil {
 		return nil
 	}
@@ -290,7 +293,7 @@ func (s *session) approachable(at []interval.I) []float64 {
 		return nil
 	}
 	falls := func(d []float64) bool {
-		for i, x := range s.m.inner {
+		for i, x := range s.m.Inner {
 			if !(x.Lo < x.Hi) {
 				d[i] = 0 // there is one value only
 			}
@@ -305,10 +308,10 @@ func (s *session) approachable(at []interval.I) []float64 {
 			}
 		}
 		for i, side := range held {
-			if !(s.m.inner[i].Lo < s.m.inner[i].Hi) {
+			if !(s.m.Inner[i].Lo < s.m.Inner[i].Hi) {
 				continue
 			}
-			if side*d[i] < 0 || side != 0 && d[i] == 0 && (s.m.loOpen[i] || s.m.hiOpen[i]) {
+			if side*d[i] < 0 || side != 0 && d[i] == 0 && (s.m.LoOpen[i] || s.m.HiOpen[i]) {
 				return false
 			}
 		}
@@ -326,8 +329,8 @@ func (s *session) approachable(at []interval.I) []float64 {
 	if falls(d) {
 		return d
 	}
-	for _, y := range starts(s.m.inner, 200, s.o.Seed) {
-		if _, ok := p.atPoint(y); !ok || !p.feasible(y) {
+	for _, y := range model.Starts(s.m.Inner, 200, s.o.Seed) {
+		if _, ok := p.AtPoint(y); !ok || !p.Feasible(y) {
 			continue
 		}
 		for i := range d {

@@ -8,6 +8,8 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // maxOrthants is the number of variables without bounds up to which the space is cut into
@@ -18,10 +20,10 @@ const maxOrthants = 4
 // point, nil if there is no proof: where powers of the variables outweigh all
 // other terms, on the whole or in each orthant.
 func (s *session) coercive() ([]interval.I, string) {
-	if s.b.bestX == nil {
+	if s.b.BestX == nil {
 		return nil, ""
 	}
-	out, ok := s.outweighed(s.m.f, s.m.outer)
+	out, ok := s.outweighed(s.m.F, s.m.Outer)
 	if !ok {
 		out = s.coerciveInOrthants()
 	}
@@ -34,11 +36,11 @@ func (s *session) coercive() ([]interval.I, string) {
 // coerciveInOrthants is the union of boxes that are found in every orthant; nil where one has
 // none.
 func (s *session) coerciveInOrthants() []interval.I {
-	if !growsSlowly(s.m.f) {
+	if !growsSlowly(s.m.F) {
 		return nil
 	}
 	var lines []int
-	for i, x := range s.m.outer {
+	for i, x := range s.m.Outer {
 		switch {
 		case math.IsInf(x.Lo, -1) && math.IsInf(x.Hi, 1):
 			lines = append(lines, i)
@@ -51,7 +53,7 @@ func (s *session) coerciveInOrthants() []interval.I {
 	}
 	var union []interval.I
 	for signs := range 1 << len(lines) {
-		box := slices.Clone(s.m.outer)
+		box := slices.Clone(s.m.Outer)
 		pool := expr.NewPool()
 		with := map[string]expr.Expr{}
 		for k, i := range lines {
@@ -60,7 +62,7 @@ func (s *session) coerciveInOrthants() []interval.I {
 				with[s.p.Vars[i]] = pool.Make(expr.Neg, pool.Var(s.p.Vars[i]))
 			}
 		}
-		x, ok := s.outweighed(pool.Substitute(pool.Import(s.m.f), with), box)
+		x, ok := s.outweighed(pool.Substitute(pool.Import(s.m.F), with), box)
 		if !ok {
 			return nil
 		}
@@ -96,15 +98,15 @@ func growsSlowly(f expr.Expr) bool {
 // value. With x_i = s^{w_i} u_i, max |u_i| = 1, the terms of the highest weight are s^D L(u),
 // and L is proved to be positive on the surface of the cube.
 func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool) {
-	p, ok := asIntervalPolynomial(f, s.p.Vars, box)
+	p, ok := form.AsIntervalPolynomial(f, s.p.Vars, box)
 	if !ok {
 		return nil, false
 	}
-	weight, d, ok := p.weights(box)
+	weight, d, ok := p.Weights(box)
 	if !ok {
 		return nil, false
 	}
-	var lead intervalPolynomial
+	var lead form.IntervalPolynomial
 	type lower struct {
 		size interval.I
 		e    int64
@@ -112,22 +114,22 @@ func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool)
 	var rest []lower
 	for _, t := range p {
 		var e int64
-		for i, k := range t.e {
+		for i, k := range t.E {
 			e += int64(k) * weight[i]
 		}
 		switch {
 		case e == d:
 			lead = append(lead, t)
-		case t.notNegative(box) && t.c.Lo >= 0:
+		case t.NotNegative(box) && t.C.Lo >= 0:
 			// only helps
 		case e > d:
 			return nil, false
 		default:
-			size := t.c.Mag()
-			if t.notNegative(box) {
-				size = -t.c.Lo
+			size := t.C.Mag()
+			if t.NotNegative(box) {
+				size = -t.C.Lo
 			}
-			if !finite(size) {
+			if !model.Finite(size) {
 				return nil, false
 			}
 			rest = append(rest, lower{interval.Point(size), e})
@@ -137,7 +139,7 @@ func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool)
 	if !ok {
 		return nil, false
 	}
-	best := math.Max(s.b.best.Hi, 0)
+	best := math.Max(s.b.Best.Hi, 0)
 	for size := 1.0; size < 1e12; size *= 1.5 {
 		x := interval.Point(size)
 		h := x.PowInt(int(d)).Mul(interval.Point(least))
@@ -159,62 +161,9 @@ func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool)
 	return nil, false
 }
 
-// weights returns the weights of the variables, 0 for those that are bounded in the
-// box, and the weighted degree at which their highest pure powers meet.
-func (p intervalPolynomial) weights(box []interval.I) (weight []int64, d int64, ok bool) {
-	n := len(box)
-	// The highest pure power of each variable.
-	degree := make([]int64, n)
-	for _, t := range p {
-		k := -1
-		for i, e := range t.e {
-			if e > 0 {
-				if k >= 0 {
-					k = -2
-					break
-				}
-				k = i
-			}
-		}
-		if k < 0 || !(t.c.Lo > 0) {
-			continue
-		}
-		if t.e[k]%2 == 0 || box[k].Lo >= 0 {
-			degree[k] = max(degree[k], int64(t.e[k]))
-		}
-	}
-	d = 1
-	for i := range n {
-		if box[i].IsBounded() {
-			continue
-		}
-		if degree[i] == 0 {
-			return nil, 0, false
-		}
-		d = d / gcd(d, degree[i]) * degree[i]
-	}
-	if d > 1<<20 {
-		return nil, 0, false
-	}
-	weight = make([]int64, n)
-	for i := range n {
-		if degree[i] > 0 && !box[i].IsBounded() {
-			weight[i] = d / degree[i]
-		}
-	}
-	return weight, d, true
-}
-
-func gcd(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
 // leastOnCube returns a positive lower bound of the form on the surface of the
 // cube max |u_i| = 1, over the variables that are unbounded in the box.
-func (s *session) leastOnCube(form intervalPolynomial, box []interval.I) (float64, bool) {
+func (s *session) leastOnCube(form form.IntervalPolynomial, box []interval.I) (float64, bool) {
 	least := math.Inf(1)
 	budget := 60_000
 	for i, b := range box {
@@ -251,7 +200,7 @@ func (s *session) leastOnCube(form intervalPolynomial, box []interval.I) (float6
 				}
 				u := stack[len(stack)-1]
 				stack = stack[:len(stack)-1]
-				v := form.over(u)
+				v := form.Over(u)
 				if v.Lo > 0 {
 					least = math.Min(least, v.Lo)
 					continue
@@ -275,20 +224,5 @@ func (s *session) leastOnCube(form intervalPolynomial, box []interval.I) (float6
 			}
 		}
 	}
-	return least, finite(least)
-}
-
-// over encloses the form on the box u.
-func (p intervalPolynomial) over(u []interval.I) interval.I {
-	v := interval.Point(0)
-	for _, t := range p {
-		m := t.c
-		for i, e := range t.e {
-			if e > 0 {
-				m = m.Mul(u[i].PowInt(int(e)))
-			}
-		}
-		v = v.Add(m)
-	}
-	return v
+	return least, model.Finite(least)
 }

@@ -180,12 +180,12 @@ func TestWitnessInRegion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k := m.prober()
+		k := m.Prober()
 		if v := a.Witness.Values; !slices.IsSortedFunc(v, func(a, b float64) int { return cmp.Compare(b, a) }) {
 			t.Errorf("%s %s: %v", c.formula, c.bounds, v)
 		}
 		for _, x := range a.Witness.Points {
-			if _, ok := k.atPoint(x); !ok || !k.feasible(x) {
+			if _, ok := k.AtPoint(x); !ok || !k.Feasible(x) {
 				t.Errorf("%s %s: %v is not in the region", c.formula, c.bounds, x)
 			}
 		}

@@ -14,6 +14,8 @@ import (
 	"nabla/optimize"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
 )
 
@@ -23,10 +25,10 @@ import (
 // contradiction answers that the region is empty, when a sum of constraints shows it:
 // each of them alone, and the one that is stationary where the violation is least.
 func (s *session) contradiction() *Answer {
-	for k, c := range s.m.cons {
-		y := make([]number.Number, len(s.m.cons))
+	for k, c := range s.m.Cons {
+		y := make([]number.Number, len(s.m.Cons))
 		for _, sign := range []int64{1, -1} {
-			if sign < 0 && !c.equal {
+			if sign < 0 && !c.Equal {
 				continue
 			}
 			y[k] = number.Int(sign)
@@ -48,37 +50,37 @@ func (s *session) leastViolation() []number.Number {
 	pool := expr.NewPool()
 	zero, two := pool.Int(0), pool.Int(2)
 	var terms []expr.Expr
-	for _, c := range s.m.cons {
-		if c.g.Op() == expr.If {
+	for _, c := range s.m.Cons {
+		if c.G.Op() == expr.If {
 			return nil
 		}
-		g := pool.Import(c.g)
+		g := pool.Import(c.G)
 		square := pool.Make(expr.Pow, g, two)
-		if !c.equal {
+		if !c.Equal {
 			square = pool.Make(expr.If, pool.Make(expr.Gt, g, zero), square, zero)
 		}
 		terms = append(terms, square)
 	}
 	res, err := s.auto(s.ctx, pool.Make(expr.Add, append(terms, zero)...), optimize.AutoOptions{}, 300*time.Millisecond)
-	if err != nil || len(res.X) != s.m.n || !(res.F > 1e-12) || !finite(res.F) {
+	if err != nil || len(res.X) != s.m.N || !(res.F > 1e-12) || !model.Finite(res.F) {
 		return nil
 	}
-	s.b.at(res.X)
+	s.b.At(res.X)
 	most := 0.0
-	for k, c := range s.m.cons {
-		if g := s.b.fOut[k+1]; c.equal || g > 0 {
+	for k, c := range s.m.Cons {
+		if g := s.b.FOut[k+1]; c.Equal || g > 0 {
 			most = math.Max(most, math.Abs(g))
 		}
 	}
-	y := make([]number.Number, len(s.m.cons))
+	y := make([]number.Number, len(s.m.Cons))
 	some := false
-	for k, c := range s.m.cons {
-		g := s.b.fOut[k+1] / most
-		if !finite(g) || math.Abs(g) < 1e-6 || !c.equal && g < 0 {
+	for k, c := range s.m.Cons {
+		g := s.b.FOut[k+1] / most
+		if !model.Finite(g) || math.Abs(g) < 1e-6 || !c.Equal && g < 0 {
 			continue
 		}
 		n, ok := number.FromFloat(g)
-		if p, q, near := fraction(g, 1e-6, 50); near {
+		if p, q, near := exact.Convergent(g, 1e-6, 50); near {
 			n, ok = number.Frac(p, q), true
 		}
 		if !ok {
@@ -100,14 +102,14 @@ func (s *session) contradicted(y []number.Number) *Answer {
 	var says []string
 	var list []certificate.Multiplier
 	strict := false
-	for k, c := range s.m.cons {
+	for k, c := range s.m.Cons {
 		if y[k].Sign() == 0 {
 			continue
 		}
-		terms = append(terms, t.Mul(t.Num(y[k]), t.Tidy(c.g)))
-		strict = strict || c.strict
-		list = append(list, certificate.Multiplier{Condition: format.Plain(c.text), Value: format.Plain(t.Num(y[k]))})
-		says = append(says, format.Text(t.Num(y[k]))+" for "+format.Text(c.text))
+		terms = append(terms, t.Mul(t.Num(y[k]), t.Tidy(c.G)))
+		strict = strict || c.Strict
+		list = append(list, certificate.Multiplier{Condition: format.Plain(c.Text), Value: format.Plain(t.Num(y[k]))})
+		says = append(says, format.Text(t.Num(y[k]))+" for "+format.Text(c.Text))
 	}
 	q := &Problem{F: t.Add(terms...)}
 	q.Vars = q.F.Vars()
@@ -142,7 +144,7 @@ func (s *session) contradicted(y []number.Number) *Answer {
 	if len(says) > 1 || !strings.HasPrefix(says[0], "1 for ") {
 		what = "the conditions contradict each other"
 		if len(says) == 1 {
-			what = "the condition " + format.Text(s.m.cons[slices.IndexFunc(y, func(v number.Number) bool { return v.Sign() != 0 })].text) + " cannot hold"
+			what = "the condition " + format.Text(s.m.Cons[slices.IndexFunc(y, func(v number.Number) bool { return v.Sign() != 0 })].Text) + " cannot hold"
 		} else {
 			what += ": added up with the multipliers " + list4(says)
 		}

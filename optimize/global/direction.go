@@ -14,7 +14,11 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // maxDirection is the number of variables up to which directions are looked for.
@@ -28,19 +32,19 @@ const maxDirection = 20
 // Where c is not 0, f falls without end; where it is, a variable with v_i ≠ 0 may be 0. It
 // returns nil where no direction is found, or what is left is not settled.
 func (s *session) byDirection() *Answer {
-	f := s.m.f
-	if s.p.Bounds != nil || s.m.n < 2 || s.m.n > maxDirection || f.Size() > maxEliminated || hasKinks(f) ||
+	f := s.m.F
+	if s.p.Bounds != nil || s.m.N < 2 || s.m.N > maxDirection || f.Size() > maxEliminated || form.HasKinks(f) ||
 		len(conditions.Open(f, s.p.Vars, nil)) > 0 {
 		return nil
 	}
-	s.b = newBoxSearch(s.m, s.o.boxes())
+	s.b = branch.New(s.m, s.o.boxes())
 	for _, v := range s.flatDirections() {
 		c, ok := s.constantAlong(v)
 		if !ok {
 			continue
 		}
 		if c.Sign() != 0 {
-			p := &path{c: make([]number.Number, s.m.n), s: make([]number.Number, s.m.n), k: make([]number.Number, s.m.n)}
+			p := &path{c: make([]number.Number, s.m.N), s: make([]number.Number, s.m.N), k: make([]number.Number, s.m.N)}
 			for i := range v {
 				p.k[i], p.s[i] = number.Int(1), v[i]
 				if c.Sign() > 0 {
@@ -54,7 +58,7 @@ func (s *session) byDirection() *Answer {
 			}
 			continue
 		}
-		k := s.m.n - 1
+		k := s.m.N - 1
 		for v[k].Sign() == 0 {
 			k--
 		}
@@ -122,7 +126,7 @@ func (e *elimination) line(vars []string, letter string, x func(i int) string) s
 // to be the same everywhere: a basis of the vectors that all differences of its gradients
 // are perpendicular to.
 func (s *session) flatDirections() [][]number.Number {
-	n := s.m.n
+	n := s.m.N
 	box := make([]interval.I, n)
 	for i := range box {
 		box[i] = interval.New(-2, 2)
@@ -130,11 +134,11 @@ func (s *session) flatDirections() [][]number.Number {
 	var rows []float64
 	var first []float64
 	scale := 0.0
-	for _, x := range starts(box, 2*n+4, s.o.Seed) {
+	for _, x := range model.Starts(box, 2*n+4, s.o.Seed) {
 		g := make([]float64, n)
-		s.b.gradient(g, x)
+		s.b.Gradient(g, x)
 		switch {
-		case !allFinite(g):
+		case !model.AllFinite(g):
 			continue
 		case first == nil:
 			first = g
@@ -205,7 +209,7 @@ func rationalBasis(a *mat.Dense) [][]number.Number {
 	for i := range row {
 		v := make([]number.Number, n)
 		for j := range v {
-			p, q, ok := fraction(a.At(i, j), tol, most)
+			p, q, ok := exact.Convergent(a.At(i, j), tol, most)
 			if !ok {
 				return list
 			}
@@ -221,21 +225,21 @@ func rationalBasis(a *mat.Dense) [][]number.Number {
 func (s *session) constantAlong(v []number.Number) (number.Number, bool) {
 	t := simplify.New()
 	terms := []expr.Expr{t.Int(0)}
-	for i, g := range s.m.grad {
+	for i, g := range s.m.Grad {
 		terms = append(terms, t.Mul(t.Num(v[i]), t.Pool().Import(g)))
 	}
 	slope := t.Add(terms...)
-	g := make([]float64, s.m.n)
-	x := make([]float64, s.m.n)
+	g := make([]float64, s.m.N)
+	x := make([]float64, s.m.N)
 	for i := range x {
 		x[i] = 0.5
 	}
-	s.b.gradient(g, x)
+	s.b.Gradient(g, x)
 	c := 0.0
 	for i := range g {
 		c += v[i].Float64() * g[i]
 	}
-	p, q, ok := fraction(c, 1e-9*math.Max(1, math.Abs(c)), 1000)
+	p, q, ok := exact.Convergent(c, 1e-9*math.Max(1, math.Abs(c)), 1000)
 	if !ok {
 		return number.Number{}, false
 	}

@@ -13,18 +13,22 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/kkt"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file bounds f from below under constraints by a Lagrangian, on the whole region or on
 // boxes.
 
 // multiplierFormulas are those of the local solution r, one a constraint, not Valid for none.
-func (s *session) multiplierFormulas(r *kkt) []expr.Expr {
-	y := make([]expr.Expr, len(s.m.cons))
+func (s *session) multiplierFormulas(r *kkt.Solution) []expr.Expr {
+	y := make([]expr.Expr, len(s.m.Cons))
 	pool := expr.NewPool()
-	for i, c := range s.m.cons {
-		if k, ok := multiplierOf(c, r.y[i]); ok {
+	for i, c := range s.m.Cons {
+		if k, ok := multiplierOf(c, r.Y[i]); ok {
 			y[i] = pool.Num(k)
 		}
 	}
@@ -35,10 +39,10 @@ func (s *session) multiplierFormulas(r *kkt) []expr.Expr {
 // negative: nowhere in the region larger than f.
 func (s *session) lagrangianFormula(y []expr.Expr) expr.Expr {
 	t := simplify.New()
-	terms := []expr.Expr{t.Tidy(s.m.f)}
-	for i, c := range s.m.cons {
+	terms := []expr.Expr{t.Tidy(s.m.F)}
+	for i, c := range s.m.Cons {
 		if y[i].Valid() {
-			terms = append(terms, t.Mul(t.Tidy(y[i]), t.Tidy(c.g)))
+			terms = append(terms, t.Mul(t.Tidy(y[i]), t.Tidy(c.G)))
 		}
 	}
 	return t.Add(terms...)
@@ -46,9 +50,9 @@ func (s *session) lagrangianFormula(y []expr.Expr) expr.Expr {
 
 // multipliers writes down those that the Lagrangian has.
 func (s *session) multipliers(y []expr.Expr) (list []certificate.Multiplier) {
-	for i, c := range s.m.cons {
+	for i, c := range s.m.Cons {
 		if y[i].Valid() {
-			list = append(list, certificate.Multiplier{Condition: format.Plain(c.text), Value: format.Plain(y[i])})
+			list = append(list, certificate.Multiplier{Condition: format.Plain(c.Text), Value: format.Plain(y[i])})
 		}
 	}
 	return list
@@ -56,11 +60,11 @@ func (s *session) multipliers(y []expr.Expr) (list []certificate.Multiplier) {
 
 // multiplierOf returns the multiplier y of the constraint c as a rational number,
 // false for none.
-func multiplierOf(c constraint, y float64) (number.Number, bool) {
-	if !c.equal && y <= 0 || math.Abs(y) < 1e-12 {
+func multiplierOf(c model.Constraint, y float64) (number.Number, bool) {
+	if !c.Equal && y <= 0 || math.Abs(y) < 1e-12 {
 		return number.Number{}, false
 	}
-	if p, q, near := fraction(y, 1e-9, 1000); near {
+	if p, q, near := exact.Convergent(y, 1e-9, 1000); near {
 		return number.Frac(p, q), p != 0
 	}
 	return number.FromFloat(y)
@@ -68,7 +72,7 @@ func multiplierOf(c constraint, y float64) (number.Number, bool) {
 
 // byDuality answers when the Lagrangian with the multipliers found has the same
 // minimum as f under the constraints, as it has for convex problems.
-func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
+func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution) *Answer {
 	y := s.multiplierFormulas(r)
 	q := &Problem{F: s.lagrangianFormula(y), Vars: s.p.Vars, Bounds: s.p.Bounds}
 	m, err := q.model()
@@ -78,7 +82,7 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 	ctx, cancel := effort.Share(s.ctx, 0.25)
 	defer cancel()
 	o := s.o
-	o.Start, o.Progress = r.x, nil
+	o.Start, o.Progress = r.X, nil
 	sub := &session{ctx: ctx, p: q, o: o, m: m, bound: math.Inf(-1)}
 	var a *Answer
 	if b, ok := solveQuadratic(q); ok {
@@ -90,24 +94,24 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 		return nil
 	}
 	lb := a.Enclosure.Value.Lo
-	if !(lb >= s.b.best.Hi-s.b.gap()) {
+	if !(lb >= s.b.Best.Hi-s.b.Gap()) {
 		return nil
 	}
-	if lb < s.b.best.Hi && !s.attainedUnder(sub) {
+	if lb < s.b.Best.Hi && !s.attainedUnder(sub) {
 		return nil
 	}
-	v := interval.New(math.Min(lb, s.b.best.Hi), s.b.best.Hi)
-	c := &Answer{Status: Certified, Method: "Lagrangian duality", At: slices.Clone(s.b.bestX), Attained: true, Enclosure: &Enclosure{Value: v}}
+	v := interval.New(math.Min(lb, s.b.Best.Hi), s.b.Best.Hi)
+	c := &Answer{Status: Certified, Method: "Lagrangian duality", At: slices.Clone(s.b.BestX), Attained: true, Enclosure: &Enclosure{Value: v}}
 	c.Evaluations = a.Evaluations
-	c.Value = clipTo(s.b.at(c.At), v)
+	c.Value = model.ClipTo(s.b.At(c.At), v)
 	c.Minimisers = []Point{{X: c.At}}
-	for _, x := range s.p.snaps(r.x) {
+	for _, x := range s.p.snaps(r.X) {
 		e, ok := s.exactPoint(x)
 		if !ok {
 			continue
 		}
-		w := s.valueAt(s.m.f, x)
-		if w.Op() == expr.Num && enclose(w.Number()).Lo <= v.Hi && a.Status != Certified && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
+		w := s.valueAt(s.m.F, x)
+		if w.Op() == expr.Num && exact.Enclose(w.Number()).Lo <= v.Hi && a.Status != Certified && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
 			c = s.exactAnswer(e, w)
 			c.Method = "Lagrangian duality"
 			// A minimiser of f is one of the Lagrangian, which has this one only.
@@ -124,9 +128,9 @@ func (s *session) byDuality(l *lagrangian, r *kkt) *Answer {
 		c.Argument.Reduction.Multipliers = s.multipliers(y)
 	}
 	var parts []string
-	for i, con := range s.m.cons {
-		if r.y[i] > 1e-12 || con.equal && math.Abs(r.y[i]) > 1e-12 {
-			parts = append(parts, fmt.Sprintf("%s for %s", format.Number(r.y[i], 6), format.Text(con.text)))
+	for i, con := range s.m.Cons {
+		if r.Y[i] > 1e-12 || con.Equal && math.Abs(r.Y[i]) > 1e-12 {
+			parts = append(parts, fmt.Sprintf("%s for %s", format.Number(r.Y[i], 6), format.Text(con.Text)))
 		}
 	}
 	why := "f"
@@ -146,9 +150,9 @@ func (s *session) attainedUnder(l *session) bool {
 	if !ok {
 		return false
 	}
-	if !bounded(x) {
-		far := &session{ctx: s.ctx, p: l.p, o: s.o, m: l.m, b: newBoxSearch(l.m, s.o.boxes())}
-		far.b.best, far.b.bestX = s.b.best, s.b.bestX
+	if !model.Bounded(x) {
+		far := &session{ctx: s.ctx, p: l.p, o: s.o, m: l.m, b: branch.New(l.m, s.o.boxes())}
+		far.b.Best, far.b.BestX = s.b.Best, s.b.BestX
 		y, _ := far.confined()
 		if y == nil {
 			return false
@@ -157,7 +161,7 @@ func (s *session) attainedUnder(l *session) bool {
 			x[i] = x[i].Meet(y[i])
 		}
 	}
-	return s.b.closedIn(x)
+	return s.b.ClosedIn(x)
 }
 
 // maxDuals is the number of local solutions with multipliers of their own.
@@ -165,22 +169,22 @@ const maxDuals = 8
 
 // dualsOf gives the search Lagrangians for lower bounds on boxes, with the multipliers of the best
 // local solution and of others that are as good.
-func (s *session) dualsOf(l *lagrangian, best *kkt) {
-	s.b.duals, s.b.team = nil, nil
+func (s *session) dualsOf(l *kkt.Lagrangian, best *kkt.Solution) {
+	s.b.Duals, s.b.Team = nil, nil
 	s.addDual(l, best)
 	for _, r := range s.kkts {
-		known := slices.ContainsFunc(s.b.duals, func(d dual) bool { return near(d.at, r.x) })
-		if len(s.b.duals) == maxDuals || known || r.violation > nearlyFeasible || r.f > best.f+1e-6*math.Max(1, math.Abs(best.f)) {
+		known := slices.ContainsFunc(s.b.Duals, func(d branch.Dual) bool { return model.Near(d.At, r.X) })
+		if len(s.b.Duals) == maxDuals || known || r.Violation > kkt.NearlyFeasible || r.F > best.F+1e-6*math.Max(1, math.Abs(best.F)) {
 			continue
 		}
 		s.addDual(l, r)
 	}
 }
 
-func (s *session) addDual(l *lagrangian, r *kkt) {
+func (s *session) addDual(l *kkt.Lagrangian, r *kkt.Solution) {
 	y := s.augmented(l, r, s.multiplierFormulas(r))
-	for _, d := range s.b.duals {
-		if slices.EqualFunc(d.y, y, func(u, v expr.Expr) bool { return u.Valid() == v.Valid() && (!u.Valid() || expr.Equal(u, v)) }) {
+	for _, d := range s.b.Duals {
+		if slices.EqualFunc(d.Y, y, func(u, v expr.Expr) bool { return u.Valid() == v.Valid() && (!u.Valid() || expr.Equal(u, v)) }) {
 			return
 		}
 	}
@@ -189,9 +193,9 @@ func (s *session) addDual(l *lagrangian, r *kkt) {
 	if err != nil {
 		return
 	}
-	b := newBoxSearch(m, s.o.boxes())
-	b.frozen = true
-	s.b.duals = append(s.b.duals, dual{r.x, y, b})
+	b := branch.New(m, s.o.boxes())
+	b.Frozen = true
+	s.b.Duals = append(s.b.Duals, branch.Dual{At: r.X, Y: y, Search: b})
 }
 
 // writeMultipliers adds those of the duals to an answer that rests on boxes.
@@ -199,8 +203,8 @@ func (s *session) writeMultipliers(a *Answer) {
 	if !s.o.Certificate || a.Argument.Squares != nil {
 		return
 	}
-	for _, d := range s.b.duals {
-		a.Argument.Multipliers = append(a.Argument.Multipliers, s.multipliers(d.y))
+	for _, d := range s.b.Duals {
+		a.Argument.Multipliers = append(a.Argument.Multipliers, s.multipliers(d.Y))
 	}
 }
 
@@ -212,7 +216,7 @@ func (s *session) writeMultipliers(a *Answer) {
 // which is convex near a local solution that satisfies the sufficient conditions of second order,
 // for some ρ, where the Lagrangian need be so along the equations only (Debreu 1952; Nocedal and
 // Wright, theorem 17.5). It returns y where that does not help.
-func (s *session) augmented(l *lagrangian, r *kkt, y []expr.Expr) []expr.Expr {
+func (s *session) augmented(l *kkt.Lagrangian, r *kkt.Solution, y []expr.Expr) []expr.Expr {
 	e, ok := s.penaltyAt(l, r)
 	if !ok {
 		return y
@@ -221,11 +225,11 @@ func (s *session) augmented(l *lagrangian, r *kkt, y []expr.Expr) []expr.Expr {
 	half := penalty.Mul(number.Frac(1, 2))
 	t := simplify.New()
 	out := slices.Clone(y)
-	for i, c := range s.m.cons {
-		if !c.equal {
+	for i, c := range s.m.Cons {
+		if !c.Equal {
 			continue
 		}
-		out[i] = t.Mul(t.Num(half), t.Tidy(c.g))
+		out[i] = t.Mul(t.Num(half), t.Tidy(c.G))
 		if y[i].Valid() {
 			out[i] = t.Add(t.Tidy(y[i]), out[i])
 		}
@@ -236,45 +240,45 @@ func (s *session) augmented(l *lagrangian, r *kkt, y []expr.Expr) []expr.Expr {
 // penaltyAt returns e such that with ρ = 10^e, H + ρ JᵀJ is definite, H being the Hessian of the
 // Lagrangian at r in the variables that no bound holds and J the Jacobian of the equations; false
 // if no ρ does it, or none is needed.
-func (s *session) penaltyAt(l *lagrangian, r *kkt) (e int, ok bool) {
-	n, k := l.m.n, l.k
-	if l.pent == nil {
+func (s *session) penaltyAt(l *kkt.Lagrangian, r *kkt.Solution) (e int, ok bool) {
+	n, k := l.M.N, l.K
+	if l.Entries == nil {
 		return 0, false
 	}
 	in := make([]float64, n+k+1)
-	copy(in, r.x)
-	copy(in[n:], r.y)
-	l.pm.Eval(l.pOut, in)
-	l.gm.Eval(l.gOut, r.x)
+	copy(in, r.X)
+	copy(in[n:], r.Y)
+	l.PM.Eval(l.POut, in)
+	l.GM.Eval(l.GOut, r.X)
 	var free []int
 	place := make([]int, n)
-	for i, v := range r.x {
+	for i, v := range r.X {
 		place[i] = -1
-		if v > l.m.inner[i].Lo && v < l.m.inner[i].Hi {
+		if v > l.M.Inner[i].Lo && v < l.M.Inner[i].Hi {
 			place[i] = len(free)
 			free = append(free, i)
 		}
 	}
-	if len(free) == 0 || !allFinite(l.pOut) || !allFinite(l.gOut) {
+	if len(free) == 0 || !model.AllFinite(l.POut) || !model.AllFinite(l.GOut) {
 		return 0, false
 	}
 	h, jj := mat.NewSymDense(len(free), nil), mat.NewSymDense(len(free), nil)
 	size := 0.0
-	for e, x := range l.pent {
+	for e, x := range l.Entries {
 		if a, b := place[x.Row], place[x.Col]; a >= 0 && b >= 0 {
-			h.SetSym(a, b, l.pOut[1+n+e])
-			size = math.Max(size, math.Abs(l.pOut[1+n+e]))
+			h.SetSym(a, b, l.POut[1+n+e])
+			size = math.Max(size, math.Abs(l.POut[1+n+e]))
 		}
 	}
 	steep := 0.0
-	for q, c := range s.m.cons {
-		if !c.equal {
+	for q, c := range s.m.Cons {
+		if !c.Equal {
 			continue
 		}
 		slope := mat.NewVecDense(len(free), nil)
 		for a, i := range free {
-			slope.SetVec(a, l.gOut[k+q*n+i])
-			steep = math.Max(steep, math.Abs(l.gOut[k+q*n+i]))
+			slope.SetVec(a, l.GOut[k+q*n+i])
+			steep = math.Max(steep, math.Abs(l.GOut[k+q*n+i]))
 		}
 		jj.SymRankOne(jj, 1, slope)
 	}

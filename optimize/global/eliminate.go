@@ -15,6 +15,8 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/univariate"
 	"nabla/optimize/global/minimum"
 )
@@ -41,57 +43,6 @@ type elimination struct {
 // maxEliminated is the number of nodes up to which a formula is multiplied out to
 // see what a parabola in it leaves.
 const maxEliminated = 200
-
-// maxPower is the degree from which a power counts as no polynomial here.
-const maxPower = 1000
-
-// degreeIn returns a number that the degree of e as a polynomial in x does not
-// exceed, -1 when e is not seen to be a polynomial in x.
-func degreeIn(e expr.Expr, x string) int {
-	return expr.Fold(e, func(n expr.Expr, args []int) int {
-		if n.Op() == expr.Var && n.Name() == x {
-			return 1
-		}
-		most, sum := 0, 0
-		for _, d := range args {
-			if d < 0 {
-				return -1
-			}
-			most = max(most, d)
-			sum += d
-		}
-		switch {
-		case most == 0:
-			return 0
-		case n.Op() == expr.Add, n.Op() == expr.Neg:
-			return most
-		case n.Op() == expr.Mul && sum <= maxPower:
-			return sum
-		case n.Op() == expr.Div && args[1] == 0:
-			return args[0]
-		case n.Op() == expr.Pow && args[1] == 0 && n.Arg(1).Op() == expr.Num:
-			if k, ok := n.Arg(1).Number().Int64(); ok && k > 0 && k <= maxPower && args[0]*int(k) <= maxPower {
-				return args[0] * int(k)
-			}
-		}
-		return -1
-	})
-}
-
-// constantSign returns the sign of the formula e without variables, 0 when it is not
-// known or e has variables.
-func constantSign(e expr.Expr) int {
-	if len(e.Vars()) > 0 {
-		return 0
-	}
-	switch b, ok := tape.EncloseConstant(e); {
-	case ok && b.Lo > 0:
-		return 1
-	case ok && b.Hi < 0:
-		return -1
-	}
-	return 0
-}
 
 // without returns the variables of p other than number k, with their bounds.
 func (p *Problem) without(k int) *Problem {
@@ -126,23 +77,23 @@ func (s *session) byVertex(way projection) *Answer {
 	if f.Size() > maxEliminated {
 		return nil
 	}
-	for k := s.m.n - 1; k >= 0; k-- {
+	for k := s.m.N - 1; k >= 0; k-- {
 		y := s.p.Vars[k]
 		if s.ctx.Err() != nil {
 			return nil
 		}
-		if s.p.Bounds != nil && (s.p.Bounds[k].Lo.Valid() || s.p.Bounds[k].Hi.Valid()) || degreeIn(f, y) < 2 {
+		if s.p.Bounds != nil && (s.p.Bounds[k].Lo.Valid() || s.p.Bounds[k].Hi.Valid()) || form.DegreeIn(f, y) < 2 {
 			continue
 		}
 		t := simplify.New()
 		slope := t.Pool().Import(diff.D(f, y))
 		a := t.Pool().Import(diff.D(slope, y))
-		sign := constantSign(a)
+		sign := form.ConstantSign(a)
 		if s.p.Max {
 			sign = -sign
 		}
 		varying := len(a.Vars()) > 0
-		if varying != (way >= ofOne) || varying && (way == ofOne && s.m.n > 2 || !s.parabolaAlmostEverywhere(a)) || !varying && sign <= 0 {
+		if varying != (way >= ofOne) || varying && (way == ofOne && s.m.N > 2 || !s.parabolaAlmostEverywhere(a)) || !varying && sign <= 0 {
 			continue
 		}
 		at0 := map[string]expr.Expr{y: t.Int(0)}
@@ -153,7 +104,7 @@ func (s *session) byVertex(way projection) *Answer {
 		q.F = pool.Make(expr.Add, c, pool.Make(expr.Neg, t.Tidy(pool.Make(expr.Div, pool.Make(expr.Pow, b, t.Int(2)), t.Mul(t.Int(2), a)))))
 		v := t.Tidy(pool.Make(expr.Neg, pool.Make(expr.Div, b, a)))
 		size := simplify.Tidy(q.F).Size()
-		if g, _ := simplify.Canonical(q.F); g.Size() < size && sameDomain(q.F, g) {
+		if g, _ := simplify.Canonical(q.F); g.Size() < size && form.SameDomain(q.F, g) {
 			q.F, size = g, g.Size()
 		}
 		if size > f.Size() && way == simpler {
@@ -184,7 +135,7 @@ func (s *session) byVertex(way projection) *Answer {
 func (s *session) linearParameters() int {
 	n := 0
 	for _, x := range s.p.Vars {
-		if degreeIn(s.p.F, x) == 2 {
+		if form.DegreeIn(s.p.F, x) == 2 {
 			n++
 		}
 	}
@@ -200,7 +151,7 @@ func (s *session) linearParameters() int {
 // f must be made of analytic functions: then a formula that is not 0 everywhere is not 0
 // on any open set.
 func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
-	if s.p.Max || !analytic(s.p.F) || !analytic(a) {
+	if s.p.Max || !form.Analytic(s.p.F) || !form.Analytic(a) {
 		return false
 	}
 	prog, err := tape.Compile(s.p.Vars, a)
@@ -210,73 +161,19 @@ func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
 	m := prog.NewMachine()
 	var out [1]interval.I
 	var dec [1]interval.Dec
-	m.Interval(out[:], dec[:], s.m.outer)
+	m.Interval(out[:], dec[:], s.m.Outer)
 	if !(out[0].Lo >= 0) {
 		return false
 	}
-	for _, x := range starts(s.m.inner, 8, 0) {
+	for _, x := range model.Starts(s.m.Inner, 8, 0) {
 		for i, c := range x {
-			s.b.point[i] = interval.Point(c)
+			s.b.Point[i] = interval.Point(c)
 		}
-		if m.Interval(out[:], dec[:], s.b.point); dec[0] >= interval.Defined && out[0].Lo > 0 {
+		if m.Interval(out[:], dec[:], s.b.Point); dec[0] >= interval.Defined && out[0].Lo > 0 {
 			return true
 		}
 	}
 	return false
-}
-
-// analytic reports whether e is seen from its parts to be a quotient of functions that are
-// real analytic on an open convex set: such a formula vanishes everywhere where it is
-// defined if it does so on an open set. Where logarithms and powers have linear arguments,
-// these are positive on half-spaces.
-func analytic(e expr.Expr) bool {
-	const (
-		no = iota
-		quotient
-		entire // on the convex set
-	)
-	return expr.Fold(e, func(n expr.Expr, args []int) int {
-		least := entire
-		for _, a := range args {
-			least = min(least, a)
-		}
-		if len(n.Vars()) == 0 {
-			return least
-		}
-		switch n.Op() {
-		case expr.Var, expr.Add, expr.Mul, expr.Neg:
-			return least
-		case expr.Div:
-			return min(least, quotient)
-		case expr.Pow:
-			switch k := n.Arg(1); {
-			case k.Op() == expr.Num && k.Number().IsInt():
-				if k.Number().Sign() < 0 {
-					least = min(least, quotient)
-				}
-				return least
-			case least == entire && (constantSign(n.Arg(0)) > 0 || len(k.Vars()) == 0 && isLinear(n.Arg(0))):
-				return entire // c^u = exp(u log c)
-			}
-		case expr.Call:
-			if n.Func().Analytic && least == entire {
-				return entire
-			}
-			switch n.Func().Name {
-			case "log", "sqrt", "log2", "log10", "log1p": // on half a line
-				if isLinear(n.Arg(0)) {
-					return entire
-				}
-			}
-		}
-		return no
-	}) != no
-}
-
-// isLinear reports whether e is seen to be linear in one variable, with a constant.
-func isLinear(e expr.Expr) bool {
-	vars := e.Vars()
-	return len(vars) == 1 && degreeIn(e, vars[0]) == 1
 }
 
 // least is the word for the best value.
@@ -318,7 +215,7 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	t := simplify.New()
 	pool := t.Pool()
 	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
-	if degreeIn(h, y) != 1 {
+	if form.DegreeIn(h, y) != 1 {
 		return nil
 	}
 	a := pool.Import(diff.D(h, y))
@@ -334,7 +231,7 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 		}
 	}
 	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
-	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && sameDomain(v, w) {
+	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && form.SameDomain(v, w) {
 		v = pool.Import(w)
 	}
 	q := p.without(k)
@@ -376,7 +273,7 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 // neverBoth reports whether a and b are proved to have no common zero.
 func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 	pool := t.Pool()
-	if constantSign(a) != 0 || constantSign(t.Tidy(b)) != 0 || len(simplify.Domain(pool.Make(expr.Div, t.Int(1), a))) == 0 {
+	if form.ConstantSign(a) != 0 || form.ConstantSign(t.Tidy(b)) != 0 || len(simplify.Domain(pool.Make(expr.Div, t.Int(1), a))) == 0 {
 		return true
 	}
 	// A product of variables is 0 where one of them is.
@@ -389,10 +286,10 @@ func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 			x = x.Arg(0)
 		}
 		if x.Op() == expr.Var {
-			if constantSign(t.Tidy(pool.Substitute(b, map[string]expr.Expr{x.Name(): t.Int(0)}))) == 0 {
+			if form.ConstantSign(t.Tidy(pool.Substitute(b, map[string]expr.Expr{x.Name(): t.Int(0)}))) == 0 {
 				return false
 			}
-		} else if constantSign(x) == 0 {
+		} else if form.ConstantSign(x) == 0 {
 			return false
 		}
 	}
@@ -623,7 +520,7 @@ func (l *lift) point(m Point, with string) (Point, bool) {
 	if m.Family != "" {
 		p.Family = m.Family + with
 	}
-	return p, allFinite(p.X)
+	return p, model.AllFinite(p.X)
 }
 
 // stationary adds the variable to stationary points: those of f are those of g, and

@@ -9,11 +9,14 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
-	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/kkt"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file finds minima under constraints in closed form: simple points at which the
@@ -39,20 +42,20 @@ const maxActive = 4
 // exactKKTAt checks the conditions at the point x; nil where they are not proved, or the
 // gradients of the constraints that hold it depend on each other.
 func (s *session) exactKKTAt(x []expr.Expr) *exactKKT {
-	if hasKinks(s.m.f) { // a kink has no gradient, whatever the formula of the derivative says
+	if form.HasKinks(s.m.F) { // a kink has no gradient, whatever the formula of the derivative says
 		return nil
 	}
 	e, ok := s.exactPoint(x)
 	if !ok || !s.smoothAt(e.box) {
 		return nil
 	}
-	k := &exactKKT{exactPoint: e, side: make([]int, s.m.n)}
+	k := &exactKKT{exactPoint: e, side: make([]int, s.m.N)}
 	c := exact.NewConstants(simplify.New())
 	for i := range x {
 		held := false
 		if i < len(s.p.Bounds) {
 			for side, b := range map[int]expr.Expr{-1: s.p.Bounds[i].Lo, +1: s.p.Bounds[i].Hi} {
-				if b.Valid() && isZero(c, c.T.Sub(c.T.Tidy(b), c.T.Tidy(x[i]))) {
+				if b.Valid() && exact.IsZero(c, c.T.Sub(c.T.Tidy(b), c.T.Tidy(x[i]))) {
 					k.side[i] += side // 0 where both ends hold it
 					held = true
 				}
@@ -64,23 +67,23 @@ func (s *session) exactKKTAt(x []expr.Expr) *exactKKT {
 	}
 	at := func(f expr.Expr) expr.Expr { return c.T.Tidy(s.valueAt(f, x)) }
 	var jacobian [][]expr.Expr
-	for i, con := range s.m.cons {
-		g := at(con.g)
-		if !con.equal && !isZero(c, g) {
+	for i, con := range s.m.Cons {
+		g := at(con.G)
+		if !con.Equal && !exact.IsZero(c, g) {
 			continue // exactPoint knows that it is slack
 		}
-		if con.strict || hasKinks(con.g) || len(k.active) == maxActive {
+		if con.Strict || form.HasKinks(con.G) || len(k.active) == maxActive {
 			return nil
 		}
 		k.active = append(k.active, i)
-		row := diff.Gradient(con.g, s.p.Vars)
+		row := diff.Gradient(con.G, s.p.Vars)
 		for j := range row {
 			row[j] = at(row[j])
 		}
 		jacobian = append(jacobian, row)
 	}
-	gradient := make([]expr.Expr, s.m.n)
-	for i, g := range s.m.grad {
+	gradient := make([]expr.Expr, s.m.N)
+	for i, g := range s.m.Grad {
 		gradient[i] = at(g)
 	}
 	if k.y = solveExactly(c, k.free, jacobian, gradient); k.y == nil && len(k.active) > 0 {
@@ -88,10 +91,10 @@ func (s *session) exactKKTAt(x []expr.Expr) *exactKKT {
 	}
 	for a, y := range k.y {
 		b, ok := tape.EncloseConstant(y)
-		if !ok || !s.m.cons[k.active[a]].equal && !(b.Lo >= 0) && !isZero(c, y) {
+		if !ok || !s.m.Cons[k.active[a]].Equal && !(b.Lo >= 0) && !exact.IsZero(c, y) {
 			return nil
 		}
-		if isZero(c, y) {
+		if exact.IsZero(c, y) {
 			b = interval.Point(0)
 		}
 		k.bounds = append(k.bounds, b)
@@ -105,7 +108,7 @@ func (s *session) exactKKTAt(x []expr.Expr) *exactKKT {
 		z := c.T.Add(sum...)
 		switch {
 		case slices.Contains(k.free, i):
-			if !isZero(c, z) {
+			if !exact.IsZero(c, z) {
 				return nil
 			}
 		case k.side[i] != 0:
@@ -114,20 +117,20 @@ func (s *session) exactKKTAt(x []expr.Expr) *exactKKT {
 			}
 		}
 	}
-	k.value = s.valueAt(s.m.f, x)
+	k.value = s.valueAt(s.m.F, x)
 	return k
 }
 
 // smoothAt reports whether f and the constraints have continuous gradients on the box.
 func (s *session) smoothAt(box []interval.I) bool {
-	s.b.ms.Interval(s.b.sOut, s.b.sDec, box)
-	for i, d := range s.b.sDec {
-		if d != interval.Continuous || s.b.sOut[i].IsEmpty() {
+	s.b.MS.Interval(s.b.SOut, s.b.SDec, box)
+	for i, d := range s.b.SDec {
+		if d != interval.Continuous || s.b.SOut[i].IsEmpty() {
 			return false
 		}
 	}
-	for _, c := range s.m.cons {
-		p, err := tape.Compile(s.p.Vars, append([]expr.Expr{c.g}, diff.Gradient(c.g, s.p.Vars)...)...)
+	for _, c := range s.m.Cons {
+		p, err := tape.Compile(s.p.Vars, append([]expr.Expr{c.G}, diff.Gradient(c.G, s.p.Vars)...)...)
 		if err != nil {
 			return false
 		}
@@ -140,20 +143,6 @@ func (s *session) smoothAt(box []interval.I) bool {
 		}
 	}
 	return true
-}
-
-// isZero reports whether the constant e is proved to be 0.
-func isZero(c *exact.Constants, e expr.Expr) bool {
-	if e.Op() == expr.Num {
-		return e.Number().Sign() == 0
-	}
-	if !c.Enclose(e).Has(0) {
-		return false
-	}
-	if sign, ok := c.Sign(e); ok {
-		return sign == 0
-	}
-	return prove.Zero(e, prove.Budget{}).Equal
 }
 
 // solveExactly returns the y with gradient_i + Σ_a y_a jacobian_ai = 0 in as many of the
@@ -171,7 +160,7 @@ func solveExactly(c *exact.Constants, rows []int, jacobian [][]expr.Expr, gradie
 	for a := range q {
 		pivot, most := -1, 0.0
 		for r := a; r < len(m); r++ {
-			if v := math.Abs(c.Enclose(m[r][a]).Mid()); v > most && !isZero(c, m[r][a]) {
+			if v := math.Abs(c.Enclose(m[r][a]).Mid()); v > most && !exact.IsZero(c, m[r][a]) {
 				pivot, most = r, v
 			}
 		}
@@ -184,7 +173,7 @@ func solveExactly(c *exact.Constants, rows []int, jacobian [][]expr.Expr, gradie
 			m[a][j] = c.Simplify(t.Mul(m[a][j], inverse))
 		}
 		for r := range m {
-			if r == a || isZero(c, m[r][a]) {
+			if r == a || exact.IsZero(c, m[r][a]) {
 				continue
 			}
 			factor := m[r][a]
@@ -195,7 +184,7 @@ func solveExactly(c *exact.Constants, rows []int, jacobian [][]expr.Expr, gradie
 	}
 	y := make([]expr.Expr, q)
 	for a := range y {
-		y[a] = closedForm(m[a][q])
+		y[a] = exact.ClosedForm(m[a][q])
 	}
 	return y
 }
@@ -203,9 +192,9 @@ func solveExactly(c *exact.Constants, rows []int, jacobian [][]expr.Expr, gradie
 // lagrangianAt is f + Σ y_a g_a with the multipliers of k.
 func (s *session) lagrangianAt(k *exactKKT) expr.Expr {
 	t := simplify.New()
-	terms := []expr.Expr{t.Tidy(s.m.f)}
+	terms := []expr.Expr{t.Tidy(s.m.F)}
 	for a, y := range k.y {
-		terms = append(terms, t.Mul(t.Tidy(y), t.Tidy(s.m.cons[k.active[a]].g)))
+		terms = append(terms, t.Mul(t.Tidy(y), t.Tidy(s.m.Cons[k.active[a]].G)))
 	}
 	return t.Add(terms...)
 }
@@ -216,11 +205,11 @@ func (s *session) lagrangianAt(k *exactKKT) expr.Expr {
 //
 // Where r is known to be a minimum but for rounding, and no simple point is near, it may be
 // one of many: then plainer ones are looked for.
-func (s *session) byExactMultipliers(l *lagrangian, r *kkt, known bool) *Answer {
+func (s *session) byExactMultipliers(l *kkt.Lagrangian, r *kkt.Solution, known bool) *Answer {
 	const few = 6
-	list := s.candidates(r.x)
-	if len(list) == 0 && known && s.m.n <= few {
-		list = s.candidates(s.plainer(l, r).x)
+	list := s.candidates(r.X)
+	if len(list) == 0 && known && s.m.N <= few {
+		list = s.candidates(s.plainer(l, r).X)
 	}
 	for _, x := range list {
 		k := s.exactKKTAt(x)
@@ -231,7 +220,7 @@ func (s *session) byExactMultipliers(l *lagrangian, r *kkt, known bool) *Answer 
 		q := &Problem{F: f, Vars: s.p.Vars, Bounds: s.p.Bounds}
 		why := "by the rules for sums and compositions of convex functions"
 		strictly := q.curvesUp()
-		if !isConvex(f, s.p.Vars, s.m.outer) {
+		if !form.IsConvex(f, s.p.Vars, s.m.Outer) {
 			if !strictly {
 				return nil
 			}
@@ -246,7 +235,7 @@ func (s *session) byExactMultipliers(l *lagrangian, r *kkt, known bool) *Answer 
 			sub.Method = "convexity"
 			red := &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, sub, nil)}}
 			for i, y := range k.y {
-				red.Multipliers = append(red.Multipliers, certificate.Multiplier{Condition: format.Plain(s.m.cons[k.active[i]].text), Value: format.Plain(y)})
+				red.Multipliers = append(red.Multipliers, certificate.Multiplier{Condition: format.Plain(s.m.Cons[k.active[i]].Text), Value: format.Plain(y)})
 			}
 			a.Argument.Reduction = red
 		}
@@ -257,24 +246,24 @@ func (s *session) byExactMultipliers(l *lagrangian, r *kkt, known bool) *Answer 
 
 // plainer returns a local solution as good as r with as many of its variables as can be at
 // integers near, 0 first: where there is a continuum of minimisers, r is any of them.
-func (s *session) plainer(l *lagrangian, r *kkt) *kkt {
-	m := *l.m
-	m.inner = slices.Clone(l.m.inner)
+func (s *session) plainer(l *kkt.Lagrangian, r *kkt.Solution) *kkt.Solution {
+	m := *l.M
+	m.Inner = slices.Clone(l.M.Inner)
 	fixed := *l
-	fixed.m = &m
-	for i := range r.x {
-		room := m.inner[i]
-		for _, v := range [...]float64{0, math.Round(r.x[i])} {
+	fixed.M = &m
+	for i := range r.X {
+		room := m.Inner[i]
+		for _, v := range [...]float64{0, math.Round(r.X[i])} {
 			if !room.Has(v) {
 				continue
 			}
-			m.inner[i] = interval.Point(v)
-			t := fixed.minimise(s.ctx, s.b.prober, slices.Clone(r.x), penalties[0])
-			if t != nil && t.violation < nearlyFeasible && t.f <= r.f+1e-9*math.Max(1, math.Abs(r.f)) {
+			m.Inner[i] = interval.Point(v)
+			t := fixed.Minimise(s.ctx, s.b.Prober, slices.Clone(r.X), penalties[0])
+			if t != nil && t.Violation < kkt.NearlyFeasible && t.F <= r.F+1e-9*math.Max(1, math.Abs(r.F)) {
 				r = t
 				break
 			}
-			m.inner[i] = room
+			m.Inner[i] = room
 		}
 	}
 	return r
@@ -284,32 +273,32 @@ func (s *session) plainer(l *lagrangian, r *kkt) *kkt {
 // between the bounds.
 func (p *Problem) curvesUp() bool {
 	m, err := p.model()
-	if err != nil || m.curve == nil {
+	if err != nil || m.Curve == nil {
 		return false
 	}
-	b := m.prober()
-	b.mc.Interval(b.cOut, b.cDec, m.outer)
-	for i, d := range b.cDec {
-		if d != interval.Continuous || b.cOut[i].IsEmpty() {
+	b := m.Prober()
+	b.MC.Interval(b.COut, b.CDec, m.Outer)
+	for i, d := range b.CDec {
+		if d != interval.Continuous || b.COut[i].IsEmpty() {
 			return false
 		}
 	}
-	h, all := intervalSquare(m.n), make([]int, m.n)
-	for k, e := range m.hess {
-		v := b.cOut[1+m.n+k]
+	h, all := model.Matrix(m.N), make([]int, m.N)
+	for k, e := range m.Hess {
+		v := b.COut[1+m.N+k]
 		h[e.Row][e.Col], h[e.Col][e.Row] = v, v
 	}
 	for i := range all {
 		all[i] = i
 	}
-	return positiveDefinite(h, all)
+	return model.PositiveDefinite(h, all)
 }
 
 // multiplierText names the multipliers of k.
 func (s *session) multiplierText(k *exactKKT) string {
 	var parts []string
 	for a, y := range k.y {
-		parts = append(parts, fmt.Sprintf("%s for %s", format.Text(y), format.Text(s.m.cons[k.active[a]].text)))
+		parts = append(parts, fmt.Sprintf("%s for %s", format.Text(y), format.Text(s.m.Cons[k.active[a]].Text)))
 	}
 	if len(parts) == 0 {
 		return "0"
@@ -332,21 +321,21 @@ func (s *session) multiplierText(k *exactKKT) string {
 // and Lagrange Multiplier Methods, 1982, section 2.2).
 func (s *session) onlyNear(k *exactKKT, box []interval.I) bool {
 	l := s.lagrangian
-	if l == nil || l.pent == nil {
+	if l == nil || l.Entries == nil {
 		return false
 	}
 	region := slices.Clone(box)
 	for i := range region {
 		region[i] = region[i].Hull(k.box[i])
 	}
-	sys := &kktSystem{l: l, p: s.b.prober, side: k.side, free: k.free}
-	sys.in = make([]interval.I, l.m.n+l.k+1)
-	sys.pOut, sys.pDec = make([]interval.I, l.plain.NumOut()), make([]interval.Dec, l.plain.NumOut())
-	sys.gOut, sys.gDec = make([]interval.I, l.g.NumOut()), make([]interval.Dec, l.g.NumOut())
+	sys := &kkt.System{L: l, P: s.b.Prober, Side: k.side, Free: k.free}
+	sys.In = make([]interval.I, l.M.N+l.K+1)
+	sys.POut, sys.PDec = make([]interval.I, l.Plain.NumOut()), make([]interval.Dec, l.Plain.NumOut())
+	sys.GOut, sys.GDec = make([]interval.I, l.G.NumOut()), make([]interval.Dec, l.G.NumOut())
 	var y []interval.I
 	for a, i := range k.active {
 		if k.bounds[a] != interval.Point(0) {
-			sys.active = append(sys.active, i)
+			sys.Active = append(sys.Active, i)
 			y = append(y, k.bounds[a])
 		}
 	}
@@ -354,29 +343,29 @@ func (s *session) onlyNear(k *exactKKT, box []interval.I) bool {
 	for a, i := range k.free {
 		u[a] = region[i]
 	}
-	if !sys.enclose(append(u, y...), region) {
+	if !sys.Enclose(append(u, y...), region) {
 		return false
 	}
 	values := make([]interval.I, len(y))
-	for a, i := range sys.active {
-		values[a] = sys.gOut[i]
+	for a, i := range sys.Active {
+		values[a] = sys.GOut[i]
 	}
-	for _, rho := range sys.penalties() {
+	for _, rho := range sys.Penalties() {
 		in := slices.Clone(u)
 		fits := true
-		for a, i := range sys.active {
+		for a, i := range sys.Active {
 			in = append(in, y[a].Add(interval.Point(rho).Mul(values[a])))
-			fits = fits && (l.m.cons[i].equal || !(interval.Point(rho).Mul(values[a]).Lo < -2*y[a].Lo))
+			fits = fits && (l.M.Cons[i].Equal || !(interval.Point(rho).Mul(values[a]).Lo < -2*y[a].Lo))
 		}
-		if !fits || !sys.enclose(in, region) {
+		if !fits || !sys.Enclose(in, region) {
 			return false
 		}
 		rises := true
 		for i, side := range k.side {
-			g := sys.pOut[1+i]
+			g := sys.POut[1+i]
 			rises = rises && (side == 0 || side < 0 && g.Lo > 0 || side > 0 && g.Hi < 0)
 		}
-		if rises && (len(k.free) == 0 || sys.definite(rho)) {
+		if rises && (len(k.free) == 0 || sys.Definite(rho)) {
 			return true
 		}
 	}
@@ -387,20 +376,20 @@ func (s *session) onlyNear(k *exactKKT, box []interval.I) bool {
 // left, where f may be as low as at the best point, are boxes round points at which the
 // conditions of Karush, Kuhn and Tucker hold in closed form, and each of these is the best
 // one of its boxes.
-func (s *session) exactUnder(b *boxSearch, a *Answer) {
-	if s.m.curve == nil {
+func (s *session) exactUnder(b *branch.Search, a *Answer) {
+	if s.m.Curve == nil {
 		return
 	}
 	if s.lagrangian == nil {
-		l, err := newLagrangian(s.m)
+		l, err := kkt.NewLagrangian(s.m)
 		if err != nil {
 			return
 		}
 		s.lagrangian = l
 	}
-	b.refine()
+	b.Refine()
 	var found []*exactKKT
-	for _, box := range b.clusters() {
+	for _, box := range b.Clusters() {
 		k := s.exactKKTIn(box)
 		if k == nil || !s.onlyNear(k, box) {
 			return
@@ -449,9 +438,9 @@ func (s *session) exactKKTIn(box []interval.I) *exactKKT {
 		}
 		return true
 	}
-	var list []*kkt
+	var list []*kkt.Solution
 	for _, r := range s.kkts {
-		if r.violation < nearlyFeasible && in(r.x) {
+		if r.Violation < kkt.NearlyFeasible && in(r.X) {
 			list = append(list, r)
 			break
 		}
@@ -461,92 +450,16 @@ func (s *session) exactKKTIn(box []interval.I) *exactKKT {
 		for i := range mid {
 			mid[i] = box[i].Mid()
 		}
-		if r := s.lagrangian.minimise(s.ctx, s.b.prober, mid, penalties[1]); r != nil && in(r.x) {
+		if r := s.lagrangian.Minimise(s.ctx, s.b.Prober, mid, penalties[1]); r != nil && in(r.X) {
 			list = append(list, r)
 		}
 	}
 	for _, r := range list {
-		for _, x := range s.candidates(r.x) {
+		for _, x := range s.candidates(r.X) {
 			if k := s.exactKKTAt(x); k != nil {
 				return k
 			}
 		}
 	}
 	return nil
-}
-
-// refine halves what the search has left until it is small: bounds that close the gap say nothing
-// of where in a box the minimisers are.
-func (b *boxSearch) refine() {
-	const small, boxes = 1e-3, 2000
-	limit := b.count.Boxes + boxes
-	for again := true; again && b.count.Boxes < limit; {
-		again = false
-		left := append(slices.Clone(b.closed), b.open...)
-		b.closed, b.open = nil, nil
-		for _, r := range left {
-			wide := slices.ContainsFunc(r.x, func(x interval.I) bool { return !(x.Width() <= small*math.Max(1, x.Mag())) })
-			switch {
-			case r.lb > b.best.Hi:
-			case wide && b.count.Boxes < limit:
-				r.at, again = nil, true
-				b.split(r)
-			default:
-				b.closed = append(b.closed, r)
-			}
-		}
-	}
-}
-
-// maxClusters is the number of minimisers up to which all are looked for.
-const maxClusters = 32
-
-// clusters returns boxes that cover all points at which f may be as low as at the best one:
-// hulls of the boxes that are left, of those that are near each other. It is nil where
-// there are too many.
-func (b *boxSearch) clusters() [][]interval.I {
-	var hulls [][]interval.I
-	touches := func(x, y []interval.I) bool {
-		for i := range x {
-			room := 1e-3 * math.Max(1, x[i].Mag())
-			if x[i].Lo-y[i].Hi > room || y[i].Lo-x[i].Hi > room {
-				return false
-			}
-		}
-		return true
-	}
-	for _, r := range append(slices.Clone(b.closed), b.open...) {
-		if r.lb > b.best.Hi {
-			continue
-		}
-		x := slices.Clone(r.x)
-		rest := hulls[:0]
-		for _, h := range hulls {
-			if !touches(h, x) {
-				rest = append(rest, h)
-				continue
-			}
-			for i := range x {
-				x[i] = x[i].Hull(h[i])
-			}
-		}
-		if hulls = append(rest, x); len(hulls) > 8*maxClusters {
-			return nil
-		}
-	}
-	if len(hulls) > maxClusters {
-		return nil
-	}
-	slices.SortFunc(hulls, func(x, y []interval.I) int {
-		for i := range x {
-			if x[i].Lo != y[i].Lo {
-				if x[i].Lo < y[i].Lo {
-					return -1
-				}
-				return 1
-			}
-		}
-		return 0
-	})
-	return hulls
 }

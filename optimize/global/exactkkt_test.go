@@ -10,6 +10,8 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/kkt"
 )
 
 // Minima under constraints in closed form, from textbooks on Lagrange multipliers; the values
@@ -108,8 +110,8 @@ func TestExactKKTRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &session{ctx: context.Background(), p: p, m: m}
-	s.b = newBoxSearch(m, searchOptions{})
-	if s.lagrangian, err = newLagrangian(m); err != nil {
+	s.b = branch.New(m, branch.Options{})
+	if s.lagrangian, err = kkt.NewLagrangian(m); err != nil {
 		t.Fatal(err)
 	}
 	point := func(x, y string) *exactKKT {

@@ -8,11 +8,8 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 )
-
-// maxExtremal is the number of nodes up to which a formula is looked at term by
-// term.
-const maxExtremal = 20_000
 
 // extremes says how the value v of a part of a formula at a point compares with
 // its values everywhere in the region where it is defined.
@@ -40,7 +37,7 @@ type attainment struct {
 // (constant formulas), over the bounds of p. value is f there.
 func (p *Problem) leastAt(f expr.Expr, x []expr.Expr) (value expr.Expr, ok bool) {
 	tidy := simplify.Tidy(f)
-	if tidy.Size() > maxExtremal {
+	if tidy.Size() > form.MaxSize {
 		return value, false
 	}
 	t := simplify.New()
@@ -349,7 +346,7 @@ func (p *Problem) snaps(x []float64) [][]expr.Expr {
 				}
 			}
 			if !y[i].Valid() {
-				y[i] = simple(pool, v, s.tol, s.denominator, s.pi)
+				y[i] = exact.Guess(pool, v, s.tol, s.denominator, s.pi)
 			}
 			ok = ok && y[i].Valid()
 		}
@@ -358,90 +355,4 @@ func (p *Problem) snaps(x []float64) [][]expr.Expr {
 		}
 	}
 	return list
-}
-
-// simple returns a simple constant within tol of v, relative to max(1, |v|); not
-// Valid if there is none.
-func simple(pool *expr.Pool, v, tol float64, denominator int64, pi bool) expr.Expr {
-	if !(math.Abs(v) < 1e9) {
-		return expr.Expr{}
-	}
-	tol *= math.Max(1, math.Abs(v))
-	if p, q, ok := fraction(v, tol, denominator); ok {
-		return ratio(pool, p, q)
-	}
-	if pi {
-		if p, q, ok := fraction(v/math.Pi, tol/math.Pi, min(denominator, 12)); ok && p != 0 {
-			return simplify.In(pool).Mul(ratio(pool, p, q), piOf(pool))
-		}
-		if p, q, ok := fraction(v*v, tol*math.Max(1, math.Abs(v)), min(denominator, 64)); ok && p != 0 {
-			t := simplify.In(pool)
-			root := t.Pow(ratio(pool, p, q), ratio(pool, 1, 2))
-			if v < 0 {
-				root = t.Neg(root)
-			}
-			return pool.Import(closedForm(root))
-		}
-		if tol <= 1e-8*math.Max(1, math.Abs(v)) {
-			if x := quadraticIrrational(pool, v); x.Valid() {
-				return x
-			}
-			if x := quadraticIrrational(pool, v*v); x.Valid() {
-				t := simplify.In(pool)
-				root := t.Pow(x, ratio(pool, 1, 2))
-				if v < 0 {
-					root = t.Neg(root)
-				}
-				return pool.Import(closedForm(root))
-			}
-		}
-	}
-	return expr.Expr{}
-}
-
-// quadraticIrrational returns a zero of a quadratic polynomial with small integer
-// coefficients that is v but for rounding, not Valid if there is none.
-func quadraticIrrational(pool *expr.Pool, v float64) expr.Expr {
-	const lead, linear = 12, 60
-	for a := int64(1); a <= lead; a++ {
-		for b := int64(-linear); b <= linear; b++ {
-			u := float64(a)*v*v + float64(b)*v
-			c := math.Round(-u)
-			// What is left, over the derivative, is how far the zero is away.
-			if !(math.Abs(u+c) <= 1e-13*math.Max(1, math.Abs(v))*math.Abs(2*float64(a)*v+float64(b))) || math.Abs(c) > 1e6 {
-				continue
-			}
-			t := simplify.In(pool)
-			root := t.Pow(t.Int(b*b-4*a*int64(c)), ratio(pool, 1, 2))
-			if 2*float64(a)*v+float64(b) < 0 {
-				root = t.Neg(root)
-			}
-			return pool.Import(closedForm(t.Mul(ratio(pool, 1, 2*a), t.Sub(root, t.Int(b)))))
-		}
-	}
-	return expr.Expr{}
-}
-
-// fraction returns the first convergent of the continued fraction of v that is
-// within tol, if its denominator is at most most.
-func fraction(v, tol float64, most int64) (p, q int64, ok bool) {
-	a := math.Floor(v)
-	p0, q0, p1, q1 := 1.0, 0.0, a, 1.0
-	r := v - a
-	for range 40 {
-		if q1 > float64(most) || math.Abs(p1) > 1e12 {
-			return 0, 0, false
-		}
-		if math.Abs(v-p1/q1) <= tol {
-			return int64(p1), int64(q1), true
-		}
-		if r == 0 {
-			return 0, 0, false
-		}
-		r = 1 / r
-		a = math.Floor(r)
-		r -= a
-		p0, q0, p1, q1 = p1, q1, a*p1+p0, a*q1+q0
-	}
-	return 0, 0, false
 }

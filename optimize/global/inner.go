@@ -14,7 +14,8 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
-	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -44,7 +45,7 @@ type inner interface {
 // on the whole space: by the analysis of one variable. It returns nil when the
 // formula is not of this kind, or that does not settle it.
 func (s *session) byInner() *Answer {
-	if len(s.m.cons) > 0 || s.p.Bounds != nil || s.m.n < 2 {
+	if len(s.m.Cons) > 0 || s.p.Bounds != nil || s.m.N < 2 {
 		return nil
 	}
 	c := s.composition()
@@ -68,14 +69,14 @@ func (s *session) byInner() *Answer {
 		a.Enclosure = &Enclosure{Value: one.Enclosure.Value}
 	}
 	// Where f is not defined, though h is, nothing may be said of limits.
-	same := sameDomain(s.p.F, simplify.Tidy(s.p.F))
+	same := form.SameDomain(s.p.F, simplify.Tidy(s.p.F))
 	switch one.Status {
 	case Exact, Certified:
 		if !s.liftMinimisers(c, one, a) {
 			return nil
 		}
 		a.MinimisersComplete = one.MinimisersComplete && same
-		if e := one.Enclosure; e != nil && len(e.At) == 1 && len(a.Minimisers) == len(one.Minimisers) && e.At[0].Has(one.Minimisers[0].X[0]) && near(one.Minimisers[0].X, one.At) {
+		if e := one.Enclosure; e != nil && len(e.At) == 1 && len(a.Minimisers) == len(one.Minimisers) && e.At[0].Has(one.Minimisers[0].X[0]) && model.Near(one.Minimisers[0].X, one.At) {
 			a.Enclosure.At = c.box(e.At[0])
 		}
 	case Unbounded:
@@ -121,7 +122,7 @@ func (c *composition) box(v interval.I) []interval.I {
 // withoutBounds answers by the question on the whole space, when a point at which f has
 // its least value there lies between the bounds.
 func (s *session) withoutBounds() *Answer {
-	if s.p.Bounds == nil || len(s.m.cons) > 0 {
+	if s.p.Bounds == nil || len(s.m.Cons) > 0 {
 		return nil
 	}
 	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max}
@@ -228,7 +229,7 @@ func (s *session) liftMinimisers(c *composition, one, a *Answer) bool {
 	if a.Status == Exact && a.ExactAt == nil {
 		a.Status = Certified
 	}
-	a.GradientNorm = s.gradientNorm(s.m.prober(), a.At)
+	a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
 	return true
 }
 
@@ -241,7 +242,7 @@ func (s *session) liftWitness(c *composition, one, a *Answer) bool {
 	}
 	w := &Witness{Path: path, Why: c.reads(one.Witness.Why), Whole: one.Witness.Whole}
 	pool := expr.NewPool()
-	p := s.m.prober()
+	p := s.m.Prober()
 	for _, at := range []int64{10, 1000, 1000000} {
 		x := make([]float64, len(path))
 		for i, e := range path {
@@ -251,7 +252,7 @@ func (s *session) liftWitness(c *composition, one, a *Answer) bool {
 			}
 			x[i] = v.Mid()
 		}
-		w.Show(x, s.sign(p.at(x)))
+		w.Show(x, s.sign(p.At(x)))
 	}
 	a.Witness = w
 	return true
@@ -277,7 +278,7 @@ func (c *composition) values() string {
 // composition writes f as a function of one inner formula; nil when it is none.
 func (s *session) composition() *composition {
 	f := simplify.Tidy(s.p.F)
-	if f.Size() > maxExtremal || len(f.Vars()) < 2 || len(f.Vars()) != s.m.n {
+	if f.Size() > form.MaxSize || len(f.Vars()) < 2 || len(f.Vars()) != s.m.N {
 		return nil
 	}
 	name := ""
@@ -327,16 +328,6 @@ func joined(f expr.Expr) expr.Expr {
 	})
 }
 
-// sameDomain reports whether two formulas are known to be defined at the same
-// points, by their conditions.
-func sameDomain(f, g expr.Expr) bool {
-	if len(conditions.Open(f, f.Vars(), nil)) == 0 {
-		return true
-	}
-	text := func(e expr.Expr) string { return format.All(simplify.Domain(e), format.Options{}) }
-	return text(f) == text(g)
-}
-
 // A monomialForm is c·u^k for the inner quadratic.Monomial u; k = 0 for a constant. Where
 // bad is set the node is no function of u.
 type monomialForm struct {
@@ -370,7 +361,7 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 			if base == nil {
 				var d int64
 				for _, x := range m.powers {
-					d = gcd(max(x, -x), d)
+					d = form.GCD(max(x, -x), d)
 				}
 				// With a power that is positive u may be 0.
 				if !slices.ContainsFunc(m.powers, func(x int64) bool { return x > 0 }) {
@@ -407,7 +398,7 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 		return nil
 	}
 	// 1/(x/y) is not defined for x = 0, as y/x is, unless x/y occurs too.
-	if slices.ContainsFunc(base, func(k int64) bool { return k < 0 }) && inverse && (!direct || hasKinks(f)) {
+	if slices.ContainsFunc(base, func(k int64) bool { return k < 0 }) && inverse && (!direct || form.HasKinks(f)) {
 		return nil
 	}
 	u := t.Int(1)
@@ -446,7 +437,7 @@ func asMonomial(n expr.Expr, args []monomialForm, vars []string) (monomialForm, 
 		return m, true
 	case expr.Pow:
 		k, ok := args[1].c.Int64()
-		if !ok || n.Arg(1).Op() != expr.Num || max(k, -k) > maxDegree || k < 0 && args[0].c.Sign() == 0 {
+		if !ok || n.Arg(1).Op() != expr.Num || max(k, -k) > form.MaxDegree || k < 0 && args[0].c.Sign() == 0 {
 			return m, false
 		}
 		m.c, ok = args[0].c.Pow(int(k))

@@ -17,11 +17,11 @@ const maxLeading = 6
 // those of its terms that have the highest order in t are negative at the point s, exactly.
 // Such points are found by walks downhill on the sphere.
 func (s *session) leadingPaths(ctx context.Context) []*path {
-	if s.m.n > maxLeading || !s.isPolynomial() {
+	if s.m.N > maxLeading || !s.isPolynomial() {
 		return nil
 	}
 	f := s.polynomial().num
-	n := s.m.n
+	n := s.m.N
 	levels := []int64{0, 1, -1, 2}
 	if n > 3 {
 		levels = levels[:2]

@@ -11,6 +11,8 @@ import (
 	"nabla/expr/interval"
 	"nabla/optimize"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // lastWalk is the effort for a local search after an interruption: enough for a
@@ -38,9 +40,9 @@ func (s *session) auto(ctx context.Context, f expr.Expr, opt optimize.AutoOption
 			opt.Stop.Evaluations = k
 		}
 	}
-	for i, b := range s.m.inner {
+	for i, b := range s.m.Inner {
 		if b.IsEmpty() {
-			b = s.m.outer[i]
+			b = s.m.Outer[i]
 		}
 		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
 	}
@@ -48,7 +50,7 @@ func (s *session) auto(ctx context.Context, f expr.Expr, opt optimize.AutoOption
 	if err == nil {
 		// A gradient costs about as much as three values; a Hessian takes n gradients.
 		n := res.Evaluations
-		effort.Charge(ctx, effort.Floats((n.Func+3*n.Grad+3*s.m.n*n.Hess)*size))
+		effort.Charge(ctx, effort.Floats((n.Func+3*n.Grad+3*s.m.N*n.Hess)*size))
 	}
 	return res, err
 }
@@ -56,7 +58,7 @@ func (s *session) auto(ctx context.Context, f expr.Expr, opt optimize.AutoOption
 // local answers by local searches from many points, which proves nothing.
 func (s *session) local() *Answer {
 	a := &Answer{Status: Local, Method: "multi-start", GradientNorm: math.NaN()}
-	opt := optimize.AutoOptions{Options: optimize.Options{Start: s.o.Start}, Kinks: hasKinks(s.m.f)}
+	opt := optimize.AutoOptions{Options: optimize.Options{Start: s.o.Start}, Kinks: form.HasKinks(s.m.F)}
 	ctx, most := s.ctx, time.Duration(0)
 	if ctx.Err() != nil {
 		// Interrupted, or out of time, before anything was found by walking: a
@@ -69,26 +71,26 @@ func (s *session) local() *Answer {
 			defer cancel()
 		}
 	}
-	res, err := s.auto(ctx, s.m.f, opt, most)
+	res, err := s.auto(ctx, s.m.F, opt, most)
 	if err != nil {
 		opt.Start = nil
-		if res, err = s.auto(ctx, s.m.f, opt, most); err != nil {
+		if res, err = s.auto(ctx, s.m.F, opt, most); err != nil {
 			return s.failed(err.Error())
 		}
 	}
-	if s.b != nil && s.b.bestX != nil && (!finite(res.F) || s.b.best.Hi < res.F) {
-		res.X, res.F = slices.Clone(s.b.bestX), clipTo(s.b.at(s.b.bestX), s.b.best)
+	if s.b != nil && s.b.BestX != nil && (!model.Finite(res.F) || s.b.Best.Hi < res.F) {
+		res.X, res.F = slices.Clone(s.b.BestX), model.ClipTo(s.b.At(s.b.BestX), s.b.Best)
 	}
-	if !finite(res.F) || res.X == nil {
+	if !model.Finite(res.F) || res.X == nil {
 		return s.failed("no point with a finite value was found")
 	}
 	a.At, a.Value, a.Attained = res.X, res.F, true
-	p := s.m.prober()
-	v, ok := p.atPoint(res.X)
+	p := s.m.Prober()
+	v, ok := p.AtPoint(res.X)
 	if ok && v.Has(0) && v.Mag() < smallRounding {
 		a.Value = 0
 	}
-	if ok && finite(s.bound) && finite(v.Hi) {
+	if ok && model.Finite(s.bound) && model.Finite(v.Hi) {
 		a.Enclosure = &Enclosure{Value: interval.I{Lo: math.Min(s.bound, v.Hi), Hi: v.Hi}}
 	}
 	a.GradientNorm = s.gradientNorm(p, a.At)
@@ -108,14 +110,4 @@ func (s *session) local() *Answer {
 
 func (s *session) failed(why string) *Answer {
 	return &Answer{Status: Failed, Method: "multi-start", GradientNorm: math.NaN(), Value: math.NaN(), Warnings: []string{why}}
-}
-
-// hasKinks reports whether e may have kinks or jumps.
-func hasKinks(e expr.Expr) bool {
-	for n := range e.All() {
-		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
-			return true
-		}
-	}
-	return false
 }

@@ -13,53 +13,56 @@ import (
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/kkt"
+	"nabla/optimize/global/internal/model"
 )
 
 // locate lists the minimisers of a certified answer: the boxes that are left are
 // examined further, as far as that is cheap, until each is dropped or is one on
 // which f is convex. It encloses the minimiser and looks for closed forms.
-func (s *session) locate(b *boxSearch, a *Answer) {
-	limit := b.count.Boxes + 2000
-	for len(b.open) > 0 && b.count.Boxes < limit && s.ctx.Err() == nil && len(s.m.cons) == 0 {
-		r := b.open[0]
-		if r.lb > b.best.Hi {
-			b.open = b.open[:0]
+func (s *session) locate(b *branch.Search, a *Answer) {
+	limit := b.Count.Boxes + 2000
+	for len(b.Open) > 0 && b.Count.Boxes < limit && s.ctx.Err() == nil && len(s.m.Cons) == 0 {
+		r := b.Open[0]
+		if r.LB > b.Best.Hi {
+			b.Open = b.Open[:0]
 			break
 		}
-		b.popSplit()
-		b.charge(s.ctx)
+		b.PopSplit()
+		b.Charge(s.ctx)
 	}
-	var left []*region
+	var left []*branch.Region
 	resolved := true
-	for _, r := range append(slices.Clone(b.closed), b.open...) {
-		if r.lb > b.best.Hi {
+	for _, r := range append(slices.Clone(b.Closed), b.Open...) {
+		if r.LB > b.Best.Hi {
 			continue
 		}
 		left = append(left, r)
-		resolved = resolved && r.at != nil && len(s.m.cons) == 0
+		resolved = resolved && r.At != nil && len(s.m.Cons) == 0
 	}
 	// Clusters: the minimisers in convex boxes, taken together where they are the
 	// same point; a minimiser on the border of boxes belongs to several.
 	type cluster struct {
 		x     []float64
 		v     interval.I
-		parts []*region
+		parts []*branch.Region
 	}
 	var clusters []*cluster
 	for _, r := range left {
-		at := r.at
-		if at == nil || len(s.m.cons) > 0 {
+		at := r.At
+		if at == nil || len(s.m.Cons) > 0 {
 			continue
 		}
-		v, ok := b.atPoint(at)
-		if !ok || v.Lo > b.best.Hi+b.gap() {
+		v, ok := b.AtPoint(at)
+		if !ok || v.Lo > b.Best.Hi+b.Gap() {
 			resolved = false
 			continue
 		}
 		var c *cluster
 		for _, k := range clusters {
-			if near(k.x, at) {
+			if model.Near(k.x, at) {
 				c = k
 				break
 			}
@@ -73,8 +76,8 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 		}
 		c.parts = append(c.parts, r)
 	}
-	if len(clusters) == 0 || len(s.m.cons) > 0 {
-		if s.exactForms(a, nil, false); a.Status != Exact && len(s.m.cons) > 0 {
+	if len(clusters) == 0 || len(s.m.Cons) > 0 {
+		if s.exactForms(a, nil, false); a.Status != Exact && len(s.m.Cons) > 0 {
 			s.exactUnder(b, a)
 		}
 		return
@@ -94,14 +97,14 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 	var boxes [][]interval.I
 	var points [][]float64
 	for _, c := range clusters {
-		b.try(c.x) // the gap may have been closed before it was seen
+		b.Try(c.x) // the gap may have been closed before it was seen
 		points = append(points, c.x)
 		box, side := s.minimiserNear(b, c.x)
 		for _, r := range c.parts {
 			// On a box that holds both the part and the point, f rises from the bounds
 			// that hold the point and is strictly convex in the other variables: it is
 			// then the only minimiser there.
-			if box == nil || !b.singleOver(r.x, box, side) {
+			if box == nil || !b.SingleOver(r.X, box, side) {
 				resolved = false
 			}
 		}
@@ -110,8 +113,8 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 		a.Minimisers = append(a.Minimisers, Point{X: c.x})
 	}
 	a.At = a.Minimisers[0].X
-	a.Enclosure.Value.Hi = math.Min(a.Enclosure.Value.Hi, b.best.Hi)
-	a.Value = clipTo(b.at(a.At), a.Enclosure.Value)
+	a.Enclosure.Value.Hi = math.Min(a.Enclosure.Value.Hi, b.Best.Hi)
+	a.Value = model.ClipTo(b.At(a.At), a.Enclosure.Value)
 	if len(clusters) == 1 && resolved {
 		a.Enclosure.At = boxes[0]
 		a.MinimisersComplete = true
@@ -132,7 +135,7 @@ func (s *session) locate(b *boxSearch, a *Answer) {
 		if boxes[i] == nil {
 			continue
 		}
-		a.Stationary = append(a.Stationary, Stationary{X: x, Value: b.at(x), Kind: "local minimum", Proved: true})
+		a.Stationary = append(a.Stationary, Stationary{X: x, Value: b.At(x), Kind: "local minimum", Proved: true})
 	}
 	s.exactForms(a, boxes, resolved)
 }
@@ -155,42 +158,28 @@ func plain(x []float64, box []interval.I) {
 	}
 }
 
-func near(x, y []float64) bool {
-	for i := range x {
-		if !(math.Abs(x[i]-y[i]) <= 1e-5*math.Max(1, math.Abs(x[i]))) {
-			return false
-		}
-	}
-	return true
-}
-
-// popSplit splits the box with the lowest bound.
-func (b *boxSearch) popSplit() {
-	b.split(b.pop())
-}
-
 // minimiserNear returns a small box round x that is proved to hold one strict
 // local minimum of f in the region, and which bounds hold its variables; nil if
 // there is no proof.
-func (s *session) minimiserNear(b *boxSearch, x []float64) ([]interval.I, []int) {
-	if b.curve == nil || b.n == 0 {
+func (s *session) minimiserNear(b *branch.Search, x []float64) ([]interval.I, []int) {
+	if b.Curve == nil || b.N == 0 {
 		return nil, nil
 	}
-	at, side, free, why := b.holding(x)
+	at, side, free, why := b.Holding(x)
 	if why != "" {
 		return nil, nil
 	}
-	c, ok := b.curvatureAt(x, free)
+	c, ok := b.CurvatureAt(x, free)
 	if !ok {
 		return nil, nil
 	}
-	k := &krawczyk{p: b.prober, x: x, at: at, side: side, free: free, curve: c, inv: c.inverse()}
-	if !k.begin() {
+	k := &kkt.Krawczyk{P: b.Prober, X: x, At: at, Side: side, Free: free, Curve: c, Inv: c.Inverse()}
+	if !k.Begin() {
 		return nil, nil
 	}
-	for _, factor := range krawczykFactors {
-		if k.prove(factor) && (len(free) == 0 || positiveDefinite(k.hess, free)) {
-			return k.out, side
+	for _, factor := range kkt.KrawczykFactors {
+		if k.Prove(factor) && (len(free) == 0 || model.PositiveDefinite(k.Hess, free)) {
+			return k.Out, side
 		}
 	}
 	return nil, nil
@@ -204,7 +193,7 @@ const minimiserBoxes = 3000
 // is boxes round them on which there is no other. Whether f has the least value at a point
 // near one that seems to be a minimiser, prove tells.
 func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)) bool {
-	if len(s.m.cons) > 0 || s.m.curve == nil {
+	if len(s.m.Cons) > 0 || s.m.Curve == nil {
 		return false
 	}
 	type neighbourhood struct {
@@ -226,63 +215,62 @@ func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)
 	if x == nil {
 		return false
 	}
-	b := newBoxSearch(s.m, s.o.boxes())
-	b.best, b.bestX, b.frozen = a.Enclosure.Value, a.At, true
-	b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: b.best.Hi}
-	b.add(x, math.Inf(-1))
+	b := branch.New(s.m, s.o.boxes())
+	b.Best, b.BestX, b.Frozen = a.Enclosure.Value, a.At, true
+	b.Add(x, math.Inf(-1))
 	covered := func(x []interval.I) bool {
-		return slices.ContainsFunc(known, func(k neighbourhood) bool { return b.singleOver(x, k.box, k.side) })
+		return slices.ContainsFunc(known, func(k neighbourhood) bool { return b.SingleOver(x, k.box, k.side) })
 	}
-	for len(b.open)+len(b.closed) > 0 {
-		if b.count.Boxes > minimiserBoxes || s.ctx.Err() != nil {
+	for len(b.Open)+len(b.Closed) > 0 {
+		if b.Count.Boxes > minimiserBoxes || s.ctx.Err() != nil {
 			return false
 		}
-		var r *region
-		if k := len(b.closed); k > 0 {
-			r, b.closed = b.closed[k-1], b.closed[:k-1]
+		var r *branch.Region
+		if k := len(b.Closed); k > 0 {
+			r, b.Closed = b.Closed[k-1], b.Closed[:k-1]
 		} else {
-			r = b.pop()
+			r = b.Pop()
 		}
-		if covered(r.x) {
+		if covered(r.X) {
 			continue
 		}
 		if y := s.another(b, r, a); y != nil {
 			if p, ok := prove(y); ok && admit(p.X) {
 				a.Minimisers = append(a.Minimisers, p)
 				a.Stationary = append(a.Stationary, Stationary{X: p.X, Exact: p.Exact, Value: a.Value, Kind: "local minimum", Proved: true})
-				if covered(r.x) {
+				if covered(r.X) {
 					continue
 				}
 			}
 		}
-		if r.at != nil {
+		if r.At != nil {
 			return false
 		}
-		b.split(r)
-		b.charge(s.ctx)
+		b.Split(r)
+		b.Charge(s.ctx)
 	}
 	return true
 }
 
 // another walks downhill from a small box; nil where it does not get to a new point with
 // the least value.
-func (s *session) another(b *boxSearch, r *region, a *Answer) []float64 {
+func (s *session) another(b *branch.Search, r *branch.Region, a *Answer) []float64 {
 	const small = 0.05
-	y := make([]float64, len(r.x))
-	for i, x := range r.x {
-		if y[i] = x.Mid(); !(x.Width() <= small*math.Max(1, x.Mag())) && r.at == nil {
+	y := make([]float64, len(r.X))
+	for i, x := range r.X {
+		if y[i] = x.Mid(); !(x.Width() <= small*math.Max(1, x.Mag())) && r.At == nil {
 			return nil
 		}
 	}
-	if r.at != nil {
-		copy(y, r.at)
+	if r.At != nil {
+		copy(y, r.At)
 	}
-	b.w.polish(y, b.inner, 60)
-	if v, ok := b.atPoint(y); !ok || v.Lo > a.Enclosure.Value.Hi+b.gap() {
+	b.Polish(y, b.Inner, 60)
+	if v, ok := b.AtPoint(y); !ok || v.Lo > a.Enclosure.Value.Hi+b.Gap() {
 		return nil
 	}
 	for _, p := range a.Minimisers {
-		if near(p.X, y) {
+		if model.Near(p.X, y) {
 			return nil
 		}
 	}
@@ -301,7 +289,7 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 			if !ok {
 				continue
 			}
-			v := s.valueAt(s.m.f, x)
+			v := s.valueAt(s.m.F, x)
 			if v.Op() != expr.Num {
 				continue
 			}
@@ -333,9 +321,9 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 				continue
 			}
 			a.Minimisers[i].Exact, a.Minimisers[i].X = x, e.at
-			values[i] = s.valueAt(s.m.f, x)
+			values[i] = s.valueAt(s.m.F, x)
 			for k := range a.Stationary {
-				if near(a.Stationary[k].X, e.at) {
+				if model.Near(a.Stationary[k].X, e.at) {
 					a.Stationary[k].X, a.Stationary[k].Exact = e.at, x
 				}
 			}
@@ -375,14 +363,14 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 	}
 	a.Minimisers, a.MinimisersComplete = keep, true
 	a.Status, a.At, a.ExactAt = Exact, keep[0].X, keep[0].Exact
-	a.ExactValue = closedForm(least)
+	a.ExactValue = exact.ClosedForm(least)
 	if v := value.Meet(a.Enclosure.Value); !v.IsEmpty() {
 		value = v
 	}
 	a.Value = value.Mid()
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
-		value = enclose(a.ExactValue.Number())
+		value = exact.Enclose(a.ExactValue.Number())
 	}
 	a.Enclosure.Value = value
 	a.Enclosure.At = nil
@@ -395,41 +383,6 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 		what = fmt.Sprintf("the %d points are stationary", len(keep))
 	}
 	a.Proof = append(a.Proof, what+" by substitution, and the only one in a neighbourhood in which f is convex")
-}
-
-// singleOver reports whether f is proved, on the smallest box that contains x and
-// y, to rise from the bounds that hold variables and to be strictly convex in the
-// others.
-func (b *boxSearch) singleOver(x, y []interval.I, side []int) bool {
-	if b.curve == nil {
-		return false
-	}
-	hull := make([]interval.I, b.n)
-	for i := range hull {
-		hull[i] = x[i].Hull(y[i])
-	}
-	b.mc.Interval(b.cOut, b.cDec, hull)
-	for k, d := range b.cDec {
-		if d < interval.Defined || k <= b.n && d < interval.Continuous || b.cOut[k].IsEmpty() {
-			return false
-		}
-	}
-	for i := range b.hess {
-		clear(b.hess[i])
-	}
-	for k, e := range b.model.hess {
-		b.hess[e.Row][e.Col], b.hess[e.Col][e.Row] = b.cOut[1+b.n+k], b.cOut[1+b.n+k]
-	}
-	free := make([]int, 0, b.n)
-	for i, s := range side {
-		switch g := b.cOut[1+i]; {
-		case s == 0:
-			free = append(free, i)
-		case s < 0 && !(g.Lo > 0), s > 0 && !(g.Hi < 0):
-			return false
-		}
-	}
-	return positiveDefinite(b.hess, free)
 }
 
 // mirrored reports whether y is the image of x under changes of sign and, in two
@@ -452,19 +405,19 @@ func (s *session) mirrored(x, y []float64) bool {
 				return false
 			}
 			with[s.p.Vars[i]] = v
-			in, out := s.m.outer[p], s.m.outer[i]
+			in, out := s.m.Outer[p], s.m.Outer[i]
 			if sign < 0 {
 				in = in.Neg()
 			}
-			if in != out || s.m.loOpen[p] != s.m.loOpen[i] || s.m.hiOpen[p] != s.m.hiOpen[i] {
+			if in != out || s.m.LoOpen[p] != s.m.LoOpen[i] || s.m.HiOpen[p] != s.m.HiOpen[i] {
 				return false
 			}
 		}
-		image := pool.Substitute(pool.Import(s.m.f), with)
-		if expr.Equal(t.Tidy(image), t.Tidy(s.m.f)) {
+		image := pool.Substitute(pool.Import(s.m.F), with)
+		if expr.Equal(t.Tidy(image), t.Tidy(s.m.F)) {
 			return true
 		}
-		return prove.Equal(image, s.m.f, prove.Budget{}).Equal
+		return prove.Equal(image, s.m.F, prove.Budget{}).Equal
 	}
 	same := make([]int, len(x))
 	for i := range same {

@@ -16,6 +16,8 @@ import (
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadprog"
 	"nabla/optimize/global/internal/quadratic"
 	"nabla/optimize/global/minimum"
@@ -95,17 +97,17 @@ func appendPieces(t *simplify.Tidier, list []expr.Expr, e expr.Expr) []expr.Expr
 // byMinorant answers for sums with kinks, nil where no formula without kinks is found that is
 // nowhere above f and has its minimum at a simple point at which it is equal to f.
 func (s *session) byMinorant() *Answer {
-	if s.b.bestX == nil || s.m.f.Size() > maxExtremal || len(s.m.cons) > 0 {
+	if s.b.BestX == nil || s.m.F.Size() > form.MaxSize || len(s.m.Cons) > 0 {
 		return nil
 	}
 	t := simplify.New()
-	list, _ := kinks(t, t.Tidy(s.m.f))
+	list, _ := kinks(t, t.Tidy(s.m.F))
 	if len(list) == 0 {
 		return nil
 	}
-	for _, x := range append(s.candidates(s.b.bestX), s.candidates(s.rounded(s.b.bestX))...) {
+	for _, x := range append(s.candidates(s.b.BestX), s.candidates(s.rounded(s.b.BestX))...) {
 		e, ok := s.exactPoint(x)
-		if !ok || e.value(s).Lo > s.b.best.Hi+s.b.gap() {
+		if !ok || e.value(s).Lo > s.b.Best.Hi+s.b.Gap() {
 			continue
 		}
 		if a := s.minorantAt(e); a != nil {
@@ -119,11 +121,11 @@ func (s *session) byMinorant() *Answer {
 // coordinates as can be: where there is a continuum of minimisers, x is any of them.
 func (s *session) rounded(x []float64) []float64 {
 	x = slices.Clone(x)
-	best := s.b.at(x)
+	best := s.b.At(x)
 	for range 2 {
 		for i, old := range x {
-			x[i] = clipTo(math.Round(old), s.m.inner[i])
-			if f := s.b.at(x); !(f <= best+1e-12*math.Max(1, math.Abs(best))) {
+			x[i] = model.ClipTo(math.Round(old), s.m.Inner[i])
+			if f := s.b.At(x); !(f <= best+1e-12*math.Max(1, math.Abs(best))) {
 				x[i] = old
 			}
 		}
@@ -133,14 +135,14 @@ func (s *session) rounded(x []float64) []float64 {
 
 // value encloses f at the point.
 func (e *exactPoint) value(s *session) interval.I {
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, e.box)
-	return s.b.vOut[0]
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, e.box)
+	return s.b.VOut[0]
 }
 
 // minorantAt is byMinorant for the point e.
 func (s *session) minorantAt(e *exactPoint) *Answer {
 	t := simplify.New()
-	list, rest := kinks(t, t.Tidy(s.m.f))
+	list, rest := kinks(t, t.Tidy(s.m.F))
 	c := exact.NewConstants(t)
 	at := func(f expr.Expr) expr.Expr { return t.Tidy(s.valueAt(f, e.x)) }
 	var several []*kink // with more than one piece that is the greatest
@@ -148,7 +150,7 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 	for _, k := range list {
 		if k.square.Valid() {
 			k.below = k.term
-			if isZero(c, at(k.square)) {
+			if exact.IsZero(c, at(k.square)) {
 				if norm != nil {
 					return nil
 				}
@@ -165,7 +167,7 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 		}
 		rest = append(rest, t.Mul(t.Num(k.times), k.below))
 	}
-	slope := make([]number.Number, s.m.n)
+	slope := make([]number.Number, s.m.N)
 	for i, g := range diff.Gradient(t.Sum(rest...), s.p.Vars) {
 		v := at(g)
 		if v.Op() != expr.Num {
@@ -197,8 +199,8 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 	if err != nil || sub == nil || sub.Status != Exact && sub.Status != Constant {
 		return nil
 	}
-	v := s.valueAt(s.m.f, e.x)
-	if !isZero(c, t.Sub(t.Tidy(v), t.Tidy(sub.ExactValue))) {
+	v := s.valueAt(s.m.F, e.x)
+	if !exact.IsZero(c, t.Sub(t.Tidy(v), t.Tidy(sub.ExactValue))) {
 		return nil
 	}
 	a := s.exactAnswer(e, v)
@@ -274,7 +276,7 @@ func (s *session) weigh(t *simplify.Tidier, list []*kink, slope []number.Number,
 	for _, k := range list {
 		total += len(k.active)
 	}
-	rows := make([]quadprog.Row, s.m.n)
+	rows := make([]quadprog.Row, s.m.N)
 	for i := range rows {
 		rows[i] = quadprog.Row{A: make([]number.Number, total), B: slope[i].Neg(), Equal: true}
 	}

@@ -10,6 +10,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
 )
 
@@ -21,8 +22,8 @@ import (
 // has no bound on the side where f is lower, nil where there is none, or the limit for
 // y → ∓∞ or what it leaves is not settled.
 func (s *session) byMonotone() *Answer {
-	f := s.m.f
-	if s.m.n < 2 || f.Size() > maxEliminated || hasKinks(f) {
+	f := s.m.F
+	if s.m.N < 2 || f.Size() > maxEliminated || form.HasKinks(f) {
 		return nil
 	}
 	if !s.everywhere(f) {
@@ -59,7 +60,7 @@ func (s *session) byMonotone() *Answer {
 // everywhere reports whether e is proved to be defined all over the region.
 func (s *session) everywhere(e expr.Expr) bool {
 	t := simplify.New()
-	for _, c := range conditions.Open(e, s.p.Vars, s.m.outer) {
+	for _, c := range conditions.Open(e, s.p.Vars, s.m.Outer) {
 		if !c.Op().IsRelation() {
 			return false
 		}
@@ -193,12 +194,12 @@ func limitOf(t *simplify.Tidier, n expr.Expr, args []limit) limit {
 		if c := n.Arg(1); c.Op() == expr.Num {
 			return args[0].power(t, c.Number())
 		}
-		if c := n.Arg(0); constantSign(c) > 0 { // c^u = exp(u log c)
+		if c := n.Arg(0); form.ConstantSign(c) > 0 { // c^u = exp(u log c)
 			u := args[1]
 			if u.inf == 0 {
 				return limit{e: t.Pow(exprs[0], u.e)}
 			}
-			switch u.inf * constantSign(t.Sub(t.Tidy(c), t.Int(1))) {
+			switch u.inf * form.ConstantSign(t.Sub(t.Tidy(c), t.Int(1))) {
 			case 1:
 				return limit{inf: 1}
 			case -1:
@@ -291,7 +292,7 @@ func positive(e expr.Expr) bool {
 			least, most = min(least, a), max(most, a)
 		}
 		if len(n.Vars()) == 0 {
-			if constantSign(n) > 0 {
+			if form.ConstantSign(n) > 0 {
 				return above
 			}
 			return unknown

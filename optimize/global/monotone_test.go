@@ -90,9 +90,9 @@ func TestRandomMonotone(t *testing.T) {
 		proved++
 		least := math.Inf(1)
 		m, _ := p.model()
-		b := m.prober()
+		b := m.Prober()
 		for range 3000 {
-			least = math.Min(least, b.at([]float64{-400 * r.Float64(), 12*r.Float64() - 4}))
+			least = math.Min(least, b.At([]float64{-400 * r.Float64(), 12*r.Float64() - 4}))
 		}
 		if least < a.Value-1e-9 || least > a.Value+0.2 {
 			t.Errorf("%s: the infimum is %v, the least value %v", f, a.Value, least)

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/model"
 )
 
 // sessionFor makes the session in which a point is examined.
@@ -110,15 +113,15 @@ func TestNature(t *testing.T) {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
 		s := sessionFor(t, &p)
-		n := s.natureAt(s.m.prober(), c.x)
-		if n.proved != c.proved || c.kind != "" && n.kind != c.kind {
+		n := s.natureAt(s.m.Prober(), c.x)
+		if n.Proved != c.proved || c.kind != "" && n.Kind != c.kind {
 			t.Errorf("%s [%s] at %v: %+v, not %s, proved %v", c.formula, c.bounds, c.x, n, c.kind, c.proved)
 		}
-		if !n.proved && (n.why == "" || n.kind != "flat" && n.kind != "undetermined") {
-			t.Errorf("%s at %v: no proof of %q and no reason", c.formula, c.x, n.kind)
+		if !n.Proved && (n.Why == "" || n.Kind != "flat" && n.Kind != "undetermined") {
+			t.Errorf("%s at %v: no proof of %q and no reason", c.formula, c.x, n.Kind)
 		}
-		if n.proved && !(n.radius < 1e-6) {
-			t.Errorf("%s at %v: the point is not near: %g", c.formula, c.x, n.radius)
+		if n.Proved && !(n.Radius < 1e-6) {
+			t.Errorf("%s at %v: the point is not near: %g", c.formula, c.x, n.Radius)
 		}
 	}
 }
@@ -136,7 +139,7 @@ func TestNatureOnTheCircle(t *testing.T) {
 		formula := fmt.Sprintf("%g*x^3 + %g*x^2*y + %g*y^3 + %g*x*y + %g*x + %g*y + %g*y^2", k[0], k[1], k[2], k[3], k[4], k[5], k[6])
 		p := problemOf(t, formula, "| x^2 + y^2 == 1")
 		s := sessionFor(t, &p)
-		f := func(phi float64) float64 { return s.m.prober().at([]float64{math.Cos(phi), math.Sin(phi)}) }
+		f := func(phi float64) float64 { return s.m.Prober().At([]float64{math.Cos(phi), math.Sin(phi)}) }
 		const steps = 720
 		for i := range steps {
 			phi := 2 * math.Pi * float64(i) / steps
@@ -150,14 +153,14 @@ func TestNatureOnTheCircle(t *testing.T) {
 				d1, d2 := (f(phi+1e-4)-f(phi-1e-4))/2e-4, (f(phi+1e-4)-2*f(phi)+f(phi-1e-4))/1e-8
 				phi -= math.Max(-h, math.Min(h, d1/d2))
 			}
-			n := s.natureAt(s.m.prober(), []float64{math.Cos(phi), math.Sin(phi)})
+			n := s.natureAt(s.m.Prober(), []float64{math.Cos(phi), math.Sin(phi)})
 			if isMin {
 				minima++
 			}
-			if n.proved {
+			if n.Proved {
 				proved++
 			}
-			if n.proved && (!isMin || n.kind != "local minimum") {
+			if n.Proved && (!isMin || n.Kind != "local minimum") {
 				t.Errorf("%s at φ = %g: %+v", formula, phi, n)
 			}
 		}
@@ -190,20 +193,20 @@ func TestNatureOfRandomQuartics(t *testing.T) {
 			continue
 		}
 		s := sessionFor(t, &p)
-		m := s.m.prober()
-		x := make([]float64, m.n)
+		m := s.m.Prober()
+		x := make([]float64, m.N)
 		for i := range x {
 			x[i] = 4*r.Float64() - 2
 		}
 		newton(m, x)
 		k := s.natureAt(m, x)
-		count[k.kind]++
-		if !k.proved {
+		count[k.Kind]++
+		if !k.Proved {
 			continue
 		}
-		f, h := m.at(x), 1e-3
+		f, h := m.At(x), 1e-3
 		less, more := 0, 0
-		y := make([]float64, m.n)
+		y := make([]float64, m.N)
 		for range 400 {
 			length := 0.0
 			for i := range y {
@@ -213,26 +216,26 @@ func TestNatureOfRandomQuartics(t *testing.T) {
 			for i := range y {
 				y[i] = x[i] + h*y[i]/math.Sqrt(length)
 			}
-			switch v := m.at(y); {
+			switch v := m.At(y); {
 			case v < f-1e-12*math.Max(1, math.Abs(f)):
 				less++
 			case v > f+1e-12*math.Max(1, math.Abs(f)):
 				more++
 			}
 		}
-		if k.kind == "local minimum" && less > 0 || k.kind == "local maximum" && more > 0 {
-			t.Errorf("%v at %v: %s, but %d values below and %d above", p.F, x, k.kind, less, more)
+		if k.Kind == "local minimum" && less > 0 || k.Kind == "local maximum" && more > 0 {
+			t.Errorf("%v at %v: %s, but %d values below and %d above", p.F, x, k.Kind, less, more)
 		}
 		// Off the point there is nothing to prove.
 		for i := range x {
 			x[i] += 0.05
 		}
-		if k := s.natureAt(m, x); k.proved && k.radius > 0.04 {
+		if k := s.natureAt(m, x); k.Proved && k.Radius > 0.04 {
 			continue // it found the same point
-		} else if k.proved {
-			g := make([]float64, m.n)
-			m.gradient(g, x)
-			t.Errorf("%v at %v: %s within %g, where the gradient is %v", p.F, x, k.kind, k.radius, g)
+		} else if k.Proved {
+			g := make([]float64, m.N)
+			m.Gradient(g, x)
+			t.Errorf("%v at %v: %s within %g, where the gradient is %v", p.F, x, k.Kind, k.Radius, g)
 		}
 	}
 	for _, kind := range []string{"local minimum", "saddle", "local maximum"} {
@@ -252,46 +255,46 @@ func TestNatureWithinBounds(t *testing.T) {
 			r.IntN(7)-3, r.IntN(7)-3, r.IntN(7)-3, r.IntN(5)-2, r.IntN(5)-2, r.IntN(9)-4, r.IntN(9)-4, r.IntN(9)-4, r.IntN(4))
 		p := problemOf(t, f, "x=-1/3:pi/3,y=-1:0.7,z=0:e")
 		s := sessionFor(t, &p)
-		m := s.m.prober()
-		x := make([]float64, m.n)
+		m := s.m.Prober()
+		x := make([]float64, m.N)
 		for i := range x {
-			x[i] = m.inner[i].Lo + r.Float64()*m.inner[i].Width()
+			x[i] = m.Inner[i].Lo + r.Float64()*m.Inner[i].Width()
 		}
 		if r.IntN(3) > 0 {
-			newWalker(m).polish(x, m.inner, 100)
+			branch.New(s.m, branch.Options{}).Polish(x, m.Inner, 100)
 		} else { // any corner or point of a face
 			for i := range x {
 				switch r.IntN(3) {
 				case 0:
-					x[i] = m.inner[i].Lo
+					x[i] = m.Inner[i].Lo
 				case 1:
-					x[i] = m.inner[i].Hi
+					x[i] = m.Inner[i].Hi
 				}
 			}
 		}
 		k := s.natureAt(m, x)
-		if !k.proved {
+		if !k.Proved {
 			continue
 		}
 		proved++
-		if k.held > 0 {
+		if k.Held > 0 {
 			held++
 		}
-		v := m.at(x)
+		v := m.At(x)
 		less, more := 0, 0
-		y := make([]float64, m.n)
+		y := make([]float64, m.N)
 		for range 1000 {
 			for i := range y {
-				y[i] = clipTo(x[i]+1e-3*r.NormFloat64(), m.inner[i])
+				y[i] = model.ClipTo(x[i]+1e-3*r.NormFloat64(), m.Inner[i])
 			}
-			switch w := m.at(y); {
+			switch w := m.At(y); {
 			case w < v-1e-13:
 				less++
 			case w > v+1e-13:
 				more++
 			}
 		}
-		if k.kind == "local minimum" && less > 0 || k.kind == "local maximum" && more > 0 || k.kind == "saddle" && (less == 0 || more == 0) {
+		if k.Kind == "local minimum" && less > 0 || k.Kind == "local maximum" && more > 0 || k.Kind == "saddle" && (less == 0 || more == 0) {
 			t.Errorf("%s at %v: %+v, but %d values below and %d above", f, x, k, less, more)
 		}
 	}
@@ -301,17 +304,17 @@ func TestNatureWithinBounds(t *testing.T) {
 }
 
 // newton walks to a stationary point of any kind.
-func newton(p *prober, x []float64) {
-	g := make([]float64, p.n)
-	free := make([]int, p.n)
+func newton(p *model.Prober, x []float64) {
+	g := make([]float64, p.N)
+	free := make([]int, p.N)
 	for i := range free {
 		free[i] = i
 	}
 	for range 60 {
-		c, ok := p.curvatureAt(x, free)
-		p.gradient(g, x)
-		inv := c.inverse()
-		if !ok || inv == nil || !allFinite(g) {
+		c, ok := p.CurvatureAt(x, free)
+		p.Gradient(g, x)
+		inv := c.Inverse()
+		if !ok || inv == nil || !model.AllFinite(g) {
 			return
 		}
 		for i := range x {
@@ -348,7 +351,7 @@ func TestLocalAnswersSayWhatTheyAre(t *testing.T) {
 		}
 		var st *Stationary
 		for i := range a.Stationary {
-			if near(a.Stationary[i].X, a.At) {
+			if model.Near(a.Stationary[i].X, a.At) {
 				st = &a.Stationary[i]
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -75,7 +76,7 @@ func isInfinity(e expr.Expr) bool {
 func (p *Problem) readPowers() []string {
 	var box []interval.I
 	if m, err := p.model(); err == nil {
-		box = m.outer
+		box = m.Outer
 	}
 	var read []string
 	formulas := append([]expr.Expr{p.F}, p.SubjectTo...)
@@ -249,39 +250,39 @@ func sameConstant(u, v expr.Expr) bool {
 }
 
 // model makes p, which is normal, ready for the search.
-func (p *Problem) model() (*model, error) {
-	m := &model{vars: p.Vars, n: len(p.Vars), f: p.F}
+func (p *Problem) model() (*model.Model, error) {
+	m := &model.Model{Vars: p.Vars, N: len(p.Vars), F: p.F}
 	if p.Max {
 		pool := expr.NewPool()
-		m.f = pool.Make(expr.Neg, pool.Import(p.F))
+		m.F = pool.Make(expr.Neg, pool.Import(p.F))
 	}
-	m.outer, m.inner = make([]interval.I, m.n), make([]interval.I, m.n)
-	m.loOpen, m.hiOpen = make([]bool, m.n), make([]bool, m.n)
-	for i := range m.outer {
-		m.outer[i], m.inner[i] = interval.Whole, interval.Whole
+	m.Outer, m.Inner = make([]interval.I, m.N), make([]interval.I, m.N)
+	m.LoOpen, m.HiOpen = make([]bool, m.N), make([]bool, m.N)
+	for i := range m.Outer {
+		m.Outer[i], m.Inner[i] = interval.Whole, interval.Whole
 		if i >= len(p.Bounds) {
 			continue
 		}
 		b := p.Bounds[i]
-		m.loOpen[i], m.hiOpen[i] = b.LoOpen, b.HiOpen
+		m.LoOpen[i], m.HiOpen[i] = b.LoOpen, b.HiOpen
 		if b.Lo.Valid() {
 			e, _ := tape.EncloseConstant(b.Lo)
-			m.outer[i].Lo, m.inner[i].Lo = e.Lo, e.Hi
+			m.Outer[i].Lo, m.Inner[i].Lo = e.Lo, e.Hi
 		}
 		if b.Hi.Valid() {
 			e, _ := tape.EncloseConstant(b.Hi)
-			m.outer[i].Hi, m.inner[i].Hi = e.Hi, e.Lo
+			m.Outer[i].Hi, m.Inner[i].Hi = e.Hi, e.Lo
 		}
 	}
 	for _, c := range p.SubjectTo {
-		m.cons = append(m.cons, asConstraint(c))
+		m.Cons = append(m.Cons, asConstraint(c))
 	}
-	return m, m.compile()
+	return m, m.Compile()
 }
 
 // asConstraint reads a condition. One that is no equation or inequality becomes
 // the equation "1 - its truth value = 0".
-func asConstraint(c expr.Expr) constraint {
+func asConstraint(c expr.Expr) model.Constraint {
 	pool := expr.NewPool()
 	e := pool.Import(c)
 	minus := func(u, v expr.Expr) expr.Expr {
@@ -292,13 +293,13 @@ func asConstraint(c expr.Expr) constraint {
 	}
 	switch e.Op() {
 	case expr.Lt, expr.Le:
-		return constraint{g: minus(e.Arg(0), e.Arg(1)), strict: e.Op() == expr.Lt, text: c}
+		return model.Constraint{G: minus(e.Arg(0), e.Arg(1)), Strict: e.Op() == expr.Lt, Text: c}
 	case expr.Gt, expr.Ge:
-		return constraint{g: minus(e.Arg(1), e.Arg(0)), strict: e.Op() == expr.Gt, text: c}
+		return model.Constraint{G: minus(e.Arg(1), e.Arg(0)), Strict: e.Op() == expr.Gt, Text: c}
 	case expr.Eq:
-		return constraint{g: minus(e.Arg(0), e.Arg(1)), equal: true, text: c}
+		return model.Constraint{G: minus(e.Arg(0), e.Arg(1)), Equal: true, Text: c}
 	}
-	return constraint{g: pool.Make(expr.If, e, pool.Int(0), pool.Int(1)), text: c}
+	return model.Constraint{G: pool.Make(expr.If, e, pool.Int(0), pool.Int(1)), Text: c}
 }
 
 // float returns a rational as the nearest float.

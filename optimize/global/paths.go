@@ -17,6 +17,8 @@ import (
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/univariate"
 	"nabla/optimize/global/minimum"
 )
@@ -64,7 +66,7 @@ func (p *path) moves() bool {
 }
 
 // stays reports whether the path is proved to stay in the region for t > 1.
-func (p *path) stays(m *model) bool {
+func (p *path) stays(m *model.Model) bool {
 	for i := range p.c {
 		from := p.c[i].Add(p.s[i]).Float64()
 		to := p.c[i].Float64() // a limit that is not reached
@@ -75,12 +77,12 @@ func (p *path) stays(m *model) bool {
 			to = math.Inf(p.s[i].Sign())
 		}
 		in := func(x float64) bool {
-			return x > m.inner[i].Lo && x < m.inner[i].Hi || !m.loOpen[i] && !m.hiOpen[i] && m.inner[i].Has(x)
+			return x > m.Inner[i].Lo && x < m.Inner[i].Hi || !m.LoOpen[i] && !m.HiOpen[i] && m.Inner[i].Has(x)
 		}
 		if !in(from) {
 			return false
 		}
-		if !math.IsInf(to, 0) && !m.inner[i].Has(to) || to > m.inner[i].Hi || to < m.inner[i].Lo {
+		if !math.IsInf(to, 0) && !m.Inner[i].Has(to) || to > m.Inner[i].Hi || to < m.Inner[i].Lo {
 			return false
 		}
 	}
@@ -90,8 +92,8 @@ func (p *path) stays(m *model) bool {
 // downPaths looks for curves along which f falls without end, or to its infimum.
 // They are found by trying powers, and proved by the analysis of one variable.
 func (s *session) downPaths() *Answer {
-	for _, c := range s.m.cons {
-		if c.equal || c.g.Op() == expr.If {
+	for _, c := range s.m.Cons {
+		if c.Equal || c.G.Op() == expr.If {
 			return nil // a curve that is guessed hardly satisfies an equation
 		}
 	}
@@ -113,7 +115,7 @@ func (s *session) downPaths() *Answer {
 	if b == nil {
 		b = s.enclosed()
 	}
-	if b == nil || s.b.bestX == nil {
+	if b == nil || s.b.BestX == nil {
 		return nil
 	}
 	return s.alongLevel(ctx, level, b)
@@ -148,16 +150,14 @@ type lowerBound struct {
 // enclosed is the lower bound that enclosures give, nil where there is none that no point
 // has.
 func (s *session) enclosed() *lowerBound {
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
-	lb := s.b.vOut[0].Lo
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
+	lb := s.b.VOut[0].Lo
 	n, ok := number.FromFloat(lb)
 	if !ok {
 		return nil
 	}
-	x := slices.Clone(s.m.outer)
-	demand := slices.Clone(s.b.demand)
-	demand[0] = interval.I{Lo: math.Inf(-1), Hi: lb}
-	if s.b.cv.contract(x, demand, 30) {
+	x := slices.Clone(s.m.Outer)
+	if s.b.Contract(x, lb, 30) {
 		return nil // may be attained
 	}
 	return &lowerBound{value: expr.NewPool().Num(n),
@@ -167,10 +167,10 @@ func (s *session) enclosed() *lowerBound {
 // satisfiedAlong reports whether the inequalities are proved to hold on the path for
 // all large t.
 func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
-	for _, c := range s.m.cons {
+	for _, c := range s.m.Cons {
 		holds := false
 		for _, from := range [...]int64{1, 1000} {
-			g := s.along(p, c.g)
+			g := s.along(p, c.G)
 			pool := expr.NewPool()
 			a := univariate.Solve(ctx, &univariate.Question{F: g, Var: "t", Bound: Bound{Lo: pool.Int(from)}, Max: true})
 			if a.Enclosure == nil || len(conditions.Open(g, []string{"t"}, []interval.I{{Lo: float64(from), Hi: math.Inf(1)}})) > 0 {
@@ -178,7 +178,7 @@ func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
 			}
 			switch hi := a.Enclosure.Value.Hi; a.Status {
 			case Exact, Certified, Constant:
-				holds = hi < 0 || hi == 0 && !c.strict
+				holds = hi < 0 || hi == 0 && !c.Strict
 			case NotAttained:
 				holds = hi <= 0
 			}
@@ -196,15 +196,15 @@ func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
 // tryPaths returns paths along which f seems to fall without end, and others
 // along which it falls, the lowest first.
 func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
-	n := s.m.n
+	n := s.m.N
 	r := rand.New(rand.NewPCG(s.o.Seed, 1))
 	zero := make([]number.Number, n)
 	centres := [][]number.Number{zero}
-	if s.b.bestX != nil {
+	if s.b.BestX != nil {
 		c := make([]number.Number, n)
-		for i, v := range s.b.bestX {
+		for i, v := range s.b.BestX {
 			if math.Abs(v) < 1e3 {
-				if p, q, ok := fraction(v, 1e-2, 12); ok {
+				if p, q, ok := exact.Convergent(v, 1e-2, 12); ok {
 					c[i] = number.Frac(p, q)
 				}
 			}
@@ -244,8 +244,8 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	x := make([]float64, n)
 	var infinite []*path
 	best := math.Inf(1)
-	if s.b.bestX != nil {
-		best = s.b.best.Hi
+	if s.b.BestX != nil {
+		best = s.b.Best.Hi
 	}
 	for _, c := range centres {
 		for _, k := range powers {
@@ -253,7 +253,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 				break
 			}
 			tries := 24
-			effort.Charge(ctx, effort.Floats(4*tries*s.m.value.Len()))
+			effort.Charge(ctx, effort.Floats(4*tries*s.m.Value.Len()))
 			for j := range tries {
 				p := &path{c: c, k: k, s: make([]number.Number, n)}
 				for i := range n {
@@ -271,7 +271,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 				ok := true
 				for q, t := range [...]float64{10, 1e3, 1e5, 1e7} {
 					p.at(x, t)
-					v[q] = s.b.at(x)
+					v[q] = s.b.At(x)
 					ok = ok && (q == 0 || s.nearlyIn())
 					ok = ok && !math.IsNaN(v[q]) && (q == 0 || v[q] <= v[q-1]) && !math.IsInf(v[q], 1)
 				}
@@ -305,8 +305,8 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 // nearlyIn reports whether the constraints, which were evaluated with f, hold but for
 // rounding.
 func (s *session) nearlyIn() bool {
-	for k, c := range s.m.cons {
-		if g := s.b.fOut[k+1]; !(g <= 0) || c.strict && g == 0 {
+	for k, c := range s.m.Cons {
+		if g := s.b.FOut[k+1]; !(g <= 0) || c.Strict && g == 0 {
 			return false
 		}
 	}
@@ -341,7 +341,7 @@ func (s *session) along(p *path, e expr.Expr) expr.Expr {
 // provePath answers for f along the path, t > 1.
 func (s *session) provePath(ctx context.Context, p *path) *Answer {
 	pool := expr.NewPool()
-	return univariate.Solve(ctx, &univariate.Question{F: s.along(p, s.m.f), Var: "t", Bound: Bound{Lo: pool.Int(1), LoOpen: true}})
+	return univariate.Solve(ctx, &univariate.Question{F: s.along(p, s.m.F), Var: "t", Bound: Bound{Lo: pool.Int(1), LoOpen: true}})
 }
 
 // unboundedAlong is the answer that f falls without end along the path, as one says of t; nil
@@ -362,9 +362,9 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 	}
 	last := math.Inf(1)
 	for _, v := range at {
-		x := make([]float64, s.m.n)
+		x := make([]float64, s.m.N)
 		p.at(x, v[0])
-		if f := s.b.at(x); s.nearlyIn() && f < last { // at first the path may be outside, or rise
+		if f := s.b.At(x); s.nearlyIn() && f < last { // at first the path may be outside, or rise
 			w.Show(x, f)
 			last = f
 		}
@@ -391,7 +391,7 @@ func (s *session) infimumAlong(p *path, one *Answer, b *lowerBound) *Answer {
 	lb := b.value.Number().Float64()
 	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(),
 		Argument: minimum.Argument{Reduction: b.reduction, Squares: b.squares}}
-	a.Enclosure = &Enclosure{Value: enclose(b.value.Number())}
+	a.Enclosure = &Enclosure{Value: exact.Enclose(b.value.Number())}
 	a.Approached = p.text(s.p.Vars) + ", " + one.Approached
 	if one.Approached == "t → ∞" {
 		a.Argument.Path = p.formulas(simplify.New())

@@ -12,23 +12,25 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 )
 
 // byPeriods answers for a function that is periodic in some of its variables: it
 // takes all its values while these go through one period each, and whatever it
 // does there it does again. It returns nil where there is no period.
 func (s *session) byPeriods() *Answer {
-	if len(s.m.cons) > 0 || s.m.n < 2 || s.inPeriod {
+	if len(s.m.Cons) > 0 || s.m.N < 2 || s.inPeriod {
 		return nil
 	}
 	f := simplify.Tidy(s.p.F)
-	if f.Size() > maxExtremal || !sameDomain(s.p.F, f) {
+	if f.Size() > form.MaxSize || !form.SameDomain(s.p.F, f) {
 		return nil
 	}
 	t := simplify.New()
-	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max, Bounds: make([]Bound, s.m.n)}
+	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max, Bounds: make([]Bound, s.m.N)}
 	copy(q.Bounds, s.p.Bounds)
-	periods := make([]expr.Expr, s.m.n)
+	periods := make([]expr.Expr, s.m.N)
 	some := false
 	for i, x := range s.p.Vars {
 		if b := q.Bounds[i]; b.Lo.Valid() || b.Hi.Valid() || !f.Has(x) {
@@ -134,7 +136,7 @@ func periodIn(t *simplify.Tidier, f expr.Expr, x string) (expr.Expr, bool) {
 			return false
 		}
 		c := t.Tidy(diff.D(n.Arg(0), x))
-		if len(c.Vars()) > 0 || degreeIn(n.Arg(0), x) != 1 { // floor(x) has the slope 0 and grows
+		if len(c.Vars()) > 0 || form.DegreeIn(n.Arg(0), x) != 1 { // floor(x) has the slope 0 and grows
 			return false
 		}
 		speeds = append(speeds, c)
@@ -153,11 +155,11 @@ func periodIn(t *simplify.Tidier, f expr.Expr, x string) (expr.Expr, bool) {
 		d := int64(1)
 		for ; d <= 1000 && !r.Number().Mul(number.Int(d)).IsInt(); d++ {
 		}
-		if turns = turns / gcd(turns, d) * d; d > 1000 || turns > 1000 {
+		if turns = turns / form.GCD(turns, d) * d; d > 1000 || turns > 1000 {
 			return expr.Expr{}, false
 		}
 	}
-	p := t.Mul(t.Int(2*turns), piOf(t.Pool()), t.Pow(speeds[0], t.Int(-1)))
+	p := t.Mul(t.Int(2*turns), exact.Pi(t.Pool()), t.Pow(speeds[0], t.Int(-1)))
 	v, known := tape.EncloseConstant(p)
 	switch {
 	case !known || v.Has(0):

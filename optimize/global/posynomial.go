@@ -15,6 +15,11 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/kkt"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadprog"
 )
 
@@ -149,7 +154,7 @@ func multiplied(t *simplify.Tidier, p, q []term) []term {
 func powered(t *simplify.Tidier, p []term, k number.Number) []term {
 	switch i, isInt := k.Int64(); {
 	case p == nil:
-	case len(p) == 1 && (isInt && !p[0].c.IsNum(0) || constantSign(p[0].c) > 0):
+	case len(p) == 1 && (isInt && !p[0].c.IsNum(0) || form.ConstantSign(p[0].c) > 0):
 		a := make([]number.Number, len(p[0].a))
 		for j := range a {
 			a[j] = p[0].a[j].Mul(k)
@@ -188,21 +193,21 @@ type geometric struct {
 // geometricProgram reads the problem as a geometric program; ok is false when it is
 // none. An equation may be read as an inequality, which leaves a lower bound one.
 func (s *session) geometricProgram() (g *geometric, ok bool) {
-	for i := range s.m.vars {
-		if len(s.p.Bounds) <= i || !(s.m.inner[i].Lo >= 0) {
+	for i := range s.m.Vars {
+		if len(s.p.Bounds) <= i || !(s.m.Inner[i].Lo >= 0) {
 			return nil, false
 		}
 	}
 	t := simplify.New()
-	vars := s.m.vars
-	f, ok := signomial(t, s.m.f, vars)
+	vars := s.m.Vars
+	f, ok := signomial(t, s.m.F, vars)
 	if !ok {
 		return nil, false
 	}
 	g = &geometric{offset: t.Int(0)}
 	var above, below []term
 	for _, m := range f {
-		switch sign := constantSign(m.c); {
+		switch sign := form.ConstantSign(m.c); {
 		case isConstantTerm(m):
 			g.offset = m.c
 		case sign > 0:
@@ -224,13 +229,13 @@ func (s *session) geometricProgram() (g *geometric, ok bool) {
 	g.list = []posynomial{{terms: above}}
 	for i, b := range s.p.Bounds {
 		for side, end := range []expr.Expr{b.Lo, b.Hi} {
-			if !end.Valid() || side == 0 && s.m.inner[i].Lo == 0 {
+			if !end.Valid() || side == 0 && s.m.Inner[i].Lo == 0 {
 				continue
 			}
 			k := number.Int(int64(2*side - 1)) // x/hi ≤ 1, lo/x ≤ 1
 			m := term{t.Tidy(t.Pow(t.Tidy(end), t.Num(k.Neg()))), make([]number.Number, len(vars))}
 			m.a[i] = k
-			if constantSign(m.c) <= 0 {
+			if form.ConstantSign(m.c) <= 0 {
 				return nil, false
 			}
 			relation, times := expr.Le, term{t.Tidy(end), make([]number.Number, len(vars))}
@@ -244,14 +249,14 @@ func (s *session) geometricProgram() (g *geometric, ok bool) {
 			g.list = append(g.list, posynomial{terms: []term{m}, text: text, times: times})
 		}
 	}
-	out, dec := make([]interval.I, s.m.value.NumOut()), make([]interval.Dec, s.m.value.NumOut())
-	s.m.value.NewMachine().Interval(out, dec, s.m.outer)
-	for k, c := range s.m.cons {
+	out, dec := make([]interval.I, s.m.Value.NumOut()), make([]interval.Dec, s.m.Value.NumOut())
+	s.m.Value.NewMachine().Interval(out, dec, s.m.Outer)
+	for k, c := range s.m.Cons {
 		p, ok := asPosynomial(t, c, vars)
 		switch {
 		case ok:
 			g.list = append(g.list, p)
-			g.relaxed = g.relaxed || c.equal && !p.equal
+			g.relaxed = g.relaxed || c.Equal && !p.equal
 		default: // without it the bound is a bound too
 			g.missing = true
 			g.ragged = g.ragged || dec[k+1] != interval.Continuous
@@ -266,15 +271,15 @@ func isConstantTerm(m term) bool {
 
 // asPosynomial reads the condition c as one on a posynomial: one term is as large as the
 // sum of all others at least.
-func asPosynomial(t *simplify.Tidier, c constraint, vars []string) (posynomial, bool) {
-	p := posynomial{text: c.text}
-	list, ok := signomial(t, c.g, vars)
+func asPosynomial(t *simplify.Tidier, c model.Constraint, vars []string) (posynomial, bool) {
+	p := posynomial{text: c.Text}
+	list, ok := signomial(t, c.G, vars)
 	if !ok {
 		return p, false
 	}
 	var signs [2][]term // positive, negative
 	for _, m := range list {
-		switch constantSign(m.c) {
+		switch form.ConstantSign(m.c) {
 		case 1:
 			signs[0] = append(signs[0], m)
 		case -1:
@@ -284,14 +289,14 @@ func asPosynomial(t *simplify.Tidier, c constraint, vars []string) (posynomial, 
 		}
 	}
 	up, down := signs[0], signs[1]
-	if c.equal && len(down) != 1 {
+	if c.Equal && len(down) != 1 {
 		up, down = down, up
 	}
 	if len(down) != 1 || len(up) == 0 {
 		return p, false
 	}
 	p.terms = multiplied(t, up, powered(t, down, number.Int(-1)))
-	p.equal, p.times = c.equal && len(up) == 1, down[0]
+	p.equal, p.times = c.Equal && len(up) == 1, down[0]
 	return p, p.terms != nil
 }
 
@@ -330,7 +335,7 @@ func (g *geometric) logarithmic(vars []string) *Problem {
 // solve returns a minimiser, in floats, and the weights of the terms there, one list a
 // posynomial; far limits the logarithms of the variables, 0 does not.
 func (g *geometric) solve(s *session, far int64) (x []float64, weights [][]float64) {
-	q := g.logarithmic(s.m.vars)
+	q := g.logarithmic(s.m.Vars)
 	if far > 0 {
 		pool := expr.NewPool()
 		q.Bounds = slices.Repeat([]Bound{{Lo: pool.Int(-far), Hi: pool.Int(far)}}, len(q.Vars))
@@ -339,30 +344,30 @@ func (g *geometric) solve(s *session, far int64) (x []float64, weights [][]float
 	if err != nil {
 		return nil, nil
 	}
-	l, err := newLagrangian(m)
+	l, err := kkt.NewLagrangian(m)
 	if err != nil {
 		return nil, nil
 	}
-	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: newBoxSearch(m, s.o.boxes())}
-	r := l.minimise(sub.ctx, sub.b.prober, make([]float64, m.n), 10)
-	if r == nil || !allFinite(r.x) || !(r.violation < 1e-6) {
+	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, b: branch.New(m, s.o.boxes())}
+	r := l.Minimise(sub.ctx, sub.b.Prober, make([]float64, m.N), 10)
+	if r == nil || !model.AllFinite(r.X) || !(r.Violation < 1e-6) {
 		return nil, nil
 	}
-	x = make([]float64, m.n)
-	for i, v := range r.x {
+	x = make([]float64, m.N)
+	for i, v := range r.X {
 		x[i] = math.Exp(v)
 	}
 	for k, p := range g.list {
 		y := 1.0
 		if k > 0 {
-			y = r.y[k-1]
+			y = r.Y[k-1]
 		}
 		u, sum := make([]float64, len(p.terms)), 0.0
 		for j, m := range p.terms {
 			c, _ := tape.EncloseConstant(m.c)
 			v := math.Log(c.Mid())
 			for i, a := range m.a {
-				v += a.Float64() * r.x[i]
+				v += a.Float64() * r.X[i]
 			}
 			u[j] = math.Exp(v)
 			sum += u[j]
@@ -453,7 +458,7 @@ func (g *geometric) exactly(weights [][]float64, nice bool) [][]number.Number {
 			continue
 		}
 		w := weights[at.k][at.j]
-		switch p, q, near := fraction(w, 1e-6, 1000); {
+		switch p, q, near := exact.Convergent(w, 1e-6, 1000); {
 		case math.Abs(w) < 1e-11:
 		case nice && near:
 			out[at.k][at.j] = number.Frac(p, q)
@@ -499,16 +504,16 @@ func (g *geometric) bound(weights [][]number.Number) (interval.I, bool) {
 			}
 			v := interval.Log(c)
 			if len(p.terms) > 1 {
-				v = v.Sub(interval.Log(enclose(d)))
+				v = v.Sub(interval.Log(exact.Enclose(d)))
 			}
-			sum = sum.Add(enclose(d).Mul(v))
+			sum = sum.Add(exact.Enclose(d).Mul(v))
 		}
 		if k > 0 && len(p.terms) > 1 && lambda.Sign() > 0 {
-			sum = sum.Add(enclose(lambda).Mul(interval.Log(enclose(lambda))))
+			sum = sum.Add(exact.Enclose(lambda).Mul(interval.Log(exact.Enclose(lambda))))
 		}
 	}
 	v := interval.Exp(sum)
-	return v, v.Lo > 0 && finite(v.Hi)
+	return v, v.Lo > 0 && model.Finite(v.Hi)
 }
 
 // value encloses the function to be minimised where the posynomial has a value in v.
@@ -523,18 +528,18 @@ func (g *geometric) value(v interval.I) interval.I {
 // aboveOnFaces reports whether, where a variable is 0 in the region, the function is
 // proved to be at least lb, or, strict, above it.
 func (s *session) aboveOnFaces(lb float64, strict bool) bool {
-	for i, x := range s.m.inner {
-		if x.Lo > 0 || s.m.loOpen[i] {
+	for i, x := range s.m.Inner {
+		if x.Lo > 0 || s.m.LoOpen[i] {
 			continue
 		}
-		box := slices.Clone(s.m.outer)
+		box := slices.Clone(s.m.Outer)
 		box[i] = interval.Point(0)
-		s.b.mv.Interval(s.b.vOut, s.b.vDec, box)
-		v := s.b.vOut[0]
+		s.b.MV.Interval(s.b.VOut, s.b.VDec, box)
+		v := s.b.VOut[0]
 		above := v.IsEmpty() || v.Lo > lb || v.Lo == lb && !strict
-		for k, c := range s.m.cons {
-			g := s.b.vOut[k+1]
-			above = above || g.IsEmpty() || g.Lo > 0 || c.equal && g.Hi < 0
+		for k, c := range s.m.Cons {
+			g := s.b.VOut[k+1]
+			above = above || g.IsEmpty() || g.Lo > 0 || c.Equal && g.Hi < 0
 		}
 		if !above {
 			return false
@@ -625,14 +630,14 @@ func (g *geometric) holds() bool {
 // byVanishing answers for a geometric program without a best point, because some terms
 // of what is minimised shrink for ever while none grows.
 func (s *session) byVanishing() *Answer {
-	if s.m.n < 2 {
+	if s.m.N < 2 {
 		return nil
 	}
 	g, ok := s.geometricProgram()
 	if !ok || g.invert || g.relaxed || g.missing {
 		return nil
 	}
-	s.b = newBoxSearch(s.m, s.o.boxes())
+	s.b = branch.New(s.m, s.o.boxes())
 	rest, d, vanished := g.receding(s)
 	if !vanished || !s.someFeasible(g) {
 		return nil
@@ -644,7 +649,7 @@ func (s *session) byVanishing() *Answer {
 	a := &Answer{Status: NotAttained, Method: "geometric programming", GradientNorm: math.NaN(), Enclosure: &Enclosure{Value: offset}}
 	why := "along a curve x_i = c_i t^k_i all terms of f shrink to 0, and no term of a condition grows"
 	if rest == nil {
-		a.ExactValue, a.Value = closedForm(g.offset), offset.Mid()
+		a.ExactValue, a.Value = exact.ClosedForm(g.offset), offset.Mid()
 	} else {
 		x, w := rest.solve(s, 0)
 		if x == nil {
@@ -655,13 +660,13 @@ func (s *session) byVanishing() *Answer {
 			for i := range y {
 				y[i] *= math.Exp(far * d[i])
 			}
-			s.b.try(y)
+			s.b.Try(y)
 		}
 		lb, _, ok := rest.least(w)
-		if !ok || s.b.bestX == nil || !(rest.value(lb).Lo >= s.b.best.Hi-s.b.gap()) {
+		if !ok || s.b.BestX == nil || !(rest.value(lb).Lo >= s.b.Best.Hi-s.b.Gap()) {
 			return nil
 		}
-		a.Enclosure.Value = interval.New(math.Min(rest.value(lb).Lo, s.b.best.Hi), s.b.best.Hi)
+		a.Enclosure.Value = interval.New(math.Min(rest.value(lb).Lo, s.b.Best.Hi), s.b.Best.Hi)
 		a.Value = a.Enclosure.Value.Mid()
 		why = "along a curve x_i = c_i t^k_i some terms of f shrink for ever and none grows, nor does one of a condition; what is left has this value by the inequality of the arithmetic and geometric means"
 	}
@@ -689,11 +694,11 @@ func (s *session) farAlong(d []float64) string {
 
 // someFeasible reports whether a point of the region is proved to exist.
 func (s *session) someFeasible(g *geometric) bool {
-	ones := make([]float64, s.m.n)
+	ones := make([]float64, s.m.N)
 	for i := range ones {
 		ones[i] = 1
 	}
-	if s.b.try(ones) {
+	if s.b.Try(ones) {
 		return true
 	}
 	x, _ := g.solve(s, 8)
@@ -706,22 +711,22 @@ func (s *session) someFeasible(g *geometric) bool {
 // admitNear finds a point of the region near x, or near a local solution from there, and
 // reports whether one is known.
 func (s *session) admitNear(x []float64) bool {
-	if s.b.try(x) {
+	if s.b.Try(x) {
 		return true
 	}
-	l, err := newLagrangian(s.m)
+	l, err := kkt.NewLagrangian(s.m)
 	if err != nil {
 		return false
 	}
-	r := &kkt{x: slices.Clone(x), y: make([]float64, l.k)}
-	if s.admit(l, r); s.b.bestX == nil {
-		if r = l.minimise(s.ctx, s.b.prober, slices.Clone(x), 10); r != nil {
+	r := &kkt.Solution{X: slices.Clone(x), Y: make([]float64, l.K)}
+	if s.admit(l, r); s.b.BestX == nil {
+		if r = l.Minimise(s.ctx, s.b.Prober, slices.Clone(x), 10); r != nil {
 			s.admit(l, r)
 		}
-	} else if r = l.minimise(s.ctx, s.b.prober, slices.Clone(x), 1e4); r != nil {
+	} else if r = l.Minimise(s.ctx, s.b.Prober, slices.Clone(x), 1e4); r != nil {
 		s.admit(l, r)
 	}
-	return s.b.bestX != nil
+	return s.b.BestX != nil
 }
 
 // least returns the bound that the weights near w give, and these.
@@ -743,7 +748,7 @@ func (g *geometric) least(w [][]float64) (interval.I, [][]number.Number, bool) {
 // byMeans answers for a geometric program by the inequality of the arithmetic and
 // geometric means.
 func (s *session) byMeans() *Answer {
-	if s.m.n < 2 {
+	if s.m.N < 2 {
 		return nil
 	}
 	g, ok := s.geometricProgram()
@@ -759,11 +764,11 @@ func (s *session) byMeans() *Answer {
 		return nil
 	}
 	value := g.value(lb)
-	s.b.try(x)
-	if s.b.bestX == nil || !(value.Lo >= s.b.best.Hi-s.b.gap()) {
+	s.b.Try(x)
+	if s.b.BestX == nil || !(value.Lo >= s.b.Best.Hi-s.b.Gap()) {
 		s.admitNear(x)
 	}
-	if s.b.bestX == nil || !(value.Lo >= s.b.best.Hi-s.b.gap()) || !s.aboveOnFaces(value.Lo, false) || s.openEdges() {
+	if s.b.BestX == nil || !(value.Lo >= s.b.Best.Hi-s.b.Gap()) || !s.aboveOnFaces(value.Lo, false) || s.openEdges() {
 		return nil
 	}
 	// Where no term can shrink for ever without another growing, the minimum is attained:
@@ -771,20 +776,20 @@ func (s *session) byMeans() *Answer {
 	if rest, _, _ := g.receding(s); rest != g || g.missing && !g.holds() {
 		return nil
 	}
-	v := interval.New(math.Min(value.Lo, s.b.best.Hi), s.b.best.Hi)
-	a := &Answer{Status: Certified, Method: "geometric programming", At: slices.Clone(s.b.bestX), Attained: true, Enclosure: &Enclosure{Value: v}}
-	a.Value = clipTo(s.b.at(a.At), v)
+	v := interval.New(math.Min(value.Lo, s.b.Best.Hi), s.b.Best.Hi)
+	a := &Answer{Status: Certified, Method: "geometric programming", At: slices.Clone(s.b.BestX), Attained: true, Enclosure: &Enclosure{Value: v}}
+	a.Value = model.ClipTo(s.b.At(a.At), v)
 	a.Minimisers = []Point{{X: a.At}}
 	a.Proof = []string{"f is a sum of products of powers of positive variables, and so are the conditions",
 		fmt.Sprintf("by the inequality of the weighted arithmetic and geometric means, with the weights %s of its terms, f is nowhere %s than %s", g.text(weights), s.p.lower(), format.Number(s.sign(v.Lo), 10))}
 	if b := s.exactMeans(g, weights, x); b != nil {
 		b.Method, b.Proof = a.Method, a.Proof
 		a = b
-	} else if g.ragged && value.Lo < s.b.best.Hi {
+	} else if g.ragged && value.Lo < s.b.Best.Hi {
 		return nil
 	}
 	if s.o.Certificate {
-		a.Argument.Reduction = g.reduction(s.m.vars, weights)
+		a.Argument.Reduction = g.reduction(s.m.Vars, weights)
 	}
 	return s.flip(a)
 }
@@ -824,7 +829,7 @@ func (s *session) exactMeans(g *geometric, weights [][]number.Number, x []float6
 		if !ok {
 			continue
 		}
-		if v := s.valueAt(s.m.f, y); sameConstant(v, bound) || prove.Equal(v, bound, prove.Budget{}).Equal {
+		if v := s.valueAt(s.m.F, y); sameConstant(v, bound) || prove.Equal(v, bound, prove.Budget{}).Equal {
 			return s.exactAnswer(e, v)
 		}
 	}
@@ -864,12 +869,12 @@ func (g *geometric) reduction(vars []string, weights [][]number.Number) *certifi
 // openEdges reports whether ends other than 0, or inequalities, do not belong to the
 // region: its closure may have a better point.
 func (s *session) openEdges() bool {
-	for i := range s.m.vars {
-		if s.m.loOpen[i] && s.m.inner[i].Lo > 0 || s.m.hiOpen[i] {
+	for i := range s.m.Vars {
+		if s.m.LoOpen[i] && s.m.Inner[i].Lo > 0 || s.m.HiOpen[i] {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.m.cons, func(c constraint) bool { return c.strict })
+	return slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Strict })
 }
 
 // text lists the weights of the terms that are minimised.

@@ -13,6 +13,10 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
 )
 
@@ -30,7 +34,7 @@ type extent struct {
 // the least product of ends of their values. It returns nil where f is none, where the ends
 // are not settled, or where one is infinite.
 func (s *session) byProduct() *Answer {
-	if len(s.m.cons) > 0 || s.m.n < 2 {
+	if len(s.m.Cons) > 0 || s.m.N < 2 {
 		return nil
 	}
 	a, b, c := s.factors()
@@ -90,7 +94,7 @@ func (s *session) byProduct() *Answer {
 	for _, k := range corners {
 		lo = math.Min(lo, k.v.Lo)
 	}
-	if !(best.v.Hi-lo <= gapOrDefault(s.o.RelGap)*math.Max(1, math.Abs(lo))) {
+	if !(best.v.Hi-lo <= branch.GapOrDefault(s.o.RelGap)*math.Max(1, math.Abs(lo))) {
 		return nil
 	}
 	p := &productEnds{parts: [2]*summand{a, b}, c: c, ends: ends, x: best.a, y: best.b, v: interval.New(lo, best.v.Hi)}
@@ -116,7 +120,7 @@ func (p *productEnds) exact() (expr.Expr, interval.I, bool) {
 		return expr.Expr{}, interval.I{}, false
 	}
 	t := simplify.New()
-	e := closedForm(t.Mul(t.Tidy(p.c), t.Tidy(p.x.exact), t.Tidy(p.y.exact)))
+	e := exact.ClosedForm(t.Mul(t.Tidy(p.c), t.Tidy(p.x.exact), t.Tidy(p.y.exact)))
 	v, ok := tape.EncloseConstant(e)
 	return e, v, ok
 }
@@ -158,7 +162,7 @@ func (s *session) sameProduct(a, b, c, d *extent) bool {
 // leastProduct is the answer that the least product is attained.
 func (s *session) leastProduct(q *productEnds) *Answer {
 	a := &Answer{Status: Certified, Attained: true, Method: "product of ranges", GradientNorm: math.NaN()}
-	p := Point{X: make([]float64, s.m.n), Exact: make([]expr.Expr, s.m.n)}
+	p := Point{X: make([]float64, s.m.N), Exact: make([]expr.Expr, s.m.N)}
 	var family []string
 	closed := true
 	points := [2]Point{q.x.at, q.y.at}
@@ -170,7 +174,7 @@ func (s *session) leastProduct(q *productEnds) *Answer {
 				return nil
 			}
 			for _, x := range p.X {
-				p.Exact = append(p.Exact, exactFloat(simplify.New(), x))
+				p.Exact = append(p.Exact, model.ExactFloat(simplify.New(), x))
 			}
 			points[1-i] = p
 			break
@@ -215,7 +219,7 @@ func (s *session) leastProduct(q *productEnds) *Answer {
 	}
 	a.Value = minimum.Shown(a.Enclosure.Value)
 	a.At, a.Minimisers = p.X, []Point{p}
-	a.GradientNorm = s.gradientNorm(s.m.prober(), a.At)
+	a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
 	s.explainProduct(a, q)
 	return a
 }
@@ -253,7 +257,7 @@ func (s *session) factors() (a, b *summand, c expr.Expr) {
 	t := simplify.New()
 	f := t.Tidy(s.p.F)
 	c = t.Int(1)
-	if f.Op() != expr.Mul || len(f.Vars()) != s.m.n || !sameDomain(s.p.F, f) {
+	if f.Op() != expr.Mul || len(f.Vars()) != s.m.N || !form.SameDomain(s.p.F, f) {
 		return nil, nil, c
 	}
 	// What the first variable hangs together with is one factor.
@@ -270,7 +274,7 @@ func (s *session) factors() (a, b *summand, c expr.Expr) {
 			}
 		}
 	}
-	if len(own) == s.m.n {
+	if len(own) == s.m.N {
 		return nil, nil, c
 	}
 	a, b = &summand{}, &summand{}
@@ -327,7 +331,7 @@ func (s *session) extent(p *summand, greatest bool) *extent {
 	} else {
 		e.v = a.Enclosure.Value
 	}
-	if !finite(e.v.Lo) || !finite(e.v.Hi) {
+	if !model.Finite(e.v.Lo) || !model.Finite(e.v.Hi) {
 		return nil
 	}
 	return e

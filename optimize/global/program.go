@@ -14,6 +14,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/quadprog"
 	"nabla/optimize/global/internal/quadratic"
 )
@@ -85,11 +86,11 @@ func linearRow(c expr.Expr, vars []string) (row quadprog.Row, strict, ok bool) {
 		return row, false, false
 	}
 	k := asConstraint(c)
-	q, ok := quadratic.Of(k.g, vars)
-	if !ok || len(simplify.Domain(k.g)) > 0 || q.Curved() {
+	q, ok := quadratic.Of(k.G, vars)
+	if !ok || len(simplify.Domain(k.G)) > 0 || q.Curved() {
 		return row, false, false
 	}
-	return quadprog.Row{A: q.B, B: q.C.Neg(), Equal: k.equal}, k.strict, true
+	return quadprog.Row{A: q.B, B: q.C.Neg(), Equal: k.Equal}, k.Strict, true
 }
 
 // solveProgram answers for a linear or convex quadratic function under linear
@@ -315,7 +316,7 @@ func (l *program) optimal(ctx context.Context, goal *quadprog.Program, x, y []nu
 	}
 	pool := expr.NewPool()
 	a := &Answer{Status: Exact, Attained: attained, Vars: l.p.Vars, Domain: l.p.domain(), Method: "linear programming",
-		ExactValue: pool.Num(value), Value: value.Float64(), Enclosure: &Enclosure{Value: enclose(value)}}
+		ExactValue: pool.Num(value), Value: value.Float64(), Enclosure: &Enclosure{Value: exact.Enclose(value)}}
 	shape := "linear"
 	if goal.H != nil {
 		a.Method, shape = "quadratic programming", "convex"
@@ -359,7 +360,7 @@ func (l *program) locate(a *Answer, x []number.Number) {
 	for _, v := range x {
 		a.At = append(a.At, v.Float64())
 		a.ExactAt = append(a.ExactAt, pool.Num(v))
-		a.Enclosure.At = append(a.Enclosure.At, enclose(v))
+		a.Enclosure.At = append(a.Enclosure.At, exact.Enclose(v))
 	}
 	a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt}}
 }
@@ -385,7 +386,7 @@ func (l *program) dual(y []number.Number) *certificate.Reduction {
 	terms := []expr.Expr{f}
 	for k, v := range y {
 		if v.Sign() != 0 {
-			terms = append(terms, t.Mul(t.Num(v), t.Tidy(asConstraint(l.text[k]).g)))
+			terms = append(terms, t.Mul(t.Num(v), t.Tidy(asConstraint(l.text[k]).G)))
 		}
 	}
 	q := &Problem{F: t.Add(terms...), Vars: l.p.Vars}

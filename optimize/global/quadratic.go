@@ -8,10 +8,10 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
-	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -110,11 +110,11 @@ func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, 
 	pool := expr.NewPool()
 	a.Status, a.Attained = Exact, true
 	a.ExactValue, a.Value = pool.Num(value), value.Float64()
-	a.Enclosure = &Enclosure{Value: enclose(value)}
+	a.Enclosure = &Enclosure{Value: exact.Enclose(value)}
 	for i := range x {
 		a.ExactAt = append(a.ExactAt, pool.Num(x[i]))
 		a.At = append(a.At, x[i].Float64())
-		a.Enclosure.At = append(a.Enclosure.At, enclose(x[i]))
+		a.Enclosure.At = append(a.Enclosure.At, exact.Enclose(x[i]))
 	}
 	point := Point{X: a.At, Exact: a.ExactAt}
 	kind, shape := "local minimum", "convex"
@@ -244,13 +244,4 @@ func (p *Problem) unbounded(a *Answer, w *Witness, along []string, why string) *
 	a.Status, a.Witness = Unbounded, w
 	a.Proof = []string{why, w.Why}
 	return a
-}
-
-// enclose returns the narrowest interval of floats round a rational.
-func enclose(n number.Number) interval.I {
-	x := n.Float64()
-	if n.IsFloat64() {
-		return interval.Point(x)
-	}
-	return interval.New(math.Nextafter(x, math.Inf(-1)), math.Nextafter(x, math.Inf(1)))
 }

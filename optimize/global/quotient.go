@@ -16,7 +16,10 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
 )
 
@@ -43,7 +46,7 @@ const maxFactors = 8
 // byQuotient answers where f is a quotient whose parametric form is settled, nil
 // where it is not: at simple levels only, if atLevels says so.
 func (s *session) byQuotient(atLevels bool) *Answer {
-	if s.b == nil || s.b.bestX == nil || len(s.m.cons) > 0 || s.m.f.Size() > maxEliminated {
+	if s.b == nil || s.b.BestX == nil || len(s.m.Cons) > 0 || s.m.F.Size() > maxEliminated {
 		return nil
 	}
 	q := s.quotient()
@@ -81,7 +84,7 @@ func (s *session) minimised() string {
 // best one, and simple numbers.
 func (s *session) levels() []expr.Expr {
 	const tol, most = 1e-6, 3
-	best := s.b.best.Hi
+	best := s.b.Best.Hi
 	size := math.Max(1, math.Abs(best))
 	var list []expr.Expr
 	add := func(v expr.Expr) {
@@ -96,12 +99,12 @@ func (s *session) levels() []expr.Expr {
 		}
 		list = append(list, v)
 	}
-	for _, x := range s.p.snaps(s.b.bestX) {
+	for _, x := range s.p.snaps(s.b.BestX) {
 		if _, ok := s.exactPoint(x); ok {
-			add(closedForm(s.valueAt(s.m.f, x)))
+			add(exact.ClosedForm(s.valueAt(s.m.F, x)))
 		}
 	}
-	if v := simple(expr.NewPool(), best, 1e-9, 1000, false); v.Valid() {
+	if v := exact.Guess(expr.NewPool(), best, 1e-9, 1000, false); v.Valid() {
 		add(v)
 	}
 	return list
@@ -111,7 +114,7 @@ func (s *session) levels() []expr.Expr {
 func (s *quotient) parametric(level expr.Expr) *Problem {
 	h := &Problem{Vars: s.session.p.Vars, Bounds: s.session.p.Bounds}
 	h.F = s.t.Add(s.p, s.t.Neg(s.t.Mul(s.t.Pool().Import(level), s.q)))
-	if g, _ := simplify.Canonical(h.F); g.Size() <= h.F.Size() && sameDomain(h.F, g) {
+	if g, _ := simplify.Canonical(h.F); g.Size() <= h.F.Size() && form.SameDomain(h.F, g) {
 		h.F = g
 	}
 	return h
@@ -123,7 +126,7 @@ func (s *quotient) settle(level expr.Expr) (*Problem, *Answer, *certificate.Redu
 	defer cancel()
 	h := s.parametric(level)
 	o := s.o
-	o.Start, o.Progress = s.b.bestX, nil
+	o.Start, o.Progress = s.b.BestX, nil
 	sub, steps, err := solveAny(ctx, h, o)
 	if err != nil {
 		return h, nil, nil
@@ -188,7 +191,7 @@ func (s *quotient) atLevel(level expr.Expr) *Answer {
 	if a.At == nil {
 		return nil
 	}
-	a.GradientNorm = s.gradientNorm(s.m.prober(), a.At)
+	a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
 	return s.flip(a)
 }
 
@@ -198,19 +201,19 @@ func (s *quotient) points(a, sub *Answer, level expr.Expr) {
 	a.MinimisersComplete = sub.MinimisersComplete
 	for _, m := range sub.Minimisers {
 		e, ok := s.exactPoint(m.Exact)
-		if len(m.Exact) != s.m.n || !ok || m.Family != "" {
+		if len(m.Exact) != s.m.N || !ok || m.Family != "" {
 			a.MinimisersComplete = false
 		}
-		if len(m.Exact) == s.m.n && ok {
+		if len(m.Exact) == s.m.N && ok {
 			a.Minimisers = append(a.Minimisers, Point{X: e.at, Exact: m.Exact, Family: m.Family})
 		}
 	}
 	if len(a.Minimisers) == 0 {
 		// The numerator vanishes at further points, in the direction of the best one.
-		unit := slices.Clone(s.b.bestX)
+		unit := slices.Clone(s.b.BestX)
 		floats.Scale(1/floats.Norm(unit, math.Inf(1)), unit)
-		for _, x := range append(s.session.p.snaps(s.b.bestX), s.session.p.snaps(unit)...) {
-			if e, ok := s.exactPoint(x); ok && sameConstant(s.valueAt(s.m.f, x), level) {
+		for _, x := range append(s.session.p.snaps(s.b.BestX), s.session.p.snaps(unit)...) {
+			if e, ok := s.exactPoint(x); ok && sameConstant(s.valueAt(s.m.F, x), level) {
 				a.Minimisers = []Point{{X: e.at, Exact: x}}
 				break
 			}
@@ -226,7 +229,7 @@ func (s *quotient) points(a, sub *Answer, level expr.Expr) {
 // confined searches the box outside which the parametric form at the best value is
 // positive, nil where none is known.
 func (s *quotient) confined() *Answer {
-	n, ok := number.FromFloat(s.b.best.Hi)
+	n, ok := number.FromFloat(s.b.Best.Hi)
 	if !ok {
 		return nil
 	}
@@ -239,11 +242,11 @@ func (s *quotient) confined() *Answer {
 	o := s.o
 	o.Certificate = false
 	sub := &session{ctx: s.ctx, p: h, o: o, m: m, bound: math.Inf(-1)}
-	sub.b = newBoxSearch(m, o.boxes())
-	if !sub.b.try(s.b.bestX) {
+	sub.b = branch.New(m, o.boxes())
+	if !sub.b.Try(s.b.BestX) {
 		return nil
 	}
-	sub.b.best.Hi = math.Max(sub.b.best.Hi, 0)
+	sub.b.Best.Hi = math.Max(sub.b.Best.Hi, 0)
 	x, why := sub.confined()
 	if x == nil {
 		return nil
@@ -255,7 +258,7 @@ func (s *quotient) confined() *Answer {
 		return nil
 	}
 	if s.o.Certificate {
-		if low, ok := number.FromFloat(s.b.best.Hi - s.b.gap()); ok {
+		if low, ok := number.FromFloat(s.b.Best.Hi - s.b.Gap()); ok {
 			if _, below, r := s.settle(s.t.Num(low)); below != nil && below.Enclosure != nil && below.Status != Local && below.Enclosure.Value.Lo >= 0 {
 				a.Argument.Reduction = r
 			}
@@ -268,7 +271,7 @@ func (s *quotient) confined() *Answer {
 // sign of its denominator is not known.
 func (s *session) quotient() *quotient {
 	t := simplify.New()
-	f := t.Tidy(s.m.f)
+	f := t.Tidy(s.m.F)
 	r := expr.Fold(f, func(n expr.Expr, args []ratioForm) ratioForm { return ratioOf(t, n, args) })
 	if !r.num.Valid() {
 		return nil
@@ -317,9 +320,9 @@ func (s *session) rangeOf(e expr.Expr) interval.I {
 	if err != nil {
 		return interval.Whole
 	}
-	b := m.prober()
-	b.mv.Interval(b.vOut, b.vDec, m.outer)
-	v := b.vOut[0]
+	b := m.Prober()
+	b.MV.Interval(b.VOut, b.VDec, m.Outer)
+	v := b.VOut[0]
 	if v.Lo >= 0 || v.Hi <= 0 || v.IsEmpty() {
 		return v
 	}
@@ -419,7 +422,7 @@ func moveExponentials(t *simplify.Tidier, p, q expr.Expr) (expr.Expr, expr.Expr)
 		switch {
 		case u.Op() == expr.Call && u.Func().Name == "exp":
 			moved = append(moved, t.Call(u.Func(), negative(t, u.Arg(0))))
-		case u.Op() == expr.Pow && len(u.Arg(0).Vars()) == 0 && constantSign(u.Arg(0)) > 0:
+		case u.Op() == expr.Pow && len(u.Arg(0).Vars()) == 0 && form.ConstantSign(u.Arg(0)) > 0:
 			moved = append(moved, t.Pow(u.Arg(0), negative(t, u.Arg(1))))
 		default:
 			rest = t.Mul(rest, u)

@@ -11,6 +11,9 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/sos"
 )
 
@@ -25,7 +28,7 @@ const maxRays = 5
 // byRays answers for a homogeneous function in a region of whole rays; polynomials have
 // better ways. It returns nil for others, and where a part is not settled.
 func (s *session) byRays() *Answer {
-	if s.m.n < 2 || s.m.n > maxRays || s.o.cases >= maxNestedCases || len(s.p.SubjectTo) > 0 || s.looksPolynomial() {
+	if s.m.N < 2 || s.m.N > maxRays || s.o.cases >= maxNestedCases || len(s.p.SubjectTo) > 0 || s.looksPolynomial() {
 		return nil
 	}
 	for _, b := range s.p.Bounds {
@@ -35,26 +38,26 @@ func (s *session) byRays() *Answer {
 			}
 		}
 	}
-	d, ok := homogeneity(s.p.F)
+	d, ok := form.Homogeneity(s.p.F)
 	if !ok {
 		return nil
 	}
-	s.b = newBoxSearch(s.m, s.o.boxes())
-	s.b.begin(s.o.boxes(), s.m.outer)
-	if s.b.bestX == nil {
+	s.b = branch.New(s.m, s.o.boxes())
+	s.b.Begin(s.o.boxes(), s.m.Outer)
+	if s.b.BestX == nil {
 		return nil
 	}
-	if d.Sign() != 0 && s.b.best.Hi < 0 {
+	if d.Sign() != 0 && s.b.Best.Hi < 0 {
 		return s.downRay(d)
 	}
-	zero := make([]interval.I, s.m.n)
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, zero)
-	origin := s.b.vDec[0] != interval.None && !s.b.vOut[0].IsEmpty()
+	zero := make([]interval.I, s.m.N)
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, zero)
+	origin := s.b.VDec[0] != interval.None && !s.b.VOut[0].IsEmpty()
 	if origin && d.Sign() <= 0 {
 		return nil // a value beside those on the rays
 	}
 	// What is easier to check goes first.
-	if _, _, rational := sos.Quotient(s.m.f, s.p.Vars); rational {
+	if _, _, rational := sos.Quotient(s.m.F, s.p.Vars); rational {
 		if a := s.byQuotient(true); a != nil {
 			return a
 		}
@@ -96,12 +99,12 @@ func (s *session) scaled(a *Answer, d number.Number, origin bool) *Answer {
 	zero := expr.NewPool().Int(0)
 	bound := &lowerBound{value: zero, proof: append(slices.Clone(a.Proof), fmt.Sprintf("so f is nowhere %s than 0", s.p.lower()))}
 	if origin {
-		x := make([]expr.Expr, s.m.n)
+		x := make([]expr.Expr, s.m.N)
 		for i := range x {
 			x[i] = zero
 		}
 		e, ok := s.exactPoint(x)
-		if !ok || !s.valueAt(s.m.f, x).IsNum(0) {
+		if !ok || !s.valueAt(s.m.F, x).IsNum(0) {
 			return nil
 		}
 		b := s.exactAnswer(e, zero)
@@ -114,7 +117,7 @@ func (s *session) scaled(a *Answer, d number.Number, origin bool) *Answer {
 		}
 		return nil
 	}
-	p := s.rayPath(s.b.bestX, -d.Sign(), 0)
+	p := s.rayPath(s.b.BestX, -d.Sign(), 0)
 	if p == nil {
 		return nil
 	}
@@ -125,77 +128,6 @@ func (s *session) scaled(a *Answer, d number.Number, origin bool) *Answer {
 	b := s.infimumAlong(p, one, bound)
 	b.Method = "rays"
 	return b
-}
-
-// homogeneity returns the d with f(tx) = t^d f(x) for all t > 0, wherever one of the two is
-// defined, as the form of f shows it; ok is false where it shows none.
-func homogeneity(f expr.Expr) (d number.Number, ok bool) {
-	type degree struct {
-		d   number.Number
-		any bool // of the constant 0
-		ok  bool
-	}
-	same := func(args []degree) degree {
-		out := degree{any: true, ok: true}
-		for _, a := range args {
-			switch {
-			case !a.ok, !a.any && !out.any && a.d.Cmp(out.d) != 0:
-				return degree{}
-			case !a.any:
-				out = a
-			}
-		}
-		return out
-	}
-	top := expr.Fold(f, func(n expr.Expr, args []degree) degree {
-		all, flat := true, true
-		for _, a := range args {
-			all = all && a.ok
-			flat = flat && (a.any || a.d.Sign() == 0)
-		}
-		if !all {
-			return degree{}
-		}
-		switch n.Op() {
-		case expr.Num:
-			return degree{ok: true, any: n.IsNum(0)}
-		case expr.Var:
-			return degree{ok: true, d: number.Int(1)}
-		case expr.Neg:
-			return args[0]
-		case expr.Add:
-			return same(args)
-		case expr.Mul:
-			out := degree{ok: true}
-			for _, a := range args {
-				out.d, out.any = out.d.Add(a.d), out.any || a.any
-			}
-			return out
-		case expr.Div:
-			return degree{ok: true, d: args[0].d.Sub(args[1].d)}
-		case expr.Pow:
-			if k := simplify.Tidy(n.Arg(1)); k.Op() == expr.Num {
-				return degree{ok: true, d: args[0].d.Mul(k.Number())}
-			}
-		case expr.Call:
-			switch n.Func().Name {
-			case "sqrt":
-				return degree{ok: true, d: args[0].d.Mul(number.Frac(1, 2))}
-			case "cbrt":
-				return degree{ok: true, d: args[0].d.Mul(number.Frac(1, 3))}
-			case "abs", "min", "max", "hypot":
-				return same(args)
-			case "sign":
-				return degree{ok: true}
-			case "atan2":
-				return degree{ok: same(args).ok}
-			}
-		default:
-			return degree{}
-		}
-		return degree{ok: flat}
-	})
-	return top.d, top.ok && !top.any
 }
 
 // faces are the parts of the region where a variable is 1 or -1 and the others are not
@@ -238,13 +170,13 @@ func (s *session) faces() []division {
 // towards the origin; nil where that is not proved.
 func (s *session) downRay(d number.Number) *Answer {
 	for _, tol := range []float64{0.1, 1e-2, 1e-4, 0} {
-		p := s.rayPath(s.b.bestX, d.Sign(), tol)
+		p := s.rayPath(s.b.BestX, d.Sign(), tol)
 		if p == nil || !p.moves() || !p.stays(s.m) {
 			continue
 		}
-		x := make([]float64, s.m.n)
+		x := make([]float64, s.m.N)
 		p.at(x, 1)
-		if v, ok := s.b.atPoint(x); !ok || !(v.Hi < 0) {
+		if v, ok := s.b.AtPoint(x); !ok || !(v.Hi < 0) {
 			continue
 		}
 		if one := s.provePath(s.ctx, p); one.Status == Unbounded {
@@ -264,12 +196,12 @@ func (s *session) rayPath(x []float64, k int, tol float64) *path {
 	for _, v := range x {
 		most = math.Max(most, math.Abs(v))
 	}
-	p := &path{c: make([]number.Number, s.m.n), s: make([]number.Number, s.m.n), k: make([]number.Number, s.m.n)}
+	p := &path{c: make([]number.Number, s.m.N), s: make([]number.Number, s.m.N), k: make([]number.Number, s.m.N)}
 	for i, v := range x {
 		p.k[i] = number.Int(int64(k))
 		a, b, ok := int64(0), int64(1), false
 		if tol > 0 {
-			a, b, ok = fraction(v/most, tol, int64(2/tol))
+			a, b, ok = exact.Convergent(v/most, tol, int64(2/tol))
 		}
 		if p.s[i] = number.Frac(a, b); !ok {
 			if p.s[i], ok = number.FromFloat(v / most); !ok {
@@ -301,7 +233,7 @@ func (s *session) ray(p Point) string {
 
 // raysText says how f changes along rays.
 func (s *session) raysText(d number.Number) string {
-	scaled := make([]string, s.m.n)
+	scaled := make([]string, s.m.N)
 	for i, name := range s.p.Vars {
 		scaled[i] = "t " + name
 	}

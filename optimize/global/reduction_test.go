@@ -7,6 +7,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/model"
 )
 
 func TestQuotients(t *testing.T) {
@@ -164,7 +165,7 @@ func TestAllMinimisers(t *testing.T) {
 				t.Errorf("%s: f = %g at minimiser %d", c.formula, f[0], i)
 			}
 			for _, other := range a.Minimisers[:i] {
-				if near(m.X, other.X) {
+				if model.Near(m.X, other.X) {
 					t.Errorf("%s: %v twice", c.formula, m.X)
 				}
 			}

@@ -13,7 +13,11 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // A summand is a part of a sum that shares no variable with the rest.
@@ -30,7 +34,7 @@ const maxProduct = 64
 
 // summands splits f into functions of different variables and a constant.
 func (s *session) summands() (parts []*summand, constant []expr.Expr) {
-	n := s.m.n
+	n := s.m.N
 	t := simplify.New()
 	f := t.Tidy(s.p.F)
 	if f.Op() != expr.Add && len(f.Vars()) == n || n < 2 {
@@ -102,7 +106,7 @@ func (s *session) summands() (parts []*summand, constant []expr.Expr) {
 // minimised on its own. It returns nil when there is only one of them, or when
 // one is not settled.
 func (s *session) separable() *Answer {
-	if len(s.m.cons) > 0 {
+	if len(s.m.Cons) > 0 {
 		return nil
 	}
 	parts, constant := s.summands()
@@ -128,7 +132,7 @@ func (s *session) separable() *Answer {
 	}
 	var a *Answer
 	// Where f is not defined, though its tidy form is, nothing may be said of limits.
-	same := sameDomain(s.p.F, simplify.Tidy(s.p.F))
+	same := form.SameDomain(s.p.F, simplify.Tidy(s.p.F))
 	switch {
 	case has[EmptyDomain] != nil:
 		a = &Answer{Status: EmptyDomain}
@@ -166,7 +170,7 @@ func (s *session) separable() *Answer {
 func (s *session) settle(p *summand, count int) bool {
 	o := s.o
 	o.Start, o.Progress = nil, nil
-	o.RelGap = gapOrDefault(s.o.RelGap) / float64(2*count)
+	o.RelGap = branch.GapOrDefault(s.o.RelGap) / float64(2*count)
 	ctx, cancel := effort.Share(s.ctx, 1/float64(count+1))
 	defer cancel()
 	a, steps, err := solveNormal(ctx, p.q, o)
@@ -210,7 +214,7 @@ func (s *session) explainSum(a *Answer, parts []*summand) {
 // unboundedSum falls with one part, the others held at a point.
 func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 	t := simplify.New()
-	w := &Witness{Path: make([]expr.Expr, s.m.n), Whole: down.a.Witness.Whole}
+	w := &Witness{Path: make([]expr.Expr, s.m.N), Whole: down.a.Witness.Whole}
 	for _, p := range parts {
 		for j, i := range p.at {
 			switch {
@@ -218,17 +222,17 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 				w.Path[i] = t.Tidy(p.a.Witness.Path[j])
 			case p.a.Status == Unbounded:
 				// Held where its own witness begins.
-				w.Path[i] = exactFloat(t, p.a.Witness.Points[0][j])
+				w.Path[i] = model.ExactFloat(t, p.a.Witness.Points[0][j])
 			case len(p.a.ExactAt) == len(p.at) && p.a.ExactAt[j].Valid():
 				w.Path[i] = t.Tidy(p.a.ExactAt[j])
 			case len(p.a.At) == len(p.at):
-				w.Path[i] = exactFloat(t, p.a.At[j])
+				w.Path[i] = model.ExactFloat(t, p.a.At[j])
 			default:
 				x := s.somePoint(p)
 				if x == nil {
 					return nil
 				}
-				w.Path[i] = exactFloat(t, x[j])
+				w.Path[i] = model.ExactFloat(t, x[j])
 			}
 			if !w.Path[i].Valid() {
 				return nil
@@ -236,9 +240,9 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 		}
 	}
 	pool := expr.NewPool()
-	m := s.m.prober()
+	m := s.m.Prober()
 	for _, at := range []int64{10, 1000, 1000000} {
-		x := make([]float64, s.m.n)
+		x := make([]float64, s.m.N)
 		for i, e := range w.Path {
 			v, ok := tape.EncloseConstant(pool.Substitute(pool.Import(e), map[string]expr.Expr{"t": pool.Int(at)}))
 			if !ok {
@@ -246,11 +250,11 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 			}
 			x[i] = v.Mid()
 		}
-		if v, ok := m.atPoint(x); !ok || v.IsEmpty() {
+		if v, ok := m.AtPoint(x); !ok || v.IsEmpty() {
 			return nil
 		}
-		if m.feasible(x) { // at first the path may be outside the bounds
-			w.Show(x, s.sign(m.at(x)))
+		if m.Feasible(x) { // at first the path may be outside the bounds
+			w.Show(x, s.sign(m.At(x)))
 		}
 	}
 	along := make([]string, len(w.Path))
@@ -276,9 +280,9 @@ func (s *session) somePoint(p *summand) []float64 {
 	if err != nil {
 		return nil
 	}
-	k := m.prober()
-	for _, x := range starts(m.inner, 40, s.o.Seed) {
-		if _, ok := k.atPoint(x); ok && k.feasible(x) {
+	k := m.Prober()
+	for _, x := range model.Starts(m.Inner, 40, s.o.Seed) {
+		if _, ok := k.AtPoint(x); ok && k.Feasible(x) {
 			return x
 		}
 	}
@@ -293,7 +297,7 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 	for _, e := range constant {
 		values = append(values, t.Tidy(e))
 	}
-	v, exact := shift, true
+	v, known := shift, true
 	var where []string
 	for _, p := range parts {
 		if e := p.a.ExactValue; e.Valid() {
@@ -304,7 +308,7 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 			}
 			v = v.Add(c)
 		} else {
-			exact = false
+			known = false
 			v = v.Add(p.a.Enclosure.Value)
 		}
 		switch p.a.Status {
@@ -319,8 +323,8 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 		}
 	}
 	a.Value, a.Enclosure = v.Mid(), &Enclosure{Value: v}
-	if exact {
-		a.ExactValue = closedForm(t.Add(values...))
+	if known {
+		a.ExactValue = exact.ClosedForm(t.Add(values...))
 		if c, ok := tape.EncloseConstant(a.ExactValue); ok {
 			a.Value, a.Enclosure.Value = c.Mid(), c
 		}
@@ -350,7 +354,7 @@ func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift int
 		a.MinimisersComplete = a.MinimisersComplete && complete
 		a.Enclosure.Value = a.Enclosure.Value.Add(p.a.Enclosure.Value)
 	}
-	if a.Minimisers = combine(parts, s.m.n); a.Minimisers == nil {
+	if a.Minimisers = combine(parts, s.m.N); a.Minimisers == nil {
 		a.MinimisersComplete = false
 		first := make([]*summand, len(parts))
 		for i, p := range parts {
@@ -360,7 +364,7 @@ func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift int
 			c.a = &b
 			first[i] = &c
 		}
-		a.Minimisers = combine(first, s.m.n)
+		a.Minimisers = combine(first, s.m.N)
 	}
 	a.MinimisersComplete = a.MinimisersComplete && (same || len(a.Minimisers) == 1 && a.Minimisers[0].Family == "")
 	a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
@@ -368,30 +372,30 @@ func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift int
 		a.Status = Certified
 	}
 	// The formula as it was given must be defined at the points.
-	p := s.m.prober()
+	p := s.m.Prober()
 	if a.Status == Exact {
 		if _, ok := s.exactPoint(a.ExactAt); !ok {
 			return nil
 		}
-		a.ExactValue = closedForm(t.Add(values...))
+		a.ExactValue = exact.ClosedForm(t.Add(values...))
 		if c, known := tape.EncloseConstant(a.ExactValue); known {
 			a.Enclosure.Value = c
 		}
-	} else if _, ok := p.atPoint(a.At); !ok {
+	} else if _, ok := p.AtPoint(a.At); !ok {
 		return nil
 	}
 	if !same {
 		a.Minimisers = a.Minimisers[:1]
 	}
-	if w := a.Enclosure.Value; a.Status == Certified && !(w.Width() <= gapOrDefault(s.o.RelGap)*math.Max(1, w.Mag())) {
+	if w := a.Enclosure.Value; a.Status == Certified && !(w.Width() <= branch.GapOrDefault(s.o.RelGap)*math.Max(1, w.Mag())) {
 		return nil
 	}
-	a.Value = clipTo(s.sign(p.at(a.At)), a.Enclosure.Value)
+	a.Value = model.ClipTo(s.sign(p.At(a.At)), a.Enclosure.Value)
 	if a.Status == Exact && a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
 	}
 	a.GradientNorm = s.gradientNorm(p, a.At)
-	a.Enclosure.At = enclosedAt(parts, s.m.n)
+	a.Enclosure.At = enclosedAt(parts, s.m.N)
 	s.stationaryOfSum(a, parts, same)
 	return a
 }
@@ -420,7 +424,7 @@ func combine(parts []*summand, n int) []Point {
 			anywhere.Exact, anywhere.Family = nil, "any "+strings.Join(p.q.Vars, ", ")
 			t := simplify.New()
 			for _, x := range anywhere.X {
-				anywhere.Exact = append(anywhere.Exact, exactFloat(t, x))
+				anywhere.Exact = append(anywhere.Exact, model.ExactFloat(t, x))
 			}
 			lists[k] = []Point{anywhere}
 		}
@@ -527,7 +531,7 @@ func pointText(vars []string, p Point) string {
 // minima make a minimum, maxima a maximum, and all else is neither.
 func (s *session) stationaryOfSum(a *Answer, parts []*summand, same bool) {
 	lists := make([][]Point, len(parts))
-	complete := same && !hasKinks(s.m.f) && s.p.Bounds == nil
+	complete := same && !form.HasKinks(s.m.F) && s.p.Bounds == nil
 	for k, p := range parts {
 		complete = complete && p.a.StationaryComplete
 		for _, st := range p.a.Stationary {
@@ -540,11 +544,11 @@ func (s *session) stationaryOfSum(a *Answer, parts []*summand, same bool) {
 	if !complete {
 		return
 	}
-	points := productOf(parts, lists, s.m.n)
+	points := productOf(parts, lists, s.m.N)
 	if points == nil {
 		return
 	}
-	m := s.m.prober()
+	m := s.m.Prober()
 	kinds := make([]string, 0, len(points))
 	for i := range points {
 		kind, rest := "", i
@@ -564,15 +568,7 @@ func (s *session) stationaryOfSum(a *Answer, parts []*summand, same bool) {
 		kinds = append(kinds, kind)
 	}
 	for i, p := range points {
-		a.Stationary = append(a.Stationary, Stationary{X: p.X, Exact: p.Exact, Value: s.sign(m.at(p.X)), Kind: kinds[i], Proved: true, Family: p.Family})
+		a.Stationary = append(a.Stationary, Stationary{X: p.X, Exact: p.Exact, Value: s.sign(m.At(p.X)), Kind: kinds[i], Proved: true, Family: p.Family})
 	}
 	a.StationaryComplete = true
-}
-
-// gapOrDefault is the relative gap with its default.
-func gapOrDefault(gap float64) float64 {
-	if gap <= 0 {
-		return 1e-9
-	}
-	return gap
 }

@@ -4,19 +4,13 @@ import (
 	"math"
 
 	"nabla/expr"
-	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
-	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/univariate"
 )
-
-func ratio(pool *expr.Pool, p, q int64) expr.Expr { return pool.Num(number.Frac(p, q)) }
-
-func piOf(pool *expr.Pool) expr.Expr { return pool.Call(fn.Lookup("pi")) }
 
 // An exactPoint is a point with constant formulas as coordinates, in the region.
 type exactPoint struct {
@@ -53,25 +47,25 @@ func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
 			}
 		}
 	}
-	out, dec := make([]interval.I, s.m.value.NumOut()), make([]interval.Dec, s.m.value.NumOut())
-	s.m.value.NewMachine().Interval(out, dec, e.box)
+	out, dec := make([]interval.I, s.m.Value.NumOut()), make([]interval.Dec, s.m.Value.NumOut())
+	s.m.Value.NewMachine().Interval(out, dec, e.box)
 	if dec[0] < interval.Defined || out[0].IsEmpty() {
 		return nil, false
 	}
-	for k, c := range s.m.cons {
+	for k, c := range s.m.Cons {
 		g := out[k+1]
 		if dec[k+1] < interval.Defined || g.IsEmpty() { // 0 log 0 is not 0
 			return nil, false
 		}
-		if !c.equal && (g.Hi < 0 || g.Hi == 0 && !c.strict) {
+		if !c.Equal && (g.Hi < 0 || g.Hi == 0 && !c.Strict) {
 			continue
 		}
-		v := s.valueAt(c.g, x)
-		if v.Op() == expr.Num && v.Number().Sign() < 0 && !c.equal {
+		v := s.valueAt(c.G, x)
+		if v.Op() == expr.Num && v.Number().Sign() < 0 && !c.Equal {
 			continue
 		}
 		zero := exact.NewConstants(simplify.New())
-		if c.strict || !isZero(zero, zero.T.Tidy(v)) {
+		if c.Strict || !exact.IsZero(zero, zero.T.Tidy(v)) {
 			return nil, false
 		}
 	}
@@ -87,7 +81,7 @@ func (s *session) snapOnLine(x []float64) []expr.Expr {
 	at := make([]expr.Expr, len(x))
 	unknown := -1
 	for i, v := range x {
-		if at[i] = simple(pool, v, tol, 1000, true); at[i].Valid() {
+		if at[i] = exact.Guess(pool, v, tol, 1000, true); at[i].Valid() {
 			continue
 		}
 		if unknown < 0 {
@@ -95,11 +89,11 @@ func (s *session) snapOnLine(x []float64) []expr.Expr {
 			at[i] = pool.Var(s.p.Vars[i])
 			continue
 		}
-		p, q, ok := fraction(v/x[unknown], tol, most)
+		p, q, ok := exact.Convergent(v/x[unknown], tol, most)
 		if !ok {
 			return nil
 		}
-		at[i] = pool.Make(expr.Mul, ratio(pool, p, q), at[unknown])
+		at[i] = pool.Make(expr.Mul, exact.Fraction(pool, p, q), at[unknown])
 	}
 	if unknown < 0 {
 		return nil
@@ -113,7 +107,7 @@ func (s *session) snapOnLine(x []float64) []expr.Expr {
 	d := 1e-3 * math.Max(1, math.Abs(x[unknown]))
 	lo, _ := number.FromFloat(x[unknown] - d)
 	hi, _ := number.FromFloat(x[unknown] + d)
-	a := univariate.Solve(s.ctx, &univariate.Question{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.f), with)), Var: name,
+	a := univariate.Solve(s.ctx, &univariate.Question{F: simplify.Tidy(pool.Substitute(pool.Import(s.m.F), with)), Var: name,
 		Bound: Bound{Lo: pool.Num(lo), Hi: pool.Num(hi)}})
 	for _, p := range a.Stationary {
 		if len(p.Exact) != 1 || !p.Exact[0].Valid() || math.Abs(p.X[0]-x[unknown]) > 1e-6*math.Max(1, math.Abs(x[unknown])) {
@@ -152,7 +146,7 @@ func (s *session) valueAt(f expr.Expr, x []expr.Expr) expr.Expr {
 // exactAnswer is the answer that the minimum is at the point e, with the value v
 // (of the function to be minimised).
 func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
-	a := &Answer{Status: Exact, Attained: true, At: e.at, ExactAt: e.x, ExactValue: closedForm(v)}
+	a := &Answer{Status: Exact, Attained: true, At: e.at, ExactAt: e.x, ExactValue: exact.ClosedForm(v)}
 	value, ok := tape.EncloseConstant(a.ExactValue)
 	if !ok {
 		value, _ = tape.EncloseConstant(v)
@@ -160,39 +154,10 @@ func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
 	a.Value = value.Mid()
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
-		value = enclose(a.ExactValue.Number())
+		value = exact.Enclose(a.ExactValue.Number())
 	}
 	a.Enclosure = &Enclosure{At: e.box, Value: value}
 	a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt}}
 	a.Stationary = []Stationary{{X: a.At, Exact: a.ExactAt, Value: a.Value, Kind: "local minimum", Proved: true}}
 	return a
-}
-
-// closedForm returns the simplest form of a constant that is proved to be equal.
-func closedForm(v expr.Expr) expr.Expr {
-	const most = 200
-	t := simplify.Tidy(v)
-	switch {
-	case t.Op() == expr.Num:
-		return t
-	case t.Size() > most && t.Op() == expr.Add: // the terms may be simple
-		sum := simplify.New()
-		var terms []expr.Expr
-		for _, a := range t.Args() {
-			if a.Size() > most {
-				return t
-			}
-			terms = append(terms, sum.Tidy(closedForm(a)))
-		}
-		if t = sum.Add(terms...); t.Op() == expr.Num || t.Size() > most {
-			return t
-		}
-	case t.Size() > most:
-		return t
-	}
-	if prove.Zero(t, prove.Budget{}).Equal {
-		return expr.NewPool().Int(0)
-	}
-	c := exact.NewConstants(simplify.New())
-	return c.Simplify(c.T.Tidy(t))
 }

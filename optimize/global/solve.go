@@ -14,8 +14,12 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/kkt"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
 )
 
@@ -120,11 +124,11 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 // steps returns the division of the region that proves the answer, nil if there is
 // none or it was not written down.
 func (s *session) steps(a *Answer) []certificate.Step {
-	if s.b == nil || s.b.ledger == nil || a.Argument.Squares != nil || a.Status != Certified && a.Status != Exact && a.Status != EmptyDomain {
+	if s.b == nil || s.b.Ledger == nil || a.Argument.Squares != nil || a.Status != Certified && a.Status != Exact && a.Status != EmptyDomain {
 		return nil
 	}
-	steps := s.b.ledger.steps()
-	if steps != nil && !slices.Equal(s.root, s.m.outer) {
+	steps := s.b.Ledger.Steps()
+	if steps != nil && !slices.Equal(s.root, s.m.Outer) {
 		var boxes []certificate.Step
 		if k := len(s.trail); k > 0 && slices.Equal(s.root, s.trail[k-1]) {
 			for _, x := range s.trail[:k-1] {
@@ -138,8 +142,8 @@ func (s *session) steps(a *Answer) []certificate.Step {
 }
 
 // boxes are the options of the search in boxes.
-func (o Options) boxes() searchOptions {
-	return searchOptions{RelGap: o.RelGap, Workers: o.Workers, Seed: o.Seed, Start: o.Start}
+func (o Options) boxes() branch.Options {
+	return branch.Options{RelGap: o.RelGap, Workers: o.Workers, Seed: o.Seed, Start: o.Start}
 }
 
 // everyPoint is the family of all points of the region.
@@ -160,7 +164,7 @@ func solveConstant(p *Problem) (*Answer, bool) {
 	}
 	a := &Answer{Status: Constant, Vars: p.Vars, Value: minimum.Shown(v), Attained: true, Domain: p.domain(), Method: "evaluation",
 		Enclosure: &Enclosure{Value: v}, Proof: []string{"the formula has no variables"}, MinimisersComplete: true}
-	a.ExactValue = closedForm(p.F)
+	a.ExactValue = exact.ClosedForm(p.F)
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
 	}
@@ -171,12 +175,12 @@ func solveConstant(p *Problem) (*Answer, bool) {
 	}
 	for i := range p.Vars {
 		x := 0.0
-		if len(m.inner) > i && !m.inner[i].Has(0) {
-			if x = m.inner[i].Lo; math.IsInf(x, 0) {
-				x = m.inner[i].Hi
+		if len(m.Inner) > i && !m.Inner[i].Has(0) {
+			if x = m.Inner[i].Lo; math.IsInf(x, 0) {
+				x = m.Inner[i].Hi
 			}
-			if m.loOpen[i] && x == m.inner[i].Lo || m.hiOpen[i] && x == m.inner[i].Hi {
-				x = m.inner[i].Mid()
+			if m.LoOpen[i] && x == m.Inner[i].Lo || m.HiOpen[i] && x == m.Inner[i].Hi {
+				x = m.Inner[i].Mid()
 			}
 		}
 		a.At = append(a.At, x)
@@ -191,11 +195,11 @@ type session struct {
 	ctx context.Context
 	p   *Problem
 	o   Options
-	m   *model
+	m   *model.Model
 
-	b          *boxSearch // with the best point found
-	kkts       []*kkt
-	lagrangian *lagrangian // nil until it is needed
+	b          *branch.Search // with the best point found
+	kkts       []*kkt.Solution
+	lagrangian *kkt.Lagrangian // nil until it is needed
 	equations  *tape.Prog
 	sums       *squareSearch  // nil before it was asked for
 	inPeriod   bool           // some variables go through one period
@@ -231,7 +235,7 @@ func (s *session) doubt(a *Answer) {
 	}
 	if a.Enclosure != nil {
 		e := a.Enclosure.Value
-		if finite(e.Lo) && finite(e.Hi) {
+		if model.Finite(e.Lo) && model.Finite(e.Hi) {
 			a.Warnings = append(a.Warnings, fmt.Sprintf("the %s is certified to lie in [%s, %s]", s.p.extremum(), format.Number(e.Lo, 10), format.Number(e.Hi, 10)))
 		}
 	}

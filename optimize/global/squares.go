@@ -11,6 +11,10 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // A squareSum is a sum of even powers, of multiples of sines and cosines, and of a
@@ -25,11 +29,11 @@ type squareSum struct {
 // squares reads f as a sum of squares and waves with no more terms than variables; nil if it
 // is none. The troughs are those that are nearest to x.
 func (s *session) squares(x []float64) *squareSum {
-	if s.m.n > maxHessian {
+	if s.m.N > model.MaxHessian {
 		return nil
 	}
 	t := simplify.New()
-	terms := termsOf(t, t.Tidy(s.m.f))
+	terms := form.TermsOf(t, t.Tidy(s.m.F))
 	sum := &squareSum{}
 	pool := expr.NewPool()
 	var equations []expr.Expr
@@ -63,28 +67,13 @@ func (s *session) squares(x []float64) *squareSum {
 		}
 		equations = append(equations, pool.Make(expr.Eq, pool.Import(e.Arg(0)), pool.Int(0)))
 	}
-	if len(equations) == 0 || len(equations) > s.m.n {
+	if len(equations) == 0 || len(equations) > s.m.N {
 		return nil
 	}
 	if sum.sub = s.subject(equations); sum.sub == nil {
 		return nil
 	}
 	return sum
-}
-
-// termsOf returns the terms of the tidy formula f, a number times a sum multiplied out.
-func termsOf(t *simplify.Tidier, f expr.Expr) []expr.Expr {
-	switch {
-	case f.Op() == expr.Add:
-		return f.AppendArgs(nil)
-	case f.Op() == expr.Mul && f.Len() == 2 && f.Arg(0).Op() == expr.Num && f.Arg(1).Op() == expr.Add:
-		terms := f.Arg(1).AppendArgs(nil)
-		for i, e := range terms {
-			terms[i] = t.Mul(f.Arg(0), e)
-		}
-		return terms
-	}
-	return []expr.Expr{f}
 }
 
 // trough returns the equation that e, a sine or cosine, is -1, or 1 for a negative sign,
@@ -122,13 +111,13 @@ func (s *session) trough(pool *expr.Pool, e expr.Expr, sign int, x []float64) (e
 
 // subject returns a session for points that satisfy the equations beside the conditions.
 func (s *session) subject(equations []expr.Expr) *session {
-	q := &Problem{F: s.m.f, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: slices.Concat(equations, s.p.SubjectTo)}
+	q := &Problem{F: s.m.F, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: slices.Concat(equations, s.p.SubjectTo)}
 	m, err := q.model()
 	if err != nil {
 		return nil
 	}
 	sub := &session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}
-	sub.b = newBoxSearch(m, s.o.boxes())
+	sub.b = branch.New(m, s.o.boxes())
 	return sub
 }
 
@@ -139,31 +128,31 @@ func (q *squareSum) zeroNear(s *session, x []float64) ([]interval.I, bool) {
 	if !ok {
 		return nil, false
 	}
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, box)
-	return box, s.b.vDec[0] >= interval.Defined
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, box)
+	return box, s.b.VDec[0] >= interval.Defined
 }
 
 // bySquares answers for a sum of even powers and a constant when a point is
 // proved to exist at which all of them vanish: as many equations as variables, or
 // fewer, solved by the method of Krawczyk near the best point.
 func (s *session) bySquares() *Answer {
-	if s.b.bestX == nil {
+	if s.b.BestX == nil {
 		return nil
 	}
-	q := s.squares(s.b.bestX)
-	if q == nil || !(math.Abs(s.b.best.Hi-q.c.Float64()) < 1e-12*math.Max(1, math.Abs(q.c.Float64()))) {
+	q := s.squares(s.b.BestX)
+	if q == nil || !(math.Abs(s.b.Best.Hi-q.c.Float64()) < 1e-12*math.Max(1, math.Abs(q.c.Float64()))) {
 		return nil
 	}
-	box, ok := q.zeroNear(s, s.b.bestX)
+	box, ok := q.zeroNear(s, s.b.BestX)
 	if !ok {
 		return nil
 	}
-	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.bestX),
+	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.BestX),
 		ExactValue: expr.NewPool().Num(q.c), Value: q.c.Float64()}
 	plain(a.At, box)
-	a.Enclosure = &Enclosure{At: box, Value: enclose(q.c)}
+	a.Enclosure = &Enclosure{At: box, Value: exact.Enclose(q.c)}
 	a.Minimisers = []Point{{X: a.At}}
-	a.GradientNorm = s.gradientNorm(s.b.prober, a.At)
+	a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
 	a.Proof = []string{
 		fmt.Sprintf("f is a sum of squares and a constant, and nowhere %s than %s", s.p.lower(), format.Number(s.sign(a.Value), 6)),
 		"near this point all of them are proved to vanish together (interval Newton method)",
@@ -185,7 +174,7 @@ func (s *session) listMinimisers(a *Answer) {
 	prove := func(x []float64) (Point, bool) {
 		for _, e := range s.candidates(x) {
 			at, ok := s.exactPoint(e)
-			if ok && near(at.at, x) && sameConstant(s.valueAt(s.m.f, e), a.ExactValue) {
+			if ok && model.Near(at.at, x) && sameConstant(s.valueAt(s.m.F, e), a.ExactValue) {
 				return Point{X: at.at, Exact: e}, true
 			}
 		}

@@ -15,6 +15,9 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/sos"
 )
 
@@ -45,15 +48,15 @@ type squareSearch struct {
 func (s *session) polynomial() *squareSearch {
 	if s.sums == nil {
 		s.sums = &squareSearch{}
-		if s.m.n > maxSquared {
+		if s.m.N > maxSquared {
 			return nil
 		}
-		num, den, ok := sos.Quotient(s.m.f, s.p.Vars)
+		num, den, ok := sos.Quotient(s.m.F, s.p.Vars)
 		if ok && num.Degree() > 0 {
 			s.sums.num, s.sums.den, s.sums.list = num, den, s.identities(num, den)
 			// All depends on a good upper bound.
-			for _, x := range starts(s.m.outer, 10+10*s.m.n, s.o.Seed+1) {
-				s.b.descend(x)
+			for _, x := range model.Starts(s.m.Outer, 10+10*s.m.N, s.o.Seed+1) {
+				s.b.Descend(x)
 			}
 		}
 	}
@@ -69,7 +72,7 @@ const hugeValue = 1e15
 
 // boundedPolynomial is polynomial, nil where the best value is not known or huge.
 func (s *session) boundedPolynomial() *squareSearch {
-	if s.b.bestX == nil || math.Abs(s.b.best.Hi) > hugeValue {
+	if s.b.BestX == nil || math.Abs(s.b.Best.Hi) > hugeValue {
 		return nil
 	}
 	return s.polynomial()
@@ -84,7 +87,7 @@ func (s *session) isPolynomial() bool {
 // looksPolynomial reports whether the form of f is that of a polynomial, which is seen
 // without multiplying it out.
 func (s *session) looksPolynomial() bool {
-	return !slices.ContainsFunc(s.p.Vars, func(x string) bool { return degreeIn(s.m.f, x) < 0 })
+	return !slices.ContainsFunc(s.p.Vars, func(x string) bool { return form.DegreeIn(s.m.F, x) < 0 })
 }
 
 // identities lists what is tried: without conditions, the multipliers 1 and powers of
@@ -92,7 +95,7 @@ func (s *session) looksPolynomial() bool {
 // under conditions, 1 as if there were none, and certificates of Putinar (1993) of two
 // degrees.
 func (s *session) identities(num, den sos.Polynomial) []*sos.Problem {
-	n := s.m.n
+	n := s.m.N
 	base := sos.Problem{N: n, F: num, Den: den}
 	base.Above, base.Zero = s.conditionPolynomials()
 	given := len(base.Above)+len(base.Zero) > 0
@@ -154,11 +157,11 @@ func (s *session) conditionPolynomials() (above, zero []sos.Polynomial) {
 		}
 		above = append(above, sides...)
 	}
-	for _, c := range s.m.cons {
-		p, ok := sos.Of(c.g, s.p.Vars)
+	for _, c := range s.m.Cons {
+		p, ok := sos.Of(c.G, s.p.Vars)
 		switch {
 		case !ok || p.Degree() < 1:
-		case c.equal:
+		case c.Equal:
 			zero = append(zero, p)
 		default:
 			above = append(above, p.Neg())
@@ -169,13 +172,13 @@ func (s *session) conditionPolynomials() (above, zero []sos.Polynomial) {
 
 // signOf is the sign of p in the region, 0 where it is not known.
 func (s *session) signOf(p sos.Polynomial) int {
-	m := &model{vars: s.p.Vars, n: s.m.n, f: p.Expr(simplify.New(), s.p.Vars)}
-	if m.compile() != nil {
+	m := &model.Model{Vars: s.p.Vars, N: s.m.N, F: p.Expr(simplify.New(), s.p.Vars)}
+	if m.Compile() != nil {
 		return 0
 	}
 	var out [1]interval.I
 	var dec [1]interval.Dec
-	m.value.NewMachine().Interval(out[:], dec[:], s.m.outer)
+	m.Value.NewMachine().Interval(out[:], dec[:], s.m.Outer)
 	switch {
 	case out[0].IsEmpty():
 	case out[0].Lo > 0:
@@ -213,16 +216,16 @@ func (s *session) bySquaresAt(first int) *Answer {
 	}
 	ctx, cancel := s.squaresContext()
 	defer cancel()
-	best := s.b.best.Hi
+	best := s.b.Best.Hi
 	near := looseness * math.Max(1, math.Abs(best))
 	var tried []number.Number
-	points := append(s.p.snaps(s.b.bestX), s.p.snaps(make([]float64, s.m.n))...)
+	points := append(s.p.snaps(s.b.BestX), s.p.snaps(make([]float64, s.m.N))...)
 	for _, x := range points {
 		e, ok := s.exactPoint(x)
 		if !ok {
 			continue
 		}
-		v := closedForm(s.valueAt(s.m.f, x))
+		v := exact.ClosedForm(s.valueAt(s.m.F, x))
 		if v.Op() != expr.Num || v.Number().Float64() > best+near || slices.Contains(tried, v.Number()) {
 			continue
 		}
@@ -252,13 +255,13 @@ func (s *session) bySquaresAt(first int) *Answer {
 // of signs that leave f as it is, and points that walks downhill end near.
 func (s *session) moreMinimisers(a *Answer, q *squareSearch) {
 	t := simplify.New()
-	flips := append(sos.Flips(s.m.n, q.num, q.den), make([]bool, s.m.n))
+	flips := append(sos.Flips(s.m.N, q.num, q.den), make([]bool, s.m.N))
 	known := func(x []float64) bool {
-		return slices.ContainsFunc(a.Minimisers, func(o Point) bool { return near(o.X, x) })
+		return slices.ContainsFunc(a.Minimisers, func(o Point) bool { return model.Near(o.X, x) })
 	}
 	images := func(x []expr.Expr) {
 		for _, flip := range flips {
-			y := make([]expr.Expr, s.m.n)
+			y := make([]expr.Expr, s.m.N)
 			for i, change := range flip {
 				if y[i] = t.Tidy(x[i]); change {
 					y[i] = t.Neg(y[i])
@@ -276,17 +279,17 @@ func (s *session) moreMinimisers(a *Answer, q *squareSearch) {
 	if box, _ := s.minimiserNear(s.b, a.At); box == nil {
 		return // it may be one of a continuum
 	}
-	y := make([]float64, s.m.n)
-	for _, x := range starts(s.m.outer, 8+8*s.m.n, s.o.Seed) {
+	y := make([]float64, s.m.N)
+	for _, x := range model.Starts(s.m.Outer, 8+8*s.m.N, s.o.Seed) {
 		copy(y, x)
-		if f := s.b.w.polish(y, s.m.outer, 40); known(y) || !(f <= s.b.best.Hi+looseness*math.Max(1, math.Abs(f))) {
+		if f := s.b.Polish(y, s.m.Outer, 40); known(y) || !(f <= s.b.Best.Hi+looseness*math.Max(1, math.Abs(f))) {
 			continue
 		}
 		if box, _ := s.minimiserNear(s.b, y); box == nil {
 			continue
 		}
 		for _, e := range s.candidates(y) {
-			if at, ok := s.exactPoint(e); ok && near(at.at, y) && sameConstant(s.valueAt(s.m.f, e), a.ExactValue) {
+			if at, ok := s.exactPoint(e); ok && model.Near(at.at, y) && sameConstant(s.valueAt(s.m.F, e), a.ExactValue) {
 				images(e)
 				break
 			}
@@ -303,8 +306,8 @@ func (s *session) bySquaresNear() *Answer {
 	}
 	ctx, cancel := s.squaresContext()
 	defer cancel()
-	best := s.b.best.Hi
-	zeros := [][]float64{s.b.bestX}
+	best := s.b.Best.Hi
+	zeros := [][]float64{s.b.BestX}
 	loose, ok := below(best, looseness)
 	if !ok {
 		return nil
@@ -313,8 +316,8 @@ func (s *session) bySquaresNear() *Answer {
 		if p.Prove(ctx, loose, zeros, false) == nil {
 			continue
 		}
-		s.bound = math.Max(s.bound, enclose(number.FromRat(loose)).Lo)
-		gap := s.b.gap() / math.Max(1, math.Abs(best))
+		s.bound = math.Max(s.bound, exact.Enclose(number.FromRat(loose)).Lo)
+		gap := s.b.Gap() / math.Max(1, math.Abs(best))
 		for _, d := range []float64{0.1 * gap, 0.9 * gap} {
 			gamma, ok := below(best, d)
 			if !ok {
@@ -324,16 +327,16 @@ func (s *session) bySquaresNear() *Answer {
 			if proof == nil {
 				continue
 			}
-			lo := enclose(number.FromRat(gamma)).Lo
+			lo := exact.Enclose(number.FromRat(gamma)).Lo
 			s.bound = math.Max(s.bound, lo)
 			why, ok := s.attains()
-			if !ok || lo < best-s.b.gap() {
+			if !ok || lo < best-s.b.Gap() {
 				return nil
 			}
-			a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.bestX)}
+			a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.BestX)}
 			a.Enclosure = &Enclosure{Value: interval.I{Lo: lo, Hi: best}}
-			a.Value = clipTo(s.b.at(a.At), a.Enclosure.Value)
-			a.GradientNorm = s.gradientNorm(s.b.prober, a.At)
+			a.Value = model.ClipTo(s.b.At(a.At), a.Enclosure.Value)
+			a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
 			a.Minimisers = []Point{{X: a.At}}
 			a.Proof = s.identityText(p, proof)
 			if why != "" {
@@ -352,12 +355,12 @@ func (s *session) bySquaresNear() *Answer {
 // is continuous there.
 func (s *session) attains() (why string, ok bool) {
 	x, possible := s.reach()
-	if !possible || !bounded(x) {
+	if !possible || !model.Bounded(x) {
 		if x, why = s.coercive(); x == nil {
 			return "", false
 		}
 	}
-	return why, s.b.closedIn(x)
+	return why, s.b.ClosedIn(x)
 }
 
 // bySquaresNumber answers when a sum of squares shows a simple number near the best value to
@@ -370,13 +373,13 @@ func (s *session) bySquaresNumber() *Answer {
 	}
 	ctx, cancel := s.squaresContext()
 	defer cancel()
-	best := s.b.best.Hi
+	best := s.b.Best.Hi
 	var tried []number.Number
 	for _, r := range []struct {
 		tol  float64
 		most int64
 	}{{1e-9, 1000}, {1e-6, 64}, {1e-4, 12}, {1e-2, 2}} {
-		a, b, ok := fraction(best, r.tol*math.Max(1, math.Abs(best)), r.most)
+		a, b, ok := exact.Convergent(best, r.tol*math.Max(1, math.Abs(best)), r.most)
 		if !ok || slices.Contains(tried, number.Frac(a, b)) {
 			continue
 		}
@@ -390,12 +393,12 @@ func (s *session) bySquaresNumber() *Answer {
 			if proof == nil {
 				continue
 			}
-			s.bound = math.Max(s.bound, enclose(v).Lo)
+			s.bound = math.Max(s.bound, exact.Enclose(v).Lo)
 			if a := s.squaresTogether(p, proof); a != nil {
 				return a
 			}
 			never, ok := p.Refute(proof)
-			if !ok || s.p.Bounds != nil || len(s.m.cons) > 0 {
+			if !ok || s.p.Bounds != nil || len(s.m.Cons) > 0 {
 				return nil
 			}
 			_, level := s.tryPaths(ctx)
@@ -415,22 +418,22 @@ func (s *session) squaresTogether(q *sos.Problem, proof *sos.Proof) *Answer {
 	for _, p := range proof.Generators() {
 		equations = append(equations, pool.Make(expr.Eq, p.Expr(t, s.p.Vars), pool.Int(0)))
 	}
-	if len(equations) == 0 || len(equations) > s.m.n {
+	if len(equations) == 0 || len(equations) > s.m.N {
 		return nil
 	}
 	sum := &squareSum{sub: s.subject(equations)}
 	if sum.sub == nil {
 		return nil
 	}
-	box, ok := sum.zeroNear(s, s.b.bestX)
+	box, ok := sum.zeroNear(s, s.b.BestX)
 	if !ok {
 		return nil
 	}
 	v := number.FromRat(proof.Gamma)
-	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.bestX), ExactValue: pool.Num(v), Value: v.Float64()}
-	a.Enclosure = &Enclosure{At: box, Value: enclose(v)}
+	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.BestX), ExactValue: pool.Num(v), Value: v.Float64()}
+	a.Enclosure = &Enclosure{At: box, Value: exact.Enclose(v)}
 	a.Minimisers = []Point{{X: a.At}}
-	a.GradientNorm = s.gradientNorm(s.b.prober, a.At)
+	a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
 	a.Proof = append(s.identityText(q, proof), "near this point all of them are proved to vanish together (interval Newton method)")
 	a.Argument.Squares = s.squaresCertificate(q, proof, nil)
 	return s.flip(a)
@@ -452,10 +455,10 @@ func (s *session) confinedBySquares() *confinement {
 	}
 	ctx, cancel := s.squaresContext()
 	defer cancel()
-	best := s.b.best.Hi
+	best := s.b.Best.Hi
 	above, ok := number.FromFloat(best + 1e-3*math.Max(1, math.Abs(best)))
 	size := 1.0
-	for _, x := range s.b.bestX {
+	for _, x := range s.b.BestX {
 		size = math.Max(size, math.Abs(x))
 	}
 	if !ok || size > 1e4 {
@@ -468,17 +471,17 @@ func (s *session) confinedBySquares() *confinement {
 				return nil
 			}
 			outside := *p
-			outside.Above = append(slices.Clone(p.Above), sos.Norm(s.m.n, true).Add(sos.Constant(s.m.n, big.NewRat(-r*r, 1))))
+			outside.Above = append(slices.Clone(p.Above), sos.Norm(s.m.N, true).Add(sos.Constant(s.m.N, big.NewRat(-r*r, 1))))
 			proof := outside.Prove(ctx, above.Rat(), nil, true)
 			if proof == nil {
 				continue
 			}
-			box := make([]interval.I, s.m.n)
+			box := make([]interval.I, s.m.N)
 			for i := range box {
-				box[i] = interval.New(-float64(r), float64(r)).Meet(s.m.outer[i])
+				box[i] = interval.New(-float64(r), float64(r)).Meet(s.m.Outer[i])
 			}
 			return &confinement{box, s.squaresCertificate(&outside, proof, nil), fmt.Sprintf("f is %s than at the best point where %s >= %d, by a sum of squares", s.p.higher(),
-				format.Text(sos.Norm(s.m.n, true).Expr(simplify.New(), s.p.Vars)), r*r)}
+				format.Text(sos.Norm(s.m.N, true).Expr(simplify.New(), s.p.Vars)), r*r)}
 		}
 	}
 	return nil

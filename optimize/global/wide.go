@@ -14,6 +14,10 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize"
+	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // solve answers the question.
@@ -27,11 +31,11 @@ func (s *session) attempt() *Answer {
 	if a := s.byClosure(); a != nil {
 		return a
 	}
-	if len(s.m.cons) > 0 {
+	if len(s.m.Cons) > 0 {
 		if a := s.byAlternatives(); a != nil {
 			return a
 		}
-		s.b = newBoxSearch(s.m, s.o.boxes())
+		s.b = branch.New(s.m, s.o.boxes())
 		return s.constrained()
 	}
 	if a := s.separable(); a != nil {
@@ -55,11 +59,11 @@ func (s *session) attempt() *Answer {
 	if a := s.byAlternatives(); a != nil {
 		return a
 	}
-	s.b = newBoxSearch(s.m, s.o.boxes())
+	s.b = branch.New(s.m, s.o.boxes())
 	if a := s.byMeans(); a != nil {
 		return a
 	}
-	if s.fixedVariable() >= 0 && !s.m.bounded() {
+	if s.fixedVariable() >= 0 && !s.m.Bounded() {
 		if a := s.byCases(); a != nil {
 			return a
 		}
@@ -76,7 +80,7 @@ func (s *session) attempt() *Answer {
 	if a.Status == Local && s.b != nil {
 		// A better point may be one at which each part of the formula is least, or all
 		// squares vanish.
-		s.b.try(a.At)
+		s.b.Try(a.At)
 		for _, method := range [...]func() *Answer{s.byForm, s.bySquares, s.byMinorant} {
 			if b := method(); b != nil {
 				s.warnings = nil // what was doubtful is settled
@@ -89,8 +93,8 @@ func (s *session) attempt() *Answer {
 
 // globalOnly answers without constraints, nil when nothing is proved.
 func (s *session) globalOnly() *Answer {
-	b := newBoxSearch(s.m, s.o.boxes())
-	b.begin(s.o.boxes(), s.m.outer)
+	b := branch.New(s.m, s.o.boxes())
+	b.Begin(s.o.boxes(), s.m.Outer)
 	s.b = b
 	if a := s.byForm(); a != nil {
 		return a
@@ -98,7 +102,7 @@ func (s *session) globalOnly() *Answer {
 	if a := s.bySquares(); a != nil {
 		return a
 	}
-	if hasKinks(s.m.f) && s.directSearch() {
+	if form.HasKinks(s.m.F) && s.directSearch() {
 		if a := s.byForm(); a != nil {
 			return a
 		}
@@ -112,14 +116,14 @@ func (s *session) globalOnly() *Answer {
 	tried := false
 	// A walk that has come down far has perhaps no end, which is quickly seen.
 	const far = -20
-	if s.deep(s.m.outer) && (s.m.bounded() || b.best.Hi < far) {
+	if s.deep(s.m.Outer) && (s.m.Bounded() || b.Best.Hi < far) {
 		if a := s.downPaths(); a != nil {
 			return a
 		}
 		tried = true
 	}
-	if s.m.bounded() {
-		a := s.search(slices.Clone(s.m.outer), "", nil, 1)
+	if s.m.Bounded() {
+		a := s.search(slices.Clone(s.m.Outer), "", nil, 1)
 		if a != nil && a.Status == Certified && s.looksPolynomial() && s.isPolynomial() {
 			if b := s.bySquaresAt(1); b != nil {
 				return b
@@ -127,16 +131,16 @@ func (s *session) globalOnly() *Answer {
 		}
 		return a
 	}
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
-	if v := s.b.vOut[0]; !v.IsEmpty() {
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
+	if v := s.b.VOut[0]; !v.IsEmpty() {
 		s.bound = v.Lo
 	}
 	x, ok := s.reach()
 	switch {
-	case !ok && b.bestX == nil:
+	case !ok && b.BestX == nil:
 		return &Answer{Status: EmptyDomain, Method: "interval propagation",
 			Proof: []string{"interval propagation through the formula leaves no point"}}
-	case ok && bounded(x) && b.bestX != nil:
+	case ok && model.Bounded(x) && b.BestX != nil:
 		if !tried && s.deep(x) {
 			if a := s.downPaths(); a != nil {
 				return a
@@ -172,7 +176,7 @@ func (s *session) globalOnly() *Answer {
 	}
 	ways := [...]projection{ofOne, larger, ofMany}
 	early := ways[:1]
-	if s.linearParameters() >= s.m.n-1 { // one variable is left in the end
+	if s.linearParameters() >= s.m.N-1 { // one variable is left in the end
 		early = ways[:2]
 	}
 	for _, way := range early {
@@ -217,8 +221,8 @@ func (s *session) globalOnly() *Answer {
 
 // deep reports whether enclosures leave open that f is unbounded on the box x.
 func (s *session) deep(x []interval.I) bool {
-	s.b.mv.Interval(s.b.vOut, s.b.vDec, x)
-	return math.IsInf(s.b.vOut[0].Lo, -1)
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, x)
+	return math.IsInf(s.b.VOut[0].Lo, -1)
 }
 
 // sign turns a value of the function to be minimised into one of f.
@@ -227,15 +231,6 @@ func (s *session) sign(v float64) float64 {
 		return -v
 	}
 	return v
-}
-
-func bounded(x []interval.I) bool {
-	for _, v := range x {
-		if !v.IsBounded() {
-			return false
-		}
-	}
-	return true
 }
 
 // within describes a box: "|x| ≤ 3".
@@ -254,12 +249,11 @@ func (s *session) within(x []interval.I) string {
 // reach narrows the region to a box that contains every point as low as the best
 // one; false says that there is no point at all.
 func (s *session) reach() ([]interval.I, bool) {
-	x := slices.Clone(s.m.outer)
-	s.b.demand[0] = interval.I{Lo: math.Inf(-1), Hi: s.b.best.Hi}
+	x := slices.Clone(s.m.Outer)
 	s.trail = nil
 	for range 30 {
 		before := slices.Clone(x)
-		if !s.b.cv.contract(x, s.b.demand, 1) {
+		if !s.b.Contract(x, s.b.Best.Hi, 1) {
 			return x, false
 		}
 		if slices.Equal(before, x) {
@@ -270,9 +264,9 @@ func (s *session) reach() ([]interval.I, bool) {
 			break
 		}
 	}
-	s.b.mv.Interval(s.b.vOut, nil, x)
-	for k, c := range s.m.cons {
-		if g := s.b.vOut[k+1]; g.IsEmpty() || c.strict && g.Lo >= 0 {
+	s.b.MV.Interval(s.b.VOut, nil, x)
+	for k, c := range s.m.Cons {
+		if g := s.b.VOut[k+1]; g.IsEmpty() || c.Strict && g.Lo >= 0 {
 			return x, false
 		}
 	}
@@ -294,11 +288,11 @@ func narrower(x, y []interval.I) bool {
 // point near the best one is the least.
 func (s *session) byForm() *Answer {
 	var points [][]expr.Expr
-	if s.b.bestX != nil {
-		points = s.p.snaps(s.b.bestX)
+	if s.b.BestX != nil {
+		points = s.p.snaps(s.b.BestX)
 	}
 	for _, v := range []float64{0, 1} {
-		x := make([]float64, s.m.n)
+		x := make([]float64, s.m.N)
 		for i := range x {
 			x[i] = v
 		}
@@ -309,8 +303,8 @@ func (s *session) byForm() *Answer {
 		if !ok {
 			continue
 		}
-		s.b.try(e.at)
-		v, ok := s.p.leastAt(s.m.f, x)
+		s.b.Try(e.at)
+		v, ok := s.p.leastAt(s.m.F, x)
 		if ok {
 			a := s.exactAnswer(e, v)
 			a.Method = "form of the formula"
@@ -319,9 +313,9 @@ func (s *session) byForm() *Answer {
 			return s.flip(a)
 		}
 		// The bound of interval arithmetic on the whole region may be reached.
-		if v := s.valueAt(s.m.f, x); v.Op() == expr.Num {
-			s.b.mv.Interval(s.b.vOut, s.b.vDec, s.m.outer)
-			if c := s.b.vOut[0]; !c.IsEmpty() && finite(c.Lo) && enclose(v.Number()).Hi <= c.Lo {
+		if v := s.valueAt(s.m.F, x); v.Op() == expr.Num {
+			s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
+			if c := s.b.VOut[0]; !c.IsEmpty() && model.Finite(c.Lo) && exact.Enclose(v.Number()).Hi <= c.Lo {
 				a := s.exactAnswer(e, v)
 				a.Method = "form of the formula"
 				a.Proof = []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, which it is at this point", s.p.lower(), format.Number(s.sign(c.Lo), 6))}
@@ -343,26 +337,26 @@ func (p *Problem) lower() string {
 // point is its minimum, and so is the lowest point of a box on whose border f is
 // higher than inside.
 func (s *session) byConvexity() *Answer {
-	if s.b.bestX == nil {
+	if s.b.BestX == nil {
 		return nil
 	}
-	box := s.m.outer
-	if !isConvex(s.m.f, s.p.Vars, box) {
+	box := s.m.Outer
+	if !form.IsConvex(s.m.F, s.p.Vars, box) {
 		return nil
 	}
-	for _, c := range s.m.cons {
-		if c.equal || !isConvex(c.g, s.p.Vars, box) {
+	for _, c := range s.m.Cons {
+		if c.Equal || !form.IsConvex(c.G, s.p.Vars, box) {
 			return nil
 		}
 	}
 	shape := s.p.convex()
-	if len(s.m.cons) == 0 {
-		for _, x := range s.candidates(s.b.bestX) {
+	if len(s.m.Cons) == 0 {
+		for _, x := range s.candidates(s.b.BestX) {
 			e, ok := s.exactPoint(x)
 			if !ok || !s.stationaryAt(x) {
 				continue
 			}
-			a := s.exactAnswer(e, s.valueAt(s.m.f, x))
+			a := s.exactAnswer(e, s.valueAt(s.m.F, x))
 			a.Method = "convexity"
 			a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of %s functions", shape, shape),
 				"the gradient is zero at this point, by substitution"}
@@ -379,15 +373,15 @@ func (s *session) byConvexity() *Answer {
 // at the best point, so that it is outside as well, and says so; nil if there is no proof.
 func (s *session) raised() ([]interval.I, string) {
 	tidy := *s.m
-	tidy.f = simplify.Tidy(s.m.f)
-	if tidy.compile() != nil {
+	tidy.F = simplify.Tidy(s.m.F)
+	if tidy.Compile() != nil {
 		return nil, ""
 	}
 	for _, r := range []float64{0.1, 1, 10, 1e3, 1e5} {
-		x := make([]interval.I, s.m.n)
-		for i, c := range s.b.bestX {
+		x := make([]interval.I, s.m.N)
+		for i, c := range s.b.BestX {
 			d := r * math.Max(1, math.Abs(c))
-			x[i] = interval.New(c-d, c+d).Meet(s.m.outer[i])
+			x[i] = interval.New(c-d, c+d).Meet(s.m.Outer[i])
 		}
 		if s.higherOutside(&tidy, x) {
 			return x, fmt.Sprintf("f is %s, and %s on the border of the box %s than inside, so that all %s lie inside", s.p.convex(), s.p.higher(), s.within(x), s.p.extrema())
@@ -399,10 +393,10 @@ func (s *session) raised() ([]interval.I, string) {
 // confined returns a box that is proved to contain every point of the region that is as
 // low as the best one, and says why; nil if there is no proof.
 func (s *session) confined() ([]interval.I, string) {
-	if x, ok := s.reach(); ok && bounded(x) {
+	if x, ok := s.reach(); ok && model.Bounded(x) {
 		return x, fmt.Sprintf("f is %s than at the best point unless %s, as its parts show", s.p.higher(), s.within(x))
 	}
-	if isConvex(s.m.f, s.p.Vars, s.m.outer) {
+	if form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
 		if x, why := s.raised(); x != nil {
 			return x, why
 		}
@@ -441,19 +435,19 @@ func (s *session) stationaryAt(x []expr.Expr) bool {
 		}
 		at[i] = v
 	}
-	s.b.ms.Interval(s.b.sOut, s.b.sDec, at)
+	s.b.MS.Interval(s.b.SOut, s.b.SDec, at)
 	for i := range x {
-		g := s.b.sOut[i+1]
-		if s.b.sDec[i+1] != interval.Continuous || !g.Has(0) {
+		g := s.b.SOut[i+1]
+		if s.b.SDec[i+1] != interval.Continuous || !g.Has(0) {
 			return false
 		}
 	}
 	// A kink has no gradient, whatever the formula of the derivative says there.
-	if hasKinks(s.m.f) {
+	if form.HasKinks(s.m.F) {
 		return false
 	}
 	for i := range x {
-		v := s.valueAt(s.m.grad[i], x)
+		v := s.valueAt(s.m.Grad[i], x)
 		if v.Op() == expr.Num && v.Number().Sign() == 0 {
 			continue
 		}
@@ -466,22 +460,22 @@ func (s *session) stationaryAt(x []expr.Expr) bool {
 
 // higherOutside reports whether f is proved to be higher than the best value on
 // those faces of the box x that are not faces of the region.
-func (s *session) higherOutside(m *model, x []interval.I) bool {
+func (s *session) higherOutside(m *model.Model, x []interval.I) bool {
 	for i := range x {
 		for side := range 2 {
 			face := slices.Clone(x)
 			if side == 0 {
-				if x[i].Lo == m.outer[i].Lo {
+				if x[i].Lo == m.Outer[i].Lo {
 					continue
 				}
 				face[i] = interval.Point(x[i].Lo)
 			} else {
-				if x[i].Hi == m.outer[i].Hi {
+				if x[i].Hi == m.Outer[i].Hi {
 					continue
 				}
 				face[i] = interval.Point(x[i].Hi)
 			}
-			if !s.nothingBelow(m, face, s.b.best.Hi, 3000) {
+			if !s.nothingBelow(m, face, s.b.Best.Hi, 3000) {
 				return false
 			}
 		}
@@ -491,35 +485,35 @@ func (s *session) higherOutside(m *model, x []interval.I) bool {
 
 // nothingBelow reports whether f is proved to be higher than v everywhere on
 // the box.
-func (s *session) nothingBelow(m *model, box []interval.I, v float64, boxes int) bool {
+func (s *session) nothingBelow(m *model.Model, box []interval.I, v float64, boxes int) bool {
 	// Nothing outside the box counts: its faces are the bounds.
 	p := *m
-	p.outer, p.inner = box, box
-	p.loOpen, p.hiOpen = make([]bool, m.n), make([]bool, m.n)
-	b := newBoxSearch(&p, s.o.boxes())
-	b.best = interval.Point(v)
-	b.limit = boxes
-	b.frozen = true
-	b.add(slices.Clone(box), math.Inf(-1))
-	b.run(s.ctx, nil)
-	s.count.Boxes += b.count.Boxes
-	return len(b.open) == 0 && len(b.closed) == 0
+	p.Outer, p.Inner = box, box
+	p.LoOpen, p.HiOpen = make([]bool, m.N), make([]bool, m.N)
+	b := branch.New(&p, s.o.boxes())
+	b.Best = interval.Point(v)
+	b.Limit = boxes
+	b.Frozen = true
+	b.Add(slices.Clone(box), math.Inf(-1))
+	b.Run(s.ctx, nil)
+	s.count.Boxes += b.Count.Boxes
+	return len(b.Open) == 0 && len(b.Closed) == 0
 }
 
 // directSearch looks for better points by the methods for kinks and jumps, and
 // reports whether it found one.
 func (s *session) directSearch() bool {
-	if s.m.n > 20 {
+	if s.m.N > 20 {
 		return false
 	}
 	opt := optimize.AutoOptions{Kinks: true, Starts: 8}
 	opt.Stop.Evaluations = 40_000
-	if s.b.bestX != nil {
-		opt.Start = slices.Clone(s.b.bestX)
+	if s.b.BestX != nil {
+		opt.Start = slices.Clone(s.b.BestX)
 	}
-	res, err := s.auto(s.ctx, s.m.f, opt, 200*time.Millisecond)
-	if err != nil || len(res.X) != s.m.n {
+	res, err := s.auto(s.ctx, s.m.F, opt, 200*time.Millisecond)
+	if err != nil || len(res.X) != s.m.N {
 		return false
 	}
-	return s.b.try(res.X)
+	return s.b.Try(res.X)
 }

@@ -1,4 +1,4 @@
-package global
+package branch
 
 import (
 	"slices"
@@ -10,8 +10,8 @@ import (
 // maxLedger is the number of boxes up to which a proof is written down.
 const maxLedger = 200_000
 
-// A ledger writes down how branch and bound divides the region.
-type ledger struct {
+// A Ledger writes down how branch and bound divides the region.
+type Ledger struct {
 	nodes []ledgerNode
 	full  bool
 }
@@ -26,7 +26,7 @@ type ledgerNode struct {
 
 // enter adds a node for a box of which the part x is left; why is the reason of
 // a leaf.
-func (l *ledger) enter(given, x []interval.I, keep bool) int32 {
+func (l *Ledger) enter(given, x []interval.I, keep bool) int32 {
 	if l == nil || l.full {
 		return -1
 	}
@@ -45,7 +45,7 @@ func (l *ledger) enter(given, x []interval.I, keep bool) int32 {
 }
 
 // divide notes that node i was split.
-func (l *ledger) divide(i int32, k int, at float64, a, b int32) {
+func (l *Ledger) divide(i int32, k int, at float64, a, b int32) {
 	if l == nil || i < 0 || l.full {
 		return
 	}
@@ -53,8 +53,8 @@ func (l *ledger) divide(i int32, k int, at float64, a, b int32) {
 	n.split, n.at, n.child, n.why = k, at, [2]int32{a, b}, ""
 }
 
-// steps returns the division in preorder, nil if it was too large to keep.
-func (l *ledger) steps() []certificate.Step {
+// Steps returns the division in preorder, nil if it was too large to keep.
+func (l *Ledger) Steps() []certificate.Step {
 	if l.full || len(l.nodes) == 0 {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package global
+package form
 
 import (
 	"math"
@@ -28,11 +28,11 @@ type bending struct {
 
 func (c bending) affine() bool { return c.convex && c.concave }
 
-// isConvex reports whether f is proved to be convex on the part of the box in
+// IsConvex reports whether f is proved to be convex on the part of the box in
 // which it is defined, and that part to be convex.
-func isConvex(f expr.Expr, vars []string, box []interval.I) bool {
+func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
 	tidy := simplify.Tidy(f)
-	if tidy.Size() > maxExtremal {
+	if tidy.Size() > MaxSize {
 		return false
 	}
 	w := expr.Order(tidy)
@@ -88,7 +88,7 @@ const maxAlone = 40
 // bendAlone applies to a part in one variable what its second derivative says, where the
 // part is defined on an interval.
 func bendAlone(r *bending, n expr.Expr, vars []string, box []interval.I) {
-	if len(n.Vars()) != 1 || n.Size() > maxAlone || hasKinks(n) {
+	if len(n.Vars()) != 1 || n.Size() > maxAlone || HasKinks(n) {
 		return
 	}
 	x := n.Vars()[0]
@@ -153,7 +153,7 @@ func lineOf(condition expr.Expr, x string) (a, b interval.I, ok bool) {
 	t := simplify.New()
 	pool := t.Pool()
 	line := pool.Make(expr.Add, pool.Import(condition.Arg(0)), pool.Make(expr.Neg, pool.Import(condition.Arg(1))))
-	if degreeIn(line, x) != 1 {
+	if DegreeIn(line, x) != 1 {
 		return a, b, false
 	}
 	a, ok1 := tape.EncloseConstant(t.Tidy(pool.Import(diff.D(line, x))))

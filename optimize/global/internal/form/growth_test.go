@@ -1,4 +1,4 @@
-package global
+package form
 
 import (
 	"math"
@@ -29,7 +29,7 @@ func TestGrowthEncloses(t *testing.T) {
 			box = quarter
 		}
 		f := expr.MustParse(text)
-		p, ok := asIntervalPolynomial(f, vars, box)
+		p, ok := AsIntervalPolynomial(f, vars, box)
 		if !ok {
 			t.Errorf("%s is not bounded", text)
 			continue
@@ -51,7 +51,7 @@ func TestGrowthEncloses(t *testing.T) {
 			if dec[0] < interval.Defined || v[0].IsEmpty() {
 				continue
 			}
-			if b := p.over(x); b.Disjoint(v[0]) {
+			if b := p.Over(x); b.Disjoint(v[0]) {
 				t.Fatalf("%s at %v is in %v, not in %v", text, x, v[0], b)
 			}
 		}

@@ -1,36 +1,28 @@
-package global
+package branch
 
 import (
 	"math"
 
 	"nabla/expr/interval"
+	"nabla/optimize/global/internal/model"
 )
 
 // A walker runs Newton's method within bounds, on floats: it finds the points
 // whose values the search then encloses.
 type walker struct {
-	p          *prober
+	p          *model.Prober
 	g, d, y, b []float64
 	size       []float64
 	h, l       [][]float64
 	free       []int
 }
 
-func newWalker(p *prober) *walker {
-	w := &walker{p: p, g: make([]float64, p.n), d: make([]float64, p.n), y: make([]float64, p.n), b: make([]float64, p.n), size: make([]float64, p.n)}
-	if p.curve != nil {
-		w.h, w.l = square(p.n), square(p.n)
+func newWalker(p *model.Prober) *walker {
+	w := &walker{p: p, g: make([]float64, p.N), d: make([]float64, p.N), y: make([]float64, p.N), b: make([]float64, p.N), size: make([]float64, p.N)}
+	if p.Curve != nil {
+		w.h, w.l = model.Square(p.N), model.Square(p.N)
 	}
 	return w
-}
-
-func square(n int) [][]float64 {
-	a := make([][]float64, n)
-	flat := make([]float64, n*n)
-	for i := range a {
-		a[i] = flat[i*n : (i+1)*n]
-	}
-	return a
 }
 
 // polish moves x downhill within the box: projected Newton steps with a
@@ -40,20 +32,20 @@ func square(n int) [][]float64 {
 func (w *walker) polish(x []float64, box []interval.I, steps int) float64 {
 	p := w.p
 	for i := range x {
-		x[i] = clipTo(x[i], box[i])
+		x[i] = model.ClipTo(x[i], box[i])
 	}
-	f := p.at(x)
+	f := p.At(x)
 	if math.IsNaN(f) || math.IsInf(f, 1) {
 		return f
 	}
 	rate := 1.0
 	for range steps {
 		if w.h != nil {
-			f = p.hessian(w.h, w.g, x)
+			f = p.Hessian(w.h, w.g, x)
 		} else {
-			f = p.gradient(w.g, x)
+			f = p.Gradient(w.g, x)
 		}
-		if !allFinite(w.g) || !finite(f) {
+		if !model.AllFinite(w.g) || !model.Finite(f) {
 			break
 		}
 		w.free = w.free[:0]
@@ -104,9 +96,9 @@ func (w *walker) polish(x []float64, box []interval.I, steps int) float64 {
 func (w *walker) step(x []float64, f float64, box []interval.I, t float64) (bool, float64) {
 	copy(w.y, x)
 	for _, i := range w.free {
-		w.y[i] = clipTo(x[i]+t*w.d[i], box[i])
+		w.y[i] = model.ClipTo(x[i]+t*w.d[i], box[i])
 	}
-	v := w.p.at(w.y)
+	v := w.p.At(w.y)
 	if !(v < f) {
 		return false, f
 	}
@@ -116,7 +108,7 @@ func (w *walker) step(x []float64, f float64, box []interval.I, t float64) (bool
 
 func (w *walker) finiteHessian() bool {
 	for i := range w.h {
-		if !allFinite(w.h[i]) {
+		if !model.AllFinite(w.h[i]) {
 			return false
 		}
 	}
@@ -175,5 +167,5 @@ func (w *walker) solve(shift float64) bool {
 	for a := range k {
 		w.d[w.free[a]] = w.b[a]
 	}
-	return allFinite(w.b[:k])
+	return model.AllFinite(w.b[:k])
 }

@@ -1,4 +1,4 @@
-package global
+package kkt
 
 import (
 	"math"
@@ -7,33 +7,34 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"nabla/expr/interval"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file proves that a point is a strict local minimum under constraints that hold
 // with equality there.
 
-// A kktSystem is the system of Karush, Kuhn and Tucker at a point,
+// A System is the system of Karush, Kuhn and Tucker at a point,
 //
 //	∂L/∂x_i = 0 for the free variables, g_a = 0 for the active constraints,
 //
 // L = f + Σ y_a g_a, in the unknowns u = (x_i, y_a). The variables that bounds hold
 // are at their bounds.
-type kktSystem struct {
-	l      *lagrangian
-	p      *prober
+type System struct {
+	L      *Lagrangian
+	P      *model.Prober
 	x      []float64
 	at     []interval.I
-	side   []int
-	free   []int
-	active []int
+	Side   []int
+	Free   []int
+	Active []int
 
 	u    []float64
 	inv  *mat.Dense // of the Jacobian at u, nearly
-	in   []interval.I
-	pOut []interval.I // of the Lagrangian: value, gradient, Hessian
-	pDec []interval.Dec
-	gOut []interval.I // of the constraints: values, Jacobian
-	gDec []interval.Dec
+	In   []interval.I
+	POut []interval.I // of the Lagrangian: value, gradient, Hessian
+	PDec []interval.Dec
+	GOut []interval.I // of the constraints: values, Jacobian
+	GDec []interval.Dec
 }
 
 // nearlyActive is the relative value from which an inequality counts as one that holds
@@ -48,68 +49,68 @@ const nearlyActive = 1e-7
 // the bounds that hold variables, and its Hessian H is positive definite where the
 // Jacobian J of the active constraints vanishes, which follows when H + ρ JᵀJ is
 // positive definite for some ρ (Debreu 1952).
-func natureUnder(p *prober, l *lagrangian, x []float64, at []interval.I, side, free []int) nature {
-	none := nature{kind: "undetermined", held: p.n - len(free)}
-	k := &kktSystem{l: l, p: p, x: slices.Clone(x), at: at, side: side, free: free}
-	if none.why = k.begin(); none.why != "" {
+func natureUnder(p *model.Prober, l *Lagrangian, x []float64, at []interval.I, side, free []int) Nature {
+	none := Nature{Kind: "undetermined", Held: p.N - len(free)}
+	k := &System{L: l, P: p, x: slices.Clone(x), at: at, Side: side, Free: free}
+	if none.Why = k.begin(); none.Why != "" {
 		return none
 	}
-	for _, factor := range krawczykFactors {
+	for _, factor := range KrawczykFactors {
 		out := k.prove(factor)
 		if out == nil {
 			continue
 		}
-		if none.why = k.sufficient(out); none.why != "" {
+		if none.Why = k.sufficient(out); none.Why != "" {
 			continue
 		}
-		n := nature{kind: "local minimum", proved: true, held: none.held, active: len(k.active)}
-		if slices.ContainsFunc(k.active, func(i int) bool { return !k.l.m.cons[i].equal }) {
-			n.signs = ", with multipliers of the right sign"
+		n := Nature{Kind: "local minimum", Proved: true, Held: none.Held, Active: len(k.Active)}
+		if slices.ContainsFunc(k.Active, func(i int) bool { return !k.L.M.Cons[i].Equal }) {
+			n.Signs = ", with multipliers of the right sign"
 		}
 		for j, i := range free {
-			n.radius = math.Max(n.radius, out[j].Sub(interval.Point(x[i])).Mag())
+			n.Radius = math.Max(n.Radius, out[j].Sub(interval.Point(x[i])).Mag())
 		}
 		return n
 	}
-	if none.why == "" {
-		none.why = "that it satisfies the conditions of Karush, Kuhn and Tucker could not be proved"
+	if none.Why == "" {
+		none.Why = "that it satisfies the conditions of Karush, Kuhn and Tucker could not be proved"
 	}
 	return none
 }
 
 // begin finds the active constraints and their multipliers, and improves the point by
 // Newton's method. It says why that fails, nothing if it does not.
-func (k *kktSystem) begin() string {
-	l := k.l
-	n := l.m.n
-	if l.pent == nil && n > maxConstrained {
+func (k *System) begin() string {
+	l := k.L
+	n := l.M.N
+	if l.Entries == nil && n > maxConstrained {
 		return "there are too many variables for second derivatives"
 	}
-	l.gm.Eval(l.gOut, k.x)
-	for i, c := range l.m.cons {
+	l.GM.Eval(l.GOut, k.x)
+	for i, c := range l.M.Cons {
 		size := 1.0
-		for _, d := range l.gOut[l.k+i*n : l.k+(i+1)*n] {
+		for _, d := range l.GOut[l.K+i*n : l.K+(i+1)*n] {
 			size = math.Max(size, math.Abs(d))
 		}
-		if c.equal || l.gOut[i] > -nearlyActive*size {
-			if c.strict {
+		if c.Equal || l.GOut[i] > -nearlyActive*size {
+			if c.Strict {
 				return "it is at an edge that does not belong to the region"
 			}
-			k.active = append(k.active, i)
+			k.Active = append(k.Active, i)
 		}
 	}
-	q := len(k.active)
-	if q > len(k.free) {
+	q := len(k.Active)
+	if q > len(k.Free) {
 		return "more constraints hold it than there are variables"
 	}
-	k.u = make([]float64, len(k.free)+q)
-	for a, i := range k.free {
+	k.u = make([]float64, len(k.Free)+q)
+	for a, i := range k.Free {
 		k.u[a] = k.x[i]
 	}
-	copy(k.u[len(k.free):], k.multipliers())
-	k.in = make([]interval.I, n+l.k+1)
-	k.pOut, k.pDec = make([]interval.I, l.plain.NumOut()), make([]interval.Dec, l.plain.NumOut())
-	k.gOut, k.gDec = make([]interval.I, l.g.NumOut()), make([]interval.Dec, l.g.NumOut())
+	copy(k.u[len(k.Free):], k.multipliers())
+	k.In = make([]interval.I, n+l.K+1)
+	k.POut, k.PDec = make([]interval.I, l.Plain.NumOut()), make([]interval.Dec, l.Plain.NumOut())
+	k.GOut, k.GDec = make([]interval.I, l.G.NumOut()), make([]interval.Dec, l.G.NumOut())
 	last := math.Inf(1)
 	for range 8 {
 		f, ok := k.linearise()
@@ -131,19 +132,19 @@ func (k *kktSystem) begin() string {
 }
 
 // multipliers returns those with which the gradient of the Lagrangian is least.
-func (k *kktSystem) multipliers() []float64 {
-	l, n, q := k.l, k.l.m.n, len(k.active)
+func (k *System) multipliers() []float64 {
+	l, n, q := k.L, k.L.M.N, len(k.Active)
 	y := make([]float64, q)
 	if q == 0 {
 		return y
 	}
 	g := make([]float64, n)
-	k.p.gradient(g, k.x)
-	a, b := mat.NewDense(len(k.free), q, nil), mat.NewVecDense(len(k.free), nil)
-	for r, i := range k.free {
+	k.P.Gradient(g, k.x)
+	a, b := mat.NewDense(len(k.Free), q, nil), mat.NewVecDense(len(k.Free), nil)
+	for r, i := range k.Free {
 		b.SetVec(r, -g[i])
-		for c, j := range k.active {
-			a.Set(r, c, l.gOut[l.k+j*n+i])
+		for c, j := range k.Active {
+			a.Set(r, c, l.GOut[l.K+j*n+i])
 		}
 	}
 	var v mat.VecDense
@@ -151,7 +152,7 @@ func (k *kktSystem) multipliers() []float64 {
 		return y
 	}
 	for c := range y {
-		if t := v.AtVec(c); finite(t) {
+		if t := v.AtVec(c); model.Finite(t) {
 			y[c] = t
 		}
 	}
@@ -159,76 +160,76 @@ func (k *kktSystem) multipliers() []float64 {
 }
 
 // linearise computes the system and the inverse of its Jacobian at u, in floats.
-func (k *kktSystem) linearise() (f []float64, ok bool) {
-	l, n, m := k.l, k.l.m.n, len(k.free)
+func (k *System) linearise() (f []float64, ok bool) {
+	l, n, m := k.L, k.L.M.N, len(k.Free)
 	x := slices.Clone(k.x)
-	in := make([]float64, n+l.k+1)
-	for a, i := range k.free {
+	in := make([]float64, n+l.K+1)
+	for a, i := range k.Free {
 		x[i] = k.u[a]
 	}
 	copy(in, x)
-	for c, j := range k.active {
+	for c, j := range k.Active {
 		in[n+j] = k.u[m+c]
 	}
-	l.pm.Eval(l.pOut, in)
-	l.gm.Eval(l.gOut, x)
+	l.PM.Eval(l.POut, in)
+	l.GM.Eval(l.GOut, x)
 	f = make([]float64, len(k.u))
 	jac := mat.NewDense(len(f), len(f), nil)
 	place := k.places()
-	for a, i := range k.free {
-		f[a] = l.pOut[1+i]
-		for c, j := range k.active {
-			d := l.gOut[l.k+j*n+i]
+	for a, i := range k.Free {
+		f[a] = l.POut[1+i]
+		for c, j := range k.Active {
+			d := l.GOut[l.K+j*n+i]
 			jac.Set(a, m+c, d)
 			jac.Set(m+c, a, d)
 		}
 	}
-	for c, j := range k.active {
-		f[m+c] = l.gOut[j]
+	for c, j := range k.Active {
+		f[m+c] = l.GOut[j]
 	}
-	for e, h := range l.pent {
+	for e, h := range l.Entries {
 		if a, b := place[h.Row], place[h.Col]; a >= 0 && b >= 0 {
-			jac.Set(a, b, l.pOut[1+n+e])
-			jac.Set(b, a, l.pOut[1+n+e])
+			jac.Set(a, b, l.POut[1+n+e])
+			jac.Set(b, a, l.POut[1+n+e])
 		}
 	}
 	k.inv = new(mat.Dense)
-	if !allFinite(f) || !allFinite(jac.RawMatrix().Data) || k.inv.Inverse(jac) != nil || !allFinite(k.inv.RawMatrix().Data) {
+	if !model.AllFinite(f) || !model.AllFinite(jac.RawMatrix().Data) || k.inv.Inverse(jac) != nil || !model.AllFinite(k.inv.RawMatrix().Data) {
 		return nil, false
 	}
 	return f, true
 }
 
 // places returns the place of each variable among the free ones, -1 for none.
-func (k *kktSystem) places() []int {
-	place := make([]int, k.l.m.n)
+func (k *System) places() []int {
+	place := make([]int, k.L.M.N)
 	for i := range place {
-		place[i] = slices.Index(k.free, i)
+		place[i] = slices.Index(k.Free, i)
 	}
 	return place
 }
 
-// enclose computes the programs where the unknowns are in u and the variables that are
+// Enclose computes the programs where the unknowns are in u and the variables that are
 // held in their box; false where f or a constraint may not be smooth.
-func (k *kktSystem) enclose(u, held []interval.I) bool {
-	l, n, m := k.l, k.l.m.n, len(k.free)
-	clear(k.in)
-	copy(k.in, held)
-	for a, i := range k.free {
-		k.in[i] = u[a]
+func (k *System) Enclose(u, held []interval.I) bool {
+	l, n, m := k.L, k.L.M.N, len(k.Free)
+	clear(k.In)
+	copy(k.In, held)
+	for a, i := range k.Free {
+		k.In[i] = u[a]
 	}
-	for c, j := range k.active {
-		k.in[n+j] = u[m+c]
+	for c, j := range k.Active {
+		k.In[n+j] = u[m+c]
 	}
-	l.pm.Interval(k.pOut, k.pDec, k.in)
-	l.gm.Interval(k.gOut, k.gDec, k.in[:n])
-	for i, d := range k.pDec {
-		if d < interval.Continuous || k.pOut[i].IsEmpty() {
+	l.PM.Interval(k.POut, k.PDec, k.In)
+	l.GM.Interval(k.GOut, k.GDec, k.In[:n])
+	for i, d := range k.PDec {
+		if d < interval.Continuous || k.POut[i].IsEmpty() {
 			return false
 		}
 	}
-	for i, d := range k.gDec {
-		if d < interval.Continuous || k.gOut[i].IsEmpty() {
+	for i, d := range k.GDec {
+		if d < interval.Continuous || k.GOut[i].IsEmpty() {
 			return false
 		}
 	}
@@ -238,20 +239,20 @@ func (k *kktSystem) enclose(u, held []interval.I) bool {
 // prove returns a box that holds exactly one solution of the system for all values of
 // the variables in at, the box that was searched being factor times as large as the
 // Newton step; nil if there is no proof. The programs are then evaluated on it.
-func (k *kktSystem) prove(factor float64) []interval.I {
-	n, m := k.l.m.n, len(k.free)
+func (k *System) prove(factor float64) []interval.I {
+	n, m := k.L.M.N, len(k.Free)
 	points := make([]interval.I, len(k.u))
 	for j, v := range k.u {
 		points[j] = interval.Point(v)
 	}
-	if !k.enclose(points, k.at) {
+	if !k.Enclose(points, k.at) {
 		return nil
 	}
 	value := func(j int) interval.I {
 		if j < m {
-			return k.pOut[1+k.free[j]]
+			return k.POut[1+k.Free[j]]
 		}
-		return k.gOut[k.active[j-m]]
+		return k.GOut[k.Active[j-m]]
 	}
 	move := make([]interval.I, len(k.u)) // C F(u)
 	size := 0.0
@@ -263,38 +264,38 @@ func (k *kktSystem) prove(factor float64) []interval.I {
 		move[j] = v
 		size = math.Max(size, v.Mag()/math.Max(1, math.Abs(k.u[j])))
 	}
-	if !finite(size) {
+	if !model.Finite(size) {
 		return nil
 	}
 	box, held := slices.Clone(points), slices.Clone(k.at)
 	for j, v := range k.u {
 		r := math.Max(factor*size, 1e-15) * math.Max(1, math.Abs(v))
 		box[j] = interval.New(v-r, v+r)
-		if j < m && !box[j].In(k.p.inner[k.free[j]]) {
+		if j < m && !box[j].In(k.P.Inner[k.Free[j]]) {
 			return nil
 		}
 	}
-	for i, side := range k.side { // reach into the region
+	for i, side := range k.Side { // reach into the region
 		r := math.Max(factor*size, 1e-15) * math.Max(1, math.Abs(k.x[i]))
 		switch {
 		case side < 0:
-			held[i].Hi = math.Min(k.x[i]+r, k.p.outer[i].Hi)
+			held[i].Hi = math.Min(k.x[i]+r, k.P.Outer[i].Hi)
 		case side > 0:
-			held[i].Lo = math.Max(k.x[i]-r, k.p.outer[i].Lo)
+			held[i].Lo = math.Max(k.x[i]-r, k.P.Outer[i].Lo)
 		}
 	}
-	if !k.enclose(box, held) {
+	if !k.Enclose(box, held) {
 		return nil
 	}
-	jac := intervalSquare(len(k.u))
+	jac := model.Matrix(len(k.u))
 	place := k.places()
-	for e, h := range k.l.pent {
+	for e, h := range k.L.Entries {
 		if a, b := place[h.Row], place[h.Col]; a >= 0 && b >= 0 {
-			jac[a][b], jac[b][a] = k.pOut[1+n+e], k.pOut[1+n+e]
+			jac[a][b], jac[b][a] = k.POut[1+n+e], k.POut[1+n+e]
 		}
 	}
-	for c := range k.active {
-		for a := range k.free {
+	for c := range k.Active {
+		for a := range k.Free {
 			d := k.jacobian(c, a)
 			jac[a][m+c], jac[m+c][a] = d, d
 		}
@@ -323,50 +324,50 @@ func (k *kktSystem) prove(factor float64) []interval.I {
 }
 
 // jacobian is the derivative of active constraint c in free variable a, as enclosed.
-func (k *kktSystem) jacobian(c, a int) interval.I {
-	return k.gOut[k.l.k+k.active[c]*k.l.m.n+k.free[a]]
+func (k *System) jacobian(c, a int) interval.I {
+	return k.GOut[k.L.K+k.Active[c]*k.L.M.N+k.Free[a]]
 }
 
 // sufficient says what is not proved on the box that prove has searched; nothing where
 // the solution in out is a strict local minimum.
-func (k *kktSystem) sufficient(out []interval.I) string {
-	l, m := k.l, len(k.free)
-	for i, c := range l.m.cons {
-		if !slices.Contains(k.active, i) && !(k.gOut[i].Hi < 0) {
+func (k *System) sufficient(out []interval.I) string {
+	l, m := k.L, len(k.Free)
+	for i, c := range l.M.Cons {
+		if !slices.Contains(k.Active, i) && !(k.GOut[i].Hi < 0) {
 			return "that the other constraints are slack there could not be proved"
 		}
-		if at := slices.Index(k.active, i); at >= 0 && !c.equal && !(out[m+at].Lo > 0) {
+		if at := slices.Index(k.Active, i); at >= 0 && !c.Equal && !(out[m+at].Lo > 0) {
 			if out[m+at].Hi < 0 {
 				return "the multiplier of a constraint that holds there has the wrong sign: it is none"
 			}
 			return "the multiplier of a constraint that holds there may be zero"
 		}
 	}
-	for i, side := range k.side {
-		if g := k.pOut[1+i]; side < 0 && !(g.Lo > 0) || side > 0 && !(g.Hi < 0) {
+	for i, side := range k.Side {
+		if g := k.POut[1+i]; side < 0 && !(g.Lo > 0) || side > 0 && !(g.Hi < 0) {
 			return "that the Lagrangian rises from the bounds could not be proved"
 		}
 	}
 	if m == 0 {
 		return ""
 	}
-	for _, rho := range k.penalties() {
-		if k.definite(rho) {
+	for _, rho := range k.Penalties() {
+		if k.Definite(rho) {
 			return ""
 		}
 	}
 	return "that the Hessian of the Lagrangian is positive definite along the constraints could not be proved"
 }
 
-// penalties returns the ρ to try, as enclosed: their scale is that of the Hessian over the
+// Penalties returns the ρ to try, as enclosed: their scale is that of the Hessian over the
 // squares of the Jacobian.
-func (k *kktSystem) penalties() []float64 {
+func (k *System) Penalties() []float64 {
 	h, j := 1e-300, 1e-150
-	for e := range k.l.pent {
-		h = math.Max(h, k.pOut[1+k.l.m.n+e].Mag())
+	for e := range k.L.Entries {
+		h = math.Max(h, k.POut[1+k.L.M.N+e].Mag())
 	}
-	for c := range k.active {
-		for a := range k.free {
+	for c := range k.Active {
+		for a := range k.Free {
 			j = math.Max(j, k.jacobian(c, a).Mag())
 		}
 	}
@@ -377,17 +378,17 @@ func (k *kktSystem) penalties() []float64 {
 	return list
 }
 
-// definite reports whether H + ρ JᵀJ is proved to be positive definite.
-func (k *kktSystem) definite(rho float64) bool {
-	if !finite(rho) {
+// Definite reports whether H + ρ JᵀJ is proved to be positive definite.
+func (k *System) Definite(rho float64) bool {
+	if !model.Finite(rho) {
 		return false
 	}
-	n, m := k.l.m.n, len(k.free)
-	a := intervalSquare(m)
+	n, m := k.L.M.N, len(k.Free)
+	a := model.Matrix(m)
 	place := k.places()
-	for e, h := range k.l.pent {
+	for e, h := range k.L.Entries {
 		if r, c := place[h.Row], place[h.Col]; r >= 0 && c >= 0 {
-			a[r][c], a[c][r] = k.pOut[1+n+e], k.pOut[1+n+e]
+			a[r][c], a[c][r] = k.POut[1+n+e], k.POut[1+n+e]
 		}
 	}
 	all := make([]int, m)
@@ -395,7 +396,7 @@ func (k *kktSystem) definite(rho float64) bool {
 		all[r] = r
 		for c := range r + 1 {
 			sum := a[r][c]
-			for q := range k.active {
+			for q := range k.Active {
 				u, v := k.jacobian(q, r), k.jacobian(q, c)
 				t := u.Mul(v)
 				if r == c {
@@ -406,5 +407,5 @@ func (k *kktSystem) definite(rho float64) bool {
 			a[r][c], a[c][r] = sum, sum
 		}
 	}
-	return positiveDefinite(a, all)
+	return model.PositiveDefinite(a, all)
 }

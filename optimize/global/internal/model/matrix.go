@@ -1,12 +1,12 @@
-package global
+package model
 
 import "nabla/expr/interval"
 
-// positiveDefinite reports whether every symmetric matrix within the interval
+// PositiveDefinite reports whether every symmetric matrix within the interval
 // matrix a, restricted to the rows and columns of free, is positive definite:
 // all pivots of the interval LDLᵀ factorisation are positive. The part of a that
 // it uses is overwritten.
-func positiveDefinite(a [][]interval.I, free []int) bool {
+func PositiveDefinite(a [][]interval.I, free []int) bool {
 	for k, p := range free {
 		d := a[p][p]
 		if !(d.Lo > 0) {
@@ -33,9 +33,18 @@ func positiveDefinite(a [][]interval.I, free []int) bool {
 	return true
 }
 
-func intervalSquare(n int) [][]interval.I {
+func Matrix(n int) [][]interval.I {
 	a := make([][]interval.I, n)
 	flat := make([]interval.I, n*n)
+	for i := range a {
+		a[i] = flat[i*n : (i+1)*n]
+	}
+	return a
+}
+
+func Square(n int) [][]float64 {
+	a := make([][]float64, n)
+	flat := make([]float64, n*n)
 	for i := range a {
 		a[i] = flat[i*n : (i+1)*n]
 	}

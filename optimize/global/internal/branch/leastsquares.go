@@ -1,4 +1,4 @@
-package global
+package branch
 
 import (
 	"math"
@@ -8,6 +8,8 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file bounds sums of squares, f = Σ ρ_i² + t, from below on a box, and narrows
@@ -45,12 +47,12 @@ const (
 func asResiduals(f expr.Expr, vars []string) *residuals {
 	t := simplify.New()
 	tidy := t.Tidy(f)
-	if tidy.Size() > maxExtremal {
+	if tidy.Size() > form.MaxSize {
 		return nil
 	}
 	q := &residuals{}
 	var outs, rest []expr.Expr
-	for _, e := range termsOf(t, tidy) {
+	for _, e := range form.TermsOf(t, tidy) {
 		r, c, ok := asSquare(t, e)
 		if !ok {
 			rest = append(rest, e)
@@ -124,7 +126,7 @@ func asSquare(t *simplify.Tidier, e expr.Expr) (r expr.Expr, w float64, ok bool)
 		}
 		roots = append(roots, t.Pow(u.Arg(0), t.Int(k/2)))
 	}
-	if len(roots) == 0 || !(c.Lo > 0) || !finite(c.Hi) {
+	if len(roots) == 0 || !(c.Lo > 0) || !model.Finite(c.Hi) {
 		return r, 0, false
 	}
 	return t.Mul(roots...), math.Nextafter(c.Sqrt().Lo, 0), true
@@ -160,7 +162,7 @@ func newGaussNewton(q *residuals, n int) *gaussNewton {
 	s := &gaussNewton{residuals: q, n: n, mv: q.value.NewMachine(), ms: q.slope.NewMachine(),
 		out: make([]interval.I, q.slope.NumOut()), dec: make([]interval.Dec, q.slope.NumOut()), at: make([]interval.I, q.m+1),
 		point: make([]interval.I, n), mid: make([]float64, q.m+1), x: make([]float64, n), d: make([]float64, n), u: make([]float64, q.m+1),
-		h: square(n), l: square(n), inv: square(n), b: make([]float64, n), g: make([]float64, n),
+		h: model.Square(n), l: model.Square(n), inv: model.Square(n), b: make([]float64, n), g: make([]float64, n),
 		slopes: make([]interval.I, n), fixed: make([]bool, n), used: make([]bool, q.m+1), y: make([][]float64, n), length: make([]float64, n), all: make([]int, n), narrowed: make([]interval.I, n)}
 	for k := range s.y {
 		s.y[k] = make([]float64, q.m)
@@ -188,7 +190,7 @@ func (s *gaussNewton) examine(x []interval.I, best float64, lb *float64) (smalle
 	if h.low > best {
 		return false, false
 	}
-	if !finite(best) {
+	if !model.Finite(best) {
 		return false, true
 	}
 	copy(s.narrowed, x)
@@ -257,7 +259,7 @@ func (s *gaussNewton) enclose(x []interval.I) bool {
 	}
 	s.mv.Eval(s.mid, s.x)
 	for i, used := range s.used {
-		if used && !finite(s.mid[i]) {
+		if used && !model.Finite(s.mid[i]) {
 			return false
 		}
 	}
@@ -328,7 +330,7 @@ func (s *gaussNewton) solve(x []interval.I) {
 		}
 	}
 	for k := range n {
-		s.x[k] = clipTo(s.x[k]+s.d[k], x[k])
+		s.x[k] = model.ClipTo(s.x[k]+s.d[k], x[k])
 	}
 }
 
@@ -478,7 +480,7 @@ func (s *gaussNewton) invert() bool {
 		clear(s.g)
 		s.g[k] = 1
 		s.substitute(s.n, s.g)
-		if !allFinite(s.g) {
+		if !model.AllFinite(s.g) {
 			return false
 		}
 		length := interval.Point(0)

@@ -1,4 +1,4 @@
-package global
+package branch
 
 import (
 	"math"
@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"nabla/expr/interval"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file drops boxes in which no point satisfies the conditions of Fritz John (1948): at a
@@ -33,34 +34,34 @@ type fritzJohn struct {
 
 // noFritzJohn reports whether no point of the bounded box x can be a minimiser, f and its gradient
 // g being continuous on wide.
-func (s *boxSearch) noFritzJohn(x, g []interval.I) bool {
-	if s.model.jacobian == nil {
+func (s *Search) noFritzJohn(x, g []interval.I) bool {
+	if s.Model.Jacobian == nil {
 		return false
 	}
 	if s.fj == nil {
-		k := s.model.jacobian.NumOut()
+		k := s.Model.Jacobian.NumOut()
 		s.fj = &fritzJohn{out: make([]interval.I, k), dec: make([]interval.Dec, k)}
-		s.mj = s.model.jacobian.NewMachine()
+		s.mj = s.Model.Jacobian.NewMachine()
 	}
 	c := s.fj
-	s.mv.Interval(s.vOut, s.vDec, s.wide)
+	s.MV.Interval(s.VOut, s.VDec, s.wide)
 	s.mj.Interval(c.out, c.dec, s.wide)
 	c.cols, c.eqs = append(c.cols[:0], g), c.eqs[:0]
-	for k, con := range s.cons {
-		v := s.vOut[k+1]
+	for k, con := range s.Cons {
+		v := s.VOut[k+1]
 		switch {
-		case s.vDec[k+1] < interval.Continuous || v.IsEmpty():
+		case s.VDec[k+1] < interval.Continuous || v.IsEmpty():
 			return false
-		case !con.equal && v.Hi < 0:
+		case !con.Equal && v.Hi < 0:
 			continue
 		}
-		slope := c.out[k*s.n : (k+1)*s.n]
-		for i, d := range c.dec[k*s.n : (k+1)*s.n] {
+		slope := c.out[k*s.N : (k+1)*s.N]
+		for i, d := range c.dec[k*s.N : (k+1)*s.N] {
 			if d < interval.Continuous || !slope[i].IsBounded() || slope[i].IsEmpty() {
 				return false
 			}
 		}
-		if con.equal {
+		if con.Equal {
 			c.eqs = append(c.eqs, slope)
 		} else {
 			c.cols = append(c.cols, slope)
@@ -71,7 +72,7 @@ func (s *boxSearch) noFritzJohn(x, g []interval.I) bool {
 		if !g[i].IsBounded() {
 			return false
 		}
-		lo, hi := x[i].Lo <= s.inner[i].Lo, x[i].Hi >= s.inner[i].Hi
+		lo, hi := x[i].Lo <= s.Inner[i].Lo, x[i].Hi >= s.Inner[i].Hi
 		if lo && hi {
 			continue
 		}
@@ -208,7 +209,7 @@ func (c *fritzJohn) pivots() (pivots []int, inv *mat.Dense) {
 		}
 	}
 	inv = new(mat.Dense)
-	if inv.Inverse(e) != nil || !allFinite(inv.RawMatrix().Data) {
+	if inv.Inverse(e) != nil || !model.AllFinite(inv.RawMatrix().Data) {
 		return nil, nil
 	}
 	return pivots, inv
@@ -233,7 +234,7 @@ func opposed(vectors [][]interval.I, sign []float64) bool {
 			}
 			size += u[i] * u[i]
 		}
-		if size = math.Sqrt(size); !(size > 0) || !finite(size) {
+		if size = math.Sqrt(size); !(size > 0) || !model.Finite(size) {
 			return false
 		}
 		for i := range u {

@@ -1,4 +1,4 @@
-package global
+package form
 
 import (
 	"math"
@@ -9,31 +9,32 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/quadratic"
 )
 
 // This file bounds formulas by polynomials in the variables that are unbounded: exp(u) from
 // below by its Taylor polynomial, log(u) from above by a tangent.
 
-// An intervalPolynomial is a sum of monomials whose coefficients are intervals:
+// An IntervalPolynomial is a sum of monomials whose coefficients are intervals:
 // parts of a formula that are no polynomials are replaced by all the values that
 // they can take.
-type intervalPolynomial []intervalTerm
+type IntervalPolynomial []intervalTerm
 
 type intervalTerm struct {
-	c interval.I
-	e []int32 // exponents
+	C interval.I
+	E []int32 // exponents
 }
 
 const (
 	maxTerms  = 600
-	maxDegree = 64
+	MaxDegree = 64
 )
 
-func (p intervalPolynomial) plus(c interval.I, e []int32) intervalPolynomial {
+func (p IntervalPolynomial) plus(c interval.I, e []int32) IntervalPolynomial {
 	for i := range p {
-		if slices.Equal(p[i].e, e) {
-			p[i].c = p[i].c.Add(c)
+		if slices.Equal(p[i].E, e) {
+			p[i].C = p[i].C.Add(c)
 			return p
 		}
 	}
@@ -44,12 +45,12 @@ func (p intervalPolynomial) plus(c interval.I, e []int32) intervalPolynomial {
 // from below, above from above. Of a positive part with exponentials, log encloses the
 // logarithm.
 type growth struct {
-	below, above intervalPolynomial
+	below, above IntervalPolynomial
 	log          *growth
 }
 
 // both is the growth of what p encloses from either side.
-func both(p intervalPolynomial) growth { return growth{below: p, above: p} }
+func both(p IntervalPolynomial) growth { return growth{below: p, above: p} }
 
 // A bounder bounds the nodes of a formula.
 type bounder struct {
@@ -61,11 +62,11 @@ type bounder struct {
 	failed bool
 }
 
-// asIntervalPolynomial bounds f from below by an interval polynomial in those of vars that
+// AsIntervalPolynomial bounds f from below by an interval polynomial in those of vars that
 // are unbounded in the box; the others take their values in it.
-func asIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (intervalPolynomial, bool) {
+func AsIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (IntervalPolynomial, bool) {
 	tidy := simplify.Tidy(f)
-	if tidy.Size() > maxExtremal {
+	if tidy.Size() > MaxSize {
 		return nil, false
 	}
 	b := &bounder{vars: vars, box: box, w: expr.Order(tidy), zero: make([]int32, len(vars))}
@@ -84,7 +85,7 @@ func asIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (interva
 }
 
 // constant is the polynomial of the constant c.
-func (b *bounder) constant(c interval.I) intervalPolynomial { return intervalPolynomial{{c, b.zero}} }
+func (b *bounder) constant(c interval.I) IntervalPolynomial { return IntervalPolynomial{{c, b.zero}} }
 
 // node bounds the node n.
 func (b *bounder) node(n expr.Expr, args []growth) growth {
@@ -98,7 +99,7 @@ func (b *bounder) node(n expr.Expr, args []growth) growth {
 		if !b.box[i].IsBounded() {
 			e := slices.Clone(b.zero)
 			e[i] = 1
-			g = both(intervalPolynomial{{interval.Point(1), e}})
+			g = both(IntervalPolynomial{{interval.Point(1), e}})
 		}
 	case expr.Add:
 		g = b.sum(args)
@@ -127,7 +128,7 @@ func (b *bounder) node(n expr.Expr, args []growth) growth {
 }
 
 func (b *bounder) sum(args []growth) growth {
-	g := growth{below: intervalPolynomial{}, above: intervalPolynomial{}}
+	g := growth{below: IntervalPolynomial{}, above: IntervalPolynomial{}}
 	for _, a := range args {
 		g.below, g.above = g.below.add(a.below), g.above.add(a.above)
 	}
@@ -194,7 +195,7 @@ func (b *bounder) power(n expr.Expr, args []growth) growth {
 	}
 	k := n.Arg(1).Number()
 	u := args[0]
-	if i, ok := k.Int64(); ok && 0 < i && i <= maxDegree {
+	if i, ok := k.Int64(); ok && 0 < i && i <= MaxDegree {
 		g := growth{u.below, u.above, nil}
 		for range i - 1 {
 			g.below, g.above = g.below.times(u.below), g.above.times(u.above)
@@ -205,11 +206,11 @@ func (b *bounder) power(n expr.Expr, args []growth) growth {
 		return g
 	}
 	if k.Sign() > 0 && k.Cmp(number.Int(1)) < 0 && b.ranges[b.w.Place(n.Arg(0))].Lo >= 0 {
-		var root intervalPolynomial
+		var root IntervalPolynomial
 		if k == number.Frac(1, 2) {
 			root = b.rootBelow(u.below)
 		}
-		p := enclose(k)
+		p := exact.Enclose(k)
 		at := interval.Point(far)
 		return growth{below: root, above: b.tangent(u.above, p.Mul(at.Pow(p.Sub(interval.Point(1)))), at.Pow(p).Mul(interval.Point(1).Sub(p)))}
 	}
@@ -231,7 +232,7 @@ func (b *bounder) exponential(n expr.Expr, args []growth) growth {
 }
 
 // tangent is the polynomial slope·p + c and what is below it.
-func (b *bounder) tangent(p intervalPolynomial, slope, c interval.I) intervalPolynomial {
+func (b *bounder) tangent(p IntervalPolynomial, slope, c interval.I) IntervalPolynomial {
 	return p.scaled(slope).add(b.constant(interval.I{Lo: math.Inf(-1), Hi: c.Hi}))
 }
 
@@ -275,7 +276,7 @@ func (b *bounder) call(n expr.Expr, args []growth) growth {
 }
 
 // modulus bounds |u| from above, nil where that has too many terms.
-func (b *bounder) modulus(u growth) intervalPolynomial {
+func (b *bounder) modulus(u growth) IntervalPolynomial {
 	square := u.above.times(u.above)
 	if square == nil {
 		return nil
@@ -289,7 +290,7 @@ func (b *bounder) least(e expr.Expr) float64 {
 	if math.IsInf(lo, -1) {
 		if q, ok := quadratic.Of(e, e.Vars()); ok && len(simplify.Domain(e)) == 0 {
 			if v, ok := q.Least(); ok {
-				return enclose(v).Lo
+				return exact.Enclose(v).Lo
 			}
 		}
 	}
@@ -306,16 +307,16 @@ var taylorBelow = map[string][]float64{
 
 // series encloses the sum of p^k/d[k] and what is not negative. It is nil where that has too
 // many terms.
-func (p intervalPolynomial) series(d []float64, zero []int32) intervalPolynomial {
-	sum := intervalPolynomial{{interval.I{Lo: 1, Hi: math.Inf(1)}, zero}}
-	power := intervalPolynomial{{interval.Point(1), zero}}
+func (p IntervalPolynomial) series(d []float64, zero []int32) IntervalPolynomial {
+	sum := IntervalPolynomial{{interval.I{Lo: 1, Hi: math.Inf(1)}, zero}}
+	power := IntervalPolynomial{{interval.Point(1), zero}}
 	for k := 1; k < len(d); k++ {
 		if power = power.times(p); power == nil {
 			return nil
 		}
 		for _, t := range power {
 			if d[k] != 0 {
-				sum = sum.plus(t.c.Div(interval.Point(d[k])), t.e)
+				sum = sum.plus(t.C.Div(interval.Point(d[k])), t.E)
 			}
 		}
 	}
@@ -323,37 +324,37 @@ func (p intervalPolynomial) series(d []float64, zero []int32) intervalPolynomial
 }
 
 // add is the sum, in memory of its own.
-func (p intervalPolynomial) add(q intervalPolynomial) intervalPolynomial {
+func (p IntervalPolynomial) add(q IntervalPolynomial) IntervalPolynomial {
 	r := slices.Clone(p)
 	for _, t := range q {
-		r = r.plus(t.c, t.e)
+		r = r.plus(t.C, t.E)
 	}
 	return r
 }
 
 // scaled is p times a constant.
-func (p intervalPolynomial) scaled(c interval.I) intervalPolynomial {
+func (p IntervalPolynomial) scaled(c interval.I) IntervalPolynomial {
 	r := slices.Clone(p)
 	for i := range r {
-		r[i].c = r[i].c.Mul(c)
+		r[i].C = r[i].C.Mul(c)
 	}
 	return r
 }
 
-func (p intervalPolynomial) times(q intervalPolynomial) intervalPolynomial {
+func (p IntervalPolynomial) times(q IntervalPolynomial) IntervalPolynomial {
 	if len(p)*len(q) > 20*maxTerms {
 		return nil
 	}
-	r := intervalPolynomial{}
+	r := IntervalPolynomial{}
 	for _, a := range p {
 		for _, b := range q {
-			e := slices.Clone(a.e)
+			e := slices.Clone(a.E)
 			for i := range e {
-				if e[i] += b.e[i]; e[i] > maxDegree {
+				if e[i] += b.E[i]; e[i] > MaxDegree {
 					return nil
 				}
 			}
-			r = r.plus(a.c.Mul(b.c), e)
+			r = r.plus(a.C.Mul(b.C), e)
 		}
 	}
 	if len(r) > maxTerms {
@@ -362,9 +363,9 @@ func (p intervalPolynomial) times(q intervalPolynomial) intervalPolynomial {
 	return r
 }
 
-// notNegative reports whether the monomial is ≥ 0 everywhere in the box.
-func (t intervalTerm) notNegative(box []interval.I) bool {
-	for i, e := range t.e {
+// NotNegative reports whether the monomial is ≥ 0 everywhere in the box.
+func (t intervalTerm) NotNegative(box []interval.I) bool {
+	for i, e := range t.E {
 		if e%2 != 0 && !(box[i].Lo >= 0) {
 			return false
 		}
@@ -374,18 +375,18 @@ func (t intervalTerm) notNegative(box []interval.I) bool {
 
 // isConstant reports whether the monomial is 1.
 func (t intervalTerm) isConstant() bool {
-	return !slices.ContainsFunc(t.e, func(e int32) bool { return e != 0 })
+	return !slices.ContainsFunc(t.E, func(e int32) bool { return e != 0 })
 }
 
 // modulusBelow bounds |u| from below by u or -u, where the coefficients have one sign and the
 // monomials are not negative; nil where they have not.
-func (b *bounder) modulusBelow(u growth) intervalPolynomial {
+func (b *bounder) modulusBelow(u growth) IntervalPolynomial {
 	rises, falls := true, true
 	for _, t := range u.below {
-		rises = rises && (t.isConstant() || t.c.Lo >= 0 && t.notNegative(b.box))
+		rises = rises && (t.isConstant() || t.C.Lo >= 0 && t.NotNegative(b.box))
 	}
 	for _, t := range u.above {
-		falls = falls && (t.isConstant() || t.c.Hi <= 0 && t.notNegative(b.box))
+		falls = falls && (t.isConstant() || t.C.Hi <= 0 && t.NotNegative(b.box))
 	}
 	rest := b.constant(interval.I{Lo: 0, Hi: math.Inf(1)})
 	switch {
@@ -402,30 +403,30 @@ func (b *bounder) modulusBelow(u growth) intervalPolynomial {
 // √m/m Σ √c x^k less the root of the constant. Linear terms and products of two variables
 // are taken from the squares: -b x ≥ -c x²/4 - b²/c, -b x y ≥ -b (x² + y²)/2. It is nil where
 // that does not do.
-func (b *bounder) rootBelow(u intervalPolynomial) intervalPolynomial {
+func (b *bounder) rootBelow(u IntervalPolynomial) IntervalPolynomial {
 	n := len(b.zero)
 	square, constant := make([]interval.I, n), interval.Point(0)
 	power := make([]int32, n)
 	var rest []intervalTerm
 	for _, t := range u {
-		k := slices.IndexFunc(t.e, func(e int32) bool { return e != 0 })
-		pure := k >= 0 && !slices.ContainsFunc(t.e[k+1:], func(e int32) bool { return e != 0 })
+		k := slices.IndexFunc(t.E, func(e int32) bool { return e != 0 })
+		pure := k >= 0 && !slices.ContainsFunc(t.E[k+1:], func(e int32) bool { return e != 0 })
 		switch {
 		case k < 0:
-			constant = constant.Add(interval.Point(t.c.Lo))
-		case pure && t.e[k]%2 == 0 && t.c.Lo > 0 && power[k] == 0:
-			square[k], power[k] = interval.Point(t.c.Lo), t.e[k]/2
-		case t.c.Lo >= 0 && t.notNegative(b.box): // only helps
+			constant = constant.Add(interval.Point(t.C.Lo))
+		case pure && t.E[k]%2 == 0 && t.C.Lo > 0 && power[k] == 0:
+			square[k], power[k] = interval.Point(t.C.Lo), t.E[k]/2
+		case t.C.Lo >= 0 && t.NotNegative(b.box): // only helps
 		default:
 			rest = append(rest, t)
 		}
 	}
 	for _, t := range rest {
-		size, degree := interval.Point(t.c.Mag()), int32(0)
-		for _, e := range t.e {
+		size, degree := interval.Point(t.C.Mag()), int32(0)
+		for _, e := range t.E {
 			degree += e
 		}
-		for i, e := range t.e {
+		for i, e := range t.E {
 			switch {
 			case e == 0:
 			case power[i] != 1 || degree > 2 || e > 1:
@@ -464,4 +465,72 @@ func (b *bounder) rootBelow(u intervalPolynomial) intervalPolynomial {
 		}
 	}
 	return out
+}
+
+// Weights returns the weights of the variables, 0 for those that are bounded in the
+// box, and the weighted degree at which their highest pure powers meet.
+func (p IntervalPolynomial) Weights(box []interval.I) (weight []int64, d int64, ok bool) {
+	n := len(box)
+	// The highest pure power of each variable.
+	degree := make([]int64, n)
+	for _, t := range p {
+		k := -1
+		for i, e := range t.E {
+			if e > 0 {
+				if k >= 0 {
+					k = -2
+					break
+				}
+				k = i
+			}
+		}
+		if k < 0 || !(t.C.Lo > 0) {
+			continue
+		}
+		if t.E[k]%2 == 0 || box[k].Lo >= 0 {
+			degree[k] = max(degree[k], int64(t.E[k]))
+		}
+	}
+	d = 1
+	for i := range n {
+		if box[i].IsBounded() {
+			continue
+		}
+		if degree[i] == 0 {
+			return nil, 0, false
+		}
+		d = d / GCD(d, degree[i]) * degree[i]
+	}
+	if d > 1<<20 {
+		return nil, 0, false
+	}
+	weight = make([]int64, n)
+	for i := range n {
+		if degree[i] > 0 && !box[i].IsBounded() {
+			weight[i] = d / degree[i]
+		}
+	}
+	return weight, d, true
+}
+
+func GCD(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// Over encloses the form on the box u.
+func (p IntervalPolynomial) Over(u []interval.I) interval.I {
+	v := interval.Point(0)
+	for _, t := range p {
+		m := t.C
+		for i, e := range t.E {
+			if e > 0 {
+				m = m.Mul(u[i].PowInt(int(e)))
+			}
+		}
+		v = v.Add(m)
+	}
+	return v
 }

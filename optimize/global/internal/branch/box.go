@@ -1,4 +1,6 @@
-package global
+// Package branch finds the minimum of a function in a box with proof: interval branch and
+// bound, in which boxes are narrowed by constraint propagation, bounded from below and split.
+package branch
 
 import (
 	"container/heap"
@@ -12,26 +14,28 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/minimum"
 )
 
-// A region is a box that may hold a minimiser, with a lower bound of f on it.
-type region struct {
-	x    []interval.I
-	lb   float64
+// A Region is a box that may hold a minimiser, with a lower bound of f on it.
+type Region struct {
+	X    []interval.I
+	LB   float64
 	seq  int       // order of creation, which settles ties
-	at   []float64 // where f is convex on the box: its minimiser there, nearly
+	At   []float64 // where f is convex on the box: its minimiser there, nearly
 	id   int32     // in the ledger
 	next int       // the variable to split, -1 for none in particular
 }
 
-type regions []*region
+type regions []*Region
 
 func (h regions) Len() int { return len(h) }
 func (h regions) Less(i, j int) bool {
-	return h[i].lb < h[j].lb || h[i].lb == h[j].lb && h[i].seq > h[j].seq
+	return h[i].LB < h[j].LB || h[i].LB == h[j].LB && h[i].seq > h[j].seq
 }
 func (h regions) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *regions) Push(x any)   { *h = append(*h, x.(*region)) }
+func (h *regions) Push(x any)   { *h = append(*h, x.(*Region)) }
 func (h *regions) Pop() any {
 	o := *h
 	r := o[len(o)-1]
@@ -39,29 +43,29 @@ func (h *regions) Pop() any {
 	return r
 }
 
-// A boxSearch is interval branch and bound (Hansen and Walster, Global
+// A Search is interval branch and bound (Hansen and Walster, Global
 // Optimization Using Interval Analysis, 2nd ed. 2004; Kearfott, Rigorous Global
 // Search, 1996): boxes are split, best bound first, and dropped when they are
 // proved to hold no minimiser.
-type boxSearch struct {
-	*prober
+type Search struct {
+	*model.Prober
 	w      *walker
 	relGap float64
 
 	cv, cs *contractor
-	demand []interval.I // on the outputs of value
-	still  []interval.I // on the outputs of slope
+	demand []interval.I // on the outputs of Value
+	still  []interval.I // on the outputs of Slope
 
-	open   regions
-	closed []*region // convex, with a bound that cannot be raised
+	Open   regions
+	Closed []*Region // convex, with a bound that cannot be raised
 	seq    int
-	limit  int // boxes
-	// frozen leaves best alone: the question is whether anything is as low.
-	frozen bool
+	Limit  int // boxes
+	// Frozen leaves Best alone: the question is whether anything is as low.
+	Frozen bool
 	fj     *fritzJohn // nil until it is needed
 	mj     *tape.Machine
-	// duals, with constraints, bound f from below by Lagrangians.
-	duals []dual
+	// Duals, with constraints, bound f from below by Lagrangians.
+	Duals []Dual
 	// squares is not nil in a search that has gone on for long, of a sum of squares.
 	squares  *gaussNewton
 	unsquare bool // f is known to be no such sum
@@ -69,8 +73,8 @@ type boxSearch struct {
 
 	charged int // of the work that count shows
 
-	best  interval.I // of f at bestX, proved; Hi is an upper bound of the minimum
-	bestX []float64
+	Best  interval.I // of f at BestX, proved; Hi is an upper bound of the minimum
+	BestX []float64
 
 	wide   []interval.I
 	hess   [][]interval.I
@@ -79,14 +83,14 @@ type boxSearch struct {
 	fc     interval.I
 	gc     []interval.I
 	gb     []interval.I // gradient on the box at hand
-	ledger *ledger      // nil unless the proof is to be written down
+	Ledger *Ledger      // nil unless the proof is to be written down
 
 	workers int
-	team    []*boxSearch // s itself first; nil until it is needed
+	Team    []*Search // s itself first; nil until it is needed
 }
 
-// searchOptions steer a boxSearch.
-type searchOptions struct {
+// Options steer a Search.
+type Options struct {
 	RelGap  float64   // of the bounds, relative to their size; 0 means 1e-9
 	Workers int       // goroutines; 0 means one for each processor
 	Seed    uint64    // of the points to begin with
@@ -96,40 +100,54 @@ type searchOptions struct {
 // maxWorkers is the number of goroutines that share a batch; more would wait.
 const maxWorkers = batch
 
-// newBoxSearch starts with the box x.
-func newBoxSearch(m *model, o searchOptions) *boxSearch {
-	p := m.prober()
-	s := &boxSearch{prober: p, w: newWalker(p), relGap: o.RelGap, cv: newContractor(m.value), cs: newContractor(m.slope),
-		best: interval.I{Lo: math.Inf(1), Hi: math.Inf(1)}, limit: 3_000_000}
-	s.relGap = gapOrDefault(s.relGap)
+// New starts with the box x.
+func New(m *model.Model, o Options) *Search {
+	p := m.Prober()
+	s := &Search{Prober: p, w: newWalker(p), relGap: o.RelGap, cv: newContractor(m.Value), cs: newContractor(m.Slope),
+		Best: interval.I{Lo: math.Inf(1), Hi: math.Inf(1)}, Limit: 3_000_000}
+	s.relGap = GapOrDefault(s.relGap)
 	if s.workers = o.Workers; s.workers <= 0 {
 		s.workers = min(runtime.GOMAXPROCS(0), maxWorkers)
 	}
-	s.demand = make([]interval.I, m.value.NumOut())
-	s.still = make([]interval.I, m.slope.NumOut())
-	for k, c := range m.cons {
+	s.demand = make([]interval.I, m.Value.NumOut())
+	s.still = make([]interval.I, m.Slope.NumOut())
+	for k, c := range m.Cons {
 		s.demand[k+1] = interval.I{Lo: math.Inf(-1), Hi: 0}
-		if c.equal {
+		if c.Equal {
 			s.demand[k+1] = interval.Point(0)
 		}
 	}
-	s.wide = make([]interval.I, m.n)
-	s.gc = make([]interval.I, m.n)
-	s.gb = make([]interval.I, m.n)
-	s.c = make([]float64, m.n)
-	if m.curve != nil {
-		s.hess = intervalSquare(m.n)
+	s.wide = make([]interval.I, m.N)
+	s.gc = make([]interval.I, m.N)
+	s.gb = make([]interval.I, m.N)
+	s.c = make([]float64, m.N)
+	if m.Curve != nil {
+		s.hess = model.Matrix(m.N)
 	}
 	return s
 }
 
-// gap is how far the bounds of the minimum may be apart: at least twice as far as
+// Contract narrows the box x in place to a box that contains all of it where the constraints
+// hold and f ≤ most, by so many rounds of constraint propagation; false says that there is
+// no such point.
+func (s *Search) Contract(x []interval.I, most float64, rounds int) bool {
+	s.demand[0] = interval.I{Lo: math.Inf(-1), Hi: most}
+	return s.cv.contract(x, s.demand, rounds)
+}
+
+// Polish walks downhill from x, in place, within the box: Newton's method on the free
+// variables. It returns the value of f.
+func (s *Search) Polish(x []float64, box []interval.I, steps int) float64 {
+	return s.w.polish(x, box, steps)
+}
+
+// Gap is how far the bounds of the minimum may be apart: at least twice as far as
 // those of f at the best point, since a bound on a box is not better, within reason.
-func (s *boxSearch) gap() float64 {
-	size := math.Max(1, math.Abs(s.best.Hi))
+func (s *Search) Gap() float64 {
+	size := math.Max(1, math.Abs(s.Best.Hi))
 	gap := s.relGap * size
 	if s.relGap < looseGap {
-		if w := 2 * s.best.Width(); w > gap {
+		if w := 2 * s.Best.Width(); w > gap {
 			gap = math.Min(w, looseGap*size)
 		}
 	}
@@ -141,49 +159,49 @@ const looseGap = 1e-7
 
 // settled reports whether nothing in a box with the lower bound lb is better than
 // the best point by more than the gap. Nothing is settled before there is a point.
-func (s *boxSearch) settled(lb float64) bool { return lb >= s.best.Hi-s.gap() }
+func (s *Search) settled(lb float64) bool { return lb >= s.Best.Hi-s.Gap() }
 
-// try encloses f at x, and takes it as the best point if it is.
-func (s *boxSearch) try(x []float64) bool {
-	if s.frozen || !allFinite(x) {
+// Try encloses f at x, and takes it as the best point if it is.
+func (s *Search) Try(x []float64) bool {
+	if s.Frozen || !model.AllFinite(x) {
 		return false
 	}
 	for i := range x {
-		if !s.inner[i].Has(x[i]) {
-			if s.inner[i].IsEmpty() {
+		if !s.Inner[i].Has(x[i]) {
+			if s.Inner[i].IsEmpty() {
 				return false
 			}
 			x = slices.Clone(x)
 			for j := range x {
-				x[j] = clipTo(x[j], s.inner[j])
+				x[j] = model.ClipTo(x[j], s.Inner[j])
 			}
 			break
 		}
 	}
-	v, ok := s.atPoint(x)
-	if !ok || !(v.Hi < s.best.Hi) || !finite(v.Lo) || !s.feasible(x) {
+	v, ok := s.AtPoint(x)
+	if !ok || !(v.Hi < s.Best.Hi) || !model.Finite(v.Lo) || !s.Feasible(x) {
 		return false
 	}
-	s.best = v
-	s.bestX = append(s.bestX[:0], x...)
+	s.Best = v
+	s.BestX = append(s.BestX[:0], x...)
 	return true
 }
 
-// descend polishes a copy of x and tries the result.
-func (s *boxSearch) descend(x []float64) bool {
+// Descend polishes a copy of x and tries the result.
+func (s *Search) Descend(x []float64) bool {
 	y := slices.Clone(x)
-	s.w.polish(y, s.inner, 60)
-	return s.try(y)
+	s.w.polish(y, s.Inner, 60)
+	return s.Try(y)
 }
 
-// lower returns a lower bound of the minimum.
-func (s *boxSearch) lower() float64 {
-	lb := s.best.Hi
-	if len(s.open) > 0 {
-		lb = math.Min(lb, s.open[0].lb)
+// Lower returns a lower bound of the minimum.
+func (s *Search) Lower() float64 {
+	lb := s.Best.Hi
+	if len(s.Open) > 0 {
+		lb = math.Min(lb, s.Open[0].LB)
 	}
-	for _, r := range s.closed {
-		lb = math.Min(lb, r.lb)
+	for _, r := range s.Closed {
+		lb = math.Min(lb, r.LB)
 	}
 	return lb
 }
@@ -196,32 +214,32 @@ const soloBoxes = 100
 // not depend on the number of workers, so that the answer does not either.
 const batch = 12
 
-// run searches until the gap is reached, and returns false when ctx or the limit
+// Run searches until the gap is reached, and returns false when ctx or the limit
 // ended it before.
-func (s *boxSearch) run(ctx context.Context, report func()) bool {
-	reported := s.count.Boxes
-	for len(s.open) > 0 {
-		if s.settled(s.open[0].lb) {
+func (s *Search) Run(ctx context.Context, report func()) bool {
+	reported := s.Count.Boxes
+	for len(s.Open) > 0 {
+		if s.settled(s.Open[0].LB) {
 			return true
 		}
-		if s.charge(ctx); ctx.Err() != nil {
+		if s.Charge(ctx); ctx.Err() != nil {
 			return false
 		}
-		if report != nil && s.count.Boxes-reported > 2000 {
-			reported = s.count.Boxes
+		if report != nil && s.Count.Boxes-reported > 2000 {
+			reported = s.Count.Boxes
 			report()
 		}
-		if s.count.Boxes > s.limit || len(s.open) > 400_000 {
+		if s.Count.Boxes > s.Limit || len(s.Open) > 400_000 {
 			return false
 		}
-		if s.count.Boxes < soloBoxes {
-			s.split(s.pop())
+		if s.Count.Boxes < soloBoxes {
+			s.Split(s.Pop())
 			continue
 		}
 		s.lookForSquares()
-		var list []*region
-		for len(list) < batch && len(s.open) > 0 && !s.settled(s.open[0].lb) {
-			list = append(list, s.pop())
+		var list []*Region
+		for len(list) < batch && len(s.Open) > 0 && !s.settled(s.Open[0].LB) {
+			list = append(list, s.Pop())
 		}
 		for _, b := range s.together(list) {
 			s.merge(b)
@@ -230,27 +248,27 @@ func (s *boxSearch) run(ctx context.Context, report func()) bool {
 	return true
 }
 
-// charge charges the work since it was last called: for a box, its programs run about
+// Charge charges the work since it was last called: for a box, its programs run about
 // three times each, and forth and back.
-func (s *boxSearch) charge(ctx context.Context) {
-	floats := s.count.F*s.value.Len() + s.count.Gradient*s.slope.Len()
-	each := s.value.Len() + s.slope.Len()
-	if s.curve != nil {
-		floats += s.count.Hessian * s.curve.Len()
-		each += s.curve.Len()
+func (s *Search) Charge(ctx context.Context) {
+	floats := s.Count.F*s.Value.Len() + s.Count.Gradient*s.Slope.Len()
+	each := s.Value.Len() + s.Slope.Len()
+	if s.Curve != nil {
+		floats += s.Count.Hessian * s.Curve.Len()
+		each += s.Curve.Len()
 	}
-	work := effort.Floats(floats) + s.count.Boxes*3*each
+	work := effort.Floats(floats) + s.Count.Boxes*3*each
 	effort.Charge(ctx, work-s.charged)
 	s.charged = work
 }
 
 // lookForSquares reads f as a sum of squares, once.
-func (s *boxSearch) lookForSquares() {
-	if s.squares != nil || s.unsquare || len(s.cons) > 0 {
+func (s *Search) lookForSquares() {
+	if s.squares != nil || s.unsquare || len(s.Cons) > 0 {
 		return
 	}
-	if q := asResiduals(s.f, s.vars); q != nil {
-		s.squares = newGaussNewton(q, s.n)
+	if q := asResiduals(s.F, s.Vars); q != nil {
+		s.squares = newGaussNewton(q, s.N)
 	} else {
 		s.unsquare = true
 	}
@@ -258,60 +276,60 @@ func (s *boxSearch) lookForSquares() {
 
 // together splits the boxes of the list and examines the halves, the workers taking
 // turns. All of them know the best point of before, and no more.
-func (s *boxSearch) together(list []*region) []*fork {
-	if s.team == nil {
-		s.team = []*boxSearch{s}
-		for len(s.team) < s.workers {
-			s.team = append(s.team, s.another())
+func (s *Search) together(list []*Region) []*fork {
+	if s.Team == nil {
+		s.Team = []*Search{s}
+		for len(s.Team) < s.workers {
+			s.Team = append(s.Team, s.another())
 		}
 	}
-	for _, w := range s.team {
+	for _, w := range s.Team {
 		if s.squares != nil && w.squares == nil {
-			w.squares = newGaussNewton(s.squares.residuals, s.n)
+			w.squares = newGaussNewton(s.squares.residuals, s.N)
 		}
 	}
 	out := make([]*fork, len(list))
-	best, bestX := s.best, slices.Clone(s.bestX)
+	best, bestX := s.Best, slices.Clone(s.BestX)
 	work := func(k int) {
-		w := s.team[k]
-		for i := k; i < len(list); i += len(s.team) {
-			w.best, w.bestX = best, append(w.bestX[:0], bestX...)
+		w := s.Team[k]
+		for i := k; i < len(list); i += len(s.Team) {
+			w.Best, w.BestX = best, append(w.BestX[:0], bestX...)
 			out[i] = w.halves(list[i])
 		}
 	}
 	var group sync.WaitGroup
-	for k := 1; k < len(s.team); k++ {
+	for k := 1; k < len(s.Team); k++ {
 		group.Go(func() { work(k) })
 	}
 	work(0)
 	group.Wait()
-	s.best, s.bestX = best, bestX
-	for _, w := range s.team[1:] {
-		s.count.F += w.count.F
-		s.count.Gradient += w.count.Gradient
-		s.count.Hessian += w.count.Hessian
-		w.count = Evaluations{}
+	s.Best, s.BestX = best, bestX
+	for _, w := range s.Team[1:] {
+		s.Count.F += w.Count.F
+		s.Count.Gradient += w.Count.Gradient
+		s.Count.Hessian += w.Count.Hessian
+		w.Count = minimum.Evaluations{}
 	}
 	return out
 }
 
 // another returns a search with the same question and its own memory.
-func (s *boxSearch) another() *boxSearch {
-	w := newBoxSearch(s.model, searchOptions{RelGap: s.relGap, Workers: 1})
-	w.frozen = s.frozen
-	for _, d := range s.duals {
+func (s *Search) another() *Search {
+	w := New(s.Model, Options{RelGap: s.relGap, Workers: 1})
+	w.Frozen = s.Frozen
+	for _, d := range s.Duals {
 		// The model of a dual holds the box at hand.
-		m := *d.model
-		e := dual{d.at, d.y, newBoxSearch(&m, searchOptions{RelGap: d.relGap, Workers: 1})}
-		e.frozen = d.frozen
-		w.duals = append(w.duals, e)
+		m := *d.Model
+		e := Dual{d.At, d.Y, New(&m, Options{RelGap: d.relGap, Workers: 1})}
+		e.Frozen = d.Frozen
+		w.Duals = append(w.Duals, e)
 	}
 	return w
 }
 
 // A fork is a box that was split, and what was found out of the halves.
 type fork struct {
-	r     *region
+	r     *Region
 	k     int // the variable, -1 where the box could not be split
 	at    float64
 	sides [2]part
@@ -329,33 +347,33 @@ type part struct {
 }
 
 // halves splits the box of r and examines the halves; best is the best point of s.
-func (s *boxSearch) halves(r *region) *fork {
+func (s *Search) halves(r *Region) *fork {
 	b := &fork{r: r, k: r.next}
 	if b.k < 0 {
-		b.k = s.direction(r.x)
+		b.k = s.direction(r.X)
 	}
 	if b.k < 0 {
 		return b
 	}
-	before := s.best.Hi
-	b.at = middle(r.x[b.k])
+	before := s.Best.Hi
+	b.at = middle(r.X[b.k])
 	for side := range b.sides {
-		x := slices.Clone(r.x)
+		x := slices.Clone(r.X)
 		if side == 0 {
 			x[b.k].Hi = b.at
 		} else {
 			x[b.k].Lo = b.at
 		}
-		b.sides[side] = s.part(x, r.lb)
+		b.sides[side] = s.part(x, r.LB)
 	}
-	if s.best.Hi < before {
-		b.best, b.bestX = s.best, slices.Clone(s.bestX)
+	if s.Best.Hi < before {
+		b.best, b.bestX = s.Best, slices.Clone(s.BestX)
 	}
 	return b
 }
 
 // part examines the box x.
-func (s *boxSearch) part(x []interval.I, lb float64) part {
+func (s *Search) part(x []interval.I, lb float64) part {
 	p := part{given: slices.Clone(x), x: x}
 	s.next = -1
 	p.lb, p.keep, p.at = s.examine(x, lb)
@@ -364,43 +382,43 @@ func (s *boxSearch) part(x []interval.I, lb float64) part {
 }
 
 // merge takes over what a fork has found.
-func (s *boxSearch) merge(b *fork) {
-	if b.bestX != nil && b.best.Hi < s.best.Hi {
-		s.best, s.bestX = b.best, append(s.bestX[:0], b.bestX...)
+func (s *Search) merge(b *fork) {
+	if b.bestX != nil && b.best.Hi < s.Best.Hi {
+		s.Best, s.BestX = b.best, append(s.BestX[:0], b.bestX...)
 	}
 	if b.k < 0 {
 		// A box that cannot be split any more stays as it is.
-		s.closed = append(s.closed, b.r)
+		s.Closed = append(s.Closed, b.r)
 		return
 	}
 	var ids [2]int32
 	for side, p := range b.sides {
 		ids[side] = s.keep(p)
 	}
-	s.ledger.divide(b.r.id, b.k, b.at, ids[0], ids[1])
+	s.Ledger.divide(b.r.id, b.k, b.at, ids[0], ids[1])
 }
 
-// split halves the box of r and examines the halves.
-func (s *boxSearch) split(r *region) { s.merge(s.halves(r)) }
+// Split halves the box of r and examines the halves.
+func (s *Search) Split(r *Region) { s.merge(s.halves(r)) }
 
-// add examines the box x and keeps what is left of it. It returns its number in
+// Add examines the box x and keeps what is left of it. It returns its number in
 // the ledger.
-func (s *boxSearch) add(x []interval.I, lb float64) int32 { return s.keep(s.part(x, lb)) }
+func (s *Search) Add(x []interval.I, lb float64) int32 { return s.keep(s.part(x, lb)) }
 
 // keep keeps a box that was examined, unless it was dropped. It returns its number
 // in the ledger.
-func (s *boxSearch) keep(p part) int32 {
-	s.count.Boxes++
-	id := s.ledger.enter(p.given, p.x, p.keep)
+func (s *Search) keep(p part) int32 {
+	s.Count.Boxes++
+	id := s.Ledger.enter(p.given, p.x, p.keep)
 	if !p.keep {
 		return id
 	}
 	s.seq++
-	r := &region{x: p.x, lb: p.lb, seq: s.seq, at: p.at, id: id, next: p.next}
+	r := &Region{X: p.x, LB: p.lb, seq: s.seq, At: p.at, id: id, next: p.next}
 	if p.at != nil {
-		s.closed = append(s.closed, r)
+		s.Closed = append(s.Closed, r)
 	} else {
-		heap.Push(&s.open, r)
+		heap.Push(&s.Open, r)
 	}
 	return id
 }
@@ -411,7 +429,7 @@ func middle(x interval.I) float64 {
 	switch {
 	case x.IsBounded():
 		m := x.Lo + 0.4961*(x.Hi-x.Lo)
-		if !finite(m) {
+		if !model.Finite(m) {
 			m = x.Lo/2 + x.Hi/2
 		}
 		return m
@@ -440,7 +458,7 @@ func outward(a float64) float64 {
 // direction chooses the variable to split: the one whose share in the variation
 // of f is largest (smear), unless its side is already much shorter than others.
 // It returns -1 when no side can be split.
-func (s *boxSearch) direction(x []interval.I) int {
+func (s *Search) direction(x []interval.I) int {
 	widest := 0.0
 	for i := range x {
 		if w := s.relativeWidth(x[i]); w > widest {
@@ -451,14 +469,14 @@ func (s *boxSearch) direction(x []interval.I) int {
 		return -1
 	}
 	k, most := -1, -1.0
-	s.ms.Interval(s.sOut, nil, x)
+	s.MS.Interval(s.SOut, nil, x)
 	for i := range x {
 		w := s.relativeWidth(x[i])
 		if w < 1e-3*widest || w == 0 {
 			continue
 		}
 		v := w
-		if g := s.sOut[i+1]; !math.IsInf(widest, 1) && !g.IsEmpty() && g.IsBounded() {
+		if g := s.SOut[i+1]; !math.IsInf(widest, 1) && !g.IsEmpty() && g.IsBounded() {
 			v = g.Mag() * x[i].Width()
 		} else if !math.IsInf(widest, 1) {
 			v = math.MaxFloat64
@@ -472,7 +490,7 @@ func (s *boxSearch) direction(x []interval.I) int {
 
 // relativeWidth is the length of x relative to its distance from 0, 0 for what
 // cannot be split.
-func (s *boxSearch) relativeWidth(x interval.I) float64 {
+func (s *Search) relativeWidth(x interval.I) float64 {
 	m := middle(x)
 	if !(x.Lo < m && m < x.Hi) {
 		return 0
@@ -490,29 +508,28 @@ func (s *boxSearch) relativeWidth(x interval.I) float64 {
 // examine narrows x in place and raises lb; keep is false when x holds no
 // minimiser lower than, or as low as, the best point. at is set when f is convex
 // on x and the bound is final.
-func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float64) {
-	for range 2 + s.n {
-		s.demand[0] = interval.I{Lo: math.Inf(-1), Hi: s.best.Hi}
-		if !s.cv.contract(x, s.demand, 4) {
+func (s *Search) examine(x []interval.I, lb float64) (float64, bool, []float64) {
+	for range 2 + s.N {
+		if !s.Contract(x, s.Best.Hi, 4) {
 			return lb, false, nil
 		}
-		s.mv.Interval(s.vOut, s.vDec, x)
-		v := s.vOut[0]
-		if s.vDec[0] == interval.None || v.IsEmpty() {
+		s.MV.Interval(s.VOut, s.VDec, x)
+		v := s.VOut[0]
+		if s.VDec[0] == interval.None || v.IsEmpty() {
 			return lb, false, nil
 		}
 		lb = math.Max(lb, v.Lo)
-		if lb > s.best.Hi {
+		if lb > s.Best.Hi {
 			return lb, false, nil
 		}
-		for k, c := range s.cons {
-			g := s.vOut[k+1]
-			if s.vDec[k+1] == interval.None || g.IsEmpty() || g.Lo > 0 || g.Lo == 0 && c.strict || g.Hi < 0 && c.equal {
+		for k, c := range s.Cons {
+			g := s.VOut[k+1]
+			if s.VDec[k+1] == interval.None || g.IsEmpty() || g.Lo > 0 || g.Lo == 0 && c.Strict || g.Hi < 0 && c.Equal {
 				return lb, false, nil
 			}
 		}
-		if s.squares != nil && bounded(x) {
-			smaller, keep := s.squares.examine(x, s.best.Hi, &lb)
+		if s.squares != nil && model.Bounded(x) {
+			smaller, keep := s.squares.examine(x, s.Best.Hi, &lb)
 			if !keep {
 				return lb, false, nil
 			}
@@ -523,11 +540,11 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 				s.next = k
 			}
 		}
-		if s.vDec[0] != interval.Continuous {
+		if s.VDec[0] != interval.Continuous {
 			s.centre(x, nil)
 			return lb, true, nil
 		}
-		if len(s.duals) > 0 {
+		if len(s.Duals) > 0 {
 			d := s.dualNear(x)
 			if keep, final := s.byDual(d, x, &lb); !keep || final {
 				return lb, keep, slices.Clone(d.c)
@@ -544,21 +561,21 @@ func (s *boxSearch) examine(x []interval.I, lb float64) (float64, bool, []float6
 	return lb, true, nil
 }
 
-// A dual is a search on the Lagrangian with the multipliers of a local solution.
-type dual struct {
-	at []float64   // the solution
-	y  []expr.Expr // of the constraints
-	*boxSearch
+// A Dual is a search on the Lagrangian with the multipliers of a local solution.
+type Dual struct {
+	At []float64   // the solution
+	Y  []expr.Expr // of the constraints
+	*Search
 }
 
 // dualNear is the one whose solution is nearest to the box x.
-func (s *boxSearch) dualNear(x []interval.I) dual {
-	best, least := s.duals[0], math.Inf(1)
-	for _, d := range s.duals {
+func (s *Search) dualNear(x []interval.I) Dual {
+	best, least := s.Duals[0], math.Inf(1)
+	for _, d := range s.Duals {
 		sum := 0.0
 		for i, v := range x {
 			if v.IsBounded() {
-				sum += math.Pow(d.at[i]-v.Mid(), 2)
+				sum += math.Pow(d.At[i]-v.Mid(), 2)
 			}
 		}
 		if sum < least {
@@ -570,59 +587,59 @@ func (s *boxSearch) dualNear(x []interval.I) dual {
 
 // byDual raises lb by the minimum of the Lagrangian d on x, which is not larger
 // than f where the constraints hold. final says that this closes the gap.
-func (s *boxSearch) byDual(d dual, x []interval.I, lb *float64) (keep, final bool) {
-	d.best = s.best
+func (s *Search) byDual(d Dual, x []interval.I, lb *float64) (keep, final bool) {
+	d.Best = s.Best
 	box := slices.Clone(x)
-	d.model.outer, d.model.inner = x, x
+	d.Model.Outer, d.Model.Inner = x, x
 	v, keep, _ := d.examine(box, *lb)
 	if !keep {
 		return false, false
 	}
 	*lb = math.Max(*lb, v)
-	return true, *lb >= s.best.Hi-0.25*s.gap()
+	return true, *lb >= s.Best.Hi-0.25*s.Gap()
 }
 
 // inflate makes wide the box x and a little more on all sides within the bounds.
 // What is proved of wide is proved of a neighbourhood of each point of x.
-func (s *boxSearch) inflate(x []interval.I) {
+func (s *Search) inflate(x []interval.I) {
 	for i, v := range x {
 		d := 1e-7 * v.Width()
 		if !(d <= math.MaxFloat64) {
 			d = 1e-7
 		}
 		d = math.Max(d, 1e-15*math.Max(1e-290, math.Min(v.Mag(), math.MaxFloat64)))
-		s.wide[i] = interval.New(math.Max(v.Lo-d, s.outer[i].Lo), math.Min(v.Hi+d, s.outer[i].Hi))
+		s.wide[i] = interval.New(math.Max(v.Lo-d, s.Outer[i].Lo), math.Min(v.Hi+d, s.Outer[i].Hi))
 	}
 }
 
 // interior reports whether wide[i] reaches past x[i] on both sides within the
 // region, so that a minimiser in x is not held by a bound of variable i.
-func (s *boxSearch) interior(x []interval.I, i int) bool {
-	return (x[i].Lo > s.inner[i].Lo || math.IsInf(s.inner[i].Lo, -1)) &&
-		(x[i].Hi < s.inner[i].Hi || math.IsInf(s.inner[i].Hi, 1))
+func (s *Search) interior(x []interval.I, i int) bool {
+	return (x[i].Lo > s.Inner[i].Lo || math.IsInf(s.Inner[i].Lo, -1)) &&
+		(x[i].Hi < s.Inner[i].Hi || math.IsInf(s.Inner[i].Hi, 1))
 }
 
 // smooth uses derivatives on the box x, on which f is continuous. again says that
 // x has become smaller in a way that makes it worth starting over.
-func (s *boxSearch) smooth(x []interval.I, lb *float64) (again, keep bool, at []float64) {
+func (s *Search) smooth(x []interval.I, lb *float64) (again, keep bool, at []float64) {
 	s.inflate(x)
-	s.ms.Interval(s.sOut, s.sDec, s.wide)
-	s.count.Gradient++
-	if s.sDec[0] != interval.Continuous {
+	s.MS.Interval(s.SOut, s.SDec, s.wide)
+	s.Count.Gradient++
+	if s.SDec[0] != interval.Continuous {
 		s.centre(x, nil)
 		return false, true, nil
 	}
 	g := s.gb
-	copy(g, s.sOut[1:])
+	copy(g, s.SOut[1:])
 	slopes, c1 := true, true // the gradient is known on wide; it is continuous there
 	for i := range g {
-		d := s.sDec[i+1]
+		d := s.SDec[i+1]
 		slopes = slopes && d >= interval.Defined && !g[i].IsEmpty()
 		c1 = c1 && d == interval.Continuous
 	}
 	// That a box holds no minimiser says nothing of the infimum unless the box is
 	// bounded: values may fall towards infinity.
-	slack := slopes && bounded(x) && s.slack()
+	slack := slopes && model.Bounded(x) && s.slack()
 	if slack {
 		reduced, ok := s.monotone(x, g)
 		if !ok {
@@ -632,11 +649,11 @@ func (s *boxSearch) smooth(x []interval.I, lb *float64) (again, keep bool, at []
 			return true, true, nil
 		}
 	}
-	if slopes && c1 && !slack && bounded(x) && s.noFritzJohn(x, g) {
+	if slopes && c1 && !slack && model.Bounded(x) && s.noFritzJohn(x, g) {
 		return false, false, nil
 	}
 	s.centre(x, g)
-	if *lb > s.best.Hi {
+	if *lb > s.Best.Hi {
 		return false, false, nil
 	}
 	if slopes && s.meanValue(x, g, lb) {
@@ -648,7 +665,7 @@ func (s *boxSearch) smooth(x []interval.I, lb *float64) (again, keep bool, at []
 	if slack && s.stationary(x) {
 		return false, false, nil
 	}
-	if s.curve == nil {
+	if s.Curve == nil {
 		return false, true, nil
 	}
 	return s.curved(x, g, lb, slack)
@@ -656,14 +673,14 @@ func (s *boxSearch) smooth(x []interval.I, lb *float64) (again, keep bool, at []
 
 // slack reports whether the constraints are proved to hold on all of wide, so
 // that they do not hold a minimiser there.
-func (s *boxSearch) slack() bool {
-	if len(s.cons) == 0 {
+func (s *Search) slack() bool {
+	if len(s.Cons) == 0 {
 		return true
 	}
-	s.mv.Interval(s.vOut, s.vDec, s.wide)
-	for k, c := range s.cons {
-		g := s.vOut[k+1]
-		if c.equal || s.vDec[k+1] < interval.Defined || g.IsEmpty() || !(g.Hi < 0) {
+	s.MV.Interval(s.VOut, s.VDec, s.wide)
+	for k, c := range s.Cons {
+		g := s.VOut[k+1]
+		if c.Equal || s.VDec[k+1] < interval.Defined || g.IsEmpty() || !(g.Hi < 0) {
 			return false
 		}
 	}
@@ -672,27 +689,27 @@ func (s *boxSearch) slack() bool {
 
 // monotone drops x, or reduces it to a face of the region, along variables in
 // which f rises or falls on all of wide.
-func (s *boxSearch) monotone(x, g []interval.I) (reduced, keep bool) {
+func (s *Search) monotone(x, g []interval.I) (reduced, keep bool) {
 	for i := range x {
 		switch {
 		case g[i].Lo > 0:
-			if x[i].Lo > s.inner[i].Lo {
+			if x[i].Lo > s.Inner[i].Lo {
 				return false, false
 			}
 			if math.IsInf(x[i].Lo, -1) {
 				continue
 			}
-			face := interval.I{Lo: x[i].Lo, Hi: math.Min(x[i].Hi, math.Max(s.inner[i].Lo, x[i].Lo))}
+			face := interval.I{Lo: x[i].Lo, Hi: math.Min(x[i].Hi, math.Max(s.Inner[i].Lo, x[i].Lo))}
 			reduced = reduced || face != x[i]
 			x[i] = face
 		case g[i].Hi < 0:
-			if x[i].Hi < s.inner[i].Hi {
+			if x[i].Hi < s.Inner[i].Hi {
 				return false, false
 			}
 			if math.IsInf(x[i].Hi, 1) {
 				continue
 			}
-			face := interval.I{Lo: math.Max(x[i].Lo, math.Min(s.inner[i].Hi, x[i].Hi)), Hi: x[i].Hi}
+			face := interval.I{Lo: math.Max(x[i].Lo, math.Min(s.Inner[i].Hi, x[i].Hi)), Hi: x[i].Hi}
 			reduced = reduced || face != x[i]
 			x[i] = face
 		}
@@ -703,7 +720,7 @@ func (s *boxSearch) monotone(x, g []interval.I) (reduced, keep bool) {
 // centre chooses the point c of x at which the forms are developed and looks
 // whether it is better than the best: for a gradient in g the point that makes the
 // mean value form sharpest (Baumann, Optimal centered forms, BIT 28, 1988).
-func (s *boxSearch) centre(x, g []interval.I) {
+func (s *Search) centre(x, g []interval.I) {
 	for i := range x {
 		s.c[i] = x[i].Mid()
 		if g == nil || !x[i].IsBounded() || g[i].IsEmpty() {
@@ -715,21 +732,21 @@ func (s *boxSearch) centre(x, g []interval.I) {
 		case u <= 0:
 			s.c[i] = x[i].Hi
 		case g[i].IsBounded():
-			s.c[i] = clipTo((u*x[i].Lo-l*x[i].Hi)/(u-l), x[i])
+			s.c[i] = model.ClipTo((u*x[i].Lo-l*x[i].Hi)/(u-l), x[i])
 		}
 	}
-	if f := s.at(s.c); f < s.best.Hi {
-		if len(s.cons) == 0 {
-			s.descend(s.c)
+	if f := s.At(s.c); f < s.Best.Hi {
+		if len(s.Cons) == 0 {
+			s.Descend(s.c)
 		}
-		s.try(s.c)
+		s.Try(s.c)
 	}
 
 }
 
 // meanValue raises lb by f(c) + G(x - c) and reports whether that drops x.
-func (s *boxSearch) meanValue(x, g []interval.I, lb *float64) bool {
-	v, ok := s.atPoint(s.c)
+func (s *Search) meanValue(x, g []interval.I, lb *float64) bool {
+	v, ok := s.AtPoint(s.c)
 	if !ok {
 		return false
 	}
@@ -740,14 +757,14 @@ func (s *boxSearch) meanValue(x, g []interval.I, lb *float64) bool {
 	if v.Lo > *lb {
 		*lb = v.Lo
 	}
-	return *lb > s.best.Hi
+	return *lb > s.Best.Hi
 }
 
 // stationary narrows x by the vanishing of the partial derivatives in the
 // variables that no bound holds, and reports whether nothing is left.
-func (s *boxSearch) stationary(x []interval.I) bool {
+func (s *Search) stationary(x []interval.I) bool {
 	some := false
-	s.still[0] = interval.I{Lo: math.Inf(-1), Hi: s.best.Hi}
+	s.still[0] = interval.I{Lo: math.Inf(-1), Hi: s.Best.Hi}
 	for i := range x {
 		s.still[i+1] = interval.Empty
 		if s.interior(x, i) {
@@ -760,15 +777,15 @@ func (s *boxSearch) stationary(x []interval.I) bool {
 
 // curved uses second derivatives on the box x, on which the gradient is
 // continuous.
-func (s *boxSearch) curved(x, g []interval.I, lb *float64, slack bool) (again, keep bool, at []float64) {
-	s.mc.Interval(s.cOut, s.cDec, s.wide)
-	s.count.Hessian++
+func (s *Search) curved(x, g []interval.I, lb *float64, slack bool) (again, keep bool, at []float64) {
+	s.MC.Interval(s.COut, s.CDec, s.wide)
+	s.Count.Hessian++
 	for i := range s.hess {
 		clear(s.hess[i])
 	}
-	for k, e := range s.model.hess {
-		h := s.cOut[1+s.n+k]
-		if s.cDec[1+s.n+k] < interval.Defined || h.IsEmpty() {
+	for k, e := range s.Model.Hess {
+		h := s.COut[1+s.N+k]
+		if s.CDec[1+s.N+k] < interval.Defined || h.IsEmpty() {
 			return false, true, nil
 		}
 		s.hess[e.Row][e.Col], s.hess[e.Col][e.Row] = h, h
@@ -798,7 +815,7 @@ func (s *boxSearch) curved(x, g []interval.I, lb *float64, slack bool) (again, k
 		v = v.Add(parabola(q, t, d))
 	}
 	*lb = math.Max(*lb, v.Lo)
-	if *lb > s.best.Hi {
+	if *lb > s.Best.Hi {
 		return false, false, nil
 	}
 	// Convexity on the variables that are not held.
@@ -811,7 +828,7 @@ func (s *boxSearch) curved(x, g []interval.I, lb *float64, slack bool) (again, k
 			return false, true, nil
 		}
 	}
-	if !positiveDefinite(s.hess, s.free) {
+	if !model.PositiveDefinite(s.hess, s.free) {
 		return false, true, nil
 	}
 	return s.convex(x, g, lb)
@@ -832,27 +849,27 @@ func parabola(q, t, d interval.I) interval.I {
 }
 
 // gradientAt encloses f and its gradient at x in fc and gc.
-func (s *boxSearch) gradientAt(x []float64) bool {
+func (s *Search) gradientAt(x []float64) bool {
 	for i, c := range x {
-		s.point[i] = interval.Point(c)
+		s.Point[i] = interval.Point(c)
 	}
-	s.ms.Interval(s.sOut, s.sDec, s.point)
+	s.MS.Interval(s.SOut, s.SDec, s.Point)
 	ok := true
-	for k, d := range s.sDec {
-		ok = ok && d >= interval.Defined && !s.sOut[k].IsEmpty()
+	for k, d := range s.SDec {
+		ok = ok && d >= interval.Defined && !s.SOut[k].IsEmpty()
 	}
-	s.fc = s.sOut[0]
-	copy(s.gc, s.sOut[1:])
+	s.fc = s.SOut[0]
+	copy(s.gc, s.SOut[1:])
 	return ok
 }
 
 // convex bounds f on x, on which it is convex, by its tangent plane at its
 // minimiser there.
-func (s *boxSearch) convex(x, g []interval.I, lb *float64) (again, keep bool, at []float64) {
+func (s *Search) convex(x, g []interval.I, lb *float64) (again, keep bool, at []float64) {
 	for range 2 {
 		c := slices.Clone(s.c)
 		s.w.polish(c, x, 60)
-		s.try(c)
+		s.Try(c)
 		if !s.gradientAt(c) {
 			return false, true, nil
 		}
@@ -867,10 +884,10 @@ func (s *boxSearch) convex(x, g []interval.I, lb *float64) (again, keep bool, at
 			v = v.Add(slope.Mul(x[i].Sub(interval.Point(c[i]))))
 		}
 		*lb = math.Max(*lb, v.Lo)
-		if *lb > s.best.Hi {
+		if *lb > s.Best.Hi {
 			return false, false, nil
 		}
-		if v.Lo >= s.best.Hi-0.25*s.gap() {
+		if v.Lo >= s.Best.Hi-0.25*s.Gap() {
 			return false, true, c
 		}
 		copy(s.c, c)
@@ -878,5 +895,13 @@ func (s *boxSearch) convex(x, g []interval.I, lb *float64) (again, keep bool, at
 	return false, true, nil
 }
 
-// pop takes the box with the lowest bound.
-func (b *boxSearch) pop() *region { return heap.Pop(&b.open).(*region) }
+// Pop takes the box with the lowest bound.
+func (b *Search) Pop() *Region { return heap.Pop(&b.Open).(*Region) }
+
+// GapOrDefault is the relative gap with its default.
+func GapOrDefault(gap float64) float64 {
+	if gap <= 0 {
+		return 1e-9
+	}
+	return gap
+}

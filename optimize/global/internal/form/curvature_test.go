@@ -1,0 +1,66 @@
+package form
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/tape"
+)
+
+// What the rules call convex is convex along random segments.
+func TestConvexityRules(t *testing.T) {
+	free := math.Inf(-1)
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, c := range []struct {
+		f      string
+		lo     float64 // of all variables
+		convex bool
+	}{
+		{"x^2 + x*y + y^2", free, true}, {"x^2 + 3*x*y + y^2", free, false}, {"exp(x^2 + y)", free, true}, {"log(exp(x) + exp(y))", free, true},
+		{"sqrt(x^2 + y^2 + 1)", free, true}, {"sqrt(x^2 - y^2)", free, false}, {"-log(x) - log(y) + x*2", free, true}, {"x*log(y)", free, false},
+		{"x + y + 1/(x*y)", 0, true}, {"1/(x*y)", free, false}, {"1/x + y^2", free, false}, {"abs(x - y) + max(x, y^2)", free, true},
+		{"min(x, y)", free, false}, {"x^3 + y^2", free, false}, {"x^3 + y^2", 0, true}, {"(x^2 + y^2)^2", free, true}, {"(x^2 - 1)^2", free, false},
+		{"exp(-x^2)", free, false}, {"log(x + y)", free, false}, {"(x + y)^1.5", free, true}, {"hypot(x, y - 1)", free, true}, {"tanh(x) + y^2", free, false},
+		{"x^0.5 - y", free, false}, {"x*y", free, false}, {"softplus(x - y) + y^4", free, true}, {"sin(x) + y^2", free, false},
+		// Bent down on either side of a cusp, or up on either side of a gap.
+		{"y^2 - cbrt(x)^2", free, false}, {"y^2 - (x^2)^(1/3)", free, false}, {"y^2 - (x - 1)^(2/3)", 1, true}, {"x^x + y", free, true},
+	} {
+		f := expr.MustParse(c.f)
+		vars := f.Vars()
+		box := make([]interval.I, len(vars))
+		for i := range box {
+			box[i] = interval.I{Lo: c.lo, Hi: math.Inf(1)}
+		}
+		got := IsConvex(f, vars, box)
+		if got != c.convex {
+			t.Errorf("%s from %v: convex %v, want %v", c.f, c.lo, got, c.convex)
+		}
+		if !got {
+			continue
+		}
+		prog, err := tape.Compile(vars, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, out := prog.NewMachine(), make([]float64, 1)
+		at := func(x []float64) float64 {
+			b.Eval(out, x)
+			return out[0]
+		}
+		for range 500 {
+			x, y, z := make([]float64, len(vars)), make([]float64, len(vars)), make([]float64, len(vars))
+			for i := range x {
+				x[i], y[i] = math.Max(c.lo, 3*r.NormFloat64()), math.Max(c.lo, 3*r.NormFloat64())
+				z[i] = (x[i] + y[i]) / 2
+			}
+			u, v, w := at(x), at(y), at(z)
+			if !math.IsInf(u, 0) && !math.IsInf(v, 0) && u == u && v == v && !(w <= (u+v)/2+1e-9*math.Max(1, math.Abs(u+v))) {
+				t.Errorf("%s is not convex between %v and %v: %v, %v, %v", c.f, x, y, u, w, v)
+				break
+			}
+		}
+	}
+}

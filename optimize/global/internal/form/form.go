@@ -1,0 +1,49 @@
+// Package form reads off the form of a formula what is true of it wherever it is defined: its
+// degree, its convexity, its homogeneity, how fast it grows.
+package form
+
+import (
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/conditions"
+)
+
+// MaxSize is the number of nodes up to which a formula is looked at term by
+// term.
+const MaxSize = 20_000
+
+// SameDomain reports whether two formulas are known to be defined at the same
+// points, by their conditions.
+func SameDomain(f, g expr.Expr) bool {
+	if len(conditions.Open(f, f.Vars(), nil)) == 0 {
+		return true
+	}
+	text := func(e expr.Expr) string { return format.All(simplify.Domain(e), format.Options{}) }
+	return text(f) == text(g)
+}
+
+// HasKinks reports whether e may have kinks or jumps.
+func HasKinks(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// TermsOf returns the terms of the tidy formula f, a number times a sum multiplied out.
+func TermsOf(t *simplify.Tidier, f expr.Expr) []expr.Expr {
+	switch {
+	case f.Op() == expr.Add:
+		return f.AppendArgs(nil)
+	case f.Op() == expr.Mul && f.Len() == 2 && f.Arg(0).Op() == expr.Num && f.Arg(1).Op() == expr.Add:
+		terms := f.Arg(1).AppendArgs(nil)
+		for i, e := range terms {
+			terms[i] = t.Mul(f.Arg(0), e)
+		}
+		return terms
+	}
+	return []expr.Expr{f}
+}
