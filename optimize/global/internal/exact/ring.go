@@ -595,7 +595,7 @@ func (r *Ring) pi() int {
 // call enters f(arg) as a kernel.
 func (r *Ring) call(name string, arg Combo) Combo {
 	return r.one(r.enter(r.lookup(name, r.Build(arg)), Kernel{kind: kernelCall, name: name, arg: arg,
-		Positive: name == "gamma" && r.PositiveCombo(arg) || name == "erfc" || name == "normcdf" || name == "acos" && false}))
+		Positive: name == "gamma" && r.PositiveCombo(arg) || name == "erfc" || name == "normcdf"}))
 }
 
 // opaque enters e, of the Pool of the ring, as a kernel.
@@ -613,14 +613,14 @@ func (r *Ring) exp(a Combo) (Combo, bool) {
 		case len(t.M) == 1 && t.M[0].N == number.Int(1) && r.Kernels[t.M[0].K].name == "log":
 			f, ok = r.pow(r.Kernels[t.M[0].K].arg, t.C)
 		case len(t.M) == 1 && t.M[0].N == number.Int(1) && r.Kernels[t.M[0].K].name == "W" && t.C.IsInt():
-			inner := r.Kernels[t.M[0].K].arg // exp(W(u)) = u/W(u)
-			if f, ok = r.mul(inner, Combo{{number.Int(1), []kernelPower{{t.M[0].K, number.Int(-1)}}}}); ok {
+			inner := r.Kernels[t.M[0].K].arg // exp(W(u)) = u/W(u), where u is not 0
+			if !r.neverZero(inner) {
+				f = r.expKernel(t)
+			} else if f, ok = r.mul(inner, Combo{{number.Int(1), []kernelPower{{t.M[0].K, number.Int(-1)}}}}); ok {
 				f, ok = r.pow(f, t.C)
 			}
 		default:
-			m := Combo{{number.Int(1), t.M}}
-			k := r.enter(r.lookup("exp", r.Build(m)), Kernel{kind: kernelExp, name: "exp", arg: m, Positive: true})
-			f = Combo{{number.Int(1), []kernelPower{{k, t.C}}}}
+			f = r.expKernel(t)
 		}
 		if !ok {
 			return nil, false
@@ -630,6 +630,22 @@ func (r *Ring) exp(a Combo) (Combo, bool) {
 		}
 	}
 	return out, true
+}
+
+// expKernel enters exp(t), without the coefficient of t, as a kernel and returns e^t.
+func (r *Ring) expKernel(t Term) Combo {
+	m := Combo{{number.Int(1), t.M}}
+	k := r.enter(r.lookup("exp", r.Build(m)), Kernel{kind: kernelExp, name: "exp", arg: m, Positive: true})
+	return Combo{{number.Int(1), []kernelPower{{k, t.C}}}}
+}
+
+// neverZero reports whether a is seen not to be 0.
+func (r *Ring) neverZero(a Combo) bool {
+	if r.PositiveCombo(a) || r.PositiveCombo(a.Neg()) {
+		return true
+	}
+	v, ok := r.enclose(r.Build(a))
+	return ok && SignOf(v) != 0
 }
 
 // log returns log a on its domain.

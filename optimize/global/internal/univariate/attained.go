@@ -57,7 +57,7 @@ func (s *study) flip(t string) string {
 	case strings.Contains(t, "f → ∞"):
 		return strings.ReplaceAll(t, "f → ∞", "f → -∞")
 	}
-	return strings.ReplaceAll(t, "f rises", "f falls")
+	return strings.NewReplacer("f rises", "f falls", "from above as", "from below as").Replace(t)
 }
 
 // attained writes the answer for a minimum at points.

@@ -168,10 +168,9 @@ func (l *line) decidePower(p *piece, n expr.Expr) *decision {
 			return nil
 		case c.IsInt():
 			return l.need(p, b, "-+")
-		case c.Sign() > 0:
-			return l.need(p, b, "0+")
+		default:
+			return l.decideRoot(p, b, c)
 		}
-		return l.need(p, b, "+")
 	}
 	if b.IsCall("e") || b.IsCall("pi") {
 		return nil
@@ -189,6 +188,21 @@ func (l *line) decidePower(p *piece, n expr.Expr) *decision {
 		return &decision{replace: l.T.Pool().Int(int64(1 - sg))}
 	}
 	return l.need(p, b, "0+")
+}
+
+// decideRoot asks that b have a root, for b^c with c no whole number. The root of an
+// even power is one of an absolute value: sqrt(u^2) is abs(u).
+func (l *line) decideRoot(p *piece, b expr.Expr, c number.Number) *decision {
+	if b.Op() == expr.Pow && b.Arg(1).Op() == expr.Num {
+		if k, ok := b.Arg(1).Number().Int64(); ok && k > 0 && k%2 == 0 {
+			lit := l.T.Pool()
+			return &decision{replace: lit.Make(expr.Pow, lit.Call(fn.Lookup("abs"), b.Arg(0)), lit.Num(c.Mul(number.Int(k))))}
+		}
+	}
+	if c.Sign() > 0 {
+		return l.need(p, b, "0+")
+	}
+	return l.need(p, b, "+")
 }
 
 // decideDomain asks for what the domain of the function of n says.
@@ -233,12 +247,15 @@ func init() {
 			return [3]expr.Expr{b.Int(0), b.Num(number.Frac(1, 2)), b.Int(1)}
 		}),
 		"relu": bySign(func(b *built) [3]expr.Expr { return [3]expr.Expr{b.Int(0), b.Int(0), b.u} }),
+		"sqrt": func(l *line, p *piece, n expr.Expr) *decision {
+			return l.decideRoot(p, l.tidyNode(n.Arg(0)), number.Frac(1, 2))
+		},
 		"cbrt": bySign(func(b *built) [3]expr.Expr { return b.oddRoot(number.Frac(1, 3)) }),
 		"sinc": bySign(func(b *built) [3]expr.Expr {
 			q := b.Make(expr.Div, b.call("sin", b.u), b.u)
 			return [3]expr.Expr{q, b.Int(1), q}
 		}),
-		"min": extremeOfTwo, "max": extremeOfTwo, "clamp": clampCase, "root": rootCase, "atan2": atan2Case,
+		"min": extremeOfTwo, "max": extremeOfTwo, "clamp": means, "root": rootCase, "atan2": atan2Case,
 		"hypot": means, "asec": means, "acsc": means, "acot": means, "asech": means, "acsch": means, "acoth": means,
 		"logit": means, "logb": means, "log2": means, "log10": means, "mod": means,
 		"floor": (*line).step, "ceil": (*line).step, "round": (*line).step,
@@ -313,14 +330,6 @@ func extremeOfTwo(l *line, p *piece, n expr.Expr) *decision {
 	}
 	rest := append([]expr.Expr{b}, n.AppendArgs(nil)[2:]...)
 	return &decision{replace: l.T.Pool().Call(n.Func(), rest...)}
-}
-
-func clampCase(l *line, p *piece, n expr.Expr) *decision {
-	if d := l.need(p, l.T.Sub(l.tidyNode(n.Arg(2)), l.tidyNode(n.Arg(1))), "0+"); d != nil {
-		return d
-	}
-	b := l.built(n)
-	return &decision{replace: b.call("min", b.call("max", b.u, n.Arg(1)), n.Arg(2))}
 }
 
 func rootCase(l *line, p *piece, n expr.Expr) *decision {

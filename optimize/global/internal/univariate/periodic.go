@@ -402,7 +402,7 @@ func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witn
 	pi := t.Call(fn.Lookup("pi"))
 	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
 	for _, k := range phases {
-		phi := t.Mul(t.Num(number.Frac(k, 12)), period)
+		phi := l.Consts.Simplify(t.Mul(t.Num(number.Frac(k, 12)), period))
 		at := func(f expr.Expr) expr.Expr {
 			return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
 				if n.Op() == expr.Call && n.Len() == 1 && n.Has(l.Name) {
@@ -490,7 +490,7 @@ func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
 	inv, _ := g.Inv()
 	period := t.Mul(t.Num(number.Int(2).Mul(inv)), t.Call(fn.Lookup("pi")))
 	for _, k := range phases {
-		phi := t.Mul(t.Num(number.Frac(k, 12)), period)
+		phi := l.Consts.Simplify(t.Mul(t.Num(number.Frac(k, 12)), period))
 		f := expr.Fold(p.f, func(n expr.Expr, args []expr.Expr) expr.Expr {
 			if a, ok := angles[n]; ok {
 				return l.Consts.Simplify(t.Call(n.Func(), t.Add(t.Mul(t.Num(a.q), phi), a.c)))

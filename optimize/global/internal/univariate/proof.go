@@ -9,6 +9,7 @@ import (
 	"nabla/diff"
 	"nabla/expr/format"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/minimum"
 )
 
@@ -37,7 +38,7 @@ func (s *study) stationaryProof() []string {
 			out = append(out, "for "+l.Name+rel+l.spotText(r.from)+", f has the period "+format.Text(r.step))
 		}
 	}
-	if !a.StationaryComplete {
+	if !a.StationaryComplete || len(s.pieces) == 0 {
 		return out
 	}
 	n := 0
@@ -87,17 +88,14 @@ func (s *study) stationaryProof() []string {
 // changes says where the formula changes: between two pieces, where it is
 // defined.
 func (s *study) changes() string {
-	l := s.l
 	var at []string
 	for i, z := range s.spots {
 		if !s.defined[i] {
 			continue
 		}
-		a, ok1 := l.Consts.CompareSpots(s.lo, z)
-		b, ok2 := l.Consts.CompareSpots(z, s.hi)
-		ends := slices.ContainsFunc(s.pieces, func(p piece) bool { return p.ray != nil && p.ray.to == z })
-		if ok1 && ok2 && a < 0 && b < 0 && !ends {
-			at = append(at, l.Name+" = "+l.spotText(z))
+		below, above := s.around(z)
+		if below >= 0 && above >= 0 && !s.stands(z) {
+			at = append(at, s.l.Name+" = "+s.l.spotText(z))
 		}
 	}
 	if len(at) == 0 {
@@ -127,7 +125,7 @@ func (s *study) endProof() []string {
 
 // proveMinimum writes the sentences for a minimum that is attained.
 func (s *study) proveMinimum(sure bool) {
-	l, a := s.l, s.a
+	a := s.a
 	if t := s.convex(); t != "" {
 		a.Proof = append(a.Proof, t)
 	}
@@ -160,8 +158,12 @@ func (s *study) proveMinimum(sure bool) {
 	if s.changes() != "" {
 		where = append(where, "the places where the pieces meet")
 	}
-	if !l.period.Valid() && (s.lo.Inf == 0 && !s.loOpen || s.hi.Inf == 0 && !s.hiOpen) {
+	ends, points := s.outskirts()
+	if ends {
 		where = append(where, "the ends")
+	}
+	if points {
+		where = append(where, "the single points")
 	}
 	if len(s.cands) > 1 && len(where) > 0 {
 		last = fmt.Sprintf("comparing the values at %s, the %s is f(%s) = %s", strings.Join(where, " and "), s.least(), at, value)
@@ -174,14 +176,42 @@ func (s *study) proveMinimum(sure bool) {
 	a.Proof = append(a.Proof, last)
 }
 
+// outskirts reports whether f has a value at an end of its domain, and at a place apart
+// from the rest of it.
+func (s *study) outskirts() (ends, points bool) {
+	for i, z := range s.spots {
+		if below, above := s.around(z); s.defined[i] && (below < 0 || above < 0) && !s.stands(z) {
+			ends = ends || below != above
+			points = points || below == above
+		}
+	}
+	return ends, points
+}
+
+// stands reports whether z is an end of a part that stands for more of the line, on
+// which f is periodic.
+func (s *study) stands(z exact.Spot) bool {
+	return z == s.lo && s.lo != s.outerLo || z == s.hi && s.hi != s.outerHi ||
+		slices.ContainsFunc(s.pieces, func(p piece) bool { return p.ray != nil && p.ray.to == z })
+}
+
 // convex returns the sentence that the second derivative has one sign, if that
-// is plain to see.
+// is plain to see and the one piece, with its ends, is all there is of f.
 func (s *study) convex() string {
 	l := s.l
-	if len(s.pieces) != 1 || l.period.Valid() {
+	if len(s.pieces) != 1 || l.period.Valid() || s.edged {
 		return ""
 	}
 	p := &s.pieces[0]
+	for i, z := range s.spots {
+		side := -1
+		if l.same(z, p.hi) {
+			side = 1
+		}
+		if c := s.valueOf(z); s.defined[i] && (c == nil || side < 0 && !l.same(z, p.lo) || !s.joins(0, z, side, c)) {
+			return ""
+		}
+	}
 	h := l.T.Tidy(diff.D(p.g, l.Name))
 	r := l.RingFor(p.lo)
 	if !r.PositiveCombo(r.Expand(h)) {

@@ -7,11 +7,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
@@ -44,17 +46,32 @@ func randomFormula(r *rand.Rand, depth int) string {
 	case 8, 9:
 		return "(" + u + ")^" + []string{"2", "2", "3", "4", "(-1)", "(-2)", "(1/2)", "(2/3)", "(-1/2)"}[r.IntN(9)]
 	}
-	f := []string{"sin", "cos", "exp", "log", "sqrt", "abs", "atan", "tanh", "cbrt", "erf", "asinh", "exp", "log",
-		"softplus", "sigmoid", "W", "tan", "acos", "sign", "floor", "relu", "cosh", "log1p", "sinc", "normpdf", "max", "min", "gamma", "if"}
-	switch name := f[r.IntN(len(f))]; name {
-	case "max", "min":
-		return name + "(" + u + ", " + randomFormula(r, depth-1) + ")"
-	case "if":
+	switch f := functions[r.IntN(len(functions))]; {
+	case r.IntN(25) == 0:
 		return "if(" + u + " < " + strconv.Itoa(r.IntN(3)) + ", " + randomFormula(r, depth-1) + ", " + randomFormula(r, depth-1) + ")"
 	default:
-		return name + "(" + u + ")"
+		args := []string{u}
+		for range f.Args[1:] {
+			args = append(args, randomFormula(r, depth-1))
+		}
+		return f.Text() + "(" + strings.Join(args, ", ") + ")"
 	}
 }
+
+// functions are those of which random formulas are made, common ones more often.
+var functions = func() (list []*fn.Func) {
+	for _, f := range fn.All() {
+		if len(f.Args) > 0 {
+			list = append(list, f)
+		}
+	}
+	for _, name := range []string{"sin", "cos", "exp", "log", "sqrt", "abs", "tanh", "floor", "max", "min"} {
+		for range 5 {
+			list = append(list, fn.Lookup(name))
+		}
+	}
+	return list
+}()
 
 // probes returns many points of the line.
 func probes(r *rand.Rand, lo, hi float64) []float64 {
@@ -209,6 +226,15 @@ func refute(p *Question, a *minimum.Answer, r *rand.Rand) string {
 			if h := v.Hull(w).Hull(u); h.Lo > a.Value || h.Hi < a.Value {
 				return fmt.Sprintf("f(%v) in %v, not %v", a.At[0], v, a.Value)
 			}
+		}
+	}
+	for _, q := range a.Stationary {
+		around := interval.New(math.Nextafter(q.Hull.Lo, -9e99), math.Nextafter(q.Hull.Hi, 9e99))
+		var out [2]interval.I
+		var dec [2]interval.Dec
+		m.Interval(out[:], dec[:], []interval.I{around})
+		if dec[0] == interval.Continuous && dec[1] == interval.Continuous && exact.SignOf(out[1]) != 0 && q.Proved {
+			return fmt.Sprintf("%s at %v, where f' is in %v", q.Kind, q.X[0], out[1])
 		}
 	}
 	// A change of sign of f' between two points needs a stationary point there,

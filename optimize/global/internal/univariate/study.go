@@ -52,6 +52,7 @@ type study struct {
 	uncounted bool     // how often a place is repeated is not known
 	flats     int
 	uncut     bool      // the line could not be cut into pieces
+	edged     bool      // of parts of the question, bounds alone are known
 	above     expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
 

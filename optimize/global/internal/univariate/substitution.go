@@ -598,7 +598,7 @@ func inverseNode(pool *expr.Pool, u expr.Expr, at int, y expr.Expr) []expr.Expr 
 		case k == 3 && whole:
 			return []expr.Expr{pool.Call(fn.Lookup("cbrt"), y)}
 		case whole && k%2 != 0:
-			return []expr.Expr{pool.Call(fn.Lookup("root"), y, rest[0])}
+			return []expr.Expr{pool.Call(fn.Lookup("root"), y, pool.Num(n))}
 		}
 		if whole {
 			return []expr.Expr{pool.Make(expr.Neg, root), root}
@@ -1085,7 +1085,7 @@ func (s *substitution) pullStationary(a *answer) {
 		list, all := s.preimages(s.spotOf(st.X, st.Exact, st.Hull), st.Repeats)
 		complete = complete && all
 		for _, p := range list {
-			if !p.inner && p.family == "" {
+			if !p.inner && p.family == "" && !s.goesOn(p.z) {
 				continue // told below
 			}
 			out := minimum.Stationary{X: []float64{p.z.Float()}, Value: st.Value, Kind: st.Kind, Proved: st.Proved, Family: p.family, Hull: p.z.Hull}
@@ -1102,7 +1102,8 @@ func (s *substitution) pullStationary(a *answer) {
 		if !b.loTurn {
 			continue
 		}
-		if b.first && b.rising == prev.rising { // u goes on, with a slope that may be another one
+		on := b.rising == prev.rising
+		if b.first && on { // with a slope that may be another one
 			below, above := s.in.around(b.lo)
 			level, known := s.in.level(below, above, b.lo)
 			if complete = complete && known; !level {
@@ -1126,12 +1127,14 @@ func (s *substitution) pullStationary(a *answer) {
 			}
 		}
 		switch {
+		case on && ok && sign == 0:
+			continue // told above
 		case !ok || sign == 0:
 			complete = false
 			if !ok || math.IsNaN(st.Value) || math.IsInf(st.Value, 0) {
 				continue
 			}
-		case b.rising == prev.rising:
+		case on:
 			st.Kind, st.Proved = "inflection", true
 		case b.rising == (sign > 0):
 			st.Kind, st.Proved = "local minimum", true
@@ -1142,6 +1145,16 @@ func (s *substitution) pullStationary(a *answer) {
 	}
 	slices.SortStableFunc(a.Stationary, func(p, q minimum.Stationary) int { return cmp.Compare(p.X[0], q.X[0]) })
 	a.StationaryComplete = complete
+}
+
+// goesOn reports whether u rises through z, or falls, from one branch to the next.
+func (s *substitution) goesOn(z exact.Spot) bool {
+	for i := 1; i < len(s.branches); i++ {
+		if b, prev := &s.branches[i], &s.branches[i-1]; b.loTurn && s.same(b.lo, z) {
+			return b.rising == prev.rising
+		}
+	}
+	return false
 }
 
 // proof says how the substitution goes, and what is known of g.

@@ -3,6 +3,7 @@ package univariate
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 
 	"nabla/expr"
@@ -41,6 +42,8 @@ func TestTraps(t *testing.T) {
 		{"", "sin(x + 0*sqrt(x - 1))", "", "", false, -1, true, nil},
 		{"an enclosure without an upper end", "exp(x^2)*(1 - tanh(x^2))", "-30", "30", true, 1, true, []float64{0}},
 		{"a wide enclosure of a limit", "if(x^5 - x - 1 > 0, 1e14*(x^5 - x - 1) + x, 5)", "", "", false, 1.1673039782614187, false, nil},
+		{"clamp between bounds in the wrong order", "clamp(0, x, 1 - x)", "", "", false, -inf, false, nil},
+		{"", "clamp(x, 2x, x)", "-2", "2", true, 2, true, []float64{2}},
 		{"unbounded along places with values", "x*sin(x) + mod(x, 1) + log(2 + sin(x))", "", "", false, -inf, false, nil},
 		{"", "lgamma(x) - x^2 + floor(x)", "", "", false, -inf, false, nil},
 	} {
@@ -154,6 +157,8 @@ func TestStationaryAtJoints(t *testing.T) {
 	}{
 		{"x*abs(x)", 0, "inflection"}, {"sinc(x)*x^3", 0, "inflection"}, {"abs(x)^3*sign(x)", 0, "inflection"},
 		{"abs(x - 1)*(x - 1)^2", 1, "local minimum"}, {"abs(x^2 - 2)*(x^2 - 2)", math.Sqrt2, "inflection"},
+		{"sin(atan2(x^2, 1/2 - x))", 0.5, "local maximum"}, {"cos(x + abs(x)/2)", 0, "local maximum"}, {"cos(x^3)", 0, "local maximum"},
+		{"exp(2 W(x))", 0, ""}, {"x exp(W(x))", 0, ""}, {"sqrt((x^2 - 1)^2)", 1, "local minimum"}, {"sqrt((x^2 - 1)^2)", 0, "local maximum"},
 		{"sin(x^3)", 0, "inflection"}, {"sin(x + abs(x)/2)", 0, ""}, {"sin(cbrt(x))", 0, ""}, {"floor(1/x^2) + x^2", 0, ""},
 	} {
 		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound("-1", "2")})
@@ -166,6 +171,40 @@ func TestStationaryAtJoints(t *testing.T) {
 		}
 		if q.kind != "" && !found && a.StationaryComplete {
 			t.Errorf("%s: no %s at %v in the complete list %v", q.formula, q.kind, q.at, a.Stationary)
+		}
+	}
+}
+
+// TestSentences asks for proofs in which a sentence must not stand, as it is not true of
+// the formula.
+func TestSentences(t *testing.T) {
+	for _, q := range []struct {
+		formula, lo, hi string
+		max             bool
+		no              string
+	}{
+		{"if(x == 0, -5, x^2)", "0", "1", false, "convex"}, {"x^2 + floor(x^4/10000)", "", "", false, "convex"},
+		{"if(x > 0 or x == -1, x^2, inf)", "", "", false, "convex"}, {"sin(x) - 1/x", "1", "", true, "from above"},
+		{"sqrt(x - 1)", "", "", false, "pieces"}, {"x^x", "", "", false, "pieces"}, {"if(x^2 == 2, x, inf)", "", "", false, "f' has no zero"},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound(q.lo, q.hi), Max: q.max})
+		if a.Status == minimum.Local {
+			t.Errorf("%s: %v", q.formula, a.Warnings)
+		}
+		for _, s := range a.Proof {
+			if strings.Contains(s, q.no) {
+				t.Errorf("%s: %s", q.formula, s)
+			}
+		}
+	}
+}
+
+// TestWitnessesThroughRoots asks for paths through the inverse of a negative odd power.
+func TestWitnessesThroughRoots(t *testing.T) {
+	for _, f := range []string{"tan(abs(2x)/x^8)", "tan(x^(-5))", "tan(2 x^(-7))", "1/(x^(-5) - 3)"} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(f), Var: "x"})
+		if a.Status != minimum.Unbounded || len(a.Witness.Values) == 0 || !(a.Witness.Values[len(a.Witness.Values)-1] < -1e3) {
+			t.Errorf("%s: %s, %+v", f, a.Status, a.Witness)
 		}
 	}
 }

@@ -136,7 +136,7 @@ func (s *study) narrow(c expr.Expr) {
 func (s *study) without(edges []edge, holes []exact.Spot, T float64) *study {
 	l := s.l
 	f := l.tidyNode(l.raw)
-	w := &study{l: l, a: newAnswer(l.Name), lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
+	w := &study{l: l, a: newAnswer(l.Name), edged: true, lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
 		outerLo: s.outerLo, outerHi: s.outerHi, outerLoOpen: s.outerLoOpen, outerHiOpen: s.outerHiOpen}
 	inner := make([]exact.Spot, len(edges))
 	for i, e := range edges {
