@@ -227,7 +227,7 @@ func (s *session) byExactMultipliers(l *kkt.Lagrangian, r *kkt.Solution, known b
 			why = "since its Hessian is positive definite everywhere, by interval arithmetic"
 		}
 		a := s.exactAnswer(k.exactPoint, k.value)
-		a.Method, a.MinimisersComplete = "Lagrangian duality", strictly
+		a.Method, a.MinimisersComplete = "Lagrangian duality", strictly || s.onlyMinimiser(k.at)
 		a.Proof = []string{fmt.Sprintf("f plus the constraints times the multipliers %s is convex, %s", s.multiplierText(k), why),
 			"at this point its gradient is zero, by substitution, so it is nowhere lower, and under the constraints f is not lower than it"}
 		if s.o.Certificate {

@@ -26,7 +26,7 @@ func TestExactUnderConstraints(t *testing.T) {
 	}{
 		// Convex Lagrangians.
 		{"x + 2y + 3z", false, []string{"x^2 + y^2 + z^2 == 1"}, "-sqrt(14)", 1},
-		{"x*log(x) + y*log(y) + z*log(z)", false, []string{"x + y + z == 1"}, "-log(3)", 0},
+		{"x*log(x) + y*log(y) + z*log(z)", false, []string{"x + y + z == 1"}, "-log(3)", 1},
 		{"exp(x) + exp(y)", false, []string{"x^2 + y^2 <= 1"}, "2exp(-sqrt(2)/2)", 1},
 		{"x + y", false, []string{"x^2 + y^2 <= 1", "y >= -1/2"}, "-1/2 - sqrt(3)/2", 1},
 		{"(x-1)^2 + (y-1)^2", false, []string{"x^2 + y^2 <= 1"}, "3 - 2sqrt(2)", 1},

@@ -358,6 +358,7 @@ func (s *session) byConvexity() *Answer {
 			}
 			a := s.exactAnswer(e, s.valueAt(s.m.F, x))
 			a.Method = "convexity"
+			a.MinimisersComplete = s.onlyMinimiser(e.at)
 			a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of %s functions", shape, shape),
 				"the gradient is zero at this point, by substitution"}
 			return s.flip(a)
@@ -367,6 +368,20 @@ func (s *session) byConvexity() *Answer {
 		return s.search(x, why, nil, 1)
 	}
 	return nil
+}
+
+// onlyMinimiser reports whether x, which with others minimises a convex function under the
+// constraints, is proved to be alone: the constraints are convex, so that the minimisers are a
+// convex set, and one is a strict local minimum.
+func (s *session) onlyMinimiser(x []float64) bool {
+	pool := expr.NewPool()
+	for _, c := range s.m.Cons {
+		if !form.IsConvex(c.G, s.p.Vars, s.m.Outer) || c.Equal && !form.IsConvex(pool.Make(expr.Neg, pool.Import(c.G)), s.p.Vars, s.m.Outer) {
+			return false
+		}
+	}
+	n := s.natureAt(s.m.Prober(), x)
+	return n.Proved && n.Kind == "local minimum"
 }
 
 // raised returns a box on whose border the convex function f is proved to be higher than

@@ -17,7 +17,9 @@ type shape struct {
 	convex, concave bool
 	log             bool // positive, and its logarithm is convex
 	u               interval.I
-	total           bool // continuous on the whole region
+	total           bool     // continuous on the whole region
+	of              *shape   // what it is a power of, nil for itself
+	exponent        *big.Rat // of that power
 }
 
 // isConvex reports whether f is proved to be convex on the region, and continuous
@@ -84,7 +86,15 @@ func (s *shape) scale(e expr.Expr, args []shape) {
 		varying = i
 	}
 	if varying < 0 || varying >= len(args) {
-		s.convex = c.Lo >= 0 && isEntropy(e, args)
+		s.product(e, args)
+		s.convex = s.convex || isEntropy(e, args)
+		switch {
+		case c.Lo >= 0:
+		case c.Hi <= 0:
+			s.convex, s.concave = s.concave, s.convex
+		default:
+			s.convex, s.concave = false, false
+		}
 		return
 	}
 	switch a := args[varying]; {
@@ -93,6 +103,36 @@ func (s *shape) scale(e expr.Expr, args []shape) {
 	case c.Hi <= 0:
 		s.convex, s.concave = a.concave, a.convex
 	}
+}
+
+// product handles products Π u^k of powers: geometric means, k ≥ 0 and Σ k ≤ 1, and powers over them,
+// one k > 0 and Σ k ≥ 1. A power that is not whole has a value for u ≥ 0 only.
+func (s *shape) product(e expr.Expr, args []shape) {
+	sum := new(big.Rat)
+	up := 0
+	s.convex, s.concave = true, true
+	for i := range args {
+		if len(e.Arg(i).Vars()) == 0 {
+			continue
+		}
+		u, k := &args[i], big.NewRat(1, 1)
+		if u.of != nil {
+			u, k = u.of, u.exponent
+		}
+		sum.Add(sum, k)
+		above := u.u.Lo >= 0 || !k.IsInt()
+		s.concave = s.concave && k.Sign() >= 0 && above && u.concave
+		if k.Sign() < 0 {
+			s.convex = s.convex && above && u.concave
+			continue
+		}
+		up++
+		even := k.IsInt() && k.Num().Bit(0) == 0
+		s.convex = s.convex && u.convex && (u.concave && (above || even) || u.total && u.u.Lo >= 0)
+	}
+	one := big.NewRat(1, 1)
+	s.convex = s.convex && up == 1 && sum.Cmp(one) >= 0
+	s.concave = s.concave && sum.Cmp(one) <= 0
 }
 
 // isEntropy reports whether the factors of e that are not constant are u and log(u), u affine.
@@ -135,6 +175,9 @@ func isConvexQuadratic(e expr.Expr) bool {
 
 func (s *shape) power(e expr.Expr, args []shape) {
 	u := args[0]
+	if k := e.Arg(1); k.Op() == expr.Num {
+		s.of, s.exponent = &u, k.Number().Rat()
+	}
 	if k, ok := wholePower(e); ok {
 		affine := u.convex && u.concave
 		switch {
@@ -147,6 +190,12 @@ func (s *shape) power(e expr.Expr, args []shape) {
 		case k < 0:
 			s.log = u.concave && u.u.Lo >= 0
 		}
+		return
+	}
+	if k := s.exponent; k != nil && !k.IsInt() { // for u >= 0
+		s.concave = k.Sign() > 0 && k.Cmp(big.NewRat(1, 1)) < 0 && u.concave
+		s.convex = k.Cmp(big.NewRat(1, 1)) > 0 && u.convex && (u.concave || u.total && u.u.Lo >= 0)
+		s.log = k.Sign() < 0 && u.concave
 		return
 	}
 	if len(e.Arg(0).Vars()) == 0 && u.u.Lo >= 1 && args[1].convex {
@@ -171,6 +220,8 @@ func (s *shape) call(e expr.Expr, args []shape) {
 		s.concave = args[0].concave
 		s.convex = args[0].log
 	case "sqrt":
+		u := args[0]
+		s.of, s.exponent = &u, big.NewRat(1, 2)
 		s.concave = args[0].concave
 		s.log = args[0].log
 		s.convex = isLength(e)

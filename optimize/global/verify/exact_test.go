@@ -161,7 +161,8 @@ func TestConvexClaims(t *testing.T) {
 		a, b := formula(depth-1), formula(depth-1)
 		return []string{"(" + a + "+" + b + ")", "(" + a + "-" + b + ")", "3*" + a, "-" + a, a + "*" + b, "exp(" + a + ")", "log(" + a + ")", "sqrt(" + a + ")", "abs(" + a + ")",
 			"max(" + a + "," + b + ")", "min(" + a + "," + b + ")", "(" + a + ")^2", "1/(" + a + ")", "(" + a + ")*log(" + a + ")", "2*(" + a + ")*log(" + a + ")*(" + b + ")",
-			"sqrt(" + a + "^2+(" + b + ")^2+1)", "sqrt((" + a + ")^2-" + b + ")", "cosh(" + a + ")"}[r.IntN(18)]
+			"sqrt(" + a + "^2+(" + b + ")^2+1)", "sqrt((" + a + ")^2-" + b + ")", "cosh(" + a + ")",
+			"-(" + a + ")^(1/2)*(" + b + ")^(1/3)", "-sqrt(" + a + ")*(" + b + ")^0.6", "(" + a + ")^3/(" + b + ")", "exp(" + a + ")^2/sqrt(" + b + ")", "(" + a + ")^1.5"}[r.IntN(23)]
 	}
 	claimed := 0
 	for range 4000 {

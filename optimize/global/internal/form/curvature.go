@@ -24,6 +24,13 @@ type bending struct {
 	u               interval.I // encloses the values
 	total           bool       // defined and continuous on the whole box
 	node            expr.Expr
+	powers          []bentPower // whose product the part is times a constant, nil where it is one itself
+}
+
+// A bentPower is u^k.
+type bentPower struct {
+	u *bending
+	k number.Number
 }
 
 func (c bending) affine() bool { return c.convex && c.concave }
@@ -218,6 +225,65 @@ func bendProduct(r *bending, n expr.Expr, args []bending) {
 		return
 	}
 	r.quadratic = r.quadratic && degree <= 2
+	for i := range args {
+		if len(args[i].node.Vars()) > 0 {
+			r.powers = append(r.powers, args[i].asPowers()...)
+		}
+	}
+	if r.bendPowers(); c.Hi <= 0 {
+		r.convex, r.concave = r.concave, r.convex
+	} else if c.Lo < 0 {
+		r.convex, r.concave = false, false
+	}
+}
+
+// asPowers is what the part is a product of.
+func (c bending) asPowers() []bentPower {
+	if c.powers == nil {
+		return []bentPower{{&c, number.Int(1)}}
+	}
+	return c.powers
+}
+
+// toPower makes r the power of the part u: that of each factor, where none is ever negative.
+func (r *bending) toPower(u bending, k number.Number) {
+	list := u.asPowers()
+	if slices.ContainsFunc(list, func(p bentPower) bool { return !(p.u.u.Lo >= 0) }) || !(u.u.Lo >= 0) {
+		list = []bentPower{{&u, number.Int(1)}}
+	}
+	for _, p := range list {
+		r.powers = append(r.powers, bentPower{p.u, p.k.Mul(k)})
+	}
+	if len(list) > 1 {
+		r.bendPowers()
+	}
+}
+
+// bendPowers applies the rules for a product Π u_i^k_i. With k_i > 0 and Σ k_i ≤ 1 it is concave,
+// as the geometric mean is, which rises in all u_i; with a single k_i > 0 and Σ k_i ≥ 1 it is convex: a
+// power of u^p over the power p - 1 of a geometric mean (the power cone; MOSEK Modeling
+// Cookbook, section 4.1).
+func (r *bending) bendPowers() {
+	one := number.Int(1)
+	var sum number.Number
+	rising := 0
+	r.convex, r.concave = true, true
+	for _, p := range r.powers {
+		u, k := p.u, p.k
+		sum = sum.Add(k)
+		positive := u.u.Lo >= 0 || !k.IsInt() // a power with a fraction is defined for no others
+		if k.Sign() < 0 {
+			r.convex, r.concave = r.convex && u.concave && positive, false
+			continue
+		}
+		rising++
+		i, whole := k.Int64()
+		even := whole && i%2 == 0
+		r.convex = r.convex && (u.affine() && (positive || even) || u.convex && u.total && u.u.Lo >= 0)
+		r.concave = r.concave && u.concave && positive
+	}
+	r.convex = r.convex && rising == 1 && sum.Cmp(one) >= 0
+	r.concave = r.concave && sum.Cmp(one) <= 0
 }
 
 func bendPower(r *bending, n expr.Expr, args []bending, vars []string) {
@@ -231,6 +297,9 @@ func bendPower(r *bending, n expr.Expr, args []bending, vars []string) {
 		return
 	}
 	k := n.Arg(1).Number()
+	if r.toPower(args[0], k); r.convex || r.concave {
+		return
+	}
 	one := number.Int(1)
 	i, whole := k.Int64()
 	switch {
@@ -312,8 +381,11 @@ func bendCall(r *bending, n expr.Expr, args []bending, vars []string) {
 		r.concave = args[0].concave
 		if f.Name == "log" {
 			r.convex = args[0].logConvex
-		} else {
-			r.logConvex = args[0].logConvex
+			return
+		}
+		r.logConvex = args[0].logConvex
+		if r.toPower(args[0], number.Frac(1, 2)); !r.concave {
+			r.concave = args[0].concave
 			r.convex = isNorm(n.Arg(0), vars)
 		}
 		return

@@ -25,6 +25,10 @@ func TestConvexityRules(t *testing.T) {
 		{"min(x, y)", free, false}, {"x^3 + y^2", free, false}, {"x^3 + y^2", 0, true}, {"(x^2 + y^2)^2", free, true}, {"(x^2 - 1)^2", free, false},
 		{"exp(-x^2)", free, false}, {"log(x + y)", free, false}, {"(x + y)^1.5", free, true}, {"hypot(x, y - 1)", free, true}, {"tanh(x) + y^2", free, false},
 		{"x^0.5 - y", free, false}, {"x*y", free, false}, {"softplus(x - y) + y^4", free, true}, {"sin(x) + y^2", free, false},
+		{"-x^0.5*y^0.25", free, true}, {"x^0.5*y^0.25", free, false}, {"-x^0.5*y^0.75", free, false}, {"-sqrt(x*y)", 0, true}, {"-sqrt(x*y)", free, false},
+		{"-(x*y*(x + y))^(1/3)", 0, true}, {"sqrt(-x*y)", 0, false}, {"x^2/y", 0, true}, {"x^2/y", free, false},
+		{"x^2/(y*(x + y))", 0, false}, {"x^3/(y*(x + y))", 0, true}, {"x^3/sqrt(y)", 0, true}, {"x^3/sqrt(y)", free, false}, {"(x - 1)^4/sqrt(y)", free, true},
+		{"exp(x)^2/y", 0, true}, {"x/y", 0, false}, {"x^2/sqrt(1 - y^2)", free, true}, {"-sqrt(1 - x^2)*sqrt(1 - y^2)", free, true},
 		// Bent down on either side of a cusp, or up on either side of a gap.
 		{"y^2 - cbrt(x)^2", free, false}, {"y^2 - (x^2)^(1/3)", free, false}, {"y^2 - (x - 1)^(2/3)", 1, true}, {"x^x + y", free, true},
 	} {
