@@ -64,6 +64,8 @@ func (s *session) holdsWithEquality(c model.Constraint, g float64, slope []float
 	if len(a.ExactAt) == s.m.N && allValid(a.ExactAt) {
 		if v := s.valueAt(c.G, a.ExactAt); v.Op() == expr.Num {
 			return v.Number().Sign() == 0
+		} else if b, ok := tape.EncloseConstant(v); ok && !b.Has(0) {
+			return false
 		}
 	}
 	scale := 0.0 // how fast g changes

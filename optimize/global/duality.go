@@ -18,6 +18,7 @@ import (
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/kkt"
 	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/minimum"
 )
 
 // This file bounds f from below under constraints by a Lagrangian, on the whole region or on
@@ -133,12 +134,20 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution) *Answer {
 			parts = append(parts, fmt.Sprintf("%s for %s", format.Number(r.Y[i], 6), format.Text(con.Text)))
 		}
 	}
-	why := "f"
+	f := s.minimised()
+	what, name := f, "f"
 	if len(parts) > 0 {
-		why = "f plus the constraints times the multipliers " + list4(parts)
+		what, name = f+" plus the constraints times the multipliers "+list4(parts), "L"
+	} else if f != "f" {
+		name = "L"
 	}
-	c.Proof = []string{fmt.Sprintf("%s is nowhere %s than %s, and under the constraints f is not %s than that", why, s.p.lower(), format.Number(s.sign(lb), 10), s.p.lower())}
-	c.Proof = append(c.Proof, a.Proof...)
+	if name != "f" {
+		what = name + " = " + what
+	}
+	c.Proof = []string{fmt.Sprintf("%s is nowhere lower than %s, and under the constraints %s is not lower than that", what, format.Number(lb, 10), f)}
+	for _, line := range a.Proof {
+		c.Proof = append(c.Proof, minimum.Called(line, name))
+	}
 	return s.flip(c)
 }
 

@@ -93,7 +93,7 @@ func (s *session) byVertex(way projection) *Answer {
 			sign = -sign
 		}
 		varying := len(a.Vars()) > 0
-		if varying != (way >= ofOne) || varying && (way == ofOne && s.m.N > 2 || !s.parabolaAlmostEverywhere(a)) || !varying && sign <= 0 {
+		if a.Has(y) || varying != (way >= ofOne) || varying && (way == ofOne && s.m.N > 2 || !s.parabolaAlmostEverywhere(a)) || !varying && sign <= 0 {
 			continue
 		}
 		at0 := map[string]expr.Expr{y: t.Int(0)}

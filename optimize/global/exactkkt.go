@@ -218,18 +218,22 @@ func (s *session) byExactMultipliers(l *kkt.Lagrangian, r *kkt.Solution, known b
 		}
 		f := s.lagrangianAt(k)
 		q := &Problem{F: f, Vars: s.p.Vars, Bounds: s.p.Bounds}
-		why := "by the rules for sums and compositions of convex functions"
+		why := fmt.Sprintf("by the rules for sums and compositions of %s functions", s.p.convex())
 		strictly := q.curvesUp()
 		if !form.IsConvex(f, s.p.Vars, s.m.Outer) {
 			if !strictly {
 				return nil
 			}
-			why = "since its Hessian is positive definite everywhere, by interval arithmetic"
+			why = fmt.Sprintf("since its Hessian is %s definite everywhere, by interval arithmetic", s.p.definite())
 		}
 		a := s.exactAnswer(k.exactPoint, k.value)
 		a.Method, a.MinimisersComplete = "Lagrangian duality", strictly || s.onlyMinimiser(k.at)
-		a.Proof = []string{fmt.Sprintf("f plus the constraints times the multipliers %s is convex, %s", s.multiplierText(k), why),
-			"at this point its gradient is zero, by substitution, so it is nowhere lower, and under the constraints f is not lower than it"}
+		held := ""
+		if len(k.free) < s.m.N {
+			held = " in the variables that no bound holds, and the bounds hold the others"
+		}
+		a.Proof = []string{fmt.Sprintf("f plus the constraints times the multipliers %s is %s, %s", s.multiplierText(k), s.p.convex(), why),
+			fmt.Sprintf("at this point its gradient is zero%s, by substitution, so it is nowhere %s, and under the constraints f is not %[2]s than it", held, s.p.lower())}
 		if s.o.Certificate {
 			sub := s.exactAnswer(k.exactPoint, k.value)
 			sub.Method = "convexity"
@@ -294,11 +298,11 @@ func (p *Problem) curvesUp() bool {
 	return model.PositiveDefinite(h, all)
 }
 
-// multiplierText names the multipliers of k.
+// multiplierText names the multipliers of k, with the sign that they have beside f.
 func (s *session) multiplierText(k *exactKKT) string {
 	var parts []string
 	for a, y := range k.y {
-		parts = append(parts, fmt.Sprintf("%s for %s", format.Text(y), format.Text(s.m.Cons[k.active[a]].Text)))
+		parts = append(parts, fmt.Sprintf("%s for %s", format.Text(s.signed(y)), format.Text(s.m.Cons[k.active[a]].Text)))
 	}
 	if len(parts) == 0 {
 		return "0"
@@ -424,7 +428,7 @@ func (s *session) exactUnder(b *branch.Search, a *Answer) {
 		a.Minimisers = append(a.Minimisers, Point{X: k.at, Exact: k.x})
 	}
 	a.Proof = append(a.Proof, fmt.Sprintf("at this point the gradient of the Lagrangian with the multipliers %s is zero, by substitution", s.multiplierText(kept[0])),
-		"on all that is left round it the augmented Lagrangian is strictly convex, so that no other point there is as good")
+		fmt.Sprintf("on all that is left round it the augmented Lagrangian is strictly %s, so that no other point there is as good", s.p.convex()))
 }
 
 // exactKKTIn looks for a point in closed form near the local solution in the box, which

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,6 +68,35 @@ func TestExactUnderConstraints(t *testing.T) {
 		}
 		if a.MinimisersComplete != (c.minimisers > 0) || c.minimisers > 0 && len(a.Minimisers) != c.minimisers {
 			t.Errorf("%s under %v: minimisers %v, all: %v; want %d", c.f, c.conds, a.Minimisers, a.MinimisersComplete, c.minimisers)
+		}
+	}
+}
+
+// Proofs by a Lagrangian say what holds of f where that is to be greatest, and call no other
+// function f.
+func TestProofUnderConditionsReadsAsTheQuestion(t *testing.T) {
+	for _, c := range []struct {
+		f, cond string
+		bounds  []Bound
+		max     bool
+		says    string
+	}{
+		{"x + y", "x^2 + y^2 <= 1", nil, true, "f plus the constraints times the multipliers -sqrt(2)/2 for x^2 + y^2 <= 1 is concave"},
+		{"x + y", "x^2 + y^2 <= 1", nil, true, "it is nowhere higher, and under the constraints f is not higher than it"},
+		{"x + y", "x^2 + y^2 <= 1", nil, false, "f plus the constraints times the multipliers sqrt(2)/2 for x^2 + y^2 <= 1 is convex"},
+		{"x*y - x^2 - y^2", "x^2 + y >= 1", nil, true, "L = -f plus the constraints times the multipliers 0.539418 for x^2 + y >= 1 is nowhere lower than 0.3803156506, and under the constraints -f is not lower than that; L is quadratic"},
+		{"exp(x) + exp(y)", "x^2 + y^2 <= 1", []Bound{{Lo: expr.MustParse("-1/2")}, {}}, false, "its gradient is zero in the variables that no bound holds"},
+	} {
+		e, err := expr.Reader{Conditions: true}.Expr(c.cond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.f), Bounds: c.bounds, SubjectTo: []expr.Expr{e}, Max: c.max}, Options{Timeout: 3 * time.Second})
+		if err != nil || a.Status != Exact && a.Status != Certified {
+			t.Fatalf("%s under %s: %v %+v", c.f, c.cond, err, a)
+		}
+		if text := strings.Join(a.Proof, "; "); !strings.Contains(text, c.says) {
+			t.Errorf("%s under %s: %s, want %q", c.f, c.cond, text, c.says)
 		}
 	}
 }

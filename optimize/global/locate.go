@@ -382,7 +382,7 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 	if len(keep) > 1 {
 		what = fmt.Sprintf("the %d points are stationary", len(keep))
 	}
-	a.Proof = append(a.Proof, what+" by substitution, and the only one in a neighbourhood in which f is convex")
+	a.Proof = append(a.Proof, what+" by substitution, and the only one in a neighbourhood in which f is "+s.p.convex())
 }
 
 // mirrored reports whether y is the image of x under changes of sign and, in two

@@ -674,7 +674,7 @@ func (s *session) byVanishing() *Answer {
 		return nil
 	}
 	a.Approached = s.farAlong(d)
-	a.Proof = []string{"f is a sum of products of powers of positive variables: " + why}
+	a.Proof = []string{s.minimised() + " is a sum of products of powers of positive variables and a constant: " + why}
 	return s.flip(a)
 }
 
@@ -780,7 +780,11 @@ func (s *session) byMeans() *Answer {
 	a := &Answer{Status: Certified, Method: "geometric programming", At: slices.Clone(s.b.BestX), Attained: true, Enclosure: &Enclosure{Value: v}}
 	a.Value = model.ClipTo(s.b.At(a.At), v)
 	a.Minimisers = []Point{{X: a.At}}
-	a.Proof = []string{"f is a sum of products of powers of positive variables, and so are the conditions",
+	what := "f"
+	if s.p.Max != g.invert {
+		what = "-f"
+	}
+	a.Proof = []string{what + " is a sum of products of powers of positive variables and a constant, and so are the conditions",
 		fmt.Sprintf("by the inequality of the weighted arithmetic and geometric means, with the weights %s of its terms, f is nowhere %s than %s", g.text(weights), s.p.lower(), format.Number(s.sign(v.Lo), 10))}
 	if b := s.exactMeans(g, weights, x); b != nil {
 		b.Method, b.Proof = a.Method, a.Proof

@@ -132,10 +132,7 @@ func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, 
 		a.Proof = []string{"the formula has the same value everywhere"}
 		return
 	}
-	sign := "positive"
-	if p.Max {
-		sign = "negative"
-	}
+	sign := p.definite()
 	if len(x) == 1 {
 		relation := " > 0"
 		if p.Max {

@@ -154,13 +154,13 @@ func (s *session) bySquares() *Answer {
 	a.Minimisers = []Point{{X: a.At}}
 	a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
 	a.Proof = []string{
-		fmt.Sprintf("f is a sum of squares and a constant, and nowhere %s than %s", s.p.lower(), format.Number(s.sign(a.Value), 6)),
+		fmt.Sprintf("%s is a sum of squares and a constant, and f is nowhere %s than %s", s.minimised(), s.p.lower(), format.Number(s.sign(a.Value), 6)),
 		"near this point all of them are proved to vanish together (interval Newton method)",
 	}
 	if q.waves {
 		a.Method = "sum of waves and squares"
 		a.Proof = []string{
-			fmt.Sprintf("f is a sum of waves and squares, and nowhere %s than %s, where each of them has its extreme value", s.p.lower(), format.Number(s.sign(a.Value), 6)),
+			fmt.Sprintf("%s is a sum of waves and squares, and f is nowhere %s than %s, where each of them has its extreme value", s.minimised(), s.p.lower(), format.Number(s.sign(a.Value), 6)),
 			"near this point all of them are proved to have it together (interval Newton method)",
 		}
 	}

@@ -426,6 +426,14 @@ func (p *Problem) convex() string {
 	return "convex"
 }
 
+// definite is the word for the Hessian of what is strictly convex, or concave for a maximum.
+func (p *Problem) definite() string {
+	if p.Max {
+		return "negative"
+	}
+	return "positive"
+}
+
 func (p *Problem) higher() string {
 	if p.Max {
 		return "lower"

@@ -18,7 +18,7 @@ import (
 // everywhere.
 func Domain(f expr.Expr, vars []string) string {
 	if open := Open(f, vars, nil); len(open) > 0 {
-		return format.All(withZeroBases(f, open), format.Options{})
+		return format.All(withZeroBases(f, vars, open), format.Options{})
 	}
 	if len(vars) == 0 {
 		return "everywhere"
@@ -28,7 +28,7 @@ func Domain(f expr.Expr, vars []string) string {
 
 // withZeroBases widens a condition b > 0 that stems from a single power b^u with a varying
 // exponent alone: 0^u has a value for u >= 0.
-func withZeroBases(f expr.Expr, open []expr.Expr) []expr.Expr {
+func withZeroBases(f expr.Expr, vars []string, open []expr.Expr) []expr.Expr {
 	powers := map[expr.Expr][]expr.Expr{} // the powers of a base
 	t := simplify.New()
 	for n := range f.All() {
@@ -54,11 +54,13 @@ func withZeroBases(f expr.Expr, open []expr.Expr) []expr.Expr {
 			}
 			return expr.Remake(m, pool, args, nil)
 		})
-		if slices.ContainsFunc(simplify.Domain(without), func(d expr.Expr) bool { return expr.Equal(d, c) }) {
-			continue // something else asks for it too
-		}
 		b, u := pool.Import(c.Arg(0)), pool.Import(simplify.Tidy(n.Arg(1)))
 		zero := pool.Int(0)
+		if slices.ContainsFunc(Open(without, vars, nil), func(d expr.Expr) bool {
+			return expr.Equal(d, c) || expr.Equal(d, pool.Make(expr.Ne, b, zero))
+		}) {
+			continue // something else asks for it too, with b != 0 at least
+		}
 		out[i] = pool.Make(expr.Or, pool.Make(expr.Gt, b, zero), pool.Make(expr.And, pool.Make(expr.Eq, b, zero), pool.Make(expr.Ge, u, zero)))
 	}
 	return out

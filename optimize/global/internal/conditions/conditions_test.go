@@ -25,6 +25,9 @@ func TestDomainText(t *testing.T) {
 		"x^y":           "x > 0 or x == 0 and y >= 0",
 		"x^y + log(x)":  "x > 0",
 		"x^y + x^(-y)":  "x > 0",
+		"x^y + x^2/x":   "x > 0",
+		"x^y + sqrt(x)": "x > 0 or x == 0 and y >= 0",
+		"x^y + 1/(x*y)": "(x > 0 or x == 0 and y >= 0) and x y != 0",
 		"x^(y-1) + y^2": "x > 0 or x == 0 and y - 1 >= 0",
 		"(x^2+1)^y":     "all real x, y",
 	} {
