@@ -72,6 +72,18 @@ func TestCasesKeepTheDomain(t *testing.T) {
 	}
 }
 
+// A family of minimisers of a case holds within the case.
+func TestFamiliesOfCases(t *testing.T) {
+	a, err := Solve(context.Background(), Problem{F: expr.MustParse("if(y > 1, x^2, x^2 + (y - 1)^2)")}, Options{})
+	if err != nil || a.Status != Exact || len(a.Minimisers) != 2 {
+		t.Fatalf("%v %+v", err, a)
+	}
+	first := a.Minimisers[0]
+	if first.Family != "x = 0, any y where y > 1" || first.X[1] != 4 {
+		t.Errorf("%q, %v", first.Family, first.X)
+	}
+}
+
 // What is claimed of random case distinctions holds at random points.
 func TestRandomAlternatives(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 4))

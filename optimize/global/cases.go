@@ -251,6 +251,11 @@ func (s *session) bestOf(list []division, what string) *Answer {
 		if len(list) > 1 {
 			a.Proof = append([]string{fmt.Sprintf("the case %s:", b.text)}, a.Proof...)
 		}
+		for i, m := range a.Minimisers {
+			if b.e == nil && m.Family != "" { // a family within the case
+				a.Minimisers[i].Family += " where " + b.text
+			}
+		}
 		answers = append(answers, a)
 		if a.Status == Unbounded {
 			answers, settled = []*Answer{a}, true

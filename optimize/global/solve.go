@@ -173,22 +173,22 @@ func solveConstant(p *Problem) (*Answer, bool) {
 	if err != nil {
 		return nil, false
 	}
-	for i := range p.Vars {
-		x := 0.0
-		if len(m.Inner) > i && !m.Inner[i].Has(0) {
-			if x = m.Inner[i].Lo; math.IsInf(x, 0) {
-				x = m.Inner[i].Hi
-			}
-			if m.LoOpen[i] && x == m.Inner[i].Lo || m.HiOpen[i] && x == m.Inner[i].Hi {
-				x = m.Inner[i].Mid()
-			}
+	for i, in := range m.Inner {
+		k := slices.IndexFunc(inside(in), func(x float64) bool {
+			return model.Finite(x) && in.Has(x) && !(m.LoOpen[i] && x <= in.Lo) && !(m.HiOpen[i] && x >= in.Hi)
+		})
+		if k < 0 {
+			return nil, false
 		}
-		a.At = append(a.At, x)
-		a.Enclosure.At = append(a.Enclosure.At, interval.Point(x))
+		a.At = append(a.At, inside(in)[k])
+		a.Enclosure.At = append(a.Enclosure.At, interval.Point(a.At[i]))
 	}
 	a.Minimisers = []Point{{X: a.At, Family: everyPoint}}
 	return a, true
 }
+
+// inside lists points of the interval, the simplest first.
+func inside(in interval.I) []float64 { return []float64{0, in.Lo, in.Hi, model.Stretch(0.5, in)} }
 
 // A session answers a problem of several variables.
 type session struct {

@@ -370,10 +370,13 @@ func (s *session) byConvexity() *Answer {
 	return nil
 }
 
-// onlyMinimiser reports whether x, which with others minimises a convex function under the
-// constraints, is proved to be alone: the constraints are convex, so that the minimisers are a
-// convex set, and one is a strict local minimum.
+// onlyMinimiser reports whether x, which with others minimises f under the constraints, is
+// proved to be alone: f and the constraints are convex, so that the minimisers are a convex set,
+// and one is a strict local minimum.
 func (s *session) onlyMinimiser(x []float64) bool {
+	if !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) { // its Lagrangian may be so all the same
+		return false
+	}
 	pool := expr.NewPool()
 	for _, c := range s.m.Cons {
 		if !form.IsConvex(c.G, s.p.Vars, s.m.Outer) || c.Equal && !form.IsConvex(pool.Make(expr.Neg, pool.Import(c.G)), s.p.Vars, s.m.Outer) {

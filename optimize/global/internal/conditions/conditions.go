@@ -17,8 +17,8 @@ import (
 // Domain describes where f is defined: the conditions that are not proved to hold
 // everywhere.
 func Domain(f expr.Expr, vars []string) string {
-	if open := Open(f, vars, nil); len(open) > 0 {
-		return format.All(withZeroBases(f, vars, open), format.Options{})
+	if open := withZeroBases(f, vars, Open(f, vars, nil)); len(open) > 0 {
+		return format.All(open, format.Options{})
 	}
 	if len(vars) == 0 {
 		return "everywhere"
@@ -29,39 +29,42 @@ func Domain(f expr.Expr, vars []string) string {
 // withZeroBases widens a condition b > 0 that stems from a single power b^u with a varying
 // exponent alone: 0^u has a value for u >= 0.
 func withZeroBases(f expr.Expr, vars []string, open []expr.Expr) []expr.Expr {
-	powers := map[expr.Expr][]expr.Expr{} // the powers of a base
-	t := simplify.New()
-	for n := range f.All() {
-		if n.Op() == expr.Pow && varies(n.Arg(1)) {
-			b := t.Tidy(n.Arg(0))
-			powers[b] = append(powers[b], n)
-		}
+	pool := expr.NewPool()
+	// apart is what is defined where base and exponent of the power n are.
+	apart := func(n expr.Expr) expr.Expr { return pool.Make(expr.Add, pool.ImportAll(n.AppendArgs(nil)...)...) }
+	asks := func(e, c expr.Expr) bool {
+		return slices.ContainsFunc(simplify.Domain(e), func(d expr.Expr) bool { return expr.Equal(d, c) })
 	}
-	out := slices.Clone(open)
-	for i, c := range open {
-		if c.Op() != expr.Gt || !c.Arg(1).IsNum(0) {
-			continue
+	var out []expr.Expr
+	for _, c := range open {
+		var list []expr.Expr // the powers that ask for c
+		for n := range f.All() {
+			if n.Op() == expr.Pow && varies(n.Arg(1)) && asks(n, c) && !asks(apart(n), c) {
+				list = append(list, n)
+			}
 		}
-		list := powers[t.Tidy(c.Arg(0))]
 		if len(list) != 1 {
+			out = append(out, c)
 			continue
 		}
 		n := list[0]
-		pool := expr.NewPool()
 		without := expr.Fold(f, func(m expr.Expr, args []expr.Expr) expr.Expr {
-			if m == n { // what is defined where base and exponent are
-				return pool.Make(expr.Add, args...)
+			if m == n {
+				return apart(n)
 			}
 			return expr.Remake(m, pool, args, nil)
 		})
-		b, u := pool.Import(c.Arg(0)), pool.Import(simplify.Tidy(n.Arg(1)))
+		b, u := pool.Import(simplify.Tidy(n.Arg(0))), pool.Import(simplify.Tidy(n.Arg(1)))
 		zero := pool.Int(0)
-		if slices.ContainsFunc(Open(without, vars, nil), func(d expr.Expr) bool {
-			return expr.Equal(d, c) || expr.Equal(d, pool.Make(expr.Ne, b, zero))
-		}) {
-			continue // something else asks for it too, with b != 0 at least
+		positive, nonNegative := pool.Make(expr.Ge, u, zero), pool.Make(expr.Ge, b, zero)
+		switch {
+		case asks(without, c) || asks(without, pool.Make(expr.Ne, b, zero)):
+			out = append(out, c) // something else asks for it too, or for b != 0 at least
+		case !holdsOver(positive, vars, nil):
+			out = append(out, pool.Make(expr.Or, pool.Import(c), pool.Make(expr.And, pool.Make(expr.Eq, b, zero), positive)))
+		case !holdsOver(nonNegative, vars, nil):
+			out = append(out, nonNegative)
 		}
-		out[i] = pool.Make(expr.Or, pool.Make(expr.Gt, b, zero), pool.Make(expr.And, pool.Make(expr.Eq, b, zero), pool.Make(expr.Ge, u, zero)))
 	}
 	return out
 }

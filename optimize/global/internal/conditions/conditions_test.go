@@ -30,6 +30,12 @@ func TestDomainText(t *testing.T) {
 		"x^y + 1/(x*y)": "(x > 0 or x == 0 and y >= 0) and x y != 0",
 		"x^(y-1) + y^2": "x > 0 or x == 0 and y - 1 >= 0",
 		"(x^2+1)^y":     "all real x, y",
+		"x^(y^2)":       "x >= 0",
+		"abs(x)^abs(y)": "all real x, y",
+		"abs(x)^y":      "x != 0 or abs(x) == 0 and y >= 0",
+		"(x^2+y^2)^y":   "x^2 + y^2 > 0 or x^2 + y^2 == 0 and y >= 0",
+		"x^(y^2) + 1/x": "x > 0",
+		"x^exp(y)":      "x >= 0",
 	} {
 		if got := Domain(expr.MustParse(formula), []string{"x", "y"}); got != want {
 			t.Errorf("%s: defined for %q, want %q", formula, got, want)
