@@ -158,6 +158,7 @@ func (s *session) result(b *branch.Search, done bool, why string) *Answer {
 			parts[i] = s.p.Vars[i] + " → " + format.Number(v, 6)
 		}
 		a.Status, a.Attained, a.Approached = NotAttained, false, strings.Join(parts, ", ")
+		a.Argument.Path = comingTo(Point{X: a.At}, make([]float64, len(a.At))) // which is near enough
 		a.At, a.Minimisers, a.GradientNorm = nil, nil, math.NaN()
 		a.Proof = append(a.Proof, fmt.Sprintf("where f is not %s than that, its gradient is not zero: no point inside the region is the best, and the edge does not belong to it", s.p.higher()))
 		return s.flip(a)

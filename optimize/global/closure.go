@@ -236,7 +236,9 @@ func comingTo(p Point, d []float64) []expr.Expr {
 		if p.Exact != nil {
 			out[i] = pool.Import(p.Exact[i])
 		}
-		out[i] = pool.Make(expr.Add, out[i], pool.Make(expr.Div, t.Num(k), t.Var("t")))
+		if k.Sign() != 0 {
+			out[i] = pool.Make(expr.Add, out[i], pool.Make(expr.Div, t.Num(k), t.Var("t")))
+		}
 	}
 	return out
 }

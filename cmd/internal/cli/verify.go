@@ -56,6 +56,8 @@ func verify(ctx context.Context, s *session) error {
 		return nil
 	}
 	switch {
+	case r.Valid && r.Exact:
+		fmt.Fprintln(s.out, s.paint.good("VALID")+fmt.Sprintf("    nothing is lower; %d boxes examined", r.Boxes))
 	case r.Valid && r.Tolerance > 0:
 		fmt.Fprintln(s.out, s.paint.good("VALID")+fmt.Sprintf("    nothing is lower by more than %s; %d boxes examined", formatNumber(r.Tolerance, 3), r.Boxes))
 	case r.Valid:

@@ -44,7 +44,7 @@
 // a leaf may be divided further. The steps must be used up exactly.
 //
 // Breaks and period are hints for one variable: where to cut the line, and a period of the
-// formula. Path leads to an infimum that no point has. Multipliers make a Lagrangian that
+// formula. Path leads to an infimum that no point has, or stands still where the formula is near it. Multipliers make a Lagrangian that
 // is not above the formula where the conditions hold, to be used on leaves.
 //
 // A reduction says that the claim follows from other claims, its parts, which are

@@ -217,7 +217,7 @@ func (v *verifier) byDerivatives(x []interval.I) bool {
 	for i := range x {
 		m = m.Add(g[i].Mul(x[i].Sub(c[i])))
 	}
-	if m.Lo >= v.least || len(v.cons) == 0 && v.slopes(x) {
+	if m.Lo >= v.least || v.slopes(x) || v.round(x) {
 		return true
 	}
 	if v.hm == nil || !smooth {
@@ -293,6 +293,9 @@ func (v *verifier) slopes(x []interval.I) bool {
 		d := 1e-6*b.Width() + 1e-14*b.Mag() + 1e-300
 		y[i] = interval.New(b.Lo-d, b.Hi+d).Meet(v.region[i])
 	}
+	if !v.roomy(y) {
+		return false
+	}
 	v.eval(v.fm, v.prog, y)
 	if v.dec[0] != interval.Continuous {
 		return false
@@ -308,6 +311,23 @@ func (v *verifier) slopes(x []interval.I) bool {
 		}
 	}
 	return false
+}
+
+// roomy reports whether the conditions hold near all points of the box that they hold at, when what
+// is to be shown is that none of these is the lowest: a condition holds on all of the box, or it
+// leaves its edge out.
+func (v *verifier) roomy(x []interval.I) bool {
+	if len(v.cons) == 0 {
+		return true
+	}
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, x)
+	for k, c := range v.cons {
+		if !v.strict || dec[k] != interval.Continuous || !c.strict && !(out[k].Hi < 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // dominant reports whether every matrix in h is positive definite, by the

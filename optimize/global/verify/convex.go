@@ -55,10 +55,14 @@ func (s *shape) bend(e expr.Expr, args []shape) {
 		s.convex, s.concave = true, true
 	case expr.Add:
 		s.convex, s.concave, s.log = true, true, true
-		for _, a := range args {
-			s.convex, s.concave, s.log = s.convex && a.convex, s.concave && a.concave, s.log && a.log
+		var bent []expr.Expr // terms that are not convex: together they may be
+		for i, a := range args {
+			s.concave, s.log = s.concave && a.concave, s.log && a.log
+			if !a.convex {
+				bent = append(bent, e.Arg(i))
+			}
 		}
-		s.convex = s.convex || isConvexQuadratic(e)
+		s.convex = len(bent) == 0 || isConvexQuadratic(bent, e)
 	case expr.Mul:
 		s.scale(e, args)
 	case expr.Pow:
@@ -158,13 +162,22 @@ func isLength(e expr.Expr) bool {
 	return ok && nowhereNegative(q, len(e.Vars()))
 }
 
-// isConvexQuadratic reports whether e is a polynomial of degree two or less with a positive
-// semidefinite matrix.
-func isConvexQuadratic(e expr.Expr) bool {
-	n := len(e.Vars())
-	p, ok := readPoly(e, e.Vars())
-	if !ok {
-		return false
+// isConvexQuadratic reports whether the terms, with those other terms of the sum that are polynomials of degree
+// two or less, are one with a positive semidefinite matrix.
+func isConvexQuadratic(terms []expr.Expr, sum expr.Expr) bool {
+	vars := sum.Vars()
+	n := len(vars)
+	p := poly{}
+	for _, a := range sum.AppendArgs(nil) {
+		term, ok := readPoly(a, vars)
+		if ok {
+			_, ok = form(term, n)
+		}
+		if ok {
+			p.plus(term, one)
+		} else if slices.Contains(terms, a) {
+			return false
+		}
 	}
 	q, ok := form(p, n)
 	for i := range q {

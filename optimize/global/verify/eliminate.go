@@ -219,6 +219,17 @@ func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
 	out := v.conclude(g, false)
 	out.empty = g.c.Status == certificate.Empty
+	for _, along := range g.paths() {
+		path := make([]expr.Expr, len(v.c.Variables))
+		for i, x := range v.c.Variables {
+			if k := slices.Index(g.c.Variables, x); k >= 0 {
+				path[i] = along[k]
+			} else {
+				path[i] = substitute(lift, g.places(along))
+			}
+		}
+		v.lifted = append(v.lifted, path)
+	}
 	return out
 }
 

@@ -65,6 +65,10 @@ func (v *verifier) addDual(m []certificate.Multiplier) {
 		return
 	}
 	d.cm = p.NewMachine()
+	if v.site != nil {
+		d.exact, d.region = v.exact, v.region
+		d.findSite()
+	}
 	v.duals = append(v.duals, d)
 }
 
@@ -97,7 +101,9 @@ func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
-	return reduced{below: v.reaches(l.floor(), l), strict: l.precise && v.exact.Valid() && equal(v.exact, l.exact) && pushed(list)}
+	out := v.conclude(l, false)
+	out.strict = out.strict || v.precise && pushed(list)
+	return out
 }
 
 // multiple reports whether a is a polynomial and b times a positive number.

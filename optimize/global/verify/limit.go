@@ -128,6 +128,8 @@ func (v *verifier) infimum() {
 	}
 	if !r.below {
 		v.no("that nothing in the region is better than the infimum")
+	} else if v.precise {
+		v.report.Tolerance, v.report.Exact = 0, true
 	}
 	// A closed form must be the infimum exactly.
 	near := v.exact.Valid() && r.below && (r.value.Valid() && equal(r.value, v.exact) || v.comesTo()) ||
@@ -218,6 +220,7 @@ func (v *verifier) paths() [][]expr.Expr {
 	if along, ok := v.along(); ok {
 		out = append(out, along)
 	}
+	out = append(out, v.lifted...)
 	if len(v.region) != 1 {
 		return out
 	}

@@ -36,7 +36,7 @@ func (v *verifier) reduceMinorant(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the formula is not lower than a minorant: the greatest of several is not lower than their weighted mean, a length not lower than its part in a direction")
-	return reduced{below: v.reaches(g.floor(), g)}
+	return v.conclude(g, false)
 }
 
 // minorant reads what term is not lower than; false where that is not so.

@@ -72,12 +72,13 @@ func (v *verifier) corners(scale expr.Expr, k interval.I, ends [2][2]*verifier, 
 		return
 	}
 	out.strict = claimed.Hi < 0
+	precise := !slices.ContainsFunc(slices.Concat(ends[0][:], ends[1][:]), func(p *verifier) bool { return !p.precise })
 	for i, a := range ends[0] {
 		for j, b := range ends[1] {
 			ra, ok1 := a.closed()
 			rb, ok2 := b.closed()
 			if !ok1 || !ok2 {
-				out.strict = false
+				out.strict, precise = false, false
 				continue
 			}
 			pool := expr.NewPool()
@@ -89,9 +90,12 @@ func (v *verifier) corners(scale expr.Expr, k interval.I, ends [2][2]*verifier, 
 			out.strict = out.strict && (r.Lo > claimed.Hi || a.unattained() || b.unattained())
 			if !r.Disjoint(claimed) && equal(corner, v.exact) {
 				out.value = v.exact
+			} else {
+				precise = precise && r.Lo > claimed.Hi
 			}
 		}
 	}
+	v.precise = precise
 }
 
 // reduceQuotient checks that the formula to be minimised is a constant and g/q, where g is
@@ -129,6 +133,8 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 	}
 	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)
 	// Where g is positive, f is greater than the constant, which is the infimum then.
-	positive := g.floor() > 0 || g.unattained() && g.precise && equal(g.exact, pool.Int(0))
+	fromZero := g.precise && equal(g.exact, pool.Int(0))
+	v.precise = fromZero && v.precisely(level)
+	positive := g.floor() > 0 || g.unattained() && fromZero
 	return reduced{below: v.reachesBut(b.Add(floor).Lo, slack), strict: positive && v.exact.Valid() && equal(v.exact, level)}
 }

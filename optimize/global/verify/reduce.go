@@ -105,7 +105,7 @@ func (sub *verifier) unattained() bool {
 // strictly reports whether what is above the infimum of sub, which no point has, is above that of
 // v: it is the same, as same says of sub, or as the closed forms say of which nothing is below.
 func (v *verifier) strictly(sub *verifier, same bool) bool {
-	return sub.unattained() && (same || sub.precise && v.exact.Valid() && equal(v.exact, sub.exact))
+	return sub.unattained() && (same || v.precisely(sub.exact, sub))
 }
 
 // A reduced is what follows from the parts of a reduction.
@@ -184,9 +184,16 @@ func addends(t *simplify.Tidier, list []expr.Expr, e expr.Expr, times number.Num
 	return append(list, t.Mul(t.Num(times), t.Tidy(e)))
 }
 
+// precisely reports whether nothing is proved to be below the closed form of the claim, without a tolerance:
+// nothing is below value, as nothing is below those of the parts.
+func (v *verifier) precisely(value expr.Expr, parts ...*verifier) bool {
+	return v.exact.Valid() && value.Valid() && !slices.ContainsFunc(parts, func(p *verifier) bool { return !p.precise }) && equal(v.exact, value)
+}
+
 // conclude is what follows where nothing is lower than the infimum of the part, and, as same says,
 // the infimum is that one.
 func (v *verifier) conclude(sub *verifier, same bool) reduced {
+	v.precise = v.precisely(sub.exact, sub)
 	out := reduced{below: v.reaches(sub.floor(), sub), strict: v.strictly(sub, same)}
 	if same {
 		out.value = sub.exact
@@ -293,6 +300,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the formula is the sum of the %d parts, by rules of algebra", len(r.Parts))
+	v.precise = v.precisely(value, parts...)
 	out := reduced{below: v.reaches(floor.Lo, parts...), near: v.placed(nil, parts...)}
 	if apart && v.spannedBy(parts...) && v.definedWith(sum, v.f) {
 		out.strict, out.value = !attained, value

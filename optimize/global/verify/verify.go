@@ -16,7 +16,8 @@
 // looks for the rest within an allowance of boxes. What it cannot confirm it says: it never
 // takes a claim on trust, and a certificate that is changed is confirmed only if
 // what it claims then is true. A value is checked to a tolerance, relative 1e-9, from
-// below, and in closed form exactly at the point.
+// below, and in closed form exactly at the point; where it can be shown that nothing is below a
+// closed form at all, as mostly it can, Report.Exact says so.
 package verify
 
 import (
@@ -38,8 +39,11 @@ type Report struct {
 	// Valid says that the whole claim follows from what was checked: that the point
 	// has the value, and that nothing in the region is better by more than
 	// Tolerance.
-	Valid     bool     `json:"valid"`
-	Tolerance float64  `json:"tolerance"`
+	Valid     bool    `json:"valid"`
+	Tolerance float64 `json:"tolerance"`
+	// Exact says that nothing in the region is better than the closed form of the value, without any
+	// tolerance: Tolerance is 0 then.
+	Exact     bool     `json:"exact"`
 	Checked   []string `json:"checked"`   // in words
 	Unchecked []string `json:"unchecked"` // parts of the claim that could not be confirmed
 	Boxes     int      `json:"boxes"`
@@ -116,13 +120,15 @@ type verifier struct {
 	taken   bool // the point is proved to be one of the region that has the value
 	// precise says that nothing is proved to be below exact, without a tolerance.
 	precise bool
-	squares bool         // the sum of squares of the certificate has been checked
-	strict  bool         // what is to be shown is that no point has the infimum
-	exact   expr.Expr    // the closed form of the value to be minimised; not Valid for none
-	near    []interval.I // where values come near an infimum
-	outer   []interval.I // nothing outside this box is below the claim; nil for unknown
-	empty   bool         // the claim is that nothing is in the region
-	duals   []*verifier  // of the Lagrangian, nil for none
+	squares bool          // the sum of squares of the certificate has been checked
+	strict  bool          // what is to be shown is that no point has the infimum
+	exact   expr.Expr     // the closed form of the value to be minimised; not Valid for none
+	near    []interval.I  // where values come near an infimum
+	outer   []interval.I  // nothing outside this box is below the claim; nil for unknown
+	empty   bool          // the claim is that nothing is in the region
+	duals   []*verifier   // of the Lagrangian, nil for none
+	lifted  [][]expr.Expr // paths that come from those of a part
+	site    *site         // nil if unknown
 }
 
 func (v *verifier) read() error {
@@ -321,10 +327,45 @@ func (v *verifier) minimum() {
 		v.no("that nothing in the region is better (method: %s)", v.c.Method)
 	}
 	v.report.Valid = v.taken && below
+	if v.report.Valid && v.c.Status == certificate.Exact && v.depth == 0 && !v.precise {
+		v.no("that nothing is better by less than %.3g", v.report.Tolerance)
+	}
 }
 
-// below reports whether nothing in the region is proved to be below the claim.
+// below reports whether nothing in the region is proved to be below the claim: first to
+// within the tolerance, and then, where that is less work, exactly.
 func (v *verifier) below() bool {
+	before := v.left.boxes
+	if !v.bounds() {
+		return false
+	}
+	if v.exact.Valid() && !v.precise && v.c.Reduction == nil {
+		v.sharpen(2*(before-v.left.boxes) + 200)
+	}
+	if v.precise {
+		v.report.Tolerance, v.report.Exact = 0, true
+	}
+	return true
+}
+
+// sharpen tries to show, looking at no more than so many boxes, that nothing is below the closed form of the value.
+func (v *verifier) sharpen(boxes int) {
+	b, _ := tape.EncloseConstant(v.exact)
+	trial := *v
+	trial.report, trial.least, trial.at, trial.outer, trial.duals = Report{}, b.Hi, 0, nil, nil
+	left := effort{min(v.left.boxes, boxes), min(v.left.evals, tailEvals), 0}
+	trial.left = &left
+	trial.findSite()
+	had := left
+	if v.precise = trial.bounds(); v.precise {
+		v.yes("nothing is better by less than the tolerance either")
+	}
+	v.left.boxes -= had.boxes - max(left.boxes, 0)
+	v.left.evals -= had.evals - max(left.evals, 0)
+}
+
+// bounds reports whether nothing in the region is proved to be below least.
+func (v *verifier) bounds() bool {
 	if v.c.Reduction != nil {
 		return v.reduce().below
 	}
