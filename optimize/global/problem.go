@@ -13,7 +13,8 @@
 //     multipliers, a contradiction of the conditions (Farkas) or a ray as the proof;
 //   - sums of products of powers of positive variables (posynomials) by the inequality of
 //     the weighted arithmetic and geometric means (Duffin, Peterson and Zener, Geometric
-//     Programming, 1967);
+//     Programming, 1967), and what is convex in the logarithms of positive variables;
+//   - infima that terms fall to for ever in a direction in which the others do not change;
 //   - an equation with several solutions, conditions of which one has to hold, and a case
 //     distinction by cases;
 //   - sums and products of functions of different variables, functions of one inner formula

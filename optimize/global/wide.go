@@ -50,6 +50,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byDirection(); a != nil {
 		return a
 	}
+	if a := s.byRecession(); a != nil {
+		return a
+	}
 	if a := s.byPeriods(); a != nil {
 		return a
 	}
@@ -111,6 +114,9 @@ func (s *session) globalOnly() *Answer {
 		return a
 	}
 	if a := s.withoutBounds(); a != nil {
+		return a
+	}
+	if a := s.byLogarithms(); a != nil {
 		return a
 	}
 	tried := false

@@ -190,6 +190,9 @@ const (
 	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is
 	// bounded by the inequality of the weighted arithmetic and geometric means.
 	Geometric = "geometric"
+	// Logarithms: it is that of the first part with the logarithms of the variables, which are positive,
+	// in the places of its variables.
+	Logarithms = "logarithms"
 	// Minorant: it is that of the first part and the differences Times (Term less the weighted sum of its
 	// Pieces) of Minorants, which are not negative.
 	Minorant = "minorant"

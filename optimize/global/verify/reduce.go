@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/prove"
@@ -334,6 +335,34 @@ func (v *verifier) reduceInner(r *certificate.Reduction) reduced {
 		}
 		out.near = v.placed(lift, h)
 	}
+	return out
+}
+
+// reduceLogarithms checks that the formula is that of the first part with log(x_i) in the place of its
+// variable i, which has no bounds.
+func (v *verifier) reduceLogarithms(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "in the logarithms")
+	if g == nil || !g.free() || g.c.Maximise != v.c.Maximise || len(g.c.Variables) != len(v.c.Variables) {
+		v.no("that the formula is settled in the logarithms of its variables")
+		return reduced{}
+	}
+	pool := expr.NewPool()
+	logs, powers, lift := map[string]expr.Expr{}, map[string]expr.Expr{}, map[string]string{}
+	same := len(v.cons) == 0
+	for i, x := range v.c.Variables {
+		u := g.c.Variables[i]
+		logs[u] = pool.Call(fn.Lookup("log"), pool.Var(x))
+		powers[x] = pool.Call(fn.Lookup("exp"), pool.Var(u))
+		lift[x] = "exp(" + u + ")"
+		same = same && v.ends[i][1] == end{} && (v.endless(i) || v.lower[i] == 0)
+	}
+	if !v.equals(v.f, substitute(g.f, logs)) {
+		v.no("that the formula is the one in the logarithms")
+		return reduced{}
+	}
+	v.yes("the formula is the one in the logarithms, by rules of algebra")
+	out := v.conclude(g, same && g.definedWith(g.f, substitute(v.f, powers)))
+	out.near = v.placed(lift, g)
 	return out
 }
 

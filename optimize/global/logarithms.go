@@ -1,0 +1,284 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/minimum"
+)
+
+// This file answers for formulas of positive variables that are convex in the logarithms u of
+// these: with x_i = exp(u_i), products of powers are exponentials of linear functions, and
+// logarithms are linear (Boyd, Kim, Vandenberghe and Hassibi, A Tutorial on Geometric
+// Programming, 2007, section 2.5).
+
+// byLogarithms returns nil where f is not convex in the logarithms of its variables, or that
+// does not settle it.
+func (s *session) byLogarithms() *Answer {
+	if len(s.m.Cons) > 0 || s.p.F.Size() > maxEliminated || form.HasKinks(s.m.F) || !s.arePositive() {
+		return nil
+	}
+	names := s.newNames()
+	if names == nil {
+		return nil
+	}
+	t := simplify.New()
+	least, ok := inLogarithms(t, s.m.F, s.p.Vars, names)
+	if !ok || !form.IsConvex(least, names, slices.Repeat([]interval.I{interval.Whole}, s.m.N)) {
+		return nil
+	}
+	g := least
+	if s.p.Max {
+		g = t.Neg(least)
+	}
+	with := ""
+	for i, x := range s.p.Vars {
+		with += fmt.Sprintf(", %s = exp(%s)", x, names[i])
+	}
+	proof := fmt.Sprintf("with%s, f is %s in %s: it is g = %s", with[1:], s.p.convex(), list4(names), format.Text(g))
+	ctx, cancel := effort.Share(s.ctx, 0.5)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress = nil, nil
+	q := &Problem{F: g, Vars: names, Max: s.p.Max}
+	sub, steps, err := solveNormal(ctx, q, o)
+	if err != nil {
+		return nil
+	}
+	a := s.fromLogarithms(sub, names, with)
+	if a == nil {
+		return nil
+	}
+	a.Proof = append([]string{proof}, a.Proof...)
+	if s.o.Certificate {
+		a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Logarithms, Parts: []*certificate.Certificate{certify(q, sub, steps)}}
+	}
+	return a
+}
+
+// fromLogarithms is the answer that follows from that in the logarithms of the variables, nil for
+// none.
+func (s *session) fromLogarithms(sub *Answer, names []string, with string) *Answer {
+	a := &Answer{Status: sub.Status, Method: "logarithms of the variables", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
+		Attained: sub.Attained, Evaluations: sub.Evaluations, MinimisersComplete: sub.MinimisersComplete}
+	for _, line := range sub.Proof {
+		a.Proof = append(a.Proof, minimum.Called(line, "g"))
+	}
+	if sub.Enclosure == nil {
+		return nil
+	}
+	a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
+	for _, u := range sub.Enclosure.At {
+		a.Enclosure.At = append(a.Enclosure.At, interval.Exp(u))
+	}
+	switch sub.Status {
+	case Exact, Certified:
+		for _, m := range sub.Minimisers {
+			p := Point{X: make([]float64, s.m.N), Exact: exponentials(m.Exact)}
+			for i, u := range m.X {
+				p.X[i] = math.Exp(u)
+				if p.Exact != nil {
+					b, ok := tape.EncloseConstant(p.Exact[i])
+					if !ok {
+						return nil
+					}
+					p.X[i] = minimum.Shown(b)
+				}
+			}
+			if m.Family != "" {
+				p.Family = m.Family + with
+			}
+			a.Minimisers = append(a.Minimisers, p)
+		}
+		if len(a.Minimisers) == 0 {
+			return nil
+		}
+		a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
+		if a.Status == Exact && a.ExactAt == nil {
+			a.Status = Certified
+		}
+		if !model.AllFinite(a.At) {
+			return nil
+		}
+		a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
+		if len(a.Minimisers) == 1 && a.Minimisers[0].Family == "" {
+			if b := s.exactlyThere(a); b != nil {
+				return b
+			}
+		}
+	case NotAttained:
+		a.Approached = sub.Approached + with
+		a.Argument.Path = exponentials(sub.Argument.Path)
+	default:
+		return nil
+	}
+	return a
+}
+
+// exactlyThere is the answer a, to the question for a function that is convex in the logarithms, with
+// a simple closed form of its point, nil where none is found.
+func (s *session) exactlyThere(a *Answer) *Answer {
+	for _, x := range s.candidates(a.At) {
+		if e, ok := s.exactPoint(x); ok && s.stationaryAt(x) {
+			b := s.exactAnswer(e, s.valueAt(s.m.F, x))
+			b.Method, b.MinimisersComplete = a.Method, a.MinimisersComplete
+			b.Proof = a.Proof
+			if a.Status != Exact {
+				b.Proof = append(b.Proof, "the gradient is zero at this point, by substitution")
+			}
+			return s.flip(b)
+		}
+	}
+	return nil
+}
+
+// exponentials are those of a point or path of formulas; nil where one is missing.
+func exponentials(u []expr.Expr) []expr.Expr {
+	if len(u) == 0 || !allValid(u) {
+		return nil
+	}
+	t := simplify.New()
+	out := make([]expr.Expr, len(u))
+	for i, e := range u {
+		out[i] = t.Tidy(t.Call(fn.Lookup("exp"), t.Pool().Import(e)))
+	}
+	return out
+}
+
+// arePositive reports whether all variables are positive wherever f is defined in the region, and
+// may have all positive values.
+func (s *session) arePositive() bool {
+	given := map[expr.Expr]bool{}
+	pool := expr.NewPool()
+	for _, c := range simplify.Domain(s.p.F) {
+		given[pool.Import(c)] = true
+	}
+	zero := pool.Int(0)
+	for i, name := range s.p.Vars {
+		x := pool.Var(name)
+		var b Bound
+		if s.p.Bounds != nil {
+			b = s.p.Bounds[i]
+		}
+		if b.Hi.Valid() || b.Lo.Valid() && !simplify.Tidy(b.Lo).IsNum(0) {
+			return false
+		}
+		sign := b.Lo.Valid() || given[pool.Make(expr.Ge, x, zero)]
+		if !given[pool.Make(expr.Gt, x, zero)] && !(sign && (b.LoOpen || given[pool.Make(expr.Ne, x, zero)])) {
+			return false
+		}
+	}
+	return true
+}
+
+// newNames are names of variables that the problem does not have, nil if there are not enough.
+func (s *session) newNames() []string {
+	var names []string
+	for c := range "uvwrstpqmnabcdghk" {
+		if name := "uvwrstpqmnabcdghk"[c : c+1]; !slices.Contains(s.p.Vars, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) < s.m.N {
+		return nil
+	}
+	return names[:s.m.N]
+}
+
+// A monomial is e, or c exp(log) with a constant c > 0.
+type monomial struct{ e, c, log expr.Expr }
+
+// inLogarithms writes e with exp(names_i) in the place of vars_i. It is defined where e is there.
+func inLogarithms(t *simplify.Tidier, e expr.Expr, vars, names []string) (expr.Expr, bool) {
+	r := expr.Fold(t.Tidy(e), func(n expr.Expr, args []monomial) monomial {
+		return monomialNode(t, n, args, vars, names)
+	})
+	out := r.formula(t)
+	return out, out.Valid()
+}
+
+// formula is the monomial as a formula.
+func (m monomial) formula(t *simplify.Tidier) expr.Expr {
+	if m.log.Valid() {
+		return t.Mul(m.c, t.Call(fn.Lookup("exp"), m.log))
+	}
+	return m.e
+}
+
+// logarithm is that of the monomial.
+func (m monomial) logarithm(t *simplify.Tidier) expr.Expr {
+	return t.Add(t.Tidy(t.Call(fn.Lookup("log"), m.c)), m.log)
+}
+
+// power is that of the monomial.
+func (m monomial) power(t *simplify.Tidier, k expr.Expr) monomial {
+	return monomial{c: t.Pow(m.c, k), log: t.Mul(k, m.log)}
+}
+
+// monomialNode returns the node n in the logarithms, given its operands.
+func monomialNode(t *simplify.Tidier, n expr.Expr, args []monomial, vars, names []string) monomial {
+	one, zero := t.Int(1), t.Int(0)
+	if form.ConstantSign(n) > 0 {
+		return monomial{c: n, log: zero}
+	}
+	plain := make([]expr.Expr, len(args))
+	for i, a := range args {
+		if plain[i] = a.formula(t); !plain[i].Valid() {
+			return monomial{}
+		}
+	}
+	switch n.Op() {
+	case expr.Num:
+		return monomial{e: n}
+	case expr.Var:
+		return monomial{c: one, log: t.Var(names[slices.Index(vars, n.Name())])}
+	case expr.Add:
+		return monomial{e: t.Add(plain...)}
+	case expr.Mul:
+		out := monomial{c: one, log: zero}
+		var rest []expr.Expr
+		for i, a := range args {
+			if a.log.Valid() {
+				out.c, out.log = t.Mul(out.c, a.c), t.Add(out.log, a.log)
+			} else {
+				rest = append(rest, plain[i])
+			}
+		}
+		if len(rest) == 0 {
+			return out
+		}
+		return monomial{e: t.Mul(append(rest, out.formula(t))...)}
+	case expr.Pow:
+		base := args[0]
+		switch {
+		case !base.log.Valid():
+			return monomial{e: t.Pow(plain[0], plain[1])}
+		case n.Arg(1).Op() == expr.Num:
+			return base.power(t, n.Arg(1))
+		}
+		return monomial{c: one, log: t.Mul(plain[1], base.logarithm(t))}
+	case expr.Call:
+		switch name := n.Func().Name; {
+		case name == "exp":
+			return monomial{c: one, log: plain[0]}
+		case name == "log" && args[0].log.Valid():
+			return monomial{e: args[0].logarithm(t)}
+		case name == "sqrt" && args[0].log.Valid():
+			return args[0].power(t, t.Num(number.Frac(1, 2)))
+		}
+		return monomial{e: t.Tidy(t.Call(n.Func(), plain...))}
+	}
+	return monomial{}
+}

@@ -1,0 +1,324 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/quadprog"
+	"nabla/optimize/global/internal/univariate"
+	"nabla/optimize/global/minimum"
+)
+
+// This file answers for sums
+//
+//	f(x) = Σ φ_i(a_i·x) + h(x)
+//
+// in which each φ_i has an infimum that it comes near at one end only, as exp and the logistic
+// loss log(1 + exp(-s)) have, and a direction d leads all a_i·x there while h does not change. Then
+// f is nowhere as low as the sum of the infima, and comes near along d: so it is for the
+// likelihood of data that a line separates (Albert and Anderson, On the existence of maximum
+// likelihood estimates in logistic regression models, 1984).
+
+// A falling is a term φ(a·x) that comes near its infimum where a·x → ∞, and only there.
+type falling struct {
+	term expr.Expr
+	a    []number.Number
+	phi  expr.Expr // in the variable of that name
+	name string
+	side int     // of the end of that variable
+	one  *Answer // for φ
+}
+
+// byRecession answers for a function that has no minimum because some of its terms fall for ever
+// in a direction in which the others do not change; nil where there is none.
+func (s *session) byRecession() *Answer {
+	f := simplify.Tidy(s.p.F)
+	if len(s.m.Cons) > 0 || s.m.N < 2 || f.Size() > maxEliminated || !form.SameDomain(s.p.F, f) {
+		return nil
+	}
+	t := simplify.New()
+	var fall []*falling
+	var rest []expr.Expr
+	for _, e := range form.TermsOf(t, t.Pool().Import(f)) {
+		if p := s.seemsFalling(t, e); p != nil {
+			fall = append(fall, p)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	if len(fall) == 0 {
+		return nil
+	}
+	d := s.recession(t, fall, rest)
+	if d == nil {
+		return nil
+	}
+	var moving []*falling
+	for _, p := range fall {
+		if quadprog.Dot(p.a, d).Sign() == 0 {
+			rest = append(rest, p.term)
+			continue
+		}
+		if !s.falls(p) {
+			return nil
+		}
+		moving = append(moving, p)
+	}
+	return s.fallenTo(t, moving, t.Add(append(rest, t.Int(0))...), d)
+}
+
+// seemsFalling returns the term as one that falls to its infimum at one end, as a few values
+// show; nil where it does not.
+func (s *session) seemsFalling(t *simplify.Tidier, e expr.Expr) *falling {
+	l := form.LinearIn(e, s.p.Vars)
+	if len(l.Forms) != 1 || l.Degree < 2 {
+		return nil
+	}
+	p := &falling{term: e, a: l.Forms[0], name: "s"}
+	k := slices.IndexFunc(p.a, func(v number.Number) bool { return v.Sign() != 0 }) // a_k = 1
+	with := map[string]expr.Expr{}
+	for i, x := range s.p.Vars {
+		with[x] = t.Int(0)
+		if i == k {
+			with[x] = t.Var(p.name)
+		}
+	}
+	p.phi = t.Tidy(t.Pool().Substitute(e, with))
+	prog, err := tape.Compile([]string{p.name}, p.phi)
+	if err != nil {
+		return nil
+	}
+	m := prog.NewMachine()
+	at := [...]float64{-1e6, -1e3, -30, -3, -1, 0, 1, 3, 30, 1e3, 1e6}
+	var v [len(at)]float64
+	best := 0
+	for i, x := range at {
+		if m.Eval(v[i:i+1], []float64{x}); s.sign(v[i]) < s.sign(v[best]) {
+			best = i
+		}
+	}
+	const flat = 1e-2
+	last := len(at) - 1
+	level := func(i, j int) bool { return math.Abs(v[i]-v[j]) <= flat*math.Max(1, math.Abs(v[i])) }
+	switch up, down := s.sign(v[last]) <= s.sign(v[best]), s.sign(v[0]) <= s.sign(v[best]); {
+	case up && !down && level(last, last-1):
+		p.side = 1
+	case down && !up && level(0, 1):
+		p.side, p.a = -1, negated(p.a)
+	default:
+		return nil
+	}
+	return p
+}
+
+// falls proves that the term does as it seems.
+func (s *session) falls(p *falling) bool {
+	if len(conditions.Open(p.phi, []string{p.name}, nil)) > 0 {
+		return false
+	}
+	p.one = univariate.Solve(s.ctx, &univariate.Question{F: p.phi, Var: p.name, Max: s.p.Max})
+	end := p.name + " → ∞"
+	if p.side < 0 {
+		end = p.name + " → -∞"
+	}
+	return p.one.Status == NotAttained && p.one.ExactValue.Valid() && p.one.Approached == end
+}
+
+// recession returns a direction in which as many of the terms fall as in any other, none rises, the
+// rest does not change, and no bound is met; nil where none falls.
+func (s *session) recession(t *simplify.Tidier, fall []*falling, rest []expr.Expr) []number.Number {
+	p := &quadprog.Program{}
+	for _, e := range fall {
+		p.Rows = append(p.Rows, quadprog.Row{A: negated(e.a)})
+	}
+	var lines, bent []expr.Expr
+	for _, e := range rest {
+		if form.LinearIn(e, s.p.Vars).Degree < 2 {
+			lines = append(lines, e)
+		} else {
+			bent = append(bent, e)
+		}
+	}
+	for _, e := range append(bent, t.Add(append(lines, t.Int(0))...)) {
+		for _, a := range form.LinearIn(e, s.p.Vars).Forms {
+			p.Rows = append(p.Rows, quadprog.Row{A: a, Equal: true})
+		}
+	}
+	for i, x := range s.m.Outer {
+		a := make([]number.Number, s.m.N)
+		if a[i] = number.Int(1); !math.IsInf(x.Hi, 1) {
+			p.Rows = append(p.Rows, quadprog.Row{A: a})
+		}
+		if !math.IsInf(x.Lo, -1) {
+			p.Rows = append(p.Rows, quadprog.Row{A: negated(a)})
+		}
+	}
+	rows := len(p.Rows)
+	d := make([]number.Number, s.m.N)
+	for {
+		// The least of -Σ a·d over the terms that do not fall yet, which is 0 or, limited, -1.
+		p.C = make([]number.Number, s.m.N)
+		for _, e := range fall {
+			if quadprog.Dot(e.a, d).Sign() == 0 {
+				for i := range p.C {
+					p.C[i] = p.C[i].Sub(e.a[i])
+				}
+			}
+		}
+		p.Rows = append(p.Rows[:rows], quadprog.Row{A: negated(p.C), B: number.Int(1)})
+		step, _, ok := p.Solve(s.ctx)
+		if !ok || quadprog.Dot(p.C, step).Sign() == 0 {
+			break
+		}
+		for i, v := range wholeMultiple(step) {
+			d[i] = d[i].Add(v)
+		}
+	}
+	if !slices.ContainsFunc(d, func(v number.Number) bool { return v.Sign() != 0 }) {
+		return nil
+	}
+	return d
+}
+
+// wholeMultiple is a positive multiple of d with whole entries where that is not long.
+func wholeMultiple(d []number.Number) []number.Number {
+	k := int64(1)
+	for _, v := range d {
+		_, q, ok := v.Frac64()
+		if !ok || k > 1e6 || q > 1e6 {
+			return d
+		}
+		k = k / form.GCD(k, q) * q
+	}
+	out := make([]number.Number, len(d))
+	for i, v := range d {
+		out[i] = v.Mul(number.Int(k))
+	}
+	return out
+}
+
+// fallenTo is the answer that the terms that fall in the direction d come near their infima there, and
+// what is left near its own.
+func (s *session) fallenTo(t *simplify.Tidier, fall []*falling, left expr.Expr, d []number.Number) *Answer {
+	ctx, cancel := effort.Share(s.ctx, 0.5)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress = nil, nil
+	q := &Problem{F: left, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max}
+	sub, steps, err := solveNormal(ctx, q, o)
+	if err != nil || sub.Enclosure == nil {
+		return nil
+	}
+	switch sub.Status {
+	case Exact, Certified, NotAttained, Constant:
+	default:
+		return nil
+	}
+	a := &Answer{Status: NotAttained, Method: "terms that fall for ever", GradientNorm: math.NaN(), Enclosure: &Enclosure{Value: sub.Enclosure.Value}}
+	low := t.Int(0)
+	names := make([]string, len(fall))
+	for i, p := range fall {
+		a.Enclosure.Value = a.Enclosure.Value.Add(p.one.Enclosure.Value)
+		low, names[i] = t.Add(low, t.Tidy(p.one.ExactValue)), format.Text(p.term)
+	}
+	if sub.ExactValue.Valid() {
+		a.ExactValue = exact.ClosedForm(t.Add(low, t.Tidy(sub.ExactValue)))
+		if v, ok := tape.EncloseConstant(a.ExactValue); ok {
+			a.Enclosure.Value = v
+		}
+	}
+	a.Value = minimum.Shown(a.Enclosure.Value)
+	line := ""
+	line, a.Argument.Path = s.recedingFrom(t, sub, d)
+	a.Approached = line + ", t → ∞"
+	a.Proof = []string{fmt.Sprintf("along %s, %s %s for ever and comes as near as you like to %s, which it is nowhere", line, strings.Join(names, " + "), rise(!s.p.Max), format.Text(low))}
+	if len(left.Vars()) > 0 {
+		a.Proof = append(a.Proof, fmt.Sprintf("what is left, g = %s, does not change in that direction", format.Text(left)))
+		for _, line := range sub.Proof {
+			a.Proof = append(a.Proof, minimum.Called(line, "g"))
+		}
+	}
+	if s.o.Certificate {
+		a.Argument.Reduction = s.recessionReduction(ctx, fall, certify(q, sub, steps))
+	}
+	return a
+}
+
+// recessionReduction writes down that f is the sum of terms and what is left, each settled.
+func (s *session) recessionReduction(ctx context.Context, fall []*falling, rest *certificate.Certificate) *certificate.Reduction {
+	r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{rest}}
+	for _, p := range fall {
+		q := &Problem{F: p.term, Vars: p.term.Vars(), Max: s.p.Max}
+		a, steps, err := solveNormal(ctx, q, Options{Certificate: true, Seed: s.o.Seed})
+		if err != nil {
+			return nil
+		}
+		r.Parts = append(r.Parts, certify(q, a, steps))
+	}
+	return r
+}
+
+// recedingFrom describes the line in the direction d from the minimiser of what is left, or, where
+// that has only a curve in t to its infimum, one that is soon far from that curve in the direction d.
+// The path holds it as formulas in t, nil where the curve has none.
+func (s *session) recedingFrom(t *simplify.Tidier, sub *Answer, d []number.Number) (text string, path []expr.Expr) {
+	from, letter := sub.ExactAt, "t"
+	if sub.Status == NotAttained {
+		if from = sub.Argument.Path; len(from) == len(d) && !slices.ContainsFunc(from, func(e expr.Expr) bool { return !e.Valid() || hasCalls(e) }) {
+			letter = "exp(t)"
+		} else {
+			from, text = nil, sub.Approached+", then "
+		}
+	}
+	step := t.Var("t")
+	if letter != "t" {
+		step = t.Call(fn.Lookup("exp"), step)
+	}
+	start := make([]expr.Expr, len(d))
+	for i, v := range d {
+		switch {
+		case len(from) == len(d) && from[i].Valid():
+			start[i] = t.Tidy(from[i])
+		case i < len(sub.At):
+			c, _ := number.FromFloat(sub.At[i])
+			start[i] = t.Num(c)
+		default:
+			start[i] = t.Int(0)
+		}
+		path = append(path, t.Add(start[i], t.Mul(t.Num(v), step)))
+	}
+	text += (&elimination{along: d}).line(s.p.Vars, letter, func(i int) string {
+		if len(from) != len(d) && i < len(sub.At) {
+			return format.Number(sub.At[i], 6)
+		}
+		return format.Text(start[i])
+	})
+	if sub.Status == NotAttained && from == nil {
+		path = nil
+	}
+	return text, path
+}
+
+// hasCalls reports whether e calls a function.
+func hasCalls(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.Call {
+			return true
+		}
+	}
+	return false
+}
