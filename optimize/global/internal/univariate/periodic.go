@@ -14,6 +14,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
 )
 
@@ -529,7 +530,7 @@ func (s *study) direction(u expr.Expr, side int) int {
 // pathTo returns the x, as a formula in t, towards an infinite end at which the tidy
 // formula u is y, a formula in t that goes to ∞ or -∞; false without a closed form.
 func (l *line) pathTo(u, y expr.Expr, side int) (expr.Expr, bool) {
-	list, ok := l.inverses(u, y)
+	list, ok := form.Inverses(l.T, u, y)
 	if !ok {
 		return expr.Expr{}, false
 	}

@@ -16,6 +16,7 @@ import (
 	"nabla/expr/number"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
 )
 
@@ -503,118 +504,8 @@ func (s *substitution) ranges() ([]minimum.Bound, bool) {
 
 // inverses returns expressions of which one is the x with u(x) = y on each
 // branch, false when u is not a chain of functions with inverses in closed form.
-func (s *substitution) inverses(y expr.Expr) ([]expr.Expr, bool) { return s.in.l.inverses(s.tidy, y) }
-
-// inverses returns the x for which the tidy formula u may be y, false when u is not a
-// chain of functions with inverses in closed form.
-func (l *line) inverses(u, y expr.Expr) ([]expr.Expr, bool) {
-	t := l.T
-	out := []expr.Expr{t.Pool().Import(y)}
-	for u.Op() != expr.Var {
-		at := -1
-		for k, a := range u.Args() {
-			if a.Has(l.Name) {
-				if at >= 0 {
-					return nil, false
-				}
-				at = k
-			}
-		}
-		if at < 0 {
-			return nil, false
-		}
-		next := make([]expr.Expr, 0, 2*len(out))
-		for _, v := range out {
-			list := inverseNode(t.Pool(), u, at, v)
-			if list == nil {
-				return nil, false
-			}
-			for _, w := range list {
-				next = append(next, t.Tidy(w))
-			}
-		}
-		if len(next) > 8 {
-			return nil, false
-		}
-		out, u = next, u.Arg(at)
-	}
-	return out, true
-}
-
-// inverseCalls has for functions with inverses in closed form their inverse, as
-// formulas in y; where there are several they are all possible arguments.
-var inverseCalls = map[string][]string{
-	"exp": {"log(y)"}, "log": {"exp(y)"}, "expm1": {"log(1 + y)"}, "log1p": {"exp(y) - 1"},
-	"log2": {"2^y"}, "log10": {"10^y"},
-	"sqrt": {"y^2"}, "cbrt": {"y^3"}, "abs": {"-y", "y"},
-	"sinh": {"asinh(y)"}, "cosh": {"-acosh(y)", "acosh(y)"}, "tanh": {"atanh(y)"},
-	"asinh": {"sinh(y)"}, "acosh": {"cosh(y)"}, "atanh": {"tanh(y)"},
-	"atan": {"tan(y)"}, "asin": {"sin(y)"}, "acos": {"cos(y)"},
-	"erf": {"erfinv(y)"}, "erfinv": {"erf(y)"}, "W": {"y*exp(y)"},
-	"sigmoid": {"log(y/(1 - y))"}, "logit": {"1/(1 + exp(-y))"}, "softplus": {"log(exp(y) - 1)"},
-}
-
-// inverseNode returns what operand number at of u can be when u = y.
-func inverseNode(pool *expr.Pool, u expr.Expr, at int, y expr.Expr) []expr.Expr {
-	var rest []expr.Expr
-	for k, a := range u.Args() {
-		if k != at {
-			rest = append(rest, a)
-		}
-	}
-	power := func(v, n expr.Expr) expr.Expr { return pool.Make(expr.Pow, v, n) }
-	switch u.Op() {
-	case expr.Add:
-		return []expr.Expr{pool.Make(expr.Add, y, pool.Make(expr.Neg, pool.Make(expr.Add, rest...)))}
-	case expr.Mul:
-		return []expr.Expr{pool.Make(expr.Div, y, pool.Make(expr.Mul, rest...))}
-	case expr.Neg:
-		return []expr.Expr{pool.Make(expr.Neg, y)}
-	case expr.Div:
-		if at == 0 {
-			return []expr.Expr{pool.Make(expr.Mul, y, rest[0])}
-		}
-		return []expr.Expr{pool.Make(expr.Div, rest[0], y)}
-	case expr.Pow:
-		if at == 1 {
-			log := fn.Lookup("log")
-			return []expr.Expr{pool.Make(expr.Div, pool.Call(log, y), pool.Call(log, rest[0]))}
-		}
-		if rest[0].Op() != expr.Num || rest[0].Number().Sign() == 0 {
-			return nil
-		}
-		n := rest[0].Number()
-		if n.Sign() < 0 {
-			n, y = n.Neg(), power(y, pool.Int(-1))
-		}
-		inv, _ := n.Inv()
-		root := power(y, pool.Num(inv))
-		k, whole := n.Int64()
-		switch {
-		case n == number.Int(1):
-			return []expr.Expr{y}
-		case k == 2 && whole:
-			root = pool.Call(fn.Lookup("sqrt"), y)
-		case k == 3 && whole:
-			return []expr.Expr{pool.Call(fn.Lookup("cbrt"), y)}
-		case whole && k%2 != 0:
-			return []expr.Expr{pool.Call(fn.Lookup("root"), y, pool.Num(n))}
-		}
-		if whole {
-			return []expr.Expr{pool.Make(expr.Neg, root), root}
-		}
-		return []expr.Expr{root}
-	case expr.Call:
-		if u.Len() != 1 {
-			return nil
-		}
-		var out []expr.Expr
-		for _, f := range inverseCalls[u.Func().Name] {
-			out = append(out, expr.Rebuild(pool.Import(expr.MustParse(f)), pool, func(expr.Expr) (expr.Expr, bool) { return y, true }))
-		}
-		return out
-	}
-	return nil
+func (s *substitution) inverses(y expr.Expr) ([]expr.Expr, bool) {
+	return form.Inverses(s.in.l.T, s.tidy, y)
 }
 
 // on returns the place on branch b at which u has the value y, which must be in

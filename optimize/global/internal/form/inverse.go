@@ -1,0 +1,145 @@
+package form
+
+import (
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+)
+
+// Inverses returns the values of the variable for which the tidy formula u of one variable
+// may be y; false when u is not a chain of functions with inverses in closed form.
+func Inverses(t *simplify.Tidier, u, y expr.Expr) ([]expr.Expr, bool) { return chain(t, u, y, all) }
+
+// Preimage returns a value of the variable for which the tidy formula u of one variable is
+// y, if it takes that value and this is no other branch; false when u is no chain of
+// functions with such values in closed form.
+func Preimage(t *simplify.Tidier, u, y expr.Expr) (expr.Expr, bool) {
+	list, ok := chain(t, u, y, some)
+	if !ok || len(list) == 0 {
+		return expr.Expr{}, false
+	}
+	return list[len(list)-1], true // roots come last
+}
+
+// chain undoes one function of the chain u after the other.
+func chain(t *simplify.Tidier, u, y expr.Expr, undo func(*fn.Func) []string) ([]expr.Expr, bool) {
+	out := []expr.Expr{t.Pool().Import(y)}
+	for u.Op() != expr.Var {
+		at := -1
+		for k, a := range u.Args() {
+			if len(a.Vars()) > 0 {
+				if at >= 0 {
+					return nil, false
+				}
+				at = k
+			}
+		}
+		if at < 0 {
+			return nil, false
+		}
+		next := make([]expr.Expr, 0, 2*len(out))
+		for _, v := range out {
+			list := inverseNode(t.Pool(), u, at, v, undo)
+			if list == nil {
+				return nil, false
+			}
+			for _, w := range list {
+				next = append(next, t.Tidy(w))
+			}
+		}
+		if len(next) > 8 {
+			return nil, false
+		}
+		out, u = next, u.Arg(at)
+	}
+	return out, true
+}
+
+// all are all arguments at which f may have the value of its argument; nil where they have
+// no closed form.
+func all(f *fn.Func) []string {
+	switch f.Name {
+	case "abs":
+		return []string{"-x", "x"}
+	case "cosh":
+		return []string{"-acosh(x)", "acosh(x)"}
+	}
+	if f.Inverse == "" {
+		return nil
+	}
+	return []string{f.Inverse}
+}
+
+// some is an argument at which f has the value of its argument; nil where none has a closed form.
+func some(f *fn.Func) []string {
+	switch f.Name {
+	case "sin", "cos", "tan":
+		return []string{"a" + f.Name + "(x)"}
+	}
+	return all(f)
+}
+
+// inverseNode returns what operand number at of u can be when u = y; undo says it of functions.
+func inverseNode(pool *expr.Pool, u expr.Expr, at int, y expr.Expr, undo func(*fn.Func) []string) []expr.Expr {
+	var rest []expr.Expr
+	for k, a := range u.Args() {
+		if k != at {
+			rest = append(rest, a)
+		}
+	}
+	power := func(v, n expr.Expr) expr.Expr { return pool.Make(expr.Pow, v, n) }
+	switch u.Op() {
+	case expr.Add:
+		return []expr.Expr{pool.Make(expr.Add, y, pool.Make(expr.Neg, pool.Make(expr.Add, rest...)))}
+	case expr.Mul:
+		return []expr.Expr{pool.Make(expr.Div, y, pool.Make(expr.Mul, rest...))}
+	case expr.Neg:
+		return []expr.Expr{pool.Make(expr.Neg, y)}
+	case expr.Div:
+		if at == 0 {
+			return []expr.Expr{pool.Make(expr.Mul, y, rest[0])}
+		}
+		return []expr.Expr{pool.Make(expr.Div, rest[0], y)}
+	case expr.Pow:
+		if at == 1 {
+			log := fn.Lookup("log")
+			return []expr.Expr{pool.Make(expr.Div, pool.Call(log, y), pool.Call(log, rest[0]))}
+		}
+		if rest[0].Op() != expr.Num || rest[0].Number().Sign() == 0 {
+			return nil
+		}
+		n := rest[0].Number()
+		if n.Sign() < 0 {
+			n, y = n.Neg(), power(y, pool.Int(-1))
+		}
+		inv, _ := n.Inv()
+		root := power(y, pool.Num(inv))
+		k, whole := n.Int64()
+		switch {
+		case n == number.Int(1):
+			return []expr.Expr{y}
+		case k == 2 && whole:
+			root = pool.Call(fn.Lookup("sqrt"), y)
+		case k == 3 && whole:
+			return []expr.Expr{pool.Call(fn.Lookup("cbrt"), y)}
+		case whole && k%2 != 0:
+			return []expr.Expr{pool.Call(fn.Lookup("root"), y, pool.Num(n))}
+		}
+		if whole {
+			return []expr.Expr{pool.Make(expr.Neg, root), root}
+		}
+		return []expr.Expr{root}
+	case expr.Call:
+		if u.Len() != 1 {
+			return nil
+		}
+		var out []expr.Expr
+		for _, text := range undo(u.Func()) {
+			inverse := pool.Import(simplify.Template(u.Func(), text))
+			out = append(out, pool.Substitute(inverse, map[string]expr.Expr{u.Func().Args[0]: y}))
+		}
+		return out
+	}
+	return nil
+}
