@@ -341,6 +341,9 @@ func (s *session) reductionOf(e *elimination, a *Answer, rest *certificate.Certi
 		if e.apart != nil {
 			r.Parts = append(r.Parts, e.apart)
 		}
+		if e.kind != "" {
+			r.Kind = e.kind
+		}
 		return r
 	}
 	if e.kind == "" {
@@ -370,7 +373,10 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	a := &Answer{Status: sub.Status, Method: "elimination", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
 		Attained: sub.Attained, Evaluations: sub.Evaluations, Proof: []string{e.proof}}
 	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, minimum.Called(line, "g"))
+		if e.kind != certificate.Slack { // which leaves f as it is
+			line = minimum.Called(line, "g")
+		}
+		a.Proof = append(a.Proof, line)
 	}
 	prog, err := tape.Compile(e.rest.Vars, e.v)
 	if err != nil {
@@ -433,6 +439,13 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 		}
 	default:
 		return nil
+	}
+	if e.kind == certificate.Slack {
+		for _, m := range a.Minimisers {
+			if !s.satisfies(m) {
+				return nil
+			}
+		}
 	}
 	if e.equation.Valid() {
 		s.active(a, nil)

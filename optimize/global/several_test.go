@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,13 @@ func problemOf(t testing.TB, formula, bounds string) Problem {
 	bounds, conditions, some := strings.Cut(bounds, "|")
 	if some {
 		for _, c := range strings.Split(conditions, ";") {
-			p.SubjectTo = append(p.SubjectTo, condition(t, c))
+			e := condition(t, c)
+			p.SubjectTo = append(p.SubjectTo, e)
+			for _, x := range e.Vars() {
+				if !slices.Contains(p.Vars, x) {
+					p.Vars = append(p.Vars, x)
+				}
+			}
 		}
 	}
 	if bounds = strings.TrimSpace(bounds); bounds != "" {

@@ -35,6 +35,9 @@ func (s *session) attempt() *Answer {
 		if a := s.byAlternatives(); a != nil {
 			return a
 		}
+		if a := s.bySlack(); a != nil {
+			return a
+		}
 		s.b = branch.New(s.m, s.o.boxes())
 		return s.constrained()
 	}

@@ -186,6 +186,7 @@ const (
 	// sum that is positive everywhere, or 0 with a strict one among them; the first part
 	// shows its least value, where it is no constant.
 	Contradiction = "contradiction"
+	Slack         = "slack"  // that of the first part is it; a variable of the condition Inner alone has a value that satisfies it
 	Solved        = "solved" // that of the first part is it with Lift for a variable, as the condition Inner gives it
 	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is
 	// bounded by the inequality of the weighted arithmetic and geometric means.

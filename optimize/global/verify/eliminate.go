@@ -7,6 +7,7 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -300,4 +301,154 @@ func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
 		}
 	}
 	return v.definedWith(a, none.f) || v.definedWith(b, none.f)
+}
+
+// reduceSlack checks that a variable y occurs in the condition Inner alone, h(y) + k = 0 or
+// h(y) + k ≤ 0, and that the conditions of the part, which lacks it, are others or follow from
+// the range of h: h ≥ c, so that k + c ≤ 0, or, under an equation, h ≤ c, so that -k - c ≤ 0.
+func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "rest")
+	if g == nil || g.c.Maximise != v.c.Maximise || v.lacking(g) < 0 {
+		v.no("that the rest is settled on the whole region")
+		return reduced{}
+	}
+	y := v.c.Variables[v.lacking(g)]
+	c, ok := v.condition(r.Inner)
+	among := slices.ContainsFunc(v.conditions, func(k constraintCheck) bool { return k.says(c) && expr.Equal(k.g, c.g) })
+	if !ok || !among || v.f.Has(y) || !v.equals(v.f, g.f) {
+		v.no("that the formula is that of the rest, and %s a condition", r.Inner)
+		return reduced{}
+	}
+	t := simplify.New()
+	var with, rest []expr.Expr
+	for _, e := range addends(t, nil, c.g, number.Int(1)) {
+		if e.Has(y) {
+			with = append(with, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	h, k := t.Add(with...), t.Add(rest...)
+	values := v.values(t, h)
+	var bounds []constraintCheck
+	if values.lo.Valid() {
+		bounds = append(bounds, constraintCheck{g: t.Add(k, values.lo), strict: c.strict || values.loOpen})
+	}
+	if values.hi.Valid() && c.equal {
+		bounds = append(bounds, constraintCheck{g: t.Neg(t.Add(k, values.hi)), strict: values.hiOpen})
+	}
+	follows := func(e constraintCheck) bool {
+		return v.follows(e, nil) || slices.ContainsFunc(bounds, func(b constraintCheck) bool { return b.says(e) && (v.equals(b.g, e.g) || multiple(b.g, e.g)) })
+	}
+	follow := !slices.ContainsFunc(g.conditions, func(e constraintCheck) bool { return !follows(e) })
+	for i, x := range g.c.Variables {
+		for side, e := range g.ends[i] {
+			follow = follow && (v.insideEnd(slices.Index(v.c.Variables, x), g, i, side) || follows(e.bounds(x, side)))
+		}
+	}
+	if !follow {
+		v.no("that the conditions of the rest follow from the values of %s", y)
+		return reduced{}
+	}
+	v.yes("%s occurs in the condition %s alone, and the conditions of the rest are others or follow from the values that it allows", y, r.Inner)
+	out := v.conclude(g, false)
+	out.empty = g.c.Status == certificate.Empty
+	return out
+}
+
+// An extent is what the values of a formula lie between: constants, not Valid where there is none;
+// an open end is no value.
+type extent struct {
+	lo, hi         expr.Expr
+	loOpen, hiOpen bool
+}
+
+func (x extent) negated(t *simplify.Tidier) extent {
+	out := extent{loOpen: x.hiOpen, hiOpen: x.loOpen}
+	if x.hi.Valid() {
+		out.lo = t.Neg(x.hi)
+	}
+	if x.lo.Valid() {
+		out.hi = t.Neg(x.lo)
+	}
+	return out
+}
+
+// values returns constants between which those of e lie, as the rules for its parts show.
+func (v *verifier) values(t *simplify.Tidier, e expr.Expr) extent {
+	sign := func(c expr.Expr) float64 {
+		if b, ok := tape.EncloseConstant(c); ok && !b.Has(0) {
+			return math.Copysign(1, b.Lo)
+		}
+		return 0
+	}
+	return expr.Fold(e, func(n expr.Expr, args []extent) (out extent) {
+		switch {
+		case len(n.Vars()) == 0:
+			return extent{lo: n, hi: n}
+		case n.Op() == expr.Var:
+			ends := v.ends[slices.Index(v.c.Variables, n.Name())]
+			for side, at := range [...]*expr.Expr{&out.lo, &out.hi} {
+				if c := ends[side].e; c.Valid() {
+					*at = t.Tidy(c)
+				}
+			}
+			out.loOpen, out.hiOpen = ends[0].open, ends[1].open
+		case n.Op() == expr.Neg:
+			return args[0].negated(t)
+		case n.Op() == expr.Add:
+			out = extent{lo: t.Int(0), hi: t.Int(0)}
+			for _, a := range args {
+				out.lo, out.hi = sumOf(t, out.lo, a.lo), sumOf(t, out.hi, a.hi)
+				out.loOpen, out.hiOpen = out.loOpen || a.loOpen, out.hiOpen || a.hiOpen
+			}
+		case n.Op() == expr.Mul && n.Len() == 2 && len(n.Arg(0).Vars()) == 0:
+			c, a := n.Arg(0), args[1]
+			switch sign(c) {
+			case 0:
+				return out
+			case -1:
+				c, a = t.Neg(c), a.negated(t)
+			}
+			out.loOpen, out.hiOpen = a.loOpen, a.hiOpen
+			if a.lo.Valid() {
+				out.lo = t.Mul(c, a.lo)
+			}
+			if a.hi.Valid() {
+				out.hi = t.Mul(c, a.hi)
+			}
+		case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().IsInt() && n.Arg(1).Number().Sign() > 0:
+			k, _ := n.Arg(1).Number().Int64()
+			if k%2 == 0 {
+				out.lo = t.Int(0)
+				if s := [2]expr.Expr{args[0].lo, args[0].hi}; s[0].Valid() && s[1].Valid() && t.Add(s[0], s[1]).IsNum(0) {
+					out.hi = t.Pow(s[1], n.Arg(1))
+				}
+				return out
+			}
+			out.loOpen, out.hiOpen = args[0].loOpen, args[0].hiOpen
+			if c := args[0].lo; c.Valid() {
+				out.lo = t.Pow(c, n.Arg(1))
+			}
+			if c := args[0].hi; c.Valid() {
+				out.hi = t.Pow(c, n.Arg(1))
+			}
+		case n.Op() == expr.Call:
+			for side, at := range [...]*expr.Expr{&out.lo, &out.hi} {
+				if text := n.Func().Range[side]; text != "" {
+					*at = t.Tidy(simplify.Template(n.Func(), text))
+				}
+			}
+			out.loOpen = n.Func().Positive && out.lo.Valid() && out.lo.IsNum(0)
+		}
+		return out
+	})
+}
+
+// sumOf is a + b, not Valid where one of them is not.
+func sumOf(t *simplify.Tidier, a, b expr.Expr) expr.Expr {
+	if !a.Valid() || !b.Valid() {
+		return expr.Expr{}
+	}
+	return t.Add(a, b)
 }

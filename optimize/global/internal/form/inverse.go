@@ -11,16 +11,9 @@ import (
 // may be y; false when u is not a chain of functions with inverses in closed form.
 func Inverses(t *simplify.Tidier, u, y expr.Expr) ([]expr.Expr, bool) { return chain(t, u, y, all) }
 
-// Preimage returns a value of the variable for which the tidy formula u of one variable is
-// y, if it takes that value and this is no other branch; false when u is no chain of
-// functions with such values in closed form.
-func Preimage(t *simplify.Tidier, u, y expr.Expr) (expr.Expr, bool) {
-	list, ok := chain(t, u, y, some)
-	if !ok || len(list) == 0 {
-		return expr.Expr{}, false
-	}
-	return list[len(list)-1], true // roots come last
-}
+// Preimages returns some values of the variable for which the tidy formula u of one variable
+// may be y; false when u is no chain of functions with such values in closed form.
+func Preimages(t *simplify.Tidier, u, y expr.Expr) ([]expr.Expr, bool) { return chain(t, u, y, some) }
 
 // chain undoes one function of the chain u after the other.
 func chain(t *simplify.Tidier, u, y expr.Expr, undo func(*fn.Func) []string) ([]expr.Expr, bool) {

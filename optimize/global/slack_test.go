@@ -1,0 +1,72 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"nabla/optimize/global/internal/model"
+)
+
+func TestSlack(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		max             bool
+		status          Status
+		value           string
+	}{
+		// Hock and Schittkowski, Test Examples for Nonlinear Programming Codes, 1981, problems 39 and 56.
+		{"-x", "|y-x^3-z^2==0;x^2-y-w^2==0", false, Exact, "-1"},
+		{"-x*y*z", "|x-4.2*sin(a)^2==0;y-4.2*sin(b)^2==0;z-4.2*sin(c)^2==0;x+2*y+2*z-7.2*sin(d)^2==0", false, Exact, "-432/125"},
+		{"x*y", "x=0:,y=0:|x+y+s^2==1", true, Exact, "1/4"},
+		{"x^2+y^2", "|x+y-s^2==2", false, Exact, "2"},
+		{"x+y", "|x^2+y^2<=s;s<=2", false, Exact, "-2"},
+		{"x+2*y", "|x^2+y^2+cos(s)==3", false, Exact, "-2*sqrt(5)"},
+		{"x+y", "|x^2+y^2+exp(s)==1", false, NotAttained, "-sqrt(2)"},
+		{"x+y", "|x^2+y^2+s^2<2", false, NotAttained, "-2"},
+		{"x+y", "|x^2+y^2-s^3-s<=2", false, Unbounded, ""},
+		{"x+y", "s=-1:2|x^2+y^2<=s^3", false, Exact, "-4"},
+		{"x^2+y^2", "|x*y+abs(s)+1==0", false, Exact, "2"},
+		{"x^2+y^2", "|x+y+tanh(s)==3", false, NotAttained, "2"},
+		{"x^2+y^2", "|x^2+y^2+s^2+1<=0", false, EmptyDomain, ""},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, condition(t, c.value+" == 0").Arg(0)) {
+			t.Errorf("%s %s: %s %v, want %s %s", c.formula, c.bounds, a.Status, a.ExactValue, c.status, c.value)
+		}
+		if r := checkAgain(t, a.Certificate); !r.Valid && c.status != EmptyDomain && c.status != NotAttained {
+			t.Errorf("%s %s: %v", c.formula, c.bounds, r.Unchecked)
+		}
+	}
+}
+
+// The minimum under g + s² = c is that under g ≤ c.
+func TestSlackOfInequality(t *testing.T) {
+	r := rand.New(rand.NewPCG(12, 1))
+	solve := func(f, conditions string) *Answer {
+		a, err := Solve(context.Background(), problemOf(t, f, conditions), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	for range 25 {
+		f := fmt.Sprintf("(x - %d)^2 + %d*(y + %d)^2 + %d*x*y", r.IntN(5), 1+r.IntN(3), r.IntN(4), r.IntN(3)-1)
+		g := fmt.Sprintf("x^2 + %d*y^2 + %d*x", 1+r.IntN(3), r.IntN(3)-1)
+		c := 1 + r.IntN(6)
+		a, b := solve(f, fmt.Sprintf("|%s + s^2 == %d", g, c)), solve(f, fmt.Sprintf("|%s <= %d", g, c))
+		if a.Status == Local || a.Status != b.Status || math.Abs(a.Value-b.Value) > 1e-8*math.Max(1, math.Abs(b.Value)) {
+			t.Errorf("%s with %s, %d: %s %v with the slack, %s %v without", f, g, c, a.Status, a.Value, b.Status, b.Value)
+		}
+		if !model.AllFinite(a.At) || len(a.At) != 3 {
+			t.Errorf("%s with %s, %d: at %v", f, g, c, a.At)
+		}
+	}
+}
