@@ -35,6 +35,9 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	for _, e := range a.ExactAt {
 		c.ExactPoint = append(c.ExactPoint, text(e))
 	}
+	if a.Status == Exact {
+		c.Minimisers, c.Complete = furtherMinimisers(a)
+	}
 	if a.Status != Certified { // what is enclosed is not proved to have a closed form
 		c.Exact = text(a.ExactValue)
 	}
@@ -64,4 +67,22 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		c.Stationary = certificate.Ends(o.Stationary)
 	}
 	return c
+}
+
+// furtherMinimisers returns the minimisers in closed form besides the first, and whether there are no others.
+func furtherMinimisers(a *Answer) (list [][]string, complete bool) {
+	complete = a.MinimisersComplete && len(a.ExactAt) > 0
+	for i, m := range a.Minimisers {
+		closed := m.Family == "" && len(m.Exact) > 0 && allValid(m.Exact)
+		complete = complete && closed
+		if i == 0 || !closed {
+			continue
+		}
+		var at []string
+		for _, e := range m.Exact {
+			at = append(at, format.Plain(e))
+		}
+		list = append(list, at)
+	}
+	return list, complete
 }

@@ -16,8 +16,9 @@
 //
 // The status is the claim, with value = [lo, hi], and m the infimum of the formula:
 //
-//   - exact: m = exact, which lies in [lo, hi], and exact_point has this value. The
-//     closed forms are meant exactly; point has the same in digits.
+//   - exact: m = exact, which lies in [lo, hi], and exact_point has this value, as have the
+//     minimisers, and with complete no other point. The closed forms are meant exactly; point has
+//     the same in digits.
 //   - certified: lo ≤ m ≤ hi, to within the tolerance of the check, and m is taken; at point
 //     or, under equations, near it the value is at most hi.
 //   - constant: the formula is equal to exact wherever it is defined.
@@ -102,11 +103,15 @@ type Certificate struct {
 	// value, Exact is its closed form.
 	Point      []float64 `json:"point,omitempty"`
 	ExactPoint []string  `json:"exact_point,omitempty"`
-	Value      [2]End    `json:"value"`
-	Exact      string    `json:"exact,omitempty"`
-	Path       []string  `json:"path,omitempty"` // of an unbounded function or to an infimum: the variables as formulas in t
-	Method     string    `json:"method"`
-	Proof      []string  `json:"proof"`
+	// Minimisers are further points, in closed form, at which an exact value is taken, and Complete says that it
+	// is taken at no others.
+	Minimisers [][]string `json:"minimisers,omitempty"`
+	Complete   bool       `json:"complete,omitempty"`
+	Value      [2]End     `json:"value"`
+	Exact      string     `json:"exact,omitempty"`
+	Path       []string   `json:"path,omitempty"` // of an unbounded function or to an infimum: the variables as formulas in t
+	Method     string     `json:"method"`
+	Proof      []string   `json:"proof"`
 	// Tree is how the region was divided, in preorder.
 	Tree []Step `json:"tree,omitempty"`
 	// For one variable, where the line is to be cut: Breaks are the places between

@@ -21,6 +21,7 @@ func init() {
 		{Kind: "tree", Says: "nothing is lower in any of the boxes: each has no point of the region, a lower bound by the natural, mean value or second-order form or by a tangent plane of a convex function, or f rises or falls through it",
 			Source: "Hansen and Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004"},
 		{Kind: "exact_point", Says: "without any tolerance nothing is lower in the boxes round the point: there f rises from bounds, and is convex in the other variables together with derivatives that are 0 at the point by algebra", Source: ""},
+		{Kind: "complete", Says: "the value is taken at no points but those in closed form: they are the only zeros of a rational function, or round them f rises and is convex strictly, and elsewhere it is greater or has lower values beside", Source: ""},
 		{Kind: "sturm", Says: "a rational function of one variable less its value changes its sign nowhere",
 			Source: "Basu, Pollack and Roy, Algorithms in Real Algebraic Geometry, 2nd ed. 2006, section 2.2"},
 		{Kind: "breaks", Says: "one variable far out and beside the breaks, as a sum of products in t = |x| or t = 1/|x - b|: the one that outweighs the others bounds f, or takes it to its limit",

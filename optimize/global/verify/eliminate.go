@@ -219,6 +219,7 @@ func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 	}
 	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
 	out := v.conclude(g, false)
+	v.alike = g
 	out.empty = g.c.Status == certificate.Empty
 	for _, along := range g.paths() {
 		path := make([]expr.Expr, len(v.c.Variables))

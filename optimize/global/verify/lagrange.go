@@ -65,9 +65,9 @@ func (v *verifier) addDual(m []certificate.Multiplier) {
 		return
 	}
 	d.cm = p.NewMachine()
-	if v.site != nil {
-		d.exact, d.region = v.exact, v.region
-		d.findSite()
+	if v.sites != nil {
+		d.exact, d.high, d.region, d.lower, d.upper, d.unique = v.exact, v.high, v.region, v.lower, v.upper, v.unique
+		d.findSites()
 	}
 	v.duals = append(v.duals, d)
 }
@@ -102,6 +102,7 @@ func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
 	}
 	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
 	out := v.conclude(l, false)
+	v.alike = l
 	out.strict = out.strict || v.precise && pushed(list)
 	return out
 }

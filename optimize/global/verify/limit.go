@@ -154,21 +154,20 @@ func (v *verifier) neverTaken(hi float64) bool {
 	least := v.least
 	v.strict, v.least = true, math.Nextafter(hi+v.report.Tolerance, math.Inf(1))
 	defer func() { v.strict, v.least = false, least }()
-	if v.outer != nil { // values outside may be as low as the infimum
-		v.outer = nil
-		v.confine()
-	}
-	ok := false
-	if len(v.region) == 1 {
-		ok = v.quietly(v.region[0], 3000) || v.parts()
-	} else {
-		ok = v.bounded(slices.Clone(v.region), lineBoxes)
-	}
-	if ok {
+	if v.everywhere() {
 		v.yes("no point has the value: everywhere the formula is greater, or lower values are beside")
 		return true
 	}
 	return false
+}
+
+// everywhere settles the whole region part by part.
+func (v *verifier) everywhere() bool {
+	if len(v.region) == 1 {
+		return v.quietly(v.region[0], 3000) || v.parts()
+	}
+	v.at, v.outer, v.duals = 0, nil, nil // values outside may be as low as the infimum
+	return v.byBoxes()
 }
 
 // comesTo reports whether f is proved to tend to the closed form of the infimum along a path.

@@ -299,7 +299,8 @@ func (v *verifier) goesOn(side int) bool { return len(v.cons) == 0 && !v.ends[0]
 func (v *verifier) tail(path expr.Expr, least float64, stays bool) (start float64, ok bool) {
 	f := v.on([]expr.Expr{path})
 	return onTails(least, false, &v.left.evals, func(k *tail) bool {
-		return v.leaves(k, path) || v.strict && (k.above(f, v.exact) || stays && k.fallsStrictly(f)) || k.atLeast(f, v.least)
+		return v.leaves(k, path) || v.strict && (k.above(f, v.exact) || stays && k.fallsStrictly(f)) || k.atLeast(f, v.least) ||
+			v.mayEqual() && k.above(f, v.exact)
 	})
 }
 
@@ -359,6 +360,9 @@ func (v *verifier) atBreak(b lineBreak) bool {
 			return true
 		}
 	}
+	if v.unique && v.isSite(b.e) {
+		return true
+	}
 	at := map[string]expr.Expr{v.c.Variables[0]: b.e}
 	for _, c := range v.cons {
 		if broken, ok := asInequality(expr.NewPool(), substitute(c.relation(), at), false, 0); ok && holds(broken.relation()) {
@@ -377,7 +381,7 @@ func (v *verifier) atBreak(b lineBreak) bool {
 			return true
 		}
 	}
-	return false
+	return v.mayEqual() && equal(f, v.exact)
 }
 
 // holds reports whether the break is proved to be in the closure of the region.

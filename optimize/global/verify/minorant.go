@@ -36,6 +36,7 @@ func (v *verifier) reduceMinorant(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the formula is not lower than a minorant: the greatest of several is not lower than their weighted mean, a length not lower than its part in a direction")
+	v.alike = g
 	return v.conclude(g, false)
 }
 

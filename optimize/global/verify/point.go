@@ -34,7 +34,7 @@ func (v *verifier) point(hi float64) bool {
 	v.eval(v.fm, v.prog, at.x)
 	value, exact := v.out[0], v.exactly(at, v.out[0])
 	switch {
-	case v.dec[0] < interval.Defined && (at.with == nil || !v.holdsAt(domain(v.valueAt(at)))):
+	case !v.definedAt(at):
 		v.no("that the formula is defined at the point")
 	case v.exact.Valid() && !exact:
 		v.no("that the value at the point is exactly %s", v.c.Exact)
@@ -55,6 +55,13 @@ func (v *verifier) point(hi float64) bool {
 
 // nearby is how far from a point another still counts as that point, relative to values above 1.
 const nearby = 1e-6
+
+// definedAt reports whether the formula is proved to be defined at the point, on the enclosure of which it
+// evaluates it.
+func (v *verifier) definedAt(at location) bool {
+	v.eval(v.fm, v.prog, at.x)
+	return v.dec[0] >= interval.Defined || at.with != nil && v.holdsAt(domain(v.valueAt(at)))
+}
 
 // near reports whether all of the box y is near x.
 func near(y, x []interval.I) bool {

@@ -134,7 +134,7 @@ func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
 	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)
 	// Where g is positive, f is greater than the constant, which is the infimum then.
 	fromZero := g.precise && equal(g.exact, pool.Int(0))
-	v.precise = fromZero && v.precisely(level)
+	v.precise, v.alike = fromZero && v.precisely(level), g
 	positive := g.floor() > 0 || g.unattained() && fromZero
 	return reduced{below: v.reachesBut(b.Add(floor).Lo, slack), strict: positive && v.exact.Valid() && equal(v.exact, level)}
 }

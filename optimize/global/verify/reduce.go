@@ -450,6 +450,9 @@ func (v *verifier) reduceRegion(r *certificate.Reduction) reduced {
 	same = same && len(v.cons)+len(sub.cons) == 0 && v.definedWith(sub.f, v.f)
 	out := v.conclude(sub, same)
 	out.near = sub.near
+	if r.Kind == certificate.Closed {
+		v.alike = sub
+	}
 	return out
 }
 

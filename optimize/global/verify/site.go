@@ -1,69 +1,79 @@
 package verify
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 )
 
-// This file shows of boxes round the point in closed form that nothing in them is lower, without
-// any tolerance.
+// This file is the part of the check for points in closed form at which the value is taken: that nothing
+// round them is lower, without any tolerance, and that there are no others.
 
 // A site is a point in closed form at which f is proved to have the claimed value.
 type site struct {
-	at []interval.I
+	at    []interval.I
+	exact map[string]expr.Expr
 	// end is -1 for variables that have their lower bound there, 1 for the upper, and still says
 	// in which others the derivative is proved to be 0 there.
 	end   []int
 	still []bool
-	value interval.I
 }
 
-// findSite makes a site of the closed form of the point, if it is one.
-func (v *verifier) findSite() {
-	n := len(v.region)
-	if v.site != nil || !v.exact.Valid() || n == 0 || len(v.c.ExactPoint) != n {
-		return
+// closedForms are those of the points at which the certificate says that the value is taken.
+func (v *verifier) closedForms() [][]string {
+	return append([][]string{v.c.ExactPoint}, v.c.Minimisers...)
+}
+
+// findSites makes sites of the closed forms of points, where they have the value.
+func (v *verifier) findSites() {
+	v.sites = nil
+	for _, texts := range v.closedForms() {
+		if s := v.siteAt(texts); s != nil {
+			v.sites = append(v.sites, s)
+		}
 	}
-	with := map[string]expr.Expr{}
-	s := &site{at: make([]interval.I, n), end: make([]int, n), still: make([]bool, n)}
-	s.value, _ = tape.EncloseConstant(v.exact)
-	for i, text := range v.c.ExactPoint {
-		e, err := expr.Parse(text)
-		if err != nil {
-			return
-		}
-		var ok bool
-		if s.at[i], ok = tape.EncloseConstant(e); !ok {
-			return
-		}
-		with[v.c.Variables[i]] = e
+}
+
+// siteAt makes a site of a closed form, nil if it is not one of the region at which f has the value.
+func (v *verifier) siteAt(texts []string) *site {
+	at, ok := v.closedForm(texts)
+	if n := len(v.region); !ok || n == 0 || !v.exact.Valid() || !v.within(&at) || !v.satisfies(at) || !v.definedAt(at) || !v.exactly(at, v.out[0]) {
+		return nil
+	}
+	s := &site{at: at.x, exact: at.with, end: make([]int, len(at.x)), still: make([]bool, len(at.x))}
+	for i, x := range v.c.Variables {
 		for side, end := range v.ends[i] {
-			if end.e.Valid() && !s.at[i].Disjoint(v.region[i]) && equal(end.e, e) {
+			if end.e.Valid() && equal(end.e, at.with[x]) {
 				s.end[i] = 2*side - 1
 			}
 		}
 	}
-	if !equal(substitute(v.f, with), v.exact) {
-		return
-	}
 	for i, g := range diff.Gradient(v.f, v.c.Variables) {
-		s.still[i] = equal(substitute(g, with), expr.NewPool().Int(0))
+		s.still[i] = equal(substitute(g, at.with), expr.NewPool().Int(0))
 	}
-	v.site = s
+	return s
 }
 
-// round reports whether f is nowhere lower on the box x than at the site, which is in it or touches
-// it: in some variables f rises from a bound on which the site lies, and in the others together it is convex, with
-// derivatives that are 0 at the site. The derivatives must be continuous on the box.
+// mayEqual reports whether the closed form of the value itself is not below what is to be shown.
+func (v *verifier) mayEqual() bool { return !v.strict && v.exact.Valid() && v.least <= v.high }
+
+// round reports whether f is nowhere lower on the box x than at a site in it or touching it, or,
+// where that is to be shown, is greater everywhere else.
 func (v *verifier) round(x []interval.I) bool {
-	s := v.site
-	if s == nil || v.hm == nil || v.least > s.value.Hi {
-		return false
-	}
+	return slices.ContainsFunc(v.sites, func(s *site) bool {
+		return (v.unique || v.mayEqual()) && v.roundSite(s, x)
+	})
+}
+
+// roundSite is round for one site: in some variables f rises from a bound on which it lies, and in the
+// others together it is convex, with derivatives that are 0 at the site.
+func (v *verifier) roundSite(s *site, x []interval.I) bool {
 	y := slices.Clone(x)
 	for i := range y {
 		if y[i].Disjoint(s.at[i]) {
@@ -78,10 +88,14 @@ func (v *verifier) round(x []interval.I) bool {
 	var free []int
 	for i := range y {
 		g := v.out[i+1]
+		up := g.Lo // how f rises at least on the way into the region
+		if s.end[i] > 0 {
+			up = -g.Hi
+		}
 		switch {
 		case g.IsEmpty():
 			return false
-		case s.end[i] < 0 && g.Lo >= 0, s.end[i] > 0 && g.Hi <= 0:
+		case s.end[i] != 0 && up >= 0 && !(v.unique && up == 0):
 		case s.still[i]:
 			free = append(free, i)
 		default:
@@ -90,6 +104,9 @@ func (v *verifier) round(x []interval.I) bool {
 	}
 	if len(free) == 0 {
 		return true
+	}
+	if v.hm == nil {
+		return false
 	}
 	full, ok := v.hessian(y)
 	if !ok {
@@ -102,4 +119,103 @@ func (v *verifier) round(x []interval.I) bool {
 		}
 	}
 	return v.dominant(part)
+}
+
+// minimisers checks that the value is taken at the further points of the certificate, and looks
+// whether it is taken at no others.
+func (v *verifier) minimisers() bool {
+	if v.c.Status != certificate.Exact {
+		return len(v.c.Minimisers) == 0
+	}
+	for _, texts := range v.c.Minimisers {
+		if v.siteAt(texts) == nil {
+			v.no("that the formula has the value at (%s) too", strings.Join(texts, ", "))
+			return false
+		}
+	}
+	if n := len(v.c.Minimisers); n > 0 {
+		v.yes("the formula has the value at all %d points, exactly", n+1)
+	}
+	if v.report.Complete = v.c.Complete && v.onlyThere(); v.report.Complete {
+		v.yes("no other point has the value")
+	} else if v.c.Complete {
+		v.no("that no other point has the value")
+	}
+	return true
+}
+
+// closedForm reads a point in closed form.
+func (v *verifier) closedForm(texts []string) (at location, ok bool) {
+	n := len(v.region)
+	at = location{make([]interval.I, n), map[string]expr.Expr{}}
+	if len(texts) != n {
+		return at, false
+	}
+	for i, text := range texts {
+		e, err := expr.Parse(text)
+		if err != nil {
+			return at, false
+		}
+		if at.x[i], ok = tape.EncloseConstant(e); !ok {
+			return at, false
+		}
+		at.with[v.c.Variables[i]] = e
+	}
+	return at, true
+}
+
+// onlyThere reports whether the points in closed form are proved to be all that have the value.
+func (v *verifier) onlyThere() bool {
+	b, ok := tape.EncloseConstant(v.exact)
+	if !v.precise || !ok {
+		return false
+	}
+	v.findSites()
+	if len(v.sites) != len(v.closedForms()) {
+		return false
+	}
+	for i, s := range v.sites {
+		if slices.ContainsFunc(v.sites[:i], func(t *site) bool { return !apart(s.at, t.at) }) {
+			return false
+		}
+	}
+	// Where f has the value, the formula of the part has it.
+	if g := v.alike; g != nil && len(g.closedForms()) == len(v.sites) && g.onlyThere() {
+		return true
+	}
+	if len(v.region) == 1 && v.countRoots() {
+		return true
+	}
+	return v.trial(math.Nextafter(b.Hi, math.Inf(1)), unguided, func(w *verifier) bool {
+		w.strict, w.unique = true, true
+		return w.everywhere()
+	})
+}
+
+// countRoots reports whether f less its value, a rational function, has no more zeros in the region than there
+// are sites.
+func (v *verifier) countRoots() bool {
+	value, ok1 := exactRat(v.exact)
+	q, ok2 := readQuotient(v.f, v.c.Variables)
+	at, _, ok3 := v.rationalRegion()
+	if !ok1 || !ok2 || !ok3 {
+		return false
+	}
+	n, ok := q.zeros(value, at[0], at[1])
+	return ok && n == len(v.sites)
+}
+
+// isSite reports whether e, of the only variable, is one of the sites.
+func (v *verifier) isSite(e expr.Expr) bool {
+	return slices.ContainsFunc(v.sites, func(s *site) bool { return equal(s.exact[v.c.Variables[0]], e) })
+}
+
+// apart reports whether two boxes have no point in common.
+func apart(x, y []interval.I) bool {
+	for i := range x {
+		if x[i].Disjoint(y[i]) {
+			return true
+		}
+	}
+	return false
 }

@@ -42,6 +42,9 @@ func (v *verifier) sumOfSquares(s *certificate.SumOfSquares) bool {
 // outsideBall checks that nothing is better where |x| ≥ r, for the r of the factors, and takes
 // the cube |x_i| ≤ r for what is left.
 func (v *verifier) outsideBall(s *certificate.SumOfSquares) {
+	if !slices.ContainsFunc(v.region, func(x interval.I) bool { return !x.IsBounded() }) {
+		return
+	}
 	var r2 *big.Rat
 	_, ok := v.identity(s, func(g poly) bool {
 		if v.notNegative(g) {

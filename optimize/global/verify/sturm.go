@@ -267,6 +267,23 @@ func (q quotient) above(low, a, b *big.Rat, aOpen, bOpen bool) bool {
 	return n == 0
 }
 
+// zeros returns the number of places in [a, b], where nil is an end of the line, at which num - value·den is 0.
+func (q quotient) zeros(value, a, b *big.Rat) (n int, ok bool) {
+	p, ok := q.less(value).list()
+	if !ok || len(p) == 0 {
+		return 0, false
+	}
+	if len(p) == 1 {
+		return 0, true
+	}
+	p = p.simple()
+	n = p.roots(a, b)
+	if a != nil && p.signAt(a, 0) == 0 {
+		n++
+	}
+	return n, true
+}
+
 // sign is that of the function, which is not 0 and of one variable, far out.
 func (q quotient) sign() int {
 	_, a := q.num.lead()

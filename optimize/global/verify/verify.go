@@ -36,14 +36,15 @@ import (
 
 // A Report says what Check has checked of a certificate.
 type Report struct {
-	// Valid says that the whole claim follows from what was checked: that the point
-	// has the value, and that nothing in the region is better by more than
-	// Tolerance.
+	// Valid says that the claim follows from what was checked: that the points
+	// have the value, and that nothing in the region is better by more than
+	// Tolerance. What the certificate says beyond this, in Exact and Complete, is checked apart.
 	Valid     bool    `json:"valid"`
 	Tolerance float64 `json:"tolerance"`
 	// Exact says that nothing in the region is better than the closed form of the value, without any
 	// tolerance: Tolerance is 0 then.
 	Exact     bool     `json:"exact"`
+	Complete  bool     `json:"complete"`  // no points but those of the certificate have the value
 	Checked   []string `json:"checked"`   // in words
 	Unchecked []string `json:"unchecked"` // parts of the claim that could not be confirmed
 	Boxes     int      `json:"boxes"`
@@ -110,7 +111,7 @@ type verifier struct {
 	out        []interval.I
 	dec        []interval.Dec
 	report     Report
-	low        float64 // claimed lower bound of f
+	low, high  float64 // claimed bounds of the infimum of f
 	least      float64 // and with the tolerance
 	at         int     // in the tree
 	left       *effort
@@ -128,7 +129,9 @@ type verifier struct {
 	empty   bool          // the claim is that nothing is in the region
 	duals   []*verifier   // of the Lagrangian, nil for none
 	lifted  [][]expr.Expr // paths that come from those of a part
-	site    *site         // nil if unknown
+	sites   []*site       // at which the value is taken
+	alike   *verifier     // a part whose formula has the value wherever f has it, nil for none
+	unique  bool          // what is to be shown is that it is taken at no other point
 }
 
 func (v *verifier) read() error {
@@ -294,7 +297,7 @@ func (v *verifier) claim() (lo, hi float64, ok bool) {
 		}
 		v.exact, lo, hi = e, b.Lo, b.Hi
 	}
-	v.low, v.report.Tolerance = lo, 1e-9*math.Max(1, math.Abs(lo))
+	v.low, v.high, v.report.Tolerance = lo, hi, 1e-9*math.Max(1, math.Abs(lo))
 	if v.exact.Valid() && hi-lo > v.report.Tolerance {
 		v.no("the closed form of the value: its terms cancel, and its digits are not known")
 		return lo, hi, false
@@ -327,6 +330,9 @@ func (v *verifier) minimum() {
 		v.no("that nothing in the region is better (method: %s)", v.c.Method)
 	}
 	v.report.Valid = v.taken && below
+	if v.report.Valid && v.depth == 0 {
+		v.report.Valid = v.minimisers()
+	}
 	if v.report.Valid && v.c.Status == certificate.Exact && v.depth == 0 && !v.precise {
 		v.no("that nothing is better by less than %.3g", v.report.Tolerance)
 	}
@@ -351,17 +357,25 @@ func (v *verifier) below() bool {
 // sharpen tries to show, looking at no more than so many boxes, that nothing is below the closed form of the value.
 func (v *verifier) sharpen(boxes int) {
 	b, _ := tape.EncloseConstant(v.exact)
-	trial := *v
-	trial.report, trial.least, trial.at, trial.outer, trial.duals = Report{}, b.Hi, 0, nil, nil
-	left := effort{min(v.left.boxes, boxes), min(v.left.evals, tailEvals), 0}
-	trial.left = &left
-	trial.findSite()
-	had := left
-	if v.precise = trial.bounds(); v.precise {
+	v.findSites()
+	v.precise = v.trial(b.Hi, boxes, (*verifier).bounds)
+	if v.precise {
 		v.yes("nothing is better by less than the tolerance either")
 	}
+}
+
+// trial tries to show something with least in the place of what is to be shown, looking at no
+// more than so many boxes.
+func (v *verifier) trial(least float64, boxes int, show func(*verifier) bool) bool {
+	w := *v
+	w.report, w.least, w.at, w.outer, w.duals = Report{}, least, 0, nil, nil
+	left := effort{boxes: min(v.left.boxes, boxes), evals: min(v.left.evals, tailEvals)}
+	had := left
+	w.left = &left
+	ok := show(&w)
 	v.left.boxes -= had.boxes - max(left.boxes, 0)
 	v.left.evals -= had.evals - max(left.evals, 0)
+	return ok
 }
 
 // bounds reports whether nothing in the region is proved to be below least.
@@ -378,31 +392,30 @@ func (v *verifier) bounds() bool {
 	if v.convexQuadratic() || v.convexAt() {
 		return true
 	}
-	box := slices.Clone(v.region)
-	bounded := true
-	for _, x := range box {
-		bounded = bounded && x.IsBounded()
-	}
-	if v.c.Outside != nil && !bounded {
+	if v.c.Outside != nil {
 		v.outsideBall(v.c.Outside)
 	}
-	if !bounded && v.outer == nil {
+	before := v.left.boxes
+	ok := v.byBoxes()
+	if ok {
+		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left.boxes)
+	}
+	return ok
+}
+
+// byBoxes settles the region in several variables box by box, as the certificate divides it.
+func (v *verifier) byBoxes() bool {
+	box := slices.Clone(v.region)
+	if v.outer == nil && slices.ContainsFunc(box, func(x interval.I) bool { return !x.IsBounded() }) {
 		v.confine()
 	}
 	for _, m := range append([][]certificate.Multiplier{v.c.Multipliers}, v.c.Others...) {
 		v.addDual(m)
 	}
-	before := v.left.boxes
-	var ok bool
 	if len(v.c.Tree) > 0 {
-		ok = v.walk(box) && v.at == len(v.c.Tree)
-	} else {
-		ok = v.bounded(box, unguided)
+		return v.walk(box) && v.at == len(v.c.Tree)
 	}
-	if ok {
-		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left.boxes)
-	}
-	return ok
+	return v.bounded(box, unguided)
 }
 
 // nothing checks that no point of the region satisfies the constraints and has a

@@ -1,0 +1,42 @@
+package verify
+
+import (
+	"strings"
+	"testing"
+)
+
+// Of a list of minimisers it is found whether it is complete, and whether the value is less than
+// what is lower by no more than a tolerance.
+func TestSites(t *testing.T) {
+	const squares = `"variables":["x"],"formula":"(x^2-1)^2","status":"exact","value":[0,0],"exact":"0","point":[1],"exact_point":["1"],"complete":true`
+	const cosine = `"variables":["x"],"formula":"-cos(x)","bounds":[["-5","7"]],"status":"exact","value":[-1,-1],"exact":"-1","point":[0],"exact_point":["0"],"complete":true`
+	const at0 = `"status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"],"complete":true`
+	for _, c := range []struct {
+		text                   string
+		valid, exact, complete bool
+	}{
+		{squares, true, true, false},
+		{squares + `,"minimisers":[["-1"]]`, true, true, true},
+		{squares + `,"minimisers":[["1"]]`, true, true, false},
+		{squares + `,"minimisers":[["2"]]`, false, true, false},
+		{squares + `,"bounds":[["0",""]]`, true, true, true},
+		{squares + `,"bounds":[["0",""]],"minimisers":[["-1"]]`, false, true, false},
+		{squares + `,"bounds":[["0",""]],"reduction":{"kind":"closed","parts":[{` + squares + `,"minimisers":[["-1"]]}]}`, true, true, true},
+		{cosine, true, true, false},
+		{cosine + `,"minimisers":[["2*pi"]]`, true, true, true},
+		{`"variables":["x"],"formula":"abs(x-sqrt(2))+abs(x+sqrt(2))/2","status":"exact","value":[1.4142,1.4143],"exact":"sqrt(2)","point":[1.4142135623730951],"exact_point":["sqrt(2)"],"complete":true,"breaks":["sqrt(2)","-sqrt(2)"]`, true, true, true},
+		{`"variables":["x","y"],"formula":"x^2+max(abs(y)-1,0)",` + at0, true, true, false},
+		{`"variables":["x","y"],"formula":"(x-y)^2",` + at0, true, true, false},
+		{`"variables":["x","y"],"formula":"x*y^2","bounds":[["0","1"],["-1","1"]],` + at0, true, true, false},
+		{`"variables":["x","y"],"formula":"x+y^2+x*y","bounds":[["0","1"],["-1/2","1/2"]],` + at0, true, true, true},
+		{`"variables":["x","y"],"formula":"x^2+y^4+y^2+x/10^11",` + at0, true, false, false},
+		{`"variables":["x","y"],"formula":"x*y","subject_to":["x^2+y^2==2"],"status":"exact","value":[-1,-1],"exact":"-1","point":[1,-1],"exact_point":["1","-1"],"complete":true,
+		"reduction":{"kind":"dual","multipliers":[{"condition":"x^2+y^2==2","value":"1/2"}],"parts":[{"variables":["x","y"],"formula":"x*y+(x^2+y^2-2)/2","status":"exact","value":[-1,-1],"exact":"-1","point":[1,-1],"exact_point":["1","-1"]}]}`, true, true, false},
+	} {
+		text := strings.ReplaceAll("{"+c.text+"}", `{"variables"`, `{"schema":"nabla-certificate/1","variables"`)
+		r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20})
+		if err != nil || r.Valid != c.valid || r.Exact != c.exact || r.Complete != c.complete {
+			t.Errorf("%s: %+v, %v", c.text, r, err)
+		}
+	}
+}
