@@ -220,6 +220,11 @@ func (s *session) globalOnly() *Answer {
 			return a
 		}
 	}
+	if box, why := s.confinedByCharts(); box != nil {
+		if a := s.search(box, why, nil, 1); a != nil {
+			return a
+		}
+	}
 	if ok {
 		if a := s.search(x, "", nil, 0.4); a != nil && a.Status != Local {
 			return a
