@@ -1,6 +1,9 @@
 package asymptotic
 
 import (
+	"fmt"
+	"slices"
+
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
@@ -29,6 +32,44 @@ func both(formula string) behaviour { return behaviour{far: formula, below: form
 // between returns the behaviour of u + θ, or of θ, with θ in [lo, hi].
 func between(formula string, lo, hi float64) behaviour {
 	return behaviour{far: formula, below: formula, rest: interval.New(lo, hi), scale: "1"}
+}
+
+// polygamma expands the function of order n, a whole number, for u that goes to ∞: of the
+// series of DLMF 5.15.9 the remainder is less than the first term left out, with its sign.
+func (a *Tail) polygamma(n expr.Expr, u *series) (*series, bool) {
+	k, ok := int64(0), n.Op() == expr.Num
+	if ok {
+		k, ok = n.Number().Int64()
+	}
+	if !ok || k < 1 || k > 12 {
+		return nil, false
+	}
+	m, v, ok := a.lead(u)
+	if !ok || !(v.Lo > 0) {
+		return nil, false
+	}
+	if g, ok := a.growth(m); !ok || g <= 0 {
+		return nil, false
+	}
+	fact := func(n int64) (f int64) {
+		for f = 1; n > 1; n-- {
+			f *= n
+		}
+		return f
+	}
+	out, ok := a.formula(fmt.Sprintf("%d/u^%d + %d/(2*u^%d) + %d/(12*u^%d)", fact(k-1), k, fact(k), k+1, fact(k+1), k+2), u)
+	if !ok {
+		return nil, false
+	}
+	rest := interval.New(-float64(fact(k+3)), 0).Div(interval.Point(720))
+	w, ok := a.formula(fmt.Sprintf("1/u^%d", k+4), u)
+	if !ok {
+		return nil, false
+	}
+	if out, ok = a.withRest(out, w, rest); ok && k%2 == 0 {
+		return a.negate(out)
+	}
+	return out, ok
 }
 
 // behaviours has a row for each function that is expanded at infinity. The
@@ -76,7 +117,7 @@ type singularity struct {
 	least, most       float64
 }
 
-// Of W = w, u = w exp(w): with s = w + 1 and p² = 2 (1 + e u) = Σ 2 s^k (k - 1)/k!,
+// Of sinc the series alternates. Of W = w, u = w exp(w): with s = w + 1 and p² = 2 (1 + e u) = Σ 2 s^k (k - 1)/k!,
 // k ≥ 2, p - p²/3 ≤ s ≤ p for p ≤ √2. Of erfinv = v, δ = 1 - u = erfc(v):
 // exp(-2 v²) ≤ δ ≤ exp(-v²) for v ≥ 1.2.
 var singularities = []singularity{
@@ -84,6 +125,7 @@ var singularities = []singularity{
 	{name: "asin", at: "1", formula: "pi/2 - 2*asin(sqrt((1 - u)/2))"}, {name: "asin", at: "-1", formula: "-pi/2 + 2*asin(sqrt((1 + u)/2))"},
 	{name: "atanh", at: "1", formula: "(log(1 + u) - log(1 - u))/2"}, {name: "atanh", at: "-1", formula: "(log(1 + u) - log(1 - u))/2"},
 	{name: "acosh", at: "1", formula: "log(u + sqrt(u^2 - 1))"},
+	{name: "sinc", at: "0", formula: "1 - u^2/6", rest: interval.New(0, 0.00834), scale: "u^4"},
 	{name: "W", at: "-1/e", formula: "-1 + sqrt(2*(1 + e*u))", rest: interval.New(-0.67, 0), scale: "1 + e*u", most: 1},
 	{name: "erfinv", at: "1", formula: "0", rest: interval.New(0.7, 1), scale: "sqrt(-log(1 - u))", least: 1.56},
 	{name: "erfinv", at: "-1", formula: "-erfinv(-u)"},
@@ -108,6 +150,12 @@ func (a *Tail) formula(text string, u *series) (*series, bool) {
 
 // written expands a formula as it is written, its variable standing for u.
 func (a *Tail) written(e expr.Expr, u *series) (*series, bool) {
+	return a.writtenOf(e, []expr.Expr{{}}, []*series{u})
+}
+
+// writtenOf expands a formula as it is written, its variables vars, or every one for an
+// invalid one, standing for the series us.
+func (a *Tail) writtenOf(e expr.Expr, vars []expr.Expr, us []*series) (*series, bool) {
 	ok := true
 	vals := expr.FoldAll(expr.Order(e), func(n expr.Expr, args []*series) *series {
 		if !ok {
@@ -116,7 +164,7 @@ func (a *Tail) written(e expr.Expr, u *series) (*series, bool) {
 		var s *series
 		switch {
 		case n.Op() == expr.Var:
-			s = u
+			s = us[slices.IndexFunc(vars, func(v expr.Expr) bool { return !v.Valid() || v == n })]
 		case len(n.Vars()) == 0:
 			s, ok = a.constant(a.c.Simplify(a.c.T.Tidy(n)))
 		default:

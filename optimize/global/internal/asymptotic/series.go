@@ -12,12 +12,14 @@
 package asymptotic
 
 import (
+	"fmt"
 	"math"
 
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
 )
 
@@ -600,10 +602,14 @@ func (a *Tail) expand(e expr.Expr) (*series, bool) {
 	return s, s != nil
 }
 
+// nodeCost is what the expansion of a node counts, besides that of new coefficients.
+const nodeCost = 8
+
 func (a *Tail) node(n expr.Expr) (*series, bool) {
 	if n.Op().IsCondition() || a.c.Tired() {
 		return nil, false
 	}
+	a.c.Spend(nodeCost)
 	if !n.Has(a.x) {
 		return a.constant(a.c.Simplify(n))
 	}
@@ -718,6 +724,10 @@ func (a *Tail) callMany(n expr.Expr, args []*series) (*series, bool) {
 		return out, true
 	case "beta":
 		return a.beta(args[0], args[1])
+	case "polygamma":
+		return a.polygamma(n.Arg(0), args[1])
+	case "hypot", "logsumexp", "clamp":
+		return a.means(n, args)
 	case "mod": // a remainder, for a modulus without x
 		b := n.Arg(1)
 		s, ok := a.c.Sign(b)
@@ -728,6 +738,23 @@ func (a *Tail) callMany(n expr.Expr, args []*series) (*series, bool) {
 		return &series{rem: v.Hull(interval.Point(0))}, v.IsBounded()
 	}
 	return nil, false
+}
+
+// means expands the formula of the row of a function of several arguments.
+func (a *Tail) means(n expr.Expr, args []*series) (*series, bool) {
+	f, pool := n.Func(), a.c.T.Pool()
+	vars := make([]expr.Expr, len(args))
+	for i := range vars {
+		vars[i] = pool.Var(fmt.Sprint("u", i))
+	}
+	if f.Variadic { // logsumexp
+		terms := make([]expr.Expr, len(vars))
+		for i, v := range vars {
+			terms[i] = pool.Call(fn.Lookup("exp"), v)
+		}
+		return a.writtenOf(pool.Call(fn.Lookup("log"), pool.Make(expr.Add, terms...)), vars, args)
+	}
+	return a.writtenOf(simplify.Instance(f, f.Means, pool, vars), vars, args)
 }
 
 // beta expands gamma(x)·gamma(y)/gamma(x + y), by the logarithms where x and y are

@@ -21,15 +21,23 @@ type Constants struct {
 	rough  map[expr.Expr]interval.I
 	simple map[expr.Expr]expr.Expr
 	prog   map[expr.Expr]*tape.Machine
-	// work counts the nodes that were simplified or evaluated with many digits: a
-	// measure of time that is the same on every machine.
+	// work counts what was done, in steps of programs: a measure of time that is the
+	// same on every machine.
 	work int
 	// Effort, if it is not nil, counts it together with that of other questions.
 	Effort *Effort
 }
 
+// nodeCost is how many steps of a program a node counts that is simplified or evaluated
+// with many digits.
+const nodeCost = 64
+
+// simplifyCost and roughCost are what it counts to simplify a constant, and to enclose it,
+// besides what is counted for its nodes.
+const simplifyCost, roughCost = 8, 8
+
 // workLimit is the work that a question is worth: about 50 ms.
-const workLimit = 60000
+const workLimit = 60000 * nodeCost
 
 // specialCost is what a value of a special function counts with the fewest digits.
 const specialCost = 250
@@ -48,16 +56,18 @@ func (c *Constants) Tired() bool {
 type Effort struct{ spent int }
 
 // Spent is how much was done, in the unit of Constants.Spend.
-func (e *Effort) Spent() int { return e.spent }
+func (e *Effort) Spent() int { return e.spent / nodeCost }
 
 // effortLimit is the effort that a question is worth with all that it leads to.
-const effortLimit = 3 * workLimit
+const effortLimit = 2 * workLimit
 
 // Spend notes that n nodes were looked at.
-func (c *Constants) Spend(n int) {
-	c.work += n
+func (c *Constants) Spend(n int) { c.charge(n * nodeCost) }
+
+func (c *Constants) charge(steps int) {
+	c.work += steps
 	if c.Effort != nil {
-		c.Effort.spent += n
+		c.Effort.spent += steps
 	}
 }
 
@@ -100,6 +110,7 @@ func (c *Constants) Rough(e expr.Expr) interval.I {
 	if v, ok := c.rough[e]; ok {
 		return v
 	}
+	c.Spend(roughCost)
 	v := interval.Whole
 	if m := c.machine(e); m != nil {
 		var out [1]interval.I
@@ -191,7 +202,7 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	if v, ok := c.simple[e]; ok {
 		return v
 	}
-	c.Spend(4 * e.Size())
+	c.Spend(simplifyCost + 4*e.Size())
 	v := c.Ring.Build(c.Ring.Expand(e))
 	if v.Size() > e.Size()+2 || !c.Rough(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
@@ -216,6 +227,9 @@ func (c *Constants) Sign(e expr.Expr) (int, bool) {
 	s := c.Ring.Expand(e)
 	if n, ok := s.Number(); ok && i != interval.Whole {
 		return n.Sign(), true
+	}
+	if n, strips, ok := c.Ring.Numerator(s); ok && len(strips) > 0 && len(n) == 0 && i != interval.Whole {
+		return 0, true // over one denominator
 	}
 	for i, prec := range signPrecisions {
 		if i > 0 && (c.Tired() || prec > specialPrecision && specials(e) > 0) {

@@ -20,25 +20,58 @@ type Formulas struct {
 	Var    expr.Expr // the variable
 
 	ring, positive *Ring
-	machines       map[expr.Expr]*tape.Machine
+	programs       map[expr.Expr]*Program
 }
 
 // NewFormulas returns a formulas for the variable named x, in the Pool of t.
 func NewFormulas(t *simplify.Tidier, x string) *Formulas {
-	return &Formulas{T: t, Consts: NewConstants(t), Name: x, Var: t.Pool().Var(x), machines: map[expr.Expr]*tape.Machine{}}
+	return &Formulas{T: t, Consts: NewConstants(t), Name: x, Var: t.Pool().Var(x), programs: map[expr.Expr]*Program{}}
 }
 
-// Machine returns a program for the tidy formula g and its derivative.
-func (l *Formulas) Machine(g expr.Expr) *tape.Machine {
-	m, ok := l.machines[g]
+// A Program evaluates a formula and its derivative.
+type Program struct {
+	*tape.Machine
+	consts *Constants
+	steps  int // what an evaluation counts
+}
+
+// compileCost is what it counts to compile a program, besides what is counted for its
+// nodes.
+const compileCost = 16
+
+// Weight is what an evaluation counts in place of one of a short formula.
+func (p *Program) Weight() int { return 1 + p.steps/shortSteps }
+
+// shortSteps is what an evaluation of a short formula with its derivative counts.
+const shortSteps = 200
+
+// Program returns the program for the tidy formula g, nil when there is none.
+func (l *Formulas) Program(g expr.Expr) *Program {
+	m, ok := l.programs[g]
 	if !ok {
-		if p, err := tape.Compile([]string{l.Name}, g, diff.D(g, l.Name)); err == nil {
-			m = p.NewMachine()
+		d := diff.D(g, l.Name)
+		l.Consts.Spend(compileCost + d.Size())
+		if p, err := tape.Compile([]string{l.Name}, g, d); err == nil {
+			m = &Program{p.NewMachine(), l.Consts, steps(g) + steps(d)}
 		}
-		l.machines[g] = m
+		l.programs[g] = m
 	}
 	return m
 }
+
+// steps returns what an evaluation of e counts: a step a node, more for some functions.
+func steps(e expr.Expr) int {
+	n := e.Size()
+	for f := range e.All() {
+		if f.Op() == expr.Call {
+			n += slow[f.Func().Name]
+		}
+	}
+	return n
+}
+
+// slow has for functions that take long to enclose how many steps they count for.
+var slow = map[string]int{"gamma": 80, "lgamma": 80, "digamma": 100, "trigamma": 150, "beta": 300, "polygamma": 300}
 
 // Substitute returns the tidy formula e with x replaced by the constant v.
 func (l *Formulas) Substitute(e, v expr.Expr) expr.Expr {
@@ -53,7 +86,7 @@ func (l *Formulas) SignAt(e expr.Expr, z Spot) (int, bool) {
 	if z.Exact.Valid() {
 		return l.Consts.Sign(l.Consts.Simplify(l.Substitute(e, z.Exact)))
 	}
-	m := l.Machine(e)
+	m := l.Program(e)
 	if m == nil {
 		return 0, false
 	}
@@ -115,9 +148,10 @@ func (l *Formulas) Slope(u expr.Expr) expr.Expr {
 
 // Evaluate returns enclosures on x of the two outputs of m, a formula and its
 // derivative, and what is known of the formula there.
-func Evaluate(m *tape.Machine, x interval.I) ([2]interval.I, interval.Dec) {
+func Evaluate(m *Program, x interval.I) ([2]interval.I, interval.Dec) {
 	var out [2]interval.I
 	var dec [2]interval.Dec
+	m.consts.charge(m.steps)
 	m.Interval(out[:], dec[:], []interval.I{x})
 	if dec[1] < interval.Defined {
 		out[1] = interval.Whole
@@ -125,9 +159,7 @@ func Evaluate(m *tape.Machine, x interval.I) ([2]interval.I, interval.Dec) {
 	return out, dec[0]
 }
 
-// evalInterval evaluates a formula and its derivative on x; dec is what is known
-// of the formula there.
-// intervalSign returns the sign of all numbers in v, 0 when they have several.
+// SignOf returns the sign of all numbers in v, 0 when they have several.
 func SignOf(v interval.I) int {
 	switch {
 	case v.IsEmpty():

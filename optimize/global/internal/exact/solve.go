@@ -581,6 +581,21 @@ func (s *solver) kernelIs(k int, v Spot, depth int) ([]Spot, bool) {
 		return is(call("erfinv", v.Exact))
 	case "atanh":
 		return is(call("tanh", v.Exact))
+	case "erfinv":
+		return is(call("erf", v.Exact))
+	case "asin":
+		if in, ok := within(number.Frac(-1570796, 1000000), number.Frac(1570796, 1000000)); ok && in {
+			return is(call("sin", v.Exact))
+		}
+	case "acos":
+		if in, ok := within(number.Int(0), number.Frac(3141592, 1000000)); ok && in {
+			return is(call("cos", v.Exact))
+		}
+	case "acosh":
+		if sign < 0 {
+			return nil, true
+		}
+		return is(call("cosh", v.Exact))
 	}
 	return nil, false
 }

@@ -128,7 +128,7 @@ func (s *solver) curvedAngle(angle Combo, thetas []Spot, depth int) ([]Spot, boo
 		return nil, false
 	}
 	e := s.r.Build(angle)
-	m := s.l.Machine(e)
+	m := s.l.Program(e)
 	if m == nil {
 		return nil, false
 	}

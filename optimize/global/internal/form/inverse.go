@@ -15,6 +15,10 @@ func Inverses(t *simplify.Tidier, u, y expr.Expr) ([]expr.Expr, bool) { return c
 // may be y; false when u is no chain of functions with such values in closed form.
 func Preimages(t *simplify.Tidier, u, y expr.Expr) ([]expr.Expr, bool) { return chain(t, u, y, some) }
 
+// Nearby is Inverses where of a periodic function the arguments that are less than three
+// quarters of a turn from 0 do.
+func Nearby(t *simplify.Tidier, u, y expr.Expr) ([]expr.Expr, bool) { return chain(t, u, y, nearby) }
+
 // chain undoes one function of the chain u after the other.
 func chain(t *simplify.Tidier, u, y expr.Expr, undo func(*fn.Func) []string) ([]expr.Expr, bool) {
 	out := []expr.Expr{t.Pool().Import(y)}
@@ -55,8 +59,8 @@ func all(f *fn.Func) []string {
 	switch f.Name {
 	case "abs":
 		return []string{"-x", "x"}
-	case "cosh":
-		return []string{"-acosh(x)", "acosh(x)"}
+	case "cosh", "sech":
+		return []string{"-a" + f.Name + "(x)", "a" + f.Name + "(x)"}
 	}
 	if f.Inverse == "" {
 		return nil
@@ -69,6 +73,21 @@ func some(f *fn.Func) []string {
 	switch f.Name {
 	case "sin", "cos", "tan":
 		return []string{"a" + f.Name + "(x)"}
+	}
+	return all(f)
+}
+
+// nearby are the arguments less than three quarters of a turn from 0 at which f has the
+// value of its argument; nil where they have no closed form.
+func nearby(f *fn.Func) []string {
+	inverse := "a" + f.Name + "(x)"
+	switch f.Name {
+	case "sin", "csc":
+		return []string{inverse, "pi - " + inverse, "-pi - " + inverse}
+	case "cos", "sec":
+		return []string{inverse, "-" + inverse, "2*pi - " + inverse, inverse + " - 2*pi"}
+	case "tan", "cot":
+		return []string{inverse, inverse + " + pi", inverse + " - pi"}
 	}
 	return all(f)
 }

@@ -29,6 +29,7 @@ func (l *line) firstOpen(p *piece) *decision {
 		w := expr.Order(p.raw)
 		live := evaluated(w)
 		changed := make([]expr.Expr, w.Len())
+		var stuck *decision            // what cannot be decided here, but perhaps on a part of the piece
 		stale := make([]bool, w.Len()) // something below is replaced
 		any := false
 		for i, n := range w.Each() {
@@ -44,12 +45,17 @@ func (l *line) firstOpen(p *piece) *decision {
 			case d == nil:
 			case d.replace.Valid():
 				changed[i], any = d.replace, true
+			case d.err != nil:
+				if stuck == nil {
+					stuck = d
+				}
+				stale[i] = true
 			case !any:
 				return d
 			}
 		}
 		if !any {
-			return nil
+			return stuck
 		}
 		vals := make([]expr.Expr, w.Len())
 		var args []expr.Expr
@@ -115,6 +121,7 @@ func (l *line) signOn(p *piece, u expr.Expr) (int, bool) {
 	}
 	r := l.RingFor(exact.Start)
 	c := r.Expand(u)
+	l.Consts.Spend(1 + len(p.signs)/4)
 	for v, s := range p.signs { // of a multiple
 		d := r.Expand(v)
 		if _, ok := exact.RatioOf(c, d); ok {
@@ -205,9 +212,12 @@ func (l *line) decideRoot(p *piece, b expr.Expr, c number.Number) *decision {
 	return l.need(p, b, "+")
 }
 
-// decideDomain asks for what the domain of the function of n says.
+// decideDomain asks for what the domain of the function of n says. Where its operand is
+// seen to be at an end of that, it is that end: an enclosure of the operand would reach
+// beyond.
 func (l *line) decideDomain(p *piece, n expr.Expr) *decision {
-	c := simplify.Instance(n.Func(), n.Func().Domain, l.T, tidyArgs(l, n))
+	args := tidyArgs(l, n)
+	c := simplify.Instance(n.Func(), n.Func().Domain, l.T, args)
 	parts := []expr.Expr{c}
 	if c.Op() == expr.And {
 		parts = c.AppendArgs(nil)
@@ -223,8 +233,18 @@ func (l *line) decideDomain(p *piece, n expr.Expr) *decision {
 			return &decision{err: errFeature}
 		}
 		allowed := map[expr.Op]string{expr.Lt: "-", expr.Le: "-0", expr.Gt: "+", expr.Ge: "0+", expr.Eq: "0", expr.Ne: "-+"}[c.Op()]
-		if d := l.need(p, l.T.Sub(c.Arg(0), c.Arg(1)), allowed); d != nil {
+		u := l.T.Sub(c.Arg(0), c.Arg(1))
+		if d := l.need(p, u, allowed); d != nil {
 			return d
+		}
+		if s, _ := l.signOn(p, u); s == 0 && len(args) == 1 {
+			end := c.Arg(0)
+			if end == args[0] {
+				end = c.Arg(1)
+			}
+			if !end.Has(l.Name) && end != n.Arg(0) {
+				return &decision{replace: l.T.Pool().Call(n.Func(), end)}
+			}
 		}
 	}
 	return nil
@@ -499,7 +519,7 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 		}
 		return &decision{err: errFeature}
 	}
-	m := l.Machine(u)
+	m := l.Program(u)
 	if m == nil {
 		return &decision{err: errFeature}
 	}
@@ -566,7 +586,7 @@ func (l *line) poles(p *piece, u expr.Expr) (bool, *decision) {
 		}
 		return false, &decision{err: errDomain}
 	}
-	m := l.Machine(u)
+	m := l.Program(u)
 	if m == nil {
 		return false, &decision{err: errFeature}
 	}

@@ -77,7 +77,7 @@ func (s *study) continues(p *piece, c *candidate) bool {
 	if !c.e.Valid() || !c.s.Exact.Valid() || c.s.Exact != p.lo.Exact && c.s.Exact != p.hi.Exact {
 		return false
 	}
-	m := l.Machine(p.f)
+	m := l.Program(p.f)
 	if m == nil || l.Consts.Simplify(l.Substitute(p.f, c.s.Exact)) != c.e {
 		return false
 	}
@@ -279,7 +279,7 @@ func (s *study) attains(pts []*candidate, low float64) *candidate {
 		if p.hi.Inf == 0 {
 			whole.Hi = p.hi.Hull.Hi
 		}
-		m := l.Machine(p.f)
+		m := l.Program(p.f)
 		if m == nil {
 			return nil
 		}

@@ -161,7 +161,7 @@ func (s *study) attainedAt(end exact.Spot, lim asymptotic.Limit) bool {
 func (s *study) limit(p *piece, end exact.Spot, side int) asymptotic.Limit {
 	l := s.l
 	if end.Inf == 0 {
-		m := l.Machine(p.f)
+		m := l.Program(p.f)
 		if m != nil {
 			v, dec := exact.Evaluate(m, end.Hull)
 			if dec == interval.Continuous && v[0].IsBounded() {
@@ -229,7 +229,7 @@ func (s *study) gap(p *piece, end exact.Spot, side int, lim asymptotic.Limit, z 
 		far = interval.Whole
 	}
 	low := math.Inf(-1)
-	if m := l.Machine(p.f); m != nil {
+	if m := l.Program(p.f); m != nil {
 		v, _ := exact.Evaluate(m, far)
 		low = v[0].Lo
 	}

@@ -62,7 +62,7 @@ func (l *line) aroundMultiple(g expr.Expr, near float64, lo, hi exact.Spot) zero
 // multiplicity, and an interval around e in which it is the only zero.
 func (l *line) multipleZero(g expr.Expr, x float64) (e expr.Expr, around interval.I, ok bool) {
 	for _, e := range l.shortNumbers(x) {
-		m := l.Machine(g)
+		m := l.Program(g)
 		if m == nil {
 			return e, around, false
 		}
@@ -78,7 +78,7 @@ func (l *line) multipleZero(g expr.Expr, x float64) (e expr.Expr, around interva
 			if l.vanishes(d, e) {
 				continue
 			}
-			if m = l.Machine(d); m == nil {
+			if m = l.Program(d); m == nil {
 				break
 			}
 			for w := 0.5; w > 1e-4; w /= 4 {

@@ -106,7 +106,7 @@ func (l *line) cut(lo, hi exact.Spot) (pieces []piece, spots []exact.Spot, err e
 		}
 		p := work[len(work)-1]
 		work = work[:len(work)-1]
-		l.Consts.Spend(p.raw.Size())
+		l.Consts.Spend(8 + 2*p.raw.Size())
 		next, split, done, err := l.settlePiece(&p)
 		if (done || err != nil) && l.shorten(&p, done) {
 			spots = append(spots, p.ray.to)
@@ -204,7 +204,7 @@ func (l *line) settlePiece(p *piece) (next []piece, split []exact.Spot, done boo
 
 // signInside returns the sign of u, which has no zero between lo and hi, there.
 func (l *line) signInside(u expr.Expr, lo, hi exact.Spot) (int, bool) {
-	m := l.Machine(u)
+	m := l.Program(u)
 	if m == nil {
 		return 0, false
 	}
@@ -270,7 +270,7 @@ func (p *piece) hull() interval.I {
 
 // mayVanish reports whether an enclosure of d on the piece contains 0.
 func (p *piece) mayVanish(l *line, d expr.Expr) bool {
-	m := l.Machine(d)
+	m := l.Program(d)
 	if m == nil {
 		return true
 	}

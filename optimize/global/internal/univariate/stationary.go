@@ -36,7 +36,7 @@ func (s *study) stationary() {
 					st.Kind, st.Proved = s.kind(before, after), true
 				}
 			} else if !z.Wide {
-				if m := l.Machine(p.g); m != nil {
+				if m := l.Program(p.g); m != nil {
 					v, dec := exact.Evaluate(m, z.Hull)
 					if sg := exact.SignOf(v[1]); dec == interval.Continuous && sg != 0 {
 						st.Kind, st.Proved = s.kind(-sg, sg), true
@@ -199,7 +199,7 @@ func (l *line) jumps(e expr.Expr) bool {
 
 // positive reports whether the tidy form of e is seen to be positive everywhere.
 func (l *line) positive(e expr.Expr) bool {
-	m := l.Machine(l.tidyNode(e))
+	m := l.Program(l.tidyNode(e))
 	if m == nil {
 		return false
 	}

@@ -149,7 +149,7 @@ func (a strict) under(n expr.Expr) strict {
 		out.loOpen, out.hiOpen = a.hiOpen, a.loOpen
 	case f.Name == "abs":
 		out.hiOpen = a.within()
-	case f.Name == "sech", f.Name == "normpdf":
+	case f.Positive:
 		out.loOpen = out.Lo <= 0
 	}
 	return out

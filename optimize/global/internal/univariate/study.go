@@ -1,6 +1,7 @@
 package univariate
 
 import (
+	"fmt"
 	"math"
 
 	"nabla/diff"
@@ -65,7 +66,7 @@ func (s *study) run() {
 		s.pieces, s.spots, err = l.cut(s.lo, s.hi)
 	}
 	if err != nil {
-		if s.uncut = !s.anyEnd(); s.uncut {
+		if s.uncut = !s.anyEnd() && !s.anyWindow(1); s.uncut {
 			s.giveUp(err.Error())
 		}
 		return
@@ -84,9 +85,50 @@ func (s *study) inParts() {
 	*s.a = *newAnswer(s.l.Name)
 	s.a.Evaluations = local.Evaluations
 	s.l.Consts.Renew()
-	if !s.anyWindow(1, 10) && !s.withTails() && !s.anyWindow(30) {
+	if !s.anyWindow(10) && !s.withTails() && !s.anyWindow(30, 300) {
 		*s.a = local
 	}
+}
+
+// byEnclosure answers when a short number, or the place that the search has come to, has a value that enclosures show to be the least of all.
+func (s *study) byEnclosure() bool {
+	l := s.l
+	if len(s.a.At) == 0 {
+		return false
+	}
+	all := piece{lo: s.lo, hi: s.hi}
+	low, ok := l.leastOn(l.tidyNode(l.raw), all.hull())
+	if !ok {
+		return false
+	}
+	x := s.a.At[0]
+	near, _ := number.FromFloat(x)
+	for _, e := range append([]expr.Expr{l.T.Int(0), l.T.Int(1), l.T.Int(-1), l.T.Num(near)}, l.shortNumbers(x)...) {
+		z := exact.At(l.Consts, e)
+		a, ok1 := l.Consts.CompareSpots(s.lo, z)
+		b, ok2 := l.Consts.CompareSpots(z, s.hi)
+		if !ok1 || !ok2 || a > 0 || a == 0 && s.loOpen || b > 0 || b == 0 && s.hiOpen {
+			continue
+		}
+		v, defined, sure := l.valueAt(z.Exact)
+		if !sure || !defined || v.Op() != expr.Num {
+			continue
+		}
+		if n, ok := number.FromFloat(low); !ok || v.Number() != n {
+			continue
+		}
+		old := *s.a
+		*s.a = *newAnswer(l.Name)
+		s.a.Evaluations, s.a.Domain = old.Evaluations, old.Domain
+		s.pieces, s.spots, s.lists, s.open, s.cands, s.ends, s.defined = nil, nil, nil, nil, nil, nil, map[int]bool{}
+		c := candidate{s: z, v: l.Consts.Enclose(v), e: v}
+		s.attained([]*candidate{&c}, true, false)
+		s.a.Method = "enclosure"
+		s.a.Proof = []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, which it is at %s = %s",
+			map[bool]string{false: "lower", true: "higher"}[l.max], s.valueText(v), l.Name, l.spotText(z))}
+		return true
+	}
+	return false
 }
 
 // examine looks at the places between the pieces and at the pieces.
@@ -265,7 +307,7 @@ func (s *study) valueOn(p *piece, at exact.Spot) candidate {
 		}
 		return c
 	}
-	m := l.Machine(p.f)
+	m := l.Program(p.f)
 	if m == nil {
 		return c
 	}

@@ -234,6 +234,10 @@ type substitution struct {
 	everywhere       bool   // g is defined on all of the range
 	between          string // the range
 	some             bool   // u may leave out values of it
+	// Where u is studied on a part of the line only, on which it takes all its values: the
+	// period after which it is repeated, if that is why.
+	part   bool
+	period expr.Expr
 }
 
 // A branch is a part of the line from lo to hi on which u is continuous and
@@ -260,13 +264,21 @@ func (b *branch) image() (lo, hi exact.Spot, loIn, hiIn bool) {
 const maxBranches = 12
 
 func (s *substitution) answer(ctx context.Context) *answer {
-	if !s.cut() {
-		return s.byRange(ctx)
-	}
-	bounds, ok := s.ranges()
-	if !ok {
+	if s.cut() {
+		if bounds, ok := s.ranges(); ok {
+			return s.onRange(ctx, bounds)
+		}
 		return nil
 	}
+	if a := s.onPart(ctx); a != nil {
+		return a
+	}
+	return s.byRange(ctx)
+}
+
+// onRange answers from the least value of g on the union of the bounds, the values that
+// u takes on the branches.
+func (s *substitution) onRange(ctx context.Context, bounds []minimum.Bound) *answer {
 	for i := range bounds {
 		q := &Question{F: s.g, Var: s.y, Bound: bounds[i], Max: s.p.Max}
 		sub := solve(ctx, q, s.depth+1)
@@ -349,6 +361,7 @@ func (s *substitution) best() bool {
 func (s *substitution) cut() bool {
 	in := s.in
 	l := in.l
+	s.branches = nil
 	pieces, spots, err := l.cut(in.lo, in.hi)
 	if err != nil || len(pieces) > maxBranches || slices.ContainsFunc(pieces, func(p piece) bool { return p.ray != nil }) {
 		return false
@@ -505,7 +518,7 @@ func (s *substitution) ranges() ([]minimum.Bound, bool) {
 // inverses returns expressions of which one is the x with u(x) = y on each
 // branch, false when u is not a chain of functions with inverses in closed form.
 func (s *substitution) inverses(y expr.Expr) ([]expr.Expr, bool) {
-	return form.Inverses(s.in.l.T, s.tidy, y)
+	return form.Nearby(s.in.l.T, s.tidy, y)
 }
 
 // on returns the place on branch b at which u has the value y, which must be in
@@ -734,12 +747,15 @@ func (s *substitution) familyOn(b *branch, y exact.Spot, r minimum.Repeats) ([]p
 	}
 	// the same inverse gives all of them
 	which := -1
-	for _, n := range [...]int64{1, 2, 1000} {
-		if bounded && n > to-from {
+	for _, n := range [...]int64{1, 2, 1000, -1, -2, -1000} {
+		if bounded && n > to-from || n < 0 && tail != "" {
 			continue
 		}
 		each, _ := s.inverses(at(first + dir*n).Exact)
 		i := s.inside(b, each)
+		if i < 0 && max(n, -n) == 1000 {
+			continue // perhaps too near the end of the branch to be told
+		}
 		if i < 0 || which >= 0 && i != which {
 			return nil, false
 		}
@@ -778,6 +794,9 @@ func (s *substitution) pullBack() *answer {
 		}
 	}
 	s.pullStationary(a)
+	if s.part {
+		s.repeat(a)
+	}
 	a.Proof = s.proof(a)
 	return a
 }
@@ -785,6 +804,9 @@ func (s *substitution) pullBack() *answer {
 // domain describes where f is defined: everywhere u is, if g is defined on all of
 // the range of u.
 func (s *substitution) domain() string {
+	if s.part {
+		return s.p.domain()
+	}
 	if !s.everywhere {
 		// Where g is not defined, neither is f.
 		if conds := s.p.domain(); !strings.HasPrefix(conds, "all real") && s.in.lo.Inf != 0 && s.in.hi.Inf != 0 {
@@ -925,9 +947,26 @@ func importValid(pool *expr.Pool, e expr.Expr) expr.Expr {
 }
 
 // pullWitness finds a path of x on which u runs along the path on which g falls
-// without end.
+// without end, or a place of x at which u goes to that at which g does.
 func (s *substitution) pullWitness(a *answer) bool {
-	l, w := s.in.l, s.sub.Witness
+	f, lo, hi, _, _ := newLine(context.Background(), s.p)
+	out := &study{l: f, a: a, outerLo: lo, outerHi: hi}
+	if s.pullPath(a, out) {
+		return true
+	}
+	if !s.pullApproach(a) {
+		return false
+	}
+	end, side := *a.approach, a.approachSide
+	end.Exact = importValid(f.T.Pool(), end.Exact)
+	a.Witness = out.witness(nil, end, side, "f → -∞ as "+out.arrow(end, side)).Witness
+	a.Approached = ""
+	return len(a.Witness.Points) > 0
+}
+
+// pullPath is pullWitness with the inverse of u in closed form.
+func (s *substitution) pullPath(a *answer, out *study) bool {
+	l, f, w := s.in.l, out.l, s.sub.Witness
 	if w == nil || len(w.Path) == 0 {
 		return false
 	}
@@ -935,8 +974,6 @@ func (s *substitution) pullWitness(a *answer) bool {
 	if !ok {
 		return false
 	}
-	f, lo, hi, _, _ := newLine(context.Background(), s.p)
-	out := &study{l: f, a: a, outerLo: lo, outerHi: hi}
 	for i := range s.branches {
 		b := &s.branches[i]
 		which := -1
@@ -1055,7 +1092,7 @@ func (s *substitution) proof(a *answer) []string {
 	if s.some {
 		takes = "whose values are among"
 	}
-	out := []string{fmt.Sprintf("f = g(%s) with g = %s and %s = %s, %s %s", s.y, format.Text(s.g), s.y, format.Text(s.u), takes, s.between)}
+	out := []string{fmt.Sprintf("f = g(%s) with g = %s and %s = %s, %s %s%s", s.y, format.Text(s.g), s.y, format.Text(s.u), takes, s.between, s.already())}
 	for _, t := range s.sub.Proof {
 		if strings.HasPrefix(t, "f is defined for") {
 			continue

@@ -287,7 +287,7 @@ func (s *substitution) somewhere(a *answer, y exact.Spot) *answer {
 		return nil
 	}
 	h := l.T.Sub(l.tidyNode(l.raw), y.Exact)
-	m := l.Machine(h)
+	m := l.Program(h)
 	if m == nil {
 		return nil
 	}

@@ -57,9 +57,7 @@ type line struct {
 	// quick says that the answer is known and stationary points are only listed
 	// as far as that is cheap.
 	quick bool
-	boxes int // examined so far
-	// weight is what a box counts: special functions take longer.
-	weight int
+	boxes int // examined so far, those of long formulas counted several times
 	// multiples is how many multiple zeros were found by Taylor's formula.
 	multiples int
 
@@ -104,6 +102,9 @@ func solve(ctx context.Context, p *Question, depth int) *answer {
 			s.inParts()
 			s.finish()
 		}
+		if s.a.Status == minimum.Local && s.byEnclosure() {
+			s.finish()
+		}
 	}
 	return s.a
 }
@@ -142,12 +143,6 @@ func newLine(ctx context.Context, p *Question) (l *line, lo, hi exact.Spot, loOp
 	l.Consts.Effort, _ = ctx.Value(effortKey{}).(*exact.Effort)
 	pool := t.Pool()
 	l.raw = pool.Import(p.F)
-	l.weight = 1
-	for n := range l.raw.All() {
-		if n.Op() == expr.Call && n.Func().Family == "special" {
-			l.weight = 5
-		}
-	}
 	if p.Max {
 		l.raw = pool.Make(expr.Neg, l.raw)
 	}

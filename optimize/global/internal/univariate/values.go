@@ -80,7 +80,7 @@ func (l *line) valueNear(z exact.Spot) (v interval.I, defined, sure bool) {
 		todo := l.firstOpen(p)
 		switch {
 		case todo == nil:
-			m := l.Machine(l.tidyNode(l.vanishing(p.raw, z.Of)))
+			m := l.Program(l.tidyNode(l.vanishing(p.raw, z.Of)))
 			if m == nil {
 				return v, false, false
 			}

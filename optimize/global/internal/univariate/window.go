@@ -246,7 +246,7 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 // leastOn returns a lower bound for the tidy formula f between the ends of over
 // from an enclosure, and whether it is finite.
 func (l *line) leastOn(f expr.Expr, over interval.I) (float64, bool) {
-	m := l.Machine(f)
+	m := l.Program(f)
 	if m == nil {
 		return 0, false
 	}

@@ -6,7 +6,6 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
-	"nabla/expr/tape"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
 )
@@ -69,7 +68,7 @@ func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 
 // searchIn finds the zeros of g, to which those in extra are added.
 func (l *line) searchIn(g expr.Expr, extra []exact.Spot, lo, hi exact.Spot, boxes int) zeroList {
-	m := l.Machine(g)
+	m := l.Program(g)
 	z := zeroList{complete: true}
 	if m == nil {
 		return zeroList{why: "the formula could not be compiled"}
@@ -145,7 +144,7 @@ func mergeSpots(list []exact.Spot) []exact.Spot {
 
 // freeEnd returns up to where g has to be searched towards the end of a piece,
 // and whether g has no zero between there and the end.
-func (l *line) freeEnd(g expr.Expr, m *tape.Machine, end, other exact.Spot, side int) (float64, bool) {
+func (l *line) freeEnd(g expr.Expr, m *exact.Program, end, other exact.Spot, side int) (float64, bool) {
 	s := float64(side)
 	smooth := false
 	if end.Inf == 0 {
@@ -273,7 +272,8 @@ func (l *line) tailStart(end exact.Spot, side int, T float64) float64 {
 	return end.Hull.Add(d).Lo
 }
 
-// newtonBoxes is the most boxes that a search for zeros examines: about 10 ms.
+// newtonBoxes is the most boxes that a search for zeros of a short formula examines: about
+// 10 ms.
 const newtonBoxes = 12000
 
 // newton encloses all zeros on X of the first output of m, the second one being
@@ -282,15 +282,14 @@ const newtonBoxes = 12000
 // that is not wide holds exactly one zero, at which the sign changes.
 //
 // When it gives up, it says why and near which place it was.
-func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Spot, near float64, why string) {
+func (l *line) newton(m *exact.Program, X interval.I, boxes int) (list []exact.Spot, near float64, why string) {
 	stack := []interval.I{X}
 	n := 0
 	for len(stack) > 0 {
 		X := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		l.boxes += l.weight
-		l.Consts.Spend(l.weight)
-		if n += l.weight; n > boxes || l.boxes > newtonBoxes || l.Consts.Tired() || n%256 < l.weight && l.ctx.Err() != nil {
+		l.boxes += m.Weight()
+		if n += m.Weight(); n > boxes || l.boxes > newtonBoxes || l.Consts.Tired() || n%256 < m.Weight() && l.ctx.Err() != nil {
 			return list, splitPoint(X), "the search for stationary points took too long"
 		}
 		v, dec := exact.Evaluate(m, X)
@@ -375,7 +374,7 @@ func (l *line) newton(m *tape.Machine, X interval.I, boxes int) (list []exact.Sp
 
 // rescued proves of wide spots in list that they hold one zero, where it can, and
 // drops what was found of the same zero beside.
-func (l *line) rescued(m *tape.Machine, list []exact.Spot, X interval.I) []exact.Spot {
+func (l *line) rescued(m *exact.Program, list []exact.Spot, X interval.I) []exact.Spot {
 	for i := 0; i < len(list); i++ {
 		if !list[i].Wide {
 			continue
@@ -409,7 +408,7 @@ func (l *line) rescued(m *tape.Machine, list []exact.Spot, X interval.I) []exact
 // rescue tries to prove that a wide spot holds exactly one zero, and returns the box
 // in which that is the only one: a zero that is a float64, or the end of two boxes,
 // is found in two pieces.
-func (l *line) rescue(m *tape.Machine, s exact.Spot, X interval.I) (exact.Spot, interval.I) {
+func (l *line) rescue(m *exact.Program, s exact.Spot, X interval.I) (exact.Spot, interval.I) {
 	w := math.Max(s.Hull.Width(), 1e-15*s.Hull.Mag())
 	for range 24 {
 		w *= 8
@@ -466,7 +465,7 @@ func splitPoint(X interval.I) float64 {
 
 // polish encloses tightly the one zero in X, where the function goes from sign
 // sa at the lower end to the other one.
-func (l *line) polish(m *tape.Machine, X interval.I, sa int) exact.Spot {
+func (l *line) polish(m *exact.Program, X interval.I, sa int) exact.Spot {
 	for range 80 {
 		w := X.Width()
 		v, _ := exact.Evaluate(m, X)

@@ -1,0 +1,52 @@
+package univariate
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"nabla/expr"
+	"nabla/optimize/global/internal/corpus"
+	"nabla/optimize/global/minimum"
+)
+
+// TestParts asks about g(u(x)) with a u of infinitely many branches, which takes all its
+// values on a part of the line, and about formulas that enclosures settle.
+func TestParts(t *testing.T) {
+	inf := math.Inf(-1)
+	for _, q := range []struct {
+		formula, lo, hi string
+		max             bool
+		status          minimum.Status
+		value           float64
+		family          string
+	}{
+		{"lgamma(tan(x))", "", "", false, minimum.Unbounded, inf, ""},
+		{"floor(tan(x))^2", "", "", false, minimum.Exact, 0, "x = atan(1/2) + pi k"},
+		{"floor(tan(x))^2", "", "", true, minimum.Unbounded, -inf, ""},
+		{"(tan(x) - 2)^2 + floor(tan(x))", "", "", false, minimum.NotAttained, 1, ""},
+		{"cos(cot(x))", "", "", false, minimum.Exact, -1, "x = -atan(1/(19pi)) + pi k"},
+		{"tan(digamma(x))", "", "", false, minimum.Unbounded, inf, ""},
+		{"tan(trigamma(x))", "", "", false, minimum.Unbounded, inf, ""},
+		{"sinc(digamma(x))", "", "", false, minimum.Certified, -0.21723362821122166, ""},
+		{"normpdf(gamma(digamma(x)))", "", "", false, minimum.NotAttained, 0, ""},
+		{"cos(acoth(x))", "", "", false, minimum.Exact, -1, "x = coth(-pi - 2pi k), k >= 0"},
+		{"floor(coth(x))", "", "", false, minimum.Unbounded, inf, ""},
+		{"floor(tan(x))^2 + x^2", "", "", false, minimum.Exact, 0, ""},
+		{"acos(floor(x))", "", "", false, minimum.Exact, 0, ""},
+		{"max(floor(tan(x)), 3)", "", "", false, minimum.Exact, 3, ""},
+		{"W(sin(x))", "", "", false, minimum.Certified, -1, "x = -2.76487 + 2pi k"},
+		{"W(asin(x))", "", "", false, minimum.Exact, -1, ""},
+		{"asin(tanh(1/2) + 5x)", "", "", true, minimum.Exact, math.Pi / 2, ""},
+		{"trigamma(x) - 1/x", "1", "", true, minimum.Exact, math.Pi*math.Pi/6 - 1, ""},
+		{"mod(x, 1) + hypot(x, 2)", "", "", false, minimum.Exact, 2, ""},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound(q.lo, q.hi), Max: q.max})
+		if a.Status != q.status || a.Value != q.value && !(math.Abs(a.Value-q.value) < 1e-9) {
+			t.Errorf("%s: %s %v %v, want %s %v", q.formula, a.Status, a.Value, a.Warnings, q.status, q.value)
+		}
+		if q.family != "" && (len(a.Minimisers) == 0 || a.Minimisers[0].Family != q.family) {
+			t.Errorf("%s: %+v, want %s", q.formula, a.Minimisers, q.family)
+		}
+	}
+}
