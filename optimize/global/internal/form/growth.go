@@ -263,8 +263,10 @@ func (b *bounder) call(n expr.Expr, args []growth) growth {
 		g.below, g.above = b.modulusBelow(u), b.modulus(u)
 	case "sqrt":
 		g.below = b.rootBelow(u.below)
-		at := interval.Point(far)
-		g.above = b.tangent(u.above, interval.Point(0.5).Div(at.Sqrt()), at.Sqrt().Mul(interval.Point(0.5)))
+		if g.above = b.rootAbove(u.above); g.above == nil {
+			at := interval.Point(far)
+			g.above = b.tangent(u.above, interval.Point(0.5).Div(at.Sqrt()), at.Sqrt().Mul(interval.Point(0.5)))
+		}
 	case "log":
 		if u.log != nil {
 			return growth{below: u.log.below, above: u.log.above}
@@ -275,8 +277,21 @@ func (b *bounder) call(n expr.Expr, args []growth) growth {
 	return g
 }
 
-// modulus bounds |u| from above, nil where that has too many terms.
+// modulus bounds |u| from above: by the sum of its terms, where these are monomials that are nowhere
+// negative, or by a multiple of the square; nil where that has too many terms.
 func (b *bounder) modulus(u growth) IntervalPolynomial {
+	sum := b.constant(interval.I{Lo: math.Inf(-1), Hi: 0})
+	for _, t := range u.above {
+		size := t.C.Mag()
+		if !t.NotNegative(b.box) || math.IsInf(size, 1) {
+			sum = nil
+			break
+		}
+		sum = sum.plus(interval.Point(size), t.E)
+	}
+	if sum != nil {
+		return sum
+	}
 	square := u.above.times(u.above)
 	if square == nil {
 		return nil
@@ -396,6 +411,26 @@ func (b *bounder) modulusBelow(u growth) IntervalPolynomial {
 		return u.above.scaled(interval.Point(-1)).add(rest)
 	}
 	return nil
+}
+
+// rootAbove bounds the square root of u from above, by the sum of the roots of its terms, where these
+// are monomials that are nowhere negative; nil where they are not.
+func (b *bounder) rootAbove(u IntervalPolynomial) IntervalPolynomial {
+	out := b.constant(interval.I{Lo: math.Inf(-1), Hi: 0})
+	for _, t := range u {
+		half := intervalTerm{C: interval.Point(math.Max(0, t.C.Hi)).Sqrt(), E: make([]int32, len(t.E))}
+		for i, e := range t.E {
+			if e%2 != 0 {
+				return nil
+			}
+			half.E[i] = e / 2
+		}
+		if !half.NotNegative(b.box) || math.IsInf(half.C.Hi, 1) {
+			return nil
+		}
+		out = out.plus(interval.Point(half.C.Hi), half.E)
+	}
+	return out
 }
 
 // rootBelow bounds the square root of u from below in variables that are not negative. Where
