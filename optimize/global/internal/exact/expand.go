@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
@@ -145,9 +146,25 @@ func (r *Ring) expandCall(n expr.Expr, args []Combo) (Combo, bool) {
 		}
 	}
 	if n.Len() == 1 {
+		if a, ok := r.undone(f, args[0]); ok {
+			return a, true
+		}
 		return r.callTidy(n, f.Name, args[0])
 	}
 	return nil, false
+}
+
+// undone returns a for u = g(a) where f undoes g, by the row of g.
+func (r *Ring) undone(f *fn.Func, u Combo) (Combo, bool) {
+	if len(u) != 1 || u[0].C != number.Int(1) || len(u[0].M) != 1 || u[0].M[0].N != number.Int(1) {
+		return nil, false
+	}
+	info := &r.Kernels[u[0].M[0].K]
+	if info.kind != kernelCall {
+		return nil, false
+	}
+	g := fn.Lookup(info.name)
+	return info.arg, g.Inverse == f.Name+"("+g.Args[0]+")"
 }
 
 // cubeRoot returns the real cube root of a number or of what is seen to be

@@ -186,9 +186,17 @@ func (s *study) withoutBound() {
 		a.Value = math.Inf(1)
 	}
 	a.Witness = s.unbound.Witness
-	a.approach, a.approachSide = s.unbound.end, s.unbound.side
+	a.approach, a.approachSide, a.approachStep = s.unbound.end, s.unbound.side, s.repeated()
 	a.Method = "limits"
 	a.Proof = append(append(a.Proof, s.stationaryProof()...), s.unbound.Why+", so f has no "+s.least())
+}
+
+// repeated returns the period of a formula that is asked about on the whole line.
+func (s *study) repeated() expr.Expr {
+	if s.outerLo.Inf == 0 || s.outerHi.Inf == 0 {
+		return expr.Expr{}
+	}
+	return s.l.period
 }
 
 // contenders returns the candidates whose values may be the least: those that are
@@ -341,7 +349,7 @@ func (s *study) notAttained(lims []*candidate, sure bool) {
 	a.Status = minimum.NotAttained
 	a.Value = s.out(*c)
 	a.Approached = c.approach
-	a.approach, a.approachSide = &c.s, c.side
+	a.approach, a.approachSide, a.approachStep = &c.s, c.side, s.repeated()
 	if c.e.Valid() {
 		a.ExactValue = s.outExact(c.e)
 	}

@@ -165,6 +165,10 @@ func (l *line) settlePiece(p *piece) (next []piece, split []exact.Spot, done boo
 			p.signs[u] = s
 			continue
 		}
+		if s := l.strictly(u, p.hull()).sign(); s != 0 {
+			p.signs[u] = s
+			continue
+		}
 		list := todo.zeros
 		if list == nil {
 			z := l.zeros(u, p.lo, p.hi)

@@ -31,6 +31,19 @@ func (s strict) neg() strict { return strict{s.Neg(), s.hiOpen, s.loOpen} }
 // positive reports whether the formula, which is not negative, is never 0.
 func (s strict) positive() bool { return s.Lo > 0 || s.loOpen }
 
+// sign returns the sign of all values, 0 when they have several.
+func (s strict) sign() int {
+	switch {
+	case s.IsEmpty():
+		return 0
+	case s.Lo > 0 || s.Lo == 0 && s.loOpen:
+		return 1
+	case s.Hi < 0 || s.Hi == 0 && s.hiOpen:
+		return -1
+	}
+	return 0
+}
+
 // within reports whether the formula never has the greatest magnitude of s.
 func (s strict) within() bool {
 	m := s.Mag()

@@ -279,6 +279,7 @@ func (s *substitution) answer(ctx context.Context) *answer {
 // onRange answers from the least value of g on the union of the bounds, the values that
 // u takes on the branches.
 func (s *substitution) onRange(ctx context.Context, bounds []minimum.Bound) *answer {
+	s.subs = nil
 	for i := range bounds {
 		q := &Question{F: s.g, Var: s.y, Bound: bounds[i], Max: s.p.Max}
 		sub := solve(ctx, q, s.depth+1)
@@ -809,7 +810,7 @@ func (s *substitution) domain() string {
 	}
 	if !s.everywhere {
 		// Where g is not defined, neither is f.
-		if conds := s.p.domain(); !strings.HasPrefix(conds, "all real") && s.in.lo.Inf != 0 && s.in.hi.Inf != 0 {
+		if conds := s.p.domain(); (!strings.HasPrefix(conds, "all real") || !HasCases(s.p.F)) && s.in.lo.Inf != 0 && s.in.hi.Inf != 0 {
 			return conds
 		}
 		return ""
@@ -881,24 +882,27 @@ func (s *substitution) pullMinimisers(a *answer) bool {
 
 // pullApproach finds where x goes when u goes where g approaches its infimum.
 func (s *substitution) pullApproach(a *answer) bool {
-	l := s.in.l
 	var texts []string
 	for _, sub := range s.subs {
 		if sub.approach == nil {
 			continue
 		}
-		y, side := *sub.approach, sub.approachSide
-		y.Exact = importValid(l.T.Pool(), y.Exact)
-		for i := range s.branches {
-			z, up, ok := s.toward(&s.branches[i], y, side)
-			if !ok {
-				continue
+		side := sub.approachSide
+		for _, y := range s.approached(sub) {
+			for i := range s.branches {
+				z, up, ok := s.toward(&s.branches[i], y, side)
+				if !ok {
+					continue
+				}
+				if t := s.in.arrow(z, up); !slices.Contains(texts, t) {
+					texts = append(texts, t)
+				}
+				if a.approach == nil {
+					a.approach, a.approachSide = &z, up
+				}
 			}
-			if t := s.in.arrow(z, up); !slices.Contains(texts, t) {
-				texts = append(texts, t)
-			}
-			if a.approach == nil {
-				a.approach, a.approachSide = &z, up
+			if len(texts) > 0 {
+				break
 			}
 		}
 	}
@@ -910,6 +914,22 @@ func (s *substitution) pullApproach(a *answer) bool {
 	}
 	a.Approached = strings.Join(texts, " and as ")
 	return true
+}
+
+// approached returns the place at which g approaches its infimum, and some a few periods
+// away at which it does so too.
+func (s *substitution) approached(sub *answer) []exact.Spot {
+	l := s.in.l
+	y := *sub.approach
+	y.Exact = importValid(l.T.Pool(), y.Exact)
+	out := []exact.Spot{y}
+	if sub.approachStep.Valid() && y.Exact.Valid() {
+		step := l.T.Pool().Import(sub.approachStep)
+		for _, k := range [...]int64{1, -1, 2, -2} {
+			out = append(out, exact.At(l.Consts, l.T.Add(y.Exact, l.T.Mul(l.T.Int(k), step))))
+		}
+	}
+	return out
 }
 
 // toward returns where x goes on b when u goes to y from the given side (+1 from

@@ -2,6 +2,7 @@ package univariate
 
 import (
 	"context"
+	"strings"
 
 	"nabla/expr"
 	"nabla/expr/format"
@@ -11,7 +12,8 @@ import (
 )
 
 // This file answers for f(x) = g(u(x)) where u has infinitely many branches, from a part of
-// the line on which it has few and takes all its values: a period, or a half-line.
+// the line on which it has few: a period, on which it takes all its values, or a half-line
+// on which it takes those that matter.
 
 // onPart answers from a part of the line; nil when none is found that does.
 func (s *substitution) onPart(ctx context.Context) *answer {
@@ -23,20 +25,22 @@ func (s *substitution) onPart(ctx context.Context) *answer {
 		}
 		in := *whole
 		in.lo, in.hi, in.loOpen, in.hiOpen = p.lo, p.hi, p.loOpen, p.hiOpen
-		s.in, s.part, s.period = &in, true, p.period
+		s.in, s.part, s.period, s.some = &in, true, p.period, false
 		if !s.cut() {
 			continue
 		}
-		bounds, ok := s.ranges()
-		if !ok || !p.period.Valid() && !s.covers(bounds, whole) {
-			continue
+		outer := []minimum.Bound{s.around(whole)}
+		if bounds, ok := s.ranges(); ok && p.period.Valid() {
+			if a := s.onRange(ctx, bounds); a != nil {
+				return a
+			}
 		}
-		if a := s.onRange(ctx, bounds); a != nil {
+		s.some = true
+		if a := s.onRange(ctx, outer); a != nil && len(a.Warnings) == 0 {
 			return a
 		}
-		break // as it would be from another part
 	}
-	s.in, s.part, s.period, s.branches, s.subs = whole, false, expr.Expr{}, nil, nil
+	s.in, s.part, s.period, s.branches, s.subs, s.some = whole, false, expr.Expr{}, nil, nil, false
 	return nil
 }
 
@@ -59,9 +63,19 @@ func (s *substitution) parts() []linePart {
 			}
 		}
 	}
+	cuts := []expr.Expr{l.T.Int(0), l.T.Int(2), l.T.Int(-1), l.T.Int(1)}
+	for n := range l.raw.All() { // where arguments of functions are 0
+		if n.Op() != expr.Call || n.Len() != 1 {
+			continue
+		}
+		u := l.tidyNode(n.Arg(0))
+		if d := l.Slope(u); d.Valid() && u != l.Var {
+			cuts = append(cuts, l.Consts.Simplify(l.T.Neg(l.T.Mul(l.Substitute(u, l.T.Int(0)), l.T.Pow(d, l.T.Int(-1))))))
+		}
+	}
 	var out []linePart
-	for _, n := range [...]int64{0, -1, 1} {
-		at := exact.At(l.Consts, l.T.Int(n))
+	for _, n := range cuts {
+		at := exact.At(l.Consts, n)
 		a, ok1 := l.Consts.CompareSpots(in.lo, at)
 		b, ok2 := l.Consts.CompareSpots(at, in.hi)
 		if !ok1 || !ok2 || a >= 0 || b >= 0 {
@@ -77,27 +91,19 @@ func (s *substitution) parts() []linePart {
 	return out
 }
 
-// covers reports whether the values of u between the bounds are all that it has in the
-// question whole.
-func (s *substitution) covers(bounds []minimum.Bound, whole *study) bool {
-	if len(bounds) != 1 {
-		return false
-	}
-	l, b := s.in.l, bounds[0]
+// around returns bounds of all values that u has in the question whole: where the least
+// value of g between them is taken or approached on the part, no other place matters.
+func (s *substitution) around(whole *study) (b minimum.Bound) {
+	l := s.in.l
 	all := piece{lo: whole.lo, hi: whole.hi}
 	v := l.strictly(s.tidy, all.hull())
-	reaches := func(end expr.Expr, open bool, to float64, toOpen bool, side int) bool {
-		if !end.Valid() {
-			return true
-		}
-		n, ok := number.FromFloat(to)
-		if !ok {
-			return false
-		}
-		k, ok := l.Consts.Compare(end, l.T.Num(n))
-		return ok && (k*side > 0 || k == 0 && (!open || toOpen))
+	if lo, ok := number.FromFloat(v.Lo); ok && !v.IsEmpty() {
+		b.Lo, b.LoOpen = l.T.Num(lo), v.loOpen
 	}
-	return !v.IsEmpty() && reaches(b.Lo, b.LoOpen, v.Lo, v.loOpen, -1) && reaches(b.Hi, b.HiOpen, v.Hi, v.hiOpen, 1)
+	if hi, ok := number.FromFloat(v.Hi); ok && !v.IsEmpty() {
+		b.Hi, b.HiOpen = l.T.Num(hi), v.hiOpen
+	}
+	return b
 }
 
 // repeat says of an answer from a part of the line what holds on all of it: that places
@@ -117,11 +123,18 @@ func (s *substitution) repeat(a *answer) {
 		}
 		return familyText(l.Name, step, format.Number(x[0], 6)+" + "+format.Text(k))
 	}
+	twice := func(family string) string { // x = … k, k >= 0: an equation for u says all
+		of, rest, _ := strings.Cut(family, ", ")
+		if !strings.HasPrefix(of, l.Name+" = ") {
+			return family
+		}
+		return of + " + " + format.Text(l.T.Mul(s.period, l.T.Pool().Var("m"))) + ", " + rest
+	}
 	for i := range a.Minimisers {
 		if m := &a.Minimisers[i]; m.Family == "" {
 			m.Family, m.Repeats = family(m.X, m.Exact), step
-		} else { // repeated in two ways
-			a.MinimisersComplete = false
+		} else {
+			m.Family = twice(m.Family)
 		}
 	}
 	a.Minimisers = told.onePerPeriod(a.Minimisers)
@@ -129,7 +142,7 @@ func (s *substitution) repeat(a *answer) {
 		if m := &a.Stationary[i]; m.Family == "" {
 			m.Family, m.Repeats = family(m.X, m.Exact), step
 		} else {
-			a.StationaryComplete = false
+			m.Family = twice(m.Family)
 		}
 	}
 	told.a.Stationary = a.Stationary
@@ -146,7 +159,7 @@ func (s *substitution) already() string {
 	case s.part:
 		in := *s.in
 		in.outerLo, in.outerHi, in.outerLoOpen, in.outerHiOpen = in.lo, in.hi, in.loOpen, in.hiOpen
-		return ", already for " + in.betweenText()
+		return "; it takes those that matter for " + in.betweenText()
 	}
 	return ""
 }

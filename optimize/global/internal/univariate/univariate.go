@@ -37,8 +37,9 @@ type answer struct {
 	// it is not known to be approached however x goes there.
 	approach     *exact.Spot
 	approachSide int
-	everywhere   bool   // f is defined everywhere between the bounds
-	between      string // the bounds: "for x > 0"
+	approachStep expr.Expr // the period with which that place is repeated on the whole line, if it is
+	everywhere   bool      // f is defined everywhere between the bounds
+	between      string    // the bounds: "for x > 0"
 }
 
 // newAnswer is an answer about the variable, without content.

@@ -219,6 +219,10 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 	case e.side < 0:
 		over = over.Neg()
 	}
+	if l.nowhere(e, T) {
+		s.ends = append(s.ends, "f has no value for "+s.beyond(e, inner))
+		return inner, true
+	}
 	low, known := lim.Low()
 	if !known {
 		if low, known = l.leastOn(f, over); !known {
@@ -241,6 +245,30 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 		s.ends = append(s.ends, fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), where))
 	}
 	return inner, true
+}
+
+// nowhere reports whether the formula is seen to have no value on an edge past T: a
+// condition that it needs fails there.
+func (l *line) nowhere(e edge, T float64) bool {
+	tail := l.tail(e.at, e.side, T)
+	var fails func(c expr.Expr) bool
+	fails = func(c expr.Expr) bool {
+		switch {
+		case c.Op() == expr.And:
+			return slices.ContainsFunc(c.AppendArgs(nil), fails)
+		case c.Op() == expr.Or:
+			return !slices.ContainsFunc(c.AppendArgs(nil), func(c expr.Expr) bool { return !fails(c) })
+		case !c.Op().IsRelation():
+			return false
+		}
+		u := l.T.Tidy(l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1))))
+		if u.Op() == expr.Num {
+			return !simplify.Holds(c.Op(), u.Number(), number.Int(0))
+		}
+		sign := tail.SignPast(u)
+		return sign != 0 && !simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0))
+	}
+	return slices.ContainsFunc(simplify.Needed(l.raw), func(c expr.Expr) bool { return fails(l.T.Pool().Import(c)) })
 }
 
 // leastOn returns a lower bound for the tidy formula f between the ends of over
