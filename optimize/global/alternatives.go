@@ -16,16 +16,16 @@ func (s *session) byAlternatives() *Answer {
 	if s.o.cases >= maxNestedCases || s.m.N < 2 || s.m.F.Size() > maxEliminated {
 		return nil
 	}
-	list, what := s.alternatives()
+	list, c := s.alternatives()
 	if list == nil {
 		return nil
 	}
-	return s.bestOf(list, what)
+	return s.bestOf(list, c)
 }
 
 // alternatives returns the cases of a condition of which one has to hold, or else of a case
 // distinction, and the condition.
-func (s *session) alternatives() (list []division, what string) {
+func (s *session) alternatives() (list []division, by expr.Expr) {
 	add := func(f expr.Expr, conditions []expr.Expr, c expr.Expr) {
 		q := &Problem{F: f, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max, SubjectTo: append(slices.Clone(conditions), c)}
 		list = append(list, division{q: q, text: format.Text(c)})
@@ -35,7 +35,7 @@ func (s *session) alternatives() (list []division, what string) {
 			for _, part := range c.Args() {
 				add(s.p.F, slices.Delete(slices.Clone(s.p.SubjectTo), i, i+1), part)
 			}
-			return list, format.Text(c)
+			return list, c
 		}
 	}
 	for n := range s.p.F.All() {
@@ -45,9 +45,9 @@ func (s *session) alternatives() (list []division, what string) {
 		c := n.Arg(0)
 		add(replaced(s.p.F, n, n.Arg(1)), s.p.SubjectTo, plainCondition(c))
 		add(replaced(s.p.F, n, n.Arg(2)), s.p.SubjectTo, plainCondition(c.Pool().Make(expr.Not, c)))
-		return list, format.Text(c)
+		return list, c
 	}
-	return nil, ""
+	return nil, expr.Expr{}
 }
 
 // replaced returns e with the formula with in the place of its part n, else as it is written:

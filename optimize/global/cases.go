@@ -14,6 +14,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
@@ -35,6 +36,14 @@ type division struct {
 	text string
 }
 
+// value is what the variable has in the case, "" for equations.
+func (d division) value() string {
+	if d.e == nil {
+		return ""
+	}
+	return format.Plain(d.e.v)
+}
+
 // byCases answers under an equation with finitely many solutions in a variable, nil
 // where there is none or a case is not settled.
 func (s *session) byCases() *Answer {
@@ -43,14 +52,14 @@ func (s *session) byCases() *Answer {
 	}
 	if k := s.fixedVariable(); k >= 0 {
 		e := s.withValue(expr.Expr{}, k, s.p.Bounds[k].Lo, nil)
-		return s.bestOf([]division{{e: e, text: s.p.Vars[k] + " = " + format.Text(e.v)}}, "")
+		return s.bestOf([]division{{e: e, text: s.p.Vars[k] + " = " + format.Text(e.v)}}, expr.Expr{})
 	}
 	for _, c := range s.p.SubjectTo {
 		if c.Op() != expr.Eq {
 			continue
 		}
 		if list, ok := s.rootsOf(c); ok {
-			return s.bestOf(list, format.Text(c))
+			return s.bestOf(list, c)
 		}
 	}
 	if s.m.N != 2 {
@@ -60,7 +69,7 @@ func (s *session) byCases() *Answer {
 		for _, c := range s.p.SubjectTo {
 			for k := s.m.N - 1; k >= 0 && c.Op() == expr.Eq; k-- {
 				if list := s.solutionsOf(c, k, degree); list != nil {
-					if a := s.bestOf(list, format.Text(c)); a != nil {
+					if a := s.bestOf(list, c); a != nil {
 						return a
 					}
 				}
@@ -217,14 +226,18 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 	return list
 }
 
-// bestOf answers by the best of the cases into which the condition what divides the
+// bestOf answers by the best of the cases into which the condition c, not Valid for none, divides the
 // question.
-func (s *session) bestOf(list []division, what string) *Answer {
+func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 	ctx, cancel := effort.Share(s.ctx, 0.6)
 	defer cancel()
 	o := s.o
-	o.Start, o.Progress, o.Certificate = nil, nil, false
+	o.Start, o.Progress = nil, nil
 	o.cases++
+	r := &certificate.Reduction{Kind: certificate.Cases}
+	if c.Valid() {
+		r.Inner = format.Plain(c)
+	}
 	var answers []*Answer
 	var names []string
 	settled := true
@@ -233,9 +246,12 @@ func (s *session) bestOf(list []division, what string) *Answer {
 		if b.e != nil {
 			q = b.e.rest
 		}
-		a, _, err := solveAny(ctx, q, o)
+		a, steps, err := solveAny(ctx, q, o)
 		if err != nil {
 			return nil
+		}
+		if o.Certificate {
+			r.Parts = append(r.Parts, certify(q, a, steps))
 		}
 		if b.e != nil {
 			a = s.liftRest(b.e, a)
@@ -271,7 +287,7 @@ func (s *session) bestOf(list []division, what string) *Answer {
 			return nil
 		}
 	}
-	if what != "" {
+	if c.Valid() {
 		says := "leaves no point"
 		switch len(list) {
 		case 0:
@@ -280,9 +296,17 @@ func (s *session) bestOf(list []division, what string) *Answer {
 		default:
 			says = "leaves the cases " + strings.Join(names, ", ")
 		}
-		a.Proof = append([]string{fmt.Sprintf("the condition %s %s", what, says)}, a.Proof...)
+		a.Proof = append([]string{fmt.Sprintf("the condition %s %s", format.Text(c), says)}, a.Proof...)
 	}
 	a.Method, a.StationaryComplete, a.Argument.Reduction = "cases", false, nil
+	if o.Certificate && a.Status != Unbounded {
+		if slices.ContainsFunc(list, func(b division) bool { return b.e != nil }) {
+			for _, b := range list {
+				r.Lift = append(r.Lift, b.value())
+			}
+		}
+		a.Argument.Reduction = r
+	}
 	return a
 }
 

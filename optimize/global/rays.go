@@ -67,11 +67,11 @@ func (s *session) byRays() *Answer {
 			return a
 		}
 	}
-	a := s.bestOf(s.faces(), "")
+	a := s.bestOf(s.faces(), expr.Expr{})
 	if a == nil || a.Status == EmptyDomain {
 		return nil
 	}
-	a.Method = "rays"
+	a.Method, a.Argument.Reduction = "rays", nil // the faces are not the region
 	a.Proof = append([]string{s.raysText(d)}, a.Proof...)
 	for i, p := range a.Minimisers {
 		a.Minimisers[i].Family = s.ray(p)

@@ -45,6 +45,7 @@ func init() {
 		{certificate.Product, "f is Constant times two formulas, each between its least and its greatest value", "", (*verifier).reduceProduct},
 		{certificate.Quotient, "f is Constant plus the first part, which is not negative, over Inner, which is not either", "Dinkelbach, On nonlinear fractional programming, 1967", (*verifier).reduceQuotient},
 		{certificate.Solved, "the equation Inner, a y + b = 0 with a and b never both 0, gives y = Lift; the first part is f with it", "", (*verifier).reduceSolved},
+		{certificate.Cases, "every point has one of several values for a variable, which its bounds or an equation leave, or satisfies a condition of which one must hold, or a condition in f or its contrary; a part settles each case", "", (*verifier).reduceCases},
 		{certificate.Slack, "a variable occurs in the condition Inner alone, h(y) = w or h(y) ≤ w; the first part is f where w lies in the range of h", "", (*verifier).reduceSlack},
 		{certificate.Geometric, "weighted arithmetic and geometric means bound a posynomial", "Duffin, Peterson and Zener, Geometric Programming, 1967", (*verifier).reduceGeometric},
 		{certificate.Minorant, "f is the first part plus differences that are not negative: of a greatest and a weighted mean of what it is the greatest of, or of a length and its part in a direction", "Rockafellar, Convex Analysis, 1970, section 27", (*verifier).reduceMinorant},

@@ -122,14 +122,14 @@ func (v *verifier) allConditions() []constraintCheck {
 
 // says reports whether c, a condition on the same or a greater g, is as strict as k.
 func (c constraintCheck) says(k constraintCheck) bool {
-	return c.equal == k.equal && (c.strict || !k.strict)
+	return (c.equal || !k.equal) && (c.strict || !k.strict)
 }
 
-// follows reports whether k is one of the conditions and bounds, or a multiple of one, with
-// formulas in the places of variables.
-func (v *verifier) follows(k constraintCheck, with map[string]expr.Expr) bool {
-	return slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
+// follows reports whether k is one of the conditions and bounds, with formulas in the places of
+// variables, or of more, or a multiple of one.
+func (v *verifier) follows(k constraintCheck, with map[string]expr.Expr, more ...constraintCheck) bool {
+	return slices.ContainsFunc(append(v.allConditions(), more...), func(c constraintCheck) bool {
 		g := substitute(c.g, with)
-		return c.says(k) && (v.equals(g, k.g) || multiple(g, k.g))
+		return c.says(k) && (v.equals(g, k.g) || multiple(g, k.g) || c.equal && multiple(g.Pool().Make(expr.Neg, g), k.g))
 	})
 }

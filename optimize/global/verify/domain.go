@@ -50,11 +50,11 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	tidy := pool.Import(simplify.Tidy(f))
 	given := t.Implied(f, tidy)
 	for _, c := range simplify.Needed(tidy) {
-		given[withoutPower(pool.Import(c))] = true
+		given[plainly(pool.Import(c))] = true
 	}
 	return !slices.ContainsFunc(domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
 		c = pool.Import(c)
-		return !given[c] && !given[withoutPower(c)] && !v.holdsOnRegion(c)
+		return !given[c] && !given[plainly(c)] && !v.holdsOnRegion(c)
 	})
 }
 
@@ -104,12 +104,17 @@ func (v *verifier) holdsOnRegion(c expr.Expr) bool {
 	return false
 }
 
-// withoutPower writes u != 0 for u^k != 0, k > 0, and leaves other conditions.
-func withoutPower(c expr.Expr) expr.Expr {
-	for c.Op() == expr.Ne && c.Arg(1).IsNum(0) && c.Arg(0).Op() == expr.Pow && c.Arg(0).Arg(1).Op() == expr.Num && c.Arg(0).Arg(1).Number().Sign() > 0 {
-		c = c.Pool().Make(expr.Ne, c.Arg(0).Arg(0), c.Arg(1))
+// plainly writes u != 0 for u^k != 0, k > 0, and what is compared with 0 in canonical form.
+func plainly(c expr.Expr) expr.Expr {
+	if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
+		return c
 	}
-	return c
+	u := c.Arg(0)
+	for c.Op() == expr.Ne && u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0 {
+		u = u.Arg(0)
+	}
+	u, _ = simplify.Canonical(u)
+	return c.Pool().Make(c.Op(), c.Pool().Import(u), c.Arg(1))
 }
 
 // decOn is what the enclosure on the region says of the domain of e.

@@ -202,37 +202,54 @@ func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	with := map[string]expr.Expr{y: lift}
-	if !v.equals(substitute(v.f, with), g.f) {
-		v.no("that the formula with it is that of the rest")
-		return reduced{}
-	}
-	follow := !slices.ContainsFunc(g.conditions, func(c constraintCheck) bool { return !v.follows(c, with) })
-	for i, x := range g.c.Variables {
-		for side, e := range g.ends[i] {
-			k := slices.Index(v.c.Variables, x)
-			follow = follow && (v.insideEnd(k, g, i, side) || v.follows(e.bounds(x, side), with))
-		}
-	}
-	if !follow {
-		v.no("that the conditions of the rest follow")
+	if !v.leadsTo(g, branch{f: v.f, with: with}) {
+		v.no("that the formula and the conditions with it are those of the rest")
 		return reduced{}
 	}
 	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
 	out := v.conclude(g, false)
 	v.alike = g
 	out.empty = g.c.Status == certificate.Empty
+	v.lift(g, with)
+	return out
+}
+
+// leadsTo reports whether the claim of g, on the same variables or those that the formulas of the case take the places of
+// others in, is about the formula of the case, and about all points of the region that belong to it.
+func (v *verifier) leadsTo(g *verifier, b branch) bool {
+	if slices.ContainsFunc(g.c.Variables, func(x string) bool { return !slices.Contains(v.c.Variables, x) || b.with[x].Valid() }) ||
+		!v.equals(substitute(b.f, b.with), g.f) {
+		return false
+	}
+	follows := func(k constraintCheck) bool { return v.follows(k, b.with, b.more...) }
+	if slices.ContainsFunc(g.conditions, func(k constraintCheck) bool { return !follows(k) }) {
+		return false
+	}
+	for i, x := range g.c.Variables {
+		for side, e := range g.ends[i] {
+			if !v.insideEnd(slices.Index(v.c.Variables, x), g, i, side) && !follows(e.bounds(x, side)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// lift keeps the paths of the part g, with formulas for the variables that it lacks.
+func (v *verifier) lift(g *verifier, with map[string]expr.Expr) {
 	for _, along := range g.paths() {
 		path := make([]expr.Expr, len(v.c.Variables))
 		for i, x := range v.c.Variables {
 			if k := slices.Index(g.c.Variables, x); k >= 0 {
 				path[i] = along[k]
+			} else if u := with[x]; u.Valid() {
+				path[i] = substitute(u, g.places(along))
 			} else {
-				path[i] = substitute(lift, g.places(along))
+				return
 			}
 		}
 		v.lifted = append(v.lifted, path)
 	}
-	return out
 }
 
 // equation returns the constraint that text names, h = 0.
@@ -316,7 +333,7 @@ func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
 	y := v.c.Variables[v.lacking(g)]
 	c, ok := v.condition(r.Inner)
 	among := slices.ContainsFunc(v.conditions, func(k constraintCheck) bool { return k.says(c) && expr.Equal(k.g, c.g) })
-	if !ok || !among || v.f.Has(y) || !v.equals(v.f, g.f) {
+	if !ok || !among || v.f.Has(y) {
 		v.no("that the formula is that of the rest, and %s a condition", r.Inner)
 		return reduced{}
 	}
@@ -338,16 +355,7 @@ func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
 	if values.hi.Valid() && c.equal {
 		bounds = append(bounds, constraintCheck{g: t.Neg(t.Add(k, values.hi)), strict: values.hiOpen})
 	}
-	follows := func(e constraintCheck) bool {
-		return v.follows(e, nil) || slices.ContainsFunc(bounds, func(b constraintCheck) bool { return b.says(e) && (v.equals(b.g, e.g) || multiple(b.g, e.g)) })
-	}
-	follow := !slices.ContainsFunc(g.conditions, func(e constraintCheck) bool { return !follows(e) })
-	for i, x := range g.c.Variables {
-		for side, e := range g.ends[i] {
-			follow = follow && (v.insideEnd(slices.Index(v.c.Variables, x), g, i, side) || follows(e.bounds(x, side)))
-		}
-	}
-	if !follow {
+	if !v.leadsTo(g, branch{f: v.f, more: bounds}) {
 		v.no("that the conditions of the rest follow from the values of %s", y)
 		return reduced{}
 	}

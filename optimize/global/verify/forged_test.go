@@ -104,7 +104,25 @@ var forged = []struct{ name, text string }{
 		`"variables":["x"],"formula":"x^(1+x)-floor(1-x)","bounds":[["0","1/2"]],"status":"certified","value":[0,1e-12],"point":[1e-13],"reduction":{"kind":"closed","parts":[{"variables":["x"],"formula":"x^(1+x)-floor(1-x)+log(x)-log(x)","bounds":[["0","1/2"]],"status":"certified","value":[0,1e-12],"point":[1e-13]}]}`},
 	{"a part that is undefined somewhere, deep inside conditions",
 		`"variables":["x"],"formula":"x","bounds":[["0","10"]],"status":"certified","value":[1,2],"point":[2],"reduction":{"kind":"closed","parts":[{"variables":["x"],"formula":"x+0*` + strings.Repeat("if(x<20,", 6) + "log(x-1)" + strings.Repeat(",0)", 6) + `","bounds":[["0","10"]],"status":"certified","value":[1,2],"point":[2],"breaks":["1"]}]}`},
+	{"one of two values that an equation leaves",
+		`"variables":["x","y"],"formula":"x+y","subject_to":["x^2+y^2==1"],"status":"certified","value":[-1,-1],"point":[-1,0],"reduction":{"kind":"cases","inner":"x^2+y^2==1","lift":["sqrt(1-x^2)","sqrt(1-x^2)"],"parts":[` + oneRoot + `,` + oneRoot + `]}`},
+	{"cases without the one in which the coefficient of the variable is 0",
+		`"variables":["x","y"],"formula":"x^2+(y-1)^2","subject_to":["x*y==0"],"status":"exact","value":[1,1],"exact":"1","point":[0,0],"exact_point":["0","0"],"reduction":{"kind":"cases","inner":"x*y==0","lift":["0"],"parts":[{"variables":["x"],"formula":"x^2+1","status":"exact","value":[1,1],"exact":"1","point":[0],"exact_point":["0"]}]}`},
+	{"two of three roots, and two of them the same",
+		`"variables":["x","y"],"formula":"x+y^2","subject_to":["x^3-x==0"],"status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"],"reduction":{"kind":"cases","inner":"x^3-x==0","lift":["0","1","1"],"parts":[{"variables":["y"],"formula":"y^2","status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]},` + atOne + `,` + atOne + `]}`},
+	{"cases by a condition that is undefined where the formula is not",
+		`"variables":["x"],"formula":"if(x>2,if(sqrt(x-1)<2,1,2),x-5)","bounds":[["-1","9"]],"status":"certified","value":[-4,-4],"point":[1],"reduction":{"kind":"cases","inner":"sqrt(x-1)<2","parts":[{"variables":["x"],"formula":"if(x>2,1,x-5)","bounds":[["-1","9"]],"subject_to":["sqrt(x-1)<2"],"status":"certified","value":[-4,-4],"point":[1]},{"variables":["x"],"formula":"if(x>2,2,x-5)","bounds":[["-1","9"]],"subject_to":["sqrt(x-1)>=2"],"status":"certified","value":[2,2],"point":[6]}]}`},
+	{"one part of a condition of which one must hold",
+		`"variables":["x","y"],"formula":"x^2+y^2","subject_to":["x>=3 or y>=1"],"status":"exact","value":[9,9],"exact":"9","point":[3,0],"exact_point":["3","0"],"reduction":{"kind":"cases","inner":"x>=3 or x>=4","parts":[{"variables":["x","y"],"formula":"x^2+y^2","subject_to":["x>=3"],"status":"exact","value":[9,9],"exact":"9","point":[3,0],"exact_point":["3","0"]},{"variables":["x","y"],"formula":"x^2+y^2","subject_to":["x>=4"],"status":"exact","value":[16,16],"exact":"16","point":[4,0],"exact_point":["4","0"]}]}`},
+	{"a root of what is 0 at a point that is left out",
+		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }
+
+// Parts of certificates in cases.
+const (
+	oneRoot = `{"variables":["x"],"formula":"x+sqrt(1-x^2)","subject_to":["1-x^2>=0"],"status":"exact","value":[-1,-1],"exact":"-1","point":[-1],"exact_point":["-1"]}`
+	atOne   = `{"variables":["y"],"formula":"1+y^2","status":"exact","value":[1,1],"exact":"1","point":[0],"exact_point":["0"]}`
+)
 
 // Certificates of false claims are not confirmed.
 func TestForged(t *testing.T) {

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"math"
+	"slices"
 
 	"nabla/expr"
 	"nabla/expr/interval"
@@ -34,6 +35,8 @@ func (v *verifier) point(hi float64) bool {
 	v.eval(v.fm, v.prog, at.x)
 	value, exact := v.out[0], v.exactly(at, v.out[0])
 	switch {
+	case !v.definedAt(at) && v.atEdge(at.x, hi):
+		return true
 	case !v.definedAt(at):
 		v.no("that the formula is defined at the point")
 	case v.exact.Valid() && !exact:
@@ -61,6 +64,38 @@ const nearby = 1e-6
 func (v *verifier) definedAt(at location) bool {
 	v.eval(v.fm, v.prog, at.x)
 	return v.dec[0] >= interval.Defined || at.with != nil && v.holdsAt(domain(v.valueAt(at)))
+}
+
+// atEdge reports whether f is at most hi at a point near x at which what it has the root of is 0:
+// an equation that an interval Newton method solves. Beside it the formula need not be defined.
+func (v *verifier) atEdge(x []interval.I, hi float64) bool {
+	for n := range v.f.All() {
+		if !n.IsCall("sqrt") && !(n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().Sign() > 0 && !n.Arg(1).Number().IsInt()) {
+			continue
+		}
+		pool := expr.NewPool()
+		w := *v
+		w.f = expr.Fold(v.f, func(m expr.Expr, args []expr.Expr) expr.Expr {
+			if m == n {
+				return pool.Int(0)
+			}
+			return expr.Remake(m, pool, args, nil)
+		})
+		w.cons = append(slices.Clip(v.cons), constraintCheck{g: n.Arg(0), equal: true})
+		if v.exact.Valid() || w.compileConditions() != nil || w.compile() != nil {
+			return false
+		}
+		y := w.feasibleNear(x)
+		if y == nil || !near(y, x) {
+			continue
+		}
+		w.eval(w.fm, w.prog, y)
+		if w.dec[0] >= interval.Defined && w.out[0].Hi <= hi+v.report.Tolerance {
+			v.yes("the formula has at most the value %.17g near the point, where what it has a root of is 0", hi+v.report.Tolerance)
+			return true
+		}
+	}
+	return false
 }
 
 // near reports whether all of the box y is near x.

@@ -23,7 +23,7 @@ const (
 	maxBits   = 600_000
 )
 
-var one, minusOne = big.NewRat(1, 1), big.NewRat(-1, 1)
+var zero, one, minusOne = new(big.Rat), big.NewRat(1, 1), big.NewRat(-1, 1)
 
 // plus adds c q to p and returns p.
 func (p poly) plus(q poly, c *big.Rat) poly {

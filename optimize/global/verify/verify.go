@@ -161,7 +161,6 @@ func (v *verifier) read() error {
 	if err := v.readBounds(); err != nil {
 		return err
 	}
-	var outs []expr.Expr
 	for _, text := range c.SubjectTo {
 		e, err := expr.Reader{Conditions: true}.Expr(text)
 		if err != nil {
@@ -178,15 +177,23 @@ func (v *verifier) read() error {
 			}
 		}
 	}
+	if err := v.compileConditions(); err != nil {
+		return err
+	}
+	return v.compile()
+}
+
+// compileConditions makes the program for the conditions.
+func (v *verifier) compileConditions() error {
+	var outs []expr.Expr
 	for _, k := range v.cons {
 		outs = append(outs, k.g)
 	}
-	if p, err := tape.Compile(c.Variables, outs...); err != nil {
-		return err
-	} else {
+	p, err := tape.Compile(v.c.Variables, outs...)
+	if err == nil {
 		v.cm = p.NewMachine()
 	}
-	return v.compile()
+	return err
 }
 
 // compile makes the programs for f and its derivatives.
