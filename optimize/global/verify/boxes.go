@@ -176,17 +176,25 @@ func (v *verifier) alone(box []interval.I, try func() bool) bool {
 
 // infeasible reports whether a constraint holds nowhere on the box.
 func (v *verifier) infeasible(x []interval.I) bool {
+	return slices.Contains(v.truths(x), -1)
+}
+
+// truths says of each constraint whether it is proved to hold on all of the box, 1, or nowhere on it, -1.
+func (v *verifier) truths(x []interval.I) []int {
 	if len(v.cons) == 0 {
-		return false
+		return nil
 	}
-	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	truth, out, dec := make([]int, len(v.cons)), make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
 	v.cm.Interval(out, dec, x)
 	for k, c := range v.cons {
-		if dec[k] == interval.None || out[k].IsEmpty() || out[k].Lo > 0 || c.strict && out[k].Lo == 0 || c.equal && out[k].Hi < 0 {
-			return true
+		switch g := out[k]; {
+		case dec[k] == interval.None || g.IsEmpty() || g.Lo > 0 || c.strict && g.Lo == 0 || c.equal && g.Hi < 0:
+			truth[k] = -1
+		case dec[k] >= interval.Defined && g.Hi <= 0 && !(c.strict && g.Hi == 0) && !(c.equal && g.Lo < 0):
+			truth[k] = 1
 		}
 	}
-	return false
+	return truth
 }
 
 // byDerivatives settles the bounded box x, on which f is continuous, by the mean

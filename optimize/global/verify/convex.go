@@ -5,11 +5,9 @@ import (
 	"math/big"
 	"slices"
 
-	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
-	"nabla/expr/tape"
 )
 
 // A shape is what is known of how a part of the formula bends on the region.
@@ -26,6 +24,9 @@ type shape struct {
 // there, by the rules for sums and compositions (Boyd and Vandenberghe, Convex
 // Optimization, 2004, section 3.2).
 func (v *verifier) isConvex() bool {
+	if p, ok := readPoly(v.f, v.c.Variables); ok && isConvexForm(p, len(v.region)) {
+		return true
+	}
 	f := simplify.Tidy(v.f)
 	if f.Size() > 4000 || !v.definedWith(f, v.f) { // the domain must be convex too
 		return false
@@ -179,6 +180,11 @@ func isConvexQuadratic(terms []expr.Expr, sum expr.Expr) bool {
 			return false
 		}
 	}
+	return isConvexForm(p, n)
+}
+
+// isConvexForm reports whether p, of degree two or less in n variables, is convex.
+func isConvexForm(p poly, n int) bool {
 	q, ok := form(p, n)
 	for i := range q {
 		q[i] = q[i][:n]
@@ -248,41 +254,20 @@ func (s *shape) call(e expr.Expr, args []shape) {
 }
 
 // convexAt reports whether f is convex on the region and its gradient vanishes at
-// the exact point, where its value is not below the claim.
+// the exact point, where it has the value, or f is higher round it.
 func (v *verifier) convexAt() bool {
-	n := len(v.region)
-	if len(v.cons) > 0 || n == 0 || !v.isConvex() {
+	if len(v.region) == 0 || !v.isConvex() {
 		return false
 	}
-	if v.taken && len(v.c.ExactPoint) == n {
-		pool := expr.NewPool()
-		with := map[string]expr.Expr{}
-		at := make([]interval.I, n)
-		for i, t := range v.c.ExactPoint {
-			e, err := expr.Parse(t)
-			if err != nil {
-				return false
-			}
-			with[v.c.Variables[i]] = pool.Import(e)
-			if at[i], _ = tape.EncloseConstant(e); at[i].IsEmpty() {
-				return false
-			}
-		}
-		v.eval(v.fm, v.prog, at)
-		ok := v.out[0].Lo >= v.least
-		for i := range n {
-			ok = ok && v.dec[i+1] == interval.Continuous
-		}
-		for _, g := range diff.Gradient(v.f, v.c.Variables) {
-			ok = ok && equal(pool.Substitute(pool.Import(g), with), pool.Int(0))
-		}
-		if ok {
-			v.precise = v.exact.Valid() // as the value there is
+	if s := v.siteAt(v.c.ExactPoint); s != nil && !slices.Contains(s.still, false) {
+		v.eval(v.fm, v.prog, s.at)
+		if !slices.ContainsFunc(v.dec[:len(s.at)+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
+			v.precise = true
 			v.yes("the formula is convex, by the rules for sums and compositions, and its gradient vanishes at the point")
 			return true
 		}
 	}
-	return v.higherAround()
+	return len(v.cons) == 0 && v.higherAround()
 }
 
 // higherAround reports whether f, which is convex, is above its value at the point
@@ -466,53 +451,4 @@ func shortest(g [][]float64) []float64 {
 // onFace reports whether f is proved to be at least v.least on the box, a face.
 func (v *verifier) onFace(box []interval.I) bool {
 	return v.alone(box, func() bool { return v.bounded(slices.Clone(box), 3000) })
-}
-
-// convexQuadratic reports whether f is a quadratic, as its gradient is continuous and its Hessian
-// constant, which is positive semidefinite, and its gradient vanishes at the exact point, where
-// the value is not below the claim.
-func (v *verifier) convexQuadratic() bool {
-	n := len(v.region)
-	if !v.taken || len(v.c.ExactPoint) != n || v.hm == nil {
-		return false
-	}
-	v.eval(v.fm, v.prog, v.region)
-	if slices.ContainsFunc(v.dec[:n+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
-		return false
-	}
-	pool := expr.NewPool()
-	with := map[string]expr.Expr{}
-	for i, t := range v.c.ExactPoint {
-		e, err := expr.Parse(t)
-		if err != nil {
-			return false
-		}
-		with[v.c.Variables[i]] = pool.Import(e)
-	}
-	value := simplify.Tidy(pool.Substitute(pool.Import(v.f), with))
-	if least, ok := tape.EncloseConstant(value); !ok || !(least.Lo >= v.least) {
-		return false
-	}
-	for _, g := range diff.Gradient(v.f, v.c.Variables) {
-		if z := simplify.Tidy(pool.Substitute(pool.Import(g), with)); !z.IsNum(0) {
-			return false
-		}
-	}
-	h := make([][]*big.Rat, n)
-	for i := range h {
-		h[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n)
-	}
-	for _, e := range v.rows {
-		if e.Expr.Op() != expr.Num {
-			return false
-		}
-		h[e.Row][e.Col] = e.Expr.Number().Rat()
-		h[e.Col][e.Row] = h[e.Row][e.Col]
-	}
-	if !semidefinite(h) {
-		return false
-	}
-	v.precise = v.exact.Valid() && equal(value, v.exact)
-	v.yes("the formula is quadratic, the Hessian is constant and positive semidefinite, and the gradient vanishes at the point: nothing is better")
-	return true
 }

@@ -265,10 +265,8 @@ func (v *verifier) holdsOn(box []interval.I) bool {
 	if !v.between(box) {
 		return false
 	}
-	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, box)
-	for k, c := range v.cons {
-		if dec[k] < interval.Defined || !c.equal && (!(out[k].Hi <= 0) || c.strict && out[k].Hi == 0) {
+	for k, truth := range v.truths(box) {
+		if !v.cons[k].equal && truth < 1 { // solve has shown that the equations are defined
 			return false
 		}
 	}

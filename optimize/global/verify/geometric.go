@@ -205,13 +205,7 @@ func (v *verifier) aboveOnFaces(floor float64) bool {
 		box := slices.Clone(v.region)
 		box[i] = interval.Point(0)
 		v.eval(v.fm, v.prog, box)
-		above := v.out[0].IsEmpty() || v.out[0].Lo >= floor
-		out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-		v.cm.Interval(out, dec, box)
-		for k, c := range v.cons {
-			above = above || out[k].IsEmpty() || out[k].Lo > 0 || c.equal && out[k].Hi < 0
-		}
-		if !above {
+		if !v.out[0].IsEmpty() && !(v.out[0].Lo >= floor) && !v.infeasible(box) {
 			return false
 		}
 	}

@@ -268,12 +268,8 @@ func (v *verifier) lowAt(x []interval.I, high float64) bool {
 	if !v.between(x) || slices.ContainsFunc(x, func(b interval.I) bool { return !b.IsBounded() }) {
 		return false
 	}
-	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, x)
-	for k := range v.cons {
-		if dec[k] < interval.Defined || !(out[k].Hi < 0) && !(v.cons[k].equal && out[k] == interval.Point(0)) || v.cons[k].equal && out[k].Hi < 0 {
-			return false
-		}
+	if slices.ContainsFunc(v.truths(x), func(truth int) bool { return truth < 1 }) {
+		return false
 	}
 	v.eval(v.fm, v.prog, x)
 	return v.dec[0] >= interval.Defined && !v.out[0].IsEmpty() && v.out[0].Hi <= high

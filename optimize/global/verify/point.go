@@ -19,7 +19,10 @@ type location struct {
 
 // point checks that the value, of which hi is the upper end, is taken.
 func (v *verifier) point(hi float64) bool {
-	at, ok := v.location()
+	at, ok := v.location(v.c.ExactPoint, v.c.Point)
+	if !ok {
+		v.no("what the point is")
+	}
 	if !ok || !v.within(&at) {
 		return false
 	}
@@ -108,30 +111,26 @@ func near(y, x []interval.I) bool {
 	return true
 }
 
-// location reads the point: in closed form where the certificate has one.
-func (v *verifier) location() (at location, ok bool) {
+// location reads a point: in closed form where there is one, and otherwise in digits.
+func (v *verifier) location(texts []string, digits []float64) (at location, ok bool) {
 	n := len(v.region)
 	at = location{make([]interval.I, n), map[string]expr.Expr{}}
-	pool := expr.NewPool()
-	for i := range at.x {
+	for i, x := range v.c.Variables {
 		switch {
-		case len(v.c.ExactPoint) == n && v.c.ExactPoint[i] != "":
-			e, err := expr.Parse(v.c.ExactPoint[i])
+		case len(texts) == n && texts[i] != "":
+			e, err := expr.Parse(texts[i])
 			if err != nil {
-				v.no("the exact point cannot be read")
 				return at, false
 			}
 			if at.x[i], ok = tape.EncloseConstant(e); !ok {
-				v.no("the exact point has no value")
 				return at, false
 			}
 			if at.with != nil {
-				at.with[v.c.Variables[i]] = pool.Import(e)
+				at.with[x] = e
 			}
-		case len(v.c.Point) == n:
-			at.x[i], at.with = interval.Point(v.c.Point[i]), nil
+		case len(digits) == n:
+			at.x[i], at.with = interval.Point(digits[i]), nil
 		default:
-			v.no("there is no point")
 			return at, false
 		}
 	}
@@ -233,10 +232,9 @@ func holds(c expr.Expr) bool {
 // satisfies reports whether the constraints hold at the point: by enclosures, or exactly
 // with its closed form.
 func (v *verifier) satisfies(at location) bool {
-	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, at.x)
-	for k, c := range v.cons {
-		if dec[k] >= interval.Defined && out[k].Hi <= 0 && (!c.strict || out[k].Hi < 0) && (!c.equal || out[k].Lo >= 0) {
+	for k, truth := range v.truths(at.x) {
+		c := v.cons[k]
+		if truth == 1 {
 			continue
 		}
 		if at.with == nil || !v.holdsAt(domain(substitute(c.g, at.with))) || !holds(substitute(c.relation(), at.with)) {

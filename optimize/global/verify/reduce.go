@@ -421,38 +421,39 @@ func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr
 	return err == nil && equal(end.e, least)
 }
 
-// reduceRegion settles the same formula on another region: one period, or the
-// region with its edges.
-func (v *verifier) reduceRegion(r *certificate.Reduction) reduced {
-	sub := v.nested(r.Parts[0], map[string]string{certificate.Period: "one period", certificate.Closed: "closed region"}[r.Kind])
-	if sub == nil || sub.c.Maximise != v.c.Maximise || !slices.Equal(sub.c.Variables, v.c.Variables) || !v.equals(v.f, sub.f) {
+// reduceClosed settles the same formula on a region that holds this one: with its edges, say.
+func (v *verifier) reduceClosed(r *certificate.Reduction) reduced {
+	sub := v.nested(r.Parts[0], "closed region")
+	if sub == nil || sub.c.Maximise != v.c.Maximise || !slices.Equal(sub.c.Variables, v.c.Variables) || !v.leadsTo(sub, branch{f: v.f}) {
+		v.no("that the formula is the same, and the region a larger one")
+		return reduced{}
+	}
+	out := v.conclude(sub, v.spannedBy(sub) && v.definedWith(sub.f, v.f))
+	out.near, v.alike = sub.near, sub
+	return out
+}
+
+// reducePeriod settles the same formula on one period.
+func (v *verifier) reducePeriod(r *certificate.Reduction) reduced {
+	sub := v.nested(r.Parts[0], "one period")
+	if sub == nil || sub.c.Maximise != v.c.Maximise || !slices.Equal(sub.c.Variables, v.c.Variables) || len(v.cons)+len(sub.cons) > 0 || !v.equals(v.f, sub.f) {
 		v.no("that the formula is the same")
 		return reduced{}
 	}
-	for _, c := range sub.cons {
-		if !v.follows(c, nil) {
-			v.no("that the constraints are the same")
-			return reduced{}
-		}
-	}
-	same := true // the infima, or else the part may have lower values
+	same := v.definedWith(sub.f, v.f) // the infima, or else the part may have lower values
 	for i, x := range v.c.Variables {
 		if v.inside(i, sub, i) {
 			same = same && sub.inside(i, v, i)
 			continue
 		}
-		if r.Kind != certificate.Period || !v.endless(i) || len(v.cons) > 0 || !v.repeats(sub, i) {
+		if !v.endless(i) || !v.repeats(sub, i) {
 			v.no("that the region of %s is covered", x)
 			return reduced{}
 		}
 		v.yes("the distance of the bounds of %s is a period of the formula", x)
 	}
-	same = same && len(v.cons)+len(sub.cons) == 0 && v.definedWith(sub.f, v.f)
 	out := v.conclude(sub, same)
 	out.near = sub.near
-	if r.Kind == certificate.Closed {
-		v.alike = sub
-	}
 	return out
 }
 

@@ -42,8 +42,8 @@ func (v *verifier) findSites() {
 
 // siteAt makes a site of a closed form, nil if it is not one of the region at which f has the value.
 func (v *verifier) siteAt(texts []string) *site {
-	at, ok := v.closedForm(texts)
-	if n := len(v.region); !ok || n == 0 || !v.exact.Valid() || !v.within(&at) || !v.satisfies(at) || !v.definedAt(at) || !v.exactly(at, v.out[0]) {
+	at, ok := v.location(texts, nil)
+	if !ok || len(at.x) == 0 || at.with == nil || !v.exact.Valid() || !v.within(&at) || !v.satisfies(at) || !v.definedAt(at) || !v.exactly(at, v.out[0]) {
 		return nil
 	}
 	s := &site{at: at.x, exact: at.with, end: make([]int, len(at.x)), still: make([]bool, len(at.x))}
@@ -142,26 +142,6 @@ func (v *verifier) minimisers() bool {
 		v.no("that no other point has the value")
 	}
 	return true
-}
-
-// closedForm reads a point in closed form.
-func (v *verifier) closedForm(texts []string) (at location, ok bool) {
-	n := len(v.region)
-	at = location{make([]interval.I, n), map[string]expr.Expr{}}
-	if len(texts) != n {
-		return at, false
-	}
-	for i, text := range texts {
-		e, err := expr.Parse(text)
-		if err != nil {
-			return at, false
-		}
-		if at.x[i], ok = tape.EncloseConstant(e); !ok {
-			return at, false
-		}
-		at.with[v.c.Variables[i]] = e
-	}
-	return at, true
 }
 
 // onlyThere reports whether the points in closed form are proved to be all that have the value.

@@ -10,10 +10,25 @@
 //   - the rules of algebra: that two formulas are equal (expr/prove), the tidy form, which is
 //     defined wherever the formula is, and natural domains (expr/simplify).
 //
-// Everything else is here, and small: exact polynomials and the theorem of Sturm, boxes with
-// mean value and second-order forms, expansions far out, sums of squares. The search may
+// Everything else is here. Arguments lists it with sources; by files it is:
+//
+//   - point, feasible: a value is taken at a point of the region, or near it where equations hold; site: in
+//     closed form, with nothing lower at all, and at no other points;
+//   - region, conditions, domain: which points belong to a region, which of two regions holds the other,
+//     where a formula is defined;
+//   - boxes: nothing is lower in a box; line, with sturm and tail (which writes formulas as sums of
+//     products, expand): on a line, with its ends and the places where its pieces meet;
+//   - convex, confine, squares, geometric, minorant, lagrange: nothing is lower as f is convex, grows,
+//     is a sum of squares or of positive terms, is above what takes the place of its kinks, or of f and
+//     conditions with multipliers;
+//   - limit: f falls without end, or comes near an infimum that no point has;
+//   - reduce, quotient, eliminate, cases: a claim follows from claims on other formulas.
+//
+// The search may
 // have found a proof in any way; the check follows the certificate where it leads and
-// looks for the rest within an allowance of boxes. What it cannot confirm it says: it never
+// looks for the rest within an allowance of boxes. Some proofs have no part here: those by dense values of
+// waves with incommensurable periods, along rays of homogeneous functions, and along curves on which no
+// two terms are equal. What it cannot confirm it says: it never
 // takes a claim on trust, and a certificate that is changed is confirmed only if
 // what it claims then is true. A value is checked to a tolerance, relative 1e-9, from
 // below, and in closed form exactly at the point; where it can be shown that nothing is below a
@@ -394,9 +409,9 @@ func (v *verifier) bounds() bool {
 		return v.sumOfSquares(v.c.SumOfSquares)
 	}
 	if len(v.c.Tree) == 0 && len(v.region) == 1 {
-		return v.line() || !v.settled && v.convexQuadratic()
+		return v.line() || !v.settled && v.convexAt()
 	}
-	if v.convexQuadratic() || v.convexAt() {
+	if v.convexAt() {
 		return true
 	}
 	if v.c.Outside != nil {
