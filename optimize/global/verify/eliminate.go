@@ -427,7 +427,10 @@ func (v *verifier) values(t *simplify.Tidier, e expr.Expr) extent {
 				out.hi = t.Mul(c, a.hi)
 			}
 		case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().IsInt() && n.Arg(1).Number().Sign() > 0:
-			k, _ := n.Arg(1).Number().Int64()
+			k, known := wholePower(n)
+			if !known {
+				return out
+			}
 			if k%2 == 0 {
 				out.lo = t.Int(0)
 				if s := [2]expr.Expr{args[0].lo, args[0].hi}; s[0].Valid() && s[1].Valid() && t.Add(s[0], s[1]).IsNum(0) {
