@@ -293,7 +293,7 @@ func certificateTopic(width int) string {
 
 const certificateForm = `A certificate is a JSON object: the question (formula, maximise, variables, bounds,
 open, subject_to), the claim (status, value as an interval, exact, point,
-exact_point, path) and what proves it: tree, the division of the region into
+exact_point, minimisers and whether they are complete, path) and what proves it: tree, the division of the region into
 boxes in preorder (box narrows, split halves at a value, and else a box is
 dropped), sum_of_squares, or a reduction to other claims, whose certificates are
 its parts. Method, proof and stationary are for the reader. nabla verify checks by
