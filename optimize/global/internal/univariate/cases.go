@@ -237,12 +237,11 @@ func (l *line) decideDomain(p *piece, n expr.Expr) *decision {
 		if d := l.need(p, u, allowed); d != nil {
 			return d
 		}
-		if s, _ := l.signOn(p, u); s == 0 && len(args) == 1 {
-			end := c.Arg(0)
-			if end == args[0] {
-				end = c.Arg(1)
-			}
-			if !end.Has(l.Name) && end != n.Arg(0) {
+		if s, _ := l.signOn(p, u); s != 0 || len(args) != 1 {
+			continue
+		}
+		for k := range 2 {
+			if end := c.Arg(k); c.Arg(1-k) == args[0] && !end.Has(l.Name) && end != n.Arg(0) {
 				return &decision{replace: l.T.Pool().Call(n.Func(), end)}
 			}
 		}
