@@ -473,7 +473,10 @@ func (a *Tail) exp(x *series) (*series, bool) {
 			return nil, false
 		}
 		if g > 0 {
-			return a.beyond(x)
+			if s, ok := a.beyond(x); ok {
+				return s, true
+			}
+			return a.between(x)
 		}
 		if g == 0 { // only a factor between bounds is known
 			v := interval.Exp(small.rem).Mul(a.c.Rough(coef))
@@ -526,6 +529,40 @@ func (a *Tail) beyond(x *series) (*series, bool) {
 				return &series{rem: interval.New(1, math.Inf(1)), rm: than.e}, true
 			}
 		}
+	}
+	return nil, false
+}
+
+// between returns e^x for x with a remainder that grows: where e^x with the upper end of
+// the remainder falls to 0 that bounds it from above, else its lower end from below.
+func (a *Tail) between(x *series) (*series, bool) {
+	end := func(v float64) (m scale, i interval.I, growth int, ok bool) { // of e^x with v for the remainder
+		n, ok := number.FromFloat(v)
+		if !ok {
+			return m, i, 0, false
+		}
+		r := &series{}
+		if n.Sign() != 0 {
+			r.terms = []seriesTerm{{a.num(n), x.rm}}
+		}
+		y, ok := a.add(&series{terms: x.terms}, r)
+		if !ok || !y.exact() {
+			return m, i, 0, false
+		}
+		if y, ok = a.exp(y); !ok {
+			return m, i, 0, false
+		}
+		if m, i, ok = a.lead(y); !ok {
+			return m, i, 0, false
+		}
+		growth, ok = a.growth(m)
+		return m, i, growth, ok
+	}
+	if m, i, g, ok := end(x.rem.Hi); ok && g < 0 && i.Lo >= 0 {
+		return &series{rem: interval.New(0, i.Hi), rm: m}, !math.IsInf(i.Hi, 1)
+	}
+	if m, i, _, ok := end(x.rem.Lo); ok && i.Lo >= 0 {
+		return &series{rem: interval.New(i.Lo, math.Inf(1)), rm: m}, true
 	}
 	return nil, false
 }
@@ -618,6 +655,11 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 			return s, true
 		}
 	}
+	if n.Op() == expr.Mul {
+		if s, ok := a.exponentials(n); ok {
+			return s, true
+		}
+	}
 	args := make([]*series, n.Len())
 	for i := range args {
 		if args[i] = a.memo[n.Arg(i)]; args[i] == nil {
@@ -635,6 +677,56 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 		return nil, false
 	}
 	return a.add(c, a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
+}
+
+// exponentials expands a product with several factors e^u, b^u by the sum of their
+// exponents, of which large parts may cancel.
+func (a *Tail) exponentials(n expr.Expr) (*series, bool) {
+	sum, rest, several := (*series)(nil), a.single(1, scale{}), false
+	for _, f := range n.Args() {
+		u, ok := a.exponent(f)
+		switch {
+		case ok && sum == nil:
+			sum = u
+		case ok:
+			several = true
+			sum, ok = a.add(sum, u)
+		case a.memo[f] != nil:
+			rest, ok = a.mul(rest, a.memo[f])
+		}
+		if !ok {
+			return nil, false
+		}
+	}
+	if !several {
+		return nil, false
+	}
+	s, ok := a.exp(sum)
+	if !ok {
+		return nil, false
+	}
+	return a.mul(rest, s)
+}
+
+// exponent returns the u with f = e^u for an exponential or a power with a varying
+// exponent.
+func (a *Tail) exponent(f expr.Expr) (*series, bool) {
+	switch {
+	case f.IsCall("exp") && f.Has(a.x):
+		u := a.memo[f.Arg(0)]
+		return u, u != nil
+	case f.Op() == expr.Pow && f.Arg(1).Has(a.x):
+		b, u := a.memo[f.Arg(0)], a.memo[f.Arg(1)]
+		if b == nil || u == nil {
+			return nil, false
+		}
+		l, ok := a.log(b)
+		if !ok {
+			return nil, false
+		}
+		return a.mul(l, u)
+	}
+	return nil, false
 }
 
 // operate expands node n from the expansions of its operands.

@@ -381,6 +381,11 @@ func (s *study) giveUp(why string) {
 	a.Warnings = append(a.Warnings, why)
 	a.Method = "sampling and golden section"
 	x, v, ok := s.sample()
+	for i := range s.cands { // f' = 0 may hold at a lower place
+		if c := &s.cands[i]; !c.limit && c.v.IsBounded() && (!ok || c.v.Hi < v) {
+			x, v, ok = c.s.Float(), c.v.Hi, true
+		}
+	}
 	if !ok {
 		a.Status = minimum.Failed
 		return
