@@ -116,6 +116,8 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"x^2+y^2","subject_to":["x>=3 or y>=1"],"status":"exact","value":[9,9],"exact":"9","point":[3,0],"exact_point":["3","0"],"reduction":{"kind":"cases","inner":"x>=3 or x>=4","parts":[{"variables":["x","y"],"formula":"x^2+y^2","subject_to":["x>=3"],"status":"exact","value":[9,9],"exact":"9","point":[3,0],"exact_point":["3","0"]},{"variables":["x","y"],"formula":"x^2+y^2","subject_to":["x>=4"],"status":"exact","value":[16,16],"exact":"16","point":[4,0],"exact_point":["4","0"]}]}`},
 	{"an odd power, too high for an int64, that is said to be even",
 		`"variables":["x","y"],"formula":"-x","bounds":[["-5","5"],["",""]],"subject_to":["y^(10^30+1)+x<=0"],"status":"certified","value":[0,0],"point":[0,0],"reduction":{"kind":"slack","inner":"y^(10^30+1)+x<=0","parts":[{"variables":["x"],"formula":"-x","bounds":[["-5","5"]],"subject_to":["x<=0"],"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]}]}`},
+	{"a period of a formula that is lower beyond where the region begins",
+		`"variables":["x"],"formula":"-(x-floor(x))","bounds":[["0.3",""]],"status":"certified","value":[-0.7,-0.7],"point":[0.7],"period":"1"`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }

@@ -49,15 +49,19 @@ func (v *verifier) line() bool {
 		return true
 	}
 	if !region.IsBounded() && len(v.cons) == 0 {
-		if p, ok := v.period(); ok {
-			one := interval.I{Lo: 0, Hi: p.Hi}
-			if math.IsInf(region.Lo, -1) && math.IsInf(region.Hi, 1) && v.quietly(one, lineBoxes) {
-				v.yes("the formula has the period %s, and nothing in one period is better than the value (%d boxes)", v.c.Period, before-v.left.boxes)
-				return true
-			}
+		if p, ok := v.period(); ok && v.onLine(interval.I{Lo: 0, Hi: p.Hi}) {
+			v.yes("the formula has the period %s, and nothing in one period is better than the value (%d boxes)", v.c.Period, before-v.left.boxes)
+			return true
 		}
 	}
 	return v.parts()
+}
+
+// onLine reports whether f, on the whole line, is proved to have no value below the claim in x.
+func (v *verifier) onLine(x interval.I) bool {
+	w := *v
+	w.region, w.lower, w.upper, w.ends = []interval.I{interval.Whole}, []float64{math.Inf(-1)}, []float64{math.Inf(1)}, make([][2]end, 1)
+	return w.quietly(x, lineBoxes)
 }
 
 // rationalLine reports whether f, if it is known to be a rational function, has no value below

@@ -38,9 +38,10 @@ func (v *verifier) point(hi float64) bool {
 	v.eval(v.fm, v.prog, at.x)
 	value, exact := v.out[0], v.exactly(at, v.out[0])
 	switch {
-	case !v.definedAt(at) && v.atEdge(at.x, hi):
-		return true
 	case !v.definedAt(at):
+		if v.atEdge(at.x, hi) {
+			return true
+		}
 		v.no("that the formula is defined at the point")
 	case v.exact.Valid() && !exact:
 		v.no("that the value at the point is exactly %s", v.c.Exact)
@@ -52,6 +53,8 @@ func (v *verifier) point(hi float64) bool {
 		return true
 	case value.Hi <= hi+1e-12*math.Max(1, math.Abs(hi)) || value.Lo <= hi && value.Width() <= 1e-12*math.Max(1, value.Mag()):
 		v.yes("the formula has the value at the point, to 1e-12")
+		return true
+	case v.atEdge(at.x, hi):
 		return true
 	default:
 		v.no("that the formula has the value at the point")

@@ -23,6 +23,9 @@ func TestSites(t *testing.T) {
 		{squares + `,"bounds":[["0",""]],"minimisers":[["-1"]]`, false, true, false},
 		{squares + `,"bounds":[["0",""]],"reduction":{"kind":"closed","parts":[{` + squares + `,"minimisers":[["-1"]]}]}`, true, true, true},
 		{cosine, true, true, false},
+		// A period, on a half-line, and a zero of what has a root.
+		{`"variables":["x"],"formula":"abs(sin(x/2))+cos(x)/3","bounds":[["3",""]],"status":"certified","value":[0.3333333333333,0.33333333334],"point":[6.283185307179586],"period":"2*pi"`, true, false, false},
+		{`"variables":["x"],"formula":"sqrt(x^3-2)","status":"certified","value":[0,0],"point":[1.2599210498948732]`, true, false, false},
 		{cosine + `,"minimisers":[["2*pi"]]`, true, true, true},
 		{`"variables":["x"],"formula":"abs(x-sqrt(2))+abs(x+sqrt(2))/2","status":"exact","value":[1.4142,1.4143],"exact":"sqrt(2)","point":[1.4142135623730951],"exact_point":["sqrt(2)"],"complete":true,"breaks":["sqrt(2)","-sqrt(2)"]`, true, true, true},
 		{`"variables":["x","y"],"formula":"x^2+max(abs(y)-1,0)",` + at0, true, true, false},
