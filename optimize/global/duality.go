@@ -16,6 +16,7 @@ import (
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/kkt"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
@@ -203,7 +204,7 @@ func (s *session) addDual(l *kkt.Lagrangian, r *kkt.Solution) {
 		return
 	}
 	b := branch.New(m, s.o.boxes())
-	b.Frozen = true
+	b.Frozen, b.Convex = true, form.IsConvex(m.F, m.Vars, s.m.Outer) && !form.HasKinks(m.F)
 	s.b.Duals = append(s.b.Duals, branch.Dual{At: r.X, Y: y, Search: b})
 }
 

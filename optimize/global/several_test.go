@@ -277,6 +277,23 @@ func TestRandomFormulas(t *testing.T) {
 	}
 }
 
+// A convex Lagrangian is bounded in boxes of many variables by its tangent planes: the
+// chemical equilibrium of Hock and Schittkowski (1981), problem 112.
+func TestChemicalEquilibrium(t *testing.T) {
+	c := []string{"6.089", "17.164", "34.054", "5.914", "24.721", "14.986", "24.1", "10.708", "26.662", "22.179"}
+	vars := []string{"a", "b", "c", "d", "p", "f", "g", "h", "i", "j"}
+	sum := "(" + strings.Join(vars, "+") + ")"
+	terms := make([]string, len(vars))
+	for k, x := range vars {
+		terms[k] = fmt.Sprintf("%s*(-%s+log(%s/%s))", x, c[k], x, sum)
+	}
+	p := problemOf(t, strings.Join(terms, "+"), "*=1e-6:|a+2*b+2*c+f+j==2;d+2*p+f+g==1;c+g+h+2*i+j==1")
+	a, err := Solve(context.Background(), p, Options{})
+	if err != nil || a.Status != Certified || math.Abs(a.Value+47.76109085936587) > 1e-7 {
+		t.Errorf("%v %+v", err, a)
+	}
+}
+
 func TestDeterministic(t *testing.T) {
 	p := problemOf(t, "x^2 + y^2 - cos(5*x)*sin(7*y)*3 + x*y/3", "*=-4:5")
 	var last *Answer

@@ -379,6 +379,7 @@ func (s *session) byConvexity() *Answer {
 		}
 	}
 	if x, why := s.raised(); x != nil {
+		s.b.Convex = !form.HasKinks(s.m.F)
 		return s.search(x, why, nil, 1)
 	}
 	return nil

@@ -60,6 +60,8 @@ type Search struct {
 	Closed []*Region // convex, with a bound that cannot be raised
 	seq    int
 	Limit  int // boxes
+	// Convex says that f is known to be convex where it is defined in the region, and smooth.
+	Convex bool
 	// Frozen leaves Best alone: the question is whether anything is as low.
 	Frozen bool
 	fj     *fritzJohn // nil until it is needed
@@ -316,12 +318,12 @@ func (s *Search) together(list []*Region) []*fork {
 // another returns a search with the same question and its own memory.
 func (s *Search) another() *Search {
 	w := New(s.Model, Options{RelGap: s.relGap, Workers: 1})
-	w.Frozen = s.Frozen
+	w.Frozen, w.Convex = s.Frozen, s.Convex
 	for _, d := range s.Duals {
 		// The model of a dual holds the box at hand.
 		m := *d.Model
 		e := Dual{d.At, d.Y, New(&m, Options{RelGap: d.relGap, Workers: 1})}
-		e.Frozen = d.Frozen
+		e.Frozen, e.Convex = d.Frozen, d.Convex
 		w.Duals = append(w.Duals, e)
 	}
 	return w
@@ -665,6 +667,9 @@ func (s *Search) smooth(x []interval.I, lb *float64) (again, keep bool, at []flo
 	if slack && s.stationary(x) {
 		return false, false, nil
 	}
+	if s.Convex && s.release(x) {
+		return s.convex(x, g, lb)
+	}
 	if s.Curve == nil {
 		return false, true, nil
 	}
@@ -818,20 +823,21 @@ func (s *Search) curved(x, g []interval.I, lb *float64, slack bool) (again, keep
 	if *lb > s.Best.Hi {
 		return false, false, nil
 	}
-	// Convexity on the variables that are not held.
+	if !s.release(x) || !model.PositiveDefinite(s.hess, s.free) {
+		return false, true, nil
+	}
+	return s.convex(x, g, lb)
+}
+
+// release sets free to the variables that the box x does not hold; false where one is unbounded.
+func (s *Search) release(x []interval.I) bool {
 	s.free = s.free[:0]
 	for i := range x {
 		if x[i].Width() > 4e-16*math.Max(1e-290, x[i].Mag()) {
 			s.free = append(s.free, i)
 		}
-		if !x[i].IsBounded() {
-			return false, true, nil
-		}
 	}
-	if !model.PositiveDefinite(s.hess, s.free) {
-		return false, true, nil
-	}
-	return s.convex(x, g, lb)
+	return model.Bounded(x)
 }
 
 // parabola encloses q d² + t d from below: the vertex counts, not the two terms

@@ -60,6 +60,7 @@ func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
 		r.convex = r.convex || r.logConvex
 		if !r.convex && !r.concave {
 			bendAlone(&r, n, vars, box)
+			bendPerspective(&r, n, args, vars, box)
 		}
 		return r
 	})
@@ -101,16 +102,26 @@ func bendAlone(r *bending, n expr.Expr, vars []string, box []interval.I) {
 	x := n.Vars()[0]
 	k := slices.Index(vars, x)
 	box = slices.Clone(box)
-	for _, c := range simplify.Domain(n) {
-		side, ok := sideOf(c, x)
-		if !ok {
+	within := func(c expr.Expr) bool { // what c leaves out may be between the ends of the box
+		root, ok := rootOf(c, x)
+		return !ok || box[k].Lo < root.Hi && root.Lo < box[k].Hi
+	}
+	domain := conditions.Open(n, vars, box)
+	for _, c := range domain {
+		if side, ok := sideOf(c, x); ok {
+			box[k] = box[k].Meet(side)
+		} else if c.Op() != expr.Ne {
 			return
 		}
-		box[k] = box[k].Meet(side)
+	}
+	for _, c := range domain {
+		if c.Op() == expr.Ne && within(c) {
+			return
+		}
 	}
 	second := simplify.Tidy(diff.D(diff.D(n, x), x))
 	for _, c := range conditions.Open(second, vars, box) { // where it is not defined there may be a cusp
-		if root, ok := rootOf(c, x); !ok || box[k].Lo < root.Hi && root.Lo < box[k].Hi {
+		if within(c) {
 			return
 		}
 	}

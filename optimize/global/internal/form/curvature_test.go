@@ -29,6 +29,10 @@ func TestConvexityRules(t *testing.T) {
 		{"-(x*y*(x + y))^(1/3)", 0, true}, {"sqrt(-x*y)", 0, false}, {"x^2/y", 0, true}, {"x^2/y", free, false},
 		{"x^2/(y*(x + y))", 0, false}, {"x^3/(y*(x + y))", 0, true}, {"x^3/sqrt(y)", 0, true}, {"x^3/sqrt(y)", free, false}, {"(x - 1)^4/sqrt(y)", free, true},
 		{"exp(x)^2/y", 0, true}, {"x/y", 0, false}, {"x^2/sqrt(1 - y^2)", free, true}, {"-sqrt(1 - x^2)*sqrt(1 - y^2)", free, true},
+		// Perspectives.
+		{"x*log(x/(x + y))", 0, true}, {"x*log(x/y)", 0, true}, {"x*log(x/y)", free, false}, {"x*(log(x/(x + y + z)) - 6) + y*(log(y/(x + y + z)) + 1)", 0, true},
+		{"x*log(y/x)", 0, false}, {"x*exp(y/x)", 0, true}, {"x*sin(y/x)", 0, false}, {"(x + 1)*log((x + 1)/y)", 0, true}, {"y*log(1 + x/y)", 0, false}, {"-y*log(1 + x/y)", 0, true},
+		{"x*log(x/(x*y))", 0, false}, {"x*exp(floor(x)/x)", 0, false}, {"x*(x/y)^0.5", 0, true},
 		// Bent down on either side of a cusp, or up on either side of a gap.
 		{"y^2 - cbrt(x)^2", free, false}, {"y^2 - (x^2)^(1/3)", free, false}, {"y^2 - (x - 1)^(2/3)", 1, true}, {"x^x + y", free, true},
 	} {
