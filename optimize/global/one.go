@@ -21,11 +21,12 @@ func (p *Problem) oneVariable() *univariate.Question {
 
 // solveOne answers for a function of one variable, nil when it cannot and the
 // search in boxes may.
-func solveOne(ctx context.Context, p *Problem) *Answer {
+func solveOne(ctx context.Context, p *Problem, o Options) *Answer {
 	if p.F.Size() > maxUnivariate {
 		return nil
 	}
 	q := p.oneVariable()
+	q.Thorough = o.part
 	a := univariate.Solve(ctx, q)
 	bounded := q.Bound.Lo.Valid() && q.Bound.Hi.Valid()
 	if (bounded || len(p.SubjectTo) > 0) && (a.Status == Local || a.Status == Failed) && ctx.Err() == nil {

@@ -88,7 +88,8 @@ type Options struct {
 	// Progress is called about once a second, from one goroutine at a time.
 	Progress func(Progress)
 
-	cases int // divisions into cases that led here
+	part  bool // of a question in several variables
+	cases int  // divisions into cases that led here
 }
 
 // Progress is the state of a search that is going on.

@@ -51,6 +51,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	var read []string
 	if len(p.Vars) > 1 { // of one variable, the pieces of the line show it
 		read = p.readPowers()
+		o.part = true
 	}
 	a, l, err := solveAny(ctx, &p, o)
 	if err != nil {
@@ -89,7 +90,7 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 		return a, nil, nil
 	}
 	if len(p.Vars) == 1 {
-		if a := solveOne(ctx, p); a != nil {
+		if a := solveOne(ctx, p, o); a != nil {
 			if a.Status == Local {
 				if m, err := p.model(); err == nil {
 					(&session{ctx: ctx, p: p, o: o, m: m}).classify(a)

@@ -49,11 +49,23 @@ const specialPrecision = 400
 // Tired reports whether so much has been done that what is left had better be
 // left open.
 func (c *Constants) Tired() bool {
-	return c.work > workLimit || c.Effort != nil && c.Effort.spent > effortLimit
+	return c.work > workLimit*c.Effort.Patience() || c.Effort != nil && c.Effort.spent > effortLimit*c.Effort.Patience()
 }
 
 // An Effort is what has been done for all the questions that one leads to.
-type Effort struct{ spent int }
+type Effort struct {
+	// Times is how many times as much as others the question is worth; 0 means 1.
+	Times int
+	spent int
+}
+
+// Patience is Times with its default; e may be nil.
+func (e *Effort) Patience() int {
+	if e == nil {
+		return 1
+	}
+	return max(e.Times, 1)
+}
 
 // Spent is how much was done, in the unit of Constants.Spend.
 func (e *Effort) Spent() int { return e.spent / nodeCost }

@@ -23,6 +23,7 @@ type Question struct {
 	Bound     minimum.Bound
 	SubjectTo []expr.Expr
 	Max       bool
+	Thorough  bool // the question is part of one that may take seconds
 }
 
 // domain describes where the formula is defined, whatever the bound.
@@ -72,12 +73,19 @@ type line struct {
 // formula of a part that repeats, or that is not settled so, is studied as a
 // function of that part.
 func Solve(ctx context.Context, q *Question) *minimum.Answer {
-	var spent exact.Effort
+	spent := exact.Effort{Times: 1}
+	if q.Thorough {
+		spent.Times = thorough
+	}
 	a := solve(context.WithValue(ctx, effortKey{}, &spent), q, 0)
 	const each = 100 // operations to a unit, about
 	effort.Charge(ctx, each*spent.Spent())
 	return &a.Answer
 }
+
+// thorough is how many times as much a question is worth that is part of one which may take
+// seconds.
+const thorough = 20
 
 // effortKey is the key of the *exact.Effort in the context of a question, which
 // those that it leads to share.

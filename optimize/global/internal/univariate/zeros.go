@@ -284,12 +284,12 @@ const newtonBoxes = 12000
 // When it gives up, it says why and near which place it was.
 func (l *line) newton(m *exact.Program, X interval.I, boxes int) (list []exact.Spot, near float64, why string) {
 	stack := []interval.I{X}
-	n := 0
+	n, patience := 0, l.Consts.Effort.Patience()
 	for len(stack) > 0 {
 		X := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		l.boxes += m.Weight()
-		if n += m.Weight(); n > boxes || l.boxes > newtonBoxes || l.Consts.Tired() || n%256 < m.Weight() && l.ctx.Err() != nil {
+		if n += m.Weight(); n > boxes*patience || l.boxes > newtonBoxes*patience || l.Consts.Tired() || n%256 < m.Weight() && l.ctx.Err() != nil {
 			return list, splitPoint(X), "the search for stationary points took too long"
 		}
 		v, dec := exact.Evaluate(m, X)
