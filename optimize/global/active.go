@@ -2,13 +2,16 @@ package global
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 )
 
@@ -16,8 +19,8 @@ import (
 // multipliers its gradient is a sum of theirs.
 
 // active lists the constraints that hold with equality at the answer, with multipliers where
-// there are some there: at a cusp of the region, or where the slopes of the constraints vanish,
-// there may be none. Those in guess come first, one a constraint; it may be nil.
+// there are some there: at a kink, at a cusp of the region, or where the slopes of the
+// constraints vanish, there may be none. Those in guess come first, one a constraint; it may be nil.
 func (s *session) active(a *Answer, guess []float64) {
 	if len(a.At) != s.m.N || len(s.m.Cons) == 0 {
 		return
@@ -47,7 +50,10 @@ func (s *session) active(a *Answer, guess []float64) {
 			holds, slopes = append(holds, i), append(slopes, slope)
 		}
 	}
-	y := s.multipliersAt(a.At, holds, slopes, guess)
+	var y []float64
+	if !s.kinkNear(a.At, holds) {
+		y = s.multipliersAt(a.At, holds, slopes, guess)
+	}
 	for q, i := range holds {
 		m := math.NaN()
 		if y != nil {
@@ -55,6 +61,36 @@ func (s *session) active(a *Answer, guess []float64) {
 		}
 		a.Active = append(a.Active, Active{Constraint: format.Text(s.m.Cons[i].Text), Multiplier: m})
 	}
+}
+
+// kinkNear reports whether f or a constraint in holds may have a kink at x: the formula of a
+// derivative has a value there all the same.
+func (s *session) kinkNear(x []float64, holds []int) bool {
+	formulas := []expr.Expr{s.m.F}
+	for _, i := range holds {
+		formulas = append(formulas, s.m.Cons[i].G)
+	}
+	box := make([]interval.I, len(x))
+	for i, v := range x {
+		const near = 1e-9
+		d := near * math.Max(1, math.Abs(v))
+		box[i] = interval.New(v-d, v+d).Meet(s.m.Outer[i])
+	}
+	for _, e := range formulas {
+		if !form.HasKinks(e) {
+			continue
+		}
+		prog, err := tape.Compile(s.m.Vars, diff.Gradient(e, s.m.Vars)...)
+		if err != nil {
+			return true
+		}
+		out, dec := make([]interval.I, prog.NumOut()), make([]interval.Dec, prog.NumOut())
+		prog.NewMachine().Interval(out, dec, box)
+		if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsWithEquality reports whether the inequality c, which has the value g and the slope at

@@ -84,6 +84,14 @@ func TestFamiliesOfCases(t *testing.T) {
 	}
 }
 
+// The domain is that of the formula, whichever case has the answer.
+func TestDomainOfCases(t *testing.T) {
+	a, err := Solve(context.Background(), Problem{F: expr.MustParse("if(x*y > 0, x + y, 1/(x*y))")}, Options{})
+	if want := "x y > 0 or x y != 0"; err != nil || a.Domain != want {
+		t.Errorf("%v, %q, want %q", err, a.Domain, want)
+	}
+}
+
 // What is claimed of random case distinctions holds at random points.
 func TestRandomAlternatives(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 4))

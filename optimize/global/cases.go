@@ -299,6 +299,9 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 		a.Proof = append([]string{fmt.Sprintf("the condition %s %s", format.Text(c), says)}, a.Proof...)
 	}
 	a.Method, a.StationaryComplete, a.Argument.Reduction = "cases", false, nil
+	// The case was defined elsewhere, and had other conditions.
+	a.Domain, a.Active = s.p.domain(), nil
+	s.active(a, nil)
 	if o.Certificate && a.Status != Unbounded {
 		if slices.ContainsFunc(list, func(b division) bool { return b.e != nil }) {
 			for _, b := range list {

@@ -167,8 +167,8 @@ func (w *Witness) Show(x []float64, f float64) {
 
 // An Active constraint holds with equality at the minimum. The gradient of f is minus the sum of
 // the multipliers times the gradients of the constraints, written as g ≤ 0 and g = 0, but in
-// variables that a bound holds. NaN stands for none: there need not be any where the gradients of
-// the constraints vanish or depend on each other, as at a cusp of the region.
+// variables that a bound holds. NaN stands for none: there need not be any at a kink, or where the
+// gradients of the constraints vanish or depend on each other, as at a cusp of the region.
 type Active struct {
 	Constraint string
 	Multiplier float64
