@@ -28,7 +28,7 @@ func (s *session) byAlternatives() *Answer {
 func (s *session) alternatives() (list []division, by expr.Expr) {
 	add := func(f expr.Expr, conditions []expr.Expr, c expr.Expr) {
 		q := &Problem{F: f, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max, SubjectTo: append(slices.Clone(conditions), c)}
-		list = append(list, division{q: q, text: format.Text(c)})
+		list = append(list, division{q: q, text: format.Text(c), part: true})
 	}
 	for i, c := range s.p.SubjectTo {
 		if c = plainCondition(c); c.Op() == expr.Or && c.Len() <= maxCases {

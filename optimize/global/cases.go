@@ -34,6 +34,7 @@ type division struct {
 	e    *elimination // nil for equations
 	q    *Problem
 	text string
+	part bool // a part of the region, which families of points leave
 }
 
 // value is what the variable has in the case, "" for equations.
@@ -104,13 +105,18 @@ func (s *session) withValue(c expr.Expr, k int, v expr.Expr, conditions []expr.E
 	for _, d := range conditions {
 		q.SubjectTo = append(q.SubjectTo, pool.Import(d))
 	}
-	if b := s.p.Bounds; b != nil && len(v.Vars()) > 0 {
-		relation := map[bool][2]expr.Op{false: {expr.Ge, expr.Le}, true: {expr.Gt, expr.Lt}}
-		if b[k].Lo.Valid() {
-			q.SubjectTo = append(q.SubjectTo, pool.Make(relation[b[k].LoOpen][0], v, pool.Import(b[k].Lo)))
+	atMost := func(u, w expr.Expr, open bool) {
+		if relation := map[bool]expr.Op{false: expr.Le, true: expr.Lt}[open]; !before(u, w, open) {
+			q.SubjectTo = append(q.SubjectTo, pool.Make(relation, pool.Import(u), pool.Import(w)))
 		}
-		if b[k].Hi.Valid() {
-			q.SubjectTo = append(q.SubjectTo, pool.Make(relation[b[k].HiOpen][1], v, pool.Import(b[k].Hi)))
+	}
+	if s.p.Bounds != nil {
+		b := s.p.Bounds[k]
+		if b.Lo.Valid() {
+			atMost(b.Lo, v, b.LoOpen)
+		}
+		if b.Hi.Valid() {
+			atMost(v, b.Hi, b.HiOpen)
 		}
 	}
 	e := &elimination{at: k, v: v, rest: q, equation: c}
@@ -268,7 +274,7 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 			a.Proof = append([]string{fmt.Sprintf("the case %s:", b.text)}, a.Proof...)
 		}
 		for i, m := range a.Minimisers {
-			if b.e == nil && m.Family != "" { // a family within the case
+			if b.part && m.Family != "" {
 				a.Minimisers[i].Family += " where " + b.text
 			}
 		}

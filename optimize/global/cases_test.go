@@ -27,6 +27,9 @@ func TestCases(t *testing.T) {
 		{"2*x*y", "|3*x^2 + 5*x == 0;y <= 3", true, Unbounded, 0},
 		{"x + y^2", "|3*x^2 + 5*x == 0", false, Exact, -5.0 / 3},
 		{"x + y^2", "|3*x^2 + 5*x == 0;x > -1", false, Exact, 0},
+		{"exp(x) + x/y", "|x*(y - 1) == 0;y <= -2", false, Exact, 1}, // y is not 1
+		{"x + y", "|(x - 1)*(y - 1) == 0;y > 1;x >= -1", false, NotAttained, 2},
+		{"exp(x) + y", "|y*(x - 3) == 0;x >= 3;y <= -1", false, Unbounded, 0},
 		{"x + y", "|x^2 + y^2 == -1", false, EmptyDomain, 0},
 		{"exp(x) + 0*y", "|x*y == 1", false, NotAttained, 0},
 		{"x^2 + 0*y", "|x*y == 1", false, NotAttained, 0}, // not at x = 0, where nothing satisfies the equation

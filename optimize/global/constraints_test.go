@@ -145,7 +145,7 @@ func TestMultipliers(t *testing.T) {
 		{"x^2 + (y - 1)^4", "|y != 3;x + y >= 2", []float64{0.820491}},
 		{"sqrt(2)*(y + 2)^2 - max(x, y)", "|x == y;x <= 1", []float64{nan}}, // a kink
 		{"abs(x - y) + x", "|x^2 + y^2 <= 1", []float64{nan}},
-		{"sqrt(2)*exp(x) + sqrt(2)*x/y", "|x*(y - 1) == 0;y <= -2", []float64{0.235702}}, // of cases
+		{"exp(x) + x/y", "|x*(y - 1) == 0;y <= -2", []float64{1. / 6}}, // of cases
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
 		if err != nil {

@@ -86,7 +86,7 @@ func before(u, v expr.Expr, open bool) bool {
 	if open {
 		return provedBelow(u, v)
 	}
-	return provedAtMost(u, v)
+	return provedAtMost(u, v) || sameConstant(u, v)
 }
 
 // provedAtMost reports whether the constants u ≤ v is decided by exact

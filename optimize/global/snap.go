@@ -36,13 +36,7 @@ func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
 		e.at = append(e.at, f)
 		if i < len(s.p.Bounds) {
 			b := s.p.Bounds[i]
-			below := func(u, v expr.Expr, open bool) bool {
-				if open {
-					return provedBelow(u, v)
-				}
-				return provedAtMost(u, v) || sameConstant(u, v)
-			}
-			if b.Lo.Valid() && !below(b.Lo, c, b.LoOpen) || b.Hi.Valid() && !below(c, b.Hi, b.HiOpen) {
+			if b.Lo.Valid() && !before(b.Lo, c, b.LoOpen) || b.Hi.Valid() && !before(c, b.Hi, b.HiOpen) {
 				return nil, false
 			}
 		}
