@@ -38,10 +38,12 @@ func (s *session) constrained() *Answer {
 	}
 	// An equation between two variables leaves a question in one, which says more.
 	plane := s.m.N == 2 && slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal })
-	if !plane {
-		if a := means(); a != nil {
-			return a
-		}
+	first := means
+	if plane {
+		first = s.byEquation
+	}
+	if a := first(); a != nil {
+		return a
 	}
 	best := s.localSolutions(l)
 	if best != nil {
@@ -80,7 +82,7 @@ func (s *session) constrained() *Answer {
 		}
 		s.dualsOf(l, best)
 	}
-	if s.m.N == 2 || !ok || !model.Bounded(x) {
+	if !plane && (!ok || !model.Bounded(x)) {
 		if a := s.byEquation(); a != nil {
 			return a
 		}
