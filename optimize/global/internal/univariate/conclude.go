@@ -270,6 +270,22 @@ func (s *study) notBelow(c *candidate, pts []*candidate, sure bool) bool {
 	return ok && k >= 0
 }
 
+// atLeast reports whether enclosures show that f is at least low on every piece, and
+// at the points of pts between them.
+func (s *study) atLeast(pts []*candidate, low float64) bool {
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		m := s.l.Program(p.f)
+		if m == nil {
+			return false
+		}
+		if v, _ := exact.Evaluate(m, p.hull()); !(v[0].Lo >= low) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(pts, func(c *candidate) bool { return !c.zero && c.flat == nil && !(c.v.Lo >= low) })
+}
+
 // attains looks near the points for one at which f has exactly the value low.
 func (s *study) attains(pts []*candidate, low float64) *candidate {
 	l := s.l
@@ -278,27 +294,9 @@ func (s *study) attains(pts []*candidate, low float64) *candidate {
 		return nil
 	}
 	// low must be a bound everywhere, not only at the end that it came from
-	for i := range s.pieces {
-		p := &s.pieces[i]
-		whole := interval.Whole
-		if p.lo.Inf == 0 {
-			whole.Lo = p.lo.Hull.Lo
-		}
-		if p.hi.Inf == 0 {
-			whole.Hi = p.hi.Hull.Hi
-		}
-		m := l.Program(p.f)
-		if m == nil {
-			return nil
-		}
-		if v, _ := exact.Evaluate(m, whole); !(v[0].Lo >= low) {
-			return nil
-		}
-	}
-	for _, c := range pts {
-		if !c.zero && c.flat == nil && !(c.v.Lo >= low) {
-			return nil
-		}
+	all := piece{lo: s.lo, hi: s.hi}
+	if v, ok := l.leastOn(l.tidyNode(l.raw), all.hull()); (!ok || v < low) && !s.atLeast(pts, low) {
+		return nil
 	}
 	pts = slices.Clone(pts)
 	slices.SortStableFunc(pts, func(a, b *candidate) int { return cmp.Compare(a.s.Hull.Mig(), b.s.Hull.Mig()) })

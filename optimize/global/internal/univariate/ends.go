@@ -181,7 +181,7 @@ func (s *study) limit(p *piece, end exact.Spot, side int) asymptotic.Limit {
 		if lim.Kind != asymptotic.Unknown && lim.Kind != asymptotic.Above {
 			return lim
 		}
-		if lim.Kind == asymptotic.Above {
+		if lim.Kind == asymptotic.Above && last.Kind == asymptotic.Unknown { // the first leaves least to be searched
 			last = lim
 		}
 	}

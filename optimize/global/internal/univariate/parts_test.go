@@ -49,6 +49,10 @@ func TestParts(t *testing.T) {
 		{"ceil(expm1(x))", "", "", false, minimum.Exact, 0, ""},
 		{"asec(normcdf(x))", "", "", false, minimum.EmptyDomain, 0, ""},
 		{"logit(if(erfinv(x) > 0.1, exp(x), max(x, 0.1)))", "", "", false, minimum.Exact, -2 * math.Log(3), "-1 < x <= 1/10"},
+		{"max(5x - 2x^2 - 2, cos(3x - 1))", "", "", false, minimum.Exact, -1, ""},
+		{"min(x^2, 2 sin(x) + 3)", "", "", true, minimum.Exact, 5, ""},
+		{"x^sin(x)*exp(-x)", "", "", false, minimum.NotAttained, 0, ""},
+		{"x^sin(x)*(3 + 4x)", "", "", false, minimum.Certified, 2.6995630016206587, ""},
 		{"trigamma(x) - 1/x", "1", "", true, minimum.Exact, math.Pi*math.Pi/6 - 1, ""},
 		{"mod(x, 1) + hypot(x, 2)", "", "", false, minimum.Exact, 2, ""},
 	} {
