@@ -53,6 +53,9 @@ func TestParts(t *testing.T) {
 		{"min(x^2, 2 sin(x) + 3)", "", "", true, minimum.Exact, 5, ""},
 		{"x^sin(x)*exp(-x)", "", "", false, minimum.NotAttained, 0, ""},
 		{"x^sin(x)*(3 + 4x)", "", "", false, minimum.Certified, 2.6995630016206587, ""},
+		{"mod(x/2, 1)*x", "", "", false, minimum.Unbounded, inf, ""},
+		{"floor(x)*x - x^2", "", "", false, minimum.Unbounded, inf, ""},
+		{"mod(2x, pi)*(2x - 4x^2)", "", "", false, minimum.Unbounded, inf, ""},
 		{"trigamma(x) - 1/x", "1", "", true, minimum.Exact, math.Pi*math.Pi/6 - 1, ""},
 		{"mod(x, 1) + hypot(x, 2)", "", "", false, minimum.Exact, 2, ""},
 	} {

@@ -73,24 +73,7 @@ func (l *line) sawtooth() (expr.Expr, bool) {
 	if HasCases(l.raw) {
 		return expr.Expr{}, false
 	}
-	var speeds []expr.Expr // steps per unit
-	for n := range l.raw.All() {
-		if n.Op() != expr.Call || n.Len() == 0 {
-			continue
-		}
-		var u expr.Expr
-		switch n.Func().Name {
-		case "floor", "ceil":
-			u = l.tidyNode(n.Arg(0))
-		case "mod":
-			u = t.Mul(l.tidyNode(n.Arg(0)), t.Pow(l.tidyNode(n.Arg(1)), t.Int(-1)))
-		default:
-			continue
-		}
-		if d := l.Slope(u); d.Valid() {
-			speeds = append(speeds, d)
-		}
-	}
+	speeds := l.stepSpeeds(l.raw)
 	if len(speeds) == 0 {
 		return expr.Expr{}, false
 	}
@@ -109,6 +92,60 @@ func (l *line) sawtooth() (expr.Expr, bool) {
 	moved := expr.Rebuild(f, t, func(x expr.Expr) (expr.Expr, bool) { return t.Add(l.Var, p), x.Name() == l.Name })
 	a, b := r.Expand(f), r.Expand(moved)
 	return p, len(exact.Add(a, b.Neg())) == 0 && l.domainRepeats(p)
+}
+
+// stepSpeeds returns how many steps a unit the functions floor, ceil and mod of linear
+// arguments in f have.
+func (l *line) stepSpeeds(f expr.Expr) (speeds []expr.Expr) {
+	for n := range f.All() {
+		if n.Op() != expr.Call || n.Len() == 0 {
+			continue
+		}
+		var u expr.Expr
+		switch n.Func().Name {
+		case "floor", "ceil":
+			u = l.tidyNode(n.Arg(0))
+		case "mod":
+			u = l.T.Mul(l.tidyNode(n.Arg(0)), l.T.Pow(l.tidyNode(n.Arg(1)), l.T.Int(-1)))
+		default:
+			continue
+		}
+		if d := l.Slope(u); d.Valid() {
+			speeds = append(speeds, d)
+		}
+	}
+	return speeds
+}
+
+// sequenceSpeed returns the angular speed that goes into all those in list, if there is one.
+func (l *line) sequenceSpeed(list []expr.Expr) (expr.Expr, bool) {
+	if len(list) == 0 || len(list) > 6 {
+		return expr.Expr{}, false
+	}
+	return l.commonDivisor(list)
+}
+
+// onSequence returns what the call n of a periodic function of a linear argument, and with
+// steps of a step or a remainder, is at φ + P·t for whole t, P a multiple of its period;
+// false for another.
+func (l *line) onSequence(n, phi expr.Expr, steps bool) (expr.Expr, bool) {
+	t := l.T
+	if n.Op() != expr.Call || n.Len() == 0 || !l.Slope(n.Arg(0)).Valid() {
+		return expr.Expr{}, false
+	}
+	u := n.Arg(0)
+	at := l.Substitute(u, phi)
+	switch n.Func().Name {
+	case "sin", "cos", "tan", "sec", "csc", "cot":
+		return l.Consts.Simplify(t.Call(n.Func(), at)), true
+	case "floor", "ceil":
+		return t.Add(u, l.Consts.Simplify(t.Sub(t.Call(n.Func(), at), at))), steps
+	case "mod":
+		if steps && !n.Arg(1).Has(l.Name) {
+			return l.Consts.Simplify(t.Call(n.Func(), at, n.Arg(1))), true
+		}
+	}
+	return expr.Expr{}, false
 }
 
 // commonDivisor returns the greatest positive constant of which all in list are
@@ -392,27 +429,28 @@ func (s *study) periodsUpTo(z exact.Spot) (int64, bool) {
 func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witness {
 	l, t := s.l, s.l.T
 	whole := l.reflect(p.f, side)
-	speeds, ok := l.angularSpeeds(whole, false)
-	if !ok || len(speeds) == 0 || len(speeds) > 6 {
-		return nil
-	}
-	speed, ok := l.commonDivisor(speeds)
+	pi := t.Call(fn.Lookup("pi"))
+	turns, ok := l.angularSpeeds(whole, false)
 	if !ok {
 		return nil
 	}
-	pi := t.Call(fn.Lookup("pi"))
+	steps := slices.Clone(turns)
+	for _, d := range l.stepSpeeds(whole) {
+		steps = append(steps, l.Consts.Simplify(t.Mul(t.Int(2), pi, d)))
+	}
+	speed, stepped := l.sequenceSpeed(steps)
+	if !stepped { // steps and remainders stay as they are
+		if speed, ok = l.sequenceSpeed(turns); !ok {
+			return nil
+		}
+	}
 	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
 	for _, k := range phases {
 		phi := l.Consts.Simplify(t.Mul(t.Num(number.Frac(k, 12)), period))
 		at := func(f expr.Expr) expr.Expr {
 			return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
-				if n.Op() == expr.Call && n.Len() == 1 && n.Has(l.Name) {
-					switch n.Func().Name {
-					case "sin", "cos", "tan", "sec", "csc", "cot":
-						if d := l.Slope(n.Arg(0)); d.Valid() {
-							return l.Consts.Simplify(t.Call(n.Func(), l.Substitute(n.Arg(0), phi)))
-						}
-					}
+				if v, ok := l.onSequence(n, phi, stepped); ok {
+					return v
 				}
 				return expr.Remake(n, t, args, nil)
 			})
