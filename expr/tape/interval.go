@@ -75,7 +75,11 @@ func (m *Machine) enclose(in *Inst) interval.I {
 	case Sub:
 		return r[in.A].Sub(r[in.B])
 	case Mul:
-		return r[in.A].Mul(r[in.B])
+		v := r[in.A].Mul(r[in.B])
+		if !v.IsBounded() {
+			v = m.boundedProduct(in, v)
+		}
+		return v
 	case Div:
 		return r[in.A].Div(r[in.B])
 	case Powi:
@@ -109,6 +113,54 @@ func (m *Machine) enclose(in *Inst) interval.I {
 		return v
 	}
 	return m.p.Funcs[in.N].Enclose(m.operands(in))
+}
+
+// boundedProduct encloses u log(u) and u log(c u), which are bounded near 0 though the logarithms are
+// not; other products have the enclosure v.
+func (m *Machine) boundedProduct(in *Inst, v interval.I) interval.I {
+	for _, k := range [2][2]int32{{in.A, in.B}, {in.B, in.A}} {
+		f := &m.p.Inst[k[1]]
+		if f.Op != Call || m.p.Funcs[f.N].Name != "log" {
+			continue
+		}
+		if f.A == k[0] {
+			return v.Meet(entropy(m.reg[f.A]))
+		}
+		switch u := &m.p.Inst[f.A]; {
+		case u.Op == Mul && (u.A == k[0] || u.B == k[0]):
+			other := u.A + u.B - k[0]
+			if c := m.reg[other]; m.p.Inst[other].Op == Const && c.Lo > 0 {
+				return v.Meet(entropy(m.reg[f.A]).Div(c))
+			}
+		case u.Op == Div && u.A == k[0]:
+			if c := m.reg[u.B]; m.p.Inst[u.B].Op == Const && c.Lo > 0 {
+				return v.Meet(entropy(m.reg[f.A]).Mul(c))
+			}
+		}
+	}
+	return v
+}
+
+// turn is where u log(u) is least, with the value -turn.
+var turn = interval.Exp(interval.Point(-1))
+
+// entropy encloses u log(u) for the u > 0 in x, which falls up to u = 1/e and then rises.
+func entropy(x interval.I) interval.I {
+	if x = x.Meet(nonNegative); x.IsEmpty() {
+		return x
+	}
+	at := func(u float64) interval.I {
+		if u == 0 || math.IsInf(u, 1) {
+			return interval.Point(u)
+		}
+		return interval.Point(u).Mul(interval.Log(interval.Point(u)))
+	}
+	a, b := at(x.Lo), at(x.Hi)
+	v := a.Hull(b)
+	if x.Lo <= turn.Hi && x.Hi >= turn.Lo {
+		v.Lo = -turn.Hi
+	}
+	return v
 }
 
 // operands gathers the boxes of the operands of a call.

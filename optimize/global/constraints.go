@@ -1,6 +1,7 @@
 package global
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -68,7 +69,11 @@ func (s *session) constrained() *Answer {
 		}
 		if a != nil {
 			if a.Status != Exact { // an equation may give closed forms
-				if b := s.byEquation(); b != nil && b.Status == Exact {
+				sub := *s
+				var cancel context.CancelFunc
+				sub.ctx, cancel = effort.Within(s.ctx, time.Second/2)
+				b := sub.byEquation()
+				if cancel(); b != nil && b.Status == Exact {
 					return b
 				}
 				if ok && model.Bounded(x) {

@@ -99,14 +99,16 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution) *Answer {
 	if !(lb >= s.b.Best.Hi-s.b.Gap()) {
 		return nil
 	}
-	if lb < s.b.Best.Hi && !s.attainedUnder(sub) {
+	// A local minimum of a convex function under convex constraints is its minimum.
+	alone := form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) && s.onlyMinimiser(s.b.BestX)
+	if lb < s.b.Best.Hi && !alone && !s.attainedUnder(sub) {
 		return nil
 	}
 	v := interval.New(math.Min(lb, s.b.Best.Hi), s.b.Best.Hi)
 	c := &Answer{Status: Certified, Method: "Lagrangian duality", At: slices.Clone(s.b.BestX), Attained: true, Enclosure: &Enclosure{Value: v}}
 	c.Evaluations = a.Evaluations
 	c.Value = model.ClipTo(s.b.At(c.At), v)
-	c.Minimisers = []Point{{X: c.At}}
+	c.Minimisers, c.MinimisersComplete = []Point{{X: c.At}}, alone
 	for _, x := range s.p.snaps(r.X) {
 		e, ok := s.exactPoint(x)
 		if !ok {
@@ -117,7 +119,7 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution) *Answer {
 			c = s.exactAnswer(e, w)
 			c.Method = "Lagrangian duality"
 			// A minimiser of f is one of the Lagrangian, which has this one only.
-			c.MinimisersComplete = a.MinimisersComplete && len(a.Minimisers) == 1 && a.Minimisers[0].Family == ""
+			c.MinimisersComplete = alone || a.MinimisersComplete && len(a.Minimisers) == 1 && a.Minimisers[0].Family == ""
 			break
 		}
 	}

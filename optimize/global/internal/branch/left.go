@@ -14,10 +14,31 @@ func (b *Search) Attained(lb float64) bool {
 	if b.Best.Hi <= lb {
 		return true
 	}
-	for _, x := range b.left() {
-		if !model.Bounded(x) || !b.ClosedIn(x) {
+	todo, most := b.left(), 400
+	for ; len(todo) > 0; most-- {
+		x := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !model.Bounded(x) || most == 0 {
 			return false
 		}
+		if b.ClosedIn(x) {
+			continue
+		}
+		b.MV.Interval(b.VOut, b.VDec, x)
+		if v := b.VOut[0]; v.IsEmpty() || v.Lo > b.Best.Hi {
+			continue
+		}
+		// Beside an edge that is left out, f may be higher.
+		k := 0
+		for i := range x {
+			if x[i].Width() > x[k].Width() {
+				k = i
+			}
+		}
+		y, m := slices.Clone(x), x[k].Mid()
+		z := slices.Clone(x)
+		y[k].Hi, z[k].Lo = m, m
+		todo = append(todo, y, z)
 	}
 	return true
 }
