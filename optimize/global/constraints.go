@@ -87,6 +87,9 @@ func (s *session) constrained() *Answer {
 		}
 		s.dualsOf(l, best)
 	}
+	if a := s.bySlack(false); a != nil {
+		return a
+	}
 	if !plane && (!ok || !model.Bounded(x)) {
 		if a := s.byEquation(); a != nil {
 			return a

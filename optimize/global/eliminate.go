@@ -373,7 +373,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	a := &Answer{Status: sub.Status, Method: "elimination", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
 		Attained: sub.Attained, Evaluations: sub.Evaluations, Proof: []string{e.proof}}
 	for _, line := range sub.Proof {
-		if e.kind != certificate.Slack { // which leaves f as it is
+		if e.kind != certificate.Slack && e.kind != certificate.Between { // which leave f as it is
 			line = minimum.Called(line, "g")
 		}
 		a.Proof = append(a.Proof, line)
@@ -440,7 +440,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	default:
 		return nil
 	}
-	if e.kind == certificate.Slack {
+	if e.kind == certificate.Slack || e.kind == certificate.Between {
 		for _, m := range a.Minimisers {
 			if !s.satisfies(m) {
 				return nil

@@ -5,9 +5,12 @@ import (
 	"math"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -18,10 +21,12 @@ import (
 
 // This file answers where a variable y occurs in one condition only, h(y) = w or h(y) ≤ w with
 // w a formula of the others, as a slack does in x + y^2 = 1. With h continuous, some y
-// satisfies it where w lies in the range of h, an interval: a question with a variable less.
+// satisfies it where w lies in the range of h, an interval: a question with a variable less. Or
+// it occurs in inequalities that hold it between formulas of the others.
 
-// bySlack returns nil where there is no such variable, or what is left is not settled.
-func (s *session) bySlack() *Answer {
+// bySlack returns nil where there is no such variable in an equation or, as asked for, in
+// inequalities, or what is left is not settled.
+func (s *session) bySlack(equations bool) *Answer {
 	for k, y := range s.p.Vars {
 		if s.p.F.Has(y) {
 			continue
@@ -32,14 +37,154 @@ func (s *session) bySlack() *Answer {
 				in = append(in, c)
 			}
 		}
-		if len(in) != 1 {
-			continue
+		var e *elimination
+		switch {
+		case len(in) == 1 && (in[0].Op() == expr.Eq) == equations:
+			e = s.slack(in[0], k)
+		case len(in) > 1 && !equations:
+			e = s.between(in, k)
 		}
-		if e := s.slack(in[0], k); e != nil {
+		if e != nil {
 			return s.answerRest(e)
 		}
 	}
 	return nil
+}
+
+// A side is a bound of a variable, a formula of the others.
+type side struct {
+	v      expr.Expr
+	strict bool
+}
+
+// between returns what is left of the question without variable k, which the inequalities in
+// hold between formulas of the others, and which occurs nowhere else: none of those below it is
+// above one of the others (Fourier and Motzkin; Schrijver, Theory of Linear and Integer
+// Programming, 1986, section 12.2). It is nil where they have another form.
+func (s *session) between(in []expr.Expr, k int) *elimination {
+	p, y := s.p, s.p.Vars[k]
+	t := simplify.New()
+	pool := t.Pool()
+	var below, above []side
+	for _, c := range in {
+		h, w, op, ok := slackForm(pool, c, y)
+		if !ok || op == expr.Eq || form.DegreeIn(h, y) != 1 {
+			return nil
+		}
+		a := t.Tidy(pool.Import(diff.D(h, y)))
+		if rest := t.Tidy(pool.Substitute(h, map[string]expr.Expr{y: pool.Int(0)})); a.Op() != expr.Num || !rest.IsNum(0) {
+			return nil
+		}
+		v := side{w, op == expr.Lt}
+		if a.IsNum(-1) {
+			v.v = turned(pool, w)
+		} else if !a.IsNum(1) {
+			v.v = pool.Make(expr.Div, w, a)
+		}
+		if a.Number().Sign() > 0 {
+			above = append(above, v)
+		} else {
+			below = append(below, v)
+		}
+	}
+	if p.Bounds != nil {
+		if b := p.Bounds[k]; b.Lo.Valid() {
+			below = append(below, side{pool.Import(b.Lo), b.LoOpen})
+		}
+		if b := p.Bounds[k]; b.Hi.Valid() {
+			above = append(above, side{pool.Import(b.Hi), b.HiOpen})
+		}
+	}
+	const most = 12
+	if len(below)*len(above) > most {
+		return nil
+	}
+	e := &elimination{at: k, equation: in[0], kind: certificate.Between, loose: true, rest: p.without(k)}
+	e.rest.F = p.F
+	for _, d := range p.SubjectTo {
+		if !slices.Contains(in, d) {
+			e.rest.SubjectTo = append(e.rest.SubjectTo, d)
+		}
+	}
+	var says []expr.Expr
+	for _, u := range below {
+		for _, v := range above {
+			if len(u.v.Vars()) > 0 || len(v.v.Vars()) > 0 {
+				says = append(says, atMost(pool, u.v, v.v, !u.strict && !v.strict))
+			}
+		}
+	}
+	// A condition says where its formula is defined, and what is left may not.
+	for _, u := range slices.Concat(below, above) {
+		if (len(below) == 0 || len(above) == 0) && len(simplify.Domain(u.v)) > 0 {
+			return nil
+		}
+	}
+	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
+	if e.v = value(pool, below, above); !e.v.Valid() {
+		return nil
+	}
+	text := "which always hold for some " + y
+	if len(says) > 0 {
+		text = "which hold for some " + y + " where " + format.All(says, format.Options{})
+	}
+	e.proof = fmt.Sprintf("%s occurs in the conditions %s only, %s", y, format.All(in, format.Options{}), text)
+	return e
+}
+
+// turned is -e, written without the signs that it has already.
+func turned(pool *expr.Pool, e expr.Expr) expr.Expr {
+	switch e.Op() {
+	case expr.Neg:
+		return e.Arg(0)
+	case expr.Add:
+		terms := e.AppendArgs(nil)
+		for i, a := range terms {
+			terms[i] = turned(pool, a)
+		}
+		return pool.Make(expr.Add, terms...)
+	}
+	return pool.Make(expr.Neg, e)
+}
+
+// value is a number between the sides: the greatest of those below where it may be that, or the
+// least of those above, or one between them; not Valid where no formula for it is seen.
+func value(pool *expr.Pool, below, above []side) expr.Expr {
+	one := func(list []side, name string) (expr.Expr, bool) {
+		var all []expr.Expr
+		strict := false
+		for _, v := range list {
+			all, strict = append(all, v.v), strict || v.strict
+		}
+		if len(all) == 1 {
+			return all[0], strict
+		}
+		return pool.Call(fn.Lookup(name), all...), strict
+	}
+	half := pool.Num(number.Frac(1, 2))
+	switch {
+	case len(below) == 0:
+		if v, strict := one(above, "min"); strict {
+			return pool.Make(expr.Add, v, pool.Int(-1))
+		} else {
+			return v
+		}
+	case len(above) == 0:
+		if v, strict := one(below, "max"); strict {
+			return pool.Make(expr.Add, v, pool.Int(1))
+		} else {
+			return v
+		}
+	}
+	u, open := one(below, "max")
+	if !open {
+		return u
+	}
+	v, open := one(above, "min")
+	if !open {
+		return v
+	}
+	return pool.Make(expr.Mul, half, pool.Make(expr.Add, u, v))
 }
 
 // A rangeEnd is an end of the range of a function of one variable.

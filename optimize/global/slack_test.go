@@ -31,6 +31,11 @@ func TestSlack(t *testing.T) {
 		{"x^2+y^2", "|x*y+abs(s)+1==0", false, Exact, "2"},
 		{"x^2+y^2", "|x+y+tanh(s)==3", false, NotAttained, "2"},
 		{"x^2+y^2", "|x^2+y^2+s^2+1<=0", false, EmptyDomain, ""},
+		// Between formulas of the others.
+		{"-x", "|s>=x^3;s<=x^2", false, Exact, "-1"},
+		{"-x", "|s>x^3;s<x^2", false, NotAttained, "-1"},
+		{"x^2-y", "s=1:|s>=y^2+x;s<=x*y+2;s<=2*x^3", false, Certified, ""},
+		{"x-y", "|s>=y^2+x^2+5;s<=x*y+2", false, EmptyDomain, ""},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
@@ -67,6 +72,22 @@ func TestSlackOfInequality(t *testing.T) {
 		}
 		if !model.AllFinite(a.At) || len(a.At) != 3 {
 			t.Errorf("%s with %s, %d: at %v", f, g, c, a.At)
+		}
+	}
+}
+
+// Boxes begin where conditions on one variable leave it.
+func TestConditionsAlone(t *testing.T) {
+	for _, c := range []struct {
+		formula, conditions string
+		want                float64
+	}{
+		{"-x*y", "|x^4<=x+1;y^2<=y+2-x", -1.8488443934},
+		{"-x-y*x", "|x^4<=(x+2)/3;y^3+x<=y;y>=0", -0.6196847},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.conditions), Options{})
+		if err != nil || a.Status == Local || math.Abs(a.Value-c.want) > 1e-6 {
+			t.Errorf("%s %s: %v %s %v", c.formula, c.conditions, err, a.Status, a.Value)
 		}
 	}
 }

@@ -205,6 +205,7 @@ type session struct {
 	sums       *squareSearch  // nil before it was asked for
 	inPeriod   bool           // some variables go through one period
 	root       []interval.I   // the box that was searched
+	alone      []interval.I   // what conditionsAlone found, nil before
 	trail      [][]interval.I // the boxes to which reach narrowed the region, one after the other
 	bound      float64        // below the minimum, proved; -Inf where nothing is known
 	under      *lowerBound    // one that no point has, nil where none is known

@@ -35,7 +35,7 @@ func (s *session) attempt() *Answer {
 		if a := s.byAlternatives(); a != nil {
 			return a
 		}
-		if a := s.bySlack(); a != nil {
+		if a := s.bySlack(true); a != nil {
 			return a
 		}
 		s.b = branch.New(s.m, s.o.boxes())
@@ -264,6 +264,11 @@ func (s *session) within(x []interval.I) string {
 // one; false says that there is no point at all.
 func (s *session) reach() ([]interval.I, bool) {
 	x := slices.Clone(s.m.Outer)
+	for i, v := range s.conditionsAlone() {
+		if x[i] = x[i].Meet(v); x[i].IsEmpty() {
+			return x, false
+		}
+	}
 	s.trail = nil
 	for range 30 {
 		before := slices.Clone(x)
@@ -285,6 +290,50 @@ func (s *session) reach() ([]interval.I, bool) {
 		}
 	}
 	return x, true
+}
+
+// conditionsAlone encloses the variables that have no two bounds by the conditions that
+// hold for one of them alone, which constraint propagation does not narrow where it has nothing
+// to begin with: x^4 <= x + 1.
+func (s *session) conditionsAlone() []interval.I {
+	if s.alone != nil {
+		return s.alone
+	}
+	s.alone = slices.Repeat([]interval.I{interval.Whole}, s.m.N)
+	for i, x := range s.p.Vars {
+		if s.m.Outer[i].IsBounded() {
+			continue
+		}
+		q := &Problem{F: expr.NewPool().Var(x), Vars: []string{x}}
+		if s.p.Bounds != nil {
+			q.Bounds = s.p.Bounds[i : i+1]
+		}
+		for _, c := range s.p.SubjectTo {
+			if len(c.Vars()) == 1 && c.Has(x) {
+				q.SubjectTo = append(q.SubjectTo, c)
+			}
+		}
+		if len(q.SubjectTo) == 0 {
+			continue
+		}
+		for _, greatest := range [...]bool{false, true} {
+			q.Max = greatest
+			a := solveOne(s.ctx, q, Options{})
+			if a == nil || a.Status == Local || a.Status == Failed {
+				continue
+			}
+			switch {
+			case a.Status == EmptyDomain:
+				s.alone[i] = interval.Empty
+			case a.Enclosure == nil:
+			case greatest:
+				s.alone[i].Hi = a.Enclosure.Value.Hi
+			default:
+				s.alone[i].Lo = a.Enclosure.Value.Lo
+			}
+		}
+	}
+	return s.alone
 }
 
 // narrower reports whether a side of y is shorter than that of x by more than a

@@ -195,9 +195,10 @@ const (
 	// part must hold; or one in the formula, by which parts are about one branch and the other; or,
 	// with a Lift for each case, an equation, or "" for bounds that leave one value: Lift is the value of the variable
 	// that the part lacks, "" where the coefficient of its highest power is 0 and the rest of the equation too.
-	Cases  = "cases"
-	Slack  = "slack"  // that of the first part is it; a variable of the condition Inner alone has a value that satisfies it
-	Solved = "solved" // that of the first part is it with Lift for a variable, as the condition Inner gives it
+	Cases   = "cases"
+	Slack   = "slack"   // that of the first part is it; a variable of the condition Inner alone has a value that satisfies it
+	Between = "between" // that of the first part is it; a variable that inequalities alone hold, among them Inner, has a value between the formulas of the others
+	Solved  = "solved"  // that of the first part is it with Lift for a variable, as the condition Inner gives it
 	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is
 	// bounded by the inequality of the weighted arithmetic and geometric means.
 	Geometric = "geometric"

@@ -47,6 +47,7 @@ func init() {
 		{certificate.Solved, "the equation Inner, a y + b = 0 with a and b never both 0, gives y = Lift; the first part is f with it", "", (*verifier).reduceSolved},
 		{certificate.Cases, "every point has one of several values for a variable, which its bounds or an equation leave, or satisfies a condition of which one must hold, or a condition in f or its contrary; a part settles each case", "", (*verifier).reduceCases},
 		{certificate.Slack, "a variable occurs in the condition Inner alone, h(y) = w or h(y) ≤ w; the first part is f where w lies in the range of h", "", (*verifier).reduceSlack},
+		{certificate.Between, "a variable occurs in inequalities alone that hold it between formulas of the others; the first part is f where none of those below it is above the others", "Schrijver, Theory of Linear and Integer Programming, 1986, section 12.2", (*verifier).reduceBetween},
 		{certificate.Geometric, "weighted arithmetic and geometric means bound a posynomial", "Duffin, Peterson and Zener, Geometric Programming, 1967", (*verifier).reduceGeometric},
 		{certificate.Minorant, "f is the first part plus differences that are not negative: of a greatest and a weighted mean of what it is the greatest of, or of a length and its part in a direction", "Rockafellar, Convex Analysis, 1970, section 27", (*verifier).reduceMinorant},
 		{Kind: certificate.Contradiction, Says: "conditions of an empty region times multipliers have a sum that is positive everywhere", Source: "Farkas, 1902"},

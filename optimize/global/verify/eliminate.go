@@ -321,32 +321,59 @@ func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
 	return v.definedWith(a, none.f) || v.definedWith(b, none.f)
 }
 
+// projected is the first part of r, which lacks a variable that the formula does not have, and
+// the number of that; ok is false where it is no such part.
+func (v *verifier) projected(r *certificate.Reduction) (g *verifier, k int, ok bool) {
+	if g = v.nested(r.Parts[0], "rest"); g == nil || g.c.Maximise != v.c.Maximise {
+		v.no("that the rest is settled on the whole region")
+		return nil, -1, false
+	}
+	if k = v.lacking(g); k < 0 || v.f.Has(v.c.Variables[k]) || !v.equals(v.f, g.f) {
+		v.no("that the formula is that of the rest")
+		return nil, -1, false
+	}
+	return g, k, true
+}
+
+// allFollow reports whether all conditions of g, which has other variables, are ones of v or
+// multiples of those in list.
+func (v *verifier) allFollow(g *verifier, list []constraintCheck) bool {
+	follows := func(e constraintCheck) bool {
+		return v.follows(e, nil) || slices.ContainsFunc(list, func(b constraintCheck) bool { return b.says(e) && (v.equals(b.g, e.g) || multiple(b.g, e.g)) })
+	}
+	for i, x := range g.c.Variables {
+		for side, e := range g.ends[i] {
+			if !v.insideEnd(slices.Index(v.c.Variables, x), g, i, side) && !follows(e.bounds(x, side)) {
+				return false
+			}
+		}
+	}
+	return !slices.ContainsFunc(g.conditions, func(e constraintCheck) bool { return !follows(e) })
+}
+
+// afterwards is what the part without a variable shows.
+func (v *verifier) afterwards(g *verifier) reduced {
+	out := v.conclude(g, false)
+	out.empty = g.c.Status == certificate.Empty
+	return out
+}
+
 // reduceSlack checks that a variable y occurs in the condition Inner alone, h(y) + k = 0 or
 // h(y) + k ≤ 0, and that the conditions of the part, which lacks it, are others or follow from
 // the range of h: h ≥ c, so that k + c ≤ 0, or, under an equation, h ≤ c, so that -k - c ≤ 0.
 func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
-	g := v.nested(r.Parts[0], "rest")
-	if g == nil || g.c.Maximise != v.c.Maximise || v.lacking(g) < 0 {
-		v.no("that the rest is settled on the whole region")
+	g, at, ok := v.projected(r)
+	if !ok {
 		return reduced{}
 	}
-	y := v.c.Variables[v.lacking(g)]
+	y := v.c.Variables[at]
 	c, ok := v.condition(r.Inner)
-	among := slices.ContainsFunc(v.conditions, func(k constraintCheck) bool { return k.says(c) && expr.Equal(k.g, c.g) })
-	if !ok || !among || v.f.Has(y) {
-		v.no("that the formula is that of the rest, and %s a condition", r.Inner)
+	if !ok || !slices.ContainsFunc(v.conditions, func(k constraintCheck) bool { return k.says(c) && expr.Equal(k.g, c.g) }) {
+		v.no("that %s is a condition", r.Inner)
 		return reduced{}
 	}
 	t := simplify.New()
-	var with, rest []expr.Expr
-	for _, e := range addends(t, nil, c.g, number.Int(1)) {
-		if e.Has(y) {
-			with = append(with, e)
-		} else {
-			rest = append(rest, e)
-		}
-	}
-	h, k := t.Add(with...), t.Add(rest...)
+	h, k := splitBy(t, c.g, y)
 	values := v.values(t, h)
 	var bounds []constraintCheck
 	if values.lo.Valid() {
@@ -355,14 +382,70 @@ func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
 	if values.hi.Valid() && c.equal {
 		bounds = append(bounds, constraintCheck{g: t.Neg(t.Add(k, values.hi)), strict: values.hiOpen})
 	}
-	if !v.leadsTo(g, branch{f: v.f, more: bounds}) {
+	if !v.allFollow(g, bounds) {
 		v.no("that the conditions of the rest follow from the values of %s", y)
 		return reduced{}
 	}
 	v.yes("%s occurs in the condition %s alone, and the conditions of the rest are others or follow from the values that it allows", y, r.Inner)
-	out := v.conclude(g, false)
-	out.empty = g.c.Status == certificate.Empty
-	return out
+	return v.afterwards(g)
+}
+
+// splitBy writes e as h + k, all terms with y being in h.
+func splitBy(t *simplify.Tidier, e expr.Expr, y string) (h, k expr.Expr) {
+	var with, rest []expr.Expr
+	for _, a := range addends(t, nil, e, number.Int(1)) {
+		if a.Has(y) {
+			with = append(with, a)
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	return t.Add(with...), t.Add(rest...)
+}
+
+// reduceBetween checks that the conditions of the part, which lacks the variable y, are others or
+// sums of two inequalities that hold it, y + k ≤ 0 and -y + m ≤ 0, so that k + m ≤ 0.
+func (v *verifier) reduceBetween(r *certificate.Reduction) reduced {
+	g, at, ok := v.projected(r)
+	if !ok {
+		return reduced{}
+	}
+	y := v.c.Variables[at]
+	t := simplify.New()
+	var sides [2][]constraintCheck // k and m
+	for _, c := range v.allConditions() {
+		if !c.g.Has(y) || c.equal {
+			continue
+		}
+		h, k := splitBy(t, c.g, y)
+		a := t.Tidy(t.Pool().Import(diff.D(h, y)))
+		if a.Op() != expr.Num || a.Number().Sign() == 0 || !v.equals(h, t.Mul(a, t.Pool().Var(y))) {
+			continue
+		}
+		side := 0
+		if a.Number().Sign() < 0 {
+			side = 1
+		}
+		inverse, _ := a.Number().Abs().Inv()
+		sides[side] = append(sides[side], constraintCheck{g: t.Mul(t.Num(inverse), k), strict: c.strict})
+	}
+	const most = 40
+	if len(sides[0])*len(sides[1]) > most {
+		v.no("conditions on %s, of which there are too many", y)
+		return reduced{}
+	}
+	var sums []constraintCheck
+	for _, a := range sides[0] {
+		for _, b := range sides[1] {
+			sums = append(sums, constraintCheck{g: t.Add(a.g, b.g), strict: a.strict || b.strict})
+		}
+	}
+	if !v.allFollow(g, sums) {
+		v.no("that the conditions of the rest follow from those on %s", y)
+		return reduced{}
+	}
+	v.yes("the conditions of the rest are others or say that what is below %s is not above what is above it", y)
+	return v.afterwards(g)
 }
 
 // An extent is what the values of a formula lie between: constants, not Valid where there is none;
