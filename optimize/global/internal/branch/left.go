@@ -15,10 +15,10 @@ func (b *Search) Attained(lb float64) bool {
 		return true
 	}
 	todo, most := b.left(), 400
-	for ; len(todo) > 0; most-- {
+	for len(todo) > 0 {
 		x := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if !model.Bounded(x) || most == 0 {
+		if !model.Bounded(x) {
 			return false
 		}
 		if b.ClosedIn(x) {
@@ -29,6 +29,9 @@ func (b *Search) Attained(lb float64) bool {
 			continue
 		}
 		// Beside an edge that is left out, f may be higher.
+		if most--; most < 0 {
+			return false
+		}
 		k := 0
 		for i := range x {
 			if x[i].Width() > x[k].Width() {
