@@ -223,17 +223,17 @@ func (t *Tidier) weaker(c expr.Expr) []expr.Expr {
 // domain returns the natural domain of e as conditions that must all hold, each
 // once, in the order in which they are met from the leaves up; none means that
 // e is defined everywhere. They are in the Pool of t, and so must e be. What a
-// branch of an if asks for is asked where the branch is taken only; past
-// MaxBranches of them inside each other it is left out.
+// branch of an if asks for is asked where the branch is taken only; past maxBranches
+// of them inside each other it is asked for always.
 func (t *Tidier) domain(e expr.Expr) []expr.Expr { return t.domainWithin(e, 0, false) }
 
-// MaxBranches is how deep Domain looks into ifs inside ifs: it leaves out what those further inside ask for.
-const MaxBranches = 4
+// maxBranches is how deep ifs inside ifs are told apart.
+const maxBranches = 8
 
 // domainWithin is domain for what stands in ifs of that depth. With sure set it
 // holds only what must hold where e is defined: a power with an exponent that is no
 // number asks for a positive base, but where its exponent is an integer it is
-// defined without.
+// defined without; and nothing of what stands too deep in ifs.
 func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 	var out []expr.Expr
 	seen := map[expr.Expr]bool{}
@@ -253,6 +253,11 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 	zero := t.Int(0)
 	w := expr.Order(e)
 	always := outsideBranches(w)
+	if depth > maxBranches {
+		for i := range always {
+			always[i] = true
+		}
+	}
 	var tidy []expr.Expr // the tidy form of each node, once one is wanted
 	for i, n := range w.Each() {
 		if !always[i] {
@@ -260,7 +265,17 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 		}
 		switch n.Op() {
 		case expr.If:
-			if depth == MaxBranches {
+			if depth > maxBranches {
+				break // the nodes of its branches are looked at themselves
+			}
+			if depth == maxBranches {
+				for k := range 2 {
+					if !sure {
+						for _, c := range t.domainWithin(n.Arg(k+1), depth+1, false) {
+							add(c)
+						}
+					}
+				}
 				break
 			}
 			for k, taken := range [2]expr.Expr{n.Arg(0), t.negation(n.Arg(0))} {

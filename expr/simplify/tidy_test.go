@@ -141,6 +141,17 @@ func TestDomain(t *testing.T) {
 	}
 }
 
+// What stands deep inside ifs is asked for too.
+func TestDomainOfDeepBranches(t *testing.T) {
+	for depth := range 30 {
+		in := strings.Repeat("if(y > 1, 0, ", depth) + "log(x)" + strings.Repeat(")", depth)
+		got := simplify.Domain(expr.MustParse(in))
+		if len(got) != 1 || !slices.Contains(got[0].Vars(), "x") {
+			t.Errorf("depth %d: %v", depth, got)
+		}
+	}
+}
+
 // eval computes e in float64, node by node. What is made of an undefined or
 // infinite value is undefined, but for the branch of an if that is not taken.
 func eval(e expr.Expr, at map[string]float64) float64 {

@@ -6,6 +6,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/fn"
+	"nabla/expr/simplify"
 )
 
 // This file has the conditions of a claim.
@@ -77,7 +78,7 @@ func asInequality(p *expr.Pool, e expr.Expr, holds bool, depth int) (c constrain
 		var gs []expr.Expr
 		for i, a := range e.AppendArgs(nil) {
 			d, ok := asInequality(p, a, holds, depth+1)
-			if !ok || i > 0 && d.strict != c.strict || len(domain(d.g)) > 0 {
+			if !ok || i > 0 && d.strict != c.strict || len(simplify.Domain(d.g)) > 0 {
 				return c, false
 			}
 			c.strict = d.strict

@@ -12,26 +12,6 @@ import (
 
 // This file has what is known of where formulas are defined and what values they have on the region.
 
-// domain returns conditions at which e is defined if all hold. What ifs deep inside others ask
-// for is not looked for: then there is one that never holds.
-func domain(e expr.Expr) []expr.Expr {
-	out := simplify.Domain(e)
-	depth := expr.Fold(e, func(n expr.Expr, args []int) (d int) {
-		for _, a := range args {
-			d = max(d, a)
-		}
-		if n.Op() == expr.If {
-			d++
-		}
-		return d
-	})
-	if depth > simplify.MaxBranches {
-		pool := expr.NewPool()
-		out = append(out, pool.Make(expr.Gt, pool.Int(0), pool.Int(0)))
-	}
-	return out
-}
-
 // equals reports whether g is proved to be defined wherever f is defined on the
 // region, and equal to it: what bounds g there bounds f.
 func (v *verifier) equals(f, g expr.Expr) bool {
@@ -52,7 +32,7 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	for _, c := range simplify.Needed(tidy) {
 		given[plainly(pool.Import(c))] = true
 	}
-	return !slices.ContainsFunc(domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
+	return !slices.ContainsFunc(simplify.Domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
 		c = pool.Import(c)
 		return !given[c] && !given[plainly(c)] && !v.holdsOnRegion(c)
 	})

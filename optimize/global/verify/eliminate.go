@@ -109,7 +109,7 @@ func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
 	}
 	// Where the derivative is not defined nothing is known. The zeros of polynomials do not matter: f is
 	// continuous, and almost all lines meet few of them.
-	smooth := !slices.ContainsFunc(domain(simplify.Tidy(slope)), func(c expr.Expr) bool { return !v.isThin(c) })
+	smooth := !slices.ContainsFunc(simplify.Domain(simplify.Tidy(slope)), func(c expr.Expr) bool { return !v.isThin(c) })
 	m, x := p.NewMachine(), slices.Clone(v.region)
 	for _, side := range []interval.I{{Lo: math.Inf(-1), Hi: 0}, {Lo: 0, Hi: math.Inf(1)}} {
 		var out [2]interval.I
@@ -145,7 +145,7 @@ func (v *verifier) isThin(c expr.Expr) bool {
 // is enough to look where a variable that changes in it is 0.
 func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 	g, k, _, ok := v.rest(r)
-	if !ok || len(r.Lift) != len(v.c.Variables) || !v.free() || len(domain(v.f)) > 0 || v.kinked() {
+	if !ok || len(r.Lift) != len(v.c.Variables) || !v.free() || len(simplify.Domain(v.f)) > 0 || v.kinked() {
 		v.no("that the rest is settled for a smooth formula on the whole space")
 		return reduced{}
 	}
@@ -158,7 +158,7 @@ func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 		}
 		b, ok := tape.EncloseConstant(e)
 		d := diff.D(v.f, x)
-		if !ok || i == k && b.Has(0) || len(domain(d)) > 0 && v.decOn(d) < interval.Defined {
+		if !ok || i == k && b.Has(0) || len(simplify.Domain(d)) > 0 && v.decOn(d) < interval.Defined {
 			v.no("that the direction is one, and %s changes in it", v.c.Variables[k])
 			return reduced{}
 		}
@@ -276,7 +276,7 @@ func (v *verifier) gives(h expr.Expr, y string, lift expr.Expr, r *certificate.R
 func (v *verifier) nonzero(e expr.Expr) bool {
 	r, ok := v.rangeOn(e)
 	pool := expr.NewPool()
-	return ok && !r.Has(0) || len(domain(pool.Make(expr.Div, pool.Int(1), pool.Import(e)))) == 0
+	return ok && !r.Has(0) || len(simplify.Domain(pool.Make(expr.Div, pool.Int(1), pool.Import(e)))) == 0
 }
 
 // neverBoth reports whether b is a constant other than 0 wherever a factor of a is 0, which

@@ -79,7 +79,7 @@ func falling(f expr.Expr) bool {
 func (v *verifier) pathInside(along []expr.Expr) bool {
 	with := v.places(along)
 	for _, e := range along {
-		if len(domain(e)) > 0 && !finally(e.Pool().Make(expr.Eq, e, e)) {
+		if len(simplify.Domain(e)) > 0 && !finally(e.Pool().Make(expr.Eq, e, e)) {
 			return false
 		}
 	}
@@ -97,7 +97,7 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 // large t.
 func finally(c expr.Expr) bool {
 	t := simplify.New()
-	if q, ok := readQuotient(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), []string{"t"}); ok && len(q.num) > 0 && len(domain(c)) == 0 {
+	if q, ok := readQuotient(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), []string{"t"}); ok && len(q.num) > 0 && len(simplify.Domain(c)) == 0 {
 		return simplify.Holds(c.Op(), number.Int(int64(q.sign())), number.Int(0))
 	}
 	left := new(int)
@@ -334,7 +334,7 @@ func (v *verifier) squaresNeverVanish(value *big.Rat) bool {
 				v.yes("no point has the value: the squares of which the formula is the sum never vanish together")
 				return true
 			}
-			if b.Op() != expr.Var && len(domain(b)) == 0 {
+			if b.Op() != expr.Var && len(simplify.Domain(b)) == 0 {
 				bases[i] = t.Tidy(pool.Substitute(pool.Import(b), with))
 			}
 		}

@@ -145,7 +145,7 @@ const maxPeriods = 12
 func repeats(f expr.Expr, x string, p expr.Expr) bool {
 	t := simplify.New()
 	pool := t.Pool()
-	if len(domain(f)) == 0 {
+	if len(simplify.Domain(f)) == 0 {
 		f = simplify.Tidy(f) // the same everywhere
 	}
 	p = t.Tidy(p)

@@ -6,6 +6,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -69,7 +70,7 @@ const nearby = 1e-6
 // evaluates it.
 func (v *verifier) definedAt(at location) bool {
 	v.eval(v.fm, v.prog, at.x)
-	return v.dec[0] >= interval.Defined || at.with != nil && v.holdsAt(domain(v.valueAt(at)))
+	return v.dec[0] >= interval.Defined || at.with != nil && v.holdsAt(simplify.Domain(v.valueAt(at)))
 }
 
 // atEdge reports whether f is at most hi at a point near x at which what it has the root of is 0:
@@ -240,7 +241,7 @@ func (v *verifier) satisfies(at location) bool {
 		if truth == 1 {
 			continue
 		}
-		if at.with == nil || !v.holdsAt(domain(substitute(c.g, at.with))) || !holds(substitute(c.relation(), at.with)) {
+		if at.with == nil || !v.holdsAt(simplify.Domain(substitute(c.g, at.with))) || !holds(substitute(c.relation(), at.with)) {
 			return false
 		}
 	}

@@ -454,7 +454,7 @@ func (k *tail) defined(e expr.Expr) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(domain(e), func(c expr.Expr) bool { return k.truth(k.t.Pool().Import(c)) <= 0 })
+	return !slices.ContainsFunc(simplify.Domain(e), func(c expr.Expr) bool { return k.truth(k.t.Pool().Import(c)) <= 0 })
 }
 
 // truth decides a condition on the whole of [from, ∞): 1, -1, or 0 for unknown.
