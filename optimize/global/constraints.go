@@ -147,7 +147,7 @@ func (s *session) constrained() *Answer {
 		}
 	}
 	r.Minimisers = []Point{{X: r.At}}
-	in := make([]float64, l.M.N+l.K+1)
+	in := make([]float64, l.M.N+l.K)
 	copy(in, best.X)
 	copy(in[l.M.N:], best.Y)
 	l.PM.Eval(l.POut, in)

@@ -257,7 +257,7 @@ func (s *session) penaltyAt(l *kkt.Lagrangian, r *kkt.Solution) (e int, ok bool)
 	if l.Entries == nil {
 		return 0, false
 	}
-	in := make([]float64, n+k+1)
+	in := make([]float64, n+k)
 	copy(in, r.X)
 	copy(in[n:], r.Y)
 	l.PM.Eval(l.POut, in)

@@ -333,7 +333,7 @@ func (s *session) onlyNear(k *exactKKT, box []interval.I) bool {
 		region[i] = region[i].Hull(k.box[i])
 	}
 	sys := &kkt.System{L: l, P: s.b.Prober, Side: k.side, Free: k.free}
-	sys.In = make([]interval.I, l.M.N+l.K+1)
+	sys.In = make([]interval.I, l.M.N+l.K)
 	sys.POut, sys.PDec = make([]interval.I, l.Plain.NumOut()), make([]interval.Dec, l.Plain.NumOut())
 	sys.GOut, sys.GDec = make([]interval.I, l.G.NumOut()), make([]interval.Dec, l.G.NumOut())
 	var y []interval.I

@@ -50,16 +50,18 @@ func NewLagrangian(m *model.Model) (*Lagrangian, error) {
 	l := &Lagrangian{M: m, K: len(m.Cons)}
 	pool := expr.NewPool()
 	name := func(i int) string { return fmt.Sprintf("multiplier %d", i+1) }
-	rho := pool.Var("penalty")
+	penalty := func(i int) string { return fmt.Sprintf("penalty %d", i+1) }
 	f := pool.Import(m.F)
 	aug, plain := []expr.Expr{f}, []expr.Expr{f}
 	half := pool.Num(number.Frac(1, 2))
 	two := pool.Int(2)
 	vars := slices.Clone(m.Vars)
+	var penalties []string
 	var outs []expr.Expr
 	for i, c := range m.Cons {
 		y := pool.Var(name(i))
-		vars = append(vars, name(i))
+		vars, penalties = append(vars, name(i)), append(penalties, penalty(i))
+		rho := pool.Var(penalty(i))
 		g := pool.Import(c.G)
 		outs = append(outs, g)
 		plain = append(plain, pool.Make(expr.Mul, y, g))
@@ -71,7 +73,6 @@ func NewLagrangian(m *model.Model) (*Lagrangian, error) {
 		square := pool.Make(expr.If, pool.Make(expr.Gt, u, pool.Int(0)), pool.Make(expr.Pow, u, two), pool.Int(0))
 		aug = append(aug, pool.Make(expr.Div, pool.Make(expr.Add, square, pool.Make(expr.Neg, pool.Make(expr.Pow, y, two))), pool.Make(expr.Mul, two, rho)))
 	}
-	vars = append(vars, "penalty")
 	for _, g := range outs[:l.K] {
 		outs = append(outs, diff.Gradient(g, m.Vars)...)
 	}
@@ -79,7 +80,7 @@ func NewLagrangian(m *model.Model) (*Lagrangian, error) {
 	if l.G, err = tape.Compile(m.Vars, outs...); err != nil {
 		return nil, err
 	}
-	program := func(e expr.Expr) (*tape.Prog, []diff.Entry, error) {
+	program := func(e expr.Expr, vars []string) (*tape.Prog, []diff.Entry, error) {
 		outs := append([]expr.Expr{e}, diff.Gradient(e, m.Vars)...)
 		var h []diff.Entry
 		if m.N <= maxConstrained {
@@ -91,10 +92,10 @@ func NewLagrangian(m *model.Model) (*Lagrangian, error) {
 		p, err := tape.Compile(vars, outs...)
 		return p, h, err
 	}
-	if l.aug, l.augHess, err = program(pool.Make(expr.Add, aug...)); err != nil {
+	if l.aug, l.augHess, err = program(pool.Make(expr.Add, aug...), slices.Concat(vars, penalties)); err != nil {
 		return nil, err
 	}
-	if l.Plain, l.Entries, err = program(pool.Make(expr.Add, plain...)); err != nil {
+	if l.Plain, l.Entries, err = program(pool.Make(expr.Add, plain...), vars); err != nil {
 		return nil, err
 	}
 	l.GM, l.am, l.PM = l.G.NewMachine(), l.aug.NewMachine(), l.Plain.NewMachine()
@@ -143,7 +144,8 @@ type Solution struct {
 // first; p evaluates f. It returns nil where that fails.
 func (l *Lagrangian) Minimise(ctx context.Context, p *model.Prober, x []float64, rho float64) *Solution {
 	n, k := l.M.N, l.K
-	in := make([]float64, n+k+1)
+	in := make([]float64, n+2*k)
+	weights := l.weights(x)
 	y := make([]float64, k)
 	o := optimize.New(n,
 		func(x []float64) float64 {
@@ -183,7 +185,9 @@ func (l *Lagrangian) Minimise(ctx context.Context, p *model.Prober, x []float64,
 			break
 		}
 		copy(in[n:], y)
-		in[n+k] = rho
+		for i, w := range weights {
+			in[n+k+i] = rho * w
+		}
 		var method optimize.Method = optimize.LBFGSB{}
 		if l.augHess != nil {
 			method = optimize.Newton{}
@@ -198,7 +202,7 @@ func (l *Lagrangian) Minimise(ctx context.Context, p *model.Prober, x []float64,
 		l.GM.Eval(l.GOut, x)
 		change := 0.0
 		for i, c := range l.M.Cons {
-			v := y[i] + rho*l.GOut[i]
+			v := y[i] + rho*weights[i]*l.GOut[i]
 			if !c.Equal {
 				v = math.Max(0, v)
 			}
@@ -221,6 +225,30 @@ func (l *Lagrangian) Minimise(ctx context.Context, p *model.Prober, x []float64,
 	return r
 }
 
+// weights are those of the penalties of the constraints at x: where some grow much faster
+// than others they weigh less, so that all are seen, and 1 otherwise.
+func (l *Lagrangian) weights(x []float64) []float64 {
+	const apart = 1e3
+	l.GM.Eval(l.GOut, x)
+	w := make([]float64, l.K)
+	least, most := math.Inf(1), 0.0
+	for i := range w {
+		w[i] = 1
+		for _, d := range l.GOut[l.K+i*l.M.N : l.K+(i+1)*l.M.N] {
+			if model.Finite(d) {
+				w[i] = math.Max(w[i], math.Abs(d))
+			}
+		}
+		least, most = math.Min(least, w[i]), math.Max(most, w[i])
+	}
+	for i, size := range w {
+		if w[i] = 1; most > apart*least {
+			w[i] = 1 / (size * size)
+		}
+	}
+	return w
+}
+
 // newton improves a solution by Newton's method on the equations of Karush, Kuhn
 // and Tucker with the constraints that have a multiplier (Nocedal and Wright,
 // algorithm 18.1).
@@ -229,7 +257,7 @@ func (l *Lagrangian) newton(r *Solution) {
 		return
 	}
 	n, k := l.M.N, l.K
-	in := make([]float64, n+k+1)
+	in := make([]float64, n+k)
 	for range 6 {
 		copy(in, r.X)
 		copy(in[n:], r.Y)
@@ -298,7 +326,7 @@ func (l *Lagrangian) newton(r *Solution) {
 // residual measures how far x and y are from satisfying the conditions.
 func (l *Lagrangian) residual(x, y []float64) float64 {
 	n, k := l.M.N, l.K
-	in := make([]float64, n+k+1)
+	in := make([]float64, n+k)
 	copy(in, x)
 	copy(in[n:], y)
 	l.PM.Eval(l.POut, in)

@@ -108,7 +108,7 @@ func (k *System) begin() string {
 		k.u[a] = k.x[i]
 	}
 	copy(k.u[len(k.Free):], k.multipliers())
-	k.In = make([]interval.I, n+l.K+1)
+	k.In = make([]interval.I, n+l.K)
 	k.POut, k.PDec = make([]interval.I, l.Plain.NumOut()), make([]interval.Dec, l.Plain.NumOut())
 	k.GOut, k.GDec = make([]interval.I, l.G.NumOut()), make([]interval.Dec, l.G.NumOut())
 	last := math.Inf(1)
@@ -163,7 +163,7 @@ func (k *System) multipliers() []float64 {
 func (k *System) linearise() (f []float64, ok bool) {
 	l, n, m := k.L, k.L.M.N, len(k.Free)
 	x := slices.Clone(k.x)
-	in := make([]float64, n+l.K+1)
+	in := make([]float64, n+l.K)
 	for a, i := range k.Free {
 		x[i] = k.u[a]
 	}
