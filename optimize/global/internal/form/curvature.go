@@ -42,6 +42,7 @@ func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
 	if tidy.Size() > MaxSize {
 		return false
 	}
+	tidy = joinLogarithms(tidy)
 	w := expr.Order(tidy)
 	outs := make([]expr.Expr, 0, w.Len())
 	for _, n := range w.Each() {

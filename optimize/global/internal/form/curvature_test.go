@@ -30,6 +30,8 @@ func TestConvexityRules(t *testing.T) {
 		{"x^2/(y*(x + y))", 0, false}, {"x^3/(y*(x + y))", 0, true}, {"x^3/sqrt(y)", 0, true}, {"x^3/sqrt(y)", free, false}, {"(x - 1)^4/sqrt(y)", free, true},
 		{"exp(x)^2/y", 0, true}, {"x/y", 0, false}, {"x^2/sqrt(1 - y^2)", free, true}, {"-sqrt(1 - x^2)*sqrt(1 - y^2)", free, true},
 		// Perspectives.
+		{"x*log(x) - x*log(y)", 0, true}, {"x*log(x) + y*log(y) - x*log(x + y) - y*log(x + y)", 0, true}, {"x*log(x) - 2*x*log(y)", 0, false},
+		{"2*x*log(x) - x*log(y) - x*log(x + y)", 0, true}, {"x*log(x) - x*log(y)", free, false}, {"x*log(x) - x*log(y^2)", 0, false},
 		{"x*log(x/(x + y))", 0, true}, {"x*log(x/y)", 0, true}, {"x*log(x/y)", free, false}, {"x*(log(x/(x + y + z)) - 6) + y*(log(y/(x + y + z)) + 1)", 0, true},
 		{"x*log(y/x)", 0, false}, {"x*exp(y/x)", 0, true}, {"x*sin(y/x)", 0, false}, {"(x + 1)*log((x + 1)/y)", 0, true}, {"y*log(1 + x/y)", 0, false}, {"-y*log(1 + x/y)", 0, true},
 		{"x*log(x/(x*y))", 0, false}, {"x*exp(floor(x)/x)", 0, false}, {"x*(x/y)^0.5", 0, true},

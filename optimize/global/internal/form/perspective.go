@@ -5,7 +5,10 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -156,6 +159,64 @@ func (p *perspective) closes(h expr.Expr, ratio string) bool {
 	}
 	m.Interval(out[:], dec[:], []interval.I{{Lo: 0, Hi: math.Inf(1)}})
 	return dec[0] == interval.Continuous
+}
+
+// joinLogarithms writes u log(u) - u log(v) in the sum e as u log(u/v), which is convex where u
+// and v are affine and not negative, as relative entropies are, though -u log(v) is not. Nothing
+// is lost: u/v is positive where u and v are.
+func joinLogarithms(e expr.Expr) expr.Expr {
+	if e.Op() != expr.Add {
+		return e
+	}
+	t := simplify.New()
+	terms := t.Pool().Import(e).AppendArgs(nil)
+	entropies := map[expr.Expr]int{} // the term c u log(u)
+	for i, a := range terms {
+		if c, u, v, ok := timesLogarithm(a); ok && u == v && c.Sign() > 0 {
+			entropies[u] = i
+		}
+	}
+	for i, a := range terms {
+		c, u, v, ok := timesLogarithm(a)
+		k, some := entropies[u]
+		if !ok || !some || u == v || c.Sign() >= 0 || !isAffine(v) {
+			continue
+		}
+		whole, _, _, _ := timesLogarithm(terms[k])
+		rest := whole.Add(c)
+		if rest.Sign() < 0 {
+			continue
+		}
+		log := func(x expr.Expr) expr.Expr { return t.Pool().Call(fn.Lookup("log"), x) }
+		terms[i] = t.Pool().Make(expr.Mul, t.Num(c.Neg()), u, log(t.Mul(u, t.Pow(v, t.Int(-1)))))
+		terms[k] = t.Pool().Make(expr.Mul, t.Num(rest), u, log(u))
+		if rest.Sign() == 0 {
+			terms[k] = t.Int(0)
+			delete(entropies, u)
+		}
+	}
+	return t.Pool().Make(expr.Add, terms...)
+}
+
+// timesLogarithm reads c u log(v) with affine u that is no constant.
+func timesLogarithm(e expr.Expr) (c number.Number, u, v expr.Expr, ok bool) {
+	if e.Op() != expr.Mul {
+		return c, u, v, false
+	}
+	c = number.Int(1)
+	for _, a := range e.Args() {
+		switch {
+		case a.Op() == expr.Num:
+			c = c.Mul(a.Number())
+		case a.IsCall("log") && !v.Valid():
+			v = a.Arg(0)
+		case isAffine(a) && len(a.Vars()) > 0 && !u.Valid():
+			u = a
+		default:
+			return c, u, v, false
+		}
+	}
+	return c, u, v, u.Valid() && v.Valid()
 }
 
 // isAffine reports whether e is a sum of variables times constants.
