@@ -20,9 +20,10 @@
 //   - sums and products of functions of different variables, functions of one inner formula
 //     and periodic functions by smaller questions;
 //   - a variable less: one in which the formula is a parabola has its best value at the
-//     vertex, one that an equation gives has no choice, one in which the formula falls and
-//     then rises is put where it turns, and of those that change in a direction in which the
-//     formula does not one may be 0;
+//     vertex, one that an equation gives has no choice, a slack only says in which range the
+//     rest of its condition lies, one that inequalities hold only that no lower bound is above
+//     an upper one, one in which the formula falls and then rises is put where it turns, and of
+//     those that change in a direction in which the formula does not one may be 0;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967);
 //   - sums with kinks by a formula without kinks that is nowhere above (Rockafellar, Convex
 //     Analysis, 1970, section 27);
@@ -33,7 +34,7 @@
 //     Peyrl and Parrilo, 2008), times multipliers (Reznick, 1995) or conditions (Putinar,
 //     1993) where that is needed;
 //   - convexity, by the rules of disciplined convex programming (Grant, Boyd and Ye,
-//     2006);
+//     2006), relative entropies and other perspectives among them;
 //   - interval branch and bound, in the region or in a box that contains all that
 //     matters: by constraint propagation (HC4; Benhamou, Goualard, Granvilliers and
 //     Puget, 1999) or because the highest powers outweigh the rest, what is no polynomial

@@ -17,7 +17,7 @@ import (
 	"nabla/optimize/global/internal/model"
 )
 
-// A squareSum is a sum of even powers, of multiples of sines and cosines, and of a
+// A squareSum is a sum of even powers and products of them, of multiples of sines and cosines, and of a
 // constant, which is nowhere lower than c; sub has the equations that all powers vanish and
 // all waves are in a trough.
 type squareSum struct {
@@ -43,10 +43,14 @@ func (s *session) squares(x []float64) *squareSum {
 			continue
 		}
 		k := number.Int(1)
-		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num {
-			k, e = e.Arg(0).Number(), e.Arg(1)
+		factors := []expr.Expr{e}
+		if e.Op() == expr.Mul {
+			if factors = e.AppendArgs(nil); factors[0].Op() == expr.Num {
+				k, factors = factors[0].Number(), factors[1:]
+			}
 		}
-		if equation, ok := s.trough(pool, e, k.Sign(), x); ok {
+		e = factors[0]
+		if equation, ok := s.trough(pool, e, k.Sign(), x); ok && len(factors) == 1 {
 			equations = append(equations, equation)
 			sum.waves = true
 			if k.Sign() > 0 {
@@ -58,14 +62,22 @@ func (s *session) squares(x []float64) *squareSum {
 		if k.Sign() <= 0 {
 			return nil
 		}
-		if e.Op() != expr.Pow || e.Arg(1).Op() != expr.Num {
-			return nil
+		bases := make([]expr.Expr, len(factors))
+		for i, e := range factors {
+			if e.Op() != expr.Pow || e.Arg(1).Op() != expr.Num {
+				return nil
+			}
+			power, ok := e.Arg(1).Number().Int64()
+			if !ok || power <= 0 || power%2 != 0 {
+				return nil
+			}
+			bases[i] = pool.Import(e.Arg(0))
 		}
-		power, ok := e.Arg(1).Number().Int64()
-		if !ok || power <= 0 || power%2 != 0 {
-			return nil
+		root := bases[0]
+		if len(bases) > 1 {
+			root = pool.Make(expr.Mul, bases...)
 		}
-		equations = append(equations, pool.Make(expr.Eq, pool.Import(e.Arg(0)), pool.Int(0)))
+		equations = append(equations, pool.Make(expr.Eq, root, pool.Int(0)))
 	}
 	if len(equations) == 0 || len(equations) > s.m.N {
 		return nil

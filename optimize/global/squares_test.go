@@ -11,6 +11,16 @@ import (
 	"nabla/optimize/global/verify"
 )
 
+// A square of a product vanishes where one factor does (CLUSTERLS of CUTEst).
+func TestSquaresOfProducts(t *testing.T) {
+	for _, f := range []string{"((x-y^2)*(x-sin(y)))^2 + ((cos(y)-x)*(y-cos(x)))^2", "(x*y-1)^2*(x-2)^2 + 3*(y-exp(x))^4"} {
+		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{})
+		if err != nil || a.Status != Certified && a.Status != Exact || a.Value != 0 {
+			t.Errorf("%s: %v %+v", f, err, a)
+		}
+	}
+}
+
 // Sums of waves and squares that all have their extreme value at one point, and some that
 // have not.
 func TestWavesAndSquares(t *testing.T) {
