@@ -20,7 +20,8 @@ import (
 )
 
 // constrained answers under constraints: local solutions by the augmented
-// Lagrangian method, then a proof by branch and bound where there is one.
+// Lagrangian method, then a proof by duality, with a variable less or by branch and
+// bound where there is one.
 func (s *session) constrained() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
@@ -30,18 +31,11 @@ func (s *session) constrained() *Answer {
 		return s.failed(err.Error())
 	}
 	s.lagrangian = l
-	means := func() *Answer {
-		a := s.byMeans()
-		if a != nil {
-			s.active(a, kkt.MultipliersOf(l.Minimise(s.ctx, s.b.Prober, slices.Clone(a.At), 10)))
-		}
-		return a
-	}
 	// An equation between two variables leaves a question in one, which says more.
 	plane := s.m.N == 2 && slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal })
-	first := means
+	first, second := s.meansUnder, s.byEquation
 	if plane {
-		first = s.byEquation
+		first, second = second, first
 	}
 	if a := first(); a != nil {
 		return a
@@ -60,29 +54,8 @@ func (s *session) constrained() *Answer {
 			return a
 		}
 	}
-	var a *Answer
 	if best != nil && s.b.BestX != nil {
-		if a = s.byDuality(l, best); a == nil || a.Status != Exact {
-			if b := s.byExactMultipliers(l, best, a != nil); b != nil {
-				a = b
-			}
-		}
-		if a != nil {
-			if a.Status != Exact { // an equation may give closed forms
-				sub := *s
-				var cancel context.CancelFunc
-				sub.ctx, cancel = effort.Within(s.ctx, time.Second/2)
-				b := sub.byEquation()
-				if cancel(); b != nil && b.Status == Exact {
-					return b
-				}
-				if ok && model.Bounded(x) {
-					if b := s.exactByBoxes(a, l, best, x); b != nil {
-						a = b
-					}
-				}
-			}
-			s.active(a, kkt.MultipliersOf(best))
+		if a := s.byMultipliers(l, best, x, ok && model.Bounded(x)); a != nil {
 			return a
 		}
 		s.dualsOf(l, best)
@@ -90,52 +63,93 @@ func (s *session) constrained() *Answer {
 	if a := s.bySlack(false); a != nil {
 		return a
 	}
-	if !plane && (!ok || !model.Bounded(x)) {
-		if a := s.byEquation(); a != nil {
+	far := !ok || !model.Bounded(x)
+	if plane || far {
+		if a := second(); a != nil {
 			return a
 		}
 	}
-	if plane {
-		if a := means(); a != nil {
-			return a
-		}
-	}
-	if s.m.N == 2 || !ok || !model.Bounded(x) {
+	if s.m.N == 2 || far {
 		if a := s.byCases(); a != nil {
 			return a
 		}
 	}
-	if ok && !model.Bounded(x) {
+	if ok && far {
 		if a := s.downPaths(); a != nil {
 			return a
 		}
 	}
-	if ok && (model.Bounded(x) || best == nil) {
+	var a *Answer
+	if ok && (!far || best == nil) {
 		why := ""
 		if !s.m.Bounded() {
 			why = "the constraints and the parts of the formula leave only " + s.within(x)
 		}
 		a = s.search(x, why, nil, 0.9)
 		best = s.bestOfSolutions(best)
-		if a != nil && a.Status != Local {
-			s.writeMultipliers(a)
-			s.active(a, kkt.MultipliersOf(best))
-			return a
+	}
+	if (a == nil || a.Status == Local) && far && best != nil && s.b.BestX != nil {
+		if b := s.constrainedFar(); b != nil {
+			a = b
 		}
 	}
-	if best != nil && s.b.BestX != nil && !(ok && model.Bounded(x)) {
-		if a := s.constrainedFar(); a != nil {
-			s.writeMultipliers(a)
-			s.active(a, kkt.MultipliersOf(best))
-			return a
+	if a != nil && a.Status != Local {
+		s.writeMultipliers(a)
+		s.active(a, kkt.MultipliersOf(best))
+		return a
+	}
+	if best != nil && best.Violation < 1e-6 {
+		return s.localUnder(l, best, a)
+	}
+	if a != nil {
+		return a
+	}
+	return s.failed("no point that satisfies the constraints was found")
+}
+
+// meansUnder is byMeans with the constraints that hold the point.
+func (s *session) meansUnder() *Answer {
+	a := s.byMeans()
+	if a != nil {
+		s.active(a, kkt.MultipliersOf(s.lagrangian.Minimise(s.ctx, s.b.Prober, slices.Clone(a.At), 10)))
+	}
+	return a
+}
+
+// byMultipliers answers when the multipliers of the local solution r prove that it is global, in
+// closed form where there is one; nil where they do not. The points that matter are in x, if
+// that is said to be bounded.
+func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval.I, bounded bool) *Answer {
+	a := s.byDuality(l, r)
+	if a == nil || a.Status != Exact {
+		if b := s.byExactMultipliers(l, r, a != nil); b != nil {
+			a = b
 		}
 	}
-	if best == nil || !(best.Violation < 1e-6) {
-		if a != nil {
-			return a
-		}
-		return s.failed("no point that satisfies the constraints was found")
+	if a == nil {
+		return nil
 	}
+	if a.Status != Exact { // an equation may give closed forms
+		sub := *s
+		var cancel context.CancelFunc
+		sub.ctx, cancel = effort.Within(s.ctx, time.Second/2)
+		b := sub.byEquation()
+		if cancel(); b != nil && b.Status == Exact {
+			return b
+		}
+		if bounded {
+			if b := s.exactByBoxes(a, l, r, x); b != nil {
+				a = b
+			}
+		}
+	}
+	s.active(a, kkt.MultipliersOf(r))
+	return a
+}
+
+// localUnder makes an answer of the local solution best; a, if it is not nil, has the bounds that
+// a search has found.
+func (s *session) localUnder(l *kkt.Lagrangian, best *kkt.Solution, a *Answer) *Answer {
 	if s.b.BestX != nil && (s.b.Best.Hi < best.F || best.Violation > 1e-8) {
 		best.X, best.F = slices.Clone(s.b.BestX), model.ClipTo(s.b.At(s.b.BestX), s.b.Best)
 	}
