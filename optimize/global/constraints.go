@@ -298,7 +298,7 @@ func (s *session) admit(l *kkt.Lagrangian, r *kkt.Solution) {
 		}
 		var step mat.VecDense
 		var svd mat.SVD
-		if svd.Factorize(a, mat.SVDThin) {
+		if model.AllFinite(a.RawMatrix().Data) && svd.Factorize(a, mat.SVDThin) { // it has no end for infinite entries
 			rank := 0
 			for _, v := range svd.Values(nil) {
 				if v > 1e-12 {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"nabla/optimize/global/certificate"
 )
@@ -192,5 +193,14 @@ func TestWitnessInRegion(t *testing.T) {
 				t.Errorf("%s %s: %v is not in the region", c.formula, c.bounds, x)
 			}
 		}
+	}
+}
+
+// A local solution at which a constraint has an infinite slope ends the search no less.
+func TestInfiniteSlope(t *testing.T) {
+	p := problemOf(t, "exp(x)+y^2-y", "x=-2:2,y=-2:2|2*s < x^2-y;1*s >= sqrt(x)+y;2*s > x-y^2")
+	a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
+	if err != nil || len(a.At) != 3 && a.Status != NotAttained {
+		t.Errorf("%v %+v", err, a)
 	}
 }
