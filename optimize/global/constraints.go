@@ -104,7 +104,28 @@ func (s *session) constrained() *Answer {
 	if a != nil {
 		return a
 	}
+	if r := s.sampled(l, x); r != nil { // when there was no time for more
+		return s.localUnder(l, r, nil)
+	}
 	return s.failed("no point that satisfies the constraints was found")
+}
+
+// sampled returns the best of some points of the box x that satisfy the constraints, nil where none
+// does.
+func (s *session) sampled(l *kkt.Lagrangian, x []interval.I) *kkt.Solution {
+	const points = 400
+	var best *kkt.Solution
+	for _, y := range model.Starts(x, points, s.o.Seed) {
+		for i, b := range s.m.Inner {
+			if !b.IsEmpty() {
+				y[i] = model.ClipTo(y[i], b)
+			}
+		}
+		if f := s.b.At(y); model.Finite(f) && s.nearlyIn() && (best == nil || f < best.F) {
+			best = &kkt.Solution{X: slices.Clone(y), Y: make([]float64, l.K), F: f, Violation: l.Violation(y)}
+		}
+	}
+	return best
 }
 
 // meansUnder is byMeans with the constraints that hold the point.

@@ -204,3 +204,22 @@ func TestInfiniteSlope(t *testing.T) {
 		t.Errorf("%v %+v", err, a)
 	}
 }
+
+// Without time there is a point that satisfies the constraints all the same.
+func TestNoTime(t *testing.T) {
+	for _, c := range [][2]string{
+		{"if(2*x+2*y >= 0, if(x^2+y^2 < 2, abs(x-y), max(x,y)+2), if(2*x-2*y-1 <= 0, abs(x-y)-1, x*y-2))", "x=-2:2,y=-2:2|x^2+y^2 > 3"},
+		{"x^2*y+exp(y)", "x=-2:2,y=-2:2|x*y>=1/3"},
+	} {
+		p := problemOf(t, c[0], c[1])
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Nanosecond})
+		if err != nil || a.Status == Failed || len(a.At) != 2 {
+			t.Errorf("%s %s: %v %+v", c[0], c[1], err, a)
+			continue
+		}
+		m := sessionFor(t, &p).m.Prober()
+		if _, ok := m.AtPoint(a.At); !ok || !m.Feasible(a.At) {
+			t.Errorf("%s %s: %v does not satisfy the conditions", c[0], c[1], a.At)
+		}
+	}
+}

@@ -103,9 +103,9 @@ func NewLagrangian(m *model.Model) (*Lagrangian, error) {
 	return l, nil
 }
 
-// violation returns the largest violation of a constraint at x, relative to the
+// Violation returns the largest violation of a constraint at x, relative to the
 // size of its gradient.
-func (l *Lagrangian) violation(x []float64) float64 {
+func (l *Lagrangian) Violation(x []float64) float64 {
 	l.GM.Eval(l.GOut, x)
 	worst := 0.0
 	for i, c := range l.M.Cons {
@@ -209,7 +209,7 @@ func (l *Lagrangian) Minimise(ctx context.Context, p *model.Prober, x []float64,
 			change = math.Max(change, math.Abs(v-y[i])/math.Max(1, math.Abs(v)))
 			y[i] = math.Max(-1e12, math.Min(1e12, v))
 		}
-		worst := l.violation(x)
+		worst := l.Violation(x)
 		if worst < 1e-11 && change < 1e-9 {
 			break
 		}
@@ -221,7 +221,7 @@ func (l *Lagrangian) Minimise(ctx context.Context, p *model.Prober, x []float64,
 	r := &Solution{X: x, Y: y}
 	l.newton(r)
 	r.F = p.At(r.X)
-	r.Violation = l.violation(r.X)
+	r.Violation = l.Violation(r.X)
 	return r
 }
 
@@ -330,7 +330,7 @@ func (l *Lagrangian) residual(x, y []float64) float64 {
 	copy(in, x)
 	copy(in[n:], y)
 	l.PM.Eval(l.POut, in)
-	r := l.violation(x)
+	r := l.Violation(x)
 	for i, v := range x {
 		g := l.POut[1+i]
 		if v <= l.M.Inner[i].Lo && g > 0 || v >= l.M.Inner[i].Hi && g < 0 {
