@@ -125,6 +125,9 @@ func (s *study) conclude() {
 	case len(s.cands) == 0 && len(s.pieces) == 0:
 		s.a.Status = minimum.EmptyDomain
 		s.a.Proof = []string{"the formula is defined at no point"}
+		if s.outerLo.Inf == 0 || s.outerHi.Inf == 0 {
+			s.a.Proof = []string{"the formula is defined at no point with " + s.betweenText()}
+		}
 		return
 	case len(s.cands) == 0:
 		s.giveUp("no candidates")

@@ -25,9 +25,7 @@ func (l *line) domainText(pieces []piece, spots []exact.Spot, defined map[int]bo
 		return false
 	}
 	var parts []part
-	k := 0
 	for i := range spots { // isolated points
-		_ = k
 		touched := false
 		for _, p := range pieces {
 			a, ok1 := l.Consts.CompareSpots(p.lo, spots[i])
