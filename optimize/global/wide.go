@@ -122,14 +122,13 @@ func (s *session) globalOnly() *Answer {
 	if a := s.byLogarithms(); a != nil {
 		return a
 	}
-	tried := false
 	// A walk that has come down far has perhaps no end, which is quickly seen.
 	const far = -20
-	if s.deep(s.m.Outer) && (s.m.Bounded() || b.Best.Hi < far) {
+	tried := s.deep(s.m.Outer) && (s.m.Bounded() || b.Best.Hi < far)
+	if tried {
 		if a := s.downPaths(); a != nil {
 			return a
 		}
-		tried = true
 	}
 	if s.m.Bounded() {
 		a := s.search(slices.Clone(s.m.Outer), "", nil, 1)
@@ -140,16 +139,23 @@ func (s *session) globalOnly() *Answer {
 		}
 		return a
 	}
+	return s.withoutEnds(tried)
+}
+
+// withoutEnds answers on an unbounded region: where enclosures leave a box only, in it, and
+// otherwise by what shows that f is higher far out, or falls there, or by a variable less.
+// tried says that f was seen to fall along none of the likely paths.
+func (s *session) withoutEnds(tried bool) *Answer {
 	s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
 	if v := s.b.VOut[0]; !v.IsEmpty() {
 		s.bound = v.Lo
 	}
 	x, ok := s.reach()
 	switch {
-	case !ok && b.BestX == nil:
+	case !ok && s.b.BestX == nil:
 		return &Answer{Status: EmptyDomain, Method: "interval propagation",
 			Proof: []string{"interval propagation through the formula leaves no point"}}
-	case ok && model.Bounded(x) && b.BestX != nil:
+	case ok && model.Bounded(x) && s.b.BestX != nil:
 		if !tried && s.deep(x) {
 			if a := s.downPaths(); a != nil {
 				return a
