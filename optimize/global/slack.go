@@ -109,15 +109,17 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 	var says []expr.Expr
 	for _, u := range below {
 		for _, v := range above {
-			if len(u.v.Vars()) > 0 || len(v.v.Vars()) > 0 {
+			constant := len(u.v.Vars()) == 0 && len(v.v.Vars()) == 0
+			if !constant || !provedBelow(u.v, v.v) {
 				says = append(says, atMost(pool, u.v, v.v, !u.strict && !v.strict))
 			}
 		}
 	}
-	// A condition says where its formula is defined, and what is left may not.
-	for _, u := range slices.Concat(below, above) {
-		if (len(below) == 0 || len(above) == 0) && len(simplify.Domain(u.v)) > 0 {
-			return nil
+	if len(below) == 0 || len(above) == 0 { // a condition says where its formula is defined, and nothing is left of it
+		for _, u := range slices.Concat(below, above) {
+			if len(simplify.Domain(u.v)) > 0 {
+				return nil
+			}
 		}
 	}
 	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
