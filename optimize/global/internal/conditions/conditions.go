@@ -32,36 +32,48 @@ func withZeroBases(f expr.Expr, vars []string, open []expr.Expr) []expr.Expr {
 	pool := expr.NewPool()
 	// apart is what is defined where base and exponent of the power n are.
 	apart := func(n expr.Expr) expr.Expr { return pool.Make(expr.Add, pool.ImportAll(n.AppendArgs(nil)...)...) }
-	asks := func(e, c expr.Expr) bool {
-		return slices.ContainsFunc(simplify.Domain(e), func(d expr.Expr) bool { return expr.Equal(d, c) })
-	}
-	var out []expr.Expr
-	for _, c := range open {
-		var list []expr.Expr // the powers that ask for c
-		for n := range f.All() {
-			if n.Op() == expr.Pow && varies(n.Arg(1)) && asks(n, c) && !asks(apart(n), c) {
-				list = append(list, n)
+	domain := func(e expr.Expr) []expr.Expr { return pool.ImportAll(simplify.Domain(e)...) }
+	open = pool.ImportAll(open...)
+	asking := map[expr.Expr][]expr.Expr{} // the powers that ask for a condition themselves
+	for n := range f.All() {
+		if n.Op() != expr.Pow || !varies(n.Arg(1)) {
+			continue
+		}
+		parts := domain(apart(n))
+		for _, c := range domain(n) {
+			if slices.Contains(open, c) && !slices.Contains(parts, c) {
+				asking[c] = append(asking[c], n)
 			}
 		}
+	}
+	if len(asking) == 0 {
+		return open
+	}
+	lone := map[expr.Expr]bool{}
+	for _, list := range asking {
+		lone[list[0]] = len(list) == 1
+	}
+	others := domain(expr.Fold(f, func(m expr.Expr, args []expr.Expr) expr.Expr {
+		if lone[m] {
+			return pool.Make(expr.Add, args...)
+		}
+		return expr.Remake(m, pool, args, nil)
+	}))
+	var out []expr.Expr
+	for _, c := range open {
+		list := asking[c]
 		if len(list) != 1 {
 			out = append(out, c)
 			continue
 		}
-		n := list[0]
-		without := expr.Fold(f, func(m expr.Expr, args []expr.Expr) expr.Expr {
-			if m == n {
-				return apart(n)
-			}
-			return expr.Remake(m, pool, args, nil)
-		})
-		b, u := pool.Import(simplify.Tidy(n.Arg(0))), pool.Import(simplify.Tidy(n.Arg(1)))
+		b, u := pool.Import(simplify.Tidy(list[0].Arg(0))), pool.Import(simplify.Tidy(list[0].Arg(1)))
 		zero := pool.Int(0)
 		positive, nonNegative := pool.Make(expr.Ge, u, zero), pool.Make(expr.Ge, b, zero)
 		switch {
-		case asks(without, c) || asks(without, pool.Make(expr.Ne, b, zero)):
+		case slices.Contains(others, c) || slices.Contains(others, pool.Make(expr.Ne, b, zero)):
 			out = append(out, c) // something else asks for it too, or for b != 0 at least
 		case !holdsOver(positive, vars, nil):
-			out = append(out, pool.Make(expr.Or, pool.Import(c), pool.Make(expr.And, pool.Make(expr.Eq, b, zero), positive)))
+			out = append(out, pool.Make(expr.Or, c, pool.Make(expr.And, pool.Make(expr.Eq, b, zero), positive)))
 		case !holdsOver(nonNegative, vars, nil):
 			out = append(out, nonNegative)
 		}
