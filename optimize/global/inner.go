@@ -125,11 +125,7 @@ func (s *session) withoutBounds() *Answer {
 	if s.p.Bounds == nil || len(s.m.Cons) > 0 {
 		return nil
 	}
-	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max}
-	m, err := q.model()
-	if err != nil {
-		return nil
-	}
+	q, m := s.withBounds(nil)
 	a := (&session{ctx: s.ctx, p: q, o: s.o, m: m, bound: math.Inf(-1)}).byInner()
 	if a == nil || a.Status != Exact && a.Status != Certified {
 		return nil

@@ -74,10 +74,7 @@ func isInfinity(e expr.Expr) bool {
 // readPowers adds the conditions under which powers with a varying exponent are read as
 // real powers, and returns sentences that say so.
 func (p *Problem) readPowers() []string {
-	var box []interval.I
-	if m, err := p.model(); err == nil {
-		box = m.Outer
-	}
+	box := p.region().Outer
 	var read []string
 	formulas := append([]expr.Expr{p.F}, p.SubjectTo...)
 	for _, f := range formulas {
@@ -251,6 +248,21 @@ func sameConstant(u, v expr.Expr) bool {
 
 // model makes p, which is normal, ready for the search.
 func (p *Problem) model() (*model.Model, error) {
+	m := p.region()
+	return m, m.Compile()
+}
+
+// withBounds is the problem of s, and its model, with other bounds.
+func (s *session) withBounds(bounds []Bound) (*Problem, *model.Model) {
+	q := *s.p
+	q.Bounds = bounds
+	m := q.region()
+	m.Programs = s.m.Programs
+	return &q, m
+}
+
+// region is the model of p, which is normal, without its programs.
+func (p *Problem) region() *model.Model {
 	m := &model.Model{Vars: p.Vars, N: len(p.Vars), F: p.F}
 	if p.Max {
 		pool := expr.NewPool()
@@ -277,7 +289,7 @@ func (p *Problem) model() (*model.Model, error) {
 	for _, c := range p.SubjectTo {
 		m.Cons = append(m.Cons, asConstraint(c))
 	}
-	return m, m.Compile()
+	return m
 }
 
 // asConstraint reads a condition. One that is no equation or inequality becomes

@@ -28,12 +28,12 @@ func (s *session) byPeriods() *Answer {
 		return nil
 	}
 	t := simplify.New()
-	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max, Bounds: make([]Bound, s.m.N)}
-	copy(q.Bounds, s.p.Bounds)
+	bounds := make([]Bound, s.m.N)
+	copy(bounds, s.p.Bounds)
 	periods := make([]expr.Expr, s.m.N)
 	some := false
 	for i, x := range s.p.Vars {
-		if b := q.Bounds[i]; b.Lo.Valid() || b.Hi.Valid() || !f.Has(x) {
+		if b := bounds[i]; b.Lo.Valid() || b.Hi.Valid() || !f.Has(x) {
 			continue
 		}
 		p, ok := periodIn(t, f, x)
@@ -42,15 +42,12 @@ func (s *session) byPeriods() *Answer {
 		}
 		// Extrema like multiples of fractions with small denominators; the ends do not.
 		periods[i], some = p, true
-		q.Bounds[i] = Bound{Lo: t.Mul(t.Num(number.Frac(-3, 7)), p), Hi: t.Mul(t.Num(number.Frac(4, 7)), p)}
+		bounds[i] = Bound{Lo: t.Mul(t.Num(number.Frac(-3, 7)), p), Hi: t.Mul(t.Num(number.Frac(4, 7)), p)}
 	}
 	if !some {
 		return nil
 	}
-	m, err := q.model()
-	if err != nil {
-		return nil
-	}
+	q, m := s.withBounds(bounds)
 	o := s.o
 	sub := &session{ctx: s.ctx, p: q, o: o, m: m, bound: s.bound, inPeriod: true}
 	a := sub.attempt()

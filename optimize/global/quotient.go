@@ -316,13 +316,13 @@ func (s *session) part(e expr.Expr) *Problem {
 // rangeOf encloses the values of e on the region.
 func (s *session) rangeOf(e expr.Expr) interval.I {
 	q := s.part(e)
-	m, err := q.model()
+	prog, err := tape.Compile(q.Vars, q.F)
 	if err != nil {
 		return interval.Whole
 	}
-	b := m.Prober()
-	b.MV.Interval(b.VOut, b.VDec, m.Outer)
-	v := b.VOut[0]
+	out := make([]interval.I, 1)
+	prog.NewMachine().Interval(out, nil, q.region().Outer)
+	v := out[0]
 	if v.Lo >= 0 || v.Hi <= 0 || v.IsEmpty() {
 		return v
 	}

@@ -170,10 +170,7 @@ func solveConstant(p *Problem) (*Answer, bool) {
 		a.Value = a.ExactValue.Number().Float64()
 	}
 	// A point that satisfies the bounds.
-	m, err := p.model()
-	if err != nil {
-		return nil, false
-	}
+	m := p.region()
 	for i, in := range m.Inner {
 		k := slices.IndexFunc(inside(in), func(x float64) bool {
 			return model.Finite(x) && in.Has(x) && !(m.LoOpen[i] && x <= in.Lo) && !(m.HiOpen[i] && x >= in.Hi)

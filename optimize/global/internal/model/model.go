@@ -32,12 +32,17 @@ type Model struct {
 	// A bound is open when the region does not contain its end.
 	LoOpen, HiOpen []bool
 
+	Programs
+}
+
+// Programs are the derivatives of a model and its compiled formulas, whatever its bounds.
+type Programs struct {
 	Grad  []expr.Expr
 	Hess  []diff.Entry
 	Value *tape.Prog // f, then the constraints
 	Slope *tape.Prog // f and its gradient
 	Curve *tape.Prog // f, its gradient and the entries of its Hessian; nil for many variables
-	// jacobian computes the gradients of the constraints, one after the other; nil for many.
+	// Jacobian computes the gradients of the constraints, one after the other; nil for many.
 	Jacobian *tape.Prog
 }
 
