@@ -141,6 +141,9 @@ func (v *verifier) leaf(x []interval.I) bool {
 	if v.dec[0] == interval.None || f.IsEmpty() || f.Lo >= v.least {
 		return true
 	}
+	if v.isCompact(x) {
+		return true
+	}
 	if v.empty || v.dec[0] != interval.Continuous {
 		return false
 	}
@@ -195,6 +198,18 @@ func (v *verifier) truths(x []interval.I) []int {
 		}
 	}
 	return truth
+}
+
+// closedConditions reports whether the points of the box at which the conditions hold are a closed set.
+func (v *verifier) closedConditions(x []interval.I) bool {
+	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
+	v.cm.Interval(out, dec, x)
+	for k, c := range v.cons {
+		if dec[k] != interval.Continuous || c.strict && !(out[k].Hi < 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // byDerivatives settles the bounded box x, on which f is continuous, by the mean

@@ -238,20 +238,12 @@ var series = map[string]string{"exp": "1 + u + u^2/2 + u^3/6", "cosh": "1 + u^2/
 // underneath is a formula that is nowhere above f: of a term that is an exponential function
 // times what is not negative, the beginning of its power series takes the place.
 func (v *verifier) underneath(f expr.Expr) expr.Expr {
-	terms := []expr.Expr{f}
-	if f.Op() == expr.Add {
-		terms = f.AppendArgs(nil)
-	}
 	pool := expr.NewPool()
 	out := []expr.Expr{pool.Int(0)}
-	for _, e := range terms {
-		factors := []expr.Expr{e}
-		if e.Op() == expr.Mul {
-			factors = e.AppendArgs(nil)
-		}
+	for _, e := range operands(expr.Add, f) {
 		product, positive := []expr.Expr{pool.Int(1)}, true
 		grows := -1
-		for i, a := range factors {
+		for i, a := range operands(expr.Mul, e) {
 			if a.Op() == expr.Call && grows < 0 && series[a.Func().Name] != "" {
 				if a.IsCall("cosh") || v.isBoundedBelow(a.Arg(0)) {
 					grows = i

@@ -109,13 +109,16 @@ func (v *verifier) rangeOn(e expr.Expr) (r interval.I, ok bool) {
 	return r, !r.IsEmpty()
 }
 
-func (v *verifier) encloseOn(e expr.Expr) (interval.I, interval.Dec) {
+func (v *verifier) encloseOn(e expr.Expr) (interval.I, interval.Dec) { return v.encloseIn(e, v.region) }
+
+// encloseIn encloses e in a box.
+func (v *verifier) encloseIn(e expr.Expr, box []interval.I) (interval.I, interval.Dec) {
 	p, err := tape.Compile(v.c.Variables, e)
 	if err != nil {
 		return interval.Whole, interval.Partial
 	}
 	var out [1]interval.I
 	var dec [1]interval.Dec
-	p.NewMachine().Interval(out[:], dec[:], v.region)
+	p.NewMachine().Interval(out[:], dec[:], box)
 	return out[0], dec[0]
 }

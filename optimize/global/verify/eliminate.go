@@ -282,11 +282,7 @@ func (v *verifier) nonzero(e expr.Expr) bool {
 // neverBoth reports whether b is a constant other than 0 wherever a factor of a is 0, which
 // is a power of a variable or has no zero.
 func (v *verifier) neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
-	factors := []expr.Expr{a}
-	if a.Op() == expr.Mul {
-		factors = a.AppendArgs(nil)
-	}
-	for _, x := range factors {
+	for _, x := range operands(expr.Mul, a) {
 		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
 			x = x.Arg(0)
 		}

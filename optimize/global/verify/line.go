@@ -48,13 +48,20 @@ func (v *verifier) line() bool {
 		v.yes("nothing in the region is better than the value (%d boxes)", before-v.left.boxes)
 		return true
 	}
-	if !region.IsBounded() && len(v.cons) == 0 {
-		if p, ok := v.period(); ok && v.onLine(interval.I{Lo: 0, Hi: p.Hi}) {
-			v.yes("the formula has the period %s, and nothing in one period is better than the value (%d boxes)", v.c.Period, before-v.left.boxes)
-			return true
-		}
+	if v.inPeriod() {
+		v.yes("the formula has the period %s, and nothing in one period is better than the value (%d boxes)", v.c.Period, before-v.left.boxes)
+		return true
 	}
 	return v.parts()
+}
+
+// inPeriod settles one period for the whole of an unbounded region.
+func (v *verifier) inPeriod() bool {
+	if v.region[0].IsBounded() || len(v.cons) > 0 {
+		return false
+	}
+	p, ok := v.period()
+	return ok && v.onLine(interval.I{Lo: 0, Hi: p.Hi})
 }
 
 // onLine reports whether f, on the whole line, is proved to have no value below the claim in x.

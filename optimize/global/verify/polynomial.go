@@ -105,8 +105,11 @@ func (p poly) lead() (degree int, c *big.Rat) {
 }
 
 // A quotient is num/den; wherever the formula that it was read from is defined, den is not zero
-// and the value is that of the formula.
-type quotient struct{ num, den poly }
+// and the value is that of the formula. This divides by something that may be zero if it is partial.
+type quotient struct {
+	num, den poly
+	partial  bool
+}
 
 // read reports whether a quotient was read: it is none where something is too large.
 func (q quotient) read() bool { return q.num != nil && len(q.den) > 0 }
@@ -114,9 +117,9 @@ func (q quotient) read() bool { return q.num != nil && len(q.den) > 0 }
 // over is num/den, with the denominator 1 where that is a number.
 func over(num, den poly) quotient {
 	if c, ok := den.constant(); ok && c.Sign() != 0 {
-		return quotient{num.by(new(big.Rat).Inv(c)), den.by(new(big.Rat).Inv(c))}
+		return quotient{num: num.by(new(big.Rat).Inv(c)), den: den.by(new(big.Rat).Inv(c))}
 	}
-	return quotient{num, den}
+	return quotient{num: num, den: den}
 }
 
 // readQuotient reads e as a quotient of polynomials in vars with rational coefficients.
@@ -129,66 +132,85 @@ func readQuotient(e expr.Expr, vars []string) (quotient, bool) {
 		if slices.ContainsFunc(args, func(a quotient) bool { return !a.read() }) {
 			return quotient{}
 		}
-		switch n.Op() {
-		case expr.Num:
-			if n.Number().Bits() <= maxBits {
-				return quotient{unit.by(n.Number().Rat()), unit}
-			}
-		case expr.Var:
-			if i := slices.Index(vars, n.Name()); i >= 0 {
-				m := make([]byte, len(vars))
-				m[i] = 1
-				return quotient{poly{string(m): one}, unit}
-			}
-		case expr.Neg:
-			return quotient{args[0].num.by(minusOne), args[0].den}
-		case expr.Add:
-			sum := quotient{poly{}, unit}
-			for _, a := range args {
-				if !sum.den.equal(a.den) {
-					sum, a = quotient{sum.num.times(a.den), sum.den.times(a.den)}, quotient{a.num.times(sum.den), nil}
-				}
-				if sum.num == nil || a.num == nil {
-					return quotient{}
-				}
-				sum.num.plus(a.num, one)
-			}
-			return sum
-		case expr.Mul:
-			product := quotient{unit, unit}
-			for _, a := range args {
-				product = quotient{product.num.times(a.num), product.den.times(a.den)}
-			}
-			return product
-		case expr.Div:
-			return over(args[0].num.times(args[1].den), args[0].den.times(args[1].num))
-		case expr.Pow:
-			w, ok := args[1].num.constant()
-			if _, whole := args[1].den.constant(); !ok || !whole || !w.IsInt() || !w.Num().IsInt64() {
-				break
-			}
-			b, k := args[0], w.Num().Int64()
-			if k < 0 {
-				b, k = quotient{b.den, b.num}, -k
-			}
-			if len(b.den) == 0 || k > maxDegree {
-				break
-			}
-			power := quotient{unit, unit}
-			for range k {
-				power = quotient{power.num.times(b.num), power.den.times(b.den)}
-			}
-			return over(power.num, power.den)
+		q := combine(n, args, unit, vars)
+		for _, a := range args {
+			q.partial = q.partial || a.partial
 		}
-		return quotient{}
+		return q
 	})
 	return r, r.read()
 }
 
-// readPoly reads e as a polynomial in vars.
+// combine is the quotient for the node n with those of its operands, none where there is none.
+func combine(n expr.Expr, args []quotient, unit poly, vars []string) quotient {
+	switch n.Op() {
+	case expr.Num:
+		if n.Number().Bits() <= maxBits {
+			return quotient{num: unit.by(n.Number().Rat()), den: unit}
+		}
+	case expr.Var:
+		if i := slices.Index(vars, n.Name()); i >= 0 {
+			m := make([]byte, len(vars))
+			m[i] = 1
+			return quotient{num: poly{string(m): one}, den: unit}
+		}
+	case expr.Neg:
+		return quotient{num: args[0].num.by(minusOne), den: args[0].den}
+	case expr.Add:
+		sum := quotient{num: poly{}, den: unit}
+		for _, a := range args {
+			if !sum.den.equal(a.den) {
+				sum, a.num = quotient{num: sum.num.times(a.den), den: sum.den.times(a.den)}, a.num.times(sum.den)
+			}
+			if sum.num == nil || a.num == nil {
+				return quotient{}
+			}
+			sum.num.plus(a.num, one)
+		}
+		return sum
+	case expr.Mul:
+		return productOf(args, unit)
+	case expr.Div:
+		return productOf([]quotient{args[0], args[1].inverse()}, unit)
+	case expr.Pow:
+		w, ok := args[1].num.constant()
+		if _, whole := args[1].den.constant(); !ok || !whole || !w.IsInt() || !w.Num().IsInt64() {
+			break
+		}
+		b, k := args[0], w.Num().Int64()
+		if k < 0 {
+			b, k = b.inverse(), -k
+		}
+		if len(b.den) > 0 && k <= maxDegree {
+			return productOf(slices.Repeat([]quotient{b}, int(k)), unit)
+		}
+	}
+	return quotient{}
+}
+
+// inverse is 1/q.
+func (q quotient) inverse() quotient {
+	_, whole := q.num.constant()
+	out := over(q.den, q.num)
+	out.partial = q.partial || !whole
+	return out
+}
+
+// productOf multiplies quotients.
+func productOf(list []quotient, unit poly) quotient {
+	out := quotient{num: unit, den: unit}
+	for _, q := range list {
+		out = quotient{num: out.num.times(q.num), den: out.den.times(q.den), partial: out.partial || q.partial}
+	}
+	p := over(out.num, out.den)
+	p.partial = out.partial
+	return p
+}
+
+// readPoly reads e as a polynomial in vars that is defined nowhere else: 1/(1/x) is none.
 func readPoly(e expr.Expr, vars []string) (poly, bool) {
 	q, ok := readQuotient(e, vars)
-	if _, whole := q.den.constant(); !ok || !whole {
+	if _, whole := q.den.constant(); !ok || !whole || q.partial {
 		return nil, false
 	}
 	return q.num, true

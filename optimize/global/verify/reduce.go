@@ -197,7 +197,7 @@ func (v *verifier) conclude(sub *verifier, same bool) reduced {
 	v.precise = v.precisely(sub.exact, sub)
 	out := reduced{below: v.reaches(sub.floor(), sub), strict: v.strictly(sub, same)}
 	if same {
-		out.value = sub.exact
+		out.value, v.origin = sub.exact, []*verifier{sub}
 	}
 	return out
 }
@@ -304,7 +304,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	v.precise = v.precisely(value, parts...)
 	out := reduced{below: v.reaches(floor.Lo, parts...), near: v.placed(nil, parts...)}
 	if apart && v.spannedBy(parts...) && v.definedWith(sum, v.f) {
-		out.strict, out.value = !attained, value
+		out.strict, out.value, v.origin = !attained, value, parts
 	}
 	return out
 }

@@ -23,6 +23,11 @@ func TestSites(t *testing.T) {
 		{squares + `,"bounds":[["0",""]],"minimisers":[["-1"]]`, false, true, false},
 		{squares + `,"bounds":[["0",""]],"reduction":{"kind":"closed","parts":[{` + squares + `,"minimisers":[["-1"]]}]}`, true, true, true},
 		{cosine, true, true, false},
+		// A least value that is taken: at the edge of a domain, in compact sets far apart, in each period, in all squares and waves together.
+		{`"variables":["x"],"formula":"sqrt(x^2-x-1)+x","bounds":[["0",""]],"status":"certified","value":[1.6180339887498,1.61803398875],"point":[1.618033988749895]`, true, false, false},
+		{`"variables":["x"],"formula":"1/(1+(x^2-2)^2)+x^2/10+exp(-x)","status":"certified","value":[0.704886086647,0.704886086648],"point":[2.1823136724549372]`, true, false, false},
+		{`"variables":["x","y"],"formula":"(exp(x)-2)^2+(x*y-3)^2","status":"certified","value":[0,1e-20],"point":[0.6931471805599453,4.328085122666891]`, true, false, false},
+		{`"variables":["x","y"],"formula":"cos(x+y^3)+3*sin(x-y)","status":"certified","value":[-4,-3.99999999],"point":[-0.09203917813580498,1.4787571486590916]`, true, false, false},
 		// A period, on a half-line, and a zero of what has a root.
 		{`"variables":["x"],"formula":"abs(sin(x/2))+cos(x)/3","bounds":[["3",""]],"status":"certified","value":[0.3333333333333,0.33333333334],"point":[6.283185307179586],"period":"2*pi"`, true, false, false},
 		{`"variables":["x"],"formula":"sqrt(x^3-2)","status":"certified","value":[0,0],"point":[1.2599210498948732]`, true, false, false},

@@ -13,7 +13,7 @@
 // Everything else is here. Arguments lists it with sources; by files it is:
 //
 //   - point, feasible: a value is taken at a point of the region, or near it where equations hold; site: in
-//     closed form, with nothing lower at all, and at no other points;
+//     closed form, with nothing lower at all, and at no other points; attained: the least value is taken somewhere;
 //   - region, conditions, domain: which points belong to a region, which of two regions holds the other,
 //     where a formula is defined;
 //   - boxes: nothing is lower in a box; line, with sturm and tail (which writes formulas as sums of
@@ -147,6 +147,8 @@ type verifier struct {
 	sites   []*site       // at which the value is taken
 	alike   *verifier     // a part whose formula has the value wherever f has it, nil for none
 	unique  bool          // what is to be shown is that it is taken at no other point
+	origin  []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
+	compact *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
 }
 
 func (v *verifier) read() error {
@@ -354,6 +356,13 @@ func (v *verifier) minimum() {
 	v.report.Valid = v.taken && below
 	if v.report.Valid && v.depth == 0 {
 		v.report.Valid = v.minimisers()
+	}
+	if v.report.Valid && v.c.Status == certificate.Certified && v.depth == 0 {
+		if v.report.Valid = v.attains(); v.report.Valid {
+			v.yes("some point has the least value")
+		} else {
+			v.no("that some point has the least value, which may be approached only")
+		}
 	}
 	if v.report.Valid && v.c.Status == certificate.Exact && v.depth == 0 && !v.precise {
 		v.no("that nothing is better by less than %.3g", v.report.Tolerance)

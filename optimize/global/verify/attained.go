@@ -1,0 +1,144 @@
+package verify
+
+import (
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+)
+
+// This file is the part of the check that a least value is taken, of which no closed form is known: values below it may
+// come near an infimum far out, at an end that is left out, or at a jump.
+
+// attains reports whether some point is proved to have the least value of f: the least value of a part is taken, and so is
+// that of f, or the points that have a value as low as that at the point of the certificate lie in compact sets on
+// which f is continuous (the theorem of Weierstrass).
+func (v *verifier) attains() bool {
+	switch {
+	case v.c.Status == certificate.Constant, v.precise && v.taken:
+		return true
+	case v.c.Status != certificate.Exact && v.c.Status != certificate.Certified:
+		return false
+	case v.origin != nil && !slices.ContainsFunc(v.origin, func(g *verifier) bool { return !g.attains() }):
+		return true
+	}
+	if v.lowestTogether() {
+		return true
+	}
+	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more
+	return v.trial(math.Nextafter(above, math.Inf(1)), unguided, func(w *verifier) bool {
+		w.compact = w.closedOn()
+		return w.compact != nil && w.everywhere()
+	})
+}
+
+// closedOn makes the program for f with the greater of u and 0 in the place of each u of which there is a root. Where
+// this is continuous, f is, and the points at which it is defined are a closed set.
+func (v *verifier) closedOn() *tape.Machine {
+	pool := expr.NewPool()
+	f := expr.Fold(v.f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.IsCall("sqrt") || n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && !n.Arg(1).Number().IsInt() {
+			args = slices.Clone(args)
+			args[0] = pool.Call(fn.Lookup("max"), args[0], pool.Int(0))
+		}
+		return expr.Remake(n, pool, args, nil)
+	})
+	p, err := tape.Compile(v.c.Variables, f)
+	if err != nil {
+		return nil
+	}
+	return p.NewMachine()
+}
+
+// isCompact reports whether the points of the region in the box are a compact set on which f is continuous.
+func (v *verifier) isCompact(x []interval.I) bool {
+	var out [1]interval.I
+	var dec [1]interval.Dec
+	if v.compact == nil || slices.ContainsFunc(x, func(b interval.I) bool { return !b.IsBounded() }) {
+		return false
+	}
+	if v.compact.Interval(out[:], dec[:], x); dec[0] != interval.Continuous {
+		return false
+	}
+	for i, b := range x {
+		if v.isOpen(i, 0) && !(b.Lo > v.lower[i]) || v.isOpen(i, 1) && !(b.Hi < v.upper[i]) {
+			return false
+		}
+	}
+	return v.closedConditions(x)
+}
+
+// lowestTogether reports whether f is a sum of even powers and waves, each of which has its least value at a point near
+// that of the certificate: a zero of equations that an interval Newton method solves.
+func (v *verifier) lowestTogether() bool {
+	t := simplify.New()
+	x := v.where()
+	if x == nil {
+		return false
+	}
+	f := t.Tidy(v.f)
+	w := *v
+	w.cons = slices.Clip(v.cons)
+	for _, e := range operands(expr.Add, f) {
+		if len(e.Vars()) == 0 {
+			continue
+		}
+		c, u := t.Split(e)
+		root, isSquare := rootOf(t, u)
+		switch {
+		case isSquare && c.Sign() > 0:
+			u = root
+		case u.IsCall("cos") || u.IsCall("sin"):
+			turns := 0.0 // half turns to a place at which c·cos(u) is lowest
+			if u.IsCall("sin") {
+				turns = 0.5
+			}
+			if c.Sign() > 0 {
+				turns++
+			}
+			at, _ := v.encloseIn(u.Arg(0), x)
+			if whole := turns + 2*math.Round((at.Mid()/math.Pi-turns)/2); math.Abs(whole) < 1<<50 {
+				u = t.Sub(u.Arg(0), t.Mul(t.Num(number.Frac(int64(2*whole), 2)), t.Call(fn.Lookup("pi"))))
+			} else {
+				return false
+			}
+		default:
+			return false
+		}
+		w.cons = append(w.cons, constraintCheck{g: u, equal: true})
+	}
+	if w.compileConditions() != nil {
+		return false
+	}
+	y := w.feasibleNear(x)
+	return y != nil && near(y, x) && w.definedAt(location{x: y})
+}
+
+// operands returns those of a sum, or product, as op says, and e itself where it is none.
+func operands(op expr.Op, e expr.Expr) []expr.Expr {
+	if e.Op() == op {
+		return e.AppendArgs(nil)
+	}
+	return []expr.Expr{e}
+}
+
+// rootOf returns a formula that is 0 where u, a product of even powers, is; u is nowhere negative.
+func rootOf(t *simplify.Tidier, u expr.Expr) (root expr.Expr, ok bool) {
+	root = t.Int(1)
+	for _, a := range operands(expr.Mul, u) {
+		if a.Op() != expr.Pow {
+			return root, false
+		}
+		if k, ok := wholePower(a); !ok || k <= 0 || k%2 != 0 {
+			return root, false
+		}
+		root = t.Mul(root, a.Arg(0))
+	}
+	return root, true
+}
