@@ -45,7 +45,7 @@ var layers = map[string][]string{
 	"optimize/global/verify":              {"optimize/global/certificate", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/simplify", "expr/prove", "expr/tape"},
 	"optimize/trace":                      {"optimize", "gonum.org/v1/gonum/mat"},
 	"optimize/oracle":                     {"diff", "expr", "expr/interval", "expr/tape", "gonum.org/v1/gonum/mat"},
-	"optimize/plot":                       {"optimize/trace", "diff", "expr", "expr/format", "expr/tape", "gonum.org/v1/plot", "gonum.org/v1/gonum/diff/fd"},
+	"optimize/plot":                       {"optimize/trace", "diff", "expr", "expr/format", "expr/tape", "gonum.org/v1/plot", "codeberg.org/go-fonts/liberation", "golang.org/x/image/font", "gonum.org/v1/gonum/diff/fd"},
 	"cmd/internal/cli":                    {"*", "github.com/spf13/pflag"},
 	"cmd/nabla":                           {"cmd/internal/cli"},
 }

@@ -24,7 +24,7 @@ func (f *Figure) Text(t Terminal) string {
 	if t.Rows <= 0 {
 		t.Rows = 20
 	}
-	x, y := f.frame()
+	x, y := f.Ends()
 	yTicks := y.Ticks(max(2, (t.Rows-3)/4))
 	left := 0
 	for _, k := range yTicks {

@@ -79,7 +79,7 @@ func Cost(runs []Run, best float64, byEvaluations bool) *Figure {
 		f.Layers = append(f.Layers, Line{Name: r.Name, Pieces: [][]Point{piece}, Color: r.Color, Faint: r.Faint, Dashed: dashed})
 	}
 	// A run that diverges leaves the picture and does not flatten the others.
-	x, y := f.frame()
+	x, y := f.Ends()
 	if top := 1e4 * (first - base); f.Y.Log && y.Max > top && first > base {
 		f.X, f.Y = x, y
 		f.Y.Min, f.Y.Max = f.lowest()/2, top

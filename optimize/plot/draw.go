@@ -4,45 +4,52 @@ import (
 	"image/color"
 	"math"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Plot returns f as a gonum plot in the look of t, to be drawn or to be added
-// to.
-func (f *Figure) Plot(t *Theme) *plot.Plot { return f.plot(t, DefaultSize) }
+// quarter is a quarter of a turn.
+const quarter = math.Pi / 2
 
-// plot returns f as a gonum plot with as many ticks as suit a size.
-func (f *Figure) plot(t *Theme, size Size) *plot.Plot {
-	p := plot.New()
-	p.BackgroundColor = t.Background
-	p.Title.Padding = vg.Points(6)
-	p.Title.TextStyle = style(t.Ink, 13)
-	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = draw.XCenter, draw.YTop
-	// Small pictures have smaller letters, down to a half.
-	scale := vg.Length(min(1, max(0.5, min(size.Width/320, size.Height/220))))
-	p.Title.TextStyle.Font.Size *= scale
-	width := size.Width - 30
+// draw draws f on an area of the given size.
+func (f *Figure) draw(area draw.Canvas, size Size, t *Theme) {
+	// A margin, so that a label at the end of an axis is not cut.
+	area = draw.Crop(area, vg.Points(6), vg.Points(-14), vg.Points(6), vg.Points(-8))
+	s := f.scene(size, t)
 	for _, l := range f.Layers {
 		if _, ok := l.(Field); ok {
-			width -= float64(scaleWidth * scale)
+			area.Max.X -= vg.Points(scaleWidth) * s.scale
+			break
 		}
 	}
-	p.Title.Text = fitted(&p.Title.TextStyle, f.Title, width)
-	x, y := f.frame()
-	across, up := max(3, int(size.Width/70)), max(3, int(size.Height/52))
-	dress(&p.X, x, t, across, scale)
-	dress(&p.Y, y, t, up, scale)
-	p.X.Label.Text = fitted(&p.X.Label.TextStyle, p.X.Label.Text, size.Width-60)
-	p.Y.Label.Text = fitted(&p.Y.Label.TextStyle, p.Y.Label.Text, size.Height-60)
-	p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = draw.XRight, draw.YCenter
-	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XCenter, draw.YTop
-	p.Y.Label.TextStyle.YAlign = draw.YBottom
-	p.X.Label.TextStyle.YAlign = draw.YBottom
-	s := &scene{t: t, scale: scale, x: x, y: y, curves: f.curves(x, y)}
+	c := f.frame(s, area, size)
+	s.placeLegend(c)
+	if !s.filled {
+		s.grid(c)
+	}
+	for _, l := range f.Layers {
+		drawn{l, s}.draw(c)
+		if field, ok := l.(Field); ok {
+			field.scale(s, area, c)
+		}
+	}
+	for _, l := range f.Layers {
+		if m, ok := l.(Marks); ok { // labels over everything
+			drawn{m, s}.labels(c, m)
+		}
+	}
+	s.drawLegend(c)
+}
+
+// scene returns what the layers of f share in a picture of a size.
+func (f *Figure) scene(size Size, t *Theme) *scene {
+	x, y := f.Ends()
+	s := &scene{t: t, x: x, y: y, curves: f.curves(x, y)}
+	// Small pictures have smaller letters, down to a half, and fewer numbers.
+	s.scale = vg.Length(min(1, max(0.5, min(size.Width/320, size.Height/220))))
+	s.across, s.up = max(3, int(size.Width/70)), max(3, int(size.Height/52))
 	for _, l := range f.Layers {
 		switch l.(type) {
 		case Field, Mesh:
@@ -52,22 +59,7 @@ func (f *Figure) plot(t *Theme, size Size) *plot.Plot {
 			s.names = append(s.names, drawn{l, s})
 		}
 	}
-	p.Add(plan{s})
-	if !s.filled {
-		p.Add(grid{t, x, y, across, up})
-	}
-	for _, l := range f.Layers {
-		p.Add(drawn{l, s})
-	}
-	for _, l := range f.Layers {
-		if m, ok := l.(Marks); ok { // labels over everything
-			p.Add(labels{drawn{m, s}, m})
-		}
-	}
-	p.Add(key{s})
-	// Adding widens the axes to the data; ours stand.
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = x.Min, x.Max, y.Min, y.Max
-	return p
+	return s
 }
 
 // fitted makes the font of a text smaller where that is needed for it to be no wider
@@ -124,65 +116,20 @@ func (f *Figure) curves(x, y Axis) []Point {
 }
 
 func style(c color.Color, size float64) text.Style {
-	return text.Style{Color: c, Font: font.From(typeface, vg.Points(size)), Handler: raised{text.Plain{Fonts: font.DefaultCache}}}
+	return text.Style{Color: c, Font: font.From(typeface, vg.Points(size)), Handler: raised{text.Plain{Fonts: fonts()}}}
 }
 
-// dress gives an axis its ends, ticks and looks.
-func dress(g *plot.Axis, a Axis, t *Theme, ticks int, scale vg.Length) {
-	g.Min, g.Max = a.Min, a.Max
-	g.Label.Text = a.title()
-	g.Label.TextStyle = style(t.Ink, 11*float64(scale))
-	g.Label.TextStyle.XAlign = draw.XCenter
-	g.Label.Padding = vg.Points(4)
-	g.Padding = 0
-	g.LineStyle.Color, g.LineStyle.Width = t.Ink, vg.Points(0.6)
-	g.Tick.LineStyle.Color, g.Tick.LineStyle.Width = t.Ink, vg.Points(0.6)
-	g.Tick.Length = vg.Points(4) * scale
-	g.Tick.Label = style(t.Ink, 9.5*float64(scale))
-	g.Tick.Marker = marker{a, ticks}
-	if a.Log {
-		g.Scale = plot.LogScale{}
-	}
-	if a.Bare {
-		g.LineStyle.Width, g.Tick.Length = 0, 0
-		g.Tick.Marker = plot.ConstantTicks(nil)
-	}
-}
-
-// A marker gives gonum the ticks of an axis.
-type marker struct {
-	a Axis
-	n int
-}
-
-func (m marker) Ticks(lo, hi float64) []plot.Tick {
-	a := m.a
-	a.Min, a.Max = lo, hi
-	var out []plot.Tick
-	for _, t := range a.Ticks(m.n) {
-		out = append(out, plot.Tick{Value: t.Value, Label: t.Label})
-	}
-	return out
-}
-
-// A grid is faint lines at the labelled ticks.
-type grid struct {
-	t          *Theme
-	x, y       Axis
-	across, up int // ticks
-}
-
-func (g grid) Plot(c draw.Canvas, p *plot.Plot) {
-	trX, trY := p.Transforms(&c)
-	line := draw.LineStyle{Color: g.t.Grid, Width: vg.Points(0.5)}
-	for _, t := range g.x.Ticks(g.across) {
-		if t.Label != "" {
-			c.StrokeLine2(line, trX(t.Value), c.Min.Y, trX(t.Value), c.Max.Y)
+// grid draws faint lines at the numbers of the axes.
+func (s *scene) grid(c draw.Canvas) {
+	line := draw.LineStyle{Color: s.t.Grid, Width: vg.Points(0.5)}
+	for _, t := range s.x.Ticks(s.across) {
+		if x := c.X(s.x.place(t.Value)); t.Label != "" {
+			c.StrokeLine2(line, x, c.Min.Y, x, c.Max.Y)
 		}
 	}
-	for _, t := range g.y.Ticks(g.up) {
-		if t.Label != "" {
-			c.StrokeLine2(line, c.Min.X, trY(t.Value), c.Max.X, trY(t.Value))
+	for _, t := range s.y.Ticks(s.up) {
+		if y := c.Y(s.y.place(t.Value)); t.Label != "" {
+			c.StrokeLine2(line, c.Min.X, y, c.Max.X, y)
 		}
 	}
 }
@@ -207,21 +154,23 @@ type drawn struct {
 	*scene
 }
 
-// Plot implements plot.Plotter.
-func (d drawn) Plot(c draw.Canvas, p *plot.Plot) {
-	trX, trY := p.Transforms(&c)
-	at := func(q Point) vg.Point {
-		x, y := q.X, q.Y
-		// A logarithmic axis has no place for what is not positive: it lies
-		// below the lower end.
-		if d.x.Log {
-			x = math.Max(x, d.x.Min/10)
-		}
-		if d.y.Log {
-			y = math.Max(y, d.y.Min/10)
-		}
-		return vg.Point{X: trX(x), Y: trY(y)}
+// place returns where q lies on c.
+func (s *scene) place(c draw.Canvas, q Point) vg.Point {
+	x, y := q.X, q.Y
+	// A logarithmic axis has no place for what is not positive: it lies
+	// below the lower end.
+	if s.x.Log {
+		x = math.Max(x, s.x.Min/10)
 	}
+	if s.y.Log {
+		y = math.Max(y, s.y.Min/10)
+	}
+	return vg.Point{X: c.X(s.x.place(x)), Y: c.Y(s.y.place(y))}
+}
+
+// draw draws the layer on c, where the data are.
+func (d drawn) draw(c draw.Canvas) {
+	at := func(q Point) vg.Point { return d.place(c, q) }
 	switch l := d.Layer.(type) {
 	case Line:
 		for _, piece := range l.Pieces {
@@ -316,22 +265,16 @@ func (d drawn) marks(c draw.Canvas, l Marks, at func(Point) vg.Point) {
 	}
 }
 
-// A labels is the second part of marks: what is written beside them.
-type labels struct {
-	drawn
-	marks Marks
-}
-
-func (l labels) Plot(c draw.Canvas, p *plot.Plot) {
-	trX, trY := p.Transforms(&c)
-	for i, q := range l.marks.Points {
-		at := vg.Point{X: trX(q.X), Y: trY(q.Y)}
-		if i < len(l.marks.Labels) && l.marks.Labels[i] != "" && c.Contains(at) {
+// labels writes what stands beside marks.
+func (d drawn) labels(c draw.Canvas, marks Marks) {
+	for i, q := range marks.Points {
+		at := d.place(c, q)
+		if i < len(marks.Labels) && marks.Labels[i] != "" && c.Contains(at) {
 			most := math.MaxInt - 1
-			if l.marks.Shape != Dot { // a label less rather than one that cannot be read
+			if marks.Shape != Dot { // a label less rather than one that cannot be read
 				most = 6
 			}
-			l.label(c, at, l.marks.Labels[i], most)
+			d.label(c, at, marks.Labels[i], most)
 		}
 	}
 }
@@ -485,8 +428,8 @@ func (d drawn) mesh(c draw.Canvas, l Mesh, at func(Point) vg.Point) {
 	}
 }
 
-// Thumbnail implements plot.Thumbnailer: the sample in the legend.
-func (d drawn) Thumbnail(c *draw.Canvas) {
+// thumbnail draws the sample of the layer in the legend.
+func (d drawn) thumbnail(c draw.Canvas) {
 	y := c.Center().Y
 	switch l := d.Layer.(type) {
 	case Line:
@@ -496,7 +439,7 @@ func (d drawn) Thumbnail(c *draw.Canvas) {
 		c.StrokeLine2(draw.LineStyle{Color: col, Width: vg.Points(1)}, c.Min.X, y, c.Max.X, y)
 		c.DrawGlyph(draw.GlyphStyle{Color: col, Radius: vg.Points(2), Shape: draw.CircleGlyph{}}, c.Center())
 	case Marks:
-		d.mark(*c, l.Shape, c.Center(), d.t.color(l.Color))
+		d.mark(c, l.Shape, c.Center(), d.t.color(l.Color))
 	case Shade:
 		c.FillPolygon(d.t.Shade, []vg.Point{{X: c.Min.X, Y: y - 4}, {X: c.Max.X, Y: y - 4}, {X: c.Max.X, Y: y + 4}, {X: c.Min.X, Y: y + 4}})
 		c.StrokeLines(draw.LineStyle{Color: d.t.Ink, Width: vg.Points(0.4)}, []vg.Point{{X: c.Min.X, Y: y - 4}, {X: c.Max.X, Y: y - 4}, {X: c.Max.X, Y: y + 4}, {X: c.Min.X, Y: y + 4}, {X: c.Min.X, Y: y - 4}})

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgpdf"
 
@@ -104,7 +103,7 @@ func TestLettersOfPDF(t *testing.T) {
 	outline := func(s string) string {
 		c := lettered{vgpdf.New(100, 100)}
 		st := style(Light.Ink, 10)
-		c.FillString(font.DefaultCache.Lookup(st.Font, st.Font.Size), vg.Point{X: 10, Y: 10}, s)
+		c.FillString(fonts().Lookup(st.Font, st.Font.Size), vg.Point{X: 10, Y: 10}, s)
 		var b bytes.Buffer
 		if _, err := c.WriteTo(&b); err != nil {
 			t.Fatal(err)

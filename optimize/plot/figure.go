@@ -3,7 +3,7 @@
 // difference quotients against their step.
 //
 // A picture is a Figure: axes and layers of data, without a look. The same
-// Figure becomes a gonum plot, a file (SVG, PNG, PDF) or lines of text in Braille
+// Figure becomes a file (SVG, PNG, PDF) or lines of text in Braille
 // characters. Functions such as Curve and Valley make Figures of formulas and
 // traces.
 package plot
@@ -174,17 +174,14 @@ func (l Mesh) bounds(b *box) {
 	}
 }
 
-// frame returns the ends of the axes.
-func (f *Figure) frame() (x, y Axis) {
+// Ends returns the axes with the ends that a picture of f has.
+func (f *Figure) Ends() (x, y Axis) {
 	b := box{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1), f.X.Log, f.Y.Log}
 	for _, l := range f.Layers {
 		l.bounds(&b)
 	}
 	return f.X.fit(b.xmin, b.xmax), f.Y.fit(b.ymin, b.ymax)
 }
-
-// Ends returns the axes with the ends that a picture of f has.
-func (f *Figure) Ends() (x, y Axis) { return f.frame() }
 
 // fit returns a with ends: its own, or lo and hi with a margin.
 func (a Axis) fit(lo, hi float64) Axis {

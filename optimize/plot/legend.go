@@ -3,7 +3,6 @@ package plot
 import (
 	"math"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -14,6 +13,8 @@ type scene struct {
 	t      *Theme
 	scale  vg.Length // of letters
 	x, y   Axis
+	across int     // about how many numbers on the horizontal axis
+	up     int     // and on the other
 	curves []Point // of all lines, paths and marks, as shares of the frame
 	filled bool    // the ground is not the background
 	names  []drawn // what the legend explains
@@ -30,13 +31,8 @@ const (
 	legendThumb = 20
 )
 
-// A plan is the first layer: it chooses the corner of the legend.
-type plan struct{ *scene }
-
-func (p plan) Plot(c draw.Canvas, _ *plot.Plot) {
-	s := p.scene
-	s.taken = s.taken[:0]
-	s.legend = vg.Rectangle{}
+// placeLegend chooses the place of the legend, before anything is drawn.
+func (s *scene) placeLegend(c draw.Canvas) {
 	if len(s.names) == 0 {
 		return
 	}
@@ -84,14 +80,12 @@ func (s *scene) under(c draw.Canvas, r vg.Rectangle) int {
 	return n
 }
 
-// A key is the last layer: the legend itself.
-type key struct{ *scene }
-
-func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
-	s, r := k.scene, k.legend
+// drawLegend draws the legend over everything else.
+func (s *scene) drawLegend(c draw.Canvas) {
 	if len(s.names) == 0 || s.hidden {
 		return
 	}
+	r := s.legend
 	corners := []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}}
 	c.FillPolygon(veil(s.t.Background, 0xe8), corners)
 	c.StrokeLines(draw.LineStyle{Color: s.t.Grid, Width: vg.Points(0.5)}, append(corners, corners[0]))
@@ -103,7 +97,7 @@ func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
 		thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
 			Min: vg.Point{X: x, Y: y - vg.Points(5)}, Max: vg.Point{X: x + s.thumb(), Y: y + vg.Points(5)},
 		}}
-		d.Thumbnail(&thumb)
+		d.thumbnail(thumb)
 		c.FillText(st, vg.Point{X: x + s.thumb() + vg.Points(6), Y: y - vg.Points(0.5)}, legendName(d.Layer))
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
 
 	"nabla/expr"
@@ -32,7 +31,7 @@ func TestSuperscripts(t *testing.T) {
 			t.Errorf("the picture has %c, which the typeface lacks", r)
 		}
 	}
-	h := raised{text.Plain{Fonts: font.DefaultCache}}
+	h := raised{text.Plain{Fonts: fonts()}}
 	st := style(Light.Ink, 10)
 	w1, _, _ := h.Box("10", st.Font)
 	w2, _, _ := h.Box("10⁻¹²", st.Font)

@@ -56,11 +56,11 @@ func TestPieces(t *testing.T) {
 
 // A pole does not flatten the rest of the picture.
 func TestPoleLeavesTheRange(t *testing.T) {
-	_, y := curveOf(t, "1/x", CurveOptions{}).frame()
+	_, y := curveOf(t, "1/x", CurveOptions{}).Ends()
 	if y.Max > 50 || y.Max < 1 {
 		t.Errorf("1/x is shown up to %g", y.Max)
 	}
-	if _, y := curveOf(t, "x^2", CurveOptions{}).frame(); y.Max < 25 {
+	if _, y := curveOf(t, "x^2", CurveOptions{}).Ends(); y.Max < 25 {
 		t.Errorf("x^2 is cut at %g", y.Max)
 	}
 }

@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
 	"strings"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -117,56 +114,4 @@ func (s Sheet) Write(w io.Writer, format string, size Size, t *Theme) error {
 	}
 	_, err := w.Write(svg.fallbackFonts(buf.Bytes()))
 	return err
-}
-
-// draw draws f on an area of the given size.
-func (f *Figure) draw(area draw.Canvas, size Size, t *Theme) {
-	p := f.plot(t, size)
-	p.BackgroundColor = nil // the picture has one
-	// A margin, so that a label at the end of an axis is not cut.
-	area = draw.Crop(area, vg.Points(6), vg.Points(-14), vg.Points(6), vg.Points(-8))
-	y := upright{}
-	if f.Y.Log {
-		area = y.takes(&p.Y, area)
-	}
-	for _, l := range f.Layers {
-		if field, ok := l.(Field); ok {
-			scale := p.X.Label.TextStyle.Font.Size / vg.Points(11)
-			area = draw.Crop(area, 0, vg.Points(-scaleWidth)*scale, 0, 0)
-			field.scale(p, area, t, scale)
-			break
-		}
-	}
-	p.Draw(area)
-	y.draw(area, p.DataCanvas(area))
-}
-
-// An upright is the label of a vertical axis, drawn beside the plot: on a logarithmic
-// axis gonum takes the arithmetic mean of the ends for the middle, and leaves half the
-// length of the label free above the picture.
-type upright struct {
-	text  string
-	style text.Style
-	room  vg.Length
-}
-
-// takes takes the label from an axis, and the room for it from an area.
-func (u *upright) takes(a *plot.Axis, area draw.Canvas) draw.Canvas {
-	u.text, u.style = a.Label.Text, a.Label.TextStyle
-	a.Label.Text = ""
-	if u.text == "" {
-		return area
-	}
-	u.room = u.style.Height(u.text) + u.style.FontExtents().Descent + a.Label.Padding
-	return draw.Crop(area, u.room, 0, 0, 0)
-}
-
-// draw writes the label to the left of area, half way up the data.
-func (u *upright) draw(area, data draw.Canvas) {
-	if u.text == "" {
-		return
-	}
-	u.style.Rotation = math.Pi / 2
-	u.style.XAlign, u.style.YAlign = draw.XCenter, draw.YTop
-	area.FillText(u.style, vg.Point{X: area.Min.X - u.room, Y: data.Center().Y}, u.text)
 }

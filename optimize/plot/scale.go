@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -9,14 +8,14 @@ import (
 // scaleWidth is the room for the scale of colours beside a Field, in points.
 const scaleWidth = 56
 
-// scale draws the bands of l beside the picture p on c, from the lowest at the
-// bottom, with the values of the levels between them. size is that of the letters.
-func (l Field) scale(p *plot.Plot, c draw.Canvas, t *Theme, size vg.Length) {
+// scale draws the bands of l beside the data on c, from the lowest at the bottom, with
+// the values of the levels between them.
+func (l Field) scale(s *scene, c, data draw.Canvas) {
+	t, size := s.t, s.scale
 	n := len(l.Levels)
 	if n == 0 {
 		return
 	}
-	data := p.DataCanvas(c)
 	x0, x1 := data.Max.X+vg.Points(8)*size, data.Max.X+vg.Points(18)*size
 	high := data.Max.Y - data.Min.Y
 	edge := func(k int) vg.Length { return data.Min.Y + high*vg.Length(k)/vg.Length(n+1) }

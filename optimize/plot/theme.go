@@ -2,7 +2,10 @@ package plot
 
 import (
 	"image/color"
+	"sync"
 
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
+	"golang.org/x/image/font/opentype"
 	"gonum.org/v1/plot/font"
 )
 
@@ -76,6 +79,15 @@ func (t *Theme) faint(c color.Color) color.Color {
 // typeface is the font of all text: without serifs, part of every build, and
 // with metrics that common fonts of browsers share.
 var typeface = font.Font{Typeface: "Liberation", Variant: "Sans"}
+
+// fonts holds the typeface, which is read when it is first needed.
+var fonts = sync.OnceValue(func() *font.Cache {
+	face, err := opentype.Parse(liberationsansregular.TTF)
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return font.NewCache(font.Collection{{Font: typeface, Face: face}})
+})
 
 // fallback is what an SVG asks for where the typeface is not installed.
 const fallback = "'Liberation Sans', Arimo, Helvetica, Arial, sans-serif"

@@ -5,6 +5,7 @@ package minimum
 import (
 	"math"
 	"regexp"
+	"sync"
 
 	"nabla/expr"
 	"nabla/expr/interval"
@@ -191,7 +192,7 @@ func Shown(v interval.I) float64 {
 	return v.Mid()
 }
 
-var nameOfF = regexp.MustCompile(`\bf\b`)
+var nameOfF = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bf\b`) })
 
 // Called returns a sentence of a proof about f as one about the function of that name.
-func Called(sentence, name string) string { return nameOfF.ReplaceAllString(sentence, name) }
+func Called(sentence, name string) string { return nameOfF().ReplaceAllString(sentence, name) }
