@@ -148,7 +148,11 @@ func (a strict) power(k number.Number) strict {
 func (a strict) under(n expr.Expr) strict {
 	f := n.Func()
 	out := strict{I: f.Enclose([]interval.I{a.I})}
-	lo, hi := a.loOpen || math.IsInf(a.Lo, -1), a.hiOpen || math.IsInf(a.Hi, 1)
+	// Where a reaches beyond the domain, f has its value at the end of that.
+	inside := func(x float64) bool {
+		return f.Domain == "" || !f.Enclose([]interval.I{interval.Point(x)}).IsEmpty()
+	}
+	lo, hi := (a.loOpen || math.IsInf(a.Lo, -1)) && inside(a.Lo), (a.hiOpen || math.IsInf(a.Hi, 1)) && inside(a.Hi)
 	switch {
 	case out.IsEmpty():
 		out.I = interval.Whole

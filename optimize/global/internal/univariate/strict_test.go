@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/optimize/global/minimum"
@@ -61,6 +62,34 @@ func TestStrict(t *testing.T) {
 			a.times(b)
 			b.power(number.Int(-2))
 			b.power(number.Int(3))
+		}
+	}
+}
+
+// TestStrictUnder compares the strict interval of a function of an interval, which may reach
+// beyond its domain, with its values at points in it.
+func TestStrictUnder(t *testing.T) {
+	ends := []float64{math.Inf(-1), -2, -1, -0.25, 0, 0.5, 1, 1.5, math.Inf(1)}
+	for _, f := range fn.All() {
+		if len(f.Args) != 1 || f.Enclose == nil || f.F1 == nil {
+			continue
+		}
+		pool := simplifier().Pool()
+		call := pool.Call(f, pool.Var("x"))
+		for i, lo := range ends {
+			for _, hi := range ends[i+1:] {
+				out := strict{interval.New(lo, hi), true, true}.under(call)
+				for k := range 65 {
+					x := math.Max(lo, -8) + (math.Min(hi, 8)-math.Max(lo, -8))*float64(k)/64
+					v := f.F1(x)
+					if !(lo < x && x < hi) || math.IsNaN(v) || math.IsInf(v, 0) {
+						continue
+					}
+					if rest := 1e-12 * math.Max(1, math.Abs(v)); v < out.Lo-rest || v > out.Hi+rest || v == out.Lo && out.loOpen && v == math.Round(v) && math.Abs(x) <= 2 {
+						t.Errorf("%s(%v) = %v is not in %v for %v < x < %v", f.Name, x, v, out, lo, hi)
+					}
+				}
+			}
 		}
 	}
 }
