@@ -23,16 +23,8 @@ func Nearby(t *simplify.Tidier, u, y expr.Expr) ([]expr.Expr, bool) { return cha
 func chain(t *simplify.Tidier, u, y expr.Expr, undo func(*fn.Func) []string) ([]expr.Expr, bool) {
 	out := []expr.Expr{t.Pool().Import(y)}
 	for u.Op() != expr.Var {
-		at := -1
-		for k, a := range u.Args() {
-			if len(a.Vars()) > 0 {
-				if at >= 0 {
-					return nil, false
-				}
-				at = k
-			}
-		}
-		if at < 0 {
+		at, ok := operand(u)
+		if !ok {
 			return nil, false
 		}
 		next := make([]expr.Expr, 0, 2*len(out))
@@ -51,6 +43,34 @@ func chain(t *simplify.Tidier, u, y expr.Expr, undo func(*fn.Func) []string) ([]
 		out, u = next, u.Arg(at)
 	}
 	return out, true
+}
+
+// Undo returns the values that the one operand of the tidy formula u with variables can have
+// where u is y; false when there are several such operands, or the values have no closed form.
+func Undo(t *simplify.Tidier, u, y expr.Expr) (operandNumber int, values []expr.Expr, ok bool) {
+	at, ok := operand(u)
+	if !ok {
+		return 0, nil, false
+	}
+	list := inverseNode(t.Pool(), u, at, y, all)
+	for i := range list {
+		list[i] = t.Tidy(list[i])
+	}
+	return at, list, list != nil
+}
+
+// operand returns which operand of u is the only one with variables.
+func operand(u expr.Expr) (at int, ok bool) {
+	at = -1
+	for k, a := range u.Args() {
+		if len(a.Vars()) > 0 {
+			if at >= 0 {
+				return 0, false
+			}
+			at = k
+		}
+	}
+	return at, at >= 0
 }
 
 // all are all arguments at which f may have the value of its argument; nil where they have

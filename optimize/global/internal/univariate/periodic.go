@@ -179,16 +179,7 @@ func (l *line) commonDivisor(list []expr.Expr) (expr.Expr, bool) {
 // for that, as it may be defined where the formula is not.
 func (l *line) domainRepeats(p expr.Expr) bool {
 	t := l.T
-	r := l.RingFor(exact.Start)
-	repeats := func(u expr.Expr, sign bool) bool {
-		u = l.tidyNode(u)
-		if !u.Has(l.Name) {
-			return true
-		}
-		moved := expr.Rebuild(u, t, func(x expr.Expr) (expr.Expr, bool) { return t.Add(l.Var, p), x.Name() == l.Name })
-		a, b := r.Expand(u), r.Expand(moved)
-		return len(exact.Add(a, b.Neg())) == 0 || sign && len(exact.Add(a, b)) == 0
-	}
+	repeats := func(u expr.Expr, sign bool) bool { return l.comesBack(l.tidyNode(u), p, sign) }
 	for n := range l.raw.All() {
 		switch n.Op() {
 		case expr.If:
@@ -236,6 +227,18 @@ func (l *line) domainRepeats(p expr.Expr) bool {
 		}
 	}
 	return true
+}
+
+// comesBack reports whether the tidy formula u is seen to have the period p, or with sign to be
+// the same or its negative after it.
+func (l *line) comesBack(u, p expr.Expr, sign bool) bool {
+	if !u.Has(l.Name) {
+		return true
+	}
+	r := l.RingFor(exact.Start)
+	moved := expr.Rebuild(u, l.T, func(x expr.Expr) (expr.Expr, bool) { return l.T.Add(l.Var, p), x.Name() == l.Name })
+	a, b := r.Expand(u), r.Expand(moved)
+	return len(exact.Add(a, b.Neg())) == 0 || sign && len(exact.Add(a, b)) == 0
 }
 
 // HasCases reports whether e has functions that the ring does not see through,
@@ -700,11 +703,14 @@ func (s *study) whole() bool {
 
 // family describes the periodic family of a spot.
 func (s *study) family(z exact.Spot) string {
-	l := s.l
 	if z.Inf != 0 {
 		return ""
 	}
-	r := s.repeats(z)
+	return s.l.familyOf(z, s.repeats(z))
+}
+
+// familyOf describes the places that z stands for, "" if that is z only.
+func (l *line) familyOf(z exact.Spot, r minimum.Repeats) string {
 	if !r.Step.Valid() {
 		return ""
 	}

@@ -77,7 +77,9 @@ func Solve(ctx context.Context, q *Question) *minimum.Answer {
 	if q.Thorough {
 		spent.Times = thorough
 	}
-	a := solve(context.WithValue(ctx, effortKey{}, &spent), q, 0)
+	within := context.WithValue(ctx, effortKey{}, &spent)
+	a := solve(within, q, 0)
+	everyMinimiser(within, q, a)
 	const each = 100 // operations to a unit, about
 	effort.Charge(ctx, each*spent.Spent())
 	return &a.Answer

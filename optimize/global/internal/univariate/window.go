@@ -101,20 +101,20 @@ func (s *study) edges() (q *study, holes []exact.Spot, near, far []edge) {
 const maxHoles = 3
 
 // narrow moves an end of the question to that of the half-line on which the condition c,
-// without which the formula has no value, holds, if it is such a condition.
-func (s *study) narrow(c expr.Expr) {
+// without which the formula has no value, holds, and reports whether it is such a condition.
+func (s *study) narrow(c expr.Expr) bool {
 	l := s.l
 	if !c.Op().IsRelation() || c.Op() == expr.Eq || c.Op() == expr.Ne {
-		return
+		return false
 	}
 	u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
 	d := l.Slope(u)
 	if !d.Valid() {
-		return
+		return false
 	}
 	rising, ok := l.Consts.Sign(d)
 	if !ok || rising == 0 {
-		return
+		return false
 	}
 	z := exact.At(l.Consts, l.T.Neg(l.T.Mul(l.Substitute(u, l.T.Int(0)), l.T.Pow(d, l.T.Int(-1)))))
 	end, open, side := &s.lo, &s.loOpen, 1
@@ -124,11 +124,13 @@ func (s *study) narrow(c expr.Expr) {
 	strict := c.Op() == expr.Lt || c.Op() == expr.Gt
 	switch k, ok := l.Consts.CompareSpots(z, *end); {
 	case !ok:
+		return false
 	case k == 0:
 		*open = *open || strict
 	case k*side > 0:
 		*end, *open = z, strict
 	}
+	return true
 }
 
 // without answers from what is left of the question without its edges, past T and
