@@ -124,6 +124,14 @@ func (s *session) exploreUnder(ctx context.Context) {
 	}
 }
 
+// boxes is a number of boxes in words.
+func boxes(n int) string {
+	if n == 1 {
+		return "1 box"
+	}
+	return fmt.Sprintf("%d boxes", n)
+}
+
 // result makes an answer of what branch and bound has found.
 func (s *session) result(b *branch.Search, done bool, why string) *Answer {
 	a := &Answer{Method: "interval branch and bound", Evaluations: b.Count}
@@ -131,7 +139,7 @@ func (s *session) result(b *branch.Search, done bool, why string) *Answer {
 	if b.BestX == nil {
 		if done && len(b.Open) == 0 && len(b.Closed) == 0 {
 			a.Status = EmptyDomain
-			a.Proof = []string{fmt.Sprintf("interval arithmetic excludes every part of the region (%d boxes)", b.Count.Boxes)}
+			a.Proof = []string{"interval arithmetic excludes every part of the region (" + boxes(b.Count.Boxes) + ")"}
 			return a
 		}
 		return nil
@@ -143,7 +151,7 @@ func (s *session) result(b *branch.Search, done bool, why string) *Answer {
 	a.Value = model.ClipTo(b.At(a.At), a.Enclosure.Value)
 	a.GradientNorm = s.gradientNorm(b.Prober, a.At)
 	a.Minimisers = []Point{{X: a.At}}
-	a.Proof = []string{fmt.Sprintf("every part of the region was excluded or bounded from below by interval arithmetic (%d boxes)", b.Count.Boxes)}
+	a.Proof = []string{"every part of the region was excluded or bounded from below by interval arithmetic (" + boxes(b.Count.Boxes) + ")"}
 	if why != "" {
 		a.Proof = append([]string{why}, a.Proof...)
 	}

@@ -51,9 +51,12 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 	}
 	var clusters []*cluster
 	for _, r := range left {
-		at := r.At
-		if at == nil || len(s.m.Cons) > 0 {
+		if r.At == nil || len(s.m.Cons) > 0 {
 			continue
+		}
+		at := slices.Clone(r.At)
+		for i := range at { // a box reaches to the outer end of a bound that is no float64
+			at[i] = model.ClipTo(at[i], s.m.Inner[i])
 		}
 		v, ok := b.AtPoint(at)
 		if !ok || v.Lo > b.Best.Hi+b.Gap() {
@@ -94,29 +97,29 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 		return 0
 	})
 	a.Minimisers = nil
-	var boxes [][]interval.I
+	var near []neighbourhood
 	var points [][]float64
 	for _, c := range clusters {
 		b.Try(c.x) // the gap may have been closed before it was seen
 		points = append(points, c.x)
-		box, side := s.minimiserNear(b, c.x)
+		n := s.minimiserNear(b, c.x)
 		for _, r := range c.parts {
 			// On a box that holds both the part and the point, f rises from the bounds
 			// that hold the point and is strictly convex in the other variables: it is
 			// then the only minimiser there.
-			if box == nil || !b.SingleOver(r.X, box, side) {
+			if !n.covers(b, r.X) {
 				resolved = false
 			}
 		}
-		boxes = append(boxes, box)
-		plain(c.x, box)
+		near = append(near, n)
+		plain(c.x, n.box)
 		a.Minimisers = append(a.Minimisers, Point{X: c.x})
 	}
 	a.At = a.Minimisers[0].X
 	a.Enclosure.Value.Hi = math.Min(a.Enclosure.Value.Hi, b.Best.Hi)
 	a.Value = model.ClipTo(b.At(a.At), a.Enclosure.Value)
 	if len(clusters) == 1 && resolved {
-		a.Enclosure.At = boxes[0]
+		a.Enclosure.At = near[0].box
 		a.MinimisersComplete = true
 	}
 	if len(clusters) > 1 {
@@ -132,12 +135,12 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 		}
 	}
 	for i, x := range points {
-		if boxes[i] == nil {
+		if near[i].box == nil {
 			continue
 		}
 		a.Stationary = append(a.Stationary, Stationary{X: x, Value: b.At(x), Kind: "local minimum", Proved: true})
 	}
-	s.exactForms(a, boxes, resolved)
+	s.exactForms(a, near, resolved)
 }
 
 // plain puts numbers of a few digits, such as 0 and 0.5, in the place of coordinates of x
@@ -158,31 +161,42 @@ func plain(x []float64, box []interval.I) {
 	}
 }
 
-// minimiserNear returns a small box round x that is proved to hold one strict
-// local minimum of f in the region, and which bounds hold its variables; nil if
-// there is no proof.
-func (s *session) minimiserNear(b *branch.Search, x []float64) ([]interval.I, []int) {
+// A neighbourhood is a small box that is proved to hold one strict local minimum of f in
+// the region, and the sides of the bounds that hold its variables: -1, +1; 0 for none. The
+// zero value is that of a point of which this is not proved.
+type neighbourhood struct {
+	box  []interval.I
+	side []int
+}
+
+// covers reports whether no point of the box x but the minimiser of n is one.
+func (n neighbourhood) covers(b *branch.Search, x []interval.I) bool {
+	return n.box != nil && b.SingleOver(x, n.box, n.side)
+}
+
+// minimiserNear returns a neighbourhood of x.
+func (s *session) minimiserNear(b *branch.Search, x []float64) neighbourhood {
 	if b.Curve == nil || b.N == 0 {
-		return nil, nil
+		return neighbourhood{}
 	}
 	at, side, free, why := b.Holding(x)
 	if why != "" {
-		return nil, nil
+		return neighbourhood{}
 	}
 	c, ok := b.CurvatureAt(x, free)
 	if !ok {
-		return nil, nil
+		return neighbourhood{}
 	}
 	k := &kkt.Krawczyk{P: b.Prober, X: x, At: at, Side: side, Free: free, Curve: c, Inv: c.Inverse()}
 	if !k.Begin() {
-		return nil, nil
+		return neighbourhood{}
 	}
 	for _, factor := range kkt.KrawczykFactors {
 		if k.Prove(factor) && (len(free) == 0 || model.PositiveDefinite(k.Hess, free)) {
-			return k.Out, side
+			return neighbourhood{k.Out, side}
 		}
 	}
-	return nil, nil
+	return neighbourhood{}
 }
 
 // minimiserBoxes is the work to find all minimisers of an exact answer.
@@ -196,17 +210,11 @@ func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)
 	if len(s.m.Cons) > 0 || s.m.Curve == nil {
 		return false
 	}
-	type neighbourhood struct {
-		box  []interval.I
-		side []int
-	}
 	var known []neighbourhood
 	admit := func(x []float64) bool {
-		near, side := s.minimiserNear(s.b, x)
-		if near != nil {
-			known = append(known, neighbourhood{near, side})
-		}
-		return near != nil
+		n := s.minimiserNear(s.b, x)
+		known = append(known, n)
+		return n.box != nil
 	}
 	if !admit(a.At) {
 		return false
@@ -219,7 +227,7 @@ func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)
 	b.Best, b.BestX, b.Frozen = a.Enclosure.Value, a.At, true
 	b.Add(x, math.Inf(-1))
 	covered := func(x []interval.I) bool {
-		return slices.ContainsFunc(known, func(k neighbourhood) bool { return b.SingleOver(x, k.box, k.side) })
+		return slices.ContainsFunc(known, func(n neighbourhood) bool { return n.covers(b, x) })
 	}
 	for len(b.Open)+len(b.Closed) > 0 {
 		if b.Count.Boxes > minimiserBoxes || s.ctx.Err() != nil {
@@ -278,11 +286,11 @@ func (s *session) another(b *branch.Search, r *branch.Region, a *Answer) []float
 }
 
 // exactForms looks for closed forms of the minimisers: simple points at which the
-// gradient vanishes exactly but for variables that a bound holds, each within a box that holds one stationary point
-// only. Where all minimisers have one and their values are compared exactly, the
+// gradient vanishes exactly but for variables that a bound holds, each in its
+// neighbourhood. Where all minimisers have one and their values are compared exactly, the
 // answer is exact.
-func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
-	if boxes == nil {
+func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
+	if near == nil {
 		// The value alone: a simple point that is proved to reach the lower bound.
 		for _, x := range s.p.snaps(a.At) {
 			e, ok := s.exactPoint(x)
@@ -303,9 +311,9 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 		}
 		return
 	}
-	values := make([]expr.Expr, len(boxes))
-	for i, box := range boxes {
-		if box == nil {
+	values := make([]expr.Expr, len(near))
+	for i, n := range near {
+		if n.box == nil {
 			continue
 		}
 		for _, x := range s.candidates(a.Minimisers[i].X) {
@@ -313,11 +321,16 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 			if !ok {
 				continue
 			}
-			inside := true
-			for j := range box {
-				inside = inside && e.box[j].In(box[j])
+			k := s.exactKKTAt(x)
+			if k == nil {
+				continue
 			}
-			if !inside || s.exactKKTAt(x) == nil {
+			inside := true
+			for j := range n.box {
+				// A bound that is no float64 is wider than the box at it.
+				inside = inside && (e.box[j].In(n.box[j]) || n.side[j] != 0 && k.side[j] == n.side[j])
+			}
+			if !inside {
 				continue
 			}
 			a.Minimisers[i].Exact, a.Minimisers[i].X = x, e.at
@@ -348,9 +361,10 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 		}
 	}
 	var keep []Point
+	var kept []neighbourhood
 	for i, v := range values {
 		if sign, _ := c.Compare(c.T.Tidy(v), least); sign == 0 {
-			keep = append(keep, a.Minimisers[i])
+			keep, kept = append(keep, a.Minimisers[i]), append(kept, near[i])
 		}
 	}
 	if !resolved {
@@ -378,11 +392,35 @@ func (s *session) exactForms(a *Answer, boxes [][]interval.I, resolved bool) {
 		v, _ := tape.EncloseConstant(x)
 		a.Enclosure.At = append(a.Enclosure.At, v)
 	}
-	what := "the point is stationary"
-	if len(keep) > 1 {
-		what = fmt.Sprintf("the %d points are stationary", len(keep))
+	a.Proof = append(a.Proof, s.p.singleText(kept))
+}
+
+// singleText says why the points in their neighbourhoods are minimisers, and the only ones.
+func (p *Problem) singleText(near []neighbourhood) string {
+	rises := "rises"
+	if p.Max {
+		rises = "falls"
 	}
-	a.Proof = append(a.Proof, what+" by substitution, and the only one in a neighbourhood in which f is "+s.p.convex())
+	var held []string // the variables that a bound holds, of any point
+	free := false
+	for i, v := range p.Vars {
+		some := slices.ContainsFunc(near, func(n neighbourhood) bool { return n.side[i] != 0 })
+		free = free || slices.ContainsFunc(near, func(n neighbourhood) bool { return n.side[i] == 0 })
+		if some {
+			held = append(held, v)
+		}
+	}
+	single := "the point is stationary by substitution, and the only one in a neighbourhood in which f is " + p.convex()
+	if len(near) > 1 {
+		single = fmt.Sprintf("the %d points are stationary by substitution, each the only one in a neighbourhood in which f is %s", len(near), p.convex())
+	}
+	switch {
+	case len(held) == 0:
+		return single
+	case !free:
+		return "f " + rises + " from the bounds that hold " + list4(held)
+	}
+	return "f " + rises + " from the bounds that hold " + list4(held) + "; in the other variables " + single
 }
 
 // mirrored reports whether y is the image of x under changes of sign and, in two

@@ -105,7 +105,7 @@ func (s *session) byMinorant() *Answer {
 	if len(list) == 0 {
 		return nil
 	}
-	for _, x := range append(s.candidates(s.b.BestX), s.candidates(s.rounded(s.b.BestX))...) {
+	for _, x := range append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...) {
 		e, ok := s.exactPoint(x)
 		if !ok || e.value(s).Lo > s.b.Best.Hi+s.b.Gap() {
 			continue
@@ -210,9 +210,13 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 	if norm != nil {
 		why = "the length of a vector is not lower than its part in a direction"
 	}
-	a.Proof = []string{fmt.Sprintf("f is nowhere %s than g = %s, with which it agrees at this point: %s", s.p.lower(), format.Text(s.signed(q.F)), why)}
-	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, minimum.Called(line, "g"))
+	if g := format.Text(s.signed(q.F)); sub.Status == Constant {
+		a.Proof = []string{fmt.Sprintf("f is nowhere %s than %s, which it is at this point: %s", s.p.lower(), g, why)}
+	} else {
+		a.Proof = []string{fmt.Sprintf("f is nowhere %s than g = %s, with which it agrees at this point: %s", s.p.lower(), g, why)}
+		for _, line := range sub.Proof {
+			a.Proof = append(a.Proof, minimum.Called(line, "g"))
+		}
 	}
 	if s.o.Certificate {
 		a.Argument.Reduction = minorantReduction(t, certify(q, sub, steps), list)

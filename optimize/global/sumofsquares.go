@@ -276,7 +276,7 @@ func (s *session) moreMinimisers(a *Answer, q *squareSearch) {
 		}
 	}
 	images(a.ExactAt)
-	if box, _ := s.minimiserNear(s.b, a.At); box == nil {
+	if s.minimiserNear(s.b, a.At).box == nil {
 		return // it may be one of a continuum
 	}
 	y := make([]float64, s.m.N)
@@ -285,7 +285,7 @@ func (s *session) moreMinimisers(a *Answer, q *squareSearch) {
 		if f := s.b.Polish(y, s.m.Outer, 40); known(y) || !(f <= s.b.Best.Hi+looseness*math.Max(1, math.Abs(f))) {
 			continue
 		}
-		if box, _ := s.minimiserNear(s.b, y); box == nil {
+		if s.minimiserNear(s.b, y).box == nil {
 			continue
 		}
 		for _, e := range s.candidates(y) {
