@@ -101,11 +101,7 @@ func nameOf(f *expr.Formula) string {
 func problem(q *question, f *expr.Formula) (global.Problem, error) {
 	p := global.Problem{F: f.Expr, Vars: f.Vars()}
 	for _, x := range f.Expr.Vars() {
-		known := false
-		for _, v := range p.Vars {
-			known = known || v == x
-		}
-		if !known {
+		if !slices.Contains(p.Vars, x) {
 			return p, usage("write --set "+x+"=1", "the parameter %s has no value", x)
 		}
 	}
@@ -118,9 +114,18 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 			return p, inFlag("subject-to", usage("write x + y <= 1", "%s is no condition", quoted(text)))
 		}
 		for _, x := range e.Vars() {
-			p.Vars = appendName(p.Vars, x)
+			if !slices.Contains(p.Vars, x) {
+				p.Vars = append(p.Vars, x)
+			}
 		}
 		p.SubjectTo = append(p.SubjectTo, e)
+	}
+	for _, b := range q.opt.bounds {
+		// A function may leave a variable out that its region has, as a test set's does.
+		if b.name != "" && !slices.Contains(p.Vars, b.name) {
+			p.Vars = append(p.Vars, b.name)
+			q.warn("%s has bounds, but does not occur in the formula", b.name)
+		}
 	}
 	list, err := q.opt.bounds.on(p.Vars)
 	if err != nil {
@@ -137,15 +142,6 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 		p.Bounds = append(p.Bounds, g)
 	}
 	return p, nil
-}
-
-func appendName(names []string, x string) []string {
-	for _, n := range names {
-		if n == x {
-			return names
-		}
-	}
-	return append(names, x)
 }
 
 // asEquation returns the condition text with a single = made ==: in a condition it
