@@ -28,6 +28,7 @@ func TestAlternatives(t *testing.T) {
 		{"if(x^2 + y^2 < 1, 1 - x^2 - y^2, (x-2)^2 + y^2)", nil, Exact, "0"},
 		{"if(x == y, -1, x^2 + y^2)", nil, Exact, "-1"},
 		{"if(x != y, -1, x^2 + y^2)", nil, Exact, "-1"},
+		{"if(x + y == 0, 0, 1 + sqrt(10000*abs(x + y)))", []string{"abs(x) <= 10"}, Exact, "0"},
 		{"if(x < 0, (x+1)^2, if(y < 0, x - y, x*y + 1)) + y^2", nil, Exact, "0"},
 		{"x^2 + y^2", []string{"x >= 1 or y >= 1"}, Exact, "1"},
 		{"x^2 + y^2", []string{"not (x < 1 and y < 2)"}, Exact, "1"},

@@ -173,7 +173,12 @@ func (s *session) settle(p *summand, count int) bool {
 	o.RelGap = branch.GapOrDefault(s.o.RelGap) / float64(2*count)
 	ctx, cancel := effort.Share(s.ctx, 1/float64(count+1))
 	defer cancel()
+	o.part = false // what a question of its own is worth is enough for most
 	a, steps, err := solveNormal(ctx, p.q, o)
+	if err == nil && s.o.part && (a.Status == Certified || a.Status == Local || a.Status == Failed) {
+		o.part = true
+		a, steps, err = solveNormal(ctx, p.q, o)
+	}
 	if err != nil {
 		return false
 	}

@@ -33,6 +33,7 @@ func TestStructure(t *testing.T) {
 		{"sin(t)+cos(k)", "", Exact, -2, "-2", "k = pi + 2pi k, t = -pi/2 + 2pi k"},
 		{"x^2/10+sin(-3)+y^2", "", Exact, math.Sin(-3), "-sin(3)", ""},
 		{"x^2/10+sin(-3)+exp(y)", "", NotAttained, math.Sin(-3), "-sin(3)", "x → 0 and y → -∞"},
+		{"8*sin(7*(x-0.9)^2)^2+(x-0.9)^2+6*sin(14*(y-1/2)^2)^2+(y-1/2)^2", "|abs(x)<=500 and abs(y)<=500", Exact, 0, "0", ""},
 		// One inner formula.
 		{"x^2*y^2+(x*y-1)^2", "", Exact, 0.5, "1/2", "x y = 1/2"},
 		{"sin(x*y)", "", Exact, -1, "-1", "x y = -pi/2 + 2pi k"},

@@ -62,10 +62,13 @@ func (s *session) attempt() *Answer {
 	if a := s.byRays(); a != nil {
 		return a
 	}
+	s.b = branch.New(s.m, s.o.boxes())
+	if a := s.byForm(); a != nil {
+		return a
+	}
 	if a := s.byAlternatives(); a != nil {
 		return a
 	}
-	s.b = branch.New(s.m, s.o.boxes())
 	if a := s.byMeans(); a != nil {
 		return a
 	}
