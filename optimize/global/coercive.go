@@ -7,6 +7,8 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
@@ -23,14 +25,43 @@ func (s *session) coercive() ([]interval.I, string) {
 	if s.b.BestX == nil {
 		return nil, ""
 	}
-	out, ok := s.outweighed(s.m.F, s.m.Outer)
-	if !ok {
+	var out []interval.I
+	for _, g := range append([]expr.Expr{s.m.F}, belowGreatest(s.m.F)...) {
+		if out, _ = s.outweighed(g, s.m.Outer); out != nil {
+			break
+		}
+	}
+	if out == nil {
 		out = s.coerciveInOrthants()
 	}
 	if out == nil {
 		return nil, ""
 	}
 	return out, fmt.Sprintf("the highest powers outweigh the other terms: f is %s than at the best point unless %s", s.p.higher(), s.within(out))
+}
+
+// belowGreatest returns formulas that f = max(u, v, …) + w is nowhere lower than: their mean and
+// each of them, in the place of the greatest.
+func belowGreatest(f expr.Expr) []expr.Expr {
+	terms := []expr.Expr{f}
+	if f.Op() == expr.Add {
+		terms = f.AppendArgs(nil)
+	}
+	const most = 40
+	for _, n := range terms {
+		if !n.IsCall("max") || n.Len() > most {
+			continue
+		}
+		pool := expr.NewPool()
+		args := pool.ImportAll(n.AppendArgs(nil)...)
+		mean := pool.Make(expr.Mul, pool.Num(number.Frac(1, int64(n.Len()))), pool.Make(expr.Add, args...))
+		var list []expr.Expr
+		for _, u := range append([]expr.Expr{mean}, args...) {
+			list = append(list, simplify.Tidy(replaced(f, n, u)))
+		}
+		return list
+	}
+	return nil
 }
 
 // coerciveInOrthants is the union of boxes that are found in every orthant; nil where one has

@@ -69,6 +69,11 @@ func (s *session) constrained() *Answer {
 			return a
 		}
 	}
+	if far {
+		if a := s.byEpigraph(); a != nil {
+			return a
+		}
+	}
 	if s.m.N == 2 || far {
 		if a := s.byCases(); a != nil {
 			return a

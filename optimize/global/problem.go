@@ -22,7 +22,7 @@
 //   - a variable less: one in which the formula is a parabola has its best value at the
 //     vertex, one that an equation gives has no choice, a slack only says in which range the
 //     rest of its condition lies, one that inequalities hold only that no lower bound is above
-//     an upper one, one in which the formula falls and then rises is put where it turns, and of
+//     an upper one, or which of them is the nearest where the formula is linear in it, one in which the formula falls and then rises is put where it turns, and of
 //     those that change in a direction in which the formula does not one may be 0;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967);
 //   - sums with kinks by a formula without kinks that is nowhere above (Rockafellar, Convex

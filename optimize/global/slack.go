@@ -22,7 +22,9 @@ import (
 // This file answers where a variable y occurs in one condition only, h(y) = w or h(y) ≤ w with
 // w a formula of the others, as a slack does in x + y^2 = 1. With h continuous, some y
 // satisfies it where w lies in the range of h, an interval: a question with a variable less. Or
-// it occurs in inequalities that hold it between formulas of the others.
+// it occurs in inequalities that hold it between formulas of the others, and perhaps in f, which
+// rises or falls with it: the nearest of those is then its best value, as in the epigraph form of a
+// minimax problem.
 
 // bySlack returns nil where there is no such variable in an equation or, as asked for, in
 // inequalities, or what is left is not settled.
@@ -51,6 +53,30 @@ func (s *session) bySlack(equations bool) *Answer {
 	return nil
 }
 
+// byEpigraph answers where f is linear in a variable that inequalities alone hold: it has the
+// greatest value of what is below it, or the least of what is above. It returns nil where there
+// is no such variable, or what is left is not settled.
+func (s *session) byEpigraph() *Answer {
+	for k, y := range s.p.Vars {
+		if form.DegreeIn(s.p.F, y) != 1 {
+			continue
+		}
+		var in []expr.Expr
+		for _, c := range s.p.SubjectTo {
+			if c.Has(y) {
+				in = append(in, c)
+			}
+		}
+		if len(in) == 0 {
+			continue
+		}
+		if e := s.between(in, k); e != nil {
+			return s.answerRest(e)
+		}
+	}
+	return nil
+}
+
 // A side is a bound of a variable, a formula of the others.
 type side struct {
 	v      expr.Expr
@@ -58,9 +84,9 @@ type side struct {
 }
 
 // between returns what is left of the question without variable k, which the inequalities in
-// hold between formulas of the others, and which occurs nowhere else: none of those below it is
-// above one of the others (Fourier and Motzkin; Schrijver, Theory of Linear and Integer
-// Programming, 1986, section 12.2). It is nil where they have another form.
+// hold between formulas of the others, and which occurs nowhere else but in f, which is linear in
+// it: none of those below it is above one of the others (Fourier and Motzkin; Schrijver, Theory of
+// Linear and Integer Programming, 1986, section 12.2). It is nil where they have another form.
 func (s *session) between(in []expr.Expr, k int) *elimination {
 	p, y := s.p, s.p.Vars[k]
 	t := simplify.New()
@@ -106,15 +132,10 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 			e.rest.SubjectTo = append(e.rest.SubjectTo, d)
 		}
 	}
-	var says []expr.Expr
-	for _, u := range below {
-		for _, v := range above {
-			constant := len(u.v.Vars()) == 0 && len(v.v.Vars()) == 0
-			if !constant || !provedBelow(u.v, v.v) {
-				says = append(says, atMost(pool, u.v, v.v, !u.strict && !v.strict))
-			}
-		}
+	if p.F.Has(y) {
+		return s.epigraph(e, t, in, below, above)
 	}
+	says := ordered(pool, below, above)
 	if len(below) == 0 || len(above) == 0 { // a condition says where its formula is defined, and nothing is left of it
 		for _, u := range slices.Concat(below, above) {
 			if len(simplify.Domain(u.v)) > 0 {
@@ -131,6 +152,49 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 		text = "which hold for some " + y + " where " + format.All(says, format.Options{})
 	}
 	e.proof = fmt.Sprintf("%s occurs in the conditions %s only, %s", y, format.All(in, format.Options{}), text)
+	return e
+}
+
+// ordered lists the conditions that none of the formulas below is above one of the others.
+func ordered(pool *expr.Pool, below, above []side) (says []expr.Expr) {
+	for _, u := range below {
+		for _, v := range above {
+			constant := len(u.v.Vars()) == 0 && len(v.v.Vars()) == 0
+			if !constant || !provedBelow(u.v, v.v) {
+				says = append(says, atMost(pool, u.v, v.v, !u.strict && !v.strict))
+			}
+		}
+	}
+	return says
+}
+
+// epigraph completes e, a question without a variable in which f is linear and that the
+// inequalities in hold between the sides: f is best where it is as near as they allow. It is nil
+// where nothing holds the variable on that side, or it may not be there.
+func (s *session) epigraph(e *elimination, t *simplify.Tidier, in []expr.Expr, below, above []side) *elimination {
+	p, pool, y := s.p, t.Pool(), s.p.Vars[e.at]
+	a := t.Tidy(pool.Import(diff.D(p.F, y)))
+	if a.Op() != expr.Num || a.Number().Sign() == 0 {
+		return nil
+	}
+	near, what := below, "greatest"
+	if (a.Number().Sign() > 0) == p.Max {
+		near, what = above, "least"
+	}
+	if len(near) == 0 || slices.ContainsFunc(near, func(v side) bool { return v.strict }) {
+		return nil
+	}
+	if what == "least" {
+		e.v = value(pool, nil, near)
+	} else {
+		e.v = value(pool, near, nil)
+	}
+	says := ordered(pool, below, above)
+	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
+	e.rest.F = pool.Substitute(pool.Import(p.F), map[string]expr.Expr{y: e.v})
+	e.loose = false // f says which value it is
+	e.proof = fmt.Sprintf("with the others held, f is best where %s is as the conditions %s just allow, the %s of what they hold it by, which leaves g = %s",
+		y, format.All(in, format.Options{}), what, format.Text(e.rest.F))
 	return e
 }
 

@@ -36,6 +36,9 @@ func TestSlack(t *testing.T) {
 		{"-x", "|s>x^3;s<x^2", false, NotAttained, "-1"},
 		{"x^2-y", "s=1:|s>=y^2+x;s<=x*y+2;s<=2*x^3", false, Certified, ""},
 		{"x-y", "|s>=y^2+x^2+5;s<=x*y+2", false, EmptyDomain, ""},
+		// In f too, which is best at the nearest of them.
+		{"2*s+x^2", "|s>=(x+10*x/(x+1/10)+2*y^2)/2;s>=(10*x/(x+1/10)-x+2*y^2)/2;s>=(x-10*x/(x+1/10)+2*y^2)/2", false, Exact, "0"},
+		{"x^4-s", "|s<=x*y^3-y^4;s<=3-x^2", false, Exact, "0"},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
@@ -48,6 +51,33 @@ func TestSlack(t *testing.T) {
 		}
 		if r := checkAgain(t, a.Certificate); !r.Valid && c.status != EmptyDomain && c.status != NotAttained {
 			t.Errorf("%s %s: %v", c.formula, c.bounds, r.Unchecked)
+		}
+	}
+}
+
+// The minimum of s under s ≥ g and s ≥ h is that of max(g, h).
+func TestEpigraph(t *testing.T) {
+	// Madsen, J. Inst. Maths Applics 16, 1975.
+	a, err := Solve(context.Background(), problemOf(t, "s", "|s>=x^2+y^2+x*y;s>=-x^2-y^2-x*y;s>=sin(x);s>=-sin(x);s>=cos(y);s>=-cos(y)"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Status != Certified || math.Abs(a.Value-0.6164324356) > 1e-9 {
+		t.Errorf("the greatest of six: %s %v", a.Status, a.Value)
+	}
+	r := rand.New(rand.NewPCG(12, 2))
+	for range 12 {
+		g := fmt.Sprintf("x^4+y^4+%d*x*y^2-%d*x", r.IntN(5)-2, r.IntN(4))
+		h := fmt.Sprintf("(x-%d)^2+%d*sin(y)", r.IntN(4), r.IntN(4))
+		var a [2]*Answer
+		for i, p := range []Problem{problemOf(t, "s", "|s>="+g+";"+h+"<=s"), problemOf(t, "max("+g+","+h+")", "")} {
+			var err error
+			if a[i], err = Solve(context.Background(), p, Options{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if a[0].Status == Local || a[1].Status == Local || math.Abs(a[0].Value-a[1].Value) > 1e-8 {
+			t.Errorf("s >= %s and %s: %s %v, but their greatest %s %v", g, h, a[0].Status, a[0].Value, a[1].Status, a[1].Value)
 		}
 	}
 }

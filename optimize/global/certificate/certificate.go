@@ -197,7 +197,7 @@ const (
 	// that the part lacks, "" where the coefficient of its highest power is 0 and the rest of the equation too.
 	Cases   = "cases"
 	Slack   = "slack"   // that of the first part is it; a variable of the condition Inner alone has a value that satisfies it
-	Between = "between" // that of the first part is it; a variable that inequalities alone hold, among them Inner, has a value between the formulas of the others
+	Between = "between" // that of the first part is it; a variable that inequalities hold, among them Inner, has a value between the formulas of the others, the nearest, Lift, where it is linear in it
 	Solved  = "solved"  // that of the first part is it with Lift for a variable, as the condition Inner gives it
 	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is
 	// bounded by the inequality of the weighted arithmetic and geometric means.

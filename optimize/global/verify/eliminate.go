@@ -317,18 +317,27 @@ func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
 	return v.definedWith(a, none.f) || v.definedWith(b, none.f)
 }
 
-// projected is the first part of r, which lacks a variable that the formula does not have, and
-// the number of that; ok is false where it is no such part.
+// projected is the first part of r, which lacks a variable, and the number of that; ok is false
+// where it is no such part.
 func (v *verifier) projected(r *certificate.Reduction) (g *verifier, k int, ok bool) {
 	if g = v.nested(r.Parts[0], "rest"); g == nil || g.c.Maximise != v.c.Maximise {
 		v.no("that the rest is settled on the whole region")
 		return nil, -1, false
 	}
-	if k = v.lacking(g); k < 0 || v.f.Has(v.c.Variables[k]) || !v.equals(v.f, g.f) {
-		v.no("that the formula is that of the rest")
+	if k = v.lacking(g); k < 0 {
+		v.no("that the rest lacks one variable")
 		return nil, -1, false
 	}
 	return g, k, true
+}
+
+// unchanged reports whether the formula is that of the part g, which lacks the variable y.
+func (v *verifier) unchanged(g *verifier, y string) bool {
+	if v.f.Has(y) || !v.equals(v.f, g.f) {
+		v.no("that the formula is that of the rest")
+		return false
+	}
+	return true
 }
 
 // allFollow reports whether all conditions of g, which has other variables, are ones of v or
@@ -363,6 +372,9 @@ func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	y := v.c.Variables[at]
+	if !v.unchanged(g, y) {
+		return reduced{}
+	}
 	c, ok := v.condition(r.Inner)
 	if !ok || !slices.ContainsFunc(v.conditions, func(k constraintCheck) bool { return k.says(c) && expr.Equal(k.g, c.g) }) {
 		v.no("that %s is a condition", r.Inner)
@@ -400,7 +412,8 @@ func splitBy(t *simplify.Tidier, e expr.Expr, y string) (h, k expr.Expr) {
 }
 
 // reduceBetween checks that the conditions of the part, which lacks the variable y, are others or
-// sums of two inequalities that hold it, y + k ≤ 0 and -y + m ≤ 0, so that k + m ≤ 0.
+// sums of two inequalities that hold it, y + k ≤ 0 and -y + m ≤ 0, so that k + m ≤ 0, and that
+// the formula is that of the part, or linear in y and at the nearest value that they allow.
 func (v *verifier) reduceBetween(r *certificate.Reduction) reduced {
 	g, at, ok := v.projected(r)
 	if !ok {
@@ -440,8 +453,55 @@ func (v *verifier) reduceBetween(r *certificate.Reduction) reduced {
 		v.no("that the conditions of the rest follow from those on %s", y)
 		return reduced{}
 	}
+	if v.f.Has(y) {
+		if !v.nearest(g, at, r, sides) {
+			v.no("that the rest is the formula with the best %s that the conditions allow", y)
+			return reduced{}
+		}
+	} else if !v.unchanged(g, y) {
+		return reduced{}
+	}
 	v.yes("the conditions of the rest are others or say that what is below %s is not above what is above it", y)
 	return v.afterwards(g)
+}
+
+// nearest reports whether the formula is linear in variable k, held by y + k ≤ 0 and -y + m ≤ 0
+// for the formulas of the two sides, and that of the part with the greatest m, if it rises with
+// it, or the least -k, in the place of the variable; turned round for a maximum.
+func (v *verifier) nearest(g *verifier, k int, r *certificate.Reduction, sides [2][]constraintCheck) bool {
+	if len(r.Lift) != 1 {
+		return false
+	}
+	lift, err := expr.Parse(r.Lift[0])
+	y := v.c.Variables[k]
+	if err != nil || lift.Has(y) {
+		return false
+	}
+	t := simplify.New()
+	slope := t.Tidy(t.Pool().Import(diff.D(v.f, y)))
+	if slope.Op() != expr.Num || slope.Number().Sign() == 0 ||
+		!v.equals(v.f, t.Pool().Make(expr.Add, t.Mul(slope, t.Pool().Var(y)), t.Pool().Import(v.without(k, t.Int(0))))) {
+		return false
+	}
+	rises := (slope.Number().Sign() > 0) != v.c.Maximise
+	list, name := sides[0], "min"
+	if rises {
+		list, name = sides[1], "max"
+	}
+	held := func(e expr.Expr) bool {
+		return slices.ContainsFunc(list, func(c constraintCheck) bool {
+			bound := c.g
+			if !rises {
+				bound = t.Neg(bound)
+			}
+			return v.equals(e, bound)
+		})
+	}
+	args := []expr.Expr{lift}
+	if lift.IsCall(name) {
+		args = lift.AppendArgs(nil)
+	}
+	return !slices.ContainsFunc(args, func(e expr.Expr) bool { return !held(e) }) && v.equals(v.without(k, lift), g.f)
 }
 
 // An extent is what the values of a formula lie between: constants, not Valid where there is none;
