@@ -221,6 +221,7 @@ func (s *session) finish(a *Answer) *Answer {
 		s.doubt(a)
 		s.classify(a)
 	}
+	s.images(a)
 	return a
 }
 

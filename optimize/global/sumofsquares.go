@@ -243,7 +243,7 @@ func (s *session) bySquaresAt(first int) *Answer {
 			a.Proof = append(s.identityText(p, proof), "f takes this value at the point, by substitution")
 			a.Argument.Squares = s.squaresCertificate(p, proof, nil)
 			if s.listMinimisers(a); !a.MinimisersComplete {
-				s.moreMinimisers(a, q)
+				s.moreMinimisers(a)
 			}
 			return s.flip(a)
 		}
@@ -251,46 +251,26 @@ func (s *session) bySquaresAt(first int) *Answer {
 	return nil
 }
 
-// moreMinimisers adds other simple points with the minimal value v: images under changes
-// of signs that leave f as it is, and points that walks downhill end near.
-func (s *session) moreMinimisers(a *Answer, q *squareSearch) {
-	t := simplify.New()
-	flips := append(sos.Flips(s.m.N, q.num, q.den), make([]bool, s.m.N))
-	known := func(x []float64) bool {
-		return slices.ContainsFunc(a.Minimisers, func(o Point) bool { return model.Near(o.X, x) })
-	}
-	images := func(x []expr.Expr) {
-		for _, flip := range flips {
-			y := make([]expr.Expr, s.m.N)
-			for i, change := range flip {
-				if y[i] = t.Tidy(x[i]); change {
-					y[i] = t.Neg(y[i])
-				}
-			}
-			if e, ok := s.exactPoint(y); ok && !known(e.at) {
-				a.Minimisers = append(a.Minimisers, Point{X: e.at, Exact: y})
-				st := a.Stationary[0]
-				st.X, st.Exact = e.at, y
-				a.Stationary = append(a.Stationary, st)
-			}
-		}
-	}
-	images(a.ExactAt)
+// moreMinimisers adds other simple points with the minimal value: those that walks
+// downhill end near.
+func (s *session) moreMinimisers(a *Answer) {
 	if s.minimiserNear(s.b, a.At).box == nil {
 		return // it may be one of a continuum
 	}
 	y := make([]float64, s.m.N)
 	for _, x := range model.Starts(s.m.Outer, 8+8*s.m.N, s.o.Seed) {
 		copy(y, x)
-		if f := s.b.Polish(y, s.m.Outer, 40); known(y) || !(f <= s.b.Best.Hi+looseness*math.Max(1, math.Abs(f))) {
-			continue
-		}
-		if s.minimiserNear(s.b, y).box == nil {
+		known := func(o Point) bool { return model.Near(o.X, y) }
+		f := s.b.Polish(y, s.m.Outer, 40)
+		if slices.ContainsFunc(a.Minimisers, known) || !(f <= s.b.Best.Hi+looseness*math.Max(1, math.Abs(f))) || s.minimiserNear(s.b, y).box == nil {
 			continue
 		}
 		for _, e := range s.candidates(y) {
 			if at, ok := s.exactPoint(e); ok && model.Near(at.at, y) && sameConstant(s.valueAt(s.m.F, e), a.ExactValue) {
-				images(e)
+				a.Minimisers = append(a.Minimisers, Point{X: at.at, Exact: e})
+				st := a.Stationary[0]
+				st.X, st.Exact = at.at, e
+				a.Stationary = append(a.Stationary, st)
 				break
 			}
 		}

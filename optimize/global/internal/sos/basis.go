@@ -123,29 +123,3 @@ func (s parities) classes(list []Monomial) [][]Monomial {
 	}
 	return out
 }
-
-// Flips lists the changes of signs of variables that leave all of the polynomials in n
-// variables as they are, but the identity; true stands for a change.
-func Flips(n int, list ...Polynomial) [][]bool {
-	var space parities
-	for _, p := range list {
-		for _, m := range p.Monomials() {
-			space = space.with(m.parity())
-		}
-	}
-	var out [][]bool
-	for f := parity(1); f < 1<<n; f++ {
-		same := true
-		for _, b := range space {
-			same = same && bits.OnesCount16(uint16(b&f))%2 == 0
-		}
-		if same {
-			flip := make([]bool, n)
-			for i := range flip {
-				flip[i] = f>>i&1 != 0
-			}
-			out = append(out, flip)
-		}
-	}
-	return out
-}
