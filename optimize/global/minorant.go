@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"nabla/diff"
@@ -13,6 +14,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
@@ -23,14 +25,17 @@ import (
 	"nabla/optimize/global/minimum"
 )
 
-// This file proves minima at kinks. A kink that f adds, such as |u| = max(u, -u), is not
+// This file proves minima by a simpler formula that is nowhere above f and has its minimum at the
+// same point. A term of a sum that is nowhere lower than at the point may be left out. A kink that f adds, such as |u| = max(u, -u), is not
 // lower than the weighted means of its pieces, and the length of a vector not lower than the
 // part of it in one direction; with the weights of a subgradient that is zero, the formula
-// without kinks has its minimum at the same point (Rockafellar, Convex Analysis, 1970,
+// without kinks has its minimum there too (Rockafellar, Convex Analysis, 1970,
 // section 27).
 
-// A kink is a term times·max(pieces) of f, or times·√q for a quadratic q, times > 0.
+// A kink is a term times·max(pieces) of f, or times·√q for a quadratic q, times > 0; or any term,
+// if least says that it has its least value at the point.
 type kink struct {
+	least  bool
 	times  number.Number
 	term   expr.Expr // as it is written, a maximum being that of the negatives for a minimum
 	pieces []expr.Expr
@@ -101,8 +106,21 @@ func (s *session) byMinorant() *Answer {
 		return nil
 	}
 	t := simplify.New()
-	list, _ := kinks(t, t.Tidy(s.m.F))
+	list, rest := kinks(t, t.Tidy(s.m.F))
 	if len(list) == 0 {
+		if len(rest) < 2 {
+			return nil
+		}
+		// One point is enough: what is left is simple, and has its minimum there or not.
+		points := s.p.snaps(s.b.BestX)
+		if len(points) == 0 {
+			return nil
+		}
+		if e, ok := s.exactPoint(points[0]); ok {
+			if a := s.minorantAt(e, true); a != nil {
+				return s.flip(a)
+			}
+		}
 		return nil
 	}
 	for _, x := range append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...) {
@@ -110,8 +128,10 @@ func (s *session) byMinorant() *Answer {
 		if !ok || e.value(s).Lo > s.b.Best.Hi+s.b.Gap() {
 			continue
 		}
-		if a := s.minorantAt(e); a != nil {
-			return s.flip(a)
+		for _, leave := range [...]bool{false, true} {
+			if a := s.minorantAt(e, leave); a != nil {
+				return s.flip(a)
+			}
 		}
 	}
 	return nil
@@ -139,12 +159,23 @@ func (e *exactPoint) value(s *session) interval.I {
 	return s.b.VOut[0]
 }
 
-// minorantAt is byMinorant for the point e.
-func (s *session) minorantAt(e *exactPoint) *Answer {
+// minorantAt is byMinorant for the point e; leave says that terms that have their least values
+// there are left out.
+func (s *session) minorantAt(e *exactPoint, leave bool) *Answer {
 	t := simplify.New()
 	list, rest := kinks(t, t.Tidy(s.m.F))
 	c := exact.NewConstants(t)
 	at := func(f expr.Expr) expr.Expr { return t.Tidy(s.valueAt(f, e.x)) }
+	var left []*kink
+	if leave {
+		if left = s.leastTerms(t, rest, e); len(left) == 0 || len(left) == len(rest) {
+			return nil
+		}
+	}
+	for _, k := range left {
+		rest = slices.DeleteFunc(rest, func(u expr.Expr) bool { return u == k.term })
+		rest = append(rest, k.below)
+	}
 	var several []*kink // with more than one piece that is the greatest
 	var norm *kink      // a length that is 0
 	for _, k := range list {
@@ -186,6 +217,7 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 	for _, k := range several {
 		rest = append(rest, t.Mul(t.Num(k.times), k.below))
 	}
+	list = append(list, left...)
 	if !slices.ContainsFunc(list, func(k *kink) bool { return k.below != k.term }) {
 		return nil // nothing takes the place of anything
 	}
@@ -206,10 +238,17 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 	a := s.exactAnswer(e, v)
 	a.Method = "minorant"
 	a.MinimisersComplete = sub.MinimisersComplete && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == ""
-	why := "the greatest of several is not lower than their weighted mean"
-	if norm != nil {
-		why = "the length of a vector is not lower than its part in a direction"
+	var reasons []string
+	if len(list) > len(left) && norm == nil {
+		reasons = append(reasons, "the greatest of several is not lower than their weighted mean")
 	}
+	if norm != nil {
+		reasons = append(reasons, "the length of a vector is not lower than its part in a direction")
+	}
+	if len(left) > 0 {
+		reasons = append(reasons, fmt.Sprintf("the terms left out, such as %s, are nowhere %s than here", format.Text(s.signed(left[0].term)), s.p.lower()))
+	}
+	why := strings.Join(reasons, ", and ")
 	if g := format.Text(s.signed(q.F)); sub.Status == Constant {
 		a.Proof = []string{fmt.Sprintf("f is nowhere %s than %s, which it is at this point: %s", s.p.lower(), g, why)}
 	} else {
@@ -222,6 +261,29 @@ func (s *session) minorantAt(e *exactPoint) *Answer {
 		a.Argument.Reduction = minorantReduction(t, certify(q, sub, steps), list)
 	}
 	return a
+}
+
+// leastTerms returns those of the terms, quadratic ones excepted, that enclosures show to be nowhere
+// lower than at the point e.
+func (s *session) leastTerms(t *simplify.Tidier, terms []expr.Expr, e *exactPoint) (list []*kink) {
+	for _, u := range terms {
+		if _, ok := quadratic.Of(u, s.p.Vars); ok || u.Op() == expr.Num {
+			continue
+		}
+		v := t.Tidy(s.valueAt(u, e.x))
+		if v.Op() != expr.Num {
+			continue
+		}
+		p, err := tape.Compile(s.p.Vars, u)
+		if err != nil {
+			return nil
+		}
+		var out [1]interval.I
+		if p.NewMachine().Interval(out[:], nil, s.m.Outer); exact.Enclose(v.Number()).Hi <= out[0].Lo {
+			list = append(list, &kink{least: true, times: number.Int(1), term: u, below: v})
+		}
+	}
+	return list
 }
 
 // signed is f as the question has it: the negative where that asks for a maximum.
@@ -343,7 +405,7 @@ func minorantReduction(t *simplify.Tidier, part *certificate.Certificate, list [
 			continue // a length that stays
 		}
 		m := certificate.Below{Term: format.Plain(k.term), Times: format.Plain(t.Num(k.times))}
-		if k.square.Valid() {
+		if k.square.Valid() || k.least {
 			m.Pieces = []string{format.Plain(k.below)}
 		}
 		for j, p := range k.active {

@@ -33,6 +33,11 @@ func TestMinorants(t *testing.T) {
 		{"sqrt(x^2 + (y-1)^2) + x", "", false, "0"},
 		{"hypot(x, y) - x", "", false, "0"},
 		{"abs(x-1) + abs(x-y) + y^2", "x=2:5,y=-1:3", false, "11/4"},
+		// Terms that are left out. The first is DIXMAANP of CUTEst (Dixon and Maany, 1988) with 6 variables.
+		{"1 + sum((i/6)^2*x[i]^2, i, 1, 6) + 0.26*sum((i/6)*x[i]^2*(x[i+1]+x[i+1]^2)^2, i, 1, 5) + 0.26*sum((i/6)*x[i]^2*x[i+2]^4, i, 1, 4) + 0.026*sum((i/6)^2*x[i]*x[i+4], i, 1, 2)", "", false, "1"},
+		{"x^2 + x*y + y^2 + 3*x^4*(y-1)^2 + 5*abs(x-y)", "", false, "0"},
+		{"3*x*y - 2*x^2 - 2*y^2 - x^4*exp(z) - cosh(z)", "", true, "-1"},
+		{"(x-1)^2 + (x-1)*(y+2) + (y+2)^2 + x^2*(x-1)^2*sqrt(z)", "z=0:", false, "0"},
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
@@ -124,5 +129,42 @@ func TestMinorantsForged(t *testing.T) {
 	c.Reduction.Parts[0].Formula = "3x/2 + x^2"
 	if r := checkAgain(t, c); r.Valid {
 		t.Errorf("a length that is below its part is confirmed: %q", r.Checked)
+	}
+}
+
+// Random sums with terms that may be left out: no point of a grid is below what is claimed.
+func TestTermsLeftOut(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 10))
+	left := 0
+	for range 30 {
+		a, b := r.IntN(3)-1, r.IntN(3)-1
+		f := fmt.Sprintf("%d*(x-%d)^2 + %d*(x-%d)*(y-%d) + %d*(y-%d)^2 + (x-%d)^%d*(y+%d)^2*exp(x)", 1+r.IntN(2), a, r.IntN(7)-3, a, b, 1+r.IntN(2), b, r.IntN(3)-1, 1+r.IntN(2), r.IntN(2)-b)
+		ans, err := Solve(context.Background(), problemOf(t, f, "x=-4:4,y=-4:4"), Options{Timeout: 100 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ans.Method == "minorant" {
+			left++
+		}
+		if ans.Status != Exact && ans.Status != Certified {
+			continue
+		}
+		p, err := tape.Compile([]string{"x", "y"}, expr.MustParse(f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := p.NewMachine()
+		for i := range 81 {
+			for j := range 81 {
+				var out [1]float64
+				m.Eval(out[:], []float64{float64(i)/10 - 4, float64(j)/10 - 4})
+				if out[0] < ans.Value-1e-9 {
+					t.Fatalf("%s: %s %v, but %v at %v, %v", f, ans.Status, ans.Value, out[0], float64(i)/10-4, float64(j)/10-4)
+				}
+			}
+		}
+	}
+	if left < 4 {
+		t.Errorf("terms were left out of %d of 30", left)
 	}
 }

@@ -26,7 +26,7 @@
 //     those that change in a direction in which the formula does not one may be 0;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967);
 //   - sums with kinks by a formula without kinks that is nowhere above (Rockafellar, Convex
-//     Analysis, 1970, section 27);
+//     Analysis, 1970, section 27), or without terms that are nowhere lower than at the minimum;
 //   - formulas whose parts all have their least value at one point, and sums of
 //     squares that vanish together (Krawczyk's method, 1969);
 //   - polynomials by sums of squares with rational Gram matrices, from a semidefinite

@@ -234,7 +234,7 @@ type Reduction struct {
 // Pieces times Weights, which are not negative and 1 together, Term being abs(u), max(…) or
 // -min(…) and each piece one of those of which it is the greatest, u and -u of the first; or,
 // Term being sqrt(q) for a quadratic q, or hypot, the only piece p, for which q - p^2 is nowhere
-// negative.
+// negative; or the only piece, a number that an enclosure of Term shows to be a lower bound.
 type Below struct {
 	Term    string   `json:"term"`
 	Times   string   `json:"times"`

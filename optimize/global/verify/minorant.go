@@ -8,8 +8,8 @@ import (
 	"nabla/optimize/global/certificate"
 )
 
-// This file is the part of the check for formulas with kinks, in which other terms that are not
-// greater take the place of those with kinks.
+// This file is the part of the check for formulas in which other terms that are not greater take
+// the place of some: of those with kinks, or constants of any.
 
 // reduceMinorant checks that the formula is the first part and differences that are not negative.
 func (v *verifier) reduceMinorant(r *certificate.Reduction) reduced {
@@ -35,7 +35,7 @@ func (v *verifier) reduceMinorant(r *certificate.Reduction) reduced {
 		v.no("that the formula is the minorant and the differences")
 		return reduced{}
 	}
-	v.yes("the formula is not lower than a minorant: the greatest of several is not lower than their weighted mean, a length not lower than its part in a direction")
+	v.yes("the formula is not lower than a minorant: the greatest of several is not lower than their weighted mean, a length not lower than its part in a direction, a term not lower than a bound of its values")
 	v.alike = g
 	return v.conclude(g, false)
 }
@@ -46,6 +46,12 @@ func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, boo
 		return expr.Expr{}, false
 	}
 	pool := expr.NewPool()
+	if c, ok := readRat(m.Pieces[0]); ok && len(m.Pieces) == 1 && len(m.Weights) == 0 {
+		least, _ := v.formula(m.Pieces[0])
+		r, ok := v.rangeOn(term)
+		lo, finite := floatRat(r.Lo)
+		return least, ok && finite && c.Cmp(lo) <= 0
+	}
 	if term.IsCall("sqrt") || term.IsCall("hypot") {
 		p, ok := v.formula(m.Pieces[0])
 		if !ok || len(m.Pieces) != 1 || len(m.Weights) != 0 {
