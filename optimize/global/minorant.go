@@ -250,7 +250,7 @@ func (s *session) minorantAt(e *exactPoint, leave bool) *Answer {
 	}
 	why := strings.Join(reasons, ", and ")
 	if g := format.Text(s.signed(q.F)); sub.Status == Constant {
-		a.Proof = []string{fmt.Sprintf("f is nowhere %s than %s, which it is at this point: %s", s.p.lower(), g, why)}
+		a.Proof = []string{fmt.Sprintf("f is nowhere %s than %s, which it is at this point: %s", s.p.lower(), format.Text(s.signed(v)), why)}
 	} else {
 		a.Proof = []string{fmt.Sprintf("f is nowhere %s than g = %s, with which it agrees at this point: %s", s.p.lower(), g, why)}
 		for _, line := range sub.Proof {

@@ -9,6 +9,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 )
 
 // Guess returns a simple constant within tol of v, relative to max(1, |v|); not
@@ -131,13 +132,7 @@ func ClosedForm(v expr.Expr) expr.Expr {
 }
 
 // Enclose returns the narrowest interval of floats round a rational.
-func Enclose(n number.Number) interval.I {
-	x := n.Float64()
-	if n.IsFloat64() {
-		return interval.Point(x)
-	}
-	return interval.New(math.Nextafter(x, math.Inf(-1)), math.Nextafter(x, math.Inf(1)))
-}
+func Enclose(n number.Number) interval.I { return tape.Constant{Value: n}.Enclose() }
 
 // IsZero reports whether the constant e is proved to be 0.
 func IsZero(c *Constants, e expr.Expr) bool {
