@@ -3,6 +3,7 @@ package exact
 import (
 	"math"
 	"math/big"
+	"slices"
 
 	"nabla/expr"
 	"nabla/expr/interval"
@@ -215,12 +216,30 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 		return v
 	}
 	c.Spend(simplifyCost + 4*e.Size())
-	v := c.Ring.Build(c.Ring.Expand(e))
+	v := c.Ring.Build(c.Ring.Expand(c.withoutAbs(e)))
 	if v.Size() > e.Size()+2 || !c.Rough(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
 	}
 	c.simple[e] = v
 	return v
+}
+
+// withoutAbs returns e with u or -u for its parts abs(u), as far as their signs are known.
+func (c *Constants) withoutAbs(e expr.Expr) expr.Expr {
+	abs := func(n expr.Expr) bool { return n.IsCall("abs") }
+	if !slices.ContainsFunc(slices.Collect(e.All()), abs) {
+		return e
+	}
+	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if abs(n) {
+			if s, ok := c.Sign(args[0]); ok && s >= 0 {
+				return args[0]
+			} else if ok {
+				return c.T.Neg(args[0])
+			}
+		}
+		return expr.Remake(n, c.T, args, nil)
+	})
 }
 
 // Sign returns the sign of e and whether it is proved.
@@ -243,6 +262,9 @@ func (c *Constants) Sign(e expr.Expr) (int, bool) {
 	if n, strips, ok := c.Ring.Numerator(s); ok && len(strips) > 0 && len(n) == 0 && i != interval.Whole {
 		return 0, true // over one denominator
 	}
+	if i != interval.Whole && c.vanishes(e) {
+		return 0, true
+	}
 	for i, prec := range signPrecisions {
 		if i > 0 && (c.Tired() || prec > specialPrecision && specials(e) > 0) {
 			return 0, false
@@ -263,6 +285,59 @@ func (c *Constants) Sign(e expr.Expr) (int, bool) {
 	}
 	return 0, false
 }
+
+// vanishes reports whether e is a g(v) + w for a function g with an inverse that is seen to be
+// -w/a at v: asinh((e - 1/e)/2) - 1 is 0, and sqrt(9 + 6 pi + pi^2) - pi - 3.
+func (c *Constants) vanishes(e expr.Expr) bool {
+	if e.Op() != expr.Add {
+		return false
+	}
+	for k, g := range e.Args() {
+		a := number.Int(-1)
+		switch {
+		case g.Op() == expr.Neg:
+			g, a = g.Arg(0), number.Int(1)
+		case g.Op() == expr.Mul && g.Len() == 2 && g.Arg(0).Op() == expr.Num:
+			a, _ = g.Arg(0).Number().Neg().Inv()
+			g = g.Arg(1)
+		}
+		if g.Op() != expr.Pow && g.Op() != expr.Call || g.Len() == 0 {
+			continue
+		}
+		rest := slices.Delete(e.AppendArgs(nil), k, k+1)
+		v, y, ok := c.undo(g, c.Simplify(c.T.Mul(c.T.Num(a), c.T.Add(rest...))))
+		if ok && c.Simplify(c.T.Sub(v, y)).IsNum(0) {
+			return true
+		}
+	}
+	return false
+}
+
+// undo returns constants v and y that are equal if and only if g is w; false when none are
+// known.
+func (c *Constants) undo(g, w expr.Expr) (v, y expr.Expr, ok bool) {
+	switch {
+	case g.Op() == expr.Pow && g.Arg(1).Op() == expr.Num: // a root
+		inv, ok := g.Arg(1).Number().Inv()
+		s, sure := c.Sign(w)
+		if !ok || !inv.IsInt() || inv.Sign() < 0 || inv.Cmp(number.Int(maxRoot)) > 0 || !sure || s < 0 {
+			return v, y, false
+		}
+		return g.Arg(0), c.T.Pow(w, c.T.Num(inv)), true
+	case g.Op() == expr.Call && g.Len() == 1 && g.Func().Monotone != 0 && g.Func().Inverse != "":
+		f := g.Func()
+		all, at := f.Enclose([]interval.I{interval.Whole}), c.Enclose(w)
+		if !(all.Lo < at.Lo || math.IsInf(all.Lo, -1)) || !(at.Hi < all.Hi || math.IsInf(all.Hi, 1)) {
+			return v, y, false // f may not have the value
+		}
+		inverse := c.T.Pool().Import(simplify.Template(f, f.Inverse))
+		return g.Arg(0), c.Simplify(c.T.Tidy(c.T.Pool().Substitute(inverse, map[string]expr.Expr{f.Args[0]: w}))), true
+	}
+	return v, y, false
+}
+
+// maxRoot is the highest root that is undone.
+const maxRoot = 6
 
 // Compare returns the sign of a - b.
 func (c *Constants) Compare(a, b expr.Expr) (int, bool) {

@@ -440,6 +440,12 @@ func (l *line) onPole(p *piece, u expr.Expr) (bool, *decision) {
 	return l.poles(p, u)
 }
 
+// isNumber reports whether the constant u is proved to be k.
+func (l *line) isNumber(u expr.Expr, k number.Number) bool {
+	c, ok := l.Consts.Compare(u, l.T.Num(k))
+	return ok && c == 0
+}
+
 func tidyArgs(l *line, n expr.Expr) []expr.Expr {
 	out := make([]expr.Expr, n.Len())
 	for i := range out {
@@ -505,6 +511,11 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 			return &decision{replace: e}
 		}
 		h := l.Consts.Enclose(u)
+		if k := math.Round(2*h.Mid()) / 2; h.Has(k) && !h.IsPoint() { // it may be a place of a step
+			if at, ok := number.FromFloat(k); ok && l.isNumber(u, at) {
+				return &decision{replace: l.T.Tidy(lit.Call(n.Func(), lit.Num(at)))}
+			}
+		}
 		switch n.Func().Name {
 		case "floor":
 			h = interval.Floor(h)
@@ -580,8 +591,12 @@ func (l *line) poles(p *piece, u expr.Expr) (bool, *decision) {
 		if u.Op() == expr.Num && u.Number().IsInt() {
 			return true, nil
 		}
-		if i := l.Consts.Enclose(u); math.Floor(i.Lo) == math.Floor(i.Hi) && math.Floor(i.Lo) != i.Lo {
+		i := l.Consts.Enclose(u)
+		if math.Floor(i.Lo) == math.Floor(i.Hi) && math.Floor(i.Lo) != i.Lo {
 			return false, nil
+		}
+		if k, ok := number.FromFloat(math.Round(i.Mid())); ok && i.Has(math.Round(i.Mid())) && l.isNumber(u, k) {
+			return true, nil
 		}
 		return false, &decision{err: errDomain}
 	}
