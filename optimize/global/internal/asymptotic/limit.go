@@ -75,6 +75,8 @@ func (a *Tail) LimitAt(e expr.Expr) Limit {
 		return lim
 	case g > 0 && sign < 0:
 		return Limit{Kind: Minus, T: a.T}
+	case g > 0 && a.goesOn(s) < 0:
+		return Limit{Kind: Minus, T: a.T}
 	case g > 0 && v.Lo >= 0:
 		return Limit{Kind: Above, Bound: interval.New(0, math.Inf(1)), T: a.T}
 	case g > 0:
@@ -99,6 +101,16 @@ func (a *Tail) LimitAt(e expr.Expr) Limit {
 		}
 	}
 	return l
+}
+
+// goesOn returns the sign of s, which grows, far enough out: that of its first term where this
+// grows faster than all else. From T on it need not have it yet.
+func (a *Tail) goesOn(s *series) int {
+	if len(s.terms) == 0 || !s.rem.IsBounded() {
+		return 0
+	}
+	sign, _ := a.c.Sign(s.terms[0].c)
+	return sign
 }
 
 // SignPast returns the sign of e for all t ≥ T, 0 when it is not known.
