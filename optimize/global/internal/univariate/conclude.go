@@ -142,10 +142,13 @@ func (s *study) conclude() {
 	for _, c := range lims {
 		if !c.lower {
 			real = append(real, c)
-			continue
 		}
+	}
+	bounds := slices.DeleteFunc(lims, func(c *candidate) bool { return !c.lower })
+	lims, limSure := s.lowest(real)
+	for _, c := range bounds {
 		complete = false
-		if s.notBelow(c, pts, sure) {
+		if s.notBelow(c, pts, sure) || limSure && len(lims) > 0 && s.isAbove(c, lims[0]) {
 			continue
 		}
 		q := s.attains(pts, c.v.Lo)
@@ -155,7 +158,6 @@ func (s *study) conclude() {
 		}
 		pts, sure = []*candidate{q}, true
 	}
-	lims, limSure := s.lowest(real)
 	switch {
 	case len(lims) == 0:
 	case len(pts) == 0:
@@ -271,6 +273,12 @@ func (s *study) notBelow(c *candidate, pts []*candidate, sure bool) bool {
 	}
 	k, ok := s.l.Consts.Compare(s.l.T.Num(low), pts[0].e)
 	return ok && k >= 0
+}
+
+// isAbove reports whether all values that the bound c stands for are proved to be greater than a
+// limit.
+func (s *study) isAbove(c, limit *candidate) bool {
+	return limit.e.Valid() && (c.v.Lo > limit.v.Hi || c.of.Valid() && s.l.inRests(c.of, limit.e, c.over).sign() > 0)
 }
 
 // atLeast reports whether enclosures show that f is at least low on every piece, and

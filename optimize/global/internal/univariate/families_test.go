@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/polynomial"
@@ -219,5 +220,102 @@ func TestFallingAlongAngles(t *testing.T) {
 		if q.falls && !(slices.Min(a.Witness.Values) < -10) {
 			t.Errorf("%s: the values of the witness are %v", q.formula, a.Witness.Values)
 		}
+	}
+}
+
+// TestApproachedAlongSequences asks for infima that are approached along sequences of places next
+// to steps, which become dense towards a place or go on to the end of the line.
+func TestApproachedAlongSequences(t *testing.T) {
+	for _, q := range []struct {
+		formula, lo string
+		max         bool
+		value       string
+		approached  string
+	}{
+		{"mod(x - 2, 1) + exp(-x)", "", false, "0", "x → ∞ along x = k"},
+		{"mod(pi*x, 1) - exp(-x)", "", true, "1", "x → ∞ along x = k/pi from below"},
+		{"mod(-x, pi) - exp(-x)", "", true, "pi", "x → ∞ along x = pi k from above"},
+		{"x - floor(x) + 1/x^2", "1", false, "0", "x → ∞ along x = k"},
+		{"(floor(x) - x)^2 + exp(x)", "", false, "0", "x → -∞ along x = -k"},
+		{"ceil(2*x) - 2*x + exp(-x^2)", "0", false, "0", "x → ∞ along x = k/2"},
+		{"floor(x) - x + 1/x", "1", false, "-1", "x → ∞ along x = k from below"},
+		{"floor(-x) + abs(x)", "", false, "-1", "x → 0 from above and as x → 1 from above"},
+		{"floor(x)/x", "1", false, "1/2", "x → 2 from below"},
+	} {
+		p := &Question{F: expr.MustParse(q.formula), Var: "x", Max: q.max}
+		if q.lo != "" {
+			p.Bound.Lo = expr.MustParse(q.lo)
+		}
+		a := Solve(context.Background(), p)
+		if a.Status != minimum.NotAttained || !a.ExactValue.Valid() || format.Text(a.ExactValue) != q.value || a.Approached != q.approached {
+			t.Errorf("%s: %s %v, approached as %s; want %s as %s", q.formula, a.Status, a.Value, a.Approached, q.value, q.approached)
+		}
+	}
+}
+
+// TestStepsWithTrends compares what is claimed of random sums of a step or a remainder and a
+// function with a limit with values at many places, those next to the steps among them.
+func TestStepsWithTrends(t *testing.T) {
+	steps := []struct {
+		formula string
+		f       func(x float64) float64
+	}{
+		{"mod(x, 1)", func(x float64) float64 { return x - math.Floor(x) }},
+		{"-mod(x - 1/2, 1)", func(x float64) float64 { x -= 0.5; return math.Floor(x) - x }},
+		{"mod(-2*x, 1)", func(x float64) float64 { return -2*x - math.Floor(-2*x) }},
+		{"floor(x) - x", func(x float64) float64 { return math.Floor(x) - x }},
+		{"(ceil(x) - x)^2", func(x float64) float64 { return math.Pow(math.Ceil(x)-x, 2) }},
+		{"abs(2*floor(x/2) - x)", func(x float64) float64 { return math.Abs(2*math.Floor(x/2) - x) }},
+	}
+	trends := []struct {
+		formula string
+		f       func(x float64) float64
+	}{
+		{"exp(-x)", func(x float64) float64 { return math.Exp(-x) }},
+		{"-exp(x)", func(x float64) float64 { return -math.Exp(x) }},
+		{"1/(1 + x^2)", func(x float64) float64 { return 1 / (1 + x*x) }},
+		{"-2/(1 + x^2)", func(x float64) float64 { return -2 / (1 + x*x) }},
+		{"atan(x)", math.Atan},
+		{"x^2/100", func(x float64) float64 { return x * x / 100 }},
+		{"abs(x)", math.Abs},
+	}
+	settled := 0
+	for _, s := range steps {
+		for _, u := range trends {
+			for _, sign := range []string{" + ", " - "} {
+				text := s.formula + sign + u.formula
+				a := Solve(context.Background(), &Question{F: expr.MustParse(text), Var: "x"})
+				low := math.Inf(1)
+				for k := -400; k <= 400; k++ {
+					for _, d := range [...]float64{0, 1e-9, -1e-9, 0.1, 0.25, 0.4} {
+						x := float64(k)/2 + d
+						v := u.f(x)
+						if sign == " - " {
+							v = -v
+						}
+						low = math.Min(low, s.f(x)+v)
+					}
+				}
+				switch a.Status {
+				case minimum.Local:
+					t.Errorf("%s: %v", text, a.Warnings)
+				case minimum.Unbounded:
+					if low > -50 && !strings.Contains(u.formula, "exp") {
+						t.Errorf("%s: unbounded, but the least value found is %v", text, low)
+					}
+				case minimum.Exact, minimum.Certified, minimum.NotAttained:
+					settled++
+					if low < a.Value-1e-6 || low > a.Value+0.02 {
+						t.Errorf("%s: %s %v, but the least value found is %v", text, a.Status, a.Value, low)
+					}
+					if a.Attained && math.Abs(s.f(a.At[0])+map[string]float64{" + ": 1, " - ": -1}[sign]*u.f(a.At[0])-a.Value) > 1e-9 {
+						t.Errorf("%s: the value at %v is not %v", text, a.At, a.Value)
+					}
+				}
+			}
+		}
+	}
+	if settled < 60 {
+		t.Errorf("only %d are settled", settled)
 	}
 }

@@ -375,15 +375,16 @@ type domainOf struct {
 }
 
 // conditions moves the ends of the question to those of the natural domain, and returns what
-// else that asks for.
+// else that asks for: the holes between the ends, in order, and conditions that may repeat.
 func (s *study) conditions() (d domainOf, ok bool) {
 	l := s.l
 	conds := simplify.Domain(l.raw)
 	if len(conds) != len(simplify.Needed(l.raw)) {
 		return d, false // of a power with a variable exponent
 	}
-	for _, c := range conds {
-		if c = l.T.Pool().Import(c); !c.Op().IsRelation() {
+	for i := range conds {
+		c := l.T.Pool().Import(conds[i])
+		if conds[i] = c; !c.Op().IsRelation() {
 			return d, false
 		}
 		u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
@@ -394,13 +395,33 @@ func (s *study) conditions() (d domainOf, ok bool) {
 		}
 		if list, ok := l.Solve(u, s.lo, s.hi); ok && c.Op() == expr.Ne && !slices.ContainsFunc(list, func(z exact.Spot) bool { return !z.Exact.Valid() }) {
 			d.holes = append(d.holes, list...)
-			s.loOpen = s.loOpen || l.vanishesAt(u, s.lo)
-			s.hiOpen = s.hiOpen || l.vanishesAt(u, s.hi)
 			continue
 		}
 		d.turns = append(d.turns, c)
 	}
-	return d, true
+	inside := true
+	for _, c := range conds {
+		u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
+		for i, open := range [2]*bool{&s.loOpen, &s.hiOpen} {
+			if end := [2]exact.Spot{s.lo, s.hi}[i]; end.Inf == 0 && !*open {
+				sign, ok := l.SignAt(u, end)
+				inside, *open = inside && ok, !simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0))
+			}
+		}
+	}
+	d.holes = slices.DeleteFunc(d.holes, func(z exact.Spot) bool {
+		a, ok1 := l.Consts.CompareSpots(s.lo, z)
+		b, ok2 := l.Consts.CompareSpots(z, s.hi)
+		inside = inside && ok1 && ok2
+		return a >= 0 || b >= 0
+	})
+	slices.SortStableFunc(d.holes, func(p, q exact.Spot) int {
+		c, ok := l.Consts.CompareSpots(p, q)
+		inside = inside && ok
+		return c
+	})
+	d.holes = slices.CompactFunc(d.holes, l.same)
+	return d, inside
 }
 
 // holdsAt reports whether the conditions that repeat hold at all places of p, or at none, and

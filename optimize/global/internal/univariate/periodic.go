@@ -98,23 +98,93 @@ func (l *line) sawtooth() (expr.Expr, bool) {
 // arguments in f have.
 func (l *line) stepSpeeds(f expr.Expr) (speeds []expr.Expr) {
 	for n := range f.All() {
-		if n.Op() != expr.Call || n.Len() == 0 {
-			continue
-		}
-		var u expr.Expr
-		switch n.Func().Name {
-		case "floor", "ceil":
-			u = l.tidyNode(n.Arg(0))
-		case "mod":
-			u = l.T.Mul(l.tidyNode(n.Arg(0)), l.T.Pow(l.tidyNode(n.Arg(1)), l.T.Int(-1)))
-		default:
-			continue
-		}
-		if d := l.Slope(u); d.Valid() {
-			speeds = append(speeds, d)
+		if u, ok := l.stepArgument(n); ok {
+			speeds = append(speeds, l.Slope(u))
 		}
 	}
 	return speeds
+}
+
+// A sequence is phi + period·t for t = 1, 2, …, from the places themselves (side 0) or from just
+// below (-1) or above (+1) them.
+type sequence struct {
+	phi, period expr.Expr
+	side        int
+	steps       bool // the period is one of the steps in the formula too
+}
+
+// sequences returns the sequences on which the periodic functions of linear arguments in f, and
+// the steps if it has some, are constants: of the phases that most likely matter.
+func (l *line) sequences(f expr.Expr) (out []sequence) {
+	t := l.T
+	pi := t.Call(fn.Lookup("pi"))
+	turns, ok := l.angularSpeeds(f, false)
+	if !ok {
+		return nil
+	}
+	speeds := slices.Clone(turns)
+	for _, d := range l.stepSpeeds(f) {
+		speeds = append(speeds, l.Consts.Simplify(t.Mul(t.Int(2), pi, d)))
+	}
+	speed, steps := l.sequenceSpeed(speeds)
+	if !steps { // steps and remainders stay as they are
+		if speed, ok = l.sequenceSpeed(turns); !ok {
+			return nil
+		}
+	}
+	q := sequence{period: l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1)))), steps: steps}
+	for _, k := range phases {
+		q.phi = l.Consts.Simplify(t.Mul(t.Num(number.Frac(k, 12)), q.period))
+		out = append(out, q)
+	}
+	if len(turns) == len(speeds) || !steps {
+		return out
+	}
+	for n := range f.All() { // next to the steps
+		if u, ok := l.stepArgument(n); ok {
+			d := l.Slope(u)
+			q.phi = l.Consts.Simplify(t.Neg(t.Mul(l.Substitute(u, t.Int(0)), t.Pow(d, t.Int(-1)))))
+			for _, q.side = range [...]int{0, -1, 1} {
+				if !slices.Contains(out, q) {
+					out = append(out, q)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// stepArgument returns the linear u for n = floor(u), ceil(u) or mod(a, b) with u = a/b.
+func (l *line) stepArgument(n expr.Expr) (u expr.Expr, ok bool) {
+	if n.Op() != expr.Call || n.Len() == 0 {
+		return u, false
+	}
+	switch n.Func().Name {
+	case "floor", "ceil":
+		u = l.tidyNode(n.Arg(0))
+	case "mod":
+		u = l.T.Mul(l.tidyNode(n.Arg(0)), l.T.Pow(l.tidyNode(n.Arg(1)), l.T.Int(-1)))
+	default:
+		return u, false
+	}
+	return u, l.Slope(u).Valid()
+}
+
+// on returns the tidy formula f on the sequence q, with x for its places; false when it may be
+// another one just beside them.
+func (l *line) on(q sequence, f expr.Expr) (expr.Expr, bool) {
+	ok := true
+	at := expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if v, ok := l.onSequence(n, q); ok {
+			return v
+		}
+		m := expr.Remake(n, l.T, args, nil)
+		if q.side != 0 && n.Has(l.Name) && (n.Op() == expr.Pow && n.Arg(1).Has(l.Name) || n.Op() == expr.If || n.Op() == expr.Call && jumping[n.Func().Name]) {
+			ok = false
+		}
+		return m
+	})
+	return at, ok
 }
 
 // sequenceSpeed returns the angular speed that goes into all those in list, if there is one.
@@ -126,26 +196,48 @@ func (l *line) sequenceSpeed(list []expr.Expr) (expr.Expr, bool) {
 }
 
 // onSequence returns what the call n of a periodic function of a linear argument, and with
-// steps of a step or a remainder, is at φ + P·t for whole t, P a multiple of its period;
-// false for another.
-func (l *line) onSequence(n, phi expr.Expr, steps bool) (expr.Expr, bool) {
+// steps of a step or a remainder, is on the sequence q; false for another.
+func (l *line) onSequence(n expr.Expr, q sequence) (expr.Expr, bool) {
 	t := l.T
 	if n.Op() != expr.Call || n.Len() == 0 || !l.Slope(n.Arg(0)).Valid() {
 		return expr.Expr{}, false
 	}
 	u := n.Arg(0)
-	at := l.Substitute(u, phi)
+	at := l.Substitute(u, q.phi)
 	switch n.Func().Name {
 	case "sin", "cos", "tan", "sec", "csc", "cot":
 		return l.Consts.Simplify(t.Call(n.Func(), at)), true
 	case "floor", "ceil":
-		return t.Add(u, l.Consts.Simplify(t.Sub(t.Call(n.Func(), at), at))), steps
+		v, ok := l.besideStep(n.Func().Name, at, l.Slope(u), q.side)
+		return t.Add(u, l.Consts.Simplify(t.Sub(v, at))), ok && q.steps
 	case "mod":
-		if steps && !n.Arg(1).Has(l.Name) {
-			return l.Consts.Simplify(t.Call(n.Func(), at, n.Arg(1))), true
+		if m := n.Arg(1); q.steps && !m.Has(l.Name) {
+			inv := t.Pow(m, t.Int(-1))
+			v, ok := l.besideStep("floor", t.Mul(at, inv), t.Mul(l.Slope(u), inv), q.side)
+			return l.Consts.Simplify(t.Sub(at, t.Mul(m, v))), ok
 		}
 	}
 	return expr.Expr{}, false
+}
+
+// besideStep returns the floor or ceil of a constant u, or of what is less or greater by next
+// to nothing: x on the given side of its place, where u has the given slope.
+func (l *line) besideStep(name string, u, slope expr.Expr, side int) (expr.Expr, bool) {
+	t := l.T
+	of := func(name string) expr.Expr { return l.Consts.Simplify(t.Call(fn.Lookup(name), l.Consts.Simplify(u))) }
+	if side == 0 {
+		return of(name), true
+	}
+	sign, ok := l.Consts.Sign(slope)
+	switch side *= sign; {
+	case !ok || side == 0:
+		return u, false
+	case side < 0 && name == "floor":
+		return t.Sub(of("ceil"), t.Int(1)), true
+	case side > 0 && name == "ceil":
+		return t.Add(of("floor"), t.Int(1)), true
+	}
+	return of(name), true
 }
 
 // commonDivisor returns the greatest positive constant of which all in list are
@@ -432,39 +524,17 @@ func (s *study) periodsUpTo(z exact.Spot) (int64, bool) {
 func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witness {
 	l, t := s.l, s.l.T
 	whole := l.reflect(p.f, side)
-	pi := t.Call(fn.Lookup("pi"))
-	turns, ok := l.angularSpeeds(whole, false)
-	if !ok {
-		return nil
-	}
-	steps := slices.Clone(turns)
-	for _, d := range l.stepSpeeds(whole) {
-		steps = append(steps, l.Consts.Simplify(t.Mul(t.Int(2), pi, d)))
-	}
-	speed, stepped := l.sequenceSpeed(steps)
-	if !stepped { // steps and remainders stay as they are
-		if speed, ok = l.sequenceSpeed(turns); !ok {
-			return nil
+	for _, q := range l.sequences(whole) {
+		f, ok := l.on(q, whole)
+		if !ok || q.side != 0 {
+			continue
 		}
-	}
-	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
-	for _, k := range phases {
-		phi := l.Consts.Simplify(t.Mul(t.Num(number.Frac(k, 12)), period))
-		at := func(f expr.Expr) expr.Expr {
-			return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
-				if v, ok := l.onSequence(n, phi, stepped); ok {
-					return v
-				}
-				return expr.Remake(n, t, args, nil)
-			})
-		}
-		f := at(whole)
 		// x stands for φ + side·P·t, which goes to the end just as x does
 		for _, T := range asymptotic.Starts[:3] {
 			tail := l.tail(exact.Spot{Inf: side}, side, T)
 			lim := tail.LimitAt(f)
-			if lim.Kind == asymptotic.Minus && l.hold(conds, tail, func(c expr.Expr) expr.Expr { return at(l.reflect(c, side)) }) {
-				path := t.Add(phi, t.Mul(t.Int(int64(side)), period, t.Pool().Var("t")))
+			if lim.Kind == asymptotic.Minus && l.holdOn(q, conds, tail, side) {
+				path := t.Add(q.phi, t.Mul(t.Int(int64(side)), q.period, t.Pool().Var("t")))
 				return s.along(path, true)
 			}
 			if lim.Kind != asymptotic.Unknown {
@@ -473,6 +543,17 @@ func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witn
 		}
 	}
 	return nil
+}
+
+// holdOn reports whether the conditions of a domain are proved to hold on the sequence q along a
+// tail, and next to its places.
+func (l *line) holdOn(q sequence, conds []expr.Expr, tail *asymptotic.Tail, side int) bool {
+	sure := true
+	return l.hold(conds, tail, func(c expr.Expr) expr.Expr {
+		at, ok := l.on(q, l.reflect(c, side))
+		sure = sure && ok
+		return at
+	}) && sure
 }
 
 // phases are the twelfths of a period that are tried, in this order.

@@ -175,9 +175,14 @@ func (l *line) settlePiece(p *piece) (next []piece, split []exact.Spot, done boo
 			if !z.all() {
 				return nil, nil, false, errCases
 			}
-			for _, s := range z.zeros {
+			for i, s := range z.zeros {
 				if s.Wide {
 					return nil, nil, false, errCases
+				}
+				if !s.Exact.Valid() && !z.exact {
+					if e, ok := l.simpleZero(p, u, &z, i); ok {
+						z.zeros[i].Exact, z.zeros[i].Hull = e, l.Consts.Enclose(e)
+					}
 				}
 			}
 			list = z.zeros

@@ -53,11 +53,18 @@ func (s strict) within() bool {
 // strictly returns an interval for the values of the tidy formula f between the ends
 // of over, where it is defined.
 func (l *line) strictly(f expr.Expr, over interval.I) strict {
+	return l.strictlyWith(f, map[expr.Expr]strict{l.Var: {over, true, true}})
+}
+
+// strictlyWith returns an interval for the values of the tidy formula f for variables in the
+// given ones.
+func (l *line) strictlyWith(f expr.Expr, vars map[expr.Expr]strict) strict {
 	return expr.Fold(f, func(n expr.Expr, args []strict) strict {
+		v, isVar := vars[n]
 		switch {
-		case n.Op() == expr.Var && n.Name() == l.Name:
-			return strict{over, true, true}
-		case !n.Has(l.Name):
+		case isVar:
+			return v
+		case len(n.Vars()) == 0:
 			return strict{I: l.Consts.Enclose(n)}
 		}
 		switch n.Op() {
@@ -84,8 +91,23 @@ func (l *line) strictly(f expr.Expr, over interval.I) strict {
 			}
 			return strict{I: interval.New(0, math.Inf(1)), loOpen: args[0].Lo >= 0 && args[0].positive()}
 		case expr.Call:
-			if len(args) == 1 && n.Func().Enclose != nil {
+			switch f := n.Func(); {
+			case f.Enclose == nil:
+			case len(args) == 1:
 				return args[0].under(n)
+			default:
+				list := make([]interval.I, len(args))
+				for i, a := range args {
+					list[i] = a.I
+				}
+				out := strict{I: f.Enclose(list)}
+				if out.IsEmpty() {
+					break
+				}
+				if m := args[1]; f.Name == "mod" { // a remainder is never as great as m
+					out.loOpen, out.hiOpen = m.Hi < 0 && out.Lo <= m.Lo, m.Lo > 0 && out.Hi >= m.Hi
+				}
+				return out
 			}
 		}
 		return strict{I: interval.Whole}

@@ -23,6 +23,8 @@ type candidate struct {
 	e        expr.Expr  // the value in closed form
 	limit    bool       // the value is not attained here
 	lower    bool       // v.Lo only bounds what happens there
+	of       expr.Expr  // for a bound: what it bounds, the formula
+	over     interval.I // for x in over, if it is valid
 	zero     bool       // f' = 0
 	flat     *piece     // the value is taken on all of a piece
 	approach string     // for a limit: "x → ∞"
@@ -54,6 +56,7 @@ type study struct {
 	flats     int
 	uncut     bool      // the line could not be cut into pieces
 	edged     bool      // of parts of the question, bounds alone are known
+	blurred   bool      // of a value in closed form, an enclosure alone is known
 	above     expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
 
@@ -181,21 +184,20 @@ func (s *study) spot(i int, z exact.Spot) {
 	}
 	if z.Exact.Valid() {
 		v, defined, sure := l.valueAt(z.Exact)
-		if !sure {
-			s.open = append(s.open, "whether the formula is defined at "+l.Name+" = "+l.spotText(z))
+		if sure {
+			if defined {
+				s.defined[i] = true
+				s.cands = append(s.cands, candidate{s: z, v: l.Consts.Enclose(v), e: v})
+			}
 			return
 		}
-		if defined {
-			s.defined[i] = true
-			s.cands = append(s.cands, candidate{s: z, v: l.Consts.Enclose(v), e: v})
-		}
-		return
 	}
 	v, defined, sure := l.valueNear(z)
 	if sure {
 		if defined {
 			s.defined[i] = true
 			s.cands = append(s.cands, candidate{s: z, v: v})
+			s.blurred = s.blurred || z.Exact.Valid()
 		}
 		return
 	}
@@ -240,7 +242,7 @@ func (s *study) piece(p *piece) {
 		if at.Wide {
 			s.complete = false
 		} else if !at.Exact.Valid() && !z.exact {
-			if e, ok := l.simpleZero(p, &z, i); ok {
+			if e, ok := l.simpleZero(p, p.g, &z, i); ok {
 				at.Exact = e
 				at.Hull = l.Consts.Enclose(e)
 				z.zeros[i] = at
@@ -256,13 +258,13 @@ func (s *study) piece(p *piece) {
 }
 
 // simpleZero returns a short number that is zero number i of z, if there is one:
-// it is a zero of f' on the piece, and all zeros are in the enclosures listed,
+// it is a zero of g on the piece, and all zeros are in the enclosures listed,
 // of which it meets this one only.
-func (l *line) simpleZero(p *piece, z *zeroList, i int) (expr.Expr, bool) {
+func (l *line) simpleZero(p *piece, g expr.Expr, z *zeroList, i int) (expr.Expr, bool) {
 	if !z.all() {
 		return expr.Expr{}, false
 	}
-	g, at := p.g, z.zeros[i]
+	at := z.zeros[i]
 	t := l.T
 	for _, unit := range [3]expr.Expr{t.Int(1), t.Call(fn.Lookup("pi")), t.Call(fn.Lookup("e"))} {
 		u := l.Consts.Enclose(unit)

@@ -240,7 +240,7 @@ func (s *substitution) goes(a, end *answer) bool {
 	switch {
 	case w != nil && len(w.Path) == 1:
 		path = f.T.Pool().Import(w.Path[0])
-	case w == nil && end.approach != nil && end.approach.Inf != 0 && !strings.HasSuffix(end.Approached, "a sequence"):
+	case w == nil && end.approach != nil && end.approach.Inf != 0 && !strings.Contains(end.Approached, " along "):
 		path = f.T.Mul(f.T.Int(int64(end.approach.Inf)), f.T.Pool().Var("t"))
 	case w == nil && end.approach != nil && end.approach.Exact.Valid():
 		at := f.T.Pool().Import(end.approach.Exact)

@@ -102,8 +102,8 @@ func solve(ctx context.Context, p *Question, depth int) *answer {
 		return a
 	}
 	s := studied(ctx, p)
-	if s.a.Status == minimum.Local || s.a.Status == minimum.Failed {
-		if b := substituted(ctx, p, depth, false); b != nil {
+	if open := s.a.Status == minimum.Local || s.a.Status == minimum.Failed; open || s.blurred {
+		if b := substituted(ctx, p, depth, false); b != nil && (open || b.Status == minimum.Exact) {
 			if s.a.Domain != "" {
 				b.Domain = s.a.Domain
 			}

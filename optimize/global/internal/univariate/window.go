@@ -32,10 +32,19 @@ func (s *study) withTails() bool {
 	}
 	q, holes, near, far := s.edges()
 	for _, T := range [...]float64{2, 8, 64} {
-		for k, edges := range [...][]edge{far, slices.Concat(far, near), near} {
-			if k > 0 && len(near) == 0 || k == 0 && len(far) == 0 || k == 2 && len(far) == 0 {
-				continue
-			}
+		var parts [][]edge
+		switch {
+		case len(near) == 0:
+			parts = [][]edge{far}
+		case len(far) == 0:
+			parts = [][]edge{near}
+		default:
+			parts = [][]edge{far, slices.Concat(far, near), near}
+		}
+		if len(far) == 2 { // f may be periodic on one half-line
+			parts = append(parts, far[:1], far[1:])
+		}
+		for _, edges := range parts {
 			if w := q.without(edges, holes, T); w != nil {
 				*s.a = *w.a
 				return true
@@ -178,14 +187,7 @@ func (s *study) without(edges []edge, holes []exact.Spot, T float64) *study {
 	}
 	l.boxes = 0 // the whole line may have used them up
 	w.examine()
-	switch conds := simplify.Domain(l.raw); {
-	case len(conds) == 0:
-		w.a.Domain = s.betweenText()
-	case s.stepPowers(): // these conditions ask for too much
-		w.a.Domain = ""
-	default:
-		w.a.Domain = format.All(conds, format.Options{})
-	}
+	w.a.Domain = s.domainBetween()
 	w.complete = false
 	w.stationary()
 	w.conclude()
@@ -194,6 +196,35 @@ func (s *study) without(edges []edge, holes []exact.Spot, T float64) *study {
 		return nil
 	}
 	return w
+}
+
+// domainBetween describes where the formula is defined between the ends, by the conditions for
+// that.
+func (s *study) domainBetween() string {
+	l := s.l
+	conds := simplify.Domain(l.raw)
+	if len(conds) == 0 {
+		return s.betweenText()
+	}
+	if s.stepPowers() {
+		return "" // these conditions ask for too much
+	}
+	part := &study{l: l, lo: s.outerLo, hi: s.outerHi, loOpen: s.outerLoOpen, hiOpen: s.outerHiOpen}
+	if d, ok := part.conditions(); ok && len(d.turns) == 0 {
+		spots := append([]exact.Spot{part.lo, part.hi}, d.holes...)
+		var pieces []piece
+		at := part.lo
+		for _, h := range append(d.holes, part.hi) {
+			pieces = append(pieces, piece{lo: at, hi: h})
+			at = h
+		}
+		return l.domainText(pieces, spots, map[int]bool{0: !part.loOpen, 1: !part.hiOpen})
+	}
+	text := format.All(conds, format.Options{})
+	if s.outerLo.Inf == 0 || s.outerHi.Inf == 0 {
+		text += " and " + s.betweenText()
+	}
+	return text
 }
 
 // stepPowers reports whether the formula has powers with exponents that are numbers
@@ -228,13 +259,19 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 	low, known := lim.Low()
 	if !known {
 		if low, known = l.leastOn(f, over); !known {
-			return inner, false
+			if low = l.inRests(f, l.T.Int(0), over).Lo; math.IsInf(low, -1) {
+				return inner, false
+			}
 		}
 	}
 	approached := lim.Kind == asymptotic.Finite && lim.Value.Valid() && l.definedPast(e)
 	if !approached || lim.Side <= 0 { // else f stays above its limit
-		s.cands = append(s.cands, candidate{s: e.at, v: interval.New(low, math.Inf(1)), lower: true, limit: true,
+		s.cands = append(s.cands, candidate{s: e.at, v: interval.New(low, math.Inf(1)), of: f, over: over, lower: true, limit: true,
 			approach: s.arrow(e.at, e.side), side: e.side})
+		if v, where, ok := s.lowestOn(f, e); ok && !approached {
+			s.cands = append(s.cands, candidate{s: e.at, v: l.Consts.Enclose(v), e: v, limit: true,
+				approach: s.arrow(e.at, e.side) + " along " + where, side: e.side})
+		}
 	}
 	if approached {
 		s.cands = append(s.cands, candidate{s: e.at, v: l.Consts.Enclose(lim.Value), e: lim.Value, limit: true,
@@ -247,6 +284,54 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 		s.ends = append(s.ends, fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), where))
 	}
 	return inner, true
+}
+
+// lowestOn returns the least of the limits of the tidy formula f on sequences towards an edge,
+// and describes the places of the sequence.
+func (s *study) lowestOn(f expr.Expr, e edge) (least expr.Expr, where string, ok bool) {
+	l, side := s.l, e.side
+	conds := simplify.Domain(l.raw)
+	place := func(x expr.Expr) expr.Expr { return x }
+	if e.at.Inf == 0 { // with 1/x for the distance
+		place = func(x expr.Expr) expr.Expr {
+			return l.T.Sub(e.at.Exact, l.T.Mul(l.T.Int(int64(e.side)), l.T.Pow(x, l.T.Int(-1))))
+		}
+		f = l.Substitute(f, place(l.Var))
+		for i, c := range conds {
+			conds[i] = l.Substitute(l.T.Pool().Import(c), place(l.Var))
+		}
+		side = 1
+	}
+	for _, q := range l.sequences(f) {
+		at, ok := l.on(q, f)
+		if !ok {
+			continue
+		}
+		for _, T := range asymptotic.Starts[:3] {
+			tail := l.tail(exact.Spot{Inf: side}, side, T)
+			lim := tail.LimitAt(at)
+			if lim.Kind == asymptotic.Unknown {
+				continue
+			}
+			if lim.Kind != asymptotic.Finite || !lim.Value.Valid() || !l.holdOn(q, conds, tail, side) {
+				break
+			}
+			if least.Valid() {
+				if k, ok := l.Consts.Compare(lim.Value, least); !ok || k >= 0 {
+					break
+				}
+			}
+			k := l.T.Mul(l.T.Int(int64(side)), q.period, l.T.Pool().Var("k"))
+			least, where = lim.Value, l.Name+" = "+format.Text(place(l.T.Add(q.phi, k)))
+			beside := q.side
+			if e.at.Inf == 0 {
+				beside *= e.side
+			}
+			where += [3]string{" from below", "", " from above"}[beside+1]
+			break
+		}
+	}
+	return least, where, least.Valid()
 }
 
 // nowhere reports whether the formula is seen to have no value on an edge past T: a
@@ -335,27 +420,26 @@ func (s *study) windowAt(width int64) (lo, hi exact.Spot, ok bool) {
 	return lo, hi, sure && c < 0
 }
 
-// anyEnd looks for an end of the line towards which f falls without end, when the line
-// could not be cut into pieces.
+// anyEnd looks for an edge of the line towards which f falls without end, when the line could
+// not be cut into pieces.
 func (s *study) anyEnd() bool {
 	l := s.l
 	f := l.tidyNode(l.raw)
-	for _, end := range [2]exact.Spot{s.lo, s.hi} {
-		if end.Inf == 0 {
+	_, _, near, far := s.edges()
+	for _, e := range append(far, near...) {
+		p := &piece{lo: s.lo, hi: s.hi, f: f}
+		if lim := s.limit(p, e.at, e.side); lim.Kind == asymptotic.Minus && l.definedPast(e) {
+			s.unbound = s.witness(nil, e.at, e.side, "f → -∞ as "+s.arrow(e.at, e.side))
+		} else if e.at.Inf == 0 {
+			continue
+		} else if w := s.alongPeriod(p, e.side, simplify.Domain(l.raw)); w != nil {
+			s.unbound = &fall{Witness: w}
+		} else {
 			continue
 		}
-		if lim := s.limit(&piece{lo: s.lo, hi: s.hi, f: f}, end, end.Inf); lim.Kind == asymptotic.Minus && l.definedPast(edge{end, end.Inf}) {
-			why := "f → -∞ as " + s.arrow(end, end.Inf)
-			s.unbound = s.witness(nil, end, end.Inf, why)
-			s.complete = false
-			s.conclude()
-			return true
-		}
-		if w := s.alongPeriod(&piece{lo: s.lo, hi: s.hi, f: f}, end.Inf, simplify.Domain(l.raw)); w != nil {
-			s.unbound, s.complete = &fall{Witness: w}, false
-			s.conclude()
-			return true
-		}
+		s.complete = false
+		s.conclude()
+		return true
 	}
 	return false
 }
