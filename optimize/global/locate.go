@@ -1,6 +1,7 @@
 package global
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -33,69 +34,13 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 		b.PopSplit()
 		b.Charge(s.ctx)
 	}
-	var left []*branch.Region
-	resolved := true
-	for _, r := range append(slices.Clone(b.Closed), b.Open...) {
-		if r.LB > b.Best.Hi {
-			continue
-		}
-		left = append(left, r)
-		resolved = resolved && r.At != nil && len(s.m.Cons) == 0
-	}
-	// Clusters: the minimisers in convex boxes, taken together where they are the
-	// same point; a minimiser on the border of boxes belongs to several.
-	type cluster struct {
-		x     []float64
-		v     interval.I
-		parts []*branch.Region
-	}
-	var clusters []*cluster
-	for _, r := range left {
-		if r.At == nil || len(s.m.Cons) > 0 {
-			continue
-		}
-		at := slices.Clone(r.At)
-		for i := range at { // a box reaches to the outer end of a bound that is no float64
-			at[i] = model.ClipTo(at[i], s.m.Inner[i])
-		}
-		v, ok := b.AtPoint(at)
-		if !ok || v.Lo > b.Best.Hi+b.Gap() {
-			resolved = false
-			continue
-		}
-		var c *cluster
-		for _, k := range clusters {
-			if model.Near(k.x, at) {
-				c = k
-				break
-			}
-		}
-		if c == nil {
-			c = &cluster{x: at, v: v}
-			clusters = append(clusters, c)
-		}
-		if v.Hi < c.v.Hi {
-			c.x, c.v = at, v
-		}
-		c.parts = append(c.parts, r)
-	}
+	clusters, resolved := s.clusters(b)
 	if len(clusters) == 0 || len(s.m.Cons) > 0 {
 		if s.exactForms(a, nil, false); a.Status != Exact && len(s.m.Cons) > 0 {
 			s.exactUnder(b, a)
 		}
 		return
 	}
-	slices.SortStableFunc(clusters, func(p, q *cluster) int {
-		for i := range p.x {
-			if p.x[i] != q.x[i] && math.Abs(p.x[i]-q.x[i]) > 1e-6 {
-				if p.x[i] < q.x[i] {
-					return -1
-				}
-				return 1
-			}
-		}
-		return 0
-	})
 	a.Minimisers = nil
 	var near []neighbourhood
 	var points [][]float64
@@ -141,6 +86,58 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 		a.Stationary = append(a.Stationary, Stationary{X: x, Value: b.At(x), Kind: "local minimum", Proved: true})
 	}
 	s.exactForms(a, near, resolved)
+}
+
+// A cluster is the boxes in which the same point seems to be the minimiser: one on the border
+// of boxes belongs to several.
+type cluster struct {
+	x     []float64
+	v     interval.I // f there
+	parts []*branch.Region
+}
+
+// clusters returns what is left of the search where f is convex, by the minimisers, and
+// whether that is all that is left.
+func (s *session) clusters(b *branch.Search) ([]*cluster, bool) {
+	var list []*cluster
+	all := len(s.m.Cons) == 0
+	for _, r := range append(slices.Clone(b.Closed), b.Open...) {
+		if r.LB > b.Best.Hi {
+			continue
+		}
+		if r.At == nil || len(s.m.Cons) > 0 {
+			all = false
+			continue
+		}
+		at := slices.Clone(r.At)
+		for i := range at { // a box reaches to the outer end of a bound that is no float64
+			at[i] = model.ClipTo(at[i], s.m.Inner[i])
+		}
+		v, ok := b.AtPoint(at)
+		if !ok || v.Lo > b.Best.Hi+b.Gap() {
+			all = false
+			continue
+		}
+		k := slices.IndexFunc(list, func(c *cluster) bool { return model.Near(c.x, at) })
+		if k < 0 {
+			k = len(list)
+			list = append(list, &cluster{x: at, v: v})
+		}
+		c := list[k]
+		if v.Hi < c.v.Hi {
+			c.x, c.v = at, v
+		}
+		c.parts = append(c.parts, r)
+	}
+	slices.SortStableFunc(list, func(p, q *cluster) int {
+		for i := range p.x {
+			if p.x[i] != q.x[i] && math.Abs(p.x[i]-q.x[i]) > 1e-6 {
+				return cmp.Compare(p.x[i], q.x[i])
+			}
+		}
+		return 0
+	})
+	return list, all
 }
 
 // plain puts numbers of a few digits, such as 0 and 0.5, in the place of coordinates of x
