@@ -3,6 +3,8 @@ package global
 import (
 	"context"
 	"fmt"
+	"math"
+	"strings"
 	"testing"
 
 	"nabla/expr"
@@ -38,5 +40,22 @@ func TestNeedlesFarOut(t *testing.T) {
 				t.Errorf("%s - 50 exp(-(x - %s)^2): %s %v, though it is %v at %s", base, tip, a.Status, a.Value, v[0], tip)
 			}
 		}
+	}
+}
+
+// A question of one variable that is not settled has the best point that a search from the
+// start finds: a sum of waves, MUONSINELS of CUTEst on fewer data.
+func TestUnsettledFromStart(t *testing.T) {
+	var f []string
+	for i := 1; i < 20; i++ {
+		f = append(f, fmt.Sprintf("(sin(%v*x) - %v)^2", float64(i)/10, math.Sin(float64(i)*0.52)))
+	}
+	p := Problem{F: expr.MustParse(strings.Join(f, "+"))}
+	a, err := Solve(context.Background(), p, Options{Start: []float64{5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !(a.Value < 1e-20) || math.Abs(a.At[0]-5.2) > 1e-6 {
+		t.Errorf("%s %v at %v, want about 0 at 5.2", a.Status, a.Value, a.At)
 	}
 }

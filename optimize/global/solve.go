@@ -89,17 +89,11 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 	if a, ok := solveProgram(ctx, p, o); ok {
 		return a, nil, nil
 	}
+	var studied *Answer // of one variable, not settled
 	if len(p.Vars) == 1 {
-		if a := solveOne(ctx, p, o); a != nil {
-			if a.Status == Local {
-				if m, err := p.model(); err == nil {
-					(&session{ctx: ctx, p: p, o: o, m: m}).classify(a)
-				}
-			}
-			return a, nil, nil
+		if studied = solveOne(ctx, p, o); studied != nil && studied.Status != Local && studied.Status != Failed {
+			return studied, nil, nil
 		}
-	}
-	if len(p.Vars) == 1 {
 		// The boxes know less of one variable than its study does.
 		q := *p
 		if len(q.readPowers()) > 0 {
@@ -119,6 +113,12 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 	}
 	s := &session{ctx: ctx, p: p, o: o, m: m, bound: math.Inf(-1)}
 	a := s.solve()
+	if studied != nil && (a.Status == Failed || a.Status == Local && studied.Status == Local && !(s.sign(a.Value) < s.sign(studied.Value))) {
+		if studied.Status == Local { // and nothing lower was found
+			s.classify(studied)
+		}
+		return studied, nil, nil
+	}
 	return a, s.steps(a), nil
 }
 

@@ -50,14 +50,29 @@ const specialPrecision = 400
 // Tired reports whether so much has been done that what is left had better be
 // left open.
 func (c *Constants) Tired() bool {
-	return c.work > workLimit*c.Effort.Patience() || c.Effort != nil && c.Effort.spent > effortLimit*c.Effort.Patience()
+	return c.work > workLimit*c.Effort.Patience() || c.Effort != nil && c.Effort.spent > effortLimit*c.Effort.Patience() || c.Effort.ended()
 }
 
 // An Effort is what has been done for all the questions that one leads to.
 type Effort struct {
 	// Times is how many times as much as others the question is worth; 0 means 1.
 	Times int
+	// Done, if it is not nil, is closed when there is no time for more.
+	Done  <-chan struct{}
 	spent int
+}
+
+// ended reports whether there is no time for more; e may be nil.
+func (e *Effort) ended() bool {
+	if e == nil {
+		return false
+	}
+	select {
+	case <-e.Done:
+		return true
+	default:
+		return false
+	}
 }
 
 // Patience is Times with its default; e may be nil.

@@ -28,6 +28,7 @@ type Ring struct {
 	memo    map[expr.Expr]Combo
 	// positiveX says that x > 0 wherever the formulas are used.
 	positiveX bool
+	effort    *Effort // when it ends, nothing is multiplied out any more; may be nil
 }
 
 type kernelKind uint8
@@ -144,7 +145,7 @@ func (a Combo) Number() (number.Number, bool) {
 
 // mul returns a·b; false when it has too many terms.
 func (r *Ring) mul(a, b Combo) (Combo, bool) {
-	if len(a)*len(b) > 4*comboLimit {
+	if len(a)*len(b) > 4*comboLimit || r.effort.ended() {
 		return nil, false
 	}
 	var out Combo

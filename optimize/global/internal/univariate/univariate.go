@@ -73,7 +73,7 @@ type line struct {
 // formula of a part that repeats, or that is not settled so, is studied as a
 // function of that part.
 func Solve(ctx context.Context, q *Question) *minimum.Answer {
-	spent := exact.Effort{Times: 1}
+	spent := exact.Effort{Times: 1, Done: ctx.Done()}
 	if q.Thorough {
 		spent.Times = thorough
 	}
