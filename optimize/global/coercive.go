@@ -195,6 +195,9 @@ func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool)
 // leastOnCube returns a positive lower bound of the form on the surface of the
 // cube max |u_i| = 1, over the variables that are unbounded in the box.
 func (s *session) leastOnCube(form form.IntervalPolynomial, box []interval.I) (float64, bool) {
+	if least, ok := leastQuadratic(form, box); ok {
+		return least, true
+	}
 	least := math.Inf(1)
 	budget := 60_000
 	for i, b := range box {
@@ -256,4 +259,47 @@ func (s *session) leastOnCube(form form.IntervalPolynomial, box []interval.I) (f
 		}
 	}
 	return least, model.Finite(least)
+}
+
+// leastQuadratic is leastOnCube for a positive definite quadratic form: a number below its
+// eigenvalues, as |u| ≥ 1 there. It is false for other forms.
+func leastQuadratic(form form.IntervalPolynomial, box []interval.I) (float64, bool) {
+	a := model.Matrix(len(box))
+	for _, t := range form {
+		var at []int
+		for i, k := range t.E {
+			at = append(at, slices.Repeat([]int{i}, int(k))...)
+		}
+		if len(at) != 2 {
+			return 0, false
+		}
+		i, j := at[0], at[1]
+		if i == j {
+			a[i][i] = a[i][i].Add(t.C)
+			continue
+		}
+		a[i][j] = a[i][j].Add(t.C.Mul(interval.Point(0.5)))
+		a[j][i] = a[i][j]
+	}
+	var free []int
+	top := math.Inf(1) // the eigenvalues are not all above a term of the diagonal
+	for i, b := range box {
+		if !b.IsBounded() {
+			free, top = append(free, i), math.Min(top, a[i][i].Lo)
+		}
+	}
+	const halvings = 40
+	least := top / 2
+	for range halvings {
+		b := model.Matrix(len(box))
+		for _, i := range free {
+			copy(b[i], a[i])
+			b[i][i] = b[i][i].Sub(interval.Point(least))
+		}
+		if least > 0 && model.PositiveDefinite(b, free) {
+			return least, true
+		}
+		least /= 2
+	}
+	return 0, false
 }

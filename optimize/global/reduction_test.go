@@ -131,6 +131,10 @@ func TestGrowth(t *testing.T) {
 		{"sqrt(x^2 + y^2) - 2x", "", false, Unbounded, "", ""},
 		{"abs(x + 2) + y^4 + x*y/3", "", false, Unbounded, "", "t^3"},
 		{"x^2 - cosh(y)", "", false, Unbounded, "", ""},
+		// Positive definite quadratic parts: FLETCBV2 of CUTEst, and others.
+		{"(x[1]^2 + sum((x[i] - x[i+1])^2, i, 1, 9) + x[10]^2)/2 - sum(2*x[i] + cos(x[i]), i, 1, 10)/121", "", false, Certified, "", "highest powers"},
+		{"sum(x[i]^2, i, 1, 8) + 1.9*sum(x[i]*x[i+1], i, 1, 7)/2 + sum(sin(x[i]), i, 1, 8)/9 - x[1]", "", false, Certified, "", "highest powers"},
+		{"x^2 + 1.9*x*y + y^2 + z^2 + sin(x + z) - 2*y", "z=0:", false, Certified, "", "highest powers"},
 	})
 }
 
