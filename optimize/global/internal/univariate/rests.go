@@ -25,6 +25,9 @@ const maxRests = 3
 // lower end comes out highest: the ends of their ranges may cancel each other, and v, exactly.
 func (l *line) inRests(f, v expr.Expr, over interval.I) strict {
 	out := l.strictly(l.T.Sub(f, v), over)
+	if l.formalPowers(f) {
+		return out
+	}
 	ring := l.RingFor(exact.Start)
 	var rests []rest
 	for way := 0; way == 0 || way < 1<<min(len(rests), maxRests); way++ {

@@ -103,4 +103,10 @@ func TestStepsInExponents(t *testing.T) {
 			t.Errorf("%s: %s %v", f, a.Status, a.Value)
 		}
 	}
+	for _, f := range []string{"(-1)^floor(x)*x", "(-1)^floor(x)*(1 - 1/x)", "(floor(x) - x)^floor(x)*x", "(-1)^ceil(x) + 1/x"} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(f), Var: "x", Bound: minimum.Bound{Lo: expr.MustParse("1")}})
+		if a.Status != minimum.Local && a.Status != minimum.Unbounded && a.Value > -1+1e-9 {
+			t.Errorf("%s: %s %v", f, a.Status, a.Value)
+		}
+	}
 }
