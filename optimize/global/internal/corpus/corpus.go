@@ -173,7 +173,7 @@ var Questions = []Question{
 	{"sin(x)+1/x", "1", "", false, "not-attained", "-1", "x → ∞ along a sequence"},
 	{"sin(x)+atan(x)", "", "", false, "not-attained", "-1 - pi/2", "x → -∞ along a sequence"},
 	{"x^2 + hypot(1, round(x)^(x/x))", "-3", "-1)", false, "not-attained", "1 + sqrt(2)", "x → -1 from below"},
-	{"floor(sin(x))", "", "", false, "exact", "-1", "x = -pi/2 or pi < x < 2pi, repeated with period 2pi"},
+	{"floor(sin(x))", "", "", false, "exact", "-1", "pi < x < 2pi, repeated with period 2pi"},
 	{"floor(atan(x))", "", "", false, "exact", "-2", "x < -tan(1)"},
 	{"cos(x)+cos(2*x)", "", "", false, "exact", "-9/8", "x = -acos(-1/4) + 2pi k; x = acos(-1/4) + 2pi k"},
 	{"x^2+sin(exp(x))", "", "", false, "certified", "0.764236097003", "-0.275366387977"},

@@ -231,7 +231,7 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 		return v
 	}
 	c.Spend(simplifyCost + 4*e.Size())
-	v := c.Ring.Build(c.Ring.Expand(c.withoutAbs(e)))
+	v := c.Ring.Build(c.Ring.Expand(c.decided(e)))
 	if v.Size() > e.Size()+2 || !c.Rough(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
 	}
@@ -239,17 +239,26 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	return v
 }
 
-// withoutAbs returns e with u or -u for its parts abs(u), as far as their signs are known.
-func (c *Constants) withoutAbs(e expr.Expr) expr.Expr {
-	abs := func(n expr.Expr) bool { return n.IsCall("abs") }
-	if !slices.ContainsFunc(slices.Collect(e.All()), abs) {
+// decided returns e with u or -u for its parts abs(u), and 0 for its parts 0^u with u > 0, as far as
+// the signs of the u are known.
+func (c *Constants) decided(e expr.Expr) expr.Expr {
+	depends := func(n expr.Expr) bool { return n.IsCall("abs") || n.Op() == expr.Pow && n.Arg(0).IsNum(0) }
+	any := false
+	for n := range e.All() {
+		any = any || depends(n)
+	}
+	if !any {
 		return e
 	}
 	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if abs(n) {
-			if s, ok := c.Sign(args[0]); ok && s >= 0 {
+		if depends(n) {
+			switch s, ok := c.Sign(args[len(args)-1]); {
+			case !ok:
+			case n.Op() == expr.Pow && s > 0:
+				return c.T.Int(0)
+			case n.Op() == expr.Call && s >= 0:
 				return args[0]
-			} else if ok {
+			case n.Op() == expr.Call:
 				return c.T.Neg(args[0])
 			}
 		}

@@ -215,32 +215,53 @@ func (s *study) continuum(flats []piece, same map[int]bool) string {
 	if !l.period.Valid() {
 		return l.domainText(flats, s.spots, same) + s.repetition(flats)
 	}
-	spots := slices.Clone(s.spots)
-	if n := len(flats); n > 1 && flats[0].lo == s.lo && flats[n-1].hi == s.hi && s.outerLo.Inf != 0 && s.outerHi.Inf != 0 {
-		// What begins at the lower end of the window goes on at its upper end.
-		move := func(z exact.Spot) exact.Spot {
-			i := slices.Index(s.spots, z)
-			if z == s.lo {
-				same[i] = false
-				return s.hi
-			}
-			up := exact.At(l.Consts, l.T.Add(z.Exact, l.period))
-			same[len(spots)] = same[i]
-			spots = append(spots, up)
-			return up
-		}
-		for k := range flats {
-			end := flats[k].hi
-			if !end.Exact.Valid() {
-				break
-			}
-			flats[k].lo, flats[k].hi = move(flats[k].lo), move(end)
-			if k+1 == n || flats[k+1].lo != end {
-				break
-			}
-		}
+	spots := s.spots
+	if s.outerLo.Inf != 0 && s.outerHi.Inf != 0 {
+		flats, spots, same = s.turned(flats, same)
 	}
 	return l.domainText(flats, spots, same) + ", repeated with period " + format.Text(l.period)
+}
+
+// turned returns the pieces, which lie in one period of the line, with all spots and which of them
+// belong to the pieces, such that the period begins where no piece goes on: what was before is
+// told a period later.
+func (s *study) turned(flats []piece, same map[int]bool) ([]piece, []exact.Spot, map[int]bool) {
+	l := s.l
+	n := len(s.spots)
+	from := -1
+	var ends bool // a piece ends there
+	for i := 1; i+1 < n && from < 0; i++ {
+		below := slices.ContainsFunc(flats, func(p piece) bool { return l.same(p.hi, s.spots[i]) })
+		above := slices.ContainsFunc(flats, func(p piece) bool { return l.same(p.lo, s.spots[i]) })
+		if above != below || !same[i] {
+			from, ends = i, below
+		}
+	}
+	if from < 0 || slices.ContainsFunc(s.spots, func(z exact.Spot) bool { return !z.Exact.Valid() }) {
+		return flats, s.spots, same
+	}
+	later := func(z exact.Spot) exact.Spot { return exact.At(l.Consts, l.T.Add(z.Exact, l.period)) }
+	spots := slices.Clone(s.spots[from:])
+	in := map[int]bool{}
+	for i := range spots {
+		in[i] = same[from+i]
+	}
+	in[len(spots)-1] = same[0] || same[n-1] // one place, a period later
+	for i := 1; i <= from; i++ {
+		in[len(spots)] = same[i]
+		spots = append(spots, later(s.spots[i]))
+	}
+	in[0], in[len(spots)-1] = in[0] && !ends, in[0] && ends
+	var now, then []piece
+	for _, p := range flats {
+		if c, ok := l.Consts.CompareSpots(p.lo, s.spots[from]); ok && c < 0 {
+			p.lo, p.hi = later(p.lo), later(p.hi)
+			then = append(then, p)
+		} else {
+			now = append(now, p)
+		}
+	}
+	return append(now, then...), spots, in
 }
 
 // repetition says that what f does on those of the pieces that stand for half-lines is

@@ -319,3 +319,28 @@ func TestStepsWithTrends(t *testing.T) {
 		t.Errorf("only %d are settled", settled)
 	}
 }
+
+// TestContinua asks where formulas are constant and least: pieces of one period that go on over its
+// end are told as one.
+func TestContinua(t *testing.T) {
+	for _, q := range []struct{ formula, family string }{
+		{"max(0, floor(sin(x)))", "pi/2 < x < 5pi/2, repeated with period 2pi"},
+		{"floor(sin(x))", "pi < x < 2pi, repeated with period 2pi"},
+		{"max(sin(x), 0)", "pi <= x <= 2pi, repeated with period 2pi"},
+		{"max(sin(x), 0) + max(cos(x), 0)", "pi <= x <= 3pi/2, repeated with period 2pi"},
+		{"if(sin(x) >= 0, 1, 0)", "pi < x < 2pi, repeated with period 2pi"},
+		{"max(mod(x, 1), 1/2)", "0 <= x <= 1/2, repeated with period 1"},
+		{"abs(floor(cos(x)))", "-pi/2 <= x < 0 or 0 < x <= pi/2, repeated with period 2pi"},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
+		if a.Status != minimum.Exact || len(a.Minimisers) != 1 || a.Minimisers[0].Family != q.family || !a.MinimisersComplete {
+			t.Errorf("%s: %s, %v, complete %v; want %s", q.formula, a.Status, a.Minimisers, a.MinimisersComplete, q.family)
+		}
+	}
+	for _, q := range []struct{ formula, domain string }{{"floor(x)/floor(x)", "floor(x) != 0"}, {"floor(x) + ceil(-x)", "all real x"}} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
+		if a.Status != minimum.Constant || a.Domain != q.domain {
+			t.Errorf("%s: %s for %s", q.formula, a.Status, a.Domain)
+		}
+	}
+}

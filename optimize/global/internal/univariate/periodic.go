@@ -87,11 +87,7 @@ func (l *line) sawtooth() (expr.Expr, bool) {
 		return expr.Expr{}, false
 	}
 	p := l.Consts.Simplify(t.Pow(speed, t.Int(-1)))
-	r := l.RingFor(exact.Start)
-	f := l.tidyNode(l.raw)
-	moved := expr.Rebuild(f, t, func(x expr.Expr) (expr.Expr, bool) { return t.Add(l.Var, p), x.Name() == l.Name })
-	a, b := r.Expand(f), r.Expand(moved)
-	return p, len(exact.Add(a, b.Neg())) == 0 && l.domainRepeats(p)
+	return p, l.comesBack(l.tidyNode(l.raw), p, false) && l.domainRepeats(p)
 }
 
 // stepSpeeds returns how many steps a unit the functions floor, ceil and mod of linear
@@ -329,8 +325,22 @@ func (l *line) comesBack(u, p expr.Expr, sign bool) bool {
 	}
 	r := l.RingFor(exact.Start)
 	moved := expr.Rebuild(u, l.T, func(x expr.Expr) (expr.Expr, bool) { return l.T.Add(l.Var, p), x.Name() == l.Name })
-	a, b := r.Expand(u), r.Expand(moved)
+	a, b := r.Expand(l.withinCalls(u)), r.Expand(l.withinCalls(moved))
 	return len(exact.Add(a, b.Neg())) == 0 || sign && len(exact.Add(a, b)) == 0
+}
+
+// withinCalls writes the operands of the functions in the tidy formula e that the ring does not
+// look into as the ring writes them.
+func (l *line) withinCalls(e expr.Expr) expr.Expr {
+	r := l.RingFor(exact.Start)
+	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Call && (n.Len() > 1 || jumping[n.Func().Name] || n.IsCall("abs")) {
+			for i := range args {
+				args[i] = r.Build(r.Expand(args[i]))
+			}
+		}
+		return expr.Remake(n, l.T, args, nil)
+	})
 }
 
 // HasCases reports whether e has functions that the ring does not see through,

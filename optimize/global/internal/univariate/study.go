@@ -68,6 +68,9 @@ func (s *study) run() {
 	} else {
 		s.pieces, s.spots, err = l.cut(s.lo, s.hi)
 	}
+	if err != nil && s.constant() {
+		return
+	}
 	if err != nil {
 		if s.uncut = !s.anyEnd() && !s.anyWindow(1); s.uncut {
 			s.giveUp(err.Error())
@@ -80,6 +83,38 @@ func (s *study) run() {
 		return
 	}
 	s.conclude()
+}
+
+// constant answers for a formula that is a constant wherever it is defined.
+func (s *study) constant() bool {
+	l := s.l
+	r := l.RingFor(exact.Start)
+	e := r.Build(r.Expand(l.tidyNode(l.raw)))
+	if e.Has(l.Name) || l.formalPowers(l.raw) {
+		return false
+	}
+	for _, x := range append([]float64{0}, samples(s.lo, s.hi)...) {
+		at, ok := number.FromFloat(x)
+		z := exact.At(l.Consts, l.T.Num(at))
+		a, ok1 := l.Consts.CompareSpots(s.lo, z)
+		b, ok2 := l.Consts.CompareSpots(z, s.hi)
+		if !ok || !ok1 || !ok2 || a >= 0 || b >= 0 {
+			continue
+		}
+		v, defined, sure := l.valueAt(z.Exact)
+		if !sure || !defined {
+			continue
+		}
+		if k, known := l.Consts.Compare(v, e); !known || k != 0 {
+			continue
+		}
+		c := &candidate{s: z, v: l.Consts.Enclose(e), e: e, flat: &piece{lo: s.lo, hi: s.hi, f: e, g: l.T.Int(0)}}
+		s.pieces, s.lists, s.flats, s.cands, s.defined = []piece{*c.flat}, []zeroList{{}}, 1, []candidate{*c}, map[int]bool{}
+		s.a.Domain = s.domainBetween()
+		s.attained([]*candidate{c}, true, true)
+		return true
+	}
+	return false
 }
 
 // inParts answers, for a line that could not be cut into pieces, from parts of it.

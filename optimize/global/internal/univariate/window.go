@@ -206,8 +206,8 @@ func (s *study) domainBetween() string {
 	if len(conds) == 0 {
 		return s.betweenText()
 	}
-	if s.stepPowers() {
-		return "" // these conditions ask for too much
+	if l.formalPowers(l.raw) {
+		return "" // these conditions may ask for too much
 	}
 	part := &study{l: l, lo: s.outerLo, hi: s.outerHi, loOpen: s.outerLoOpen, hiOpen: s.outerHiOpen}
 	if d, ok := part.conditions(); ok && len(d.turns) == 0 {
@@ -227,11 +227,11 @@ func (s *study) domainBetween() string {
 	return text
 }
 
-// stepPowers reports whether the formula has powers with exponents that are numbers
-// between steps.
-func (s *study) stepPowers() bool {
-	for n := range s.l.raw.All() {
-		if n.Op() == expr.Pow && n.Arg(1).Has(s.l.Name) && s.l.stepsOnly(n.Arg(1)) {
+// formalPowers reports whether f has powers with exponents in the variable of bases that may be 0
+// or negative: the ring takes them for exponentials.
+func (l *line) formalPowers(f expr.Expr) bool {
+	for n := range f.All() {
+		if n.Op() == expr.Pow && n.Arg(1).Has(l.Name) && !l.positive(n.Arg(0)) {
 			return true
 		}
 	}
