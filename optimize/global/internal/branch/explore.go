@@ -72,6 +72,10 @@ func (b *Search) tryCorners(box []interval.I) {
 func (b *Search) Explore(ctx context.Context, o Options, box []interval.I) {
 	ctx, cancel := effort.Share(ctx, 0.2)
 	defer cancel()
+	if b.isStepwise() {
+		b.searchSteps(ctx, o, box)
+		return
+	}
 	for _, x := range model.Starts(box, 20+20*b.N, o.Seed+1) {
 		if b.Charge(ctx); ctx.Err() != nil {
 			return

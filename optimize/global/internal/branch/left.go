@@ -9,9 +9,9 @@ import (
 )
 
 // Attained reports whether the minimum is proved to be attained: at the best
-// point, or because what is left of the region is closed and bounded.
+// point, because f has few values, or because what is left of the region is closed and bounded.
 func (b *Search) Attained(lb float64) bool {
-	if b.Best.Hi <= lb {
+	if b.Best.Hi <= lb || b.hasFewValues() {
 		return true
 	}
 	todo, most := b.left(), 400
