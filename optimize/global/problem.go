@@ -38,7 +38,8 @@
 //   - interval branch and bound, in the region or in a box that contains all that
 //     matters: by constraint propagation (HC4; Benhamou, Goualard, Granvilliers and
 //     Puget, 1999) or because the highest powers outweigh the rest, what is no polynomial
-//     being bounded by one, or in charts of the directions to infinity. Boxes are bounded
+//     being bounded by one, or in charts of the directions to infinity, or because data leave
+//     bounds of the parameters of a model, one after the other. Boxes are bounded
 //     by natural, mean value (Baumann 1988) and second-order forms, sums of squares by
 //     their residuals taken together, and dropped by
 //     monotonicity, concavity, the vanishing of the gradient and convexity (Hansen and

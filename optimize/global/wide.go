@@ -167,6 +167,11 @@ func (s *session) withoutEnds(tried bool) *Answer {
 		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
 		return s.search(x, why, nil, 1)
 	}
+	if x, why := s.confinedByFit(); x != nil {
+		if a := s.search(x, why, nil, 0.5); a != nil && a.Status != Local {
+			return a
+		}
+	}
 	if a := s.byVertex(simpler); a != nil {
 		return a
 	}
@@ -322,27 +327,34 @@ func (s *session) conditionsAlone() []interval.I {
 				q.SubjectTo = append(q.SubjectTo, c)
 			}
 		}
-		if len(q.SubjectTo) == 0 {
-			continue
-		}
-		for _, greatest := range [...]bool{false, true} {
-			q.Max = greatest
-			a := solveOne(s.ctx, q, Options{})
-			if a == nil || a.Status == Local || a.Status == Failed {
-				continue
-			}
-			switch {
-			case a.Status == EmptyDomain:
-				s.alone[i] = interval.Empty
-			case a.Enclosure == nil:
-			case greatest:
-				s.alone[i].Hi = a.Enclosure.Value.Hi
-			default:
-				s.alone[i].Lo = a.Enclosure.Value.Lo
-			}
-		}
+		s.alone[i] = s.rangeUnder(q)
 	}
 	return s.alone
+}
+
+// rangeUnder encloses the formula of one variable of q under its conditions.
+func (s *session) rangeUnder(q *Problem) interval.I {
+	out := interval.Whole
+	if len(q.SubjectTo) == 0 {
+		return out
+	}
+	for _, greatest := range [...]bool{false, true} {
+		q.Max = greatest
+		a := solveOne(s.ctx, q, Options{})
+		if a == nil || a.Status == Local || a.Status == Failed {
+			continue
+		}
+		switch {
+		case a.Status == EmptyDomain:
+			return interval.Empty
+		case a.Enclosure == nil:
+		case greatest:
+			out.Hi = a.Enclosure.Value.Hi
+		default:
+			out.Lo = a.Enclosure.Value.Lo
+		}
+	}
+	return out
 }
 
 // narrower reports whether a side of y is shorter than that of x by more than a

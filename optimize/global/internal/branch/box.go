@@ -531,7 +531,7 @@ func (s *Search) examine(x []interval.I, lb float64) (float64, bool, []float64) 
 			}
 		}
 		if s.squares != nil && model.Bounded(x) {
-			smaller, keep := s.squares.examine(x, s.Best.Hi, &lb)
+			smaller, keep := s.squares.examine(x, s.Best.Hi, s.BestX, &lb)
 			if !keep {
 				return lb, false, nil
 			}

@@ -26,6 +26,9 @@ import (
 // equations; here for a ball in the place of a point):
 //
 //	x - x* = Yρ(x) - Yρ(x*) - (YJ - 1)(x - x*),   |Yρ(x)|_k ≤ ‖Y_k‖ ‖ρ(x)‖.
+//
+// Where the parameters are nearly dependent, as those of a sum of exponentials, both are too weak near the
+// solution: see bent.
 
 // residuals are the ρ_i and t of a formula as programs.
 type residuals struct {
@@ -34,6 +37,8 @@ type residuals struct {
 	value  *tape.Prog
 	slope  *tape.Prog // as value, then the derivatives in entries that do not vanish
 	entry  []struct{ i, k int }
+	bend   *tape.Prog // of the variables and v: the entries of the Hessian of Σ v_i r_i + t; nil for many
+	second []diff.Entry
 }
 
 const (
@@ -53,7 +58,7 @@ func asResiduals(f expr.Expr, vars []string) *residuals {
 	q := &residuals{}
 	var outs, rest []expr.Expr
 	for _, e := range form.TermsOf(t, tidy) {
-		r, c, ok := asSquare(t, e)
+		r, c, ok := form.AsSquare(t, e)
 		if !ok {
 			rest = append(rest, e)
 			continue
@@ -96,40 +101,8 @@ func asResiduals(f expr.Expr, vars []string) *residuals {
 	if q.slope, err = tape.Compile(vars, append(outs, derivatives...)...); err != nil {
 		return nil
 	}
+	q.compileBends(t, outs, vars)
 	return q
-}
-
-// asSquare reads e as a positive factor, of which w² is a lower bound, times the
-// square of r.
-func asSquare(t *simplify.Tidier, e expr.Expr) (r expr.Expr, w float64, ok bool) {
-	factors := []expr.Expr{e}
-	if e.Op() == expr.Mul {
-		factors = e.AppendArgs(nil)
-	}
-	c := interval.Point(1)
-	var roots []expr.Expr
-	for _, u := range factors {
-		if len(u.Vars()) == 0 {
-			v, known := tape.EncloseConstant(u)
-			if !known {
-				return r, 0, false
-			}
-			c = c.Mul(v)
-			continue
-		}
-		if u.Op() != expr.Pow || u.Arg(1).Op() != expr.Num {
-			return r, 0, false
-		}
-		k, whole := u.Arg(1).Number().Int64()
-		if !whole || k == 0 || k%2 != 0 {
-			return r, 0, false
-		}
-		roots = append(roots, t.Pow(u.Arg(0), t.Int(k/2)))
-	}
-	if len(roots) == 0 || !(c.Lo > 0) || !model.Finite(c.Hi) {
-		return r, 0, false
-	}
-	return t.Mul(roots...), math.Nextafter(c.Sqrt().Lo, 0), true
 }
 
 // A gaussNewton bounds and narrows boxes by residuals. It belongs to one goroutine.
@@ -143,6 +116,8 @@ type gaussNewton struct {
 	point    []interval.I
 	mid      []float64 // r and t in the middle of the box
 	x, d     []float64
+	mean     []float64      // the middle of the box
+	to       []float64      // where d is to go
 	jac      [][]interval.I // of ρ on the box, then of t
 	a        [][]float64    // its middle
 	u        []float64
@@ -156,12 +131,13 @@ type gaussNewton struct {
 	length   []float64   // of its rows
 	all      []int
 	narrowed []interval.I
+	bent     *bent // nil for many variables
 }
 
 func newGaussNewton(q *residuals, n int) *gaussNewton {
 	s := &gaussNewton{residuals: q, n: n, mv: q.value.NewMachine(), ms: q.slope.NewMachine(),
 		out: make([]interval.I, q.slope.NumOut()), dec: make([]interval.Dec, q.slope.NumOut()), at: make([]interval.I, q.m+1),
-		point: make([]interval.I, n), mid: make([]float64, q.m+1), x: make([]float64, n), d: make([]float64, n), u: make([]float64, q.m+1),
+		point: make([]interval.I, n), mid: make([]float64, q.m+1), x: make([]float64, n), d: make([]float64, n), mean: make([]float64, n), to: make([]float64, n), u: make([]float64, q.m+1),
 		h: model.Square(n), l: model.Square(n), inv: model.Square(n), b: make([]float64, n), g: make([]float64, n),
 		slopes: make([]interval.I, n), fixed: make([]bool, n), used: make([]bool, q.m+1), y: make([][]float64, n), length: make([]float64, n), all: make([]int, n), narrowed: make([]interval.I, n)}
 	for k := range s.y {
@@ -171,13 +147,16 @@ func newGaussNewton(q *residuals, n int) *gaussNewton {
 	for i := range s.jac {
 		s.jac[i], s.a[i] = make([]interval.I, n), make([]float64, n)
 	}
+	if q.bend != nil {
+		s.bent = newBent(q, n)
+	}
 	return s
 }
 
 // examine raises lb on the bounded box x and narrows x in place to where f ≤ best;
 // keep is false where that leaves nothing. smaller says that a side has lost more
-// than a tenth.
-func (s *gaussNewton) examine(x []interval.I, best float64, lb *float64) (smaller, keep bool) {
+// than a tenth. near is the best point, nil for none.
+func (s *gaussNewton) examine(x []interval.I, best float64, near []float64, lb *float64) (smaller, keep bool) {
 	if !s.enclose(x) {
 		return false, true
 	}
@@ -194,6 +173,11 @@ func (s *gaussNewton) examine(x []interval.I, best float64, lb *float64) (smalle
 		return false, true
 	}
 	copy(s.narrowed, x)
+	if s.bent != nil && model.Finite(best) {
+		if *lb = math.Max(*lb, s.curved(x, near)); *lb > best {
+			return false, false
+		}
+	}
 	if !s.cut(x, best, h) {
 		return false, false
 	}
@@ -288,8 +272,9 @@ func (s *gaussNewton) atPoint() bool {
 }
 
 // solve moves s.x to the least-squares solution in the box of the residuals made
-// linear at the middle: the variables that it drives out of the box are held at its
-// sides, a few times over. That it is only nearly one costs sharpness, no truth.
+// linear at the middle, by an active set of variables that are held at sides of the box
+// (Nocedal and Wright, Numerical Optimization, 2nd ed. 2006, section 16.5). That it is only nearly one
+// costs sharpness, no truth.
 func (s *gaussNewton) solve(x []interval.I) {
 	n := s.n
 	for k := range n {
@@ -310,31 +295,69 @@ func (s *gaussNewton) solve(x []interval.I) {
 			}
 		}
 	}
-	for range n + 1 {
-		if !s.step() {
-			break
-		}
-		out := false
-		for k := range n {
-			if s.fixed[k] {
-				continue
-			}
-			lo, hi := x[k].Lo-s.x[k], x[k].Hi-s.x[k]
-			if s.d[k] < lo || s.d[k] > hi {
-				s.d[k] = math.Max(lo, math.Min(hi, s.d[k]))
-				s.fixed[k], out = true, true
-			}
-		}
-		if !out {
+	copy(s.mean, s.x)
+	for range 4 * n {
+		if !s.step() || !s.blocked(x) && !s.released(x) {
 			break
 		}
 	}
 	for k := range n {
-		s.x[k] = model.ClipTo(s.x[k]+s.d[k], x[k])
+		s.x[k] = model.ClipTo(s.mean[k]+s.d[k], x[k])
 	}
 }
 
-// step sets the free entries of d to the solution of H d = -b with the others as they
+// blocked moves d towards the step to, as far as the box allows, and holds the variable that is in the
+// way; false where none is.
+func (s *gaussNewton) blocked(x []interval.I) bool {
+	share, at := 1.0, -1
+	for k := range s.n {
+		if s.fixed[k] {
+			continue
+		}
+		room := x[k].Hi - s.mean[k] - s.d[k]
+		if s.to[k] < s.d[k] {
+			room = x[k].Lo - s.mean[k] - s.d[k]
+		}
+		if move := s.to[k] - s.d[k]; move != 0 && room/move < share {
+			share, at = math.Max(0, room/move), k
+		}
+	}
+	for k := range s.n {
+		if !s.fixed[k] {
+			s.d[k] += share * (s.to[k] - s.d[k])
+		}
+	}
+	if at >= 0 {
+		s.fixed[at] = true
+	}
+	return at >= 0
+}
+
+// released lets the variable go that presses most away from the side that holds it; false where none does.
+func (s *gaussNewton) released(x []interval.I) bool {
+	at, most := -1, 0.0
+	for k := range s.n {
+		if !s.fixed[k] || x[k].Lo == x[k].Hi {
+			continue
+		}
+		g := s.b[k]
+		for j := range s.n {
+			g += s.symmetric(k, j) * s.d[j]
+		}
+		if s.d[k] > 0 { // at the upper side: the middle is 0
+			g = -g
+		}
+		if g /= math.Sqrt(s.h[k][k]); g < -1e-12 && g < most {
+			at, most = k, g
+		}
+	}
+	if at >= 0 {
+		s.fixed[at] = false
+	}
+	return at >= 0
+}
+
+// step sets the free entries of the step to the solution of H d = -b with the others as they
 // are, by Cholesky's method with a small shift; false where H is singular all the same.
 func (s *gaussNewton) step() bool {
 	var free []int
@@ -356,9 +379,9 @@ func (s *gaussNewton) step() bool {
 	}
 	s.substitute(len(free), s.g)
 	for p, k := range free {
-		s.d[k] = s.g[p]
+		s.to[k] = s.g[p]
 	}
-	return len(free) > 0
+	return true
 }
 
 func (s *gaussNewton) symmetric(i, j int) float64 {

@@ -22,7 +22,7 @@ func TestResidualsKeepLowPoints(t *testing.T) {
 		"(1/a - b)^2 + (a + b)^2 + (a - 2*b - 1)^2",
 	}
 	r := rand.New(rand.NewPCG(1, 2))
-	narrowed, dropped, raised := 0, 0, 0
+	narrowed, dropped, raised, curved := 0, 0, 0, 0
 	for _, f := range formulas {
 		e, err := expr.Parse(f)
 		if err != nil {
@@ -51,7 +51,15 @@ func TestResidualsKeepLowPoints(t *testing.T) {
 			}
 			best := values[r.IntN(len(values))]
 			y, lb := []interval.I{x[0], x[1]}, math.Inf(-1)
-			smaller, keep := s.examine(y, best, &lb)
+			bent := math.Inf(-1)
+			if s.enclose(x) {
+				s.solve(x)
+				bent = s.curved(x, points[0])
+			}
+			smaller, keep := s.examine(y, best, points[0], &lb)
+			if !math.IsInf(bent, -1) {
+				curved++
+			}
 			if smaller {
 				narrowed++
 			}
@@ -62,8 +70,8 @@ func TestResidualsKeepLowPoints(t *testing.T) {
 				raised++
 			}
 			for k, v := range values {
-				if v < lb-1e-9*(1+v) {
-					t.Fatalf("%s: bound %v on %v, but %v at %v", f, lb, x, v, points[k])
+				if math.Max(lb, bent) > v+1e-9*(1+v) {
+					t.Fatalf("%s: bounds %v and %v on %v, but %v at %v", f, lb, bent, x, v, points[k])
 				}
 				lost := !keep || !y[0].Has(points[k][0]) || !y[1].Has(points[k][1])
 				if v <= best && lost {
@@ -72,7 +80,38 @@ func TestResidualsKeepLowPoints(t *testing.T) {
 			}
 		}
 	}
-	if narrowed < 50 || dropped > 0 || raised < 50 {
-		t.Errorf("%d boxes narrowed, %d dropped, %d bounds raised: the campaign tests little", narrowed, dropped, raised)
+	if narrowed < 50 || dropped > 0 || raised < 50 || curved < 50 {
+		t.Errorf("%d boxes narrowed, %d dropped, %d bounds raised, %d of second order: the campaign tests little", narrowed, dropped, raised, curved)
+	}
+}
+
+// The solution of the linear least-squares problem in a box is not worse than any other point of the box.
+func TestSolveInBox(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 3))
+	e := expr.MustParse("(a + 2*b + 2.01*c - 1)^2 + (a - b - c)^2 + (a + b + 1.02*c + 3)^2 + (2*a + 3*b + 3*c)^2")
+	m := &model.Model{F: e, Vars: []string{"a", "b", "c"}, N: 3}
+	if err := m.Compile(); err != nil {
+		t.Fatal(err)
+	}
+	s, p := newGaussNewton(asResiduals(m.F, m.Vars), 3), m.Prober()
+	for range 200 {
+		x := make([]interval.I, 3)
+		for i := range x {
+			c := 2 * r.NormFloat64()
+			x[i] = interval.New(c-r.Float64(), c+r.Float64())
+		}
+		s.enclose(x)
+		s.solve(x)
+		least := p.At(s.x)
+		for range 200 {
+			y := []float64{model.Stretch(r.Float64(), x[0]), model.Stretch(r.Float64(), x[1]), model.Stretch(r.Float64(), x[2])}
+			if r.IntN(2) == 0 {
+				k := r.IntN(3)
+				y[k] = []float64{x[k].Lo, x[k].Hi}[r.IntN(2)]
+			}
+			if v := p.At(y); v < least-1e-9*(1+v) {
+				t.Fatalf("%v in %v: %v, but %v at %v", s.x, x, least, v, y)
+			}
+		}
 	}
 }
