@@ -55,6 +55,14 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"atan(1-x)*exp(-(y+2)^2)", "", false, true},
 		{"cos(x)*atan(1-y)", "", false, true},
 		{"log(1+(x+2)^2)+(1+x^2)/(1+y^2)", "", false, true},
+		// Rays, of whole degrees and others, and relative entropies.
+		{"x/y+y/z+z/x", "x=0:,y=0:,z=0:", false, true},
+		{"x*log(x/y)-x+y", "x=0:,y=0:", false, true},
+		{"x*log(x/y)+y*log(y/x)", "x=0:,y=0:", false, true},
+		{"x^2/y+y", "y=0:", false, true},
+		{"(x+y)/sqrt(x^2+y^2)", "", false, true},
+		{"x*exp(y/x)-y", "x=0:", false, true},
+		{"x^2/y+y^2/x", "x=0:,y=0:", false, true},
 		// Sums of squares.
 		{"x^4*y^2+x^2*y^4-3*x^2*y^2+1", "", false, true},
 		{"3*x^2*y^2*z^2-x^4*y^2-x^2*y^4-z^6", "", true, true},
@@ -77,6 +85,10 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"x^2+y^2", "|x+y>1", false, true},
 		{"x^2+y^2", "|x+y>=4;x^2+y^2<=1", false, true},
 		{"x+y", "|x^2+y^2+1<=0", false, true},
+		// Points of an elimination are points of the region; a convex function is low in a box only.
+		{"sin(x)+sin(y)", "|x+y==1", false, true},
+		{"x/y", "x=0:,y=0:|x+y==1", false, true},
+		{"sqrt((x-1)^2+y^2)+sqrt((x+1)^2+y^2)", "", false, true},
 		// Equations whose squares make the Lagrangian convex, at one solution or several.
 		{"x*y*z", "|x^2+y^2+z^2==3;x*y+z==1", false, true},
 		{"sin(x)+y*z", "|x^2+y^2+z^2==4;x*y*z==1", false, true},

@@ -650,6 +650,11 @@ func (s *session) byVanishing() *Answer {
 	why := "along a curve x_i = c_i t^k_i all terms of f shrink to 0, and no term of a condition grows"
 	if rest == nil {
 		a.ExactValue, a.Value = exact.ClosedForm(g.offset), offset.Mid()
+		t := simplify.New()
+		for _, v := range d {
+			k, _ := number.FromFloat(v)
+			a.Argument.Path = append(a.Argument.Path, t.Pow(t.Var("t"), t.Num(k)))
+		}
 	} else {
 		x, w := rest.solve(s, 0)
 		if x == nil {

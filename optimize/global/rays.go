@@ -11,6 +11,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -71,7 +72,11 @@ func (s *session) byRays() *Answer {
 	if a == nil || a.Status == EmptyDomain {
 		return nil
 	}
-	a.Method, a.Argument.Reduction = "rays", nil // the faces are not the region
+	reduction := a.Argument.Reduction
+	if reduction != nil { // the faces are not the region, but decide
+		reduction.Kind, reduction.Constant = certificate.Rays, d.String()
+	}
+	a.Method = "rays"
 	a.Proof = append([]string{s.raysText(d)}, a.Proof...)
 	for i, p := range a.Minimisers {
 		a.Minimisers[i].Family = s.ray(p)
@@ -80,7 +85,10 @@ func (s *session) byRays() *Answer {
 	if d.Sign() == 0 || a.Status == Unbounded {
 		return a
 	}
-	return s.scaled(a, d, origin)
+	if a = s.scaled(a, d, origin); a != nil {
+		a.Argument.Reduction = reduction
+	}
+	return a
 }
 
 // scaled answers for the degree d that is not 0 by the answer a where max |x_i| = 1.

@@ -195,7 +195,10 @@ const (
 	// part must hold; or one in the formula, by which parts are about one branch and the other; or,
 	// with a Lift for each case, an equation, or "" for bounds that leave one value: Lift is the value of the variable
 	// that the part lacks, "" where the coefficient of its highest power is 0 and the rest of the equation too.
-	Cases   = "cases"
+	Cases = "cases"
+	// Rays: it is homogeneous of the degree Constant, and all bounds are 0; each part is it where one variable is Lift, 1 or -1,
+	// and the others are not larger.
+	Rays    = "rays"
 	Slack   = "slack"   // that of the first part is it; a variable of the condition Inner alone has a value that satisfies it
 	Between = "between" // that of the first part is it; a variable that inequalities hold, among them Inner, has a value between the formulas of the others, the nearest, Lift, where it is linear in it
 	Solved  = "solved"  // that of the first part is it with Lift for a variable, as the condition Inner gives it

@@ -47,6 +47,7 @@ func init() {
 		{certificate.Quotient, "f is Constant plus the first part, which is not negative, over Inner, which is not either", "Dinkelbach, On nonlinear fractional programming, 1967", (*verifier).reduceQuotient},
 		{certificate.Solved, "the equation Inner, a y + b = 0 with a and b never both 0, gives y = Lift; the first part is f with it", "", (*verifier).reduceSolved},
 		{certificate.Cases, "every point has one of several values for a variable, which its bounds or an equation leave, or satisfies a condition of which one must hold, or a condition in f or its contrary; a part settles each case", "", (*verifier).reduceCases},
+		{certificate.Rays, "f is homogeneous, f(t x) = t^d f(x) for t > 0, in a region of whole rays, each of which meets a face of a cube; a part settles each face", "", (*verifier).reduceCases},
 		{certificate.Slack, "a variable occurs in the condition Inner alone, h(y) = w or h(y) ≤ w; the first part is f where w lies in the range of h", "", (*verifier).reduceSlack},
 		{certificate.Between, "a variable occurs in inequalities alone that hold it between formulas of the others, or f is linear in it besides; the first part is f, with the nearest of those in its place (Lift), where none of those below it is above the others", "Schrijver, Theory of Linear and Integer Programming, 1986, section 12.2", (*verifier).reduceBetween},
 		{certificate.Geometric, "weighted arithmetic and geometric means bound a posynomial", "Duffin, Peterson and Zener, Geometric Programming, 1967", (*verifier).reduceGeometric},

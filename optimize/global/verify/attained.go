@@ -28,13 +28,17 @@ func (v *verifier) attains() bool {
 	case v.origin != nil && !slices.ContainsFunc(v.origin, func(g *verifier) bool { return !g.attains() }):
 		return true
 	}
-	if v.lowestTogether() {
+	if v.bound >= v.top || v.lowestTogether() {
 		return true
 	}
 	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more
 	return v.trial(math.Nextafter(above, math.Inf(1)), unguided, func(w *verifier) bool {
+		var outer []interval.I
+		if len(w.region) > 1 && len(w.cons) == 0 && w.isConvex() {
+			outer = w.higherAround()
+		}
 		w.compact = w.closedOn()
-		return w.compact != nil && w.everywhere()
+		return w.compact != nil && (outer != nil && w.isCompact(outer) || w.everywhere())
 	})
 }
 
@@ -82,10 +86,9 @@ func (v *verifier) lowestTogether() bool {
 	if x == nil {
 		return false
 	}
-	f := t.Tidy(v.f)
 	w := *v
 	w.cons = slices.Clip(v.cons)
-	for _, e := range operands(expr.Add, f) {
+	for _, e := range addends(t, nil, v.f, number.Int(1)) {
 		if len(e.Vars()) == 0 {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -38,6 +39,10 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 		parts = append(parts, g)
 	}
 	cases, ok := v.cases(r, parts)
+	var degree *big.Rat // of a homogeneous formula, nil for others
+	if r.Kind == certificate.Rays {
+		cases, degree, ok = v.faces(r, parts)
+	}
 	if !ok || len(cases) != len(parts) {
 		v.no("that every point of the region belongs to one of the cases")
 		return reduced{}
@@ -45,6 +50,7 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 	out := reduced{strict: true, empty: true}
 	floor, slack := math.Inf(1), 0.0
 	v.precise = v.exact.Valid()
+	all := true // points of cases are points of the region
 	for k, g := range parts {
 		if !v.leadsTo(g, cases[k]) {
 			v.no("that the formula and the conditions of case %d are those of the whole", k+1)
@@ -59,11 +65,103 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 		v.precise = v.precise && (above || g.precise && equal(v.exact, g.exact))
 		out.strict = out.strict && (above || v.strictly(g, false))
 		v.lift(g, cases[k].with)
+		all = all && v.belongs(g, cases[k].with)
+	}
+	if degree != nil {
+		return v.alongRays(degree, parts, floor, slack, out)
 	}
 	v.yes("every point of the region belongs to one of %d cases", len(cases))
-	if !out.empty {
-		out.below = v.reachesBut(floor, slack)
+	if out.below = !out.empty && v.reachesBut(floor, slack); all {
+		v.origin = parts
 	}
+	return out
+}
+
+// faces are the cases in which one variable is 1 or -1 and the others are not larger. Every ray from the origin, of which the
+// region is to have all points or none, meets one of them. The formula is to be homogeneous of the degree Constant.
+func (v *verifier) faces(r *certificate.Reduction, parts []*verifier) (out []branch, degree *big.Rat, ok bool) {
+	degree, ok = readRat(r.Constant)
+	if !ok || len(v.conditions) > 0 || len(r.Lift) != len(parts) || !v.isHomogeneous(degree) {
+		return nil, nil, false
+	}
+	seen := map[[2]int]bool{} // by variable and side
+	for k, g := range parts {
+		i := v.lacking(g)
+		at, ok := readRat(r.Lift[k])
+		if i < 0 || !ok || at.Cmp(one) != 0 && at.Cmp(minusOne) != 0 {
+			return nil, nil, false
+		}
+		seen[[2]int{i, (at.Sign() + 1) / 2}] = true
+		pool := expr.NewPool()
+		b := branch{f: v.f, with: map[string]expr.Expr{v.c.Variables[i]: pool.Num(number.FromRat(at))}}
+		for _, x := range g.c.Variables {
+			for side, e := range [2]int64{-1, 1} {
+				b.more = append(b.more, end{e: pool.Int(e)}.bounds(x, side))
+			}
+		}
+		out = append(out, b)
+	}
+	for i, ends := range v.ends {
+		for side, e := range ends {
+			if !e.e.Valid() {
+				ok = ok && seen[[2]int{i, side}]
+			} else if at, known := exactRat(e.e); !known || at.Sign() != 0 {
+				ok = false
+			}
+		}
+	}
+	return out, degree, ok
+}
+
+// isHomogeneous reports whether f(t x) is proved to be t^degree f(x), and defined where f(x) is, for t > 0.
+func (v *verifier) isHomogeneous(degree *big.Rat) bool {
+	pool := expr.NewPool()
+	t := pool.Var("ray parameter") // which nobody can write
+	given := pool.Make(expr.Gt, t, pool.Int(0))
+	along := map[string]expr.Expr{}
+	for _, x := range v.c.Variables {
+		along[x] = pool.Make(expr.Mul, t, pool.Var(x))
+	}
+	scales := func(e expr.Expr, degree *big.Rat) bool {
+		power := pool.Make(expr.Pow, t, pool.Num(number.FromRat(degree)))
+		return equalIf(substitute(e, along), pool.Make(expr.Mul, power, pool.Import(e)), given)
+	}
+	for n := range v.f.All() {
+		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 {
+			return false // of which the domain is more than the conditions tell
+		}
+	}
+	const most = 4
+	return scales(v.f, degree) && !slices.ContainsFunc(simplify.Domain(v.f), func(c expr.Expr) bool {
+		if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
+			return true
+		}
+		for d := int64(-most); d <= most; d++ { // with the sign at x goes that at t x
+			if scales(c.Arg(0), big.NewRat(d, 1)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// alongRays concludes from the faces of a homogeneous formula: of the degree 0 it has no other values, but perhaps at the origin;
+// of another, with values that are not negative, it is nowhere below 0.
+func (v *verifier) alongRays(degree *big.Rat, parts []*verifier, floor, slack float64, out reduced) reduced {
+	origin := make([]interval.I, len(v.region))
+	v.eval(v.fm, v.prog, origin)
+	none := v.dec[0] == interval.None || v.out[0].IsEmpty()
+	if degree.Sign() != 0 {
+		floor, slack = math.Min(floor, 0), 0
+		v.precise = floor == 0 && v.precisely(expr.NewPool().Int(0))
+	}
+	out.strict = out.strict && none
+	if floor < 0 && degree.Sign() != 0 || out.empty || !none && !(v.out[0].Lo >= floor) {
+		v.no("that the values on the faces of a cube decide")
+		return reduced{}
+	}
+	v.yes("the formula is homogeneous of degree %s: every ray from the origin meets a face of the cube, of which there are %d", degree.RatString(), len(parts))
+	out.below = v.reachesBut(floor, slack)
 	return out
 }
 
@@ -173,7 +271,7 @@ func (v *verifier) allRoots(h expr.Expr, values []expr.Expr) bool {
 	}
 	for i, u := range values {
 		x, ok := tape.EncloseConstant(u)
-		if !ok || !equal(substitute(h, map[string]expr.Expr{y: u}), expr.NewPool().Int(0)) || !within(x, at) ||
+		if !ok || !equal(substitute(h, map[string]expr.Expr{y: u}), expr.NewPool().Int(0)) || !isBetween(x, at) ||
 			slices.ContainsFunc(values[:i], func(e expr.Expr) bool { z, _ := tape.EncloseConstant(e); return !z.Disjoint(x) }) {
 			return false
 		}
@@ -182,8 +280,8 @@ func (v *verifier) allRoots(h expr.Expr, values []expr.Expr) bool {
 	return ok && n == len(values)
 }
 
-// within reports whether x lies between the ends, nil for none.
-func within(x interval.I, ends [2]*big.Rat) bool {
+// isBetween reports whether x lies between the ends, nil for none.
+func isBetween(x interval.I, ends [2]*big.Rat) bool {
 	lo, ok1 := floatRat(x.Lo)
 	hi, ok2 := floatRat(x.Hi)
 	return ok1 && ok2 && (ends[0] == nil || ends[0].Cmp(lo) <= 0) && (ends[1] == nil || hi.Cmp(ends[1]) <= 0)

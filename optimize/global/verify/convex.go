@@ -267,25 +267,27 @@ func (v *verifier) convexAt() bool {
 			return true
 		}
 	}
-	return len(v.cons) == 0 && v.higherAround()
-}
-
-// higherAround reports whether f, which is convex, is above its value at the point
-// on the faces of a box round the point; then it is so outside. The box is kept.
-func (v *verifier) higherAround() bool {
-	n := len(v.region)
-	if len(v.c.Point) != n {
+	if len(v.cons) > 0 {
 		return false
 	}
+	if v.outer = v.higherAround(); v.outer == nil {
+		return false
+	}
+	v.yes("the formula is convex, by the rules for sums and compositions, and higher on the border of a box round the point than at it: nothing outside is better")
+	return v.planes(v.outer) // or the box itself is still to be looked at
+}
+
+// higherAround returns a box round the point on the faces of which f, which is convex, is above its value at the point;
+// then it is so outside. It is nil where none is found.
+func (v *verifier) higherAround() []interval.I {
+	n := len(v.region)
 	at := v.where()
-	for i, x := range at {
-		if !x.In(v.region[i]) {
-			return false
-		}
+	if at == nil || !within(at, v.region) {
+		return nil
 	}
 	v.eval(v.fm, v.prog, at)
 	if v.dec[0] < interval.Defined {
-		return false
+		return nil
 	}
 	least := v.least
 	defer func() { v.least = least }()
@@ -310,13 +312,20 @@ func (v *verifier) higherAround() bool {
 			}
 		}
 		if higher {
-			v.outer = box
-			v.yes("the formula is convex, by the rules for sums and compositions, and higher on the border of a box round the point than at it: nothing outside is better")
-			v.least = least
-			return v.planes(box) // or the box itself is still to be looked at
+			return box
 		}
 	}
-	return false
+	return nil
+}
+
+// within reports whether the box x lies in y.
+func within(x, y []interval.I) bool {
+	for i := range x {
+		if !x[i].In(y[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // spread is how far from the point the planes touch f, relative to values above 1.

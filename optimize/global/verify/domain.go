@@ -32,9 +32,30 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	for _, c := range simplify.Needed(tidy) {
 		given[plainly(pool.Import(c))] = true
 	}
+	follows := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
+	nonzero := func(e expr.Expr) bool { // a product is not 0 where no factor is
+		return !slices.ContainsFunc(operands(expr.Mul, e), func(u expr.Expr) bool {
+			if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num {
+				if u.Arg(1).Number().Sign() < 0 {
+					return false
+				}
+				u = u.Arg(0)
+			}
+			return !follows(pool.Make(expr.Ne, u, t.Int(0)))
+		})
+	}
 	return !slices.ContainsFunc(simplify.Domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
 		c = pool.Import(c)
-		return !given[c] && !given[plainly(c)] && !v.holdsOnRegion(c)
+		switch terms := operands(expr.Add, c.Arg(0)); {
+		case follows(c):
+			return false
+		case !c.Op().IsRelation() || !c.Arg(1).IsNum(0):
+			return true
+		case c.Op() == expr.Gt: // one term is positive, and none negative
+			negative := slices.ContainsFunc(terms, func(e expr.Expr) bool { r, ok := v.rangeOn(e); return !ok || r.Lo < 0 })
+			return negative || !slices.ContainsFunc(terms, nonzero)
+		}
+		return c.Op() != expr.Ne || !nonzero(c.Arg(0))
 	})
 }
 

@@ -207,11 +207,21 @@ func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
-	out := v.conclude(g, false)
+	out := v.conclude(g, v.belongs(g, with))
 	v.alike = g
 	out.empty = g.c.Status == certificate.Empty
 	v.lift(g, with)
 	return out
+}
+
+// belongs reports whether all points of the part g, with formulas for the variables that it lacks, are points of the
+// region at which f is defined.
+func (v *verifier) belongs(g *verifier, with map[string]expr.Expr) bool {
+	zero := expr.NewPool().Int(0)
+	return g.definedWith(g.f, substitute(v.f, with)) && !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
+		c.g = substitute(c.g, with)
+		return !(c.equal && g.definedWith(g.f, c.g) && equal(c.g, zero)) && !g.follows(c, nil)
+	})
 }
 
 // leadsTo reports whether the claim of g, on the same variables or those that the formulas of the case take the places of
@@ -422,13 +432,18 @@ func (v *verifier) reduceBetween(r *certificate.Reduction) reduced {
 	y := v.c.Variables[at]
 	t := simplify.New()
 	var sides [2][]constraintCheck // k and m
+	var others []constraintCheck   // without y
+	all := true                    // conditions with y are among these
 	for _, c := range v.allConditions() {
-		if !c.g.Has(y) || c.equal {
+		if !c.g.Has(y) {
+			others = append(others, c)
 			continue
 		}
 		h, k := splitBy(t, c.g, y)
 		a := t.Tidy(t.Pool().Import(diff.D(h, y)))
-		if a.Op() != expr.Num || a.Number().Sign() == 0 || !v.equals(h, t.Mul(a, t.Pool().Var(y))) {
+		all = all && len(simplify.Domain(c.g)) == 0
+		if c.equal || a.Op() != expr.Num || a.Number().Sign() == 0 || !v.equals(h, t.Mul(a, t.Pool().Var(y))) {
+			all = false
 			continue
 		}
 		side := 0
@@ -462,7 +477,12 @@ func (v *verifier) reduceBetween(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the conditions of the rest are others or say that what is below %s is not above what is above it", y)
-	return v.afterwards(g)
+	out := v.afterwards(g)
+	// There is a y where these are all conditions.
+	if all && !slices.ContainsFunc(append(others, sums...), func(c constraintCheck) bool { return !g.follows(c, nil) }) {
+		v.origin = []*verifier{g}
+	}
+	return out
 }
 
 // nearest reports whether the formula is linear in variable k, held by y + k ≤ 0 and -y + m ≤ 0

@@ -189,6 +189,12 @@ func (k *tail) knownCall(f *fn.Func, args []sum) (sum, bool) {
 		p, ok := k.log(u.p)
 		base := map[string]int64{"log2": 2, "log10": 10}[f.Name]
 		return k.times(sum{p, ok}, sum{k.atom(k.t.Call(fn.Lookup("log"), k.t.Int(base)), number.Int(-1)), true}), ok
+	case "cbrt":
+		s, strict := k.sign(u.p, tailDepth-1)
+		if strict {
+			p, ok := k.raise(k.scale(u.p, number.Int(int64(s))), number.Frac(1, 3))
+			return sum{k.scale(p, number.Int(int64(s))), ok}, ok
+		}
 	case "abs":
 		s, _ := k.sign(u.p, tailDepth-1)
 		return sum{k.scale(u.p, number.Int(int64(s))), true}, s != 0

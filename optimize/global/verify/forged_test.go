@@ -131,6 +131,15 @@ var forged = []struct{ name, text string }{
 		`"variables":["x"],"formula":"x","subject_to":["1/(1/x)>=0"],"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]`},
 	{"a part with such a condition",
 		`"variables":["x","y"],"formula":"abs(sign(x+y))","subject_to":["x+y>=0"],"status":"certified","value":[1,1],"point":[1,0],"reduction":{"kind":"closed","parts":[{"variables":["x","y"],"formula":"abs(sign(x+y))","subject_to":["1/(1/(x+y))>=0"],"status":"certified","value":[1,1],"point":[1,0]}]}`},
+	{"rays without the faces on one side",
+		`"variables":["x","y"],"formula":"x/y","bounds":[["",""],["0",""]],"status":"exact","value":[0,0],"exact":"0","point":[0,1],"exact_point":["0","1"],"reduction":{"kind":"rays","constant":"0","lift":["1","1"],"parts":[
+		{"variables":["y"],"formula":"1/y","bounds":[["0","1"]],"status":"exact","value":[1,1],"exact":"1","point":[1],"exact_point":["1"]},{"variables":["x"],"formula":"x/1","bounds":[["0","1"]],"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]}]}`},
+	{"rays of a formula of another degree",
+		`"variables":["x","y"],"formula":"(x+y)*(x-2*y)","bounds":[["0",""],["0",""]],"status":"certified","value":[-2,-2],"point":[0,1],"reduction":{"kind":"rays","constant":"0","lift":["1","1"],"parts":[
+		{"variables":["y"],"formula":"(1+y)*(1-2*y)","bounds":[["0","1"]],"status":"exact","value":[-2,-2],"exact":"-2","point":[1],"exact_point":["1"]},{"variables":["x"],"formula":"(x+1)*(x-2)","bounds":[["0","1"]],"status":"exact","value":[-2,-2],"exact":"-2","point":[0],"exact_point":["0"]}]}`},
+	{"rays without a value at the origin",
+		`"variables":["x","y"],"formula":"if(x^2+y^2>0,1,0)","bounds":[["0",""],["0",""]],"status":"certified","value":[1,1],"point":[0,1],"reduction":{"kind":"rays","constant":"0","lift":["1","1"],"parts":[
+		{"variables":["y"],"formula":"if(1^2+y^2>0,1,0)","bounds":[["0","1"]],"status":"certified","value":[1,1],"point":[1]},{"variables":["x"],"formula":"if(x^2+1^2>0,1,0)","bounds":[["0","1"]],"status":"certified","value":[1,1],"point":[0]}]}`},
 	{"an infimum far out that is said to be a minimum",
 		`"variables":["x"],"formula":"exp(x)","status":"certified","value":[-1e-12,1e-12],"point":[-100]`},
 	{"one that no point has though the formula is a polynomial",

@@ -28,141 +28,122 @@ func (v *verifier) reduceGeometric(r *certificate.Reduction) reduced {
 		}
 	}
 	exponents := make([]number.Number, len(v.region)) // Σ δ a
-	sum := interval.Point(0)                          // the logarithm of the bound
+	pool := expr.NewPool()
+	factors := []expr.Expr{pool.Int(1), pool.Int(1)} // of the bound
 	for k, p := range r.Posynomials {
-		s, ok := v.weighted(p, k == 0, exponents)
+		more, ok := v.weighted(pool, p, k == 0, exponents)
 		if !ok {
 			v.no("that the terms and weights of %q are right", p.Condition)
 			return reduced{}
 		}
-		sum = sum.Add(s)
+		factors = append(factors, more...)
 	}
 	if slices.ContainsFunc(exponents, func(a number.Number) bool { return a.Sign() != 0 }) {
 		v.no("that the weights make the powers of the variables cancel")
 		return reduced{}
 	}
-	floor, ok := v.geometricFloor(r, interval.Exp(sum))
-	if !ok {
+	bound, ok := v.geometricFloor(r, pool.Make(expr.Mul, factors...))
+	floor, known := tape.EncloseConstant(bound)
+	if !ok || !known {
 		v.no("that the formula is the sum of the terms")
 		return reduced{}
 	}
-	if !v.aboveOnFaces(floor - v.report.Tolerance) {
+	if v.precise = v.precisely(bound) && v.aboveOnFaces(v.high); !v.precise && !v.aboveOnFaces(floor.Lo-v.report.Tolerance) {
 		v.no("that the formula is not lower where a variable is 0")
 		return reduced{}
 	}
-	v.yes("by the inequality of the weighted arithmetic and geometric means the formula is nowhere below %.9g", floor)
-	return reduced{below: v.reaches(floor)}
+	v.yes("by the inequality of the weighted arithmetic and geometric means the formula is nowhere below %.9g", floor.Lo)
+	return reduced{below: v.reaches(floor.Lo)}
 }
 
 // geometricFloor is the bound of the formula when that of the posynomial is bound.
-func (v *verifier) geometricFloor(r *certificate.Reduction, bound interval.I) (float64, bool) {
-	offset, err := expr.Parse(r.Constant)
-	if err != nil {
-		return 0, false
-	}
-	o, ok := tape.EncloseConstant(offset)
-	if !ok || !(bound.Lo > 0) {
-		return 0, false
-	}
-	pool := expr.NewPool()
-	var terms []expr.Expr
+func (v *verifier) geometricFloor(r *certificate.Reduction, bound expr.Expr) (expr.Expr, bool) {
+	offset, ok := v.formula(r.Constant)
+	pool := bound.Pool()
+	terms := []expr.Expr{pool.Int(0), pool.Int(0)}
 	for _, text := range r.Posynomials[0].Terms {
-		e, err := expr.Parse(text)
-		if err != nil {
-			return 0, false
+		e, ok := v.formula(text)
+		if !ok {
+			return bound, false
 		}
 		terms = append(terms, pool.Import(e))
 	}
-	rest := pool.Make(expr.Add, pool.Import(v.f), pool.Make(expr.Neg, pool.Import(offset)))
-	if equal(rest, pool.Make(expr.Add, append(terms, pool.Int(0))...)) {
-		return o.Add(bound).Lo, true
+	if !ok {
+		return bound, false
 	}
-	if len(terms) == 1 && equal(rest, pool.Make(expr.Neg, pool.Make(expr.Div, pool.Int(1), terms[0]))) {
-		return o.Sub(bound.Inv()).Lo, true
+	sum := pool.Make(expr.Add, terms...)
+	one := pool.Int(1)
+	offset = pool.Import(offset)
+	if equal(v.f, pool.Make(expr.Add, offset, sum)) {
+		return pool.Make(expr.Add, offset, bound), true
 	}
-	return 0, false
+	below := func(e expr.Expr) expr.Expr {
+		return pool.Make(expr.Add, offset, pool.Make(expr.Neg, pool.Make(expr.Div, one, e)))
+	}
+	return below(bound), len(r.Posynomials[0].Terms) == 1 && equal(v.f, below(sum))
 }
 
 // weighted checks the posynomial p, adds its weights times its exponents, and returns
-// the logarithm of its share in the bound.
-func (v *verifier) weighted(p certificate.Posynomial, first bool, exponents []number.Number) (interval.I, bool) {
-	out := interval.Point(0)
+// factors of its share in the bound.
+func (v *verifier) weighted(pool *expr.Pool, p certificate.Posynomial, first bool, exponents []number.Number) ([]expr.Expr, bool) {
 	if len(p.Terms) == 0 || len(p.Terms) != len(p.Weights) {
-		return out, false
+		return nil, false
 	}
-	pool := expr.NewPool()
 	var terms []expr.Expr
+	for _, text := range p.Terms {
+		e, err := expr.Parse(text)
+		if err != nil {
+			return nil, false
+		}
+		terms = append(terms, pool.Import(e))
+	}
 	equation := false
 	if !first {
-		k, ok := v.condition(p.Condition)
-		if !ok || !v.follows(k, nil) {
-			return out, false
-		}
-		equation = k.equal && len(p.Terms) == 1
-		times, err := expr.Parse(p.Times)
-		if err != nil {
-			return out, false
+		k, ok1 := v.condition(p.Condition)
+		times, ok2 := v.formula(p.Times)
+		if !ok1 || !ok2 || !v.follows(k, nil) {
+			return nil, false
 		}
 		if _, _, ok := v.monomial(times); !ok {
-			return out, false
+			return nil, false
 		}
-		for _, text := range p.Terms {
-			e, err := expr.Parse(text)
-			if err != nil {
-				return out, false
-			}
-			terms = append(terms, pool.Import(e))
-		}
-		whole := pool.Make(expr.Mul, pool.Import(times), pool.Make(expr.Add, append(terms, pool.Int(-1))...))
+		equation = k.equal && len(p.Terms) == 1
+		whole := pool.Make(expr.Mul, pool.Import(times), pool.Make(expr.Add, append(slices.Clone(terms), pool.Int(-1))...))
 		if !equal(k.g, whole) && !(k.equal && equal(k.g, pool.Make(expr.Neg, whole))) {
-			return out, false
+			return nil, false
 		}
 	}
 	var lambda number.Number
-	for j, text := range p.Terms {
-		e, err := expr.Parse(text)
-		w, ok := readRat(p.Weights[j])
-		if err != nil || !ok {
-			return out, false
+	var factors []expr.Expr
+	for j, e := range terms {
+		w, ok1 := readRat(p.Weights[j])
+		c, a, ok2 := v.monomial(e)
+		if !ok1 || !ok2 || w.Sign() < 0 && !equation {
+			return nil, false
 		}
-		c, a, ok := v.monomial(e)
 		d := number.FromRat(w)
-		if !ok || d.Sign() < 0 && !equation {
-			return out, false
-		}
 		if lambda = lambda.Add(d); d.Sign() == 0 {
 			continue
 		}
 		for i := range exponents {
 			exponents[i] = exponents[i].Add(a[i].Mul(d))
 		}
-		weight, ok := tape.EncloseConstant(expr.NewPool().Num(d))
-		if !ok {
-			return out, false
+		if c = pool.Import(c); len(p.Terms) > 1 {
+			c = pool.Make(expr.Div, c, pool.Num(d))
 		}
-		log := interval.Log(c)
-		if len(p.Terms) > 1 {
-			log = log.Sub(interval.Log(weight))
-		}
-		out = out.Add(weight.Mul(log))
+		factors = append(factors, pool.Make(expr.Pow, c, pool.Num(d)))
 	}
-	if first {
-		return out, lambda == number.Int(1)
+	if !first && len(p.Terms) > 1 && lambda.Sign() > 0 {
+		factors = append(factors, pool.Make(expr.Pow, pool.Num(lambda), pool.Num(lambda)))
 	}
-	if len(p.Terms) > 1 && lambda.Sign() > 0 {
-		l, ok := tape.EncloseConstant(expr.NewPool().Num(lambda))
-		if !ok {
-			return out, false
-		}
-		out = out.Add(l.Mul(interval.Log(l)))
-	}
-	return out, true
+	return factors, !first || lambda == number.Int(1)
 }
 
 // monomial reads e as c Π x_i^a_i with c > 0.
-func (v *verifier) monomial(e expr.Expr) (c interval.I, a []number.Number, ok bool) {
-	c, a = interval.Point(1), make([]number.Number, len(v.region))
-	todo := []expr.Expr{simplify.Tidy(e)}
+func (v *verifier) monomial(e expr.Expr) (c expr.Expr, a []number.Number, ok bool) {
+	t := simplify.New()
+	c, a = t.Int(1), make([]number.Number, len(v.region))
+	todo := []expr.Expr{t.Tidy(e)}
 	for len(todo) > 0 {
 		e := todo[0]
 		todo = todo[1:]
@@ -176,7 +157,7 @@ func (v *verifier) monomial(e expr.Expr) (c interval.I, a []number.Number, ok bo
 			if !ok || !(b.Lo > 0) {
 				return c, nil, false
 			}
-			c = c.Mul(b)
+			c = t.Mul(c, e)
 			continue
 		case e.IsCall("sqrt"):
 			e, power = e.Arg(0), number.Frac(1, 2)

@@ -36,10 +36,13 @@ func (v *verifier) point(hi float64) bool {
 		at = location{x: y}
 		hi += v.report.Tolerance
 	}
-	v.eval(v.fm, v.prog, at.x)
+	defined := v.definedAt(at)
 	value, exact := v.out[0], v.exactly(at, v.out[0])
+	if defined && !value.IsEmpty() {
+		v.top = value.Hi
+	}
 	switch {
-	case !v.definedAt(at):
+	case !defined:
 		if v.atEdge(at.x, hi) {
 			return true
 		}

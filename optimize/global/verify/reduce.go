@@ -27,7 +27,8 @@ func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
 		v.no("%s: there is no certificate, or too many", name)
 		return nil
 	}
-	sub := &verifier{c: c, depth: v.depth + 1, left: v.left}
+	sub := newVerifier(c, v.left)
+	sub.depth = v.depth + 1
 	if err := sub.read(); err != nil {
 		v.no("%s: %v", name, err)
 		return nil
@@ -154,7 +155,7 @@ func (v *verifier) reachesBut(floor, slack float64) bool {
 	if math.IsInf(floor, 1) || !(floor >= v.low-tolerance) || tolerance > maxSlack*math.Max(1, math.Abs(v.low)) {
 		return false
 	}
-	v.report.Tolerance, v.least = tolerance, v.low-tolerance
+	v.report.Tolerance, v.least, v.bound = tolerance, v.low-tolerance, floor
 	return true
 }
 

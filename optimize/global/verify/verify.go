@@ -27,8 +27,7 @@
 // The search may
 // have found a proof in any way; the check follows the certificate where it leads and
 // looks for the rest within an allowance of boxes. Some proofs have no part here: those by dense values of
-// waves with incommensurable periods, along rays of homogeneous functions, and along curves on which no
-// two terms are equal. What it cannot confirm it says: it never
+// waves with incommensurable periods, and along curves on which no two terms are equal. What it cannot confirm it says: it never
 // takes a claim on trust, and a certificate that is changed is confirmed only if
 // what it claims then is true. A value is checked to a tolerance, relative 1e-9, from
 // below, and in closed form exactly at the point; where it can be shown that nothing is below a
@@ -99,13 +98,17 @@ func check(r io.Reader, left effort) (Report, error) {
 		return Report{}, err
 	}
 	boxes := left.boxes
-	v := &verifier{c: c, left: &left}
+	v := newVerifier(c, &left)
 	if err := v.read(); err != nil {
 		return Report{}, fmt.Errorf("certificate: %w", err)
 	}
 	v.check()
 	v.report.Boxes = boxes - max(left.boxes, 0)
 	return v.report, nil
+}
+
+func newVerifier(c *certificate.Certificate, left *effort) *verifier {
+	return &verifier{c: c, left: left, bound: math.Inf(-1), top: math.Inf(1)}
 }
 
 type verifier struct {
@@ -148,6 +151,8 @@ type verifier struct {
 	alike   *verifier     // a part whose formula has the value wherever f has it, nil for none
 	unique  bool          // what is to be shown is that it is taken at no other point
 	origin  []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
+	bound   float64       // below which nothing is proved to be, by a reduction
+	top     float64       // which the value at the point, one of the region, is proved not to be above
 	compact *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
 }
 
@@ -423,9 +428,6 @@ func (v *verifier) bounds() bool {
 	if v.convexAt() {
 		return true
 	}
-	if v.c.Outside != nil {
-		v.outsideBall(v.c.Outside)
-	}
 	before := v.left.boxes
 	ok := v.byBoxes()
 	if ok {
@@ -437,6 +439,9 @@ func (v *verifier) bounds() bool {
 // byBoxes settles the region in several variables box by box, as the certificate divides it.
 func (v *verifier) byBoxes() bool {
 	box := slices.Clone(v.region)
+	if v.outer == nil && v.c.Outside != nil {
+		v.outsideBall(v.c.Outside)
+	}
 	if v.outer == nil && slices.ContainsFunc(box, func(x interval.I) bool { return !x.IsBounded() }) {
 		v.confine()
 	}
