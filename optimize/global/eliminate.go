@@ -32,12 +32,14 @@ type elimination struct {
 	rest  *Problem
 	proof string // why the answer to rest is that to the whole
 
-	equation expr.Expr                // the condition that gives v; not Valid where v is the best value
-	kind     string                   // of the reduction in the certificate, "" for none
-	half     expr.Expr                // of a parabola: half the second derivative
-	loose    bool                     // other values may be as good
-	along    []number.Number          // a direction in which f does not change, nil for none
-	apart    *certificate.Certificate // that the coefficient of the variable and the rest are not 0 together
+	equation expr.Expr       // the condition that gives v; not Valid where v is the best value
+	kind     string          // of the reduction in the certificate, "" for none
+	half     expr.Expr       // of a parabola: half the second derivative
+	loose    bool            // other values may be as good
+	along    []number.Number // a direction in which f does not change, nil for none
+	// further are claims beside that on rest: that the coefficient of the variable and what is without it are not 0
+	// together, or what the values of a slack lie between.
+	further []*certificate.Certificate
 }
 
 // maxEliminated is the number of nodes up to which a formula is multiplied out to
@@ -226,7 +228,11 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	e := &elimination{at: k, equation: c}
 	if !neverBoth(t, a, b) {
 		var ok bool
-		if e.apart, ok = s.noCommonZero(a, b); !ok {
+		apart, ok := s.noCommonZero(a, b)
+		if apart != nil {
+			e.further = append(e.further, apart)
+		}
+		if !ok {
 			return nil
 		}
 	}
@@ -338,9 +344,7 @@ func (s *session) reductionOf(e *elimination, a *Answer, rest *certificate.Certi
 	r := &certificate.Reduction{Kind: certificate.Solved, Parts: []*certificate.Certificate{rest}, Lift: []string{format.Plain(e.v)}}
 	if e.equation.Valid() {
 		r.Inner = format.Plain(e.equation)
-		if e.apart != nil {
-			r.Parts = append(r.Parts, e.apart)
-		}
+		r.Parts = append(r.Parts, e.further...)
 		if e.kind != "" {
 			r.Kind = e.kind
 		}

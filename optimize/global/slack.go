@@ -258,6 +258,7 @@ type rangeEnd struct {
 	value    expr.Expr // not Valid where it is infinite
 	attained bool
 	at       expr.Expr // a place where it is attained, not Valid where none has a closed form
+	proof    *certificate.Certificate
 }
 
 // slack returns what is left of the question without variable k, which occurs in the condition
@@ -312,6 +313,11 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 	}
 	if len(says) == 0 && len(simplify.Domain(w)) > 0 {
 		return nil // the condition says where w is defined
+	}
+	for _, end := range []rangeEnd{lo, hi} {
+		if end.proof != nil {
+			e.further = append(e.further, end.proof)
+		}
 	}
 	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
 	switch {
@@ -408,7 +414,7 @@ func atMost(pool *expr.Pool, u, v expr.Expr, equal bool) expr.Expr {
 func (s *session) rangeEnd(q *Problem, greatest bool) (end rangeEnd, ok bool) {
 	p := *q
 	p.Max = greatest
-	a, _, err := solveAny(s.ctx, &p, Options{})
+	a, steps, err := solveAny(s.ctx, &p, Options{Certificate: s.o.Certificate})
 	if err != nil {
 		return end, false
 	}
@@ -421,6 +427,9 @@ func (s *session) rangeEnd(q *Problem, greatest bool) (end rangeEnd, ok bool) {
 	end = rangeEnd{value: a.ExactValue, attained: a.Attained}
 	if len(a.ExactAt) == 1 {
 		end.at = a.ExactAt[0]
+	}
+	if s.o.Certificate {
+		end.proof = certify(&p, a, steps)
 	}
 	return end, true
 }

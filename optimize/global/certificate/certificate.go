@@ -198,8 +198,10 @@ const (
 	Cases = "cases"
 	// Rays: it is homogeneous of the degree Constant, and all bounds are 0; each part is it where one variable is Lift, 1 or -1,
 	// and the others are not larger.
-	Rays    = "rays"
-	Slack   = "slack"   // that of the first part is it; a variable of the condition Inner alone has a value that satisfies it
+	Rays = "rays"
+	// Slack: that of the first part is it; a variable of the condition Inner alone has a value that satisfies it, as its terms
+	// with that, the formula of further parts, show their least value, or their greatest.
+	Slack   = "slack"
 	Between = "between" // that of the first part is it; a variable that inequalities hold, among them Inner, has a value between the formulas of the others, the nearest, Lift, where it is linear in it
 	Solved  = "solved"  // that of the first part is it with Lift for a variable, as the condition Inner gives it
 	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is

@@ -179,6 +179,9 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 			e, err := expr.Reader{Conditions: true}.Expr(text)
 			return err == nil && expr.Equal(e, c)
 		})
+		if k, ok := asInequality(expr.NewPool(), c, true, 0); ok && !given {
+			given = v.follows(k, nil)
+		}
 		var out []branch
 		for _, a := range c.AppendArgs(nil) {
 			more, err := readConstraint(a)

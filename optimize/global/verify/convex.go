@@ -274,7 +274,7 @@ func (v *verifier) convexAt() bool {
 		return false
 	}
 	v.yes("the formula is convex, by the rules for sums and compositions, and higher on the border of a box round the point than at it: nothing outside is better")
-	return v.planes(v.outer) // or the box itself is still to be looked at
+	return false // the box itself is still to be looked at
 }
 
 // higherAround returns a box round the point on the faces of which f, which is convex, is above its value at the point;
@@ -326,135 +326,6 @@ func within(x, y []interval.I) bool {
 		}
 	}
 	return true
-}
-
-// spread is how far from the point the planes touch f, relative to values above 1.
-const spread = 1e-5
-
-// planes bounds f, which is convex, on the box by tangent planes at points round the point: they are
-// not above f, nor is a mean of them. With weights that make it level, this is as high as f at the
-// point, and at a kink too.
-func (v *verifier) planes(box []interval.I) bool {
-	n := len(box)
-	var at [][]interval.I
-	var slope [][]interval.I
-	var value []interval.I
-	var g [][]float64
-	count := 1
-	for range n {
-		count *= 3
-	}
-	for k := range min(count, 250) {
-		p := make([]interval.I, n)
-		for i, d := 0, k; i < n; i, d = i+1, d/3 {
-			x := v.c.Point[i]
-			p[i] = interval.Point(nearest(x+float64(d%3-1)*spread*math.Max(1, math.Abs(x)), box[i]))
-		}
-		v.eval(v.fm, v.prog, p)
-		if slices.ContainsFunc(v.dec[:n+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
-			continue
-		}
-		at, value, slope = append(at, p), append(value, v.out[0]), append(slope, slices.Clone(v.out[1:n+1]))
-		row := make([]float64, n)
-		for i := range row {
-			row[i] = v.out[i+1].Mid()
-		}
-		g = append(g, row)
-	}
-	total, weight := interval.Point(0), interval.Point(0)
-	mean := make([]interval.I, n)
-	for k, w := range shortest(g) {
-		if !(w >= 0) {
-			return false
-		}
-		c := interval.Point(w)
-		weight, total = weight.Add(c), total.Add(c.Mul(value[k]))
-		for i := range n {
-			mean[i] = mean[i].Add(c.Mul(slope[k][i]))
-			total = total.Sub(c.Mul(slope[k][i]).Mul(at[k][i].Sub(interval.Point(v.c.Point[i]))))
-		}
-	}
-	for i, x := range box {
-		total = total.Add(mean[i].Mul(x.Sub(interval.Point(v.c.Point[i]))))
-	}
-	if !(weight.Lo > 0) || !(total.Div(weight).Lo >= v.least) {
-		return false
-	}
-	v.yes("a mean of tangent planes of the convex formula is nowhere below the value")
-	return true
-}
-
-// shortest returns weights ≥ 0 for which the mean of vectors is nearly as short as can be (Wolfe,
-// Finding the nearest point in a polytope, 1976).
-func shortest(g [][]float64) []float64 {
-	w := make([]float64, len(g))
-	if len(g) == 0 {
-		return w
-	}
-	dot := func(a, b []float64) (s float64) {
-		for i := range a {
-			s += a[i] * b[i]
-		}
-		return s
-	}
-	w[0] = 1
-	used := []int{0}
-	for range 50 {
-		x := make([]float64, len(g[0]))
-		for _, k := range used {
-			for i := range x {
-				x[i] += w[k] * g[k][i]
-			}
-		}
-		next := 0
-		for k := range g {
-			if dot(g[k], x) < dot(g[next], x) {
-				next = k
-			}
-		}
-		if slices.Contains(used, next) || dot(x, x)-dot(g[next], x) <= 1e-15*dot(g[next], g[next]) {
-			break
-		}
-		used = append(used, next)
-		for len(used) > 0 {
-			// The shortest affine mean: its products with all vectors are the same.
-			m := len(used)
-			a := make([][]float64, m+1)
-			for i := range a {
-				a[i] = make([]float64, m+1)
-				for j := range a[i] {
-					switch {
-					case i < m && j < m:
-						a[i][j] = dot(g[used[i]], g[used[j]])
-					case i < m || j < m:
-						a[i][j] = 1
-					}
-				}
-			}
-			inv := inverse(a)
-			if inv == nil {
-				return w
-			}
-			step := 1.0
-			for i, k := range used {
-				if to := inv[i][m]; to < 0 {
-					step = math.Min(step, w[k]/(w[k]-to))
-				}
-			}
-			var left []int
-			for i, k := range used {
-				if w[k] += step * (inv[i][m] - w[k]); w[k] > 1e-15 {
-					left = append(left, k)
-				} else {
-					w[k] = 0
-				}
-			}
-			if used = left; step == 1 {
-				break
-			}
-		}
-	}
-	return w
 }
 
 // onFace reports whether f is proved to be at least v.least on the box, a face.

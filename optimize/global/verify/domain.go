@@ -29,7 +29,7 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	// The tidy form of a formula is defined wherever it is.
 	tidy := pool.Import(simplify.Tidy(f))
 	given := t.Implied(f, tidy)
-	for _, c := range simplify.Needed(tidy) {
+	for _, c := range append(simplify.Needed(f), simplify.Needed(tidy)...) {
 		given[plainly(pool.Import(c))] = true
 	}
 	follows := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }

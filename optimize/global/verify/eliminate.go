@@ -316,7 +316,7 @@ func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
 		return false
 	}
 	none := v.nested(r.Parts[1], "common zeros")
-	if none == nil || none.c.Status != certificate.Empty || slices.ContainsFunc(none.ends, func(e [2]end) bool { return e != [2]end{} }) {
+	if none == nil || none.c.Status != certificate.Empty || slices.ContainsFunc(none.c.Bounds, func(b [2]string) bool { return b != [2]string{} }) {
 		return false
 	}
 	for _, c := range none.conditions {
@@ -375,7 +375,8 @@ func (v *verifier) afterwards(g *verifier) reduced {
 
 // reduceSlack checks that a variable y occurs in the condition Inner alone, h(y) + k = 0 or
 // h(y) + k ≤ 0, and that the conditions of the part, which lacks it, are others or follow from
-// the range of h: h ≥ c, so that k + c ≤ 0, or, under an equation, h ≤ c, so that -k - c ≤ 0.
+// the range of h, of which further parts show the ends: h ≥ c, so that k + c ≤ 0, or, under an equation,
+// -h ≥ c, so that c - k ≤ 0.
 func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
 	g, at, ok := v.projected(r)
 	if !ok {
@@ -392,13 +393,17 @@ func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
 	}
 	t := simplify.New()
 	h, k := splitBy(t, c.g, y)
-	values := v.values(t, h)
 	var bounds []constraintCheck
-	if values.lo.Valid() {
-		bounds = append(bounds, constraintCheck{g: t.Add(k, values.lo), strict: c.strict || values.loOpen})
-	}
-	if values.hi.Valid() && c.equal {
-		bounds = append(bounds, constraintCheck{g: t.Neg(t.Add(k, values.hi)), strict: values.hiOpen})
+	for i, end := range r.Parts[1:] {
+		greatest := end != nil && end.Maximise
+		part := v.part(r, i+1, "range", greatest)
+		switch {
+		case part == nil || !part.precise:
+		case !greatest && v.equals(h, part.f):
+			bounds = append(bounds, constraintCheck{g: t.Add(k, t.Tidy(part.exact)), strict: c.strict || part.unattained()})
+		case greatest && c.equal && v.equals(t.Neg(h), part.f):
+			bounds = append(bounds, constraintCheck{g: t.Sub(t.Tidy(part.exact), k), strict: part.unattained()})
+		}
 	}
 	if !v.allFollow(g, bounds) {
 		v.no("that the conditions of the rest follow from the values of %s", y)
@@ -522,104 +527,4 @@ func (v *verifier) nearest(g *verifier, k int, r *certificate.Reduction, sides [
 		args = lift.AppendArgs(nil)
 	}
 	return !slices.ContainsFunc(args, func(e expr.Expr) bool { return !held(e) }) && v.equals(v.without(k, lift), g.f)
-}
-
-// An extent is what the values of a formula lie between: constants, not Valid where there is none;
-// an open end is no value.
-type extent struct {
-	lo, hi         expr.Expr
-	loOpen, hiOpen bool
-}
-
-func (x extent) negated(t *simplify.Tidier) extent {
-	out := extent{loOpen: x.hiOpen, hiOpen: x.loOpen}
-	if x.hi.Valid() {
-		out.lo = t.Neg(x.hi)
-	}
-	if x.lo.Valid() {
-		out.hi = t.Neg(x.lo)
-	}
-	return out
-}
-
-// values returns constants between which those of e lie, as the rules for its parts show.
-func (v *verifier) values(t *simplify.Tidier, e expr.Expr) extent {
-	sign := func(c expr.Expr) float64 {
-		if b, ok := tape.EncloseConstant(c); ok && !b.Has(0) {
-			return math.Copysign(1, b.Lo)
-		}
-		return 0
-	}
-	return expr.Fold(e, func(n expr.Expr, args []extent) (out extent) {
-		switch {
-		case len(n.Vars()) == 0:
-			return extent{lo: n, hi: n}
-		case n.Op() == expr.Var:
-			ends := v.ends[slices.Index(v.c.Variables, n.Name())]
-			for side, at := range [...]*expr.Expr{&out.lo, &out.hi} {
-				if c := ends[side].e; c.Valid() {
-					*at = t.Tidy(c)
-				}
-			}
-			out.loOpen, out.hiOpen = ends[0].open, ends[1].open
-		case n.Op() == expr.Neg:
-			return args[0].negated(t)
-		case n.Op() == expr.Add:
-			out = extent{lo: t.Int(0), hi: t.Int(0)}
-			for _, a := range args {
-				out.lo, out.hi = sumOf(t, out.lo, a.lo), sumOf(t, out.hi, a.hi)
-				out.loOpen, out.hiOpen = out.loOpen || a.loOpen, out.hiOpen || a.hiOpen
-			}
-		case n.Op() == expr.Mul && n.Len() == 2 && len(n.Arg(0).Vars()) == 0:
-			c, a := n.Arg(0), args[1]
-			switch sign(c) {
-			case 0:
-				return out
-			case -1:
-				c, a = t.Neg(c), a.negated(t)
-			}
-			out.loOpen, out.hiOpen = a.loOpen, a.hiOpen
-			if a.lo.Valid() {
-				out.lo = t.Mul(c, a.lo)
-			}
-			if a.hi.Valid() {
-				out.hi = t.Mul(c, a.hi)
-			}
-		case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().IsInt() && n.Arg(1).Number().Sign() > 0:
-			k, known := wholePower(n)
-			if !known {
-				return out
-			}
-			if k%2 == 0 {
-				out.lo = t.Int(0)
-				if s := [2]expr.Expr{args[0].lo, args[0].hi}; s[0].Valid() && s[1].Valid() && t.Add(s[0], s[1]).IsNum(0) {
-					out.hi = t.Pow(s[1], n.Arg(1))
-				}
-				return out
-			}
-			out.loOpen, out.hiOpen = args[0].loOpen, args[0].hiOpen
-			if c := args[0].lo; c.Valid() {
-				out.lo = t.Pow(c, n.Arg(1))
-			}
-			if c := args[0].hi; c.Valid() {
-				out.hi = t.Pow(c, n.Arg(1))
-			}
-		case n.Op() == expr.Call:
-			for side, at := range [...]*expr.Expr{&out.lo, &out.hi} {
-				if text := n.Func().Range[side]; text != "" {
-					*at = t.Tidy(simplify.Template(n.Func(), text))
-				}
-			}
-			out.loOpen = n.Func().Positive && out.lo.Valid() && out.lo.IsNum(0)
-		}
-		return out
-	})
-}
-
-// sumOf is a + b, not Valid where one of them is not.
-func sumOf(t *simplify.Tidier, a, b expr.Expr) expr.Expr {
-	if !a.Valid() || !b.Valid() {
-		return expr.Expr{}
-	}
-	return t.Add(a, b)
 }

@@ -140,6 +140,9 @@ var forged = []struct{ name, text string }{
 	{"rays without a value at the origin",
 		`"variables":["x","y"],"formula":"if(x^2+y^2>0,1,0)","bounds":[["0",""],["0",""]],"status":"certified","value":[1,1],"point":[0,1],"reduction":{"kind":"rays","constant":"0","lift":["1","1"],"parts":[
 		{"variables":["y"],"formula":"if(1^2+y^2>0,1,0)","bounds":[["0","1"]],"status":"certified","value":[1,1],"point":[1]},{"variables":["x"],"formula":"if(x^2+1^2>0,1,0)","bounds":[["0","1"]],"status":"certified","value":[1,1],"point":[0]}]}`},
+	{"a slack with the values of another formula",
+		`"variables":["x","s"],"formula":"x","subject_to":["x-s^3==0"],"status":"exact","value":[0,0],"exact":"0","point":[0,0],
+		"reduction":{"kind":"slack","inner":"x-s^3==0","lift":["0"],"parts":[{"variables":["x"],"formula":"x","subject_to":["x>=0"],"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]},{"variables":["s"],"formula":"-s^2","maximise":true,"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]}]}`},
 	{"an infimum far out that is said to be a minimum",
 		`"variables":["x"],"formula":"exp(x)","status":"certified","value":[-1e-12,1e-12],"point":[-100]`},
 	{"one that no point has though the formula is a polynomial",

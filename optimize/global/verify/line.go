@@ -2,6 +2,7 @@ package verify
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -34,7 +35,7 @@ type lineBreak struct {
 // line reports whether f is proved to have no value below the claim on the
 // region, for one variable.
 func (v *verifier) line() bool {
-	if above, known := v.rationalLine(); known {
+	if above, known := v.rationalLine(); known && (above || !v.mayEqual()) {
 		if v.settled = !above; above {
 			v.yes("nothing in the region is better than the value: f minus the value, a rational function, changes its sign nowhere (Sturm's theorem, exactly)")
 		} else {
@@ -61,7 +62,19 @@ func (v *verifier) inPeriod() bool {
 		return false
 	}
 	p, ok := v.period()
-	return ok && v.onLine(interval.I{Lo: 0, Hi: p.Hi})
+	if !ok {
+		return false
+	}
+	for _, texts := range v.closedForms() { // the value is taken in all periods
+		for _, sign := range [2]string{"+", "-"} {
+			if len(texts) == 1 {
+				if s := v.siteAt([]string{fmt.Sprintf("(%s)%s(%s)", texts[0], sign, v.c.Period)}); s != nil && v.sites != nil {
+					v.sites = append(v.sites, s)
+				}
+			}
+		}
+	}
+	return v.onLine(interval.I{Lo: 0, Hi: p.Hi})
 }
 
 // onLine reports whether f, on the whole line, is proved to have no value below the claim in x.
@@ -286,13 +299,13 @@ func (v *verifier) farOut(breaks []lineBreak) (middle interval.I, ok bool) {
 	t := pool.Var("t")
 	middle = v.region[0]
 	if math.IsInf(middle.Hi, 1) {
-		if middle.Hi, ok = v.tail(t, reach, v.goesOn(1)); !ok {
+		if middle.Hi, ok = v.tail(t, reach); !ok {
 			v.miss("that nothing is better far out, as %s → ∞", v.c.Variables[0])
 			return middle, false
 		}
 	}
 	if math.IsInf(middle.Lo, -1) {
-		s, ok := v.tail(pool.Make(expr.Neg, t), reach, v.goesOn(0))
+		s, ok := v.tail(pool.Make(expr.Neg, t), reach)
 		if middle.Lo = -s; !ok {
 			v.miss("that nothing is better far out, as %s → -∞", v.c.Variables[0])
 			return middle, false
@@ -301,16 +314,11 @@ func (v *verifier) farOut(breaks []lineBreak) (middle interval.I, ok bool) {
 	return middle, true
 }
 
-// goesOn reports whether the region has no end on the lower (0) or upper (1) side: what is known of it is
-// infinite too where it ends beyond all float64.
-func (v *verifier) goesOn(side int) bool { return len(v.cons) == 0 && !v.ends[0][side].e.Valid() }
-
-// tail settles x = path(t), t ≥ start, for some start ≥ least, and returns the start. Where f falls
-// along the path, no point has the infimum if the path stays in the region.
-func (v *verifier) tail(path expr.Expr, least float64, stays bool) (start float64, ok bool) {
+// tail settles x = path(t), t ≥ start, for some start ≥ least, and returns the start.
+func (v *verifier) tail(path expr.Expr, least float64) (start float64, ok bool) {
 	f := v.on([]expr.Expr{path})
 	return onTails(least, false, &v.left.evals, func(k *tail) bool {
-		return v.leaves(k, path) || v.strict && (k.above(f, v.exact) || stays && k.fallsStrictly(f)) || k.atLeast(f, v.least) ||
+		return v.leaves(k, path) || v.strict && k.above(f, v.exact) || k.atLeast(f, v.least) ||
 			v.mayEqual() && k.above(f, v.exact)
 	})
 }
@@ -324,7 +332,7 @@ func (v *verifier) beside(b lineBreak, side int, far float64) (float64, bool) {
 		step = pool.Make(expr.Neg, step)
 	}
 	gap := math.Abs(far - b.at.Mid())
-	s, ok := v.tail(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap, v.holds(b))
+	s, ok := v.tail(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap)
 	r := interval.Point(s).Inv()
 	if side < 0 {
 		return b.at.Sub(r).Hi, ok
@@ -393,11 +401,6 @@ func (v *verifier) atBreak(b lineBreak) bool {
 		}
 	}
 	return v.mayEqual() && equal(f, v.exact)
-}
-
-// holds reports whether the break is proved to be in the closure of the region.
-func (v *verifier) holds(b lineBreak) bool {
-	return len(v.cons) == 0 && (v.lower[0] <= b.at.Lo && b.at.Hi <= v.upper[0] || v.isBound(b, 0) || v.isBound(b, 1))
 }
 
 // isBound reports whether the break is the lower (0) or upper (1) bound.

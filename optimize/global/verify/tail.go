@@ -587,24 +587,3 @@ func (k *tail) above(f, c expr.Expr) bool {
 	s, strict := k.sign(k.collect(append(slices.Clone(sum), k.scale(d, number.Int(-1))...)), tailDepth)
 	return s > 0 && strict
 }
-
-// fallsStrictly reports whether f, a formula in t, falls strictly on [from, ∞).
-func (k *tail) fallsStrictly(f expr.Expr) bool {
-	raw := k.t.Pool().Import(f)
-	if _, dec := k.eval(raw, k.over()); dec != interval.Continuous && !k.smooth(raw) {
-		return false
-	}
-	s, strict := k.slope(k.t.Tidy(raw), tailDepth)
-	return s < 0 && strict
-}
-
-// smooth reports whether e is differentiable wherever its derivative, as a formula,
-// is defined.
-func (k *tail) smooth(e expr.Expr) bool {
-	for n := range e.All() {
-		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
-			return false
-		}
-	}
-	return k.defined(e)
-}

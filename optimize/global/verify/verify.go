@@ -382,7 +382,7 @@ func (v *verifier) below() bool {
 		return false
 	}
 	if v.exact.Valid() && !v.precise && v.c.Reduction == nil {
-		v.sharpen(2*(before-v.left.boxes) + 200)
+		v.sharpen(2*(before-v.left.boxes) + 1000)
 	}
 	if v.precise {
 		v.report.Tolerance, v.report.Exact = 0, true
