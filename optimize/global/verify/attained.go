@@ -135,6 +135,9 @@ func operands(op expr.Op, e expr.Expr) []expr.Expr {
 func rootOf(t *simplify.Tidier, u expr.Expr) (root expr.Expr, ok bool) {
 	root = t.Int(1)
 	for _, a := range operands(expr.Mul, u) {
+		if a.IsNum(1) {
+			continue
+		}
 		if a.Op() != expr.Pow {
 			return root, false
 		}

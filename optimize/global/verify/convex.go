@@ -140,21 +140,50 @@ func (s *shape) product(e expr.Expr, args []shape) {
 	s.concave = s.concave && sum.Cmp(one) <= 0
 }
 
-// isEntropy reports whether the factors of e that are not constant are u and log(u), u affine.
+// isEntropy reports whether the factors of e that are not constant are u and log(u), u affine, or u and log(c u/w), where
+// c > 0, w is affine too and u not negative: a relative entropy.
 func isEntropy(e expr.Expr, args []shape) bool {
 	var u, log expr.Expr
+	positive, over := false, false
 	for i, a := range args {
 		switch f := e.Arg(i); {
 		case len(f.Vars()) == 0:
 		case !log.Valid() && f.IsCall("log") && f.Len() == 1:
 			log = f
 		case !u.Valid() && a.convex && a.concave:
-			u = f
+			u, positive = f, a.u.Lo >= 0
 		default:
 			return false
 		}
 	}
-	return u.Valid() && log.Valid() && log.Arg(0) == u
+	if !u.Valid() || !log.Valid() || log.Arg(0) == u {
+		return u.Valid() && log.Valid()
+	}
+	for _, f := range operands(expr.Mul, log.Arg(0)) {
+		switch {
+		case f == u:
+			u = expr.Expr{}
+		case f.Op() == expr.Num && f.Number().Sign() > 0:
+		case f.Op() == expr.Pow && f.Arg(1).IsNum(-1) && positive && isAffine(f.Arg(0)):
+			positive = false // there is one w
+			over = true
+		default:
+			return false
+		}
+	}
+	return (positive || over) && !u.Valid()
+}
+
+func isAffine(e expr.Expr) bool {
+	p, ok := readPoly(e, e.Vars())
+	for m := range p {
+		degree := 0
+		for _, k := range []byte(m) {
+			degree += int(k)
+		}
+		ok = ok && degree <= 1
+	}
+	return ok
 }
 
 // isLength reports whether e is the root of a quadratic polynomial that is nowhere negative: a length.
@@ -222,34 +251,30 @@ func (s *shape) power(e expr.Expr, args []shape) {
 	}
 }
 
+// call applies the rule for a function of which its row says how it bends and whether it rises or falls.
 func (s *shape) call(e expr.Expr, args []shape) {
 	all := func(of func(a shape) bool) bool {
 		return !slices.ContainsFunc(args, func(a shape) bool { return !of(a) })
 	}
-	affine := all(func(a shape) bool { return a.convex && a.concave })
-	convex := all(func(a shape) bool { return a.convex && a.total })
-	switch e.Func().Name {
+	f, u := e.Func(), args[0]
+	rises := f.Direction()
+	if f.Parity > 0 && f.Convex > 0 && u.u.Lo >= 0 { // from 0 on
+		rises = 1
+	}
+	bends := all(func(a shape) bool { return a.convex && a.concave })
+	if f.Domain == "" {
+		bends = bends || rises*f.Convex > 0 && all(func(a shape) bool { return a.convex && a.total }) ||
+			rises*f.Convex < 0 && all(func(a shape) bool { return a.concave && a.total })
+	}
+	s.convex, s.concave = bends && f.Convex > 0, bends && f.Convex < 0
+	switch f.Name {
 	case "exp":
-		s.log = args[0].convex
-	case "max":
-		s.convex = all(func(a shape) bool { return a.convex })
-	case "min":
-		s.concave = all(func(a shape) bool { return a.concave })
+		s.log = u.convex
 	case "log":
-		s.concave = args[0].concave
-		s.convex = args[0].log
+		s.concave, s.convex = u.concave, u.log
 	case "sqrt":
-		u := args[0]
 		s.of, s.exponent = &u, big.NewRat(1, 2)
-		s.concave = args[0].concave
-		s.log = args[0].log
-		s.convex = isLength(e)
-	case "abs", "cosh":
-		s.convex = affine || convex && args[0].u.Lo >= 0
-	case "softplus", "logsumexp", "relu":
-		s.convex = convex
-	case "hypot":
-		s.convex = affine
+		s.concave, s.log, s.convex = u.concave, u.log, isLength(e)
 	}
 }
 

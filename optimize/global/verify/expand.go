@@ -175,20 +175,15 @@ func (k *tail) call(f *fn.Func, args []sum) sum {
 // knownCall expands the functions of which more is known than that they are smooth.
 func (k *tail) knownCall(f *fn.Func, args []sum) (sum, bool) {
 	u := args[0]
-	half := number.Frac(1, 2)
 	switch f.Name {
 	case "exp":
 		return k.exp(u), true
 	case "sqrt":
-		p, ok := k.raise(u.p, half)
+		p, ok := k.raise(u.p, number.Frac(1, 2))
 		return sum{p, ok}, ok
 	case "log":
 		p, ok := k.log(u.p)
 		return sum{p, ok}, ok && len(args) == 1
-	case "log2", "log10":
-		p, ok := k.log(u.p)
-		base := map[string]int64{"log2": 2, "log10": 10}[f.Name]
-		return k.times(sum{p, ok}, sum{k.atom(k.t.Call(fn.Lookup("log"), k.t.Int(base)), number.Int(-1)), true}), ok
 	case "cbrt":
 		s, strict := k.sign(u.p, tailDepth-1)
 		if strict {
@@ -198,13 +193,6 @@ func (k *tail) knownCall(f *fn.Func, args []sum) (sum, bool) {
 	case "abs":
 		s, _ := k.sign(u.p, tailDepth-1)
 		return sum{k.scale(u.p, number.Int(int64(s))), true}, s != 0
-	case "cosh", "sinh":
-		a, b := k.exp(u), k.exp(sum{k.scale(u.p, number.Int(-1)), true})
-		sign := half
-		if f.Name == "sinh" {
-			sign = half.Neg()
-		}
-		return sum{k.collect(append(k.scale(a.p, half), k.scale(b.p, sign)...)), a.ok && b.ok}, true
 	case "max", "min":
 		if len(args) != 2 {
 			return sum{}, false

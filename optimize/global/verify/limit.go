@@ -304,39 +304,26 @@ func (v *verifier) neverEqual() bool {
 // 0: where those of single variables are, another is a constant other than 0.
 func (v *verifier) squaresNeverVanish(value *big.Rat) bool {
 	t := simplify.New()
-	f := t.Sub(t.Tidy(v.f), t.Num(number.FromRat(value)))
-	if f.Op() != expr.Add {
-		return false
-	}
-	var bases []expr.Expr
-	for _, e := range f.AppendArgs(nil) {
-		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num && e.Arg(0).Number().Sign() > 0 {
-			e = e.Arg(1)
-		}
-		if e.Op() != expr.Pow {
+	var roots []expr.Expr
+	for _, e := range addends(t, addends(t, nil, v.f, number.Int(1)), t.Num(number.FromRat(value)), number.Int(-1)) {
+		c, u := t.Split(e)
+		root, ok := rootOf(t, u)
+		if !ok || c.Sign() < 0 || len(simplify.Domain(root)) > 0 {
 			return false
 		}
-		if k, ok := wholePower(e); !ok || k <= 0 || k%2 != 0 {
-			return false
-		}
-		bases = append(bases, e.Arg(0))
+		roots = append(roots, root)
 	}
-	for range bases {
-		with := map[string]expr.Expr{}
-		pool := expr.NewPool()
-		for _, b := range bases {
-			if b.Op() == expr.Var {
-				with[b.Name()] = pool.Int(0)
-			}
-		}
-		for i, b := range bases {
-			if b.Op() == expr.Num && b.Number().Sign() != 0 {
+	with := map[string]expr.Expr{}
+	for range roots {
+		for i, root := range roots {
+			switch root = t.Tidy(t.Pool().Substitute(root, with)); {
+			case root.Op() == expr.Num && root.Number().Sign() != 0:
 				v.yes("no point has the value: the squares of which the formula is the sum never vanish together")
 				return true
+			case root.Op() == expr.Var:
+				with[root.Name()] = t.Int(0)
 			}
-			if b.Op() != expr.Var && len(simplify.Domain(b)) == 0 {
-				bases[i] = t.Tidy(pool.Substitute(pool.Import(b), with))
-			}
+			roots[i] = root
 		}
 	}
 	return false
