@@ -65,6 +65,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		}
 		c.Period = text(o.Period)
 		c.Stationary = certificate.Ends(o.Stationary)
+		c.StationaryComplete = a.StationaryComplete && !o.Period.Valid()
 	}
 	return c
 }

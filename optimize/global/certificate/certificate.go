@@ -27,8 +27,8 @@
 //     t → ∞ or as t runs through the whole numbers, and the path satisfies the conditions in the end.
 //   - empty: no point of the domain satisfies the conditions.
 //
-// Any other status claims nothing. Method, proof, approached and stationary are for the
-// reader; nothing follows from them.
+// Any other status claims nothing. Method, proof and approached are for the
+// reader, and so is stationary where it is not said to be complete.
 //
 // # The argument
 //
@@ -116,12 +116,13 @@ type Certificate struct {
 	Tree []Step `json:"tree,omitempty"`
 	// For one variable, where the line is to be cut: Breaks are the places between
 	// and at the ends of smooth pieces that have a closed form; Period is the
-	// period of the formula; Stationary lists the points with f' = 0, as intervals
-	// in which they lie, for the reader: the check does not build on them.
-	Breaks     []string `json:"breaks,omitempty"`
-	Period     string   `json:"period,omitempty"`
-	Stationary [][2]End `json:"stationary,omitempty"`
-	Approached string   `json:"approached,omitempty"` // for an infimum that no point has
+	// period of the formula; Stationary lists the points at which the formula of the derivative is 0, as intervals
+	// in which they lie or near which they are, and StationaryComplete says that there are no others.
+	Breaks             []string `json:"breaks,omitempty"`
+	Period             string   `json:"period,omitempty"`
+	Stationary         [][2]End `json:"stationary,omitempty"`
+	StationaryComplete bool     `json:"stationary_complete,omitempty"`
+	Approached         string   `json:"approached,omitempty"` // for an infimum that no point has
 	// Multipliers, where there are any, make a Lagrangian that bounds the formula from
 	// below where the constraints hold.
 	Multipliers []Multiplier `json:"multipliers,omitempty"`

@@ -22,6 +22,7 @@ func init() {
 			Source: "Hansen and Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004"},
 		{Kind: "exact_point", Says: "without any tolerance nothing is lower in the boxes round the point: there f rises from bounds, and is convex in the other variables together with derivatives that are 0 at the point by algebra", Source: ""},
 		{Kind: "attained", Says: "an enclosed least value is taken: low values lie in compact sets on which f is continuous, a part takes its own, or all squares and waves of a sum have their least values together at a zero that an interval Newton method proves", Source: "Weierstrass"},
+		{Kind: "stationary", Says: "the formula of the derivative of a function of one variable has the zeros listed and no others: counted, or round each it is monotone and changes its sign, and elsewhere it is not 0", Source: "Moore, Kearfott and Cloud, section 8.1"},
 		{Kind: "complete", Says: "the value is taken at no points but those in closed form: they are the only zeros of a rational function, or round them f rises and is convex strictly, and elsewhere it is greater or has lower values beside", Source: ""},
 		{Kind: "sturm", Says: "a rational function of one variable less its value changes its sign nowhere",
 			Source: "Basu, Pollack and Roy, Algorithms in Real Algebraic Geometry, 2nd ed. 2006, section 2.2"},

@@ -212,6 +212,40 @@ func TestConvexClaims(t *testing.T) {
 	}
 }
 
+// A list of stationary points is confirmed where it is complete: counted for rational functions, and otherwise isolated.
+func TestStationary(t *testing.T) {
+	for _, c := range []struct {
+		formula, rest string
+		want          bool
+	}{
+		{"x^4-3*x^2+x", `"stationary":[[-1.300839567,-1.300839565],[0.169938,0.16994],[1.1309,1.131]]`, true},
+		{"x^4-3*x^2+x", `"stationary":[[-1.300839567,-1.300839565],[1.1309,1.131]]`, false},
+		{"x^4-3*x^2+x", `"stationary":[[-1.300839567,-1.300839565],[0.169938,0.16994],[0.16995,0.17]]`, false},
+		{"x^4-3*x^2+x", `"stationary":[[-2,2]]`, false},
+		{"x^4-3*x^2+x", `"bounds":[["0","1"]],"stationary":[[0.169938,0.16994]]`, true},
+		{"x^3", `"stationary":[[0,0]]`, true},
+		{"exp(x)-2*x", `"stationary":[[0.6931471805599453,0.6931471805599454]]`, true},
+		{"exp(x)-2*x", `"bounds":[["0","1/2"]]`, true},
+		{"exp(x)", "", true},
+		{"exp(x)-2*x", "", false},
+		{"x*log(x)", `"stationary":[[0.36787944117144233,0.36787944117144233]],"breaks":["0"]`, true},
+		{"exp(-x^2)*x", `"stationary":[[-0.7071067811865476,-0.7071067811865475],[0.7071067811865475,0.7071067811865476]]`, true},
+		{"exp(-x^2)*x", `"stationary":[[0.7071067811865475,0.7071067811865476]]`, false},
+		{"abs(x-1)+exp(x)/9", `"breaks":["1"],"stationary":[]`, false}, // 0 at log(9), beyond the kink, and nowhere before it
+		{"sin(x)", `"bounds":[["0","9"]],"stationary":[[1.5707963267948966,1.5707963267948968],[4.71238898038469,4.7123889803846905],[7.853981633974483,7.853981633974484]]`, true},
+		{"sin(x)", `"bounds":[["0","9"]],"stationary":[[1.5707963267948966,1.5707963267948968],[7.853981633974483,7.853981633974484]]`, false},
+	} {
+		rest := c.rest
+		if rest != "" {
+			rest = "," + rest
+		}
+		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1","variables":["x"],"formula":"`+c.formula+`","status":"certified","value":[0,0],"stationary_complete":true`+rest+`}`), effort{boxes: 100, evals: 20_000, parts: 2})
+		if err != nil || r.Stationary != c.want {
+			t.Errorf("%s %s: %+v %v", c.formula, c.rest, r, err)
+		}
+	}
+}
+
 // part is a certificate within another.
 func part(x, formula, rest string) string {
 	return `{"schema":"nabla-certificate/1","variables":["` + x + `"],"formula":"` + formula + `","value":[0,0],"exact":"0",` + rest + `}`

@@ -305,10 +305,11 @@ func (v *verifier) neverEqual() bool {
 func (v *verifier) squaresNeverVanish(value *big.Rat) bool {
 	t := simplify.New()
 	var roots []expr.Expr
-	for _, e := range addends(t, addends(t, nil, v.f, number.Int(1)), t.Num(number.FromRat(value)), number.Int(-1)) {
+	f := t.Sum(addends(t, addends(t, nil, v.f, number.Int(1)), t.Num(number.FromRat(value)), number.Int(-1))...)
+	for _, e := range operands(expr.Add, f) {
 		c, u := t.Split(e)
 		root, ok := rootOf(t, u)
-		if !ok || c.Sign() < 0 || len(simplify.Domain(root)) > 0 {
+		if !ok || c.Sign() <= 0 || len(simplify.Domain(root)) > 0 {
 			return false
 		}
 		roots = append(roots, root)

@@ -21,6 +21,7 @@
 //   - convex, confine, squares, geometric, minorant, lagrange: nothing is lower as f is convex, grows,
 //     is a sum of squares or of positive terms, is above what takes the place of its kinks, or of f and
 //     conditions with multipliers;
+//   - stationary: the zeros of a derivative, all of them;
 //   - limit: f falls without end, or comes near an infimum that no point has;
 //   - reduce, quotient, eliminate, cases: a claim follows from claims on other formulas.
 //
@@ -57,11 +58,13 @@ type Report struct {
 	Tolerance float64 `json:"tolerance"`
 	// Exact says that nothing in the region is better than the closed form of the value, without any
 	// tolerance: Tolerance is 0 then.
-	Exact     bool     `json:"exact"`
-	Complete  bool     `json:"complete"`  // no points but those of the certificate have the value
-	Checked   []string `json:"checked"`   // in words
-	Unchecked []string `json:"unchecked"` // parts of the claim that could not be confirmed
-	Boxes     int      `json:"boxes"`
+	Exact    bool `json:"exact"`
+	Complete bool `json:"complete"` // no points but those of the certificate have the value
+	// Stationary says that the formula of the derivative is 0 at the stationary points of the certificate and nowhere else.
+	Stationary bool     `json:"stationary"`
+	Checked    []string `json:"checked"`   // in words
+	Unchecked  []string `json:"unchecked"` // parts of the claim that could not be confirmed
+	Boxes      int      `json:"boxes"`
 }
 
 // An effort is what a check may still spend, its parts together.
@@ -295,6 +298,14 @@ func (v *verifier) check() {
 		v.nothing()
 	default:
 		v.no("the status %s claims nothing that boxes can show", v.c.Status)
+	}
+	if v.depth == 0 && v.c.StationaryComplete {
+		if n := len(v.c.Stationary); v.stationary() {
+			v.report.Stationary = true
+			v.yes("the formula of the derivative has %d zeros, those listed, and no others", n)
+		} else {
+			v.no("that the list of stationary points is complete")
+		}
 	}
 }
 

@@ -1,0 +1,144 @@
+package verify
+
+import (
+	"math"
+	"slices"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// This file is the part of the check for the list of stationary points of a function of one variable.
+
+// rootBoxes is the number of intervals that are looked at for zeros of a derivative.
+const rootBoxes = 20_000
+
+// stationary reports whether the formula of the derivative is proved to be 0 at one point of each of the intervals that the
+// certificate lists, or near it, and nowhere else in the region. Where that formula has no value, as at kinks, nothing is said.
+func (v *verifier) stationary() bool {
+	if len(v.region) != 1 || len(v.cons) > 0 || v.c.Period != "" {
+		return false
+	}
+	var list []interval.I
+	for _, e := range v.c.Stationary {
+		list = append(list, interval.New(float64(e[0]), float64(e[1])))
+	}
+	for i, x := range list {
+		if x.IsEmpty() || !x.IsBounded() || slices.ContainsFunc(list[:i], func(y interval.I) bool { return !x.Disjoint(y) }) {
+			return false
+		}
+	}
+	d := simplify.Tidy(diff.D(v.f, v.c.Variables[0]))
+	return v.countZeros(d, list) || v.isolate(d, list)
+}
+
+// countZeros reports whether d, a rational function, has as many zeros in the region as there are intervals, each of which
+// holds one (theorem of Sturm).
+func (v *verifier) countZeros(d expr.Expr, list []interval.I) bool {
+	q, ok1 := readQuotient(d, v.c.Variables)
+	at, _, ok2 := v.rationalRegion()
+	if !ok1 || !ok2 {
+		return false
+	}
+	n, ok := q.zeros(zero, at[0], at[1])
+	return ok && n == len(list) && !slices.ContainsFunc(list, func(x interval.I) bool {
+		lo, ok1 := floatRat(x.Lo)
+		hi, ok2 := floatRat(x.Hi)
+		if !ok1 || !ok2 || !x.In(v.region[0]) {
+			return true
+		}
+		n, ok := q.zeros(zero, lo, hi)
+		return !ok || n != 1
+	})
+}
+
+// isolate does so for other functions: round each of the intervals d is strictly monotone and changes its sign, and elsewhere it is
+// not 0, as enclosures show, and far out and beside the breaks its leading terms.
+func (v *verifier) isolate(d expr.Expr, list []interval.I) bool {
+	x := v.c.Variables[0]
+	p, err := tape.Compile([]string{x}, d, simplify.Tidy(diff.D(d, x)))
+	if err != nil {
+		return false
+	}
+	m := p.NewMachine()
+	var out [2]interval.I
+	var dec [2]interval.Dec
+	sign := func(x interval.I) int { // of d on x, 0 for unknown
+		switch m.Interval(out[:], dec[:], []interval.I{x}); {
+		case dec[0] == interval.None || out[0].IsEmpty():
+			return 2 // it has no value
+		case out[0].Lo > 0:
+			return 1
+		case out[0].Hi < 0:
+			return -1
+		}
+		return 0
+	}
+	var settled []interval.I
+	for i, x := range list {
+		found := false
+		for _, r := range []float64{1e-2, 1e-4, 1e-6, 1e-8, 1e-10} {
+			r *= math.Max(1e-3, x.Mag())
+			y := interval.New(x.Lo-r, x.Hi+r)
+			lo, hi := sign(interval.Point(y.Lo)), sign(interval.Point(y.Hi))
+			sign(y)
+			if found = lo*hi == -1 && y.In(v.region[0]) && dec[0] == interval.Continuous && dec[1] >= interval.Defined && !out[1].Has(0) &&
+				!slices.ContainsFunc(list[:i], func(z interval.I) bool { return !z.Disjoint(y) }); found {
+				settled = append(settled, y)
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	pool := expr.NewPool()
+	t := pool.Var("t")
+	ends := func(path expr.Expr, least float64) (float64, bool) {
+		e := substitute(d, map[string]expr.Expr{x: path})
+		return onTails(least, false, &v.left.evals, func(k *tail) bool {
+			p, ok := k.expand(k.t.Tidy(k.t.Pool().Import(e)))
+			_, strict := k.sign(p, tailDepth)
+			return ok && (strict || k.nowhere(k.t.Pool().Import(e)))
+		})
+	}
+	todo := []interval.I{v.region[0]}
+	for side, path := range []expr.Expr{pool.Make(expr.Neg, t), t} {
+		if end := [2]float64{v.region[0].Lo, v.region[0].Hi}[side]; math.IsInf(end, 0) {
+			from, ok := ends(path, 1)
+			if !ok {
+				return false
+			}
+			todo[0] = todo[0].Meet([2]interval.I{interval.New(-from, math.Inf(1)), interval.New(math.Inf(-1), from)}[side])
+		}
+	}
+	for _, b := range v.breaks() {
+		step := pool.Make(expr.Pow, t, pool.Int(-1))
+		if slices.ContainsFunc(settled, func(x interval.I) bool { return !x.Disjoint(b.at) }) || sign(b.at) != 0 {
+			continue
+		}
+		up, ok1 := ends(pool.Make(expr.Add, pool.Import(b.e), step), 1)
+		down, ok2 := ends(pool.Make(expr.Add, pool.Import(b.e), pool.Make(expr.Neg, step)), 1)
+		at := substitute(d, map[string]expr.Expr{x: b.e})
+		if c, known := tape.EncloseConstant(at); !ok1 || !ok2 || known && c.Has(0) {
+			continue
+		}
+		settled = append(settled, interval.New(b.at.Sub(interval.Point(down).Inv()).Hi, b.at.Add(interval.Point(up).Inv()).Lo))
+	}
+	for n := 0; len(todo) > 0; n++ {
+		x := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if sign(x) != 0 || slices.ContainsFunc(settled, func(y interval.I) bool { return x.In(y) }) {
+			continue
+		}
+		if c := x.Mid(); n < rootBoxes && x.Lo < c && c < x.Hi {
+			todo = append(todo, interval.I{Lo: x.Lo, Hi: c}, interval.I{Lo: c, Hi: x.Hi})
+			continue
+		}
+		return false
+	}
+	return true
+}
