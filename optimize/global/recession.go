@@ -14,7 +14,6 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
-	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -31,7 +30,8 @@ import (
 // loss log(1 + exp(-s)) have, and a direction d leads all a_i·x there while h does not change. Then
 // f is nowhere as low as the sum of the infima, and comes near along d: so it is for the
 // likelihood of data that a line separates (Albert and Anderson, On the existence of maximum
-// likelihood estimates in logistic regression models, 1984).
+// likelihood estimates in logistic regression models, 1984). Linear terms in h that such a term can take up, as
+// the yes of a likelihood written as log(1 + exp(s)) - s, are distributed first.
 
 // A falling is a term φ(a·x) that comes near its infimum where a·x → ∞, and only there.
 type falling struct {
@@ -40,6 +40,7 @@ type falling struct {
 	phi  expr.Expr // in the variable of that name
 	name string
 	side int     // of the end of that variable
+	rise float64 // its slope at the other end, as it seems
 	one  *Answer // for φ
 }
 
@@ -63,6 +64,7 @@ func (s *session) byRecession() *Answer {
 	if len(fall) == 0 {
 		return nil
 	}
+	fall, rest = s.tilted(t, fall, rest)
 	d := s.recession(t, fall, rest)
 	if d == nil {
 		return nil
@@ -122,20 +124,95 @@ func (s *session) seemsFalling(t *simplify.Tidier, e expr.Expr) *falling {
 	default:
 		return nil
 	}
+	other := 0
+	if p.side < 0 {
+		other = last
+	}
+	less := max(1, min(other, last-1))
+	p.rise = s.sign(v[other]-v[less]) / math.Abs(at[other]-at[less])
 	return p
+}
+
+// tilted distributes the linear terms of the rest over terms that fall at one end and rise at most like a linear
+// function at the other, as log(1 + exp(s)) does: log(1 + exp(s)) - s falls at the other end, and with a smaller
+// part of s it falls at neither. The likelihood of a yes and that of a no are of this kind. Where no
+// distribution leaves a constant, or there is nothing to distribute, all stays as it is.
+func (s *session) tilted(t *simplify.Tidier, fall []*falling, rest []expr.Expr) ([]*falling, []expr.Expr) {
+	lines := []expr.Expr{t.Int(0)}
+	var bent []expr.Expr
+	for _, e := range rest {
+		if form.LinearIn(e, s.p.Vars).Degree < 2 {
+			lines = append(lines, e)
+		} else {
+			bent = append(bent, e)
+		}
+	}
+	line := t.Add(lines...)
+	l := form.LinearIn(line, s.p.Vars)
+	if l.Degree == 0 {
+		return fall, rest
+	}
+	sign := number.Int(1)
+	if s.p.Max {
+		sign = sign.Neg()
+	}
+	// Σ w_i a_i is the linear part, 0 ≤ w_i ≤ the slopes.
+	p := &quadprog.Program{C: make([]number.Number, len(fall))}
+	for k := range s.p.Vars {
+		row := quadprog.Row{A: make([]number.Number, len(fall)), B: l.Forms[0][k].Mul(sign), Equal: true}
+		for i, e := range fall {
+			row.A[i] = e.a[k]
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	slopes := make([]number.Number, len(fall))
+	for i, e := range fall {
+		if m, n, ok := exact.Convergent(e.rise, 1e-5, 1000); ok && m > 0 {
+			slopes[i] = number.Frac(m, n)
+		}
+		unit := make([]number.Number, len(fall))
+		unit[i] = number.Int(1)
+		p.Rows = append(p.Rows, quadprog.Row{A: unit, B: slopes[i]}, quadprog.Row{A: negated(unit)})
+	}
+	w, _, ok := p.Solve(s.ctx)
+	if !ok {
+		return fall, rest
+	}
+	var out []*falling
+	for i, e := range fall {
+		if w[i].Sign() == 0 {
+			out = append(out, e)
+			continue
+		}
+		k := sign.Mul(w[i])
+		share := t.Int(0)
+		for j, x := range s.p.Vars {
+			share = t.Add(share, t.Mul(t.Num(k.Mul(e.a[j])), t.Var(x)))
+		}
+		line = t.Sub(line, share)
+		term := t.Add(e.term, share)
+		if w[i].Cmp(slopes[i]) < 0 {
+			bent = append(bent, term)
+			continue
+		}
+		phi := t.Add(e.phi, t.Mul(t.Num(k.Mul(number.Int(int64(e.side)))), t.Var(e.name)))
+		out = append(out, &falling{term: term, a: negated(e.a), phi: phi, name: e.name, side: -e.side})
+	}
+	constant, _ := simplify.Canonical(line)
+	if len(constant.Vars()) > 0 {
+		return fall, rest
+	}
+	return out, append(bent, t.Tidy(constant))
 }
 
 // falls proves that the term does as it seems.
 func (s *session) falls(p *falling) bool {
-	if len(conditions.Open(p.phi, []string{p.name}, nil)) > 0 {
-		return false
-	}
 	p.one = univariate.Solve(s.ctx, &univariate.Question{F: p.phi, Var: p.name, Max: s.p.Max})
 	end := p.name + " → ∞"
 	if p.side < 0 {
 		end = p.name + " → -∞"
 	}
-	return p.one.Status == NotAttained && p.one.ExactValue.Valid() && p.one.Approached == end
+	return p.one.Status == NotAttained && p.one.ExactValue.Valid() && p.one.Approached == end && p.one.Domain == "all real "+p.name
 }
 
 // recession returns a direction in which as many of the terms fall as in any other, none rises, the

@@ -37,6 +37,14 @@ func TestRecession(t *testing.T) {
 		{"exp(x+y) + exp(-x-y) + exp(x-z)", "", false, "2"},
 		{"tanh(x+y)^2 + exp(x-y)", "", false, "0"}, // the first term is least in the middle
 		{"1/(1+(x+y)^2) + exp(x-y)", "", false, "0"},
+		// likelihoods with the yes as a linear term
+		{"log(1+exp(a-b)) + log(1+exp(a+2b)) - (a+2b) + log(1+exp(a)) - log(2)", "", false, "-log(2)"},
+		{"a + 2b - log(1+exp(a-b)) - log(1+exp(a+2b)) - log(1+exp(a+3b)) + a + 3b", "", true, "0"},
+		{"log(1+exp(a-b)) + log(1+exp(a+2b)) - 2a - b + log(1+exp(a-b))", "", false, "2log(2)"}, // no and yes at one place
+		{"2sqrt(1+(x+y)^2) - 2x - 2y + exp(x-3y)", "", false, "0"},
+		{"softplus(x+y) + softplus(-x-y) + softplus(x) - x", "", false, "2log(2)"},
+		{"log(1+exp(a-b)) + log(1+exp(a+2b)) - (a+2b) + log(1+exp(a+5b))", "", false, ""},
+		{"-log(1-sigmoid(a-b)) - log(sigmoid(a+2b))", "", false, "0"},
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
@@ -123,5 +131,42 @@ func TestRandomRecession(t *testing.T) {
 	}
 	if claimed < 15 {
 		t.Errorf("only %d formulas fall for ever", claimed)
+	}
+}
+
+// The likelihood of yes and no has the same answer with a linear term for each yes.
+func TestLikelihoods(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 8))
+	seen := map[Status]int{}
+	for range 25 {
+		var signed, linear strings.Builder
+		for k := range 3 + r.IntN(4) {
+			if k > 0 {
+				signed.WriteString(" + ")
+				linear.WriteString(" + ")
+			}
+			l := fmt.Sprintf("(a + %d*b)", r.IntN(7)-3)
+			if r.IntN(2) == 0 {
+				fmt.Fprintf(&signed, "log(1 + exp(%s))", l)
+				fmt.Fprintf(&linear, "log(1 + exp(%s))", l)
+			} else {
+				fmt.Fprintf(&signed, "log(1 + exp(-%s))", l)
+				fmt.Fprintf(&linear, "log(1 + exp(%s)) - %s", l, l)
+			}
+		}
+		var a [2]*Answer
+		for i, f := range []string{signed.String(), linear.String()} {
+			var err error
+			if a[i], err = Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: 5 * time.Second}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if a[0].Status == Local || (a[0].Status == NotAttained) != (a[1].Status == NotAttained) || math.Abs(a[0].Value-a[1].Value) > 1e-8 {
+			t.Errorf("%s: %s %v, but %s %v with linear terms", signed.String(), a[0].Status, a[0].Value, a[1].Status, a[1].Value)
+		}
+		seen[a[1].Status]++
+	}
+	if seen[NotAttained] < 5 || seen[NotAttained] > 20 {
+		t.Errorf("%v: the campaign tests little", seen)
 	}
 }
