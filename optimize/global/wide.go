@@ -90,14 +90,25 @@ func (s *session) attempt() *Answer {
 		// A better point may be one at which each part of the formula is least, or all
 		// squares vanish.
 		s.b.Try(a.At)
-		for _, method := range [...]func() *Answer{s.byForm, s.bySquares, s.byMinorant} {
-			if b := method(); b != nil {
-				s.warnings = nil // what was doubtful is settled
-				return b
-			}
+		if b := s.firstOf(s.byForm, s.bySquares, s.byMinorant); b != nil {
+			s.warnings = nil // what was doubtful is settled
+			return b
 		}
 	}
 	return a
+}
+
+// firstOf returns the answer of the first of the methods that has one, as long as there is time.
+func (s *session) firstOf(methods ...func() *Answer) *Answer {
+	for _, method := range methods {
+		if s.ctx.Err() != nil {
+			return nil
+		}
+		if a := method(); a != nil {
+			return a
+		}
+	}
+	return nil
 }
 
 // globalOnly answers without constraints, nil when nothing is proved.
@@ -172,16 +183,7 @@ func (s *session) withoutEnds(tried bool) *Answer {
 			return a
 		}
 	}
-	if a := s.byVertex(simpler); a != nil {
-		return a
-	}
-	if a := s.byConvexity(); a != nil {
-		return a
-	}
-	if a := s.byCentre(); a != nil {
-		return a
-	}
-	if a := s.byMonotone(); a != nil {
+	if a := s.firstOf(func() *Answer { return s.byVertex(simpler) }, s.byConvexity, s.byCentre, s.byMonotone); a != nil {
 		return a
 	}
 	if s.isPolynomial() {
