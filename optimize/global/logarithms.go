@@ -191,10 +191,18 @@ func (s *session) newNames() []string {
 			names = append(names, name)
 		}
 	}
-	if len(names) < s.m.N {
-		return nil
+	if len(names) >= s.m.N {
+		return names[:s.m.N]
 	}
-	return names[:s.m.N]
+	names = nil
+	for i := range s.m.N {
+		name := fmt.Sprintf("u_%d", i+1)
+		if slices.Contains(s.p.Vars, name) {
+			return nil
+		}
+		names = append(names, name)
+	}
+	return names
 }
 
 // A monomial is e, or c exp(log) with a constant c > 0.

@@ -17,8 +17,8 @@
 //   - infima that terms fall to for ever in a direction in which the others do not change;
 //   - an equation with several solutions, conditions of which one has to hold, and a case
 //     distinction by cases;
-//   - sums and products of functions of different variables, functions of one inner formula
-//     and periodic functions by smaller questions;
+//   - sums and products of functions of different variables, or of independent linear forms,
+//     functions of one inner formula and periodic functions by smaller questions;
 //   - a variable less: one in which the formula is a parabola has its best value at the
 //     vertex, one that an equation gives has no choice, a slack only says in which range the
 //     rest of its condition lies, one that inequalities hold only that no lower bound is above

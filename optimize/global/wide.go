@@ -53,6 +53,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byDirection(); a != nil {
 		return a
 	}
+	if a := s.byLinearForms(); a != nil {
+		return a
+	}
 	if a := s.byRecession(); a != nil {
 		return a
 	}

@@ -211,6 +211,9 @@ const (
 	// Logarithms: it is that of the first part with the logarithms of the variables, which are positive,
 	// in the places of its variables.
 	Logarithms = "logarithms"
+	// Linear: with Lift, linear forms in the variables of the first part, in the places of the variables, it
+	// is that part.
+	Linear = "linear"
 	// Minorant: it is that of the first part and the differences Times (Term less the weighted sum of its
 	// Pieces) of Minorants, which are not negative.
 	Minorant = "minorant"

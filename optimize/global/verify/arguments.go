@@ -37,6 +37,7 @@ func init() {
 			Source: "Parrilo, Semidefinite programming relaxations for semialgebraic problems, 2003"},
 		{certificate.Sum, "f is the sum of the parts, each settled on its own", "", (*verifier).reduceSum},
 		{certificate.Inner, "f is the first part with Inner in the place of its variable", "", (*verifier).reduceInner},
+		{certificate.Linear, "f is the first part, with independent linear forms in its variables (Lift) in the places of the variables", "linear algebra", (*verifier).reduceLinear},
 		{certificate.Logarithms, "f is the first part with the logarithms of the variables, all positive, in the places of its variables", "Boyd, Kim, Vandenberghe and Hassibi, A Tutorial on Geometric Programming, 2007", (*verifier).reduceLogarithms},
 		{certificate.Dual, "the first part is f plus conditions times multipliers of the right signs, and not above f", "Boyd and Vandenberghe, section 5.1", (*verifier).reduceDual},
 		{certificate.Closed, "the first part is f on a region that holds this one", "", (*verifier).reduceClosed},

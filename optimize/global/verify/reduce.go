@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 
 	"nabla/expr"
@@ -365,6 +366,73 @@ func (v *verifier) reduceLogarithms(r *certificate.Reduction) reduced {
 	out := v.conclude(g, same && g.definedWith(g.f, substitute(v.f, powers)))
 	out.near = v.placed(lift, g)
 	return out
+}
+
+// reduceLinear checks that the formula with linear forms in the variables of the part in the places of
+// its variables is that part, and that they are as many, and independent, so that they have all
+// values on the whole space.
+func (v *verifier) reduceLinear(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "in the linear forms")
+	n := len(v.c.Variables)
+	if g == nil || !g.free() || !v.free() || g.c.Maximise != v.c.Maximise || len(g.c.Variables) != n || len(r.Lift) != n {
+		v.no("that the formula is settled in linear forms")
+		return reduced{}
+	}
+	rows := make([][]*big.Rat, n)
+	with, lift := map[string]expr.Expr{}, map[string]string{}
+	for i, text := range r.Lift {
+		e, err := expr.Parse(text)
+		if err != nil {
+			return reduced{}
+		}
+		rows[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n)
+		p, ok := readPoly(e, g.c.Variables)
+		for m, c := range p {
+			k := -1
+			for j := range n {
+				switch {
+				case m[j] == 1 && k < 0:
+					k = j
+				case m[j] != 0:
+					ok = false
+				}
+			}
+			if ok = ok && k >= 0; ok {
+				rows[i][k] = c
+			}
+		}
+		if !ok {
+			v.no("that %s is a linear form", text)
+			return reduced{}
+		}
+		with[v.c.Variables[i]], lift[v.c.Variables[i]] = e, text
+	}
+	if !regular(rows) || !g.equals(substitute(v.f, with), g.f) {
+		v.no("that the formula is that of the part in independent linear forms")
+		return reduced{}
+	}
+	v.yes("with independent linear forms in the places of the variables, the formula is another, by rules of algebra")
+	out := v.conclude(g, g.definedWith(g.f, substitute(v.f, with)))
+	out.near = v.placed(lift, g)
+	return out
+}
+
+// regular reports whether the matrix, which is changed, has an inverse.
+func regular(a [][]*big.Rat) bool {
+	for k := range a {
+		p := slices.IndexFunc(a[k:], func(row []*big.Rat) bool { return row[k].Sign() != 0 })
+		if p < 0 {
+			return false
+		}
+		a[k], a[k+p] = a[k+p], a[k]
+		for i := k + 1; i < len(a); i++ {
+			f := new(big.Rat).Quo(a[i][k], a[k][k])
+			for j := k; j < len(a); j++ {
+				a[i][j] = new(big.Rat).Sub(a[i][j], new(big.Rat).Mul(f, a[k][j]))
+			}
+		}
+	}
+	return true
 }
 
 // lifts reports whether the inner formula is proved to have every value in the region

@@ -1,0 +1,330 @@
+package global
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/minimum"
+)
+
+// This file answers on the whole space for a formula that depends on its variables through as many
+// independent linear forms, u = L x, and that is a sum or a product of functions of different ones:
+// with x = M u, M = L⁻¹, it comes apart.
+
+// maxForms is the number of variables up to which forms are looked at.
+const maxForms = 60
+
+// A change is that of the variables to others, x = M u.
+type change struct {
+	m     [][]number.Number
+	names []string // of u
+	with  string   // what u is
+}
+
+// byLinearForms returns nil where f does not come apart so, or is not settled then.
+func (s *session) byLinearForms() *Answer {
+	if s.p.Bounds != nil || len(s.m.Cons) > 0 || s.m.N < 2 || s.m.N > maxForms {
+		return nil
+	}
+	t := simplify.New()
+	f := t.Tidy(s.p.F)
+	forms := bentForms(f, s.p.Vars)
+	if len(forms) != s.m.N || !form.SameDomain(s.p.F, f) {
+		return nil
+	}
+	c := &change{names: s.newNames()}
+	var ok bool
+	if c.m, ok = inverse(forms); !ok || c.names == nil || c.trivial() {
+		return nil
+	}
+	for k, l := range forms {
+		c.with += fmt.Sprintf(", %s = %s", c.names[k], format.Text(combination(t, l, s.variables(t))))
+	}
+	var u []expr.Expr
+	for _, name := range c.names {
+		u = append(u, t.Var(name))
+	}
+	q := &Problem{Vars: c.names, Max: s.p.Max, F: c.rewritten(t, f, s.p.Vars, u)}
+	m, err := q.model()
+	if err != nil {
+		return nil
+	}
+	apart := &session{ctx: s.ctx, p: q, o: s.o, m: m}
+	if parts, _ := apart.summands(); parts == nil {
+		if a, _, _ := apart.factors(); a == nil {
+			return nil
+		}
+	}
+	ctx, cancel := effort.Share(s.ctx, 0.5)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress = nil, nil
+	sub, steps, err := solveNormal(ctx, q, o)
+	if err != nil {
+		return nil
+	}
+	a := s.fromForms(c, sub)
+	if a == nil {
+		return nil
+	}
+	a.Proof = []string{fmt.Sprintf("with%s, f is g = %s", c.with[1:], format.Text(q.F))}
+	for _, line := range sub.Proof {
+		a.Proof = append(a.Proof, minimum.Called(line, "g"))
+	}
+	if s.o.Certificate {
+		r := &certificate.Reduction{Kind: certificate.Linear, Parts: []*certificate.Certificate{certify(q, sub, steps)}}
+		for _, row := range c.m {
+			r.Lift = append(r.Lift, format.Plain(combination(t, row, u)))
+		}
+		a.Argument.Reduction = r
+	}
+	return a
+}
+
+// bentForms lists the linear forms on which the terms of f depend that are not linear; those that
+// are can be written in them.
+func bentForms(f expr.Expr, vars []string) (forms [][]number.Number) {
+	terms := []expr.Expr{f}
+	if f.Op() == expr.Add {
+		terms = f.AppendArgs(nil)
+	}
+	for _, e := range terms {
+		l := form.LinearIn(e, vars)
+		if l.Degree < 2 {
+			continue
+		}
+		for _, a := range l.Forms {
+			if !slices.ContainsFunc(forms, func(b []number.Number) bool { return slices.Equal(a, b) }) {
+				forms = append(forms, a)
+			}
+		}
+	}
+	return forms
+}
+
+// variables are those of the question.
+func (s *session) variables(t *simplify.Tidier) (list []expr.Expr) {
+	for _, x := range s.p.Vars {
+		list = append(list, t.Var(x))
+	}
+	return list
+}
+
+// combination is the linear form with these coefficients.
+func combination(t *simplify.Tidier, a []number.Number, u []expr.Expr) expr.Expr {
+	terms := []expr.Expr{t.Int(0)}
+	for j, k := range a {
+		if k.Sign() != 0 {
+			terms = append(terms, t.Mul(t.Num(k), u[j]))
+		}
+	}
+	return t.Add(terms...)
+}
+
+// inverse returns the inverse of the matrix, false where there is none or its fractions are long.
+func inverse(rows [][]number.Number) ([][]number.Number, bool) {
+	const bits = 2000
+	n := len(rows)
+	a, out := make([][]number.Number, n), make([][]number.Number, n)
+	for i, row := range rows {
+		a[i], out[i] = slices.Clone(row), make([]number.Number, n)
+		out[i][i] = number.Int(1)
+	}
+	for k := range n {
+		p := slices.IndexFunc(a[k:], func(row []number.Number) bool { return row[k].Sign() != 0 })
+		if p < 0 {
+			return nil, false
+		}
+		a[k], a[k+p] = a[k+p], a[k]
+		out[k], out[k+p] = out[k+p], out[k]
+		scale, _ := a[k][k].Inv()
+		for j := range n {
+			a[k][j], out[k][j] = a[k][j].Mul(scale), out[k][j].Mul(scale)
+		}
+		for i := range n {
+			if factor := a[i][k]; i != k && factor.Sign() != 0 {
+				for j := range n {
+					a[i][j] = a[i][j].Sub(factor.Mul(a[k][j]))
+					if out[i][j] = out[i][j].Sub(factor.Mul(out[k][j])); out[i][j].Bits() > bits {
+						return nil, false
+					}
+				}
+			}
+		}
+	}
+	return out, true
+}
+
+// trivial reports whether the new variables are multiples of the old ones.
+func (c *change) trivial() bool {
+	return !slices.ContainsFunc(c.m, func(row []number.Number) bool {
+		n := 0
+		for _, v := range row {
+			n += v.Sign() * v.Sign()
+		}
+		return n > 1
+	})
+}
+
+// A linearPart is a formula in the old variables as a linear form in them and a constant, or another
+// one, in the new variables.
+type linearPart struct {
+	form []number.Number // nil for another
+	e    expr.Expr       // the constant, or the other formula
+}
+
+// rewritten is f, which is tidy, in the new variables u: its linear parts are put together.
+func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []expr.Expr) expr.Expr {
+	pool, n := t.Pool(), len(vars)
+	formula := func(p linearPart) expr.Expr {
+		if p.form == nil {
+			return p.e
+		}
+		a := make([]number.Number, n)
+		for i, k := range p.form {
+			for j := range a {
+				a[j] = a[j].Add(k.Mul(c.m[i][j]))
+			}
+		}
+		return pool.Make(expr.Add, p.e, combination(t, a, u))
+	}
+	whole := expr.Fold(f, func(e expr.Expr, args []linearPart) linearPart {
+		sum := linearPart{form: make([]number.Number, n), e: pool.Int(0)}
+		switch {
+		case e.Op() == expr.Var:
+			sum.form[slices.Index(vars, e.Name())] = number.Int(1)
+			return sum
+		case len(e.Vars()) == 0:
+			sum.e = pool.Import(e)
+			return sum
+		case e.Op() == expr.Add:
+			terms := []expr.Expr{}
+			bent := false
+			for _, p := range args {
+				terms = append(terms, p.e)
+				bent = bent || p.form == nil
+				for i, k := range p.form {
+					sum.form[i] = sum.form[i].Add(k)
+				}
+			}
+			sum.e = pool.Make(expr.Add, append(terms, pool.Int(0))...)
+			if bent {
+				return linearPart{e: formula(sum)}
+			}
+			return sum
+		case e.Op() == expr.Mul && len(args) == 2 && e.Arg(0).Op() == expr.Num && args[1].form != nil:
+			for i, k := range args[1].form {
+				sum.form[i] = k.Mul(e.Arg(0).Number())
+			}
+			sum.e = pool.Make(expr.Mul, args[0].e, args[1].e)
+			return sum
+		}
+		list := make([]expr.Expr, len(args))
+		for i, p := range args {
+			list[i] = formula(p)
+		}
+		return linearPart{e: expr.Remake(e, pool, list, nil)}
+	})
+	raw := formula(whole)
+	if tidy := t.Tidy(raw); form.SameDomain(raw, tidy) {
+		return tidy
+	}
+	return raw
+}
+
+// floats is the point x for u.
+func (c *change) floats(u []float64) []float64 {
+	x := make([]float64, len(c.m))
+	for i, row := range c.m {
+		for j, k := range row {
+			x[i] += k.Float64() * u[j]
+		}
+	}
+	return x
+}
+
+// exprs is the point or path x for u, nil where one of its formulas is missing.
+func (c *change) exprs(u []expr.Expr) []expr.Expr {
+	if len(u) != len(c.m) || !allValid(u) {
+		return nil
+	}
+	t := simplify.New()
+	tidy := make([]expr.Expr, len(u))
+	for j, e := range u {
+		tidy[j] = t.Tidy(e)
+	}
+	x := make([]expr.Expr, len(c.m))
+	for i, row := range c.m {
+		x[i] = combination(t, row, tidy)
+	}
+	return x
+}
+
+// fromForms is the answer that follows from that in the forms, nil for none.
+func (s *session) fromForms(c *change, sub *Answer) *Answer {
+	a := &Answer{Status: sub.Status, Method: "linear forms", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
+		Attained: sub.Attained, Evaluations: sub.Evaluations, MinimisersComplete: sub.MinimisersComplete}
+	if sub.Enclosure != nil {
+		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
+		if len(sub.Enclosure.At) == len(c.m) {
+			a.Enclosure.At = c.box(sub.Enclosure.At)
+		}
+	}
+	switch sub.Status {
+	case Exact, Certified:
+		for _, m := range sub.Minimisers {
+			p := Point{X: c.floats(m.X), Exact: c.exprs(m.Exact)}
+			if m.Family != "" {
+				p.Family = m.Family + c.with
+			}
+			a.Minimisers = append(a.Minimisers, p)
+		}
+		if len(a.Minimisers) == 0 || a.Enclosure == nil || a.Status == Exact && a.Minimisers[0].Exact == nil {
+			return nil
+		}
+		a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
+		if !model.AllFinite(a.At) {
+			return nil
+		}
+		a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
+	case NotAttained:
+		a.Approached = sub.Approached + c.with
+		a.Argument.Path = c.exprs(sub.Argument.Path)
+	case Unbounded:
+		w := sub.Witness
+		if w == nil || len(w.Path) != len(c.m) {
+			return nil
+		}
+		a.Witness = &Witness{Path: c.exprs(w.Path), Values: w.Values, Why: w.Why + c.with, Whole: w.Whole}
+		for _, u := range w.Points {
+			a.Witness.Points = append(a.Witness.Points, c.floats(u))
+		}
+	default:
+		return nil
+	}
+	return a
+}
+
+// box encloses x for u in a box.
+func (c *change) box(u []interval.I) []interval.I {
+	x := make([]interval.I, len(c.m))
+	for i, row := range c.m {
+		for j, k := range row {
+			if k.Sign() != 0 {
+				x[i] = x[i].Add(exact.Enclose(k).Mul(u[j]))
+			}
+		}
+	}
+	return x
+}
