@@ -90,6 +90,11 @@ func (m Newton) Minimize(r *Run) error {
 				break
 			}
 			gain, negative = w.step(s, x, g, h, radius)
+			if !(floats.Norm(s, 2) < length) {
+				// The squares of the step are too small for float64: it gets no shorter.
+				r.Stuck(first)
+				return nil
+			}
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"nabla/expr"
 )
 
 // No point of the ball is lower than the exact solution of the subproblem, on its
@@ -132,5 +134,23 @@ func TestClassify(t *testing.T) {
 	o := New(1, func(x []float64) float64 { return math.Exp(-x[0]) }, func(g, x []float64) { g[0] = -math.Exp(-x[0]) }, func(h *mat.SymDense, x []float64) { h.SetSym(0, 0, math.Exp(-x[0])) })
 	if st := Classify(o, []float64{40}, nil); st.Kind != Undecided {
 		t.Errorf("on a slope: %+v", st)
+	}
+}
+
+// Walks down a cone end where the squares of steps are too small for float64.
+func TestNewtonOnACone(t *testing.T) {
+	o, err := FromFormula(expr.MustParse("y^4 + sqrt(x^2 + y^2) - x*y"), []string{"x", "y"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, bounds := range [][]Bound{nil, {{Lo: -2, Hi: 2}, {Lo: -2, Hi: 2}}} {
+		for range 300 {
+			start := []float64{4*r.Float64() - 2, 4*r.Float64() - 2}
+			res, err := Minimize(context.Background(), o, Newton{}, Options{Start: start, Bounds: bounds, Stop: Stop{Grad: 1e-10, Relative: true, Iterations: 300, Hopeless: true}})
+			if err != nil || res.Evaluations.Func > 5000 {
+				t.Fatalf("from %v: %d values, %v", start, res.Evaluations.Func, err)
+			}
+		}
 	}
 }
