@@ -188,8 +188,8 @@ type linearPart struct {
 func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []expr.Expr) expr.Expr {
 	pool, n := t.Pool(), len(vars)
 	formula := func(p linearPart) expr.Expr {
-		if p.form == nil {
-			return p.e
+		if !slices.ContainsFunc(p.form, func(k number.Number) bool { return k.Sign() != 0 }) {
+			return p.e // 2 stays 2, which as an exponent is not the same as 2 + 0
 		}
 		a := make([]number.Number, n)
 		for i, k := range p.form {
@@ -205,7 +205,7 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 		case e.Op() == expr.Var:
 			sum.form[slices.Index(vars, e.Name())] = number.Int(1)
 			return sum
-		case len(e.Vars()) == 0:
+		case len(e.Vars()) == 0 && !e.Op().IsCondition():
 			sum.e = pool.Import(e)
 			return sum
 		case e.Op() == expr.Add:

@@ -47,9 +47,9 @@ func TestLinearForms(t *testing.T) {
 
 // Where a quotient of equal forms is not defined, the formula is not either.
 func TestLinearFormsDomain(t *testing.T) {
-	a, err := Solve(context.Background(), Problem{F: expr.MustParse("(x+y)/(2x+2y) + (x-y)^2 + (x+y)^2")}, Options{Timeout: 300 * time.Millisecond})
-	if err != nil || a.Status == Exact || a.Status == Certified {
-		t.Errorf("%s %v, %v: the infimum 1/2 is approached only", a.Status, a.Value, err)
+	a, err := Solve(context.Background(), Problem{F: expr.MustParse("(x+y)/(2x+2y) + (x-y)^4 + (x-y)^3 + (x+y)^2")}, Options{Timeout: 300 * time.Millisecond})
+	if err != nil || a.Status != Local && (a.Status != NotAttained || !sameConstant(a.ExactValue, expr.MustParse("1/2-27/256"))) {
+		t.Errorf("%s %v, %v: the infimum 1/2 - 27/256 is approached only", a.Status, a.Value, err)
 	}
 }
 
