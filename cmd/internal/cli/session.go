@@ -237,8 +237,8 @@ func (s *session) limited(ctx context.Context, q *question, answer func(context.
 		return r.a, r.err
 	case <-ctx.Done():
 	}
-	// What heeds the context comes with its best so far.
-	timer := time.NewTimer(grace)
+	// What heeds the context comes with its best so far, on a busy machine later than on an idle one.
+	timer := time.NewTimer(max(grace, limit/2))
 	defer timer.Stop()
 	select {
 	case r := <-done:
