@@ -145,7 +145,7 @@ func (s *session) linearParameters() int {
 }
 
 // parabolaAlmostEverywhere reports whether a, the second derivative of f in a variable
-// that does not occur in a, is not negative anywhere and positive on a dense set. f is
+// that does not occur in a, is not negative where f is defined and positive on a dense set. f is
 // then a parabola in that variable almost everywhere, f ≥ g there, and what is proved
 // to be the least value of g is that of f: where a = 0, the values are limits of others,
 // which are not below it.
@@ -163,7 +163,11 @@ func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
 	m := prog.NewMachine()
 	var out [1]interval.I
 	var dec [1]interval.Dec
-	m.Interval(out[:], dec[:], s.m.Outer)
+	defined := slices.Clone(s.m.Outer)
+	if !s.b.Contract(defined, math.Inf(1), 2) {
+		return false
+	}
+	m.Interval(out[:], dec[:], defined)
 	if !(out[0].Lo >= 0) {
 		return false
 	}

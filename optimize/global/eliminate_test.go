@@ -50,6 +50,11 @@ var eliminations = []reducible{
 	{"y^2 + 2y*log(x) + x", "", false, Unbounded, "", ""},
 	// parabolas that open more or less wide
 	{"(3 - x*log(y + 1))^2 + (4 - x*log(y + 2))^2 + (4.5 - x*log(y + 3))^2", "", false, Certified, "", "parabola in x"},
+	// only where log(v) is defined does it open upwards
+	{"3*log(v) + ((1 - m)^2 + (2 - m)^2 + (4 - m)^2)/(2v)", "", false, Exact, "3 - 3 log(9/7)", "parabola in m"},
+	{"3*log(v) + ((1 - m)^2 + 2*(1 - m)^2)/v", "", false, Unbounded, "", ""},
+	{"(m - 1)^2*sqrt(v) + m*v^2", "", false, Unbounded, "", ""},
+	{"((1 - m)^2 + (3 - m)^2)/v", "", false, Unbounded, "", ""},
 	// the value for y → 0, where straight lines fit best, is not taken at 0 itself
 	{"(-2 - x*atan(y))^2 + (-x*atan(2y))^2 + (3 - x*atan(3y))^2 + (5 - x*atan(5y))^2", "", false, NotAttained, "458/39", "does not depend on x, and is higher"},
 	// two parameters that are linear
