@@ -24,8 +24,8 @@ import (
 // maxDirection is the number of variables up to which directions are looked for.
 const maxDirection = 20
 
-// byDirection answers on the whole space for a formula whose derivative in some direction v
-// is a constant c,
+// byDirection answers for a formula whose derivative in some direction v, which changes no variable
+// that has bounds, is a constant c,
 //
 //	Σ v_i ∂f/∂x_i = c,  hence  f(x + t v) = f(x) + c t.
 //
@@ -33,14 +33,17 @@ const maxDirection = 20
 // returns nil where no direction is found, or what is left is not settled.
 func (s *session) byDirection() *Answer {
 	f := s.m.F
-	if s.p.Bounds != nil || s.m.N < 2 || s.m.N > maxDirection || f.Size() > maxEliminated || form.HasKinks(f) ||
+	if s.m.N < 2 || s.m.N > maxDirection || f.Size() > maxEliminated || form.HasKinks(f) ||
 		len(conditions.Open(f, s.p.Vars, nil)) > 0 {
 		return nil
 	}
 	s.b = branch.New(s.m, s.o.boxes())
 	for _, v := range s.flatDirections() {
+		if s.changesBounded(v) {
+			continue
+		}
 		c, ok := s.constantAlong(v)
-		if !ok {
+		if !ok || c.Sign() != 0 && s.p.Bounds != nil {
 			continue
 		}
 		if c.Sign() != 0 {
@@ -80,6 +83,16 @@ func (s *session) byDirection() *Answer {
 		}
 	}
 	return nil
+}
+
+// changesBounded reports whether a variable that has a bound changes in the direction v.
+func (s *session) changesBounded(v []number.Number) bool {
+	for i := range s.p.Bounds {
+		if v[i].Sign() != 0 && (s.p.Bounds[i].Lo.Valid() || s.p.Bounds[i].Hi.Valid()) {
+			return true
+		}
+	}
+	return false
 }
 
 // family describes the minimisers that follow from the point p, or from the family of

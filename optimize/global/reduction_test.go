@@ -49,6 +49,7 @@ func TestDirections(t *testing.T) {
 		{"(x - y)^4 + exp(x - y + z - w) - (z - w)", "", false, Exact, "-3*2^(1/3)/8 + 1", "does not change along w = t, x = 0, y = 0, z = t,"},
 		{"sin(x - y + z - w) + (x - y)^2 - cos(z - w)/2", "", false, Certified, "", "does not change along w = t, x = 0, y = 0, z = t,"},
 		{"log(exp(x) + exp(y)) - 0.3x - 0.6y", "", false, Unbounded, "", "along x = -t, y = -t"},
+		{"sqrt(1 + (x - y)^2) + sqrt(1 + y^2 + (z - w)^2)", "x=:-1", false, Exact, "sqrt(5)", "does not change along w = t, x = 0, y = 0, z = t,"},
 		{"log(exp(x) + exp(y) + exp(z)) - x - y/2 - z/4", "", false, Unbounded, "", ""},
 		// Only in a half-plane, and with a bound.
 		{"sqrt(x - y)*sqrt(y - x + 1) + log(1 + (x - y)^2)^2", "", false, "", "", "!does not change"},

@@ -145,8 +145,8 @@ func (v *verifier) isThin(c expr.Expr) bool {
 // is enough to look where a variable that changes in it is 0.
 func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 	g, k, _, ok := v.rest(r)
-	if !ok || len(r.Lift) != len(v.c.Variables) || !v.free() || len(simplify.Domain(v.f)) > 0 || v.kinked() {
-		v.no("that the rest is settled for a smooth formula on the whole space")
+	if !ok || len(r.Lift) != len(v.c.Variables) || len(v.conditions) > 0 || len(simplify.Domain(v.f)) > 0 || v.kinked() {
+		v.no("that the rest is settled for a smooth formula without conditions")
 		return reduced{}
 	}
 	pool := expr.NewPool()
@@ -158,7 +158,7 @@ func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
 		}
 		b, ok := tape.EncloseConstant(e)
 		d := diff.D(v.f, x)
-		if !ok || i == k && b.Has(0) || len(simplify.Domain(d)) > 0 && v.decOn(d) < interval.Defined {
+		if !ok || i == k && b.Has(0) || !v.endless(i) && b != interval.Point(0) || len(simplify.Domain(d)) > 0 && v.decOn(d) < interval.Defined {
 			v.no("that the direction is one, and %s changes in it", v.c.Variables[k])
 			return reduced{}
 		}
