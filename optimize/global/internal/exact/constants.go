@@ -50,7 +50,7 @@ const specialPrecision = 400
 // Tired reports whether so much has been done that what is left had better be
 // left open.
 func (c *Constants) Tired() bool {
-	return c.work > workLimit*c.Effort.Patience() || c.Effort != nil && c.Effort.spent > effortLimit*c.Effort.Patience() || c.Effort.ended()
+	return c.work > workLimit*c.Effort.Patience() || c.Effort.tired() || c.Effort.ended()
 }
 
 // An Effort is what has been done for all the questions that one leads to.
@@ -60,6 +60,7 @@ type Effort struct {
 	// Done, if it is not nil, is closed when there is no time for more.
 	Done  <-chan struct{}
 	spent int
+	until int // the most that may be spent in the attempt that is being made, 0 for no limit
 }
 
 // ended reports whether there is no time for more; e may be nil.
@@ -73,6 +74,24 @@ func (e *Effort) ended() bool {
 	default:
 		return false
 	}
+}
+
+// tired reports whether the question, or the attempt that is being made, has had its share.
+func (e *Effort) tired() bool {
+	return e != nil && (e.spent > effortLimit*e.Patience() || e.until > 0 && e.spent > e.until)
+}
+
+// Attempt lets what follows spend no more than n, in the unit of Constants.Spend, and as many
+// times that as the question is worth, until done is called. e may be nil.
+func (e *Effort) Attempt(n int) (done func()) {
+	if e == nil {
+		return func() {}
+	}
+	before := e.until
+	if until := e.spent + n*nodeCost*e.Patience(); before == 0 || until < before {
+		e.until = until
+	}
+	return func() { e.until = before }
 }
 
 // Patience is Times with its default; e may be nil.

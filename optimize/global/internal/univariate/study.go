@@ -117,13 +117,25 @@ func (s *study) constant() bool {
 	return false
 }
 
+// What attempts at a question that has not been settled as a whole are worth, in the unit of
+// Constants.Spend: nearly all that settle one need less, and most that spend more do not.
+const (
+	substitutionEffort = 32000
+	windowEffort       = 12000
+	tailsEffort        = 21000
+)
+
 // inParts answers, for a line that could not be cut into pieces, from parts of it.
 func (s *study) inParts() {
 	local := *s.a
 	*s.a = *newAnswer(s.l.Name)
 	s.a.Evaluations = local.Evaluations
-	s.l.Consts.Renew()
-	if !s.anyWindow(10) && !s.withTails() && !s.anyWindow(30, 300) {
+	attempt := func(effort int, answers func() bool) bool {
+		s.l.Consts.Renew()
+		defer s.l.Consts.Effort.Attempt(effort)()
+		return answers()
+	}
+	if !attempt(windowEffort, func() bool { return s.anyWindow(3) || s.anyWindow(10) }) && !attempt(tailsEffort, s.withTails) {
 		*s.a = local
 	}
 }

@@ -98,12 +98,17 @@ func solve(ctx context.Context, p *Question, depth int) *answer {
 	if a := answerQuasiperiodic(ctx, p); a != nil {
 		return a
 	}
-	if a := substituted(ctx, p, depth, true); a != nil {
+	bySubstitution := func(periodic bool) *answer {
+		effort, _ := ctx.Value(effortKey{}).(*exact.Effort)
+		defer effort.Attempt(substitutionEffort)()
+		return substituted(ctx, p, depth, periodic)
+	}
+	if a := bySubstitution(true); a != nil {
 		return a
 	}
 	s := studied(ctx, p)
 	if open := s.a.Status == minimum.Local || s.a.Status == minimum.Failed; open || s.blurred {
-		if b := substituted(ctx, p, depth, false); b != nil && (open || b.Status == minimum.Exact) {
+		if b := bySubstitution(false); b != nil && (open || b.Status == minimum.Exact) {
 			if s.a.Domain != "" {
 				b.Domain = s.a.Domain
 			}

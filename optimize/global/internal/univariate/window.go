@@ -444,39 +444,32 @@ func (s *study) anyEnd() bool {
 	return false
 }
 
-// anyWindow looks for a place at which f is unbounded in parts of the line of the
-// given widths.
-func (s *study) anyWindow(widths ...int64) bool {
+// anyWindow looks for a place at which f is unbounded in a part of the line of the given width.
+func (s *study) anyWindow(width int64) bool {
 	l := s.l
-	for _, w := range widths {
-		lo, hi, ok := s.windowAt(w)
-		if !ok {
-			continue
-		}
-		part := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi}
-		var err error
-		if part.pieces, part.spots, err = l.cut(lo, hi); err != nil {
-			continue
-		}
-		part.defined = map[int]bool{}
-		l.quick = true
-		for i := range part.pieces {
-			p := &part.pieces[i]
-			p.f = l.T.Tidy(p.raw)
-			for _, side := range [2]int{-1, 1} {
-				end := p.hi
-				if side < 0 {
-					end = p.lo
-				}
-				if lim := part.limit(p, end, side); lim.Kind == asymptotic.Minus {
-					s.unbound = s.witness(p, end, side, "f → -∞ as "+s.arrow(end, side))
-					s.complete = false
-					s.conclude()
-					return true
-				}
+	lo, hi, ok := s.windowAt(width)
+	if !ok {
+		return false
+	}
+	part := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi}
+	var err error
+	if part.pieces, part.spots, err = l.cut(lo, hi); err != nil {
+		return false
+	}
+	part.defined = map[int]bool{}
+	l.quick = true
+	defer func() { l.quick = false }()
+	for i := range part.pieces {
+		p := &part.pieces[i]
+		p.f = l.T.Tidy(p.raw)
+		for _, e := range [2]edge{{p.lo, -1}, {p.hi, 1}} {
+			if lim := part.limit(p, e.at, e.side); lim.Kind == asymptotic.Minus {
+				s.unbound = s.witness(p, e.at, e.side, "f → -∞ as "+s.arrow(e.at, e.side))
+				s.complete = false
+				s.conclude()
+				return true
 			}
 		}
-		l.quick = false
 	}
 	return false
 }
