@@ -258,7 +258,7 @@ func (s *shape) call(e expr.Expr, args []shape) {
 	}
 	f, u := e.Func(), args[0]
 	rises := f.Direction()
-	if f.Parity > 0 && f.Convex > 0 && u.u.Lo >= 0 { // from 0 on
+	if len(args) == 1 && f.Parity > 0 && f.Convex > 0 && u.u.Lo >= 0 { // from 0 on
 		rises = 1
 	}
 	bends := all(func(a shape) bool { return a.convex && a.concave })

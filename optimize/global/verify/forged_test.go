@@ -149,6 +149,8 @@ var forged = []struct{ name, text string }{
 	{"a slack with the values of another formula",
 		`"variables":["x","s"],"formula":"x","subject_to":["x-s^3==0"],"status":"exact","value":[0,0],"exact":"0","point":[0,0],
 		"reduction":{"kind":"slack","inner":"x-s^3==0","lift":["0"],"parts":[{"variables":["x"],"formula":"x","subject_to":["x>=0"],"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]},{"variables":["s"],"formula":"-s^2","maximise":true,"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"]}]}`},
+	{"a length of which one side alone is not negative",
+		`"variables":["x","y"],"formula":"hypot(x+1,y^2-1)-sqrt(2)/2*x","bounds":[["0",""],["",""]],"status":"exact","value":[1.4142135623730951,1.4142135623730951],"exact":"sqrt(2)","point":[0,0],"exact_point":["0","0"]`},
 	{"an infimum far out that is said to be a minimum",
 		`"variables":["x"],"formula":"exp(x)","status":"certified","value":[-1e-12,1e-12],"point":[-100]`},
 	{"one that no point has though the formula is a polynomial",
