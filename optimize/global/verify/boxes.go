@@ -258,7 +258,7 @@ func (v *verifier) byDerivatives(x []interval.I) bool {
 			q = q.Add(full[i][j].Mul(d.Mul(x[j].Sub(c[j]))))
 		}
 	}
-	return q.Lo >= v.least
+	return q.Lo >= v.least || v.dominant(full) && v.tangent(x, c, full, gc)
 }
 
 // hessian encloses the Hessian on the box; ok is false where it is not known.
@@ -277,6 +277,35 @@ func (v *verifier) hessian(x []interval.I) (full [][]interval.I, ok bool) {
 		full[e.Row][e.Col], full[e.Col][e.Row] = h[t], h[t]
 	}
 	return full, true
+}
+
+// tangent bounds f on the box, on which it is strictly convex, by its tangent plane
+// at a point near its minimum there. gc is the gradient at c.
+func (v *verifier) tangent(x, c []interval.I, full [][]interval.I, gc []interval.I) bool {
+	n := len(x)
+	for range 30 {
+		y := v.newton(x, c, full, gc)
+		if y == nil {
+			return false
+		}
+		v.eval(v.fm, v.prog, y)
+		t := v.out[0]
+		if v.dec[0] < interval.Defined {
+			return false
+		}
+		for i := range x {
+			t = t.Add(v.out[i+1].Mul(x[i].Sub(y[i])))
+		}
+		if t.Lo >= v.least {
+			return true
+		}
+		if slices.Equal(y, c) {
+			return false
+		}
+		copy(gc, v.out[1:n+1])
+		c = y
+	}
+	return false
 }
 
 // slopes reports whether f rises or falls in a variable on the box and a
@@ -344,6 +373,33 @@ func (v *verifier) dominant(h [][]interval.I) bool {
 		}
 	}
 	return true
+}
+
+// newton returns a point of the box nearer to the minimum of f, by a step with
+// the middle of the Hessian in one variable after the other.
+func (v *verifier) newton(x, c []interval.I, h [][]interval.I, g []interval.I) []interval.I {
+	n := len(x)
+	y := make([]float64, n)
+	for range 200 {
+		for i := range n {
+			s := g[i].Mid()
+			for j := range n {
+				if j != i {
+					s += h[i][j].Mid() * y[j]
+				}
+			}
+			y[i] = nearest(c[i].Lo-s/h[i][i].Mid(), x[i]) - c[i].Lo
+		}
+	}
+	out := make([]interval.I, n)
+	for i := range out {
+		z := nearest(c[i].Lo+y[i], x[i])
+		if math.IsNaN(z) || math.IsInf(z, 0) {
+			return nil
+		}
+		out[i] = interval.Point(z)
+	}
+	return out
 }
 
 // nearest returns the point of the interval b nearest to x.
