@@ -93,7 +93,8 @@ func (v *level) solve(u, d expr.Expr) (list []place, ok bool) {
 	case sign == 0 && u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0:
 		return v.solve(u.Arg(0), d)
 	}
-	if s := v.strictly(v.T.Sub(u, d), (&piece{lo: v.lo, hi: v.hi}).hull()); s.sign() != 0 {
+	all := strict{I: (&piece{lo: v.lo, hi: v.hi}).hull()} // with its ends
+	if v.strictlyWith(v.T.Sub(u, d), map[expr.Expr]strict{v.Var: all}).sign() != 0 {
 		return nil, true
 	}
 	at, values, ok := form.Undo(v.T, u, d)
