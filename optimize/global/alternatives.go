@@ -5,6 +5,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/optimize/global/internal/effort"
 )
 
 // This file divides a question by the conditions in it: those of a case distinction in the
@@ -48,6 +49,73 @@ func (s *session) alternatives() (list []division, by expr.Expr) {
 		return list, c
 	}
 	return nil, expr.Expr{}
+}
+
+// maxKinks is the number of kinks up to which a question is divided by them.
+const maxKinks = 3
+
+// byKinks answers by the best of the cases into which a kink divides the question: |u| is u
+// where u >= 0 and -u where u <= 0, and where the least value lies on the border the case has
+// a multiplier for it. Boxes come to it slowly. It returns nil where there is no kink, there
+// are many, or a case is not settled.
+func (s *session) byKinks() *Answer { return s.byKinksIn(s.p.Bounds) }
+
+// byKinksIn is byKinks between other bounds, outside of which f is higher.
+func (s *session) byKinksIn(bounds []Bound) *Answer {
+	if s.o.cases >= maxNestedCases || s.m.N < 2 || s.m.F.Size() > maxEliminated {
+		return nil
+	}
+	pool := expr.NewPool()
+	formulas := make([]expr.Expr, 0, 1+len(s.p.SubjectTo)) // of the question
+	for _, e := range slices.Concat([]expr.Expr{s.p.F}, s.p.SubjectTo) {
+		formulas = append(formulas, pool.Import(e))
+	}
+	var kinks []expr.Expr // the innermost first
+	for _, e := range formulas {
+		for n := range e.All() {
+			if kink := n.IsCall("abs") || n.IsCall("max") || n.IsCall("min"); kink && len(n.Vars()) > 0 && !slices.Contains(kinks, n) {
+				kinks = append(kinks, n)
+			}
+		}
+	}
+	if len(kinks) == 0 || len(kinks) > maxKinks || kinks[0].Len() > maxCases {
+		return nil
+	}
+	n := kinks[0]
+	pieces, order := n.AppendArgs(nil), expr.Ge
+	if n.IsCall("abs") {
+		pieces = append(pieces, pool.Make(expr.Neg, pieces[0]))
+	} else if n.IsCall("min") {
+		order = expr.Le
+	}
+	var list []division
+	for i, u := range pieces {
+		var conditions []expr.Expr
+		for k, v := range pieces {
+			switch {
+			case k == i:
+			case n.IsCall("abs"):
+				conditions = append(conditions, pool.Make([]expr.Op{expr.Ge, expr.Le}[i], pieces[0], pool.Int(0)))
+			default:
+				conditions = append(conditions, pool.Make(order, u, v))
+			}
+		}
+		q := *s.p
+		q.Bounds, q.F, q.SubjectTo = bounds, replaced(formulas[0], n, u), conditions
+		for _, c := range formulas[1:] {
+			q.SubjectTo = append(q.SubjectTo, replaced(c, n, u))
+		}
+		list = append(list, division{q: &q, text: format.All(conditions, format.Options{}), part: true})
+	}
+	ctx, cancel := effort.Share(s.ctx, 0.3)
+	defer cancel()
+	sub := *s
+	sub.ctx = ctx
+	a := sub.bestOf(list, expr.Expr{})
+	if a != nil && len(list) > 1 {
+		a.Proof = append([]string{format.Text(n) + " has a kink: each side of it is a case"}, a.Proof...)
+	}
+	return a
 }
 
 // replaced returns e with the formula with in the place of its part n, else as it is written:

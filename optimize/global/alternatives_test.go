@@ -3,6 +3,7 @@ package global
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -116,5 +117,34 @@ func TestRandomAlternatives(t *testing.T) {
 	}
 	if proved < 20 {
 		t.Errorf("%d of 25 proved", proved)
+	}
+}
+
+// The sides of a kink are cases, where boxes come to the least value on it slowly.
+func TestKinks(t *testing.T) {
+	for _, c := range []struct {
+		formula, region string
+		max             bool
+		status          Status
+		value           float64
+	}{
+		{"abs(x+y)+x^2+(x^2-1)^2+y^4", "", false, Exact, 0.875},
+		{"abs(x+y)+x^4+exp(x*y)+(x^2-1)^2", "", false, Certified, 1.0663743087}, // on x + y = 0
+		{"y^4+x^2+max(x,y)", "|x^2+y^2 == 1", false, Exact, 0.75 - math.Sqrt2/2},
+		{"max(x,y)+(y^2-2)^2", "", false, Certified, -1.4441920666}, // at any x below
+		{"-abs(x+y)-x^2-(x^2-1)^2-y^4", "", true, Exact, -0.875},
+		{"x^3-x*y+cos(x)", "|abs(x)+abs(y) <= 1", false, Certified, math.Cos(1) - 1},
+		{"x*y*z", "|abs(x)+abs(y)+abs(z) <= 1", false, Certified, -1. / 27},
+		{"min(x^2+(y-1)^2, exp(x)+y^2-1)+abs(x*y)/3", "x=-3:3,y=-3:3", false, Certified, math.Exp(-3) - 1}, // at (-3, 0)
+	} {
+		p := problemOf(t, c.formula, c.region)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status && !(c.status == Certified && a.Status == Exact) || math.Abs(a.Value-c.value) > 1e-7 {
+			t.Errorf("%s (%s): %v %.10g, want %v %.10g", c.formula, c.region, a.Status, a.Value, c.status, c.value)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"nabla/expr/format"
 	"nabla/expr/interval"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/kkt"
@@ -60,6 +61,16 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		done = within(hardBoxes - fewBoxes)
 	}
 	if !done && ctx.Err() == nil {
+		if a := s.byKinks(); a != nil {
+			return a
+		}
+		if bounds := boundsOf(root); !s.m.Bounded() && bounds != nil {
+			if a := s.byKinksIn(bounds); a != nil && a.Status != EmptyDomain {
+				a.Proof = append([]string{why}, a.Proof...)
+				a.Argument.Reduction = nil // the cases leave out what is higher
+				return a
+			}
+		}
 		if len(s.m.Cons) == 0 {
 			b.Explore(ctx, s.o.boxes(), root)
 			if a := s.bySquares(); a != nil {
@@ -82,6 +93,19 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		done = b.Run(ctx, report)
 	}
 	return s.result(b, done, why)
+}
+
+// boundsOf returns the ends of a box as bounds, nil where one is not finite.
+func boundsOf(x []interval.I) []Bound {
+	if !model.Bounded(x) {
+		return nil
+	}
+	t := simplify.New()
+	out := make([]Bound, len(x))
+	for i, v := range x {
+		out[i] = Bound{Lo: model.ExactFloat(t, v.Lo), Hi: model.ExactFloat(t, v.Hi)}
+	}
+	return out
 }
 
 // fewBoxes is the number of boxes that take about as long as one sum of squares.

@@ -93,7 +93,7 @@ func (s *session) attempt() *Answer {
 		// A better point may be one at which each part of the formula is least, or all
 		// squares vanish.
 		s.b.Try(a.At)
-		if b := s.firstOf(s.byForm, s.bySquares, s.byMinorant); b != nil {
+		if b := s.firstOf(s.byForm, s.bySquares, s.byMinorant, s.byKinks); b != nil {
 			s.warnings = nil // what was doubtful is settled
 			return b
 		}
