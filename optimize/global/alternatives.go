@@ -111,11 +111,7 @@ func (s *session) byKinksIn(bounds []Bound) *Answer {
 	defer cancel()
 	sub := *s
 	sub.ctx = ctx
-	a := sub.bestOf(list, expr.Expr{})
-	if a != nil && len(list) > 1 {
-		a.Proof = append([]string{format.Text(n) + " has a kink: each side of it is a case"}, a.Proof...)
-	}
-	return a
+	return sub.bestOf(list, n)
 }
 
 // replaced returns e with the formula with in the place of its part n, else as it is written:

@@ -232,8 +232,8 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 	return list
 }
 
-// bestOf answers by the best of the cases into which the condition c, not Valid for none, divides the
-// question.
+// bestOf answers by the best of the cases into which the condition c, or the kink, divides the
+// question, not Valid for none.
 func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 	ctx, cancel := effort.Share(s.ctx, 0.6)
 	defer cancel()
@@ -302,7 +302,11 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 		default:
 			says = "leaves the cases " + strings.Join(names, ", ")
 		}
-		a.Proof = append([]string{fmt.Sprintf("the condition %s %s", format.Text(c), says)}, a.Proof...)
+		what := "the condition " + format.Text(c)
+		if c.Op() == expr.Call {
+			what = "the kink of " + format.Text(c)
+		}
+		a.Proof = append([]string{what + " " + says}, a.Proof...)
 	}
 	a.Method, a.StationaryComplete, a.Argument.Reduction = "cases", false, nil
 	// The case was defined elsewhere, and had other conditions.

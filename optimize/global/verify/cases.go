@@ -191,6 +191,9 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 		}
 		return out, given
 	}
+	if c.Op() == expr.Call {
+		return v.kinkCases(c)
+	}
 	// A condition of the formula: wherever that is defined, so is the condition.
 	yes, err := readConstraint(c)
 	no, ok := asInequality(expr.NewPool(), c, false, 0)
@@ -198,6 +201,40 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 		return nil, false
 	}
 	return []branch{{f: taken(v.f, c, 1), more: yes}, {f: taken(v.f, c, 2), more: []constraintCheck{no}}}, true
+}
+
+// kinkCases are the sides of a kink of the formula: abs(u) is u where u >= 0 and -u where u <= 0,
+// and the greatest or least of several is one of them where no other is beyond it.
+func (v *verifier) kinkCases(n expr.Expr) (out []branch, ok bool) {
+	pool := n.Pool()
+	pieces, sign := n.AppendArgs(nil), int64(1)
+	switch {
+	case n.IsCall("abs"):
+		pieces = append(pieces, pool.Make(expr.Neg, pieces[0]))
+	case n.IsCall("min"):
+		sign = -1
+	case !n.IsCall("max"):
+		return nil, false
+	}
+	for i, u := range pieces {
+		b := branch{f: expr.Fold(v.f, func(m expr.Expr, args []expr.Expr) expr.Expr {
+			if expr.Equal(m, n) {
+				return pool.Import(u)
+			}
+			return expr.Remake(m, pool, args, nil)
+		})}
+		for k, w := range pieces {
+			switch {
+			case k == i:
+			case n.IsCall("abs"):
+				b.more = append(b.more, constraintCheck{g: pool.Make(expr.Neg, u)})
+			default:
+				b.more = append(b.more, constraintCheck{g: pool.Make(expr.Mul, pool.Int(sign), pool.Make(expr.Add, w, pool.Make(expr.Neg, u)))})
+			}
+		}
+		out = append(out, b)
+	}
+	return out, true
 }
 
 // taken is f with the branch of that number in the place of each case distinction by c.
