@@ -231,7 +231,12 @@ func TestStationary(t *testing.T) {
 		{"x*log(x)", `"stationary":[[0.36787944117144233,0.36787944117144233]],"breaks":["0"]`, true},
 		{"exp(-x^2)*x", `"stationary":[[-0.7071067811865476,-0.7071067811865475],[0.7071067811865475,0.7071067811865476]]`, true},
 		{"exp(-x^2)*x", `"stationary":[[0.7071067811865475,0.7071067811865476]]`, false},
-		{"abs(x-1)+exp(x)/9", `"breaks":["1"],"stationary":[]`, false}, // 0 at log(9), beyond the kink, and nowhere before it
+		{"abs(x-1)+exp(x)/9", `"breaks":["1"],"stationary":[]`, false},              // 0 at log(9), beyond the kink, and nowhere before it
+		{"exp(x-1)-x", `"stationary":[[0.99995,0.99995],[1.00006,1.00006]]`, false}, // one zero, between both
+		{"exp(x-1)-x", `"stationary":[[0.995,0.995]]`, false},
+		{"exp(x-1)-x", `"stationary":[[1,1]]`, true},
+		{"cbrt(x-sqrt(2))", `"breaks":["sqrt(2)"]`, true},
+		{"if(x-sqrt(2)>=0, (x-sqrt(2))^(3/2), -(sqrt(2)-x)^(3/2))", `"breaks":["sqrt(2)"]`, false}, // no enclosure shows that it has the value 0 there
 		{"sin(x)", `"bounds":[["0","9"]],"stationary":[[1.5707963267948966,1.5707963267948968],[4.71238898038469,4.7123889803846905],[7.853981633974483,7.853981633974484]]`, true},
 		{"sin(x)", `"bounds":[["0","9"]],"stationary":[[1.5707963267948966,1.5707963267948968],[7.853981633974483,7.853981633974484]]`, false},
 	} {

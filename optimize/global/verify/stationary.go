@@ -55,6 +55,9 @@ func (v *verifier) countZeros(d expr.Expr, list []interval.I) bool {
 	})
 }
 
+// nearZero is how near to a listed interval its zero is to be, relative to the numbers there.
+const nearZero = 1e-6
+
 // isolate does so for other functions: round each of the intervals d is strictly monotone and changes its sign, and elsewhere it is
 // not 0, as enclosures show, and far out and beside the breaks its leading terms.
 func (v *verifier) isolate(d expr.Expr, list []interval.I) bool {
@@ -77,16 +80,23 @@ func (v *verifier) isolate(d expr.Expr, list []interval.I) bool {
 		}
 		return 0
 	}
+	around := func(x interval.I, r float64) interval.I {
+		r *= math.Max(1e-3, x.Mag())
+		return interval.New(x.Lo-r, x.Hi+r)
+	}
+	changes := func(x interval.I) bool { return sign(interval.Point(x.Lo))*sign(interval.Point(x.Hi)) == -1 }
 	var settled []interval.I
 	for i, x := range list {
+		if !changes(around(x, nearZero)) {
+			return false
+		}
 		found := false
-		for _, r := range []float64{1e-2, 1e-4, 1e-6, 1e-8, 1e-10} {
-			r *= math.Max(1e-3, x.Mag())
-			y := interval.New(x.Lo-r, x.Hi+r)
-			lo, hi := sign(interval.Point(y.Lo)), sign(interval.Point(y.Hi))
+		for _, r := range []float64{1e-2, 1e-4, nearZero, 1e-8, 1e-10} {
+			y := around(x, r)
+			meets := func(z interval.I) bool { return !z.Disjoint(y) }
+			found = changes(y) && y.In(v.region[0]) && !slices.ContainsFunc(list[:i], meets) && !slices.ContainsFunc(settled, meets)
 			sign(y)
-			if found = lo*hi == -1 && y.In(v.region[0]) && dec[0] == interval.Continuous && dec[1] >= interval.Defined && !out[1].Has(0) &&
-				!slices.ContainsFunc(list[:i], func(z interval.I) bool { return !z.Disjoint(y) }); found {
+			if found = found && dec[0] == interval.Continuous && dec[1] >= interval.Defined && !out[1].Has(0); found {
 				settled = append(settled, y)
 				break
 			}
@@ -122,8 +132,7 @@ func (v *verifier) isolate(d expr.Expr, list []interval.I) bool {
 		}
 		up, ok1 := ends(pool.Make(expr.Add, pool.Import(b.e), step), 1)
 		down, ok2 := ends(pool.Make(expr.Add, pool.Import(b.e), pool.Make(expr.Neg, step)), 1)
-		at := substitute(d, map[string]expr.Expr{x: b.e})
-		if c, known := tape.EncloseConstant(at); !ok1 || !ok2 || known && c.Has(0) {
+		if !ok1 || !ok2 || !notZeroAt(d, map[string]expr.Expr{x: b.e}) {
 			continue
 		}
 		settled = append(settled, interval.New(b.at.Sub(interval.Point(down).Inv()).Hi, b.at.Add(interval.Point(up).Inv()).Lo))
@@ -141,4 +150,15 @@ func (v *verifier) isolate(d expr.Expr, list []interval.I) bool {
 		return false
 	}
 	return true
+}
+
+// notZeroAt reports whether d is proved to be something else than 0 at the place, or to have no value there.
+func notZeroAt(d expr.Expr, place map[string]expr.Expr) bool {
+	if c, known := tape.EncloseConstant(substitute(d, place)); known {
+		return !c.Has(0)
+	}
+	return slices.ContainsFunc(simplify.Needed(d), func(c expr.Expr) bool {
+		truth, known := simplify.Truth(simplify.Tidy(substitute(c, place)))
+		return known && !truth
+	})
 }
