@@ -40,8 +40,8 @@ func (s *session) coercive() ([]interval.I, string) {
 	return out, fmt.Sprintf("the highest powers outweigh the other terms: f is %s than at the best point unless %s", s.p.higher(), s.within(out))
 }
 
-// belowGreatest returns formulas that f = max(u, v, …) + w is nowhere lower than: their mean and
-// each of them, in the place of the greatest.
+// belowGreatest returns formulas that f = max(u, v, …) + w is nowhere lower than: the mean of u, v, … and
+// each of them, in the place of the greatest, which is no part of w.
 func belowGreatest(f expr.Expr) []expr.Expr {
 	terms := []expr.Expr{f}
 	if f.Op() == expr.Add {
@@ -49,8 +49,8 @@ func belowGreatest(f expr.Expr) []expr.Expr {
 	}
 	const most = 40
 	for _, n := range terms {
-		if !n.IsCall("max") || n.Len() > most {
-			continue
+		if !n.IsCall("max") || n.Len() > most || slices.ContainsFunc(terms, func(e expr.Expr) bool { return e != n && isPart(n, e) }) {
+			continue // w may fall with the greatest
 		}
 		pool := expr.NewPool()
 		args := pool.ImportAll(n.AppendArgs(nil)...)
@@ -62,6 +62,16 @@ func belowGreatest(f expr.Expr) []expr.Expr {
 		return list
 	}
 	return nil
+}
+
+// isPart reports whether n is a part of e, a formula in the same pool.
+func isPart(n, e expr.Expr) bool {
+	for m := range e.All() {
+		if m == n {
+			return true
+		}
+	}
+	return false
 }
 
 // coerciveInOrthants is the union of boxes that are found in every orthant; nil where one has

@@ -112,6 +112,8 @@ var traps = []struct {
 	{"abs(x - 1) + max(x, y) + y^2", "*=-5:5", false, "certified exact local", 1},
 	{"(x^2 + y - 11)^2 + (x*y - 7)^2 + 3", "", false, "certified exact", 3},
 	{"1e-12*(x-1)^2 + 1e12*(y-x)^2", "", false, "exact", 0},
+	// What is below the greatest of several is not so in terms that fall with it.
+	{"max(x^2+y^2, 3x^2+2y^2-1) + 0.5(x^2+y^2)^2 - 0.1*max(x^2+y^2, 3x^2+2y^2-1)^2*exp(-(x-300)^2-y^2)", "", false, "local certified", -3.2399e9},
 	// The boundary and corners.
 	{"-x*y", "*=0:1", false, "certified exact", -1},
 	{"x*y", "*=-1:1", false, "certified exact", -1},
