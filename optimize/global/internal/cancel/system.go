@@ -174,11 +174,11 @@ func (s *System) product(u term) expr.Expr {
 		own(t.Pow(p.base, t.Num(p.k)))
 	}
 	for _, r := range u.rates {
-		m := []expr.Expr{r.r}
-		for _, v := range s.x.terms(r.m) { // a single one
-			m = append(m, s.product(v))
+		m := r.m
+		if list := s.x.terms(m); len(list) == 1 && list[0].c.IsNum(1) { // a power of a sum may have several
+			m = s.product(list[0])
 		}
-		own(t.Call(s.x.exp, t.Mul(m...)))
+		own(t.Call(s.x.exp, t.Mul(r.r, m)))
 	}
 	return t.Mul(factors...)
 }
@@ -323,11 +323,20 @@ func (s *System) logarithms(c *column, rows *[]row) bool {
 		}
 		terms := s.x.terms(v)
 		for _, q := range h.rates {
-			terms = append(terms, s.x.times(s.x.constant(q.r), s.x.terms(q.m))...)
+			more := s.x.times(s.x.constant(q.r), s.x.terms(q.m))
+			if terms = append(terms, more...); more == nil {
+				terms = nil
+				break
+			}
 		}
-		out = append(out, row{s.x.collect(terms), interval.Log(in)})
+		if terms == nil {
+			continue
+		}
+		if terms = s.x.collect(terms); terms != nil {
+			out = append(out, row{terms, interval.Log(in)})
+		}
 	}
-	*rows = slices.DeleteFunc(out, func(r row) bool { return r.terms == nil })
+	*rows = out
 	return len(*rows) >= 2
 }
 
