@@ -358,7 +358,7 @@ func (s *session) recedingFrom(t *simplify.Tidier, sub *Answer, d []number.Numbe
 		if from = sub.Argument.Path; len(from) == len(d) && !slices.ContainsFunc(from, func(e expr.Expr) bool { return !e.Valid() || hasCalls(e) }) {
 			letter = "exp(t)"
 		} else {
-			from, text = nil, sub.Approached+", then "
+			from, text = nil, sub.Approached+", then moved along "
 		}
 	}
 	step := t.Var("t")
