@@ -13,6 +13,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/kkt"
 	"nabla/optimize/global/internal/model"
 )
@@ -37,6 +38,9 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	root := slices.Clone(x)
 	s.root = root
+	if form.HasKinks(s.m.F) {
+		b.Convex = b.Convex || form.IsConvex(s.m.F, s.p.Vars, root)
+	}
 	b.Add(x, math.Inf(-1))
 	report := func() {
 		if s.o.Progress != nil {

@@ -206,7 +206,7 @@ func (s *session) addDual(l *kkt.Lagrangian, r *kkt.Solution) {
 		return
 	}
 	b := branch.New(m, s.o.boxes())
-	b.Frozen, b.Convex = true, form.IsConvex(m.F, m.Vars, s.m.Outer) && !form.HasKinks(m.F)
+	b.Frozen, b.Convex = true, form.IsConvex(m.F, m.Vars, s.m.Outer)
 	s.b.Duals = append(s.b.Duals, branch.Dual{At: r.X, Y: y, Search: b})
 }
 

@@ -69,8 +69,10 @@ func (s *session) attempt() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
-	if a := s.byAlternatives(); a != nil {
-		return a
+	if !form.HasKinks(s.m.F) || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) { // cases together, otherwise
+		if a := s.byAlternatives(); a != nil {
+			return a
+		}
 	}
 	if a := s.byMeans(); a != nil {
 		return a
@@ -454,7 +456,7 @@ func (s *session) byConvexity() *Answer {
 		}
 	}
 	if x, why := s.raised(); x != nil {
-		s.b.Convex = !form.HasKinks(s.m.F)
+		s.b.Convex = true
 		return s.search(x, why, nil, 1)
 	}
 	return nil

@@ -60,7 +60,7 @@ type Search struct {
 	Closed []*Region // convex, with a bound that cannot be raised
 	seq    int
 	Limit  int // boxes
-	// Convex says that f is known to be convex where it is defined in the region, and smooth.
+	// Convex says that f is known to be convex where it is defined in the region.
 	Convex bool
 	// Frozen leaves Best alone: the question is whether anything is as low.
 	Frozen bool
@@ -544,6 +544,10 @@ func (s *Search) examine(x []interval.I, lb float64) (float64, bool, []float64) 
 		}
 		if s.VDec[0] != interval.Continuous {
 			s.centre(x, nil)
+			if s.Convex && s.release(x) { // as across the borders of a case distinction
+				_, keep, at := s.convex(x, nil, &lb)
+				return lb, keep, at
+			}
 			return lb, true, nil
 		}
 		if len(s.Duals) > 0 {
@@ -660,6 +664,9 @@ func (s *Search) smooth(x []interval.I, lb *float64) (again, keep bool, at []flo
 	}
 	if slopes && s.meanValue(x, g, lb) {
 		return false, false, nil
+	}
+	if !c1 && s.Convex && s.release(x) {
+		return s.convex(x, nil, lb)
 	}
 	if !c1 {
 		return false, true, nil
@@ -870,7 +877,9 @@ func (s *Search) gradientAt(x []float64) bool {
 }
 
 // convex bounds f on x, on which it is convex, by its tangent plane at its
-// minimiser there.
+// minimiser there. g encloses the gradient on x, and is nil where that may have jumps. At a
+// kink the formula of the gradient gives a subgradient: the rules by which f is convex let
+// kinks count as abs and max do, with one of the slopes beside them, or a mean of them.
 func (s *Search) convex(x, g []interval.I, lb *float64) (again, keep bool, at []float64) {
 	for range 2 {
 		c := slices.Clone(s.c)
@@ -882,7 +891,10 @@ func (s *Search) convex(x, g []interval.I, lb *float64) (again, keep bool, at []
 		v := s.fc
 		k := 0
 		for i := range x {
-			slope := g[i]
+			slope := s.gc[i]
+			if g != nil {
+				slope = g[i]
+			}
 			if k < len(s.free) && s.free[k] == i {
 				slope = s.gc[i]
 				k++

@@ -62,6 +62,7 @@ func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
 		if !r.convex && !r.concave {
 			bendAlone(&r, n, vars, box)
 			bendPerspective(&r, n, args, vars, box)
+			bendPieces(&r, n, vars, box)
 		}
 		return r
 	})
