@@ -148,3 +148,25 @@ func TestKinks(t *testing.T) {
 		}
 	}
 }
+
+// Sums of losses by cases are convex; the values by SciPy.
+func TestLosses(t *testing.T) {
+	huber := func(u string) string { return "if(abs(" + u + ") <= 1/2, (" + u + ")^2/2, (abs(" + u + ") - 1/4)/2)" }
+	for _, c := range []struct {
+		formula string
+		value   float64
+	}{
+		{huber("1.1-a-b") + "+" + huber("1.9-a-2b") + "+" + huber("3.2-a-3b") + "+" + huber("9-a-4b") + "+" + huber("4.8-a-5b"), 2.392857142857},
+		{huber("1-x") + "+" + huber("x-y") + "+" + huber("y+2"), 1.125},
+		{"if(1-a-b > 0, (1-a-b)^2, 0) + if(1+a-2b > 0, (1+a-2b)^2, 0) + if(2-3a-b > 0, (2-3a-b)^2, 0) + a^2/2 + b^2/3", 0.2484848484848},
+		{"if(x < 1, exp(x), 3x + exp(1) - 3) - 2x + (x-y)^2", 2 - 2*math.Ln2},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, ""), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Certified && a.Status != Exact || math.Abs(a.Value-c.value) > 1e-9 {
+			t.Errorf("%s: %v %.13g, want %.13g", c.formula, a.Status, a.Value, c.value)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package global
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -123,7 +124,11 @@ func (s *session) byMinorant() *Answer {
 		}
 		return nil
 	}
-	for _, x := range append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...) {
+	points := append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...)
+	if x := s.corner(t, list); x != nil {
+		points = append([][]expr.Expr{x}, points...)
+	}
+	for _, x := range points {
 		e, ok := s.exactPoint(x)
 		if !ok || e.value(s).Lo > s.b.Best.Hi+s.b.Gap() {
 			continue
@@ -135,6 +140,68 @@ func (s *session) byMinorant() *Answer {
 		}
 	}
 	return nil
+}
+
+// corner returns the point near the best one at which as many pieces of the kinks as determine
+// it are equal to the greatest, as a sum of absolute values of linear functions has a least
+// value at such a point; nil where the pieces are not linear or do not determine one.
+func (s *session) corner(t *simplify.Tidier, list []*kink) []expr.Expr {
+	type equation struct {
+		gap   float64 // between its sides at the best point
+		row   []number.Number
+		value number.Number
+	}
+	n := s.m.N
+	var equations []equation
+	for _, k := range list {
+		if len(k.pieces) < 2 {
+			continue
+		}
+		prog, err := tape.Compile(s.p.Vars, k.pieces...)
+		if err != nil {
+			return nil
+		}
+		at := make([]float64, len(k.pieces))
+		prog.NewMachine().Eval(at, s.b.BestX)
+		most := slices.Max(at)
+		first := slices.Index(at, most)
+		for i, p := range k.pieces {
+			if i == first {
+				continue
+			}
+			q, ok := quadratic.Of(t.Sub(p, k.pieces[first]), s.p.Vars)
+			if !ok || slices.ContainsFunc(q.A, func(a []number.Number) bool {
+				return slices.ContainsFunc(a, func(v number.Number) bool { return v.Sign() != 0 })
+			}) {
+				continue
+			}
+			equations = append(equations, equation{most - at[i], q.B, q.C.Neg()})
+		}
+	}
+	slices.SortStableFunc(equations, func(a, b equation) int { return cmp.Compare(a.gap, b.gap) })
+	var rows [][]number.Number
+	var values []number.Number
+	for _, e := range equations {
+		if more := append(slices.Clip(rows), e.row); len(rows) < n && exact.Rank(more) == len(more) {
+			rows, values = more, append(values, e.value)
+		}
+	}
+	if len(rows) < n {
+		return nil
+	}
+	inv, ok := inverse(rows)
+	if !ok {
+		return nil
+	}
+	x := make([]expr.Expr, n)
+	for i, row := range inv {
+		var sum number.Number
+		for j, v := range row {
+			sum = sum.Add(v.Mul(values[j]))
+		}
+		x[i] = t.Num(sum)
+	}
+	return x
 }
 
 // rounded returns a point as good as x, as far as is seen, with integers for as many of its

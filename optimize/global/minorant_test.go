@@ -33,6 +33,10 @@ func TestMinorants(t *testing.T) {
 		{"sqrt(x^2 + (y-1)^2) + x", "", false, "0"},
 		{"hypot(x, y) - x", "", false, "0"},
 		{"abs(x-1) + abs(x-y) + y^2", "x=2:5,y=-1:3", false, "11/4"},
+		// Least absolute deviations and a greatest one, at points of many digits.
+		{"abs(1.1-a-b) + abs(1.9-a-2b) + abs(3.2-a-3b) + abs(9-a-4b) + abs(4.8-a-5b)", "", false, "11/2"},
+		{"max(abs(1.1-a-b), abs(1.9-a-2b), abs(3.2-a-3b), abs(4-a-4b), abs(4.8-a-5b))", "", false, "1/6"},
+		{"abs(x-1.3) + 2abs(y+2*x-3.1) + abs(x-y)/3 + 0.1*x^2", "", false, "3361/9000"},
 		// Terms that are left out. The first is DIXMAANP of CUTEst (Dixon and Maany, 1988) with 6 variables.
 		{"1 + sum((i/6)^2*x[i]^2, i, 1, 6) + 0.26*sum((i/6)*x[i]^2*(x[i+1]+x[i+1]^2)^2, i, 1, 5) + 0.26*sum((i/6)*x[i]^2*x[i+2]^4, i, 1, 4) + 0.026*sum((i/6)^2*x[i]*x[i+4], i, 1, 2)", "", false, "1"},
 		{"x^2 + x*y + y^2 + 3*x^4*(y-1)^2 + 5*abs(x-y)", "", false, "0"},
