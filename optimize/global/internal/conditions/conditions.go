@@ -15,15 +15,43 @@ import (
 )
 
 // Domain describes where f is defined: the conditions that are not proved to hold
-// everywhere.
+// everywhere. It is empty where f may have values beside these, which ask for positive bases: a
+// power with an exponent between steps, such as (-2)^floor(x), has them for negative ones too.
 func Domain(f expr.Expr, vars []string) string {
-	if open := withZeroBases(f, vars, Open(f, vars, nil)); len(open) > 0 {
+	raw := Open(f, vars, nil)
+	open := withZeroBases(f, vars, raw)
+	if slices.ContainsFunc(open, fails) {
+		return ""
+	}
+	pool := expr.NewPool()
+	others := simplify.Domain(expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 && !varies(n.Arg(1)) {
+			return pool.Make(expr.Add, args...)
+		}
+		return expr.Remake(n, pool, args, nil)
+	}))
+	for _, c := range raw {
+		if !contains(others, c) && contains(open, c) {
+			return ""
+		}
+	}
+	if len(open) > 0 {
 		return format.All(open, format.Options{})
 	}
 	if len(vars) == 0 {
 		return "everywhere"
 	}
 	return "all real " + strings.Join(vars, ", ")
+}
+
+// fails reports whether c is false, a condition between numbers.
+func fails(c expr.Expr) bool {
+	truth, known := simplify.Truth(c)
+	return known && !truth
+}
+
+func contains(list []expr.Expr, c expr.Expr) bool {
+	return slices.ContainsFunc(list, func(e expr.Expr) bool { return expr.Equal(e, c) })
 }
 
 // withZeroBases widens a condition b > 0 that stems from a single power b^u with a varying
@@ -72,6 +100,8 @@ func withZeroBases(f expr.Expr, vars []string, open []expr.Expr) []expr.Expr {
 		switch {
 		case slices.Contains(others, c) || slices.Contains(others, pool.Make(expr.Ne, b, zero)):
 			out = append(out, c) // something else asks for it too, or for b != 0 at least
+		case b.IsNum(0):
+			out = append(out, positive)
 		case !holdsOver(positive, vars, nil):
 			out = append(out, pool.Make(expr.Or, c, pool.Make(expr.And, pool.Make(expr.Eq, b, zero), positive)))
 		case !holdsOver(nonNegative, vars, nil):

@@ -36,6 +36,11 @@ func TestDomainText(t *testing.T) {
 		"(x^2+y^2)^y":   "x^2 + y^2 > 0 or x^2 + y^2 == 0 and y >= 0",
 		"x^(y^2) + 1/x": "x > 0",
 		"x^exp(y)":      "x >= 0",
+		"0^(x*y) + x^2": "x y >= 0",
+		// Powers with an exponent between steps have values for negative bases too.
+		"x^floor(y)":          "",
+		"(-2)^floor(x) + y":   "",
+		"x^floor(y) + log(x)": "x > 0",
 	} {
 		if got := Domain(expr.MustParse(formula), []string{"x", "y"}); got != want {
 			t.Errorf("%s: defined for %q, want %q", formula, got, want)

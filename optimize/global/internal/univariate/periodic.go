@@ -730,12 +730,22 @@ func (s *study) periodicDomain() string {
 	if s.whole() {
 		return between
 	}
-	if conds := simplify.Domain(l.raw); len(conds) > 0 {
+	conds := simplify.Domain(l.raw)
+	switch {
+	case len(conds) == 0:
+	case !l.formalPowers(l.raw):
 		text := format.All(conds, format.Options{})
 		if s.outerLo.Inf == 0 || s.outerHi.Inf == 0 {
 			text += " and " + between
 		}
 		return text
+	case len(s.pieces) == 0 && len(s.cands) == 0:
+		return "nowhere"
+	case !l.period.Valid() || s.a.Domain == "" || s.outerLo.Inf == 0 || s.outerHi.Inf == 0:
+		return "" // the conditions may ask for too much
+	default:
+		pieces, spots, in := s.turned(s.pieces, s.defined)
+		s.a.Domain = l.domainText(pieces, spots, in)
 	}
 	if !l.period.Valid() {
 		return between
