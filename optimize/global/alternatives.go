@@ -5,6 +5,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/effort"
 )
 
@@ -82,6 +83,9 @@ func (s *session) byKinksIn(bounds []Bound) *Answer {
 		return nil
 	}
 	n := kinks[0]
+	if len(simplify.Domain(n)) > 0 && slices.ContainsFunc(formulas, hasBranches) {
+		return nil // points where it has no value may have one in another branch
+	}
 	pieces, order := n.AppendArgs(nil), expr.Ge
 	if n.IsCall("abs") {
 		pieces = append(pieces, pool.Make(expr.Neg, pieces[0]))
@@ -112,6 +116,16 @@ func (s *session) byKinksIn(bounds []Bound) *Answer {
 	sub := *s
 	sub.ctx = ctx
 	return sub.bestOf(list, n)
+}
+
+// hasBranches reports whether a part of e may be without a value where e has one.
+func hasBranches(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.If || n.Op() == expr.Or || n.Op() == expr.And {
+			return true
+		}
+	}
+	return false
 }
 
 // replaced returns e with the formula with in the place of its part n, else as it is written:

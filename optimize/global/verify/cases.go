@@ -204,7 +204,8 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 }
 
 // kinkCases are the sides of a kink of the formula: abs(u) is u where u >= 0 and -u where u <= 0,
-// and the greatest or least of several is one of them where no other is beyond it.
+// and the greatest or least of several is one of them where no other is beyond it. It is to have a value
+// wherever the formula has one: where it has none is no case.
 func (v *verifier) kinkCases(n expr.Expr) (out []branch, ok bool) {
 	pool := n.Pool()
 	pieces, sign := n.AppendArgs(nil), int64(1)
@@ -214,6 +215,9 @@ func (v *verifier) kinkCases(n expr.Expr) (out []branch, ok bool) {
 	case n.IsCall("min"):
 		sign = -1
 	case !n.IsCall("max"):
+		return nil, false
+	}
+	if !v.definedWith(v.f, n) {
 		return nil, false
 	}
 	for i, u := range pieces {
