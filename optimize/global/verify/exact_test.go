@@ -233,6 +233,8 @@ func TestStationary(t *testing.T) {
 		{"exp(-x^2)*x", `"stationary":[[0.7071067811865475,0.7071067811865476]]`, false},
 		{"abs(x-1)+exp(x)/9", `"breaks":["1"],"stationary":[]`, false},              // 0 at log(9), beyond the kink, and nowhere before it
 		{"exp(x-1)-x", `"stationary":[[0.99995,0.99995],[1.00006,1.00006]]`, false}, // one zero, between both
+		{"x^2*floor(x)/floor(x)", `"stationary":[[0,0]]`, false},                    // where it is not defined
+		{"x^3/x", `"stationary":[[0,0]]`, false},
 		{"exp(x-1)-x", `"stationary":[[0.995,0.995]]`, false},
 		{"exp(x-1)-x", `"stationary":[[1,1]]`, true},
 		{"cbrt(x-sqrt(2))", `"breaks":["sqrt(2)"]`, true},

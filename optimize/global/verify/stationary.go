@@ -27,7 +27,7 @@ func (v *verifier) stationary() bool {
 		list = append(list, interval.New(float64(e[0]), float64(e[1])))
 	}
 	for i, x := range list {
-		if x.IsEmpty() || !x.IsBounded() || slices.ContainsFunc(list[:i], func(y interval.I) bool { return !x.Disjoint(y) }) {
+		if x.IsEmpty() || !x.IsBounded() || !v.definedAt(location{x: []interval.I{x}}) || slices.ContainsFunc(list[:i], func(y interval.I) bool { return !x.Disjoint(y) }) {
 			return false
 		}
 	}
