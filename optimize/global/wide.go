@@ -95,7 +95,14 @@ func (s *session) attempt() *Answer {
 		// A better point may be one at which each part of the formula is least, or all
 		// squares vanish.
 		s.b.Try(a.At)
-		if b := s.firstOf(s.byForm, s.bySquares, s.byMinorant, s.byKinks); b != nil {
+		b := s.byForm()
+		if b == nil {
+			b = s.bySquares() // these two take little time, and have their turn when it is up too
+		}
+		if b == nil {
+			b = s.firstOf(s.byMinorant, s.byKinks)
+		}
+		if b != nil {
 			s.warnings = nil // what was doubtful is settled
 			return b
 		}
