@@ -170,9 +170,7 @@ func (s *session) corner(t *simplify.Tidier, list []*kink) []expr.Expr {
 				continue
 			}
 			q, ok := quadratic.Of(t.Sub(p, k.pieces[first]), s.p.Vars)
-			if !ok || slices.ContainsFunc(q.A, func(a []number.Number) bool {
-				return slices.ContainsFunc(a, func(v number.Number) bool { return v.Sign() != 0 })
-			}) {
+			if !ok || q.Curved() {
 				continue
 			}
 			equations = append(equations, equation{most - at[i], q.B, q.C.Neg()})

@@ -69,9 +69,7 @@ func bendPieces(r *bending, n expr.Expr, vars []string, box []interval.I) {
 // does not fall.
 func (p *pieced) turnsUp(t *simplify.Tidier, i int) bool {
 	pool, c := t.Pool(), exact.NewConstants(t)
-	at := func(e expr.Expr) expr.Expr {
-		return t.Tidy(pool.Substitute(e, map[string]expr.Expr{argument: p.ends[i]}))
-	}
+	at := func(e expr.Expr) expr.Expr { return valueAt(t, e, p.ends[i]) }
 	left, right := p.pieces[i], p.pieces[i+1]
 	slope := func(e expr.Expr) expr.Expr { return t.Tidy(pool.Import(diff.D(e, argument))) }
 	// The formula of a derivative is not that at a kink, where it is not continuous.
@@ -83,6 +81,12 @@ func (p *pieced) turnsUp(t *simplify.Tidier, i int) bool {
 	}
 	sign, ok := c.Sign(t.Sub(at(b), at(a)))
 	return ok && sign >= 0
+}
+
+// valueAt returns e, a formula of the argument, at v.
+func valueAt(t *simplify.Tidier, e, v expr.Expr) expr.Expr {
+	pool := expr.NewPool() // what stands in that of t counts as tidy
+	return t.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{argument: pool.Import(v)}))
 }
 
 // isContinuous reports whether e, a formula of the argument, is defined and continuous on x.
@@ -111,9 +115,7 @@ func alongForm(t *simplify.Tidier, n expr.Expr, vars []string, box []interval.I)
 	}
 	for _, u := range list {
 		q, linear := quadratic.Of(u, vars)
-		linear = linear && !slices.ContainsFunc(q.A, func(row []number.Number) bool {
-			return slices.ContainsFunc(row, func(a number.Number) bool { return a.Sign() != 0 })
-		})
+		linear = linear && !q.Curved()
 		k := -1
 		if linear {
 			k = slices.IndexFunc(q.B, func(b number.Number) bool { return b.Sign() != 0 })
@@ -193,7 +195,7 @@ func piecesOf(t *simplify.Tidier, h expr.Expr) (*pieced, bool) {
 	if !ok || rising.Has(0) {
 		return nil, false
 	}
-	b := t.Tidy(pool.Substitute(u, map[string]expr.Expr{argument: pool.Int(0)}))
+	b := valueAt(t, u, pool.Int(0))
 	for _, s := range sides {
 		p.ends = append(p.ends, t.Mul(t.Sub(s, b), t.Pow(a, t.Int(-1))))
 	}
