@@ -26,6 +26,7 @@ type builder struct {
 	work                 int     // nodes built, also those that were there already
 	nodes                []int32 // of the tree being read, when its places are wanted
 	decimals, factorials bool
+	subscripts           []string // variables such as x_i below a sum over i
 }
 
 // A lambda is a function defined in the input.
@@ -418,6 +419,7 @@ func (b *builder) name(name string) Expr {
 	if f := fn.Lookup(name); f != nil && f.Class == fn.Constant {
 		return b.pool.Call(f)
 	}
+	b.noteSubscript(name)
 	return b.pool.Var(name)
 }
 

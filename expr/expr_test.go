@@ -207,9 +207,16 @@ func TestPlaces(t *testing.T) {
 }
 
 func TestWarnings(t *testing.T) {
-	f, err := Reader{}.Read("x*y + xy")
-	if err != nil || len(f.Warnings) != 1 || f.Warnings[0] != "xy is one variable, not x*y" {
-		t.Error(f.Warnings, err)
+	for text, want := range map[string]string{
+		"x*y + xy":               "xy is one variable, not x*y",
+		"sum((x_i - i)^2,i,1,3)": "x_i is one variable, the same in every term; one for each i is written x[i]",
+		"sum(x[i]*i,i,1,3)":      "",
+		"x_i + sum(i,i,1,3)":     "",
+	} {
+		f, err := Reader{}.Read(text)
+		if err != nil || strings.Join(f.Warnings, "; ") != want {
+			t.Errorf("%s: warnings %q, want %q (%v)", text, f.Warnings, want, err)
+		}
 	}
 }
 

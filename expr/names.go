@@ -115,6 +115,27 @@ func (b *builder) asVariables(in *syntax.Input) (out []string) {
 	return out
 }
 
+// noteSubscript keeps the name of a variable that ends in the running index of a sum,
+// x_i, and is one variable all the same.
+func (b *builder) noteSubscript(name string) {
+	at := strings.LastIndexByte(name, '_')
+	if at <= 0 || slices.Contains(b.subscripts, name) {
+		return
+	}
+	if _, running := b.index[name[at+1:]]; running {
+		b.subscripts = append(b.subscripts, name)
+	}
+}
+
+// sameInAll warns of variables x_i below a sum over i.
+func (b *builder) sameInAll() (out []string) {
+	for _, name := range b.subscripts {
+		at := strings.LastIndexByte(name, '_')
+		out = append(out, fmt.Sprintf("%s is one variable, the same in every term; one for each %s is written %s[%s]", name, name[at+1:], name[:at], name[at+1:]))
+	}
+	return out
+}
+
 // unknown reports whether nothing says what name is: no left-hand side, no
 // setting, no list of variables.
 func (b *builder) unknown(in *syntax.Input, name string) bool {

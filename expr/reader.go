@@ -106,7 +106,7 @@ func (r Reader) Read(text string) (*Formula, error) {
 	f.nodes = b.nodes
 	f.Expr = e
 	f.Decimals, f.Factorials = b.decimals, b.factorials
-	f.Warnings = append(runTogether(e.Vars()), b.asVariables(in)...)
+	f.Warnings = slices.Concat(runTogether(e.Vars()), b.asVariables(in), b.sameInAll())
 	return f, nil
 }
 
