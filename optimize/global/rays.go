@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"nabla/expr"
@@ -175,11 +176,17 @@ func (s *session) faces() []division {
 }
 
 // downRay is the answer that f falls without end along the ray through the best point, or
-// towards the origin; nil where that is not proved.
+// towards the origin, or better along one that is simpler to write; nil where that is not
+// proved.
 func (s *session) downRay(d number.Number) *Answer {
+	paths := s.plainRays(d.Sign())
 	for _, tol := range []float64{0.1, 1e-2, 1e-4, 0} {
-		p := s.rayPath(s.b.BestX, d.Sign(), tol)
-		if p == nil || !p.moves() || !p.stays(s.m) {
+		if p := s.rayPath(s.b.BestX, d.Sign(), tol); p != nil {
+			paths = append(paths, p)
+		}
+	}
+	for _, p := range paths {
+		if !p.moves() || !p.stays(s.m) {
 			continue
 		}
 		x := make([]float64, s.m.N)
@@ -194,6 +201,28 @@ func (s *session) downRay(d number.Number) *Answer {
 		}
 	}
 	return nil
+}
+
+// plainRays are the curves x t or x/t, for the sign of k, where f is negative at x, whose
+// coordinates are 0, 1 and -1, those with fewer of them that are not 0 first.
+func (s *session) plainRays(k int) []*path {
+	total := 1
+	for range s.m.N {
+		total *= 3
+	}
+	var list []*path
+	x := make([]float64, s.m.N)
+	for j := 1; j < total; j++ {
+		p := &path{c: make([]number.Number, s.m.N), s: make([]number.Number, s.m.N), k: make([]number.Number, s.m.N)}
+		for i, rest := 0, j; i < s.m.N; i, rest = i+1, rest/3 {
+			p.s[i], p.k[i] = number.Int([...]int64{0, 1, -1}[rest%3]), number.Int(int64(k))
+		}
+		if p.at(x, 1); s.b.At(x) < 0 {
+			list = append(list, p)
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].weight() < list[j].weight() })
+	return list[:min(len(list), 4)]
 }
 
 // rayPath is the curve x t or x/t, for the sign of k, where x is rational and nearly in the
