@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/expr/simplify"
 )
 
@@ -26,6 +27,23 @@ func TestSigns(t *testing.T) {
 		sign, ok := consts.Sign(consts.Simplify(tidier.Tidy(expr.MustParse(c.formula))))
 		if ok != c.known || sign != c.sign {
 			t.Errorf("%s: sign %d, known %v; want %d, %v", c.formula, sign, ok, c.sign, c.known)
+		}
+	}
+}
+
+// TestWritten tests how constants are written.
+func TestWritten(t *testing.T) {
+	for formula, want := range map[string]string{
+		"exp(sqrt(17)/4)*exp(-5/4)*sqrt(17) - exp(sqrt(17)/4)*exp(-5/4)": "(sqrt(17) - 1) exp(sqrt(17)/4 - 5/4)",
+		"exp(-1)*exp(sqrt(3))*exp(1-sqrt(3))":                            "1",
+		"exp(1/2)*exp(1/2) + exp(2)":                                     "exp(2) + e",
+		"2*exp(pi) - pi*exp(pi)":                                         "-(pi - 2) exp(pi)",
+		"exp(-2)*sqrt(2)*pi":                                             "pi exp(-2) sqrt(2)",
+	} {
+		tidier := simplify.New()
+		got := format.Text(NewConstants(tidier).Simplify(tidier.Tidy(expr.MustParse(formula))))
+		if got != want {
+			t.Errorf("%s is written %s, want %s", formula, got, want)
 		}
 	}
 }

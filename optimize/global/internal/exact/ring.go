@@ -735,9 +735,9 @@ func (r *Ring) Build(a Combo) expr.Expr {
 	if len(a) == 0 {
 		return r.T.Int(0)
 	}
-	if root, rest, ok := r.commonRoot(a); ok {
+	if common, rest := r.commonFactors(a); len(common) > 0 {
 		c, prim := r.Content(rest)
-		return r.T.Mul(r.T.Num(c), r.Build(prim), r.buildTerm(Term{number.Int(1), []kernelPower{root}}))
+		return r.T.Mul(r.T.Num(c), r.Build(prim), r.buildTerm(Term{number.Int(1), common}))
 	}
 	var terms []expr.Expr
 	rest, logs := r.joinLogs(a)
@@ -763,29 +763,31 @@ func (r *Ring) Build(a Combo) expr.Expr {
 	return r.T.Sum(terms...)
 }
 
-// commonRoot takes a root of a sum that all terms of the constant a have in common
-// out of them: 2 sqrt(1 + sqrt(2)) + sqrt(2) sqrt(1 + sqrt(2)).
-func (r *Ring) commonRoot(a Combo) (root kernelPower, rest Combo, ok bool) {
+// commonFactors takes the roots of sums and the powers of e that all terms of the constant
+// a have in common out of them: 2 sqrt(1 + sqrt(2)) + sqrt(2) sqrt(1 + sqrt(2)).
+func (r *Ring) commonFactors(a Combo) (common []kernelPower, rest Combo) {
 	if len(a) < 2 {
-		return root, nil, false
+		return nil, nil
 	}
 	for _, p := range a[0].M {
-		if info := &r.Kernels[p.K]; info.kind != kernelSum || info.HasX || p.N.IsInt() {
+		info := &r.Kernels[p.K]
+		root := info.kind == kernelSum && !p.N.IsInt()
+		power := info.kind == kernelExp || info.kind == kernelE
+		if info.HasX || !root && !power {
 			continue
 		}
-		rest = nil
-		for _, t := range a {
-			i := slices.Index(t.M, p)
-			if i < 0 {
-				break
-			}
-			rest = append(rest, Term{t.C, slices.Delete(slices.Clone(t.M), i, i+1)})
-		}
-		if len(rest) == len(a) {
-			return p, collectCombo(rest), true
+		if !slices.ContainsFunc(a, func(t Term) bool { return !slices.Contains(t.M, p) }) {
+			common = append(common, p)
 		}
 	}
-	return root, nil, false
+	if len(common) == 0 {
+		return nil, nil
+	}
+	for _, t := range a {
+		m := slices.DeleteFunc(slices.Clone(t.M), func(p kernelPower) bool { return slices.Contains(common, p) })
+		rest = append(rest, Term{t.C, m})
+	}
+	return common, collectCombo(rest)
 }
 
 // tangents writes sin(u)^n cos(u)^(-n) in the monomial m of constants as tan(u)^n.
@@ -876,6 +878,7 @@ func (r *Ring) buildTerm(t Term) expr.Expr {
 	m, tans := r.tangents(t.M)
 	factors = append(factors, tans...)
 	t.M = m
+	var exponent Combo // of all constant powers of e
 	// One root for all integers with the same exponent.
 	var exps []number.Number
 	var under []*big.Int
@@ -889,14 +892,14 @@ func (r *Ring) buildTerm(t Term) expr.Expr {
 				exps, under = append(exps, p.N), append(under, big.NewInt(1))
 			}
 			under[i].Mul(under[i], big.NewInt(info.value))
+		case !info.HasX && (info.kind == kernelExp || info.kind == kernelE):
+			if info.kind == kernelE {
+				exponent = Add(exponent, comboOf(p.N))
+			} else {
+				exponent = Add(exponent, info.arg.scale(p.N))
+			}
 		case info.kind == kernelExp:
 			factors = append(factors, r.T.Call(fn.Lookup("exp"), r.Build(info.arg.scale(p.N))))
-		case info.kind == kernelE:
-			if p.N == number.Int(1) {
-				factors = append(factors, info.E)
-			} else {
-				factors = append(factors, r.T.Call(fn.Lookup("exp"), r.T.Num(p.N)))
-			}
 		case p.N == number.Frac(1, 2):
 			factors = append(factors, r.T.Call(fn.Lookup("sqrt"), info.E))
 		case p.N == number.Frac(-1, 2):
@@ -904,6 +907,11 @@ func (r *Ring) buildTerm(t Term) expr.Expr {
 		default:
 			factors = append(factors, r.T.Pow(info.E, r.T.Num(p.N)))
 		}
+	}
+	if q, ok := exponent.Number(); ok && q == number.Int(1) {
+		factors = append(factors, r.Kernels[r.euler()].E)
+	} else if len(exponent) > 0 {
+		factors = append(factors, r.T.Call(fn.Lookup("exp"), r.Build(exponent)))
 	}
 	for i, n := range exps {
 		b := r.T.Num(number.FromRat(new(big.Rat).SetInt(under[i])))

@@ -473,8 +473,48 @@ func (s *solver) halfAngle(v expr.Expr) expr.Expr {
 			return t.Mul(t.Num(number.Frac(k, 4)), pi)
 		}
 	}
-	// tan θ = 2v/(1 - v²) is often simpler
+	if e := s.fullAngle(v); e.Valid() {
+		return e
+	}
 	return t.Mul(t.Int(2), t.Call(fn.Lookup("atan"), v))
+}
+
+// fullAngle returns the θ in (-π, π) with tan(θ/2) = v as an inverse function of its sine,
+// tangent or cosine where that is simpler than v, no expression otherwise.
+func (s *solver) fullAngle(v expr.Expr) expr.Expr {
+	t := s.l.T
+	sign, ok1 := s.l.Consts.Sign(v)
+	steep, ok2 := s.l.Consts.Compare(s.l.Consts.Simplify(t.Mul(v, v)), t.Int(1)) // of |θ| with π/2
+	if !ok1 || !ok2 || steep == 0 {
+		return expr.Expr{}
+	}
+	square, twice := t.Mul(v, v), t.Mul(t.Int(2), v)
+	over := func(u, w expr.Expr) expr.Expr { return s.l.Consts.Simplify(t.Mul(u, t.Pow(w, t.Int(-1)))) }
+	sine := over(twice, t.Add(t.Int(1), square))
+	tangent := over(twice, t.Add(t.Int(1), t.Neg(square)))
+	cosine := over(t.Add(t.Int(1), t.Neg(square)), t.Add(t.Int(1), square))
+	pi := t.Mul(t.Int(int64(sign)), t.Call(fn.Lookup("pi")))
+	least, best := v.Size(), expr.Expr{}
+	for _, o := range [...]struct {
+		inverse string
+		of      expr.Expr
+	}{{"asin", sine}, {"atan", tangent}, {"acos", cosine}} {
+		if o.of.Size() >= least {
+			continue
+		}
+		least, best = o.of.Size(), t.Call(fn.Lookup(o.inverse), o.of)
+		switch {
+		case o.inverse == "acos":
+			if sign < 0 {
+				best = t.Neg(best)
+			}
+		case steep > 0 && o.inverse == "asin":
+			best = t.Add(pi, t.Neg(best))
+		case steep > 0:
+			best = t.Add(pi, best)
+		}
+	}
+	return best
 }
 
 // A ratPoly is a polynomial with rational coefficients.

@@ -33,6 +33,8 @@ func TestParts(t *testing.T) {
 		{"cos(acoth(x))", "", "", false, minimum.Exact, -1, "x = coth(-pi - 2pi k), k >= 0"},
 		{"floor(coth(x))", "", "", false, minimum.Unbounded, inf, ""},
 		{"floor(tan(x))^2 + x^2", "", "", false, minimum.Exact, 0, ""},
+		{"sin(x) + cos(2x)", "", "", true, minimum.Exact, 9. / 8, "x = asin(1/4) + 2pi k"},
+		{"sin(x) - cos(2x) + sin(x)^2/3", "", "", false, minimum.Exact, -31. / 28, "x = -pi + asin(3/14) + 2pi k"},
 		{"acos(floor(x))", "", "", false, minimum.Exact, 0, ""},
 		{"max(floor(tan(x)), 3)", "", "", false, minimum.Exact, 3, ""},
 		{"W(sin(x))", "", "", false, minimum.Certified, -1, "x = -2.76487 + 2pi k"},
