@@ -76,7 +76,7 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 			a.MinimisersComplete = resolved
 			a.Proof = append(a.Proof, "the points are mirror images: f does not change when these variables change sign or places")
 		} else {
-			s.warnings = append(s.warnings, "the values at several points cannot be told apart: which of them is least is not settled")
+			s.warnings = append(s.warnings, "the values at several points cannot be told apart: which of them has the better one is not settled")
 		}
 	}
 	for i, x := range points {

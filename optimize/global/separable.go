@@ -318,7 +318,7 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 		}
 		switch p.a.Status {
 		case NotAttained:
-			where = append(where, p.a.Approached)
+			where = append(where, strings.ReplaceAll(p.a.Approached, " and as ", " or "))
 		case Exact, Certified:
 			parts := make([]string, len(p.at))
 			for j := range p.at {
@@ -337,7 +337,11 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 			a.Value = a.ExactValue.Number().Float64()
 		}
 	}
-	a.Approached = strings.Join(where, " and ")
+	join := " and "
+	if slices.ContainsFunc(where, func(w string) bool { return strings.Contains(w, " or ") }) {
+		join = ", and " // of several alternatives
+	}
+	a.Approached = strings.Join(where, join)
 	return a
 }
 

@@ -262,7 +262,7 @@ func (s *session) flip(a *Answer) *Answer {
 	}
 	if a.ExactValue.Valid() {
 		t := simplify.New()
-		a.ExactValue = t.Neg(t.Tidy(a.ExactValue))
+		a.ExactValue = exact.NewConstants(t).Simplify(t.Neg(t.Tidy(a.ExactValue)))
 	}
 	for i := range a.Stationary {
 		st := &a.Stationary[i]

@@ -100,7 +100,7 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 		a.Status = minimum.Certified
 	}
 	if !sure {
-		a.Warnings = append(a.Warnings, "the values at several points cannot be told apart: which of them is least is not settled")
+		a.Warnings = append(a.Warnings, "the values at several points cannot be told apart: which of them has the better one is not settled")
 	}
 	if !tight(v) {
 		a.Status = minimum.Local

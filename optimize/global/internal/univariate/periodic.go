@@ -765,6 +765,8 @@ func (s *study) betweenText() string {
 	}
 	lo, hi := l.spotText(s.outerLo), l.spotText(s.outerHi)
 	switch {
+	case s.outerLo.Inf == 0 && s.outerHi.Inf == 0 && lo == hi && !s.outerLoOpen && !s.outerHiOpen:
+		return l.Name + " = " + lo
 	case s.outerLo.Inf == 0 && s.outerHi.Inf == 0:
 		return lo + below + l.Name + above + hi
 	case s.outerLo.Inf == 0:
