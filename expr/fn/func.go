@@ -101,6 +101,9 @@ type Func struct {
 	// line.
 	Positive bool
 	Analytic bool
+	// Period is the least number P > 0 with f(x + Pπ) = f(x) for all x, 0 for functions that have none. The domain of such
+	// a function has the period π.
+	Period int
 	// Range is the closed hull of the values: the texts of its ends, "" for an end that is unbounded or unknown.
 	Range [2]string
 

@@ -38,7 +38,7 @@ func domainPoint(r *rand.Rand, f *Func) ([]float64, bool) {
 	return nil, false
 }
 
-// shapeFault checks Monotone, Weakly, Convex and Parity by values at random points of the domain.
+// shapeFault checks Monotone, Weakly, Convex, Parity and Period by values at random points of the domain.
 func shapeFault(r *rand.Rand, f *Func) string {
 	for range 2000 {
 		p, ok := domainPoint(r, f)
@@ -54,6 +54,14 @@ func shapeFault(r *rand.Rand, f *Func) string {
 			}
 			if w := f.Value(q); !(math.Abs(w-float64(f.Parity)*v) <= slack) && !jumpAt(f, p) {
 				return "parity"
+			}
+		}
+		if f.Period != 0 {
+			w := f.Value([]float64{p[0] + float64(f.Period)*math.Pi})
+			d := 1e-15 * (1 + math.Abs(p[0]))
+			slope := math.Abs(f.Value([]float64{p[0] + d})-v) + math.Abs(f.Value([]float64{p[0] - d})-v)
+			if tight := math.Abs(p[0]) < 1e3 && slope < 1e-9*(1+math.Abs(v)); tight && !(math.Abs(w-v) <= 1e-6*(1+math.Abs(v))) {
+				return "period"
 			}
 		}
 		if f.Direction() != 0 {
@@ -142,7 +150,7 @@ func TestShapeIsComplete(t *testing.T) {
 		for _, s := range []int{-1, +1} {
 			try := func(what string, change func(g *Func)) {
 				g := *f
-				g.Monotone, g.Weakly, g.Convex, g.Parity = 0, 0, 0, 0
+				g.Monotone, g.Weakly, g.Convex, g.Parity, g.Period = 0, 0, 0, 0, 0
 				change(&g)
 				if shapeFault(rand.New(rand.NewPCG(7, 8)), &g) == "" && !known[f.Name+what] {
 					t.Errorf("%s looks %s %+d, but the row does not say so", f.Name, what, s)
@@ -156,6 +164,9 @@ func TestShapeIsComplete(t *testing.T) {
 			}
 			if f.Parity == 0 {
 				try(" parity", func(g *Func) { g.Parity = s })
+			}
+			if f.Period == 0 && len(f.Args) == 1 && !f.Variadic {
+				try(" period", func(g *Func) { g.Period = (s + 3) / 2 })
 			}
 		}
 	}

@@ -267,11 +267,15 @@ func (s *study) notBelow(c *candidate, pts []*candidate, sure bool) bool {
 	if len(pts) == 0 || !sure || !pts[0].e.Valid() {
 		return false
 	}
-	low, ok := number.FromFloat(c.v.Lo)
-	if !ok {
-		return false
+	bound := c.e
+	if !bound.Valid() {
+		low, ok := number.FromFloat(c.v.Lo)
+		if !ok {
+			return false
+		}
+		bound = s.l.T.Num(low)
 	}
-	k, ok := s.l.Consts.Compare(s.l.T.Num(low), pts[0].e)
+	k, ok := s.l.Consts.Compare(bound, pts[0].e)
 	return ok && k >= 0
 }
 

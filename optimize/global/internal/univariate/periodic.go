@@ -200,9 +200,10 @@ func (l *line) onSequence(n expr.Expr, q sequence) (expr.Expr, bool) {
 	}
 	u := n.Arg(0)
 	at := l.Substitute(u, q.phi)
-	switch n.Func().Name {
-	case "sin", "cos", "tan", "sec", "csc", "cot":
+	if isPeriodic(n) {
 		return l.Consts.Simplify(t.Call(n.Func(), at)), true
+	}
+	switch n.Func().Name {
 	case "floor", "ceil":
 		v, ok := l.besideStep(n.Func().Name, at, l.Slope(u), q.side)
 		return t.Add(u, l.Consts.Simplify(t.Sub(v, at))), ok && q.steps
@@ -289,14 +290,13 @@ func (l *line) domainRepeats(p expr.Expr) bool {
 			if n.Func().Domain == "" {
 				continue
 			}
-			switch n.Func().Name {
-			case "mod":
+			switch {
+			case n.IsCall("mod"):
 				if !repeats(n.Arg(1), true) {
 					return false
 				}
 				continue
-			case "tan", "sec", "cot", "csc":
-				// poles of distance π in the angle
+			case isPeriodic(n): // poles of distance π in the angle
 				d := l.Slope(l.tidyNode(n.Arg(0)))
 				if !d.Valid() {
 					return false
@@ -354,6 +354,9 @@ func HasCases(e expr.Expr) bool {
 	return false
 }
 
+// isPeriodic reports whether n is a call of a sine or another periodic function.
+func isPeriodic(n expr.Expr) bool { return n.Op() == expr.Call && n.Func().Period != 0 }
+
 // angularSpeeds returns the a of all angles a·x + b under periodic functions in
 // the written formula f. With only it answers false when x stands elsewhere, as it
 // does in an angle that is not defined everywhere.
@@ -369,19 +372,16 @@ func (l *line) angularSpeeds(f expr.Expr, only bool) ([]expr.Expr, bool) {
 		if n.Op() == expr.Var && n.Name() == l.Name && only {
 			return nil, false
 		}
-		if n.Op() == expr.Call && n.Len() == 1 {
-			switch n.Func().Name {
-			case "sin", "cos", "tan", "sec", "csc", "cot":
-				u := l.tidyNode(n.Arg(0))
-				d := l.Slope(u)
-				switch {
-				case u.Has(l.Name) && !d.Valid(), only && len(simplify.Domain(n.Arg(0))) > 0:
-				case d.Valid():
-					out = append(out, d)
-					continue
-				default:
-					continue
-				}
+		if isPeriodic(n) {
+			u := l.tidyNode(n.Arg(0))
+			d := l.Slope(u)
+			switch {
+			case u.Has(l.Name) && !d.Valid(), only && len(simplify.Domain(n.Arg(0))) > 0:
+			case d.Valid():
+				out = append(out, d)
+				continue
+			default:
+				continue
 			}
 		}
 		for k := range n.Len() {
@@ -559,11 +559,11 @@ func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witn
 // tail, and next to its places.
 func (l *line) holdOn(q sequence, conds []expr.Expr, tail *asymptotic.Tail, side int) bool {
 	sure := true
-	return l.hold(conds, tail, func(c expr.Expr) expr.Expr {
+	return l.hold(conds, onTail(tail, func(c expr.Expr) expr.Expr {
 		at, ok := l.on(q, l.reflect(c, side))
 		sure = sure && ok
 		return at
-	}) && sure
+	})) && sure
 }
 
 // phases are the twelfths of a period that are tried, in this order.
@@ -583,7 +583,7 @@ func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
 	var u expr.Expr
 	g := number.Number{}
 	for n := range p.f.All() {
-		if n.Op() != expr.Call || n.Len() != 1 || !n.Has(l.Name) || !slices.Contains([]string{"sin", "cos", "tan", "sec", "csc", "cot"}, n.Func().Name) {
+		if !isPeriodic(n) || !n.Has(l.Name) {
 			continue
 		}
 		var varying, constant exact.Combo
@@ -677,16 +677,16 @@ func (l *line) pathTo(u, y expr.Expr, side int) (expr.Expr, bool) {
 	return expr.Expr{}, false
 }
 
-// hold reports whether the conditions conds of a domain are proved to hold all along a
-// tail, on which at writes formulas in a simpler way.
-func (l *line) hold(conds []expr.Expr, tail *asymptotic.Tail, at func(expr.Expr) expr.Expr) bool {
-	var holds func(c expr.Expr) bool
-	holds = func(c expr.Expr) bool {
+// hold reports whether the conditions conds of a domain are proved to hold, where holds tells of
+// u > 0, u != 0 and the like.
+func (l *line) hold(conds []expr.Expr, holds func(op expr.Op, u expr.Expr) bool) bool {
+	var one func(c expr.Expr) bool
+	one = func(c expr.Expr) bool {
 		switch {
 		case c.Op() == expr.And:
-			return l.hold(c.AppendArgs(nil), tail, at)
+			return l.hold(c.AppendArgs(nil), holds)
 		case c.Op() == expr.Or:
-			return slices.ContainsFunc(c.AppendArgs(nil), holds)
+			return slices.ContainsFunc(c.AppendArgs(nil), one)
 		case !c.Op().IsRelation():
 			return false
 		}
@@ -694,15 +694,22 @@ func (l *line) hold(conds []expr.Expr, tail *asymptotic.Tail, at func(expr.Expr)
 		if b := c.Arg(1); c.Op() == expr.Ne && b.IsCall("floor") && b.Arg(0) == c.Arg(0) { // no whole number
 			u = l.T.Call(fn.Lookup("sin"), l.T.Mul(l.T.Call(fn.Lookup("pi")), l.tidyNode(c.Arg(0))))
 		}
-		sign := tail.SignPast(at(u))
-		return sign != 0 && simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0))
+		return holds(c.Op(), u)
 	}
 	for _, c := range conds {
-		if !holds(l.T.Pool().Import(c)) {
+		if !one(l.T.Pool().Import(c)) {
 			return false
 		}
 	}
 	return true
+}
+
+// onTail tells hold of conditions all along a tail, on which at writes formulas in a simpler way.
+func onTail(tail *asymptotic.Tail, at func(expr.Expr) expr.Expr) func(op expr.Op, u expr.Expr) bool {
+	return func(op expr.Op, u expr.Expr) bool {
+		sign := tail.SignPast(at(u))
+		return sign != 0 && simplify.Holds(op, number.Int(int64(sign)), number.Int(0))
+	}
 }
 
 // reflect writes the tidy formula f without gamma functions and their kin of linear

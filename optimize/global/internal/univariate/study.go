@@ -20,7 +20,7 @@ import (
 type candidate struct {
 	s        exact.Spot
 	v        interval.I // contains the value, or the limit
-	e        expr.Expr  // the value in closed form
+	e        expr.Expr  // the value, or for a bound that, in closed form
 	limit    bool       // the value is not attained here
 	lower    bool       // v.Lo only bounds what happens there
 	of       expr.Expr  // for a bound: what it bounds, the formula
@@ -56,6 +56,7 @@ type study struct {
 	flats     int
 	uncut     bool      // the line could not be cut into pieces
 	edged     bool      // of parts of the question, bounds alone are known
+	swinging  bool      // these are to be told from the sides between which f swings
 	blurred   bool      // of a value in closed form, an enclosure alone is known
 	above     expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
@@ -77,12 +78,17 @@ func (s *study) run() {
 		}
 		return
 	}
+	if s.swingsOn() && s.withSwings() {
+		return
+	}
 	s.examine()
 	s.stationary()
 	if len(s.open) > 0 && s.unbound == nil && s.withTails() {
 		return
 	}
-	s.conclude()
+	if s.conclude(); s.a.Status == minimum.Local && len(s.open) == 0 {
+		s.withTails()
+	}
 }
 
 // constant answers for a formula that is a constant wherever it is defined.
@@ -123,6 +129,7 @@ const (
 	substitutionEffort = 32000
 	windowEffort       = 12000
 	tailsEffort        = 21000
+	swingsEffort       = 6000
 )
 
 // inParts answers, for a line that could not be cut into pieces, from parts of it.

@@ -107,8 +107,8 @@ func outerPart(f, u expr.Expr, y string) expr.Expr {
 // substituted answers p by substitution, nil when that does not settle it. With
 // periodic only a g that is periodic in u is tried: it has families of
 // minimisers, which nothing else finds.
-func substituted(ctx context.Context, p *Question, depth int, periodic bool) *answer {
-	if depth >= substitutions || len(p.SubjectTo) > 0 || ctx.Err() != nil {
+func substituted(ctx context.Context, p *Question, periodic bool) *answer {
+	if p.depth >= substitutions || len(p.SubjectTo) > 0 || ctx.Err() != nil {
 		return nil
 	}
 	l, _, _, _, _ := newLine(ctx, p)
@@ -129,7 +129,7 @@ func substituted(ctx context.Context, p *Question, depth int, periodic bool) *an
 			}
 		}
 		inner, lo, hi, loOpen, hiOpen := newLine(ctx, &Question{F: u, Var: l.Name, Bound: p.Bound})
-		s := &substitution{p: p, y: y, u: u, g: g, depth: depth,
+		s := &substitution{p: p, y: y, u: u, g: g,
 			in: &study{l: inner, a: &answer{}, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
 				outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}}
 		if a := s.answer(ctx); a != nil && (!c.besides.Valid() || higher(l, c.besides, a)) {
@@ -219,12 +219,11 @@ func (l *line) exponent(u expr.Expr) (e, besides expr.Expr, ok bool) {
 
 // A substitution is f = g(y), y = u(x).
 type substitution struct {
-	p     *Question
-	y     string
-	u, g  expr.Expr
-	depth int
-	in    *study // of u
-	tidy  expr.Expr
+	p    *Question
+	y    string
+	u, g expr.Expr
+	in   *study // of u
+	tidy expr.Expr
 
 	branches []branch
 	// The answers for g on the parts of the range of u: all, those with the least
@@ -281,8 +280,8 @@ func (s *substitution) answer(ctx context.Context) *answer {
 func (s *substitution) onRange(ctx context.Context, bounds []minimum.Bound) *answer {
 	s.subs = nil
 	for i := range bounds {
-		q := &Question{F: s.g, Var: s.y, Bound: bounds[i], Max: s.p.Max}
-		sub := solve(ctx, q, s.depth+1)
+		q := &Question{F: s.g, Var: s.y, Bound: bounds[i], Max: s.p.Max, depth: s.p.depth + 1}
+		sub := solve(ctx, q)
 		switch sub.Status {
 		case minimum.Exact, minimum.Certified, minimum.NotAttained, minimum.Unbounded:
 			s.subs = append(s.subs, sub)

@@ -31,7 +31,7 @@ type span struct {
 func (s *substitution) span(ctx context.Context) (r span, ok bool) {
 	r.all = s.in.lo.Inf != 0 && s.in.hi.Inf != 0 && !s.in.l.jumps(s.in.l.raw)
 	for i := range r.ends {
-		a := solve(ctx, &Question{F: s.u, Var: s.in.l.Name, Bound: s.p.Bound, Max: i == 1}, s.depth+1)
+		a := solve(ctx, &Question{F: s.u, Var: s.in.l.Name, Bound: s.p.Bound, Max: i == 1, depth: s.p.depth + 1})
 		known := a.Status == minimum.Unbounded || (a.Status == minimum.Exact || a.Status == minimum.Certified || a.Status == minimum.NotAttained) && a.ExactValue.Valid()
 		if !known {
 			r.all = false
@@ -56,7 +56,7 @@ func (s *substitution) byRange(ctx context.Context) *answer {
 	if !ok {
 		return nil
 	}
-	sub := solve(ctx, &Question{F: s.g, Var: s.y, Bound: r.bound, Max: s.p.Max}, s.depth+1)
+	sub := solve(ctx, &Question{F: s.g, Var: s.y, Bound: r.bound, Max: s.p.Max, depth: s.p.depth + 1})
 	switch sub.Status {
 	case minimum.Exact, minimum.Certified, minimum.NotAttained, minimum.Unbounded:
 	default:

@@ -24,6 +24,8 @@ type Question struct {
 	SubjectTo []expr.Expr
 	Max       bool
 	Thorough  bool // the question is part of one that may take seconds
+
+	depth int // how many substitutions have been made
 }
 
 // domain describes where the formula is defined, whatever the bound.
@@ -65,6 +67,8 @@ type line struct {
 
 	// period is the period of a periodic formula on the whole line.
 	period expr.Expr
+	depth  int      // of the question
+	swung  *[]swing // once they have been looked for
 }
 
 // Solve answers a question of one variable, until ctx ends: the line is cut into pieces on
@@ -78,7 +82,7 @@ func Solve(ctx context.Context, q *Question) *minimum.Answer {
 		spent.Times = thorough
 	}
 	within := context.WithValue(ctx, effortKey{}, &spent)
-	a := solve(within, q, 0)
+	a := solve(within, q)
 	everyMinimiser(within, q, a)
 	const each = 100 // operations to a unit, about
 	effort.Charge(ctx, each*spent.Spent())
@@ -93,15 +97,15 @@ const thorough = 20
 // those that it leads to share.
 type effortKey struct{}
 
-// solve answers p, in which depth substitutions have been made.
-func solve(ctx context.Context, p *Question, depth int) *answer {
+// solve answers p.
+func solve(ctx context.Context, p *Question) *answer {
 	if a := answerQuasiperiodic(ctx, p); a != nil {
 		return a
 	}
 	bySubstitution := func(periodic bool) *answer {
 		effort, _ := ctx.Value(effortKey{}).(*exact.Effort)
 		defer effort.Attempt(substitutionEffort)()
-		return substituted(ctx, p, depth, periodic)
+		return substituted(ctx, p, periodic)
 	}
 	if a := bySubstitution(true); a != nil {
 		return a
@@ -155,7 +159,7 @@ func (s *study) finish() {
 // and its ends.
 func newLine(ctx context.Context, p *Question) (l *line, lo, hi exact.Spot, loOpen, hiOpen bool) {
 	t := simplify.New()
-	l = &line{Formulas: exact.NewFormulas(t, p.Var), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, max: p.Max}
+	l = &line{Formulas: exact.NewFormulas(t, p.Var), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, max: p.Max, depth: p.depth}
 	l.Consts.Effort, _ = ctx.Value(effortKey{}).(*exact.Effort)
 	pool := t.Pool()
 	l.raw = pool.Import(p.F)

@@ -31,6 +31,59 @@ func (s *study) withTails() bool {
 		return false
 	}
 	q, holes, near, far := s.edges()
+	if q.withoutEdges(s, holes, near, far) {
+		return true
+	}
+	if len(s.l.swings()) == 0 {
+		return false
+	}
+	s.l.Consts.Renew()
+	q.swinging = true
+	return q.withoutEdges(s, holes, near, far)
+}
+
+// withSwings is withTails for a formula with periodic parts, with the bounds that these give.
+func (s *study) withSwings() bool {
+	if len(s.l.swings()) == 0 {
+		return false
+	}
+	defer s.l.Consts.Effort.Attempt(swingsEffort)()
+	q, holes, near, far := s.edges()
+	q.swinging = true
+	old := *s.a
+	if !q.withoutEdges(s, holes, near, far) {
+		return false
+	}
+	if s.a.Status == minimum.Unbounded { // more is told of it when the line is studied as far as one can see
+		*s.a = old
+		return false
+	}
+	return true
+}
+
+// swingsOn reports whether f has periodic functions and is not seen to have a limit at an
+// infinite end of a piece.
+func (s *study) swingsOn() bool {
+	if !slices.ContainsFunc(slices.Collect(s.l.raw.All()), isPeriodic) {
+		return false
+	}
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		for k, end := range [2]exact.Spot{p.lo, p.hi} {
+			if end.Inf == 0 || p.ray != nil {
+				continue
+			}
+			switch p.f = s.l.T.Tidy(p.raw); s.limit(p, end, 2*k-1).Kind {
+			case asymptotic.Unknown, asymptotic.Bounded, asymptotic.Above:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// withoutEdges answers the question in s from what is left of it without some of its edges.
+func (q *study) withoutEdges(s *study, holes []exact.Spot, near, far []edge) bool {
 	for _, T := range [...]float64{2, 8, 64} {
 		var parts [][]edge
 		switch {
@@ -147,7 +200,7 @@ func (s *study) narrow(c expr.Expr) bool {
 func (s *study) without(edges []edge, holes []exact.Spot, T float64) *study {
 	l := s.l
 	f := l.tidyNode(l.raw)
-	w := &study{l: l, a: newAnswer(l.Name), edged: true, lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
+	w := &study{l: l, a: newAnswer(l.Name), edged: true, swinging: s.swinging, lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
 		outerLo: s.outerLo, outerHi: s.outerHi, outerLoOpen: s.outerLoOpen, outerHiOpen: s.outerHiOpen}
 	inner := make([]exact.Spot, len(edges))
 	for i, e := range edges {
@@ -256,11 +309,14 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 		s.ends = append(s.ends, "f has no value for "+s.beyond(e, inner))
 		return inner, true
 	}
+	if s.swinging && lim.Kind != asymptotic.Plus && lim.Kind != asymptotic.Finite && s.bySwing(e, inner, over, T) {
+		return inner, true
+	}
 	low, known := lim.Low()
 	if !known {
 		if low, known = l.leastOn(f, over); !known {
 			if low = l.inRests(f, l.T.Int(0), over).Lo; math.IsInf(low, -1) {
-				return inner, false
+				return inner, !s.swinging && s.bySwing(e, inner, over, T)
 			}
 		}
 	}
@@ -381,7 +437,7 @@ func (l *line) definedPast(e edge) bool {
 		return true
 	}
 	same := func(f expr.Expr) expr.Expr { return f }
-	return slices.ContainsFunc(asymptotic.Starts[:], func(T float64) bool { return l.hold(conds, l.tail(e.at, e.side, T), same) })
+	return slices.ContainsFunc(asymptotic.Starts[:], func(T float64) bool { return l.hold(conds, onTail(l.tail(e.at, e.side, T), same)) })
 }
 
 // beyond describes an edge that begins at inner.

@@ -1,0 +1,422 @@
+package univariate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/minimum"
+)
+
+// This file is about formulas that go on oscillating towards an edge of the line but are no
+// waves: f(x) = F(x, w) where w is a periodic function of a part u that goes to ∞ or -∞, and F is
+// monotone in w for every x. Then f(x) lies between F(x, a) and F(x, b), where a and b are the
+// least and the greatest value of w, and has each of these values again and again.
+
+// A swing is a periodic part of the formula.
+type swing struct {
+	part, u expr.Expr    // w and the u of which it is a periodic function, as written
+	sides   [2]swingSide // where w is least, and where it is greatest
+}
+
+// A swingSide is an end of the range of the periodic part.
+type swingSide struct {
+	value         expr.Expr // of w
+	f             expr.Expr // F(x, value)
+	first, period expr.Expr // w has the value for u = first + period·k
+}
+
+// maxSwings is the most parts that are looked at.
+const maxSwings = 3
+
+// swings returns the periodic parts of the formula with their sides, outer ones first.
+func (l *line) swings() []swing {
+	if l.swung != nil {
+		return *l.swung
+	}
+	var out []swing
+	l.swung = &out
+	w := expr.Order(l.raw)
+	tried := 0
+	for _, n := range w.Back() {
+		if n == l.raw || n.Op() == expr.Var || n.Op().IsCondition() || !n.Has(l.Name) {
+			continue
+		}
+		wave, u, y, ok := l.waveIn(n)
+		if !ok {
+			continue
+		}
+		if tried++; tried > maxSwings {
+			break
+		}
+		q := swing{part: n, u: u}
+		if l.rangeOf(&q, wave, y) {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// waveIn writes the part n of the formula as a periodic function, which is defined everywhere, of
+// the variable y that stands for the part u.
+func (l *line) waveIn(n expr.Expr) (wave, u expr.Expr, y string, ok bool) {
+	if speeds, ok := l.angularSpeeds(n, true); ok && len(speeds) > 0 {
+		_, ok := l.commonDivisor(speeds)
+		return n, l.Var, l.Name, ok
+	}
+	y = l.Name + "_u"
+	for _, u := range innerParts(n, l.Name) {
+		other, _, _, _, _ := newLine(l.ctx, &Question{F: outerPart(n, u, y), Var: y})
+		if speeds, ok := other.angularSpeeds(other.raw, true); ok && len(speeds) > 0 {
+			_, ok := other.commonDivisor(speeds)
+			return other.raw, u, y, ok
+		}
+	}
+	return wave, u, y, false
+}
+
+// rangeOf fills in the sides of q, whose part is the given wave in y: false when it is not known
+// to be continuous and to have a least and a greatest value.
+func (l *line) rangeOf(q *swing, wave expr.Expr, y string) bool {
+	pool := l.T.Pool()
+	for i := range q.sides {
+		a := studied(l.ctx, &Question{F: wave, Var: y, Max: i == 1}).a
+		if a.Status != minimum.Exact || !a.everywhere || !a.ExactValue.Valid() || len(a.ExactAt) == 0 || len(a.Minimisers) == 0 || !a.Minimisers[0].Repeats.Step.Valid() {
+			return false
+		}
+		side := &q.sides[i]
+		side.value, side.first, side.period = pool.Import(a.ExactValue), pool.Import(a.Minimisers[0].Exact[0]), pool.Import(a.Minimisers[0].Repeats.Step)
+		side.f = outerPart(l.raw, q.part, l.Name+"_w")
+		side.f = expr.Rebuild(side.f, pool, func(x expr.Expr) (expr.Expr, bool) { return side.value, x.Name() == l.Name+"_w" })
+	}
+	return true
+}
+
+// between reports whether f lies between the two sides of q for all x in over: F is defined for
+// all values of w between the ends wherever it is for one of them, and monotone in w.
+func (l *line) between(q *swing, over interval.I) bool {
+	w := l.T.Pool().Var(l.Name + "_w")
+	f := outerPart(l.raw, q.part, w.Name())
+	vars := map[expr.Expr]strict{l.Var: {I: over}, w: {I: l.Consts.Enclose(q.sides[0].value).Hull(l.Consts.Enclose(q.sides[1].value))}}
+	holds := func(op expr.Op, u expr.Expr) bool {
+		if !u.Has(w.Name()) {
+			return true // it holds for all values or for none
+		}
+		v := l.strictlyWith(u, vars)
+		return !v.IsEmpty() && (op == expr.Ge && v.Lo >= 0 || op == expr.Le && v.Hi <= 0 || v.sign() != 0 && simplify.Holds(op, number.Int(int64(v.sign())), number.Int(0)))
+	}
+	return l.hold(simplify.Domain(f), holds) && l.monotoneIn(f, w, vars)
+}
+
+// monotoneIn reports whether for every fixed value of the other variables the written formula f
+// is seen to be monotone in w, where the variables are in the given intervals: w goes through
+// monotone functions only, one after the other, or the derivative has one sign or is a constant.
+func (l *line) monotoneIn(f, w expr.Expr, vars map[expr.Expr]strict) bool {
+	const (
+		still = iota
+		moves
+		turns
+	)
+	sign := func(e expr.Expr) strict { return l.strictlyWith(l.tidyNode(e), vars) }
+	moving := func(n expr.Expr, args []int) int { // the one operand that moves, -1 for none, -2 for several or one that turns
+		at := -1
+		for i, a := range args {
+			switch {
+			case a == turns || a == moves && at >= 0:
+				return -2
+			case a == moves:
+				at = i
+			}
+		}
+		return at
+	}
+	way := expr.Fold(f, func(n expr.Expr, args []int) int {
+		if n == w {
+			return moves
+		}
+		at := moving(n, args)
+		if at == -1 {
+			return still
+		}
+		ok := false
+		switch op := n.Op(); {
+		case op == expr.If: // the conditions come first
+			ok = args[0] == still && !slices.Contains(args[1:], turns)
+		case at == -2:
+		case op == expr.Neg, op == expr.Add, op == expr.Mul:
+			ok = true
+		case op == expr.Div:
+			ok = at == 0 || sign(n.Arg(1)).sign() != 0
+		case op == expr.Pow && at == 1:
+			ok = sign(n.Arg(0)).sign() > 0
+		case op == expr.Pow:
+			k := n.Arg(1)
+			v := sign(n.Arg(0))
+			odd := k.Op() == expr.Num && k.Number().IsInt() && k.Number().Sign() > 0 && !k.Number().Mul(number.Frac(1, 2)).IsInt()
+			ok = odd || v.Lo >= 0
+		case op == expr.Call && n.IsCall("abs"):
+			v := sign(n.Arg(0))
+			ok = v.Lo >= 0 || v.Hi <= 0
+		case op == expr.Call:
+			ok = n.Func().Direction() != 0
+		}
+		if !ok {
+			return turns
+		}
+		return moves
+	})
+	if way != turns {
+		return true
+	}
+	for n := range f.All() {
+		if n.Has(w.Name()) && (n.Op() == expr.If || n.Op().IsRelation() || n.Op() == expr.Call && jumping[n.Func().Name]) {
+			return false
+		}
+	}
+	d := l.T.Tidy(diff.D(l.tidyNode(f), w.Name()))
+	return !d.Has(w.Name()) || l.strictlyWith(d, vars).sign() != 0
+}
+
+// bySwing adds to s what is known of f on an edge that begins at inner from the sides of a swing:
+// its infimum there, and where it is taken or approached.
+func (s *study) bySwing(e edge, inner exact.Spot, over interval.I, T float64) bool {
+	l := s.l
+	if l.depth >= substitutions {
+		return false
+	}
+	swings := l.swings()
+	for i := range swings {
+		q := &swings[i]
+		if l.Consts.Tired() {
+			return false
+		}
+		if !l.between(q, over) {
+			continue
+		}
+		b := minimum.Bound{Lo: inner.Exact}
+		switch {
+		case e.side < 0 && e.at.Inf != 0:
+			b = minimum.Bound{Hi: inner.Exact}
+		case e.side < 0:
+			b = minimum.Bound{Lo: e.at.Exact, LoOpen: true, Hi: inner.Exact}
+		case e.at.Inf == 0:
+			b.Hi, b.HiOpen = e.at.Exact, true
+		}
+		var answers [2]*answer
+		for k := range answers {
+			answers[k] = solve(l.ctx, &Question{F: q.sides[k].f, Var: l.Name, Bound: b, depth: l.depth + 1})
+		}
+		if s.fromSides(q, answers, e, inner, T) {
+			return true
+		}
+	}
+	return false
+}
+
+// fromSides adds what the answers for the sides of q on an edge say of f.
+func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot, T float64) bool {
+	l := s.l
+	var bounds [2]candidate
+	for i, a := range answers {
+		switch a.Status {
+		case minimum.Exact, minimum.Certified, minimum.Constant, minimum.NotAttained:
+			bounds[i] = candidate{s: e.at, v: a.Enclosure.Value, e: importValid(l.T.Pool(), a.ExactValue), limit: true, lower: true, approach: s.arrow(e.at, e.side), side: e.side}
+		case minimum.Unbounded:
+			if !l.toEdge(a, e) || !s.comesBy(q, e, T) {
+				return false
+			}
+			s.unbound = &fall{Witness: s.swingWitness(&q.sides[i], q, e)}
+			return true
+		default:
+			return false
+		}
+	}
+	value := func(c *candidate) exact.Spot {
+		if c.e.Valid() {
+			return exact.At(l.Consts, c.e)
+		}
+		return exact.Spot{Hull: c.v}
+	}
+	least := 0
+	order, ok := l.Consts.CompareSpots(value(&bounds[1]), value(&bounds[0]))
+	if !ok {
+		return false
+	}
+	if order < 0 {
+		least = 1
+	}
+	low, a := bounds[least], answers[least]
+	part := format.Text(l.tidyNode(q.part))
+	above := a.Status == minimum.NotAttained && (order != 0 || answers[1-least].Status == minimum.NotAttained)
+	approached := a.Status == minimum.NotAttained && l.toEdge(a, e) && s.comesBy(q, e, T)
+	if approached {
+		c := low
+		c.lower = false
+		c.approach += " along " + s.sideText(q, &q.sides[least])
+		s.cands = append(s.cands, c)
+	} else if a.Attained && low.e.Valid() {
+		if z, ok := s.placeOnSide(q, least, a, e, inner); ok {
+			s.cands = append(s.cands, candidate{s: z, v: low.v, e: low.e, zero: true})
+		}
+	}
+	if !above || !approached {
+		s.cands = append(s.cands, low)
+	}
+	s.ends = append(s.ends, fmt.Sprintf("for %s, f lies between its values with %s and with %s for %s, in which it is monotone, and is at least %s",
+		s.beyond(e, inner), format.Text(q.sides[0].value), format.Text(q.sides[1].value), part, format.Number(low.v.Lo, 6)))
+	return true
+}
+
+// sideText names the places at which the part of q is at an end of its range.
+func (s *study) sideText(q *swing, side *swingSide) string {
+	l := s.l
+	if q.u == l.Var {
+		return l.Name + " = " + format.Text(l.T.Add(side.first, l.T.Mul(side.period, l.T.Pool().Var("k"))))
+	}
+	return "places where " + format.Text(l.tidyNode(q.part)) + " = " + format.Text(side.value)
+}
+
+// toEdge reports whether the answer tells of an infimum that is approached however x goes to the
+// edge.
+func (l *line) toEdge(a *answer, e edge) bool {
+	z := a.approach
+	if z == nil || a.approachStep.Valid() || a.approachSide != e.side || strings.Contains(a.Approached, " along ") {
+		return false
+	}
+	if e.at.Inf != 0 || z.Inf != 0 {
+		return z.Inf == e.at.Inf
+	}
+	at := exact.Spot{Hull: z.Hull}
+	if z.Exact.Valid() {
+		at = exact.At(l.Consts, l.T.Pool().Import(z.Exact))
+	}
+	k, ok := l.Consts.CompareSpots(at, e.at)
+	return ok && k == 0
+}
+
+// comesBy reports whether u is seen to be continuous and to go to ∞ or -∞ towards the edge, so
+// that it comes by all values past some one.
+func (s *study) comesBy(q *swing, e edge, T float64) bool {
+	l := s.l
+	u := l.tidyNode(q.u)
+	if l.jumps(q.u) {
+		return false
+	}
+	tail := l.tail(e.at, e.side, T)
+	if k := tail.LimitAt(u).Kind; k != asymptotic.Plus && k != asymptotic.Minus {
+		return false
+	}
+	return l.hold(simplify.Domain(q.u), onTail(tail, func(f expr.Expr) expr.Expr { return f }))
+}
+
+// placeOnSide returns a place on the edge where f has the least value of the answer for a side of
+// q: one of those of the answer, or one where the periodic part is at that end of its range.
+func (s *study) placeOnSide(q *swing, i int, a *answer, e edge, inner exact.Spot) (exact.Spot, bool) {
+	l, t := s.l, s.l.T
+	pool := t.Pool()
+	var places []expr.Expr
+	for _, m := range a.Minimisers {
+		if len(m.Exact) == 0 {
+			continue
+		}
+		places = append(places, pool.Import(m.Exact[0]))
+		if m.Repeats.Step.Valid() {
+			places = append(places, t.Add(pool.Import(m.Exact[0]), t.Mul(t.Int(int64(e.side)), pool.Import(m.Repeats.Step))))
+		}
+	}
+	side := &q.sides[i]
+	for _, k := range [...]int64{0, 1, -1, 2, -2, 3, -3, 12, -12} {
+		y := l.Consts.Simplify(t.Add(side.first, t.Mul(t.Int(k), side.period)))
+		if list, ok := form.Inverses(t, l.tidyNode(q.u), y); ok {
+			places = append(places, list...)
+		} else if q.u == l.Var {
+			places = append(places, y)
+		}
+	}
+	least := pool.Import(a.ExactValue)
+	for _, x := range places {
+		x = l.Consts.Simplify(x)
+		if !l.Consts.Enclose(x).IsBounded() {
+			continue
+		}
+		z := exact.At(l.Consts, x)
+		c, ok1 := l.Consts.CompareSpots(inner, z)
+		d, ok2 := l.Consts.CompareSpots(z, e.at)
+		if !ok1 || !ok2 || c*e.side > 0 || d*e.side >= 0 {
+			continue
+		}
+		v, defined, sure := l.valueAt(x)
+		if !sure || !defined {
+			continue
+		}
+		if k, ok := l.Consts.Compare(v, least); ok && k == 0 {
+			return z, true
+		}
+	}
+	return exact.Spot{}, false
+}
+
+// swingWitness shows places, further and further out, at which the part of q is at the given end
+// of its range, where f falls without end.
+func (s *study) swingWitness(side *swingSide, q *swing, e edge) *minimum.Witness {
+	l, t := s.l, s.l.T
+	u := l.tidyNode(q.u)
+	dir := int64(1)
+	if s.l.tail(e.at, e.side, 64).LimitAt(u).Kind == asymptotic.Minus {
+		dir = -1
+	}
+	y := t.Add(side.first, t.Mul(t.Int(dir), side.period, t.Pool().Var("t")))
+	if q.u == l.Var {
+		return s.along(y, true)
+	}
+	if e.at.Inf != 0 {
+		if path, ok := l.pathTo(u, y, e.side); ok {
+			return s.along(path, true)
+		}
+	}
+	w := &minimum.Witness{Why: s.flip(fmt.Sprintf("f → -∞ as %s along %s", s.arrow(e.at, e.side), s.sideText(q, side)))}
+	m, f := l.Program(u), l.Program(l.tidyNode(l.raw))
+	if m == nil || f == nil || e.at.Inf == 0 {
+		return w
+	}
+	value := func(m *exact.Program, x float64) float64 {
+		v, _ := exact.Evaluate(m, interval.Point(x))
+		return v[0].Mid()
+	}
+	P, first := l.Consts.Enclose(side.period).Mid(), l.Consts.Enclose(side.first).Mid()
+	last := math.Inf(1)
+	for out := 10.0; out < 1e5 && len(w.Points) < 3; out *= 10 { // between out and 2·out
+		a, b := float64(e.side)*out, 2*float64(e.side)*out
+		ua, ub := value(m, a), value(m, b)
+		y := first + P*math.Ceil((math.Min(ua, ub)-first)/P)
+		if !(y < math.Max(ua, ub)) {
+			continue
+		}
+		for range 200 {
+			if mid := (a + b) / 2; (value(m, mid) < y) == (ua < y) {
+				a = mid
+			} else {
+				b = mid
+			}
+		}
+		v := value(f, a)
+		if !(v < last) {
+			continue
+		}
+		if last = v; l.max {
+			v = -v
+		}
+		w.Points, w.Values = append(w.Points, []float64{a}), append(w.Values, v)
+	}
+	return w
+}
