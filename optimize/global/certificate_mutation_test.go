@@ -270,7 +270,7 @@ func (m *mutator) text(path, s string) string {
 		return string(all[m.r.IntN(len(all))])
 	}
 	if strings.HasSuffix(path, "kind") {
-		return []string{certificate.Sum, certificate.Inner, certificate.Dual, certificate.Closed, certificate.Period, certificate.Square}[m.r.IntN(6)]
+		return []string{certificate.Sum, certificate.Cases, certificate.Projected, certificate.Period, certificate.Product, certificate.Centre}[m.r.IntN(6)]
 	}
 	if s == "inf" || s == "-inf" || s == "" {
 		return []string{"inf", "-inf", "0", "1", ""}[m.r.IntN(5)]

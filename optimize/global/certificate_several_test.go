@@ -202,10 +202,10 @@ var mutations = []struct {
 		return true
 	}},
 	{"another inner formula", func(k *certificate.Certificate) bool {
-		if k.Reduction == nil || k.Reduction.Kind != certificate.Inner || k.Status == certificate.Unbounded {
+		if k.Reduction == nil || len(k.Reduction.Of) == 0 || k.Status == certificate.Unbounded {
 			return false
 		}
-		k.Reduction.Inner += " + 1"
+		k.Reduction.Of[0][0] += " + 1"
 		return true
 	}},
 	{"half a period", func(k *certificate.Certificate) bool {
@@ -217,14 +217,14 @@ var mutations = []struct {
 		return true
 	}},
 	{"no multipliers", func(k *certificate.Certificate) bool {
-		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.Reduction.Multipliers) == 0 {
+		if k.Reduction == nil || len(k.Reduction.Multipliers) == 0 {
 			return false
 		}
 		k.Reduction.Multipliers = nil
 		return true
 	}},
 	{"multipliers of the wrong sign", func(k *certificate.Certificate) bool {
-		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.Reduction.Multipliers) == 0 {
+		if k.Reduction == nil || len(k.Reduction.Multipliers) == 0 {
 			return false
 		}
 		for i := range k.Reduction.Multipliers {
@@ -289,7 +289,7 @@ var mutations = []struct {
 		return true
 	}},
 	{"a constraint taken away", func(k *certificate.Certificate) bool {
-		if k.Reduction == nil || k.Reduction.Kind != certificate.Dual || len(k.Reduction.Multipliers) == 0 || len(k.SubjectTo) == 0 || slices.ContainsFunc(k.SubjectTo, func(s string) bool { return strings.Contains(s, "and") }) {
+		if k.Reduction == nil || len(k.Reduction.Multipliers) == 0 || len(k.SubjectTo) == 0 || slices.ContainsFunc(k.SubjectTo, func(s string) bool { return strings.Contains(s, "and") }) {
 			return false
 		}
 		k.SubjectTo = nil

@@ -63,8 +63,8 @@ func (s *session) byClosure() *Answer {
 	case Exact, Certified:
 		var r *certificate.Reduction
 		if s.o.Certificate {
-			r = &certificate.Reduction{Kind: certificate.Closed, Parts: []*certificate.Certificate{certify(q, a, steps)}}
-			if a.Argument.Reduction != nil && a.Argument.Reduction.Kind == certificate.Dual {
+			r = &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, a, steps)}}
+			if a.Argument.Reduction != nil && len(a.Argument.Reduction.Multipliers) > 0 {
 				r = a.Argument.Reduction // the Lagrangian bounds f on the region as well, and says more of its edge
 			}
 		}

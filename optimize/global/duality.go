@@ -128,7 +128,7 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution) *Answer {
 		if sub.b != nil {
 			steps = sub.steps(a)
 		}
-		c.Argument.Reduction = &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, a, steps)}}
+		c.Argument.Reduction = &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, a, steps)}}
 		c.Argument.Reduction.Multipliers = s.multipliers(y)
 	}
 	var parts []string

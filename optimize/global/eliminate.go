@@ -115,7 +115,7 @@ func (s *session) byVertex(way projection) *Answer {
 		if way == larger { // sums of squares stay such
 			q.F = pool.Substitute(pool.Import(f), map[string]expr.Expr{y: v})
 		}
-		e := &elimination{at: k, v: v, rest: q, kind: certificate.Square, half: t.Mul(t.Num(number.Frac(1, 2)), a), loose: varying}
+		e := &elimination{at: k, v: v, rest: q, kind: certificate.Sum, half: t.Mul(t.Num(number.Frac(1, 2)), a), loose: varying}
 		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
 		r := s.answerRest(e)
 		if r != nil && r.Status == NotAttained && varying { // squares and curves are simpler to check
@@ -345,34 +345,47 @@ func (s *session) answerRest(e *elimination) *Answer {
 
 // reductionOf is how the claim follows from that about the rest, nil where that is not written down.
 func (s *session) reductionOf(e *elimination, a *Answer, rest *certificate.Certificate) *certificate.Reduction {
-	r := &certificate.Reduction{Kind: certificate.Solved, Parts: []*certificate.Certificate{rest}, Lift: []string{format.Plain(e.v)}}
-	if e.equation.Valid() {
-		r.Inner = format.Plain(e.equation)
-		r.Parts = append(r.Parts, e.further...)
-		if e.kind != "" {
-			r.Kind = e.kind
+	r := &certificate.Reduction{Kind: e.kind, Parts: []*certificate.Certificate{rest}, Lift: []string{format.Plain(e.v)}}
+	switch {
+	case e.kind == certificate.Projected:
+		r.Ranges = e.further
+	case e.equation.Valid():
+		r.Kind, r.Inner = certificate.Cases, format.Plain(e.equation)
+		for _, c := range e.further {
+			r.Parts, r.Lift = append(r.Parts, c), append(r.Lift, "")
 		}
-		return r
-	}
-	if e.kind == "" {
-		return nil
-	}
-	r.Kind = e.kind
-	if e.along != nil {
-		r.Lift = nil
-		for _, k := range e.along {
-			r.Lift = append(r.Lift, k.String())
+	case e.kind == certificate.Sum:
+		if e.half.Valid() && a.Status == NotAttained && len(e.half.Vars()) > 0 {
+			return nil
 		}
-	}
-	if e.half.Valid() && a.Status == NotAttained && len(e.half.Vars()) > 0 {
+		s.writeSum(e, r)
+	case e.kind == "":
 		return nil
-	}
-	if e.half.Valid() {
-		y := expr.NewPool()
-		r.Constant = format.Plain(e.half)
-		r.Inner = format.Plain(y.Make(expr.Add, y.Var(s.p.Vars[e.at]), y.Make(expr.Neg, y.Import(e.v))))
 	}
 	return r
+}
+
+// writeSum writes that f is the rest, and a square where it is a parabola in the variable.
+func (s *session) writeSum(e *elimination, r *certificate.Reduction) {
+	t := simplify.New()
+	y := t.Var(s.p.Vars[e.at])
+	r.Lift = slices.Clone(s.p.Vars)
+	r.Lift[e.at] = format.Plain(e.v)
+	if e.along != nil {
+		r.Of = make([][]string, 1)
+		for i, x := range s.p.Vars {
+			if i != e.at {
+				r.Of[0] = append(r.Of[0], format.Plain(t.Sub(t.Var(x), t.Mul(t.Num(e.along[i]), y))))
+			}
+		}
+		return
+	}
+	half := t.Tidy(e.half)
+	if s.p.Max {
+		half = t.Neg(half)
+	}
+	square := t.Pow(t.Sub(y, t.Tidy(e.v)), t.Int(2))
+	r.Minorants = []certificate.Below{{Term: format.Plain(square), Times: format.Plain(half), Pieces: []string{"0"}}}
 }
 
 // liftRest makes an answer of that to what e leaves.
@@ -381,7 +394,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	a := &Answer{Status: sub.Status, Method: "elimination", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
 		Attained: sub.Attained, Evaluations: sub.Evaluations, Proof: []string{e.proof}}
 	for _, line := range sub.Proof {
-		if e.kind != certificate.Slack && e.kind != certificate.Between { // which leave f as it is
+		if e.kind != certificate.Projected { // which leave f as it is
 			line = minimum.Called(line, "g")
 		}
 		a.Proof = append(a.Proof, line)
@@ -448,7 +461,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	default:
 		return nil
 	}
-	if e.kind == certificate.Slack || e.kind == certificate.Between {
+	if e.kind == certificate.Projected {
 		for _, m := range a.Minimisers {
 			if !s.satisfies(m) {
 				return nil

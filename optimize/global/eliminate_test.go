@@ -118,11 +118,12 @@ func TestEliminationVerified(t *testing.T) {
 			t.Errorf("%s: not confirmed: %+v", f, r)
 		}
 		r := a.Certificate.Reduction
-		for _, part := range []*string{&r.Constant, &r.Inner} {
+		m := &r.Minorants[0]
+		for _, part := range []*string{&m.Times, &m.Term} {
 			old := *part
 			*part = "1 + 2*(" + old + ")"
 			if checkAgain(t, a.Certificate).Valid {
-				t.Errorf("%s: the changed square %s (%s)^2 was confirmed", f, r.Constant, r.Inner)
+				t.Errorf("%s: the changed square %s * %s was confirmed", f, m.Times, m.Term)
 			}
 			*part = old
 		}

@@ -237,7 +237,7 @@ func (s *session) byExactMultipliers(l *kkt.Lagrangian, r *kkt.Solution, known b
 		if s.o.Certificate {
 			sub := s.exactAnswer(k.exactPoint, k.value)
 			sub.Method = "convexity"
-			red := &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, sub, nil)}}
+			red := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, sub, nil)}}
 			for i, y := range k.y {
 				red.Multipliers = append(red.Multipliers, certificate.Multiplier{Condition: format.Plain(s.m.Cons[k.active[i]].Text), Value: format.Plain(y)})
 			}

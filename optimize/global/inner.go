@@ -131,7 +131,7 @@ func (s *session) withoutBounds() *Answer {
 	}
 	var r *certificate.Reduction
 	if s.o.Certificate {
-		r = &certificate.Reduction{Kind: certificate.Closed, Parts: []*certificate.Certificate{certify(q, a, nil)}}
+		r = &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, a, nil)}}
 	}
 	inside := a.Minimisers[:0:0]
 	for i, p := range a.Minimisers {
@@ -156,7 +156,7 @@ func (s *session) withoutBounds() *Answer {
 
 // innerReduction writes down how the claim follows from that of h.
 func (s *session) innerReduction(c *composition, h *certificate.Certificate) *certificate.Reduction {
-	r := &certificate.Reduction{Kind: certificate.Inner, Parts: []*certificate.Certificate{h}, Inner: format.Plain(c.u)}
+	r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{h}, Of: [][]string{{format.Plain(c.u)}}}
 	t := simplify.New()
 	for _, e := range c.inner.solve(t, t.Var(c.name)) {
 		r.Lift = append(r.Lift, format.Plain(e))
@@ -167,7 +167,7 @@ func (s *session) innerReduction(c *composition, h *certificate.Certificate) *ce
 	}
 	q := &Problem{F: c.u, Vars: s.p.Vars, Max: b.Hi.Valid()}
 	if a, ok := solveQuadratic(q); ok {
-		r.Parts = append(r.Parts, certify(q, a, nil))
+		r.Ranges = append(r.Ranges, certify(q, a, nil))
 	}
 	return r
 }

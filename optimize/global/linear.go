@@ -83,7 +83,10 @@ func (s *session) byLinearForms() *Answer {
 		a.Proof = append(a.Proof, minimum.Called(line, "g"))
 	}
 	if s.o.Certificate {
-		r := &certificate.Reduction{Kind: certificate.Linear, Parts: []*certificate.Certificate{certify(q, sub, steps)}}
+		r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, sub, steps)}, Of: make([][]string, 1)}
+		for _, l := range forms {
+			r.Of[0] = append(r.Of[0], format.Plain(combination(t, l, s.variables(t))))
+		}
 		for _, row := range c.m {
 			r.Lift = append(r.Lift, format.Plain(combination(t, row, u)))
 		}

@@ -63,7 +63,12 @@ func (s *session) byLogarithms() *Answer {
 	}
 	a.Proof = append([]string{proof}, a.Proof...)
 	if s.o.Certificate {
-		a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Logarithms, Parts: []*certificate.Certificate{certify(q, sub, steps)}}
+		r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, sub, steps)}, Of: make([][]string, 1)}
+		for i, x := range s.p.Vars {
+			r.Of[0] = append(r.Of[0], "log("+x+")")
+			r.Lift = append(r.Lift, "exp("+names[i]+")")
+		}
+		a.Argument.Reduction = r
 	}
 	return a
 }

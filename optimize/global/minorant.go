@@ -464,7 +464,7 @@ func (s *session) weigh(t *simplify.Tidier, list []*kink, slope []number.Number,
 
 // minorantReduction writes down what takes the place of the kinks.
 func minorantReduction(t *simplify.Tidier, part *certificate.Certificate, list []*kink) *certificate.Reduction {
-	r := &certificate.Reduction{Kind: certificate.Minorant, Parts: []*certificate.Certificate{part}}
+	r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{part}}
 	for _, k := range list {
 		if k.below == k.term {
 			continue // a length that stays

@@ -394,7 +394,7 @@ func (l *program) dual(y []number.Number) *certificate.Reduction {
 	if !ok {
 		return nil
 	}
-	return &certificate.Reduction{Kind: certificate.Dual, Parts: []*certificate.Certificate{certify(q, a, nil)}, Multipliers: l.multipliers(y)}
+	return &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, a, nil)}, Multipliers: l.multipliers(y)}
 }
 
 // falls answers when there is a direction in which f falls for ever, x being a point of

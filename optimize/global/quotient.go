@@ -134,11 +134,15 @@ func (s *quotient) settle(level expr.Expr) (*Problem, *Answer, *certificate.Redu
 	if !s.o.Certificate {
 		return h, sub, nil
 	}
-	r := &certificate.Reduction{Kind: certificate.Quotient, Parts: []*certificate.Certificate{certify(h, sub, steps)},
-		Inner: format.Plain(s.q), Constant: format.Plain(level)}
+	constant := level
+	if s.session.p.Max {
+		constant = s.t.Neg(s.t.Tidy(level))
+	}
+	r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(h, sub, steps)},
+		Over: format.Plain(s.q), Constant: format.Plain(constant)}
 	least := s.part(s.q)
 	if a, ok := solveQuadratic(least); ok {
-		r.Parts = append(r.Parts, certify(least, a, nil))
+		r.Ranges = append(r.Ranges, certify(least, a, nil))
 	}
 	return h, sub, r
 }

@@ -90,7 +90,10 @@ func TestReductionsVerified(t *testing.T) {
 		if r.Constant != "" {
 			parts = append(parts, &r.Constant)
 		}
-		if len(r.Lift) > 0 {
+		switch {
+		case len(r.Of) > 0:
+			parts = append(parts, &r.Of[0][0])
+		case len(r.Lift) > 0:
 			parts = append(parts, &r.Lift[0])
 		}
 		for _, part := range parts {

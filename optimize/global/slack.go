@@ -125,7 +125,7 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 	if len(below)*len(above) > most {
 		return nil
 	}
-	e := &elimination{at: k, equation: in[0], kind: certificate.Between, loose: true, rest: p.without(k)}
+	e := &elimination{at: k, equation: in[0], kind: certificate.Projected, loose: true, rest: p.without(k)}
 	e.rest.F = p.F
 	for _, d := range p.SubjectTo {
 		if !slices.Contains(in, d) {
@@ -287,7 +287,7 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 	if m.Interval(out[:], dec[:], []interval.I{over}); dec[0] != interval.Continuous {
 		return nil
 	}
-	e := &elimination{at: k, equation: c, kind: certificate.Slack, loose: true, rest: p.without(k)}
+	e := &elimination{at: k, equation: c, kind: certificate.Projected, loose: true, rest: p.without(k)}
 	e.rest.F = p.F
 	for _, d := range p.SubjectTo {
 		if d != c {

@@ -170,24 +170,18 @@ type Multiple struct {
 
 // The kinds of reductions.
 const (
-	Sum    = "sum"    // the formula is the sum of those of the parts and of Constant
-	Inner  = "inner"  // it is that of the first part with Inner in the place of its variable
-	Dual   = "dual"   // that of the first part is it plus the constraints times multipliers
-	Closed = "closed" // that of the first part is the same, on a region with its edges
+	// Sum: it is Constant, the formulas of the parts, with those of Of in the places of their variables, together divided by
+	// Over, which is not negative, and terms that are not negative: those of Minorants, and, of Multipliers, the conditions times
+	// these, which make the sum not larger where they hold. Lift gives a point of the region for each point of
+	// the parts, at which it is the sum of theirs and Constant; without, and without Of and other terms, the variables are those of the parts.
+	Sum    = "sum"
 	Period = "period" // that of the first part is the same, in one period
-	Square = "square" // it is that of the first part and Constant times the square of Inner
 	// Centre: it is that of the first part where the variable that this lacks is the constant Lift, up
 	// to which it falls and after which it rises in that variable.
 	Centre = "centre"
-	// Direction: it is that of the first part where the variable that this lacks is 0, and does not
-	// change in the direction Lift, in which that variable changes.
-	Direction = "direction"
 	// Product: it is Constant times the formula of the first two parts, which show its least and
 	// greatest value, and that of the last two, which is one of other variables.
 	Product = "product"
-	// Quotient: it is Constant and the first part, which is not negative, divided by Inner, which
-	// is not negative either: as enclosures show, or the second part.
-	Quotient = "quotient"
 	// Contradiction says of an empty region that the conditions times Multipliers have a
 	// sum that is positive everywhere, or 0 with a strict one among them; the first part
 	// shows its least value, where it is no constant.
@@ -200,46 +194,38 @@ const (
 	// Rays: it is homogeneous of the degree Constant, and all bounds are 0; each part is it where one variable is Lift, 1 or -1,
 	// and the others are not larger.
 	Rays = "rays"
-	// Slack: that of the first part is it; a variable of the condition Inner alone has a value that satisfies it, as its terms
-	// with that, the formula of further parts, show their least value, or their greatest.
-	Slack   = "slack"
-	Between = "between" // that of the first part is it; a variable that inequalities hold, among them Inner, has a value between the formulas of the others, the nearest, Lift, where it is linear in it
-	Solved  = "solved"  // that of the first part is it with Lift for a variable, as the condition Inner gives it
+	// Projected: that of the first part is it, or, where it is linear in the variable that this lacks, it with Lift for that, the
+	// nearest value that conditions allow. The conditions of the part follow from those of the whole and of Ranges, or from
+	// sums of two, scaled, in which the variable cancels.
+	Projected = "projected"
 	// Geometric: it is Constant and the sum of the first posynomial, or Constant less 1 divided by that, and is
 	// bounded by the inequality of the weighted arithmetic and geometric means.
 	Geometric = "geometric"
-	// Logarithms: it is that of the first part with the logarithms of the variables, which are positive,
-	// in the places of its variables.
-	Logarithms = "logarithms"
-	// Linear: with Lift, linear forms in the variables of the first part, in the places of the variables, it
-	// is that part.
-	Linear = "linear"
-	// Minorant: it is that of the first part and the differences Times (Term less the weighted sum of its
-	// Pieces) of Minorants, which are not negative.
-	Minorant = "minorant"
 )
 
 // A Reduction says how a claim follows from claims on other formulas.
 type Reduction struct {
 	Kind  string         `json:"kind"`
 	Parts []*Certificate `json:"parts,omitempty"`
-	// Constant is the rest of a sum, "" for none, or the factor of a square.
+	// Of are formulas in the variables of the whole, for each part those in the places of its variables; without any these are the same.
+	Of [][]string `json:"of,omitempty"`
+	// Over divides the sum of the parts.
+	Over string `json:"over,omitempty"`
+	// Constant is a number: the rest of a sum, "" for none, the factor of a product, a degree.
 	Constant string `json:"constant,omitempty"`
-	// Inner is a formula in the variables; Lift gives a point, as formulas in the
-	// variable of the first part, at which Inner has the value of that variable. A
-	// second part shows the least (or greatest) value of Inner. Of a square, Inner is
-	// 0 where the variable that the first part lacks is Lift, a formula of the others. Of
-	// a variable that is solved for, Inner is the equation a y + b = 0, and a second part, if
-	// there is one, shows that nothing satisfies a = 0 and b = 0.
+	// Inner is a condition or an equation. Lift are formulas in the variables of the parts: for each variable of the
+	// whole, or for the one that a part lacks.
 	Inner string   `json:"inner,omitempty"`
 	Lift  []string `json:"lift,omitempty"`
-	// Multipliers are those of the constraints that a dual adds.
+	// Ranges show the least or greatest values of formulas, of which other steps make use.
+	Ranges []*Certificate `json:"ranges,omitempty"`
+	// Multipliers are those of conditions.
 	Multipliers []Multiplier `json:"multipliers,omitempty"`
 	Posynomials []Posynomial `json:"posynomials,omitempty"`
 	Minorants   []Below      `json:"minorants,omitempty"`
 }
 
-// A Below says what Term, a term with the factor Times > 0, is not lower than: the sum of
+// A Below says what Term, a term with the factor Times, which is not negative, is not lower than: the sum of
 // Pieces times Weights, which are not negative and 1 together, Term being abs(u), max(…) or
 // -min(…) and each piece one of those of which it is the greatest, u and -u of the first; or,
 // Term being sqrt(q) for a quadratic q, or hypot, the only piece p, for which q - p^2 is nowhere

@@ -48,6 +48,7 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	out := reduced{strict: true, empty: true}
+	var full []*verifier // parts with points
 	floor, slack := math.Inf(1), 0.0
 	v.precise = v.exact.Valid()
 	all := true // points of cases are points of the region
@@ -59,7 +60,7 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 		if g.c.Status == certificate.Empty {
 			continue
 		}
-		out.empty = false
+		out.empty, full = false, append(full, g)
 		floor, slack = math.Min(floor, g.floor()), slack+g.report.Tolerance
 		above := g.floor() > v.high
 		v.precise = v.precise && (above || g.precise && equal(v.exact, g.exact))
@@ -72,7 +73,13 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 	}
 	v.yes("every point of the region belongs to one of %d cases", len(cases))
 	if out.below = !out.empty && v.reachesBut(floor, slack); all {
-		v.origin = parts
+		v.origin = full
+	}
+	if len(full) == 1 {
+		g := full[0]
+		if v.alike = g; all {
+			out.value, out.strict = g.exact, g.unattained()
+		}
 	}
 	return out
 }
@@ -292,7 +299,7 @@ func (v *verifier) valueCases(r *certificate.Reduction, parts []*verifier) ([]br
 	if !ok || slices.ContainsFunc(roots, func(u expr.Expr) bool { return !has(u) }) {
 		return nil, false
 	}
-	flat := v.nonzero(a) || v.nonzero(rest)
+	flat := v.nonzero(a) || v.nonzero(rest) || v.neverBoth(a, rest)
 	for k := range out {
 		if out[k].with != nil {
 			out[k].more = more

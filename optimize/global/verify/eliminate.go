@@ -7,26 +7,12 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
-	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
 
 // This file is the part of the check for reductions to a formula with a variable less.
-
-// rest checks the first part, which lacks the variable number k, that Lift[0] gives.
-func (v *verifier) rest(r *certificate.Reduction) (g *verifier, k int, lift expr.Expr, ok bool) {
-	if g = v.part(r, 0, "rest", v.c.Maximise); g == nil || len(r.Lift) == 0 {
-		return nil, -1, lift, false
-	}
-	if k = v.lacking(g); k < 0 {
-		v.no("that the rest lacks one variable")
-		return nil, -1, lift, false
-	}
-	lift, ok = v.formula(r.Lift[0])
-	return g, k, lift, ok
-}
 
 // lacking is the number of the one variable that g lacks, -1 if it lacks none or more, or has others.
 func (v *verifier) lacking(g *verifier) int {
@@ -36,48 +22,17 @@ func (v *verifier) lacking(g *verifier) int {
 	return slices.IndexFunc(v.c.Variables, func(x string) bool { return !slices.Contains(g.c.Variables, x) })
 }
 
-// without is the formula with lift in the place of variable k.
-func (v *verifier) without(k int, lift expr.Expr) expr.Expr {
-	return substitute(v.f, map[string]expr.Expr{v.c.Variables[k]: lift})
-}
-
-// eliminated concludes from the part g, which lacks variable k; lift gives that where the infima are the same.
-func (v *verifier) eliminated(g *verifier, k int, lift string, same bool) reduced {
-	out := v.conclude(g, same)
-	out.near = v.placed(map[string]string{v.c.Variables[k]: lift}, g)
-	return out
-}
-
-// reduceSquare checks that the formula is that of the part, which has a variable
-// less, and a square times a constant that is not negative. The infima are the same where the
-// square is 0 with the lift, which is defined wherever the part is.
-func (v *verifier) reduceSquare(r *certificate.Reduction) reduced {
-	g, k, lift, ok := v.rest(r)
-	inner, ok1 := v.formula(r.Inner)
-	c, value, ok2 := v.factor(r.Constant)
-	if !ok || !ok1 || !ok2 {
-		return reduced{}
-	}
-	if !(value.Lo >= 0) {
-		v.no("that the square has a factor of the right sign")
-		return reduced{}
-	}
-	pool := expr.NewPool()
-	square := pool.Make(expr.Mul, pool.Import(c), pool.Make(expr.Pow, pool.Import(inner), pool.Int(2)))
-	if !v.equals(v.f, pool.Make(expr.Add, pool.Import(g.f), square)) {
-		v.no("that the formula is the rest and a square")
-		return reduced{}
-	}
-	v.yes("the formula is the rest and a square that is never negative, by rules of algebra")
-	same := v.spannedBy(g) && v.endless(k) && equal(substitute(inner, map[string]expr.Expr{v.c.Variables[k]: lift}), pool.Int(0)) &&
-		g.definedWith(g.f, lift) && g.definedWith(g.f, v.without(k, lift))
-	return v.eliminated(g, k, r.Lift[0], same)
-}
-
 // reduceCentre checks that the formula falls in a variable up to a constant and rises after
 // it: that its derivative is the distance from the constant times what is not negative.
 func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
-	g, k, centre, ok := v.rest(r)
+	g := v.part(r.Parts[0], "rest", v.c.Maximise)
+	if g == nil || len(r.Lift) != 1 || v.lacking(g) < 0 {
+		v.no("that the rest lacks one variable")
+		return reduced{}
+	}
+	k := v.lacking(g)
+	y := v.c.Variables[k]
+	centre, ok := v.formula(r.Lift[0])
 	if !ok {
 		return reduced{}
 	}
@@ -86,13 +41,16 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		v.no("that the formula rises on both sides of a value of the variable that the rest lacks")
 		return reduced{}
 	}
-	if !v.equals(v.without(k, centre), g.f) {
+	if !v.equals(substitute(v.f, map[string]expr.Expr{y: centre}), g.f) {
 		v.no("that the rest is the formula there")
 		return reduced{}
 	}
-	y := v.c.Variables[k]
 	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
-	return v.eliminated(g, k, r.Lift[0], v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at))
+	out := v.conclude(g, v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at))
+	lift := make([]string, len(v.region))
+	lift[k] = r.Lift[0]
+	out.near = v.placed(lift, g)
+	return out
 }
 
 // riseFrom reports whether the derivative in variable k is proved to have the sign of the
@@ -141,86 +99,13 @@ func (v *verifier) isThin(c expr.Expr) bool {
 	return ok && len(p) > 0
 }
 
-// reduceDirection checks that the derivative of the formula in a direction is 0, so that it
-// is enough to look where a variable that changes in it is 0.
-func (v *verifier) reduceDirection(r *certificate.Reduction) reduced {
-	g, k, _, ok := v.rest(r)
-	if !ok || len(r.Lift) != len(v.c.Variables) || len(v.conditions) > 0 || len(simplify.Domain(v.f)) > 0 || v.kinked() {
-		v.no("that the rest is settled for a smooth formula without conditions")
-		return reduced{}
-	}
-	pool := expr.NewPool()
-	slope := []expr.Expr{pool.Int(0)}
-	for i, x := range v.c.Variables {
-		e, ok := v.formula(r.Lift[i])
-		if !ok {
-			return reduced{}
-		}
-		b, ok := tape.EncloseConstant(e)
-		d := diff.D(v.f, x)
-		if !ok || i == k && b.Has(0) || !v.endless(i) && b != interval.Point(0) || len(simplify.Domain(d)) > 0 && v.decOn(d) < interval.Defined {
-			v.no("that the direction is one, and %s changes in it", v.c.Variables[k])
-			return reduced{}
-		}
-		slope = append(slope, pool.Make(expr.Mul, pool.Import(e), pool.Import(d)))
-	}
-	if !equal(pool.Make(expr.Add, slope...), pool.Int(0)) {
-		v.no("that the formula does not change in the direction")
-		return reduced{}
-	}
-	if !v.equals(v.without(k, pool.Int(0)), g.f) {
-		v.no("that the rest is the formula there")
-		return reduced{}
-	}
-	v.yes("the derivative in the direction is 0 everywhere, by rules of algebra, so that nothing is lower than with %s = 0", v.c.Variables[k])
-	return v.eliminated(g, k, "0", v.spannedBy(g))
-}
-
-// kinked reports whether the formula may have kinks.
-func (v *verifier) kinked() bool {
-	for n := range v.f.All() {
-		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// reduceSolved checks that an equation a y + b = 0 among the constraints gives a variable,
-// y = -b/a, as a is nowhere 0 where it holds, and that the part is what is left.
-func (v *verifier) reduceSolved(r *certificate.Reduction) reduced {
-	g := v.nested(r.Parts[0], "rest")
-	if g == nil || g.c.Maximise != v.c.Maximise || len(r.Lift) != 1 || v.lacking(g) < 0 {
-		v.no("that the rest is settled on the whole region")
-		return reduced{}
-	}
-	y := v.c.Variables[v.lacking(g)]
-	h, ok := v.equation(r.Inner)
-	lift, err := expr.Parse(r.Lift[0])
-	if !ok || err != nil || lift.Has(y) || !v.gives(h, y, lift, r) {
-		v.no("that the condition %s gives the variable %s = %s", r.Inner, y, r.Lift[0])
-		return reduced{}
-	}
-	with := map[string]expr.Expr{y: lift}
-	if !v.leadsTo(g, branch{f: v.f, with: with}) {
-		v.no("that the formula and the conditions with it are those of the rest")
-		return reduced{}
-	}
-	v.yes("the condition %s gives %s = %s, by rules of algebra, and the rest is the formula with it", r.Inner, y, r.Lift[0])
-	out := v.conclude(g, v.belongs(g, with))
-	v.alike = g
-	out.empty = g.c.Status == certificate.Empty
-	v.lift(g, with)
-	return out
-}
-
 // belongs reports whether all points of the part g, with formulas for the variables that it lacks, are points of the
 // region at which f is defined.
 func (v *verifier) belongs(g *verifier, with map[string]expr.Expr) bool {
 	zero := expr.NewPool().Int(0)
 	return g.definedWith(g.f, substitute(v.f, with)) && !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
 		c.g = substitute(c.g, with)
-		return !(c.equal && g.definedWith(g.f, c.g) && equal(c.g, zero)) && !g.follows(c, nil)
+		return !(c.equal && g.definedWith(g.f, c.g) && equal(c.g, zero)) && !g.follows(c, nil) && !g.always(c)
 	})
 }
 
@@ -228,21 +113,15 @@ func (v *verifier) belongs(g *verifier, with map[string]expr.Expr) bool {
 // others in, is about the formula of the case, and about all points of the region that belong to it.
 func (v *verifier) leadsTo(g *verifier, b branch) bool {
 	if slices.ContainsFunc(g.c.Variables, func(x string) bool { return !slices.Contains(v.c.Variables, x) || b.with[x].Valid() }) ||
-		!v.equals(substitute(b.f, b.with), g.f) {
+		!v.isAbout(g, substitute(b.f, b.with)) {
 		return false
 	}
-	follows := func(k constraintCheck) bool { return v.follows(k, b.with, b.more...) }
-	if slices.ContainsFunc(g.conditions, func(k constraintCheck) bool { return !follows(k) }) {
-		return false
-	}
-	for i, x := range g.c.Variables {
-		for side, e := range g.ends[i] {
-			if !v.insideEnd(slices.Index(v.c.Variables, x), g, i, side) && !follows(e.bounds(x, side)) {
-				return false
-			}
-		}
-	}
-	return true
+	return v.implies(g, b.with, nil, b.more...)
+}
+
+// isAbout reports whether g is about the formula f, or, if nothing is in its region, a formula that is defined wherever f is.
+func (v *verifier) isAbout(g *verifier, f expr.Expr) bool {
+	return v.equals(f, g.f) || g.c.Status == certificate.Empty && v.definedWith(f, g.f)
 }
 
 // lift keeps the paths of the part g, with formulas for the variables that it lacks.
@@ -268,20 +147,6 @@ func (v *verifier) equation(text string) (h expr.Expr, ok bool) {
 	return k.g, ok && k.equal && slices.ContainsFunc(v.conditions, func(c constraintCheck) bool { return c.equal && expr.Equal(c.g, k.g) })
 }
 
-// gives reports whether y = lift wherever h = 0 on the region.
-func (v *verifier) gives(h expr.Expr, y string, lift expr.Expr, r *certificate.Reduction) bool {
-	t := simplify.New()
-	pool := t.Pool()
-	a := pool.Import(diff.D(h, y))
-	b := pool.Import(substitute(h, map[string]expr.Expr{y: pool.Int(0)}))
-	line := pool.Make(expr.Add, pool.Make(expr.Mul, a, pool.Var(y)), b)
-	if a.Has(y) || !v.equals(h, line) || !equal(substitute(h, map[string]expr.Expr{y: lift}), pool.Int(0)) ||
-		!v.definedWith(pool.Make(expr.Div, b, a), lift) {
-		return false
-	}
-	return v.nonzero(a) || v.nonzero(b) || v.neverBoth(t, a, b) || v.apart(a, b, r)
-}
-
 // nonzero reports whether e is proved to have no zero in the region.
 func (v *verifier) nonzero(e expr.Expr) bool {
 	r, ok := v.rangeOn(e)
@@ -291,7 +156,8 @@ func (v *verifier) nonzero(e expr.Expr) bool {
 
 // neverBoth reports whether b is a constant other than 0 wherever a factor of a is 0, which
 // is a power of a variable or has no zero.
-func (v *verifier) neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
+func (v *verifier) neverBoth(a, b expr.Expr) bool {
+	t := simplify.New()
 	for _, x := range operands(expr.Mul, a) {
 		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
 			x = x.Arg(0)
@@ -310,221 +176,108 @@ func (v *verifier) neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 	return true
 }
 
-// apart reports whether the second part is a proof that nothing satisfies a = 0 and b = 0.
-func (v *verifier) apart(a, b expr.Expr, r *certificate.Reduction) bool {
-	if len(r.Parts) < 2 {
-		return false
-	}
-	none := v.nested(r.Parts[1], "common zeros")
-	if none == nil || none.c.Status != certificate.Empty || slices.ContainsFunc(none.c.Bounds, func(b [2]string) bool { return b != [2]string{} }) {
-		return false
-	}
-	for _, c := range none.conditions {
-		if !c.equal || !v.equals(a, c.g) && !v.equals(b, c.g) {
-			return false
-		}
-	}
-	return v.definedWith(a, none.f) || v.definedWith(b, none.f)
-}
-
-// projected is the first part of r, which lacks a variable, and the number of that; ok is false
-// where it is no such part.
-func (v *verifier) projected(r *certificate.Reduction) (g *verifier, k int, ok bool) {
-	if g = v.nested(r.Parts[0], "rest"); g == nil || g.c.Maximise != v.c.Maximise {
-		v.no("that the rest is settled on the whole region")
-		return nil, -1, false
-	}
-	if k = v.lacking(g); k < 0 {
-		v.no("that the rest lacks one variable")
-		return nil, -1, false
-	}
-	return g, k, true
-}
-
-// unchanged reports whether the formula is that of the part g, which lacks the variable y.
-func (v *verifier) unchanged(g *verifier, y string) bool {
-	if v.f.Has(y) || !v.equals(v.f, g.f) {
-		v.no("that the formula is that of the rest")
-		return false
-	}
-	return true
-}
-
-// allFollow reports whether all conditions of g, which has other variables, are ones of v or
-// multiples of those in list.
-func (v *verifier) allFollow(g *verifier, list []constraintCheck) bool {
-	follows := func(e constraintCheck) bool {
-		return v.follows(e, nil) || slices.ContainsFunc(list, func(b constraintCheck) bool { return b.says(e) && (v.equals(b.g, e.g) || multiple(b.g, e.g)) })
-	}
-	for i, x := range g.c.Variables {
-		for side, e := range g.ends[i] {
-			if !v.insideEnd(slices.Index(v.c.Variables, x), g, i, side) && !follows(e.bounds(x, side)) {
-				return false
-			}
-		}
-	}
-	return !slices.ContainsFunc(g.conditions, func(e constraintCheck) bool { return !follows(e) })
-}
-
-// afterwards is what the part without a variable shows.
-func (v *verifier) afterwards(g *verifier) reduced {
-	out := v.conclude(g, false)
-	out.empty = g.c.Status == certificate.Empty
-	return out
-}
-
-// reduceSlack checks that a variable y occurs in the condition Inner alone, h(y) + k = 0 or
-// h(y) + k ≤ 0, and that the conditions of the part, which lacks it, are others or follow from
-// the range of h, of which further parts show the ends: h ≥ c, so that k + c ≤ 0, or, under an equation,
-// -h ≥ c, so that c - k ≤ 0.
-func (v *verifier) reduceSlack(r *certificate.Reduction) reduced {
-	g, at, ok := v.projected(r)
-	if !ok {
+// reduceProjected checks that the conditions of the part, which lacks the variable y, follow from those of the
+// whole and the ranges, or from sums of two of them in which y cancels, and that the formula is that of the part, or
+// linear in y and at the nearest value that conditions allow (the elimination of Fourier and Motzkin).
+func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
+	g := v.nested(r.Parts[0], "rest")
+	if g == nil || g.c.Maximise != v.c.Maximise || v.lacking(g) < 0 {
+		v.no("that the rest, which lacks one variable, is settled")
 		return reduced{}
 	}
-	y := v.c.Variables[at]
-	if !v.unchanged(g, y) {
-		return reduced{}
-	}
-	c, ok := v.condition(r.Inner)
-	if !ok || !slices.ContainsFunc(v.conditions, func(k constraintCheck) bool { return k.says(c) && expr.Equal(k.g, c.g) }) {
-		v.no("that %s is a condition", r.Inner)
-		return reduced{}
-	}
-	t := simplify.New()
-	h, k := splitBy(t, c.g, y)
-	var bounds []constraintCheck
-	for i, end := range r.Parts[1:] {
-		greatest := end != nil && end.Maximise
-		part := v.part(r, i+1, "range", greatest)
-		switch {
-		case part == nil || !part.precise:
-		case !greatest && v.equals(h, part.f):
-			bounds = append(bounds, constraintCheck{g: t.Add(k, t.Tidy(part.exact)), strict: c.strict || part.unattained()})
-		case greatest && c.equal && v.equals(t.Neg(h), part.f):
-			bounds = append(bounds, constraintCheck{g: t.Sub(t.Tidy(part.exact), k), strict: part.unattained()})
-		}
-	}
-	if !v.allFollow(g, bounds) {
-		v.no("that the conditions of the rest follow from the values of %s", y)
-		return reduced{}
-	}
-	v.yes("%s occurs in the condition %s alone, and the conditions of the rest are others or follow from the values that it allows", y, r.Inner)
-	return v.afterwards(g)
-}
-
-// splitBy writes e as h + k, all terms with y being in h.
-func splitBy(t *simplify.Tidier, e expr.Expr, y string) (h, k expr.Expr) {
-	var with, rest []expr.Expr
-	for _, a := range addends(t, nil, e, number.Int(1)) {
-		if a.Has(y) {
-			with = append(with, a)
-		} else {
-			rest = append(rest, a)
-		}
-	}
-	return t.Add(with...), t.Add(rest...)
-}
-
-// reduceBetween checks that the conditions of the part, which lacks the variable y, are others or
-// sums of two inequalities that hold it, y + k ≤ 0 and -y + m ≤ 0, so that k + m ≤ 0, and that
-// the formula is that of the part, or linear in y and at the nearest value that they allow.
-func (v *verifier) reduceBetween(r *certificate.Reduction) reduced {
-	g, at, ok := v.projected(r)
-	if !ok {
-		return reduced{}
-	}
-	y := v.c.Variables[at]
-	t := simplify.New()
-	var sides [2][]constraintCheck // k and m
-	var others []constraintCheck   // without y
-	all := true                    // conditions with y are among these
-	for _, c := range v.allConditions() {
-		if !c.g.Has(y) {
-			others = append(others, c)
-			continue
-		}
-		h, k := splitBy(t, c.g, y)
-		a := t.Tidy(t.Pool().Import(diff.D(h, y)))
-		all = all && len(simplify.Domain(c.g)) == 0
-		if c.equal || a.Op() != expr.Num || a.Number().Sign() == 0 || !v.equals(h, t.Mul(a, t.Pool().Var(y))) {
-			all = false
-			continue
-		}
-		side := 0
-		if a.Number().Sign() < 0 {
-			side = 1
-		}
-		inverse, _ := a.Number().Abs().Inv()
-		sides[side] = append(sides[side], constraintCheck{g: t.Mul(t.Num(inverse), k), strict: c.strict})
-	}
+	y := v.c.Variables[v.lacking(g)]
+	known, _ := v.known(r.Ranges)
+	held, free, linear := v.holding(y, known)
 	const most = 40
-	if len(sides[0])*len(sides[1]) > most {
+	if len(held) > most {
 		v.no("conditions on %s, of which there are too many", y)
 		return reduced{}
 	}
+	t := simplify.New()
 	var sums []constraintCheck
-	for _, a := range sides[0] {
-		for _, b := range sides[1] {
-			sums = append(sums, constraintCheck{g: t.Add(a.g, b.g), strict: a.strict || b.strict})
+	for i, a := range held {
+		for _, b := range held[:i] {
+			if e := t.Add(t.Tidy(a.g), t.Tidy(b.g)); !e.Has(y) {
+				sums = append(sums, constraintCheck{g: e, strict: a.strict || b.strict})
+			}
 		}
 	}
-	if !v.allFollow(g, sums) {
+	if !v.implies(g, nil, nil, sums...) {
 		v.no("that the conditions of the rest follow from those on %s", y)
 		return reduced{}
 	}
-	if v.f.Has(y) {
-		if !v.nearest(g, at, r, sides) {
-			v.no("that the rest is the formula with the best %s that the conditions allow", y)
-			return reduced{}
-		}
-	} else if !v.unchanged(g, y) {
+	if !v.f.Has(y) && !v.equals(v.f, g.f) || v.f.Has(y) && !v.nearest(g, y, r.Lift) {
+		v.no("that the rest is the formula, with the best %s that the conditions allow", y)
 		return reduced{}
 	}
-	v.yes("the conditions of the rest are others or say that what is below %s is not above what is above it", y)
-	out := v.afterwards(g)
-	// There is a y where these are all conditions.
-	if all && !slices.ContainsFunc(append(others, sums...), func(c constraintCheck) bool { return !g.follows(c, nil) }) {
+	v.yes("the conditions of the rest are others than those on %s, or follow from what these say together", y)
+	out := v.conclude(g, false)
+	out.empty = g.c.Status == certificate.Empty
+	// There is a y where these are all conditions, and the nearest one is allowed where the edges are.
+	open := slices.ContainsFunc(held, func(c constraintCheck) bool { return c.strict })
+	if linear && !(open && v.f.Has(y)) && !slices.ContainsFunc(append(free, sums...), func(c constraintCheck) bool { return !g.follows(c, nil) }) {
 		v.origin = []*verifier{g}
 	}
 	return out
 }
 
-// nearest reports whether the formula is linear in variable k, held by y + k ≤ 0 and -y + m ≤ 0
-// for the formulas of the two sides, and that of the part with the greatest m, if it rises with
-// it, or the least -k, in the place of the variable; turned round for a maximum.
-func (v *verifier) nearest(g *verifier, k int, r *certificate.Reduction, sides [2][]constraintCheck) bool {
-	if len(r.Lift) != 1 {
+// holding are the conditions with the variable y, among which are more, with the coefficient 1 or -1 where they are linear in it,
+// and the others; linear says that the first are linear inequalities that hold everywhere defined.
+func (v *verifier) holding(y string, more []constraintCheck) (held, free []constraintCheck, linear bool) {
+	t := simplify.New()
+	linear = len(more) == 0
+	for _, c := range append(v.allConditions(), more...) {
+		if !c.g.Has(y) {
+			free = append(free, c)
+			continue
+		}
+		one := constraintCheck{g: t.Tidy(c.g), strict: c.strict}
+		if a := t.Tidy(t.Pool().Import(diff.D(c.g, y))); a.Op() == expr.Num && a.Number().Sign() != 0 {
+			inverse, _ := a.Number().Abs().Inv()
+			one.g = t.Mul(t.Num(inverse), one.g)
+			rest := substitute(c.g, map[string]expr.Expr{y: t.Int(0)})
+			line := t.Pool().Make(expr.Add, t.Mul(a, t.Pool().Var(y)), t.Pool().Import(rest))
+			linear = linear && !c.equal && len(simplify.Domain(c.g)) == 0 && equal(c.g, line)
+		} else {
+			linear = false
+		}
+		if held = append(held, one); c.equal {
+			held = append(held, constraintCheck{g: t.Neg(one.g)})
+		}
+	}
+	return held, free, linear
+}
+
+// nearest reports whether the formula is linear in y, and that of the part with what conditions say that y is not
+// below, if it rises with it, or not above, in its place: the greatest, or least, of several.
+func (v *verifier) nearest(g *verifier, y string, lift []string) bool {
+	if len(lift) != 1 {
 		return false
 	}
-	lift, err := expr.Parse(r.Lift[0])
-	y := v.c.Variables[k]
-	if err != nil || lift.Has(y) {
+	at, err := expr.Parse(lift[0])
+	if err != nil || at.Has(y) {
 		return false
 	}
 	t := simplify.New()
 	slope := t.Tidy(t.Pool().Import(diff.D(v.f, y)))
-	if slope.Op() != expr.Num || slope.Number().Sign() == 0 ||
-		!v.equals(v.f, t.Pool().Make(expr.Add, t.Mul(slope, t.Pool().Var(y)), t.Pool().Import(v.without(k, t.Int(0))))) {
+	with := func(e expr.Expr) expr.Expr { return substitute(v.f, map[string]expr.Expr{y: e}) }
+	if slope.Op() != expr.Num || slope.Number().Sign() == 0 || !v.equals(v.f, t.Pool().Make(expr.Add, t.Mul(slope, t.Pool().Var(y)), t.Pool().Import(with(t.Int(0))))) {
 		return false
 	}
-	rises := (slope.Number().Sign() > 0) != v.c.Maximise
-	list, name := sides[0], "min"
-	if rises {
-		list, name = sides[1], "max"
+	name := "min"
+	if slope.Number().Sign() > 0 {
+		name = "max"
 	}
-	held := func(e expr.Expr) bool {
-		return slices.ContainsFunc(list, func(c constraintCheck) bool {
-			bound := c.g
-			if !rises {
-				bound = t.Neg(bound)
-			}
-			return v.equals(e, bound)
-		})
+	args := []expr.Expr{at}
+	if at.IsCall(name) {
+		args = at.AppendArgs(nil)
 	}
-	args := []expr.Expr{lift}
-	if lift.IsCall(name) {
-		args = lift.AppendArgs(nil)
-	}
-	return !slices.ContainsFunc(args, func(e expr.Expr) bool { return !held(e) }) && v.equals(v.without(k, lift), g.f)
+	return v.equals(with(at), g.f) && !slices.ContainsFunc(args, func(e expr.Expr) bool {
+		pool := expr.NewPool()
+		gap := pool.Make(expr.Add, pool.Import(e), pool.Make(expr.Neg, pool.Var(y)))
+		if name == "min" {
+			gap = pool.Make(expr.Neg, gap)
+		}
+		return !v.follows(constraintCheck{g: gap}, nil)
+	})
 }

@@ -282,11 +282,11 @@ func TestMalformed(t *testing.T) {
 		strings.Replace(head, "x^2", "0^x-1/(x-x)", 1) + `"status":"exact","point":[0]}`,
 		// What stands for a formula must be defined wherever that is; an edge that is left out
 		// is one; what is above a constant need not come near it.
-		strings.Replace(head, "x^2", "x", 1) + `"status":"exact","point":[0],"exact_point":["0"],"reduction":{"kind":"inner","inner":"x","lift":["u"],"parts":[` + part("u", "sqrt(u)^2", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}}`,
+		strings.Replace(head, "x^2", "x", 1) + `"status":"exact","point":[0],"exact_point":["0"],"reduction":{"kind":"sum","of":[["x"]],"lift":["u"],"parts":[` + part("u", "sqrt(u)^2", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}}`,
 		strings.Replace(head, "x^2", "x", 1) + `"status":"exact","point":[0],"exact_point":["0"],"reduction":{"kind":"sum","parts":[` + part("x", "sqrt(x)^2", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}}`,
-		strings.Replace(head, "x^2", "x", 1) + `"status":"not-attained","bounds":[["0",""]],"path":["1/t"],"reduction":{"kind":"closed","parts":[` + part("x", "x", `"status":"not-attained","bounds":[["0",""]],"open":[[true,false]]`) + `]}}`,
-		strings.Replace(head, "x^2", "x", 1) + `"status":"not-attained","subject_to":["x>=0"],"path":["1/t"],"reduction":{"kind":"closed","parts":[` + part("x", "x", `"status":"not-attained","subject_to":["x>0"]`) + `]}}`,
-		strings.Replace(head, "x^2", "x^2/10", 1) + `"status":"not-attained","path":["1/t"],"reduction":{"kind":"quotient","constant":"-1/10","inner":"10","parts":[` + strings.Replace(part("x", "x^2+1", `"status":"exact","point":[0],"exact_point":["0"]`), `"value":[0,0],"exact":"0"`, `"value":[1,1],"exact":"1"`, 1) + `]}}`,
+		strings.Replace(head, "x^2", "x", 1) + `"status":"not-attained","bounds":[["0",""]],"path":["1/t"],"reduction":{"kind":"sum","parts":[` + part("x", "x", `"status":"not-attained","bounds":[["0",""]],"open":[[true,false]]`) + `]}}`,
+		strings.Replace(head, "x^2", "x", 1) + `"status":"not-attained","subject_to":["x>=0"],"path":["1/t"],"reduction":{"kind":"sum","parts":[` + part("x", "x", `"status":"not-attained","subject_to":["x>0"]`) + `]}}`,
+		strings.Replace(head, "x^2", "x^2/10", 1) + `"status":"not-attained","path":["1/t"],"reduction":{"kind":"sum","constant":"-1/10","over":"10","parts":[` + strings.Replace(part("x", "x^2+1", `"status":"exact","point":[0],"exact_point":["0"]`), `"value":[0,0],"exact":"0"`, `"value":[1,1],"exact":"1"`, 1) + `]}}`,
 		strings.Replace(head, "x^2", "exp(-x)+(x-1)^2+1-exp(-1)", 1) + `"status":"not-attained"}`,
 	} {
 		if r, err := Check(strings.NewReader(text)); err == nil && r.Valid {

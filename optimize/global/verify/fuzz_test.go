@@ -21,7 +21,7 @@ var hostile = []string{
 	`{"schema":"nabla-certificate/1","formula":"(x^2-1)^2+y^2","variables":["x","y"],"status":"certified","value":[0,0],"point":[1,0],"tree":[{"split":3,"at":0},{"split":-1},{"box":[[1,0]]}]}`,
 	`{"schema":"nabla-certificate/1","formula":"(x^2-1)^2+y^2","variables":["x","y"],"status":"certified","value":[0,0],"point":[1,0],"tree":[{"split":1,"at":0},{"split":1,"at":0},{"split":1,"at":0}]}`,
 	`{"schema":"nabla-certificate/1","formula":"x","variables":["x"],"status":"exact","value":[0,0],"point":[0],"reduction":{"kind":"sum","parts":[null]}}`,
-	`{"schema":"nabla-certificate/1","formula":"x","variables":["x"],"status":"exact","value":[0,0],"exact":"0","point":[0],"reduction":{"kind":"inner","inner":"x","lift":["y"],"parts":[{"schema":"","formula":"y","variables":["y"]}]}}`,
+	`{"schema":"nabla-certificate/1","formula":"x","variables":["x"],"status":"exact","value":[0,0],"exact":"0","point":[0],"reduction":{"kind":"sum","of":[["x"]],"lift":["y"],"parts":[{"schema":"","formula":"y","variables":["y"]}]}}`,
 	`{"schema":"nabla-certificate/1","formula":"x","variables":["x"],"status":"unbounded","path":["t^(t^t)"]}`,
 	`{"schema":"nabla-certificate/1","formula":"x","variables":["x"],"subject_to":["` + strings.Repeat("not (", 400) + "x>0" + strings.Repeat(")", 400) + `"],"status":"empty"}`,
 	`{"schema":"nabla-certificate/1","formula":"` + strings.Repeat("(", 3000) + "x" + strings.Repeat(")", 3000) + `","variables":["x"],"status":"exact","value":[0,0]}`,

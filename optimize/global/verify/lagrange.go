@@ -88,25 +88,6 @@ func pushed(list []multiplied) bool {
 	return slices.ContainsFunc(list, func(m multiplied) bool { return m.strict && m.positive })
 }
 
-// reduceDual checks that the first part is the formula plus conditions times multipliers: nowhere
-// higher where the conditions hold.
-func (v *verifier) reduceDual(r *certificate.Reduction) reduced {
-	l := v.part(r, 0, "Lagrangian", false)
-	list, ok := v.multiplied(r.Multipliers)
-	if l == nil || !ok {
-		return reduced{}
-	}
-	if !v.equals(lagrangian(v.f, list), l.f) {
-		v.no("that the Lagrangian is the formula plus the constraints times the multipliers")
-		return reduced{}
-	}
-	v.yes("the formula is not lower than the Lagrangian wherever the constraints hold: the multipliers have the right signs")
-	out := v.conclude(l, false)
-	v.alike = l
-	out.strict = out.strict || v.precise && pushed(list)
-	return out
-}
-
 // multiple reports whether a is a polynomial and b times a positive number.
 func multiple(a, b expr.Expr) bool {
 	p, ok1 := readPoly(a, a.Vars())
@@ -129,8 +110,9 @@ func (v *verifier) contradiction(r *certificate.Reduction) bool {
 	above := false
 	if e, _ := simplify.Canonical(sum); e.Op() == expr.Num {
 		above = e.Number().Sign() > 0 || pushed(list) && e.Number().Sign() == 0
-	} else if part := v.part(r, 0, "sum of the conditions", false); part != nil {
-		above = v.equals(sum, part.f) && part.floor() > 0
+	} else if len(r.Parts) > 0 {
+		part := v.part(r.Parts[0], "sum of the conditions", false)
+		above = part != nil && v.equals(sum, part.f) && part.floor() > 0
 	}
 	if above {
 		v.yes("the sum of the conditions times multipliers of the right signs is not negative anywhere, as it would have to be")

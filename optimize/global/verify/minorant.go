@@ -11,35 +11,6 @@ import (
 // This file is the part of the check for formulas in which other terms that are not greater take
 // the place of some: of those with kinks, or constants of any.
 
-// reduceMinorant checks that the formula is the first part and differences that are not negative.
-func (v *verifier) reduceMinorant(r *certificate.Reduction) reduced {
-	g := v.part(r, 0, "minorant", false)
-	if g == nil {
-		return reduced{}
-	}
-	pool := expr.NewPool()
-	whole := []expr.Expr{pool.Import(g.f), pool.Int(0)}
-	for _, m := range r.Minorants {
-		term, ok1 := v.formula(m.Term)
-		times, ok2 := readRat(m.Times)
-		below, ok3 := v.minorant(m, term)
-		if !ok1 || !ok2 || !ok3 || times.Sign() <= 0 {
-			v.no("that %s is not lower than what takes its place", m.Term)
-			return reduced{}
-		}
-		factor, _ := v.formula(m.Times)
-		gap := pool.Make(expr.Add, pool.Import(term), pool.Make(expr.Neg, pool.Import(below)))
-		whole = append(whole, pool.Make(expr.Mul, pool.Import(factor), gap))
-	}
-	if !v.equals(v.f, pool.Make(expr.Add, whole...)) {
-		v.no("that the formula is the minorant and the differences")
-		return reduced{}
-	}
-	v.yes("the formula is not lower than a minorant: the greatest of several is not lower than their weighted mean, a length not lower than its part in a direction, a term not lower than a bound of its values")
-	v.alike = g
-	return v.conclude(g, false)
-}
-
 // minorant reads what term is not lower than; false where that is not so.
 func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, bool) {
 	if !term.Valid() || len(m.Pieces) == 0 {

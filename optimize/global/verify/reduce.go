@@ -1,13 +1,10 @@
 package verify
 
 import (
-	"fmt"
 	"math"
-	"math/big"
 	"slices"
 
 	"nabla/expr"
-	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/prove"
@@ -49,12 +46,8 @@ func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
 
 // part is nested for a part that bounds its formula, on a region that holds that of v, without
 // conditions.
-func (v *verifier) part(r *certificate.Reduction, number int, name string, maximise bool) *verifier {
-	if number >= len(r.Parts) {
-		v.no("%s: there is no certificate", name)
-		return nil
-	}
-	sub := v.nested(r.Parts[number], name)
+func (v *verifier) part(c *certificate.Certificate, name string, maximise bool) *verifier {
+	sub := v.nested(c, name)
 	if sub == nil || sub.c.Maximise != maximise || len(sub.cons) > 0 || math.IsInf(sub.floor(), -1) || !v.covers(sub) {
 		v.no("that the %s is settled on the whole region", name)
 		return nil
@@ -224,9 +217,9 @@ func (v *verifier) where() []interval.I {
 	return x
 }
 
-// placed is the point that those of the parts make; lift gives other variables, as formulas in
-// theirs. It is nil if unknown.
-func (v *verifier) placed(lift map[string]string, parts ...*verifier) []interval.I {
+// placed is the point that those of the parts make; lift, where it is not empty, gives the variables as formulas
+// in theirs, "" for themselves. It is nil if unknown.
+func (v *verifier) placed(lift []string, parts ...*verifier) []interval.I {
 	pool := expr.NewPool()
 	at := map[string]expr.Expr{}
 	for _, sub := range parts {
@@ -245,8 +238,8 @@ func (v *verifier) placed(lift map[string]string, parts ...*verifier) []interval
 	near := make([]interval.I, len(v.region))
 	for i, x := range v.c.Variables {
 		e := at[x]
-		if text, some := lift[x]; some {
-			raw, err := expr.Parse(text)
+		if len(lift) == len(near) && lift[i] != "" {
+			raw, err := expr.Parse(lift[i])
 			if err != nil {
 				return nil
 			}
@@ -261,245 +254,6 @@ func (v *verifier) placed(lift map[string]string, parts ...*verifier) []interval
 		}
 	}
 	return near
-}
-
-// reduceSum checks that the formula is the sum of those of the parts and a constant.
-func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
-	pool := expr.NewPool()
-	whole, value, floor := []expr.Expr{pool.Int(0)}, pool.Int(0), interval.Point(0)
-	if r.Constant != "" {
-		c, b, ok := v.factor(r.Constant)
-		if !ok {
-			return reduced{}
-		}
-		value = pool.Import(c)
-		whole, floor = append(whole, value), floor.Add(b)
-	}
-	apart, seen := true, map[string]bool{} // the infima of functions of different variables add up
-	attained := true
-	var parts []*verifier
-	for k := range r.Parts {
-		sub := v.part(r, k, fmt.Sprintf("part %d", k+1), v.c.Maximise)
-		if sub == nil {
-			return reduced{}
-		}
-		parts = append(parts, sub)
-		whole = append(whole, pool.Import(sub.f))
-		floor = floor.Add(interval.Point(sub.floor()))
-		attained = attained && !sub.unattained()
-		if value.Valid() && sub.exact.Valid() {
-			value = pool.Make(expr.Add, value, pool.Import(sub.exact))
-		} else {
-			value = expr.Expr{}
-		}
-		for _, x := range sub.c.Variables {
-			apart = apart && !seen[x]
-			seen[x] = true
-		}
-	}
-	sum := pool.Make(expr.Add, whole...)
-	if !v.equals(v.f, sum) {
-		v.no("that the formula is the sum of the parts")
-		return reduced{}
-	}
-	v.yes("the formula is the sum of the %d parts, by rules of algebra", len(r.Parts))
-	v.precise = v.precisely(value, parts...)
-	out := reduced{below: v.reaches(floor.Lo, parts...), near: v.placed(nil, parts...)}
-	if apart && v.spannedBy(parts...) && v.definedWith(sum, v.f) {
-		out.strict, out.value, v.origin = !attained, value, parts
-	}
-	return out
-}
-
-// reduceInner checks that the formula is that of the first part with Inner in the place of its
-// variable.
-func (v *verifier) reduceInner(r *certificate.Reduction) reduced {
-	h := v.nested(r.Parts[0], "outer formula")
-	u, ok := v.formula(r.Inner)
-	if h == nil || !ok || len(h.region) != 1 || len(h.cons) > 0 || h.c.Maximise != v.c.Maximise {
-		return reduced{}
-	}
-	name := h.c.Variables[0]
-	if !v.equals(v.f, substitute(h.f, map[string]expr.Expr{name: u})) {
-		v.no("that the formula is the outer one of the inner one")
-		return reduced{}
-	}
-	v.yes("the formula is the outer one with %s in the place of %s, by rules of algebra", r.Inner, name)
-	if !v.innerStays(r, h, u) {
-		v.no("that the inner formula stays in the region of the outer one")
-		return reduced{}
-	}
-	out := v.conclude(h, v.lifts(r, u, h))
-	if len(r.Lift) == len(v.region) {
-		lift := map[string]string{}
-		for i, x := range v.c.Variables {
-			lift[x] = r.Lift[i]
-		}
-		out.near = v.placed(lift, h)
-	}
-	return out
-}
-
-// reduceLogarithms checks that the formula is that of the first part with log(x_i) in the place of its
-// variable i, which has no bounds.
-func (v *verifier) reduceLogarithms(r *certificate.Reduction) reduced {
-	g := v.nested(r.Parts[0], "in the logarithms")
-	if g == nil || !g.free() || g.c.Maximise != v.c.Maximise || len(g.c.Variables) != len(v.c.Variables) {
-		v.no("that the formula is settled in the logarithms of its variables")
-		return reduced{}
-	}
-	pool := expr.NewPool()
-	logs, powers, lift := map[string]expr.Expr{}, map[string]expr.Expr{}, map[string]string{}
-	same := len(v.cons) == 0
-	for i, x := range v.c.Variables {
-		u := g.c.Variables[i]
-		logs[u] = pool.Call(fn.Lookup("log"), pool.Var(x))
-		powers[x] = pool.Call(fn.Lookup("exp"), pool.Var(u))
-		lift[x] = "exp(" + u + ")"
-		same = same && v.ends[i][1] == end{} && (v.endless(i) || v.lower[i] == 0)
-	}
-	if !v.equals(v.f, substitute(g.f, logs)) {
-		v.no("that the formula is the one in the logarithms")
-		return reduced{}
-	}
-	v.yes("the formula is the one in the logarithms, by rules of algebra")
-	out := v.conclude(g, same && g.definedWith(g.f, substitute(v.f, powers)))
-	out.near = v.placed(lift, g)
-	return out
-}
-
-// reduceLinear checks that the formula with linear forms in the variables of the part in the places of
-// its variables is that part, and that they are as many, and independent, so that they have all
-// values on the whole space.
-func (v *verifier) reduceLinear(r *certificate.Reduction) reduced {
-	g := v.nested(r.Parts[0], "in the linear forms")
-	n := len(v.c.Variables)
-	if g == nil || !g.free() || !v.free() || g.c.Maximise != v.c.Maximise || len(g.c.Variables) != n || len(r.Lift) != n {
-		v.no("that the formula is settled in linear forms")
-		return reduced{}
-	}
-	rows := make([][]*big.Rat, n)
-	with, lift := map[string]expr.Expr{}, map[string]string{}
-	for i, text := range r.Lift {
-		e, err := expr.Parse(text)
-		if err != nil {
-			return reduced{}
-		}
-		rows[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n)
-		p, ok := readPoly(e, g.c.Variables)
-		for m, c := range p {
-			k := -1
-			for j := range n {
-				switch {
-				case m[j] == 1 && k < 0:
-					k = j
-				case m[j] != 0:
-					ok = false
-				}
-			}
-			if ok = ok && k >= 0; ok {
-				rows[i][k] = c
-			}
-		}
-		if !ok {
-			v.no("that %s is a linear form", text)
-			return reduced{}
-		}
-		with[v.c.Variables[i]], lift[v.c.Variables[i]] = e, text
-	}
-	if !regular(rows) || !g.equals(substitute(v.f, with), g.f) {
-		v.no("that the formula is that of the part in independent linear forms")
-		return reduced{}
-	}
-	v.yes("with independent linear forms in the places of the variables, the formula is another, by rules of algebra")
-	out := v.conclude(g, g.definedWith(g.f, substitute(v.f, with)))
-	out.near = v.placed(lift, g)
-	return out
-}
-
-// regular reports whether the matrix, which is changed, has an inverse.
-func regular(a [][]*big.Rat) bool {
-	for k := range a {
-		p := slices.IndexFunc(a[k:], func(row []*big.Rat) bool { return row[k].Sign() != 0 })
-		if p < 0 {
-			return false
-		}
-		a[k], a[k+p] = a[k+p], a[k]
-		for i := k + 1; i < len(a); i++ {
-			f := new(big.Rat).Quo(a[i][k], a[k][k])
-			for j := k; j < len(a); j++ {
-				a[i][j] = new(big.Rat).Sub(a[i][j], new(big.Rat).Mul(f, a[k][j]))
-			}
-		}
-	}
-	return true
-}
-
-// lifts reports whether the inner formula is proved to have every value in the region
-// of the outer one, at the points that the certificate gives.
-func (v *verifier) lifts(r *certificate.Reduction, u expr.Expr, h *verifier) bool {
-	if len(r.Lift) != len(v.region) || len(v.cons) > 0 {
-		return false
-	}
-	with := map[string]expr.Expr{}
-	pool := expr.NewPool()
-	for i, text := range r.Lift {
-		e, err := expr.Parse(text)
-		if err != nil || !v.endless(i) {
-			return false
-		}
-		with[v.c.Variables[i]] = pool.Import(e)
-	}
-	lifted := substitute(u, with)
-	name := pool.Var(h.c.Variables[0])
-	if !h.definedWith(h.f, substitute(v.f, with)) {
-		return false
-	}
-	return h.decOn(lifted) >= interval.Defined && (equal(lifted, name) || h.region[0].Lo >= 0 && equalIf(lifted, name, pool.Make(expr.Ge, name, pool.Int(0))))
-}
-
-// equalIf reports whether two formulas are proved to be equal where both are defined and
-// a condition holds.
-func equalIf(a, b, given expr.Expr) bool {
-	p := prove.EqualWhere(a, b, []expr.Expr{given}, prove.Budget{})
-	return p.Equal && len(p.Conditions) == 0
-}
-
-// innerStays reports whether the inner formula is proved to have values in the
-// region of the outer one only: that has one end, which is the least (or greatest) value of the
-// inner formula exactly.
-func (v *verifier) innerStays(r *certificate.Reduction, h *verifier, u expr.Expr) bool {
-	if h.endless(0) {
-		return true
-	}
-	if len(r.Parts) < 2 || r.Parts[1] == nil {
-		return false
-	}
-	side := 0
-	if r.Parts[1].Maximise {
-		side = 1
-		pool := expr.NewPool()
-		u = pool.Make(expr.Neg, pool.Import(u))
-	}
-	b := v.part(r, 1, "inner formula", side == 1)
-	end, other := h.ends[0][side], h.ends[0][1-side]
-	if b == nil || !b.precise || !v.equals(u, b.f) || !end.e.Valid() || end.open || other.e.Valid() {
-		return false
-	}
-	least, err := expr.Parse(b.c.Exact)
-	return err == nil && equal(end.e, least)
-}
-
-// reduceClosed settles the same formula on a region that holds this one: with its edges, say.
-func (v *verifier) reduceClosed(r *certificate.Reduction) reduced {
-	sub := v.nested(r.Parts[0], "closed region")
-	if sub == nil || sub.c.Maximise != v.c.Maximise || !slices.Equal(sub.c.Variables, v.c.Variables) || !v.leadsTo(sub, branch{f: v.f}) {
-		v.no("that the formula is the same, and the region a larger one")
-		return reduced{}
-	}
-	out := v.conclude(sub, v.spannedBy(sub) && v.definedWith(sub.f, v.f))
-	out.near, v.alike = sub.near, sub
-	return out
 }
 
 // reducePeriod settles the same formula on one period.

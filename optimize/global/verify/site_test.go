@@ -21,7 +21,7 @@ func TestSites(t *testing.T) {
 		{squares + `,"minimisers":[["2"]]`, false, true, false},
 		{squares + `,"bounds":[["0",""]]`, true, true, true},
 		{squares + `,"bounds":[["0",""]],"minimisers":[["-1"]]`, false, true, false},
-		{squares + `,"bounds":[["0",""]],"reduction":{"kind":"closed","parts":[{` + squares + `,"minimisers":[["-1"]]}]}`, true, true, true},
+		{squares + `,"bounds":[["0",""]],"reduction":{"kind":"sum","parts":[{` + squares + `,"minimisers":[["-1"]]}]}`, true, true, true},
 		{cosine, true, true, false},
 		// A least value that is taken: at the edge of a domain, in compact sets far apart, in each period, in all squares and waves together.
 		{`"variables":["x"],"formula":"sqrt(x^2-x-1)+x","bounds":[["0",""]],"status":"certified","value":[1.6180339887498,1.61803398875],"point":[1.618033988749895]`, true, false, false},
@@ -39,7 +39,7 @@ func TestSites(t *testing.T) {
 		{`"variables":["x","y"],"formula":"x+y^2+x*y","bounds":[["0","1"],["-1/2","1/2"]],` + at0, true, true, true},
 		{`"variables":["x","y"],"formula":"x^2+y^4+y^2+x/10^11",` + at0, true, false, false},
 		{`"variables":["x","y"],"formula":"x*y","subject_to":["x^2+y^2==2"],"status":"exact","value":[-1,-1],"exact":"-1","point":[1,-1],"exact_point":["1","-1"],"complete":true,
-		"reduction":{"kind":"dual","multipliers":[{"condition":"x^2+y^2==2","value":"1/2"}],"parts":[{"variables":["x","y"],"formula":"x*y+(x^2+y^2-2)/2","status":"exact","value":[-1,-1],"exact":"-1","point":[1,-1],"exact_point":["1","-1"]}]}`, true, true, false},
+		"reduction":{"kind":"sum","multipliers":[{"condition":"x^2+y^2==2","value":"1/2"}],"parts":[{"variables":["x","y"],"formula":"x*y+(x^2+y^2-2)/2","status":"exact","value":[-1,-1],"exact":"-1","point":[1,-1],"exact_point":["1","-1"]}]}`, true, true, false},
 	} {
 		text := strings.ReplaceAll("{"+c.text+"}", `{"variables"`, `{"schema":"nabla-certificate/1","variables"`)
 		r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20})

@@ -18,12 +18,11 @@
 //     where a formula is defined;
 //   - boxes: nothing is lower in a box; line, with sturm and tail (which writes formulas as sums of
 //     products, expand): on a line, with its ends and the places where its pieces meet;
-//   - convex, confine, squares, geometric, minorant, lagrange: nothing is lower as f is convex, grows,
-//     is a sum of squares or of positive terms, is above what takes the place of its kinks, or of f and
-//     conditions with multipliers;
+//   - convex, confine, squares, geometric, lagrange: nothing is lower as f is convex, grows, is a sum of squares or
+//     of positive terms, or conditions with multipliers contradict each other;
 //   - stationary: the zeros of a derivative, all of them;
 //   - limit: f falls without end, or comes near an infimum that no point has;
-//   - reduce, quotient, eliminate, cases: a claim follows from claims on other formulas.
+//   - reduce, sum, minorant, product, eliminate, cases: a claim follows from claims on other formulas.
 //
 // The search may
 // have found a proof in any way; the check follows the certificate where it leads and

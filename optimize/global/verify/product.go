@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"nabla/expr"
@@ -11,12 +10,12 @@ import (
 	"nabla/optimize/global/certificate"
 )
 
-// This file is the part of the check for products and quotients.
+// This file is the part of the check for products.
 
 // reduceProduct checks that the formula is the product of two others between bounds.
 func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 	scale, factor, ok := v.factor(r.Constant)
-	if !ok {
+	if !ok || len(r.Parts) != 4 {
 		return reduced{}
 	}
 	pool := expr.NewPool()
@@ -24,7 +23,7 @@ func (v *verifier) reduceProduct(r *certificate.Reduction) reduced {
 	var ends [2][2]*verifier
 	for i := range 2 {
 		name := fmt.Sprintf("factor %d", i+1)
-		low, high := v.part(r, 2*i, name, false), v.part(r, 2*i+1, name, true)
+		low, high := v.part(r.Parts[2*i], name, false), v.part(r.Parts[2*i+1], name, true)
 		if low == nil || high == nil {
 			return reduced{}
 		}
@@ -96,45 +95,4 @@ func (v *verifier) corners(scale expr.Expr, k interval.I, ends [2][2]*verifier, 
 		}
 	}
 	v.precise = precise
-}
-
-// reduceQuotient checks that the formula to be minimised is a constant and g/q, where g is
-// settled in the first part and neither it nor q is negative.
-func (v *verifier) reduceQuotient(r *certificate.Reduction) reduced {
-	g := v.part(r, 0, "numerator", false)
-	q, ok1 := v.formula(r.Inner)
-	level, ok2 := v.formula(r.Constant)
-	if g == nil || !ok1 || !ok2 {
-		return reduced{}
-	}
-	b, ok := tape.EncloseConstant(level)
-	enclosed, _ := v.encloseOn(q)
-	least := enclosed.Lo
-	if len(r.Parts) > 1 && !(least > 0) {
-		if d := v.part(r, 1, "denominator", false); d != nil && v.equals(q, d.f) {
-			least = d.floor()
-		}
-	}
-	if !ok || !(least >= 0) {
-		v.no("that %s is nowhere negative", r.Inner)
-		return reduced{}
-	}
-	pool := expr.NewPool()
-	if !v.equals(v.f, pool.Make(expr.Add, pool.Import(level), pool.Make(expr.Div, pool.Import(g.f), pool.Import(q)))) {
-		v.no("that the formula is the constant and the quotient")
-		return reduced{}
-	}
-	floor, slack := interval.Point(math.Min(g.floor(), 0)), 0.0
-	if floor.Lo < 0 && !(least > 0) {
-		v.no("that %s is bounded away from 0, as the numerator may be negative", r.Inner)
-		return reduced{}
-	} else if floor.Lo < 0 { // g/q is lowest where q is least
-		floor, slack = floor.Div(interval.Point(least)), g.report.Tolerance/least
-	}
-	v.yes("the formula is %s and a quotient of g and %s, which is not negative, by rules of algebra", r.Constant, r.Inner)
-	// Where g is positive, f is greater than the constant, which is the infimum then.
-	fromZero := g.precise && equal(g.exact, pool.Int(0))
-	v.precise, v.alike = fromZero && v.precisely(level), g
-	positive := g.floor() > 0 || g.unattained() && fromZero
-	return reduced{below: v.reachesBut(b.Add(floor).Lo, slack), strict: positive && v.exact.Valid() && equal(v.exact, level)}
 }
