@@ -71,7 +71,7 @@ func TestWavesAndSquares(t *testing.T) {
 // one, as exp(-((-50 log c)^(2/3))^(3/2)/50) = c.
 func TestClosedFormOfLongSum(t *testing.T) {
 	p := problemOf(t, "sum((exp(-(25 + (-50*log(i/100))^(2/3) - y)^z/x) - i/100)^2, i, 1, 99)", "x=1/10:100,y=0:25.6,z=0:5")
-	a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+	a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
 	if err != nil || a.Status != Exact || !a.ExactValue.IsNum(0) || a.Value != 0 {
 		t.Errorf("%v %s %v", err, a.Status, a.Value)
 	}
