@@ -286,7 +286,8 @@ func (s *session) composition() *composition {
 	if name == "" {
 		return nil
 	}
-	for _, f := range []expr.Expr{f, joined(f)} {
+	t := simplify.New()
+	for _, f := range []expr.Expr{f, joined(f), gathered(t, t.Tidy(f))} {
 		if c := throughMonomial(f, s.p.Vars, name); c != nil {
 			return c
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nabla/expr"
 	"nabla/expr/format"
@@ -39,8 +40,12 @@ func (s *session) byLinearForms() *Answer {
 	}
 	t := simplify.New()
 	f := t.Tidy(s.p.F)
+	if !form.SameDomain(s.p.F, f) {
+		return nil
+	}
+	f = gathered(t, f)
 	forms := bentForms(f, s.p.Vars)
-	if len(forms) != s.m.N || !form.SameDomain(s.p.F, f) {
+	if len(forms) != s.m.N {
 		return nil
 	}
 	c := &change{names: s.newNames()}
@@ -48,9 +53,11 @@ func (s *session) byLinearForms() *Answer {
 	if c.m, ok = inverse(forms); !ok || c.names == nil || c.trivial() {
 		return nil
 	}
+	var with []string
 	for k, l := range forms {
-		c.with += fmt.Sprintf(", %s = %s", c.names[k], format.Text(combination(t, l, s.variables(t))))
+		with = append(with, c.names[k]+" = "+format.Text(combination(t, l, s.variables(t))))
 	}
+	c.with = strings.Join(with, ", ")
 	var u []expr.Expr
 	for _, name := range c.names {
 		u = append(u, t.Var(name))
@@ -78,7 +85,7 @@ func (s *session) byLinearForms() *Answer {
 	if a == nil {
 		return nil
 	}
-	a.Proof = []string{fmt.Sprintf("with%s, f is g = %s", c.with[1:], format.Text(q.F))}
+	a.Proof = []string{fmt.Sprintf("with %s, f is g = %s", c.with, format.Text(q.F))}
 	for _, line := range sub.Proof {
 		a.Proof = append(a.Proof, minimum.Called(line, "g"))
 	}
@@ -289,7 +296,7 @@ func (s *session) fromForms(c *change, sub *Answer) *Answer {
 		for _, m := range sub.Minimisers {
 			p := Point{X: c.floats(m.X), Exact: c.exprs(m.Exact)}
 			if m.Family != "" {
-				p.Family = m.Family + c.with
+				p.Family = m.Family + ", where " + c.with
 			}
 			a.Minimisers = append(a.Minimisers, p)
 		}
@@ -302,14 +309,14 @@ func (s *session) fromForms(c *change, sub *Answer) *Answer {
 		}
 		a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
 	case NotAttained:
-		a.Approached = sub.Approached + c.with
+		a.Approached = sub.Approached + ", where " + c.with
 		a.Argument.Path = c.exprs(sub.Argument.Path)
 	case Unbounded:
 		w := sub.Witness
 		if w == nil || len(w.Path) != len(c.m) {
 			return nil
 		}
-		a.Witness = &Witness{Path: c.exprs(w.Path), Values: w.Values, Why: w.Why + c.with, Whole: w.Whole}
+		a.Witness = &Witness{Path: c.exprs(w.Path), Values: w.Values, Why: w.Why + ", where " + c.with, Whole: w.Whole}
 		for _, u := range w.Points {
 			a.Witness.Points = append(a.Witness.Points, c.floats(u))
 		}
