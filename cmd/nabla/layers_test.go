@@ -38,7 +38,7 @@ var layers = map[string][]string{
 	"optimize/global/internal/effort":     {},
 	"optimize/global/internal/exact":      {"optimize/global/internal/polynomial", "diff", "expr", "expr/fn", "expr/interval", "expr/interval/precise", "expr/number", "expr/prove", "expr/simplify", "expr/tape"},
 	"optimize/global/internal/polynomial": {"expr/number"},
-	"optimize/global/internal/form":       {"expr/fn", "optimize/global/internal/conditions", "optimize/global/internal/exact", "optimize/global/internal/quadratic", "diff", "expr", "expr/format", "expr/interval", "expr/number", "expr/simplify", "expr/tape"},
+	"optimize/global/internal/form":       {"expr/fn", "optimize/global/internal/conditions", "optimize/global/internal/exact", "optimize/global/internal/model", "optimize/global/internal/quadratic", "diff", "expr", "expr/format", "expr/interval", "expr/number", "expr/simplify", "expr/tape"},
 	"optimize/global/internal/kkt":        {"optimize", "optimize/global/internal/effort", "optimize/global/internal/model", "diff", "expr", "expr/interval", "expr/number", "expr/tape", "gonum.org/v1/gonum/mat"},
 	"optimize/global/internal/model":      {"optimize/global/minimum", "diff", "expr", "expr/interval", "expr/number", "expr/simplify", "expr/tape", "gonum.org/v1/gonum/mat"},
 	"optimize/global/internal/quadprog":   {"optimize/global/internal/effort", "expr/number"},

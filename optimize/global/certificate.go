@@ -55,6 +55,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	}
 	c.Tree = tree
 	c.Approached = a.Approached
+	c.Supports = a.Argument.Supports
 	c.Reduction, c.SumOfSquares, c.Outside = a.Argument.Reduction, a.Argument.Squares, a.Argument.Outside
 	if m := a.Argument.Multipliers; len(m) > 0 {
 		c.Multipliers, c.Others = m[0], m[1:]

@@ -11,6 +11,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/form"
@@ -39,7 +40,9 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	root := slices.Clone(x)
 	s.root = root
 	if form.HasKinks(s.m.F) {
-		b.Convex = b.Convex || form.IsConvex(s.m.F, s.p.Vars, root)
+		if b.Convex = b.Convex || form.IsConvex(s.m.F, s.p.Vars, root); b.Convex {
+			s.support(root)
+		}
 	}
 	b.Add(x, math.Inf(-1))
 	report := func() {
@@ -55,7 +58,15 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	// What a short search does not settle is worth a sum of squares, which takes as long,
 	// and what a longer one does not, a good upper bound.
-	done := within(fewBoxes)
+	done := false
+	if form.HasKinks(s.m.F) && !b.Convex {
+		if done = within(kinkBoxes); !done {
+			s.supportNear(root)
+		}
+	}
+	if !done {
+		done = within(fewBoxes)
+	}
 	if !done && len(s.m.Cons) == 0 && s.looksPolynomial() && s.isPolynomial() {
 		if a := s.bySquaresAt(1); a != nil {
 			return a
@@ -99,6 +110,52 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	return s.result(b, done, why)
 }
 
+// support gives the search a support on the box x, on which f is convex.
+func (s *session) support(x []interval.I) {
+	ctx, cancel := effort.Share(s.ctx, 0.2)
+	defer cancel()
+	if u := s.b.Support(ctx, x); u != nil {
+		s.b.Supports, s.b.Team = append(slices.Clip(s.b.Supports), u), nil
+	}
+}
+
+// supportText says what supports show.
+func (s *session) supportText(list []*branch.Support) string {
+	where := ""
+	if u := list[0]; !slices.Equal(u.Box, s.root) {
+		where = " where " + s.within(u.Box)
+	}
+	return fmt.Sprintf("f is %s%s, so that its tangents are nowhere %s than f there, and neither is a weighted mean of some round this point, which is level", s.p.convex(), where, s.p.higher())
+}
+
+// supportsOf writes supports down.
+func supportsOf(list []*branch.Support) (out []certificate.Support) {
+	for _, u := range list {
+		c := certificate.Support{Box: certificate.Ends(u.Box)}
+		for _, t := range u.Tangents {
+			c.Tangents = append(c.Tangents, certificate.Tangent{At: t.At, Weight: t.Weight})
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// supportNear gives the search a support on a box round the best point, as large as f is proved to be convex on it.
+func (s *session) supportNear(root []interval.I) {
+	s.b.Walk(s.ctx, root)
+	for _, r := range [...]float64{1, 0.1, 1e-2, 1e-3, 1e-4} {
+		x := make([]interval.I, len(root))
+		for i, c := range s.b.BestX {
+			d := r * math.Max(1, math.Abs(c))
+			x[i] = interval.New(c-d, c+d).Meet(root[i])
+		}
+		if form.IsConvexNear(s.m.F, s.p.Vars, x) {
+			s.support(x)
+			return
+		}
+	}
+}
+
 // boundsOf returns the ends of a box as bounds, nil where one is not finite.
 func boundsOf(x []interval.I) []Bound {
 	if !model.Bounded(x) {
@@ -114,6 +171,9 @@ func boundsOf(x []interval.I) []Bound {
 
 // fewBoxes is the number of boxes that take about as long as one sum of squares.
 const fewBoxes = 2000
+
+// kinkBoxes is the number of boxes after which a minimum is suspected to be on a kink.
+const kinkBoxes = 300
 
 // hardBoxes is the number of boxes after which a problem counts as hard.
 const hardBoxes = 4000
@@ -180,6 +240,10 @@ func (s *session) result(b *branch.Search, done bool, why string) *Answer {
 	a.GradientNorm = s.gradientNorm(b.Prober, a.At)
 	a.Minimisers = []Point{{X: a.At}}
 	a.Proof = []string{"every part of the region was excluded or bounded from below by interval arithmetic (" + boxes(b.Count.Boxes) + ")"}
+	if len(b.Supports) > 0 {
+		a.Proof = append(a.Proof, s.supportText(b.Supports))
+		a.Argument.Supports = supportsOf(b.Supports)
+	}
 	if why != "" {
 		a.Proof = append([]string{why}, a.Proof...)
 	}

@@ -41,7 +41,8 @@
 //     being bounded by one, or in charts of the directions to infinity, or because data leave
 //     bounds of the parameters of a model, one after the other. Boxes are bounded
 //     by natural, mean value (Baumann 1988) and second-order forms, sums of squares by
-//     their residuals taken together, and dropped by
+//     their residuals taken together, convex functions with kinks by means of their tangents
+//     that a bundle method finds (Lukšan and Vlček 1998), and dropped by
 //     monotonicity, concavity, the vanishing of the gradient and convexity (Hansen and
 //     Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004; Kearfott,
 //     Rigorous Global Search, 1996);

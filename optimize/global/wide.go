@@ -15,6 +15,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize"
 	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
@@ -69,8 +70,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
-	if !form.HasKinks(s.m.F) || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) { // cases together, otherwise
-		if a := s.byAlternatives(); a != nil {
+	apart := !form.HasKinks(s.m.F) || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) // cases together, otherwise
+	if apart {
+		if a := s.shared(fewCases, s.byAlternatives); a != nil {
 			return a
 		}
 	}
@@ -82,15 +84,23 @@ func (s *session) attempt() *Answer {
 			return a
 		}
 	}
-	if a := s.globalOnly(); a != nil {
-		if a.Status == Certified { // at a point that is known better now
-			if b := s.byMinorant(); b != nil {
-				return b
-			}
+	a := s.globalOnly()
+	if a != nil && a.Status == Certified { // at a point that is known better now
+		if b := s.byMinorant(); b != nil {
+			return b
 		}
 		return a
 	}
-	a := s.local()
+	if apart && (a == nil || a.Status == Local) {
+		if b := s.firstOf(s.byAlternatives); b != nil {
+			s.warnings = nil
+			return b
+		}
+	}
+	if a != nil {
+		return a
+	}
+	a = s.local()
 	if a.Status == Local && s.b != nil {
 		// A better point may be one at which each part of the formula is least, or all
 		// squares vanish.
@@ -108,6 +118,19 @@ func (s *session) attempt() *Answer {
 		}
 	}
 	return a
+}
+
+// fewCases is the share of the effort for case distinctions before anything else.
+const fewCases = 0.2
+
+// shared calls the method with a share of the effort that is left.
+func (s *session) shared(share float64, method func() *Answer) *Answer {
+	ctx, cancel := effort.Share(s.ctx, share)
+	defer cancel()
+	around := s.ctx
+	s.ctx = ctx
+	defer func() { s.ctx = around }()
+	return method()
 }
 
 // firstOf returns the answer of the first of the methods that has one, as long as there is time.

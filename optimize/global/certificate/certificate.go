@@ -46,7 +46,7 @@
 //
 // Breaks and period are hints for one variable: where to cut the line, and a period of the
 // formula. Path leads to an infimum that no point has, or stands still where the formula is near it. Multipliers make a Lagrangian that
-// is not above the formula where the conditions hold, to be used on leaves.
+// is not above the formula where the conditions hold, and supports bound it in boxes in which it is convex: both are to be used on leaves.
 //
 // A reduction says that the claim follows from other claims, its parts, which are
 // certificates themselves: see the constants below, one for each kind. The parts are about a
@@ -128,6 +128,8 @@ type Certificate struct {
 	Multipliers []Multiplier `json:"multipliers,omitempty"`
 	// Others make further ones.
 	Others [][]Multiplier `json:"other_multipliers,omitempty"`
+	// Supports bound the formula from below on boxes on which it is convex.
+	Supports []Support `json:"supports,omitempty"`
 	// Reduction is nil unless the claim follows from those on other formulas.
 	Reduction *Reduction `json:"reduction,omitempty"`
 	// SumOfSquares is nil unless an identity bounds the formula.
@@ -135,6 +137,19 @@ type Certificate struct {
 	// Outside is nil unless an identity with a factor |x|² - r² shows that the formula is
 	// not lower than its value where |x| ≥ r; then the tree divides the cube |x_i| ≤ r.
 	Outside *SumOfSquares `json:"outside,omitempty"`
+}
+
+// A Support is the mean, with weights, of tangents of the formula, which is convex on the part of the
+// region in Box, at points round which it is smooth: nowhere above the formula there.
+type Support struct {
+	Box      [][2]End  `json:"box"`
+	Tangents []Tangent `json:"tangents"`
+}
+
+// A Tangent is that at a point, with a weight > 0.
+type Tangent struct {
+	At     []float64 `json:"at"`
+	Weight float64   `json:"weight"`
 }
 
 // A SumOfSquares is an identity of polynomials with rational coefficients

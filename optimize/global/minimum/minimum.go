@@ -85,6 +85,7 @@ type Argument struct {
 	Outline     *Outline                   // of a function of one variable
 	Path        []expr.Expr                // along which an infimum is approached
 	Multipliers [][]certificate.Multiplier // of the constraints, at one solution or several
+	Supports    []certificate.Support      // where the function is convex
 	Reduction   *certificate.Reduction     // to other claims
 	Squares     *certificate.SumOfSquares  // a bound by a sum of squares
 	Outside     *certificate.SumOfSquares  // a bound outside a ball

@@ -31,6 +31,8 @@ func init() {
 		{Kind: "period", Says: "nothing is lower in one period: with x + P for x every part of f grows by a constant, and f by 0", Source: ""},
 		{Kind: "convex", Says: "f is convex by the rules for sums and compositions, and its gradient vanishes at the point or f is higher round it",
 			Source: "Boyd and Vandenberghe, Convex Optimization, 2004, section 3.2"},
+		{Kind: "supports", Says: "f is convex in a box, by the rules for sums and compositions and case distinctions, and nowhere below its tangents there, nor below their weighted mean",
+			Source: "Rockafellar, Convex Analysis, 1970, section 23"},
 		{Kind: "growth", Says: "the highest powers outweigh the rest, and nothing is lower outside a box", Source: ""},
 		{Kind: "path", Says: "f falls without end, or tends to the infimum, along formulas in t that satisfy all conditions for large t or large whole t", Source: ""},
 		{Kind: "sum_of_squares", Says: "multiplied out with rational numbers, f less its bound is a sum of squares and multiples of conditions",

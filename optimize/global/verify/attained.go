@@ -34,7 +34,7 @@ func (v *verifier) attains() bool {
 	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more
 	return v.trial(math.Nextafter(above, math.Inf(1)), unguided, func(w *verifier) bool {
 		var outer []interval.I
-		if len(w.region) > 1 && len(w.cons) == 0 && w.isConvex() {
+		if w.bent = w.isConvex(); w.bent && len(w.region) > 1 && len(w.cons) == 0 {
 			outer = w.higherAround()
 		}
 		w.compact = w.closedOn()
@@ -67,7 +67,7 @@ func (v *verifier) isCompact(x []interval.I) bool {
 	if v.compact == nil || slices.ContainsFunc(x, func(b interval.I) bool { return !b.IsBounded() }) {
 		return false
 	}
-	if v.compact.Interval(out[:], dec[:], x); dec[0] != interval.Continuous {
+	if v.compact.Interval(out[:], dec[:], x); dec[0] != interval.Continuous && !(dec[0] >= interval.Defined && v.convexOn(x)) {
 		return false
 	}
 	for i, b := range x {

@@ -141,7 +141,7 @@ func (v *verifier) leaf(x []interval.I) bool {
 	if v.dec[0] == interval.None || f.IsEmpty() || f.Lo >= v.least {
 		return true
 	}
-	if v.isCompact(x) {
+	if v.isCompact(x) || v.supported(x) || v.bent && v.aboveTangent(x) {
 		return true
 	}
 	if v.empty || v.dec[0] != interval.Continuous {

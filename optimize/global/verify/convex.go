@@ -5,9 +5,11 @@ import (
 	"math/big"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 )
 
 // A shape is what is known of how a part of the formula bends on the region.
@@ -42,11 +44,152 @@ func (v *verifier) isConvex() bool {
 			s.convex, s.concave, s.log = true, true, s.u.Lo > 0
 			return s
 		}
+		if a, ok := settled(e, args); ok {
+			a.total = a.total && s.total
+			return a
+		}
 		s.bend(e, args)
+		switch {
+		case e.Op() == expr.If:
+			s.convex = v.turnsUp(e, args)
+		case e.Op() == expr.Add && !s.convex:
+			s.convex = v.bendsTogether(e, args)
+		}
 		s.convex = s.convex || s.log
 		return s
 	})
 	return r.convex
+}
+
+// settled returns the operand that e is on the whole region: a branch, or the greatest, or least, of several.
+func settled(e expr.Expr, args []shape) (shape, bool) {
+	best := func(rises bool) (shape, bool) {
+		for k, a := range args {
+			first := a.total
+			for i, b := range args {
+				first = first && (i == k || b.total && (rises && a.u.Lo >= b.u.Hi || !rises && a.u.Hi <= b.u.Lo))
+			}
+			if first {
+				return a, true
+			}
+		}
+		return shape{}, false
+	}
+	switch {
+	case e.Op() == expr.If && args[0].total && args[0].u == interval.Point(1):
+		return args[1], true
+	case e.Op() == expr.If && args[0].total && args[0].u == interval.Point(0):
+		return args[2], true
+	case e.IsCall("abs") && args[0].total && args[0].u.Lo >= 0:
+		return args[0], true
+	case e.IsCall("abs") && args[0].total && args[0].u.Hi <= 0:
+		return shape{convex: args[0].concave, concave: args[0].convex, u: args[0].u.Neg(), total: true}, true
+	case e.IsCall("max"), e.IsCall("min"):
+		return best(e.IsCall("max"))
+	}
+	return shape{}, false
+}
+
+// bendsTogether reports whether those terms of the sum e that are not convex, and others without kinks, are smooth on the region and
+// have a positive definite Hessian together.
+func (v *verifier) bendsTogether(e expr.Expr, args []shape) bool {
+	pool := expr.NewPool()
+	sum := []expr.Expr{pool.Int(0), pool.Int(0)}
+	for i, a := range args {
+		kink := func(n expr.Expr) bool { return n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil }
+		if term := e.Arg(i); !a.convex || !slices.ContainsFunc(slices.Collect(term.All()), kink) {
+			sum = append(sum, pool.Import(term))
+		}
+	}
+	f := pool.Make(expr.Add, sum...)
+	vars := f.Vars()
+	n := len(vars)
+	if f.Size()*n*n > maxHessian/100 || slices.ContainsFunc(v.region, func(b interval.I) bool { return !b.IsBounded() }) {
+		return false
+	}
+	outs := append([]expr.Expr{f}, diff.Gradient(f, vars)...)
+	rows := diff.Hessian(f, vars)
+	for _, r := range rows {
+		outs = append(outs, r.Expr)
+	}
+	p, err := tape.Compile(v.c.Variables, outs...)
+	if err != nil {
+		return false
+	}
+	out, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
+	p.NewMachine().Interval(out, dec, v.region)
+	full := make([][]interval.I, n)
+	for i := range full {
+		full[i] = make([]interval.I, n)
+	}
+	for k, d := range dec {
+		if d < interval.Defined || k <= n && d != interval.Continuous || out[k].IsEmpty() {
+			return false
+		}
+	}
+	for k, r := range rows {
+		full[r.Row][r.Col], full[r.Col][r.Row] = out[1+n+k], out[1+n+k]
+	}
+	return n > 0 && v.dominant(full)
+}
+
+// turnsUp reports whether the case distinction e, by which side of a hyperplane a point is on, or whether it lies between two
+// parallel ones, is convex: the branches are, and on the border they are equal, and the slope across it does not fall.
+func (v *verifier) turnsUp(e expr.Expr, args []shape) bool {
+	c := e.Arg(0)
+	if !args[1].convex || !args[1].total || !args[2].convex || !args[2].total || !c.Op().IsRelation() || c.Op() == expr.Eq || c.Op() == expr.Ne {
+		return false
+	}
+	pool := expr.NewPool()
+	inside, outside := pool.Import(e.Arg(1)), pool.Import(e.Arg(2)) // where the left side is not greater
+	u, w := pool.Import(c.Arg(0)), pool.Import(c.Arg(1))
+	if c.Op() == expr.Gt || c.Op() == expr.Ge {
+		inside, outside = outside, inside
+	}
+	minus := func(a, b expr.Expr) expr.Expr { return pool.Make(expr.Add, a, pool.Make(expr.Neg, b)) }
+	ways := []expr.Expr{minus(u, w)}
+	if u.IsCall("abs") {
+		if b, ok := tape.EncloseConstant(w); !ok || !(b.Lo > 0) {
+			return false
+		}
+		ways = []expr.Expr{minus(u.Arg(0), w), minus(pool.Make(expr.Neg, u.Arg(0)), w)}
+	}
+	for _, d := range ways { // outside is where d > 0
+		if !isAffine(d) || !v.turnsUpAt(d, inside, outside) {
+			return false
+		}
+	}
+	return true
+}
+
+// turnsUpAt reports whether the formulas are equal where d = 0, d being affine, and the slope of the second less that of the first is
+// not negative in the direction in which d rises.
+func (v *verifier) turnsUpAt(d, inside, outside expr.Expr) bool {
+	pool := d.Pool()
+	for _, x := range d.Vars() {
+		a := simplify.Tidy(diff.D(d, x))
+		if a.Op() != expr.Num || a.Number().Sign() == 0 {
+			continue
+		}
+		// On the border, x = x - d/a.
+		root := pool.Make(expr.Add, pool.Var(x), pool.Make(expr.Neg, pool.Make(expr.Div, d, pool.Import(a))))
+		value, _ := simplify.Canonical(root)
+		on := func(e expr.Expr) expr.Expr {
+			return pool.Substitute(pool.Import(e), map[string]expr.Expr{x: pool.Import(value)})
+		}
+		if !equal(on(inside), on(outside)) {
+			return false
+		}
+		slope := func(e expr.Expr) expr.Expr { return on(simplify.Tidy(diff.D(e, x))) }
+		fall := pool.Make(expr.Mul, pool.Import(a), pool.Make(expr.Add, slope(outside), pool.Make(expr.Neg, slope(inside))))
+		least, _ := simplify.Canonical(fall)
+		if least.Op() == expr.Num {
+			return least.Number().Sign() >= 0
+		}
+		r, ok := v.rangeOn(least)
+		return ok && r.Lo >= 0
+	}
+	return false
 }
 
 // bend applies the rule for the node e.
@@ -281,7 +424,7 @@ func (s *shape) call(e expr.Expr, args []shape) {
 // convexAt reports whether f is convex on the region and its gradient vanishes at
 // the exact point, where it has the value, or f is higher round it.
 func (v *verifier) convexAt() bool {
-	if len(v.region) == 0 || !v.isConvex() {
+	if v.bent = len(v.region) > 0 && v.isConvex(); !v.bent {
 		return false
 	}
 	if s := v.siteAt(v.c.ExactPoint); s != nil && !slices.Contains(s.still, false) {

@@ -18,7 +18,7 @@
 //     where a formula is defined;
 //   - boxes: nothing is lower in a box; line, with sturm and tail (which writes formulas as sums of
 //     products, expand): on a line, with its ends and the places where its pieces meet;
-//   - convex, confine, squares, geometric, lagrange: nothing is lower as f is convex, grows, is a sum of squares or
+//   - convex, support, confine, squares, geometric, lagrange: nothing is lower as f is convex, grows, is a sum of squares or
 //     of positive terms, or conditions with multipliers contradict each other;
 //   - stationary: the zeros of a derivative, all of them;
 //   - limit: f falls without end, or comes near an infimum that no point has;
@@ -140,22 +140,24 @@ type verifier struct {
 	depth   int  // of certificates within others
 	taken   bool // the point is proved to be one of the region that has the value
 	// precise says that nothing is proved to be below exact, without a tolerance.
-	precise bool
-	squares bool          // the sum of squares of the certificate has been checked
-	strict  bool          // what is to be shown is that no point has the infimum
-	exact   expr.Expr     // the closed form of the value to be minimised; not Valid for none
-	near    []interval.I  // where values come near an infimum
-	outer   []interval.I  // nothing outside this box is below the claim; nil for unknown
-	empty   bool          // the claim is that nothing is in the region
-	duals   []*verifier   // of the Lagrangian, nil for none
-	lifted  [][]expr.Expr // paths that come from those of a part
-	sites   []*site       // at which the value is taken
-	alike   *verifier     // a part whose formula has the value wherever f has it, nil for none
-	unique  bool          // what is to be shown is that it is taken at no other point
-	origin  []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
-	bound   float64       // below which nothing is proved to be, by a reduction
-	top     float64       // which the value at the point, one of the region, is proved not to be above
-	compact *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
+	precise  bool
+	squares  bool          // the sum of squares of the certificate has been checked
+	strict   bool          // what is to be shown is that no point has the infimum
+	exact    expr.Expr     // the closed form of the value to be minimised; not Valid for none
+	near     []interval.I  // where values come near an infimum
+	outer    []interval.I  // nothing outside this box is below the claim; nil for unknown
+	empty    bool          // the claim is that nothing is in the region
+	bent     bool          // f is proved to be convex on the region
+	supports []*support    // from below, in boxes in which f is convex
+	duals    []*verifier   // of the Lagrangian, nil for none
+	lifted   [][]expr.Expr // paths that come from those of a part
+	sites    []*site       // at which the value is taken
+	alike    *verifier     // a part whose formula has the value wherever f has it, nil for none
+	unique   bool          // what is to be shown is that it is taken at no other point
+	origin   []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
+	bound    float64       // below which nothing is proved to be, by a reduction
+	top      float64       // which the value at the point, one of the region, is proved not to be above
+	compact  *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
 }
 
 func (v *verifier) read() error {
@@ -454,6 +456,9 @@ func (v *verifier) byBoxes() bool {
 	}
 	if v.outer == nil && slices.ContainsFunc(box, func(x interval.I) bool { return !x.IsBounded() }) {
 		v.confine()
+	}
+	for _, u := range v.c.Supports {
+		v.addSupport(u)
 	}
 	for _, m := range append([][]certificate.Multiplier{v.c.Multipliers}, v.c.Others...) {
 		v.addDual(m)

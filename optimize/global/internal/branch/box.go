@@ -68,6 +68,8 @@ type Search struct {
 	mj     *tape.Machine
 	// Duals, with constraints, bound f from below by Lagrangians.
 	Duals []Dual
+	// Supports bound f from below where it is convex.
+	Supports []*Support
 	// squares is not nil in a search that has gone on for long, of a sum of squares.
 	squares  *gaussNewton
 	unsquare bool // f is known to be no such sum
@@ -318,7 +320,7 @@ func (s *Search) together(list []*Region) []*fork {
 // another returns a search with the same question and its own memory.
 func (s *Search) another() *Search {
 	w := New(s.Model, Options{RelGap: s.relGap, Workers: 1})
-	w.Frozen, w.Convex = s.Frozen, s.Convex
+	w.Frozen, w.Convex, w.Supports = s.Frozen, s.Convex, s.Supports
 	for _, d := range s.Duals {
 		// The model of a dual holds the box at hand.
 		m := *d.Model
@@ -529,6 +531,9 @@ func (s *Search) examine(x []interval.I, lb float64) (float64, bool, []float64) 
 			if s.VDec[k+1] == interval.None || g.IsEmpty() || g.Lo > 0 || g.Lo == 0 && c.Strict || g.Hi < 0 && c.Equal {
 				return lb, false, nil
 			}
+		}
+		if at := s.supported(x, &lb); lb > s.Best.Hi || at != nil {
+			return lb, lb <= s.Best.Hi, at
 		}
 		if s.squares != nil && model.Bounded(x) {
 			smaller, keep := s.squares.examine(x, s.Best.Hi, s.BestX, &lb)

@@ -74,7 +74,15 @@ func (b *Search) ClosedIn(x []interval.I) bool {
 		}
 	}
 	b.MV.Interval(b.VOut, b.VDec, x)
+	if b.VDec[0] >= interval.Defined && b.isConvexOn(x) {
+		b.VDec[0] = interval.Continuous // as the rules say by which it is convex
+	}
 	return !slices.ContainsFunc(b.VDec, func(d interval.Dec) bool { return d != interval.Continuous })
+}
+
+// isConvexOn reports whether f is known to be convex, and continuous where it is defined, on the box x.
+func (b *Search) isConvexOn(x []interval.I) bool {
+	return b.Convex || slices.ContainsFunc(b.Supports, func(u *Support) bool { return !math.IsInf(u.over(x), -1) })
 }
 
 // OnEdge reports whether no point of the region is a minimiser: in what is left of it f

@@ -11,6 +11,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadratic"
 )
 
@@ -35,9 +36,19 @@ type bentPower struct {
 
 func (c bending) affine() bool { return c.convex && c.concave }
 
-// IsConvex reports whether f is proved to be convex on the part of the box in
+// IsConvex reports whether f is proved to be convex and continuous on the part of the box in
 // which it is defined, and that part to be convex.
 func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
+	return isConvex(f, vars, box, false)
+}
+
+// IsConvexNear is IsConvex for a small box, on which second derivatives may say what the rules
+// do not.
+func IsConvexNear(f expr.Expr, vars []string, box []interval.I) bool {
+	return isConvex(f, vars, box, true)
+}
+
+func isConvex(f expr.Expr, vars []string, box []interval.I, small bool) bool {
 	tidy := simplify.Tidy(f)
 	if tidy.Size() > MaxSize {
 		return false
@@ -57,8 +68,15 @@ func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
 	c := expr.Fold(tidy, func(n expr.Expr, args []bending) bending {
 		k := w.Place(n)
 		r := bending{node: n, u: ranges[k], total: dec[k] == interval.Continuous}
+		if a, ok := settled(n, args); ok {
+			a.total = a.total && r.total
+			return a
+		}
 		bend(&r, n, args, vars)
 		r.convex = r.convex || r.logConvex
+		if small && n.Op() == expr.Add && !r.convex {
+			bendTogether(&r, args, vars, box)
+		}
 		if !r.convex && !r.concave {
 			bendAlone(&r, n, vars, box)
 			bendPerspective(&r, n, args, vars, box)
@@ -68,6 +86,84 @@ func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
 	})
 	return c.convex
 }
+
+// settled returns the part that n is on the box: the branch of a case distinction of which the
+// condition holds, or the operand that is the greatest or the least; false where that is not one and the same.
+func settled(n expr.Expr, args []bending) (bending, bool) {
+	first := func(before func(a, b bending) bool) (bending, bool) {
+		for k, a := range args {
+			ok := a.total
+			for i, b := range args {
+				ok = ok && (i == k || b.total && before(a, b))
+			}
+			if ok {
+				return a, true
+			}
+		}
+		return bending{}, false
+	}
+	switch {
+	case n.Op() == expr.If && args[0].total && args[0].u == interval.Point(1):
+		return args[1], true
+	case n.Op() == expr.If && args[0].total && args[0].u == interval.Point(0):
+		return args[2], true
+	case n.IsCall("abs") && args[0].total && args[0].u.Lo >= 0:
+		return args[0], true
+	case n.IsCall("abs") && args[0].total && args[0].u.Hi <= 0:
+		u := args[0]
+		return bending{convex: u.concave, concave: u.convex, u: u.u.Neg(), total: true, node: n}, true
+	case n.IsCall("max"):
+		return first(func(a, b bending) bool { return a.u.Lo >= b.u.Hi })
+	case n.IsCall("min"):
+		return first(func(a, b bending) bool { return a.u.Hi <= b.u.Lo })
+	}
+	return bending{}, false
+}
+
+// bendTogether makes the sum r convex where its terms are but for some that are smooth on the box, the Hessian of which,
+// and of other smooth terms, is positive definite there.
+func bendTogether(r *bending, args []bending, vars []string, box []interval.I) {
+	t := simplify.New()
+	var terms []expr.Expr
+	for _, a := range args {
+		if !a.convex || !HasKinks(a.node) {
+			terms = append(terms, t.Pool().Import(a.node))
+		}
+	}
+	sum := t.Pool().Make(expr.Add, terms...)
+	names := sum.Vars()
+	if len(terms) == 0 || sum.Size() > MaxSize/20 || len(names) > maxTogether {
+		return
+	}
+	outs := append([]expr.Expr{sum}, diff.Gradient(sum, names)...)
+	entries := diff.Hessian(sum, names)
+	for _, e := range entries {
+		outs = append(outs, e.Expr)
+	}
+	p, err := tape.Compile(vars, outs...)
+	if err != nil {
+		return
+	}
+	out, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
+	p.NewMachine().Interval(out, dec, box)
+	for k, d := range dec {
+		if d < interval.Defined || k <= len(names) && d < interval.Continuous || out[k].IsEmpty() {
+			return
+		}
+	}
+	h, all := model.Matrix(len(names)), make([]int, len(names))
+	for k, e := range entries {
+		v := out[1+len(names)+k]
+		h[e.Row][e.Col], h[e.Col][e.Row] = v, v
+	}
+	for i := range all {
+		all[i] = i
+	}
+	r.convex = model.PositiveDefinite(h, all)
+}
+
+// maxTogether is the number of variables up to which second derivatives of sums are looked at.
+const maxTogether = 12
 
 // bend applies the rule for the node n.
 func bend(r *bending, n expr.Expr, args []bending, vars []string) {

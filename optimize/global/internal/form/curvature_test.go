@@ -74,3 +74,29 @@ func TestConvexityRules(t *testing.T) {
 		}
 	}
 }
+
+// On a small box branches are settled, and second derivatives show what the rules do not.
+func TestConvexNear(t *testing.T) {
+	for _, c := range []struct {
+		f          string
+		lo, hi     float64 // of all variables
+		rule, near bool
+	}{
+		{"if(x > 2, -x^2, x^2)", -1, 1, true, true}, {"if(x > 2, -x^2, x^2)", -1, 2, true, true}, {"if(x > 2, -x^2, x^2)", -1, 2.1, false, false},
+		{"-abs(x - 2) + y^2", -1, 1, true, true}, {"-abs(x)", -1, 1, false, false}, {"min(x, 5) + y^2", -1, 1, true, true}, {"min(x, y)", -1, 1, false, false},
+		{"max(-x^2, x + 4)", -1, 1, true, true}, {"max(-x^2, x)", -1, 1, false, false}, {"max(x, x, y)", -1, 1, true, true},
+		{"abs(x - y) + cos(x) + x^2 + y^2", -1, 1, false, true}, {"abs(x - y) + cos(x) + x^2/4 + y^2", -1, 1, false, false},
+		{"abs(x) + x*y + x^4 + y^4 - x^3", 2, 2.5, false, true}, {"abs(x) - x^2/9 + y^2", -1, 1, false, false},
+		// Undefined in part, and a cusp down.
+		{"y^2 + if(log(x) > -99, x, x)", -1, 1, false, false}, {"abs(y) + x^2 - sqrt(abs(x - 3))", 2.5, 3.5, false, false},
+	} {
+		f := expr.MustParse(c.f)
+		box := make([]interval.I, len(f.Vars()))
+		for i := range box {
+			box[i] = interval.New(c.lo, c.hi)
+		}
+		if rule, near := IsConvex(f, f.Vars(), box), IsConvexNear(f, f.Vars(), box); rule != c.rule || near != c.near {
+			t.Errorf("%s between %v and %v: %v and %v, want %v and %v", c.f, c.lo, c.hi, rule, near, c.rule, c.near)
+		}
+	}
+}
