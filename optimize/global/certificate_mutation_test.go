@@ -72,7 +72,7 @@ func TestMutatedCertificates(t *testing.T) {
 		var b bytes.Buffer
 		a.Certificate.WriteTo(&b)
 		whole := b.Bytes()
-		if report, err := verify.Check(bytes.NewReader(whole)); err != nil || !report.Valid {
+		if report, err := verify.Check(context.Background(), bytes.NewReader(whole)); err != nil || !report.Valid {
 			t.Errorf("%s %s: %v %+v", q.formula, q.bounds, err, report)
 		}
 		for range rounds {
@@ -86,7 +86,7 @@ func TestMutatedCertificates(t *testing.T) {
 			}
 			text, _ := json.Marshal(tree)
 			tried++
-			report, err := verify.Check(bytes.NewReader(text))
+			report, err := verify.Check(context.Background(), bytes.NewReader(text))
 			if err != nil || !report.Valid {
 				continue
 			}

@@ -24,7 +24,7 @@ func checkAgain(t testing.TB, c *certificate.Certificate) verify.Report {
 	if _, err := c.WriteTo(&b); err != nil {
 		t.Fatal(err)
 	}
-	r, err := verify.Check(&b)
+	r, err := verify.Check(context.Background(), &b)
 	if err != nil {
 		t.Fatalf("%s: %v", c.Formula, err)
 	}

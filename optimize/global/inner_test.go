@@ -37,7 +37,7 @@ func TestInnerBetweenBounds(t *testing.T) {
 		if _, err := a.Certificate.WriteTo(&b); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := verify.Check(&b); err != nil || !r.Valid && len(a.Vars) == 2 {
+		if r, err := verify.Check(context.Background(), &b); err != nil || !r.Valid && len(a.Vars) == 2 {
 			t.Errorf("%s over %s: %v %+v", c.formula, c.bounds, err, r)
 		}
 	}

@@ -61,7 +61,7 @@ func TestPrograms(t *testing.T) {
 		}
 		var b bytes.Buffer
 		a.Certificate.WriteTo(&b)
-		if r, err := verify.Check(bytes.NewReader(b.Bytes())); err != nil || !r.Valid && c.status != NotAttained {
+		if r, err := verify.Check(context.Background(), bytes.NewReader(b.Bytes())); err != nil || !r.Valid && c.status != NotAttained {
 			t.Errorf("%s %s: the certificate: %v %+v", c.formula, c.bounds, err, r)
 		}
 		if a.Status != EmptyDomain {
@@ -72,7 +72,7 @@ func TestPrograms(t *testing.T) {
 		k.Reduction = &certificate.Reduction{Kind: certificate.Contradiction, Multipliers: k.Reduction.Multipliers[:1]}
 		b.Reset()
 		k.WriteTo(&b)
-		if r, _ := verify.Check(&b); r.Valid {
+		if r, _ := verify.Check(context.Background(), &b); r.Valid {
 			t.Errorf("%s %s: a wrong proof is confirmed", c.formula, c.bounds)
 		}
 	}

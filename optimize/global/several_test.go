@@ -367,7 +367,7 @@ func TestCertificates(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := buf.Bytes()
-		r, err := verify.Check(bytes.NewReader(text))
+		r, err := verify.Check(context.Background(), bytes.NewReader(text))
 		if err != nil || !r.Valid {
 			t.Errorf("%s: %v %+v", c.f, err, r)
 		}
@@ -383,13 +383,13 @@ func TestCertificates(t *testing.T) {
 			k.WriteTo(&b)
 			// Quadratics are confirmed by convexity, whatever the tree says; the point is
 			// then what tells.
-			if r, err := verify.Check(&b); err == nil && r.Valid && !(d > 0 && strings.Contains(k.Method, "elimination")) {
+			if r, err := verify.Check(context.Background(), &b); err == nil && r.Valid && !(d > 0 && strings.Contains(k.Method, "elimination")) {
 				t.Errorf("%s: a value %g off was confirmed", c.f, d)
 			}
 		}
 	}
 	for _, text := range []string{"", "{}", `{"schema":"nabla-certificate/1","formula":"x+","variables":["x"]}`, `{"schema":"nabla-certificate/1","formula":"x","variables":[],"status":"exact"}`} {
-		if r, err := verify.Check(strings.NewReader(text)); err == nil && r.Valid {
+		if r, err := verify.Check(context.Background(), strings.NewReader(text)); err == nil && r.Valid {
 			t.Errorf("%q was confirmed", text)
 		}
 	}

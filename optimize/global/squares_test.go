@@ -61,7 +61,7 @@ func TestWavesAndSquares(t *testing.T) {
 		if _, err := a.Certificate.WriteTo(&b); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := verify.Check(&b); err != nil || !r.Valid {
+		if r, err := verify.Check(context.Background(), &b); err != nil || !r.Valid {
 			t.Errorf("%s: %v %+v", c.formula, err, r)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"nabla/optimize/global/certificate"
 	proof "nabla/optimize/global/verify"
@@ -22,6 +23,7 @@ for rational functions; it shares no code with the search but the evaluation of
 formulas on intervals and the rules of differentiation and algebra. It says VALID when the whole claim follows
 from what it checked, and otherwise what could not be confirmed. - is the
 standard input.`,
+		flags:    []string{"timeout"},
 		examples: []example{{"nabla verify proof.json", "a certificate in a file"}},
 		run:      verify,
 	}
@@ -40,7 +42,12 @@ func verify(ctx context.Context, s *session) error {
 		defer f.Close()
 		in = f
 	}
-	r, err := proof.Check(in)
+	if limit := time.Duration(s.opt.timeout); limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	r, err := proof.Check(ctx, in)
 	if err != nil {
 		return dataFailure(err)
 	}

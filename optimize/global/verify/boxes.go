@@ -83,7 +83,7 @@ func (v *verifier) bounded(box []interval.I, budget int) bool {
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if v.left.boxes--; v.left.boxes < 0 {
+		if v.left.boxes--; v.left.boxes < 0 || v.left.over() {
 			return false
 		}
 		if v.leaf(x) {
@@ -146,6 +146,12 @@ func (v *verifier) leaf(x []interval.I) bool {
 	}
 	if v.empty || v.dec[0] != interval.Continuous {
 		return false
+	}
+	if len(v.sites) > 0 {
+		if v.round(x) {
+			return true
+		}
+		v.eval(v.fm, v.prog, x)
 	}
 	for i := range x {
 		if !x[i].IsBounded() {
@@ -240,7 +246,7 @@ func (v *verifier) byDerivatives(x []interval.I) bool {
 	for i := range x {
 		m = m.Add(g[i].Mul(x[i].Sub(c[i])))
 	}
-	if m.Lo >= v.least || v.slopes(x) || v.round(x) {
+	if m.Lo >= v.least || v.slopes(x) {
 		return true
 	}
 	if v.hm == nil || !smooth {

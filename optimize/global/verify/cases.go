@@ -314,7 +314,7 @@ func (v *verifier) valueCases(r *certificate.Reduction, parts []*verifier) ([]br
 // the bounds of that.
 func (v *verifier) allRoots(h expr.Expr, values []expr.Expr) bool {
 	y := h.Vars()[0]
-	line := &verifier{c: &certificate.Certificate{Variables: []string{y}}, region: v.region[slices.Index(v.c.Variables, y):], ends: v.ends[slices.Index(v.c.Variables, y):]}
+	line := &verifier{left: v.left, c: &certificate.Certificate{Variables: []string{y}}, region: v.region[slices.Index(v.c.Variables, y):], ends: v.ends[slices.Index(v.c.Variables, y):]}
 	q, ok1 := readQuotient(h, []string{y})
 	at, _, ok2 := line.rationalRegion()
 	if !ok1 || !ok2 {

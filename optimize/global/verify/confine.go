@@ -2,7 +2,6 @@ package verify
 
 import (
 	"math"
-	"math/big"
 	"slices"
 
 	"nabla/expr"
@@ -43,13 +42,8 @@ func (v *verifier) confine() {
 		return
 	}
 	left := confineBoxes
-	least, slope, constant, quadratic := v.asQuadratic(f)
 	for size := 1.0; size < 1e7; size *= 2 {
-		r := interval.Point(size)
-		// From there on it rises with |x|.
-		outside := quadratic && !(least.Mul(r).Mul(interval.Point(2)).Lo < slope) &&
-			least.Mul(r).Sub(interval.Point(slope)).Mul(r).Add(interval.Point(constant)).Lo >= 0
-		if outside || !quadratic && v.positiveOutside(f, weight, degree, size, &left) {
+		if v.positiveOutside(f, weight, degree, size, &left) {
 			v.outer = slices.Clone(v.region)
 			for i := range v.outer {
 				if !v.region[i].IsBounded() {
@@ -64,77 +58,6 @@ func (v *verifier) confine() {
 			return
 		}
 	}
-}
-
-// asQuadratic reads f as a quadratic function of the variables without two bounds, with the matrix
-// positive definite: with r the greatest |x_i|, f ≥ least r² - slope r + constant. It is false for others.
-func (v *verifier) asQuadratic(f []monomial) (least interval.I, slope, constant float64, ok bool) {
-	const most = 60
-	n := len(v.region)
-	if n > most {
-		return least, 0, 0, false
-	}
-	q := make([][]*big.Rat, n)
-	for i := range q {
-		q[i] = slices.Repeat([]*big.Rat{new(big.Rat)}, n)
-	}
-	add := func(i, j int, x float64) bool {
-		r, ok := floatRat(x)
-		if ok {
-			q[i][j] = new(big.Rat).Add(q[i][j], r)
-		}
-		return ok
-	}
-	sum := interval.Point(0)
-	for _, m := range f {
-		var at []int
-		for i, e := range m.e {
-			at = append(at, slices.Repeat([]int{i}, e)...)
-		}
-		switch len(at) {
-		case 0:
-			constant = interval.Point(constant).Add(m.c).Lo
-		case 1:
-			sum = sum.Add(interval.Point(m.c.Mag()))
-		case 2:
-			// What the coefficient may be off is taken from the diagonal.
-			i, j := at[0], at[1]
-			c := m.c.Mid() / 2
-			off := -m.c.Sub(interval.Point(m.c.Mid())).Mag() / 2
-			if !add(i, j, c) || !add(j, i, c) || !add(i, i, off) || !add(j, j, off) {
-				return least, 0, 0, false
-			}
-		default:
-			return least, 0, 0, false
-		}
-	}
-	var free []int
-	top := math.Inf(1)
-	for i, x := range v.region {
-		if !x.IsBounded() {
-			free = append(free, i)
-			d, _ := q[i][i].Float64()
-			top = math.Min(top, d)
-		}
-	}
-	const halvings = 40
-	for range halvings {
-		if top /= 2; !(top > 0) {
-			break
-		}
-		mu, _ := floatRat(top)
-		p := make([][]*big.Rat, len(free))
-		for k, i := range free {
-			for _, j := range free {
-				p[k] = append(p[k], q[i][j])
-			}
-			p[k][k] = new(big.Rat).Sub(p[k][k], mu)
-		}
-		if semidefinite(p) {
-			return interval.Point(top), sum.Hi, constant, true
-		}
-	}
-	return least, 0, 0, false
 }
 
 // weights returns the weights of the variables, 0 for those that are bounded, and

@@ -15,7 +15,7 @@ import (
 // equals reports whether g is proved to be defined wherever f is defined on the
 // region, and equal to it: what bounds g there bounds f.
 func (v *verifier) equals(f, g expr.Expr) bool {
-	return equal(f, g) && v.definedWith(f, g)
+	return !v.left.over() && equal(f, g) && v.definedWith(f, g)
 }
 
 // definedWith reports whether g is proved to be defined wherever f is on the region.

@@ -289,7 +289,7 @@ func TestMalformed(t *testing.T) {
 		strings.Replace(head, "x^2", "x^2/10", 1) + `"status":"not-attained","path":["1/t"],"reduction":{"kind":"sum","constant":"-1/10","over":"10","parts":[` + strings.Replace(part("x", "x^2+1", `"status":"exact","point":[0],"exact_point":["0"]`), `"value":[0,0],"exact":"0"`, `"value":[1,1],"exact":"1"`, 1) + `]}}`,
 		strings.Replace(head, "x^2", "exp(-x)+(x-1)^2+1-exp(-1)", 1) + `"status":"not-attained"}`,
 	} {
-		if r, err := Check(strings.NewReader(text)); err == nil && r.Valid {
+		if r, err := Check(t.Context(), strings.NewReader(text)); err == nil && r.Valid {
 			t.Errorf("%s was confirmed: %q", text, r.Checked)
 		}
 	}

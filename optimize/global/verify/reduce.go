@@ -21,7 +21,7 @@ const maxNested = 6
 
 // nested checks the certificate c of a part of the proof; nil says that it is not valid.
 func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {
-	if v.left.parts--; c == nil || v.depth >= maxNested || v.left.parts < 0 {
+	if v.left.parts--; c == nil || v.depth >= maxNested || v.left.parts < 0 || v.left.over() {
 		v.no("%s: there is no certificate, or too many", name)
 		return nil
 	}

@@ -163,11 +163,14 @@ func (v *verifier) gram(t certificate.Gram, factor func(poly) bool) (poly, bool)
 	return sum, true
 }
 
+// maxGram is the most rows of the matrix of a term.
+const maxGram = 400
+
 // term reads the basis and the matrix, which is symmetric, of a term.
 func (v *verifier) term(t certificate.Gram) (z []poly, q [][]*big.Rat, ok bool) {
 	n := len(t.Basis)
 	z, q = make([]poly, n), make([][]*big.Rat, n)
-	if len(t.Matrix) != n {
+	if len(t.Matrix) != n || n > maxGram || v.left.over() {
 		return nil, nil, false
 	}
 	for i := range z {

@@ -35,6 +35,7 @@
 package verify
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -66,11 +67,21 @@ type Report struct {
 	Boxes      int      `json:"boxes"`
 }
 
-// An effort is what a check may still spend, its parts together.
+// An effort is what a check may still spend, its parts together; nothing where ctx is done.
 type effort struct {
+	ctx   context.Context
 	boxes int // to examine
 	evals int // of formulas far out
 	parts int // certificates within the certificate
+}
+
+// over reports whether there is no time left.
+func (e *effort) over() bool {
+	if e.ctx != nil && e.ctx.Err() != nil {
+		*e = effort{ctx: e.ctx}
+		return true
+	}
+	return false
 }
 
 // fullEffort is that of Check.
@@ -89,9 +100,11 @@ const (
 
 // Check reads a certificate and checks its claim again: it walks through the
 // division of the region and bounds the formula on every part by enclosures of
-// its own. An error means that r holds no certificate.
-func Check(r io.Reader) (Report, error) {
-	return check(r, fullEffort)
+// its own. What is not confirmed when ctx is done is not confirmed. An error means that r holds no certificate.
+func Check(ctx context.Context, r io.Reader) (Report, error) {
+	left := fullEffort
+	left.ctx = ctx
+	return check(r, left)
 }
 
 func check(r io.Reader, left effort) (Report, error) {
@@ -106,6 +119,9 @@ func check(r io.Reader, left effort) (Report, error) {
 	}
 	v.check()
 	v.report.Boxes = boxes - max(left.boxes, 0)
+	if !v.report.Valid && left.over() {
+		v.no("what was left when the time was up")
+	}
 	return v.report, nil
 }
 
@@ -417,12 +433,13 @@ func (v *verifier) sharpen(boxes int) {
 func (v *verifier) trial(least float64, boxes int, show func(*verifier) bool) bool {
 	w := *v
 	w.report, w.least, w.at, w.outer, w.duals = Report{}, least, 0, nil, nil
-	left := effort{boxes: min(v.left.boxes, boxes), evals: min(v.left.evals, tailEvals)}
+	left := effort{ctx: v.left.ctx, boxes: min(v.left.boxes, boxes), evals: min(v.left.evals, tailEvals)}
 	had := left
 	w.left = &left
 	ok := show(&w)
 	v.left.boxes -= had.boxes - max(left.boxes, 0)
 	v.left.evals -= had.evals - max(left.evals, 0)
+	v.left.over()
 	return ok
 }
 
