@@ -26,7 +26,7 @@ func init() {
 		{Kind: "complete", Says: "the value is taken at no points but those in closed form: they are the only zeros of a rational function, or round them f rises and is convex strictly, and elsewhere it is greater or has lower values beside", Source: ""},
 		{Kind: "sturm", Says: "a rational function of one variable less its value changes its sign nowhere",
 			Source: "Basu, Pollack and Roy, Algorithms in Real Algebraic Geometry, 2nd ed. 2006, section 2.2"},
-		{Kind: "breaks", Says: "one variable far out and beside the breaks, as a sum of products in t = |x| or t = 1/|x - b|: the one that outweighs the others bounds f, or takes it to its limit",
+		{Kind: "breaks", Says: "one variable far out and beside the breaks, as a sum of products in t = |x| or t = 1/|x - b|: the one that outweighs the others bounds f; f tends to ∞ as it is above log(log(t)) less a constant, and to a limit as it is as near as 1/log(log(t))",
 			Source: "Gruntz, On Computing Limits in a Symbolic Manipulation System, 1996"},
 		{Kind: "period", Says: "nothing is lower in one period: with x + P for x every part of f grows by a constant, and f by 0", Source: ""},
 		{Kind: "convex", Says: "f is convex by the rules for sums and compositions, and its gradient vanishes at the point or f is higher round it",

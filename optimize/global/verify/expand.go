@@ -349,7 +349,7 @@ func (k *tail) evalAt(g expr.Expr, z interval.I) (interval.I, interval.Dec) {
 // monotone function does not reach.
 func (k *tail) farOut(f *fn.Func, u []product) (sum, bool) {
 	e := k.build(u)
-	side, _ := k.leads(e)
+	side := k.side(e)
 	limit := f.Limits[(side+1)/2]
 	if side == 0 || f.Monotone == 0 || limit == "" || limit == "inf" || limit == "-inf" {
 		return sum{}, false

@@ -7,6 +7,7 @@ import (
 
 	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/prove"
@@ -273,133 +274,79 @@ func (k *tail) sign(p []product, depth int) (s int, strict bool) {
 	return s, false
 }
 
-// How a product behaves as t → ∞.
-const (
-	unclear  = iota
-	vanishes // it tends to 0
-	bounded  // it stays bounded
-	settles  // it stays between two positive numbers, or two negative ones
-	diverges // its absolute value tends to ∞
-)
-
-// Classes of growth, of which a higher one outweighs any power of a lower one.
-const (
-	likeLog = 1 + iota
-	likePower
-	likeExp
-)
-
-// tends says how a product behaves as t → ∞, and of what class its growth is if it
-// diverges, 0 for unknown.
-func (k *tail) tends(p product) (how, class int) {
-	var up, down [likeExp + 1]bool // what grows and what vanishes, by class; 0 for any
-	mild := settles
-	note := func(class, w int) {
-		switch {
-		case w > 0:
-			up[class] = true
-		case w < 0:
-			down[class] = true
-		}
-	}
-	if p.arg.Valid() {
-		switch v, _ := k.eval(p.arg, k.over()); {
-		case v.IsBounded() && !v.IsEmpty():
-		default:
-			s, class := k.leads(p.arg)
-			if s == 0 {
-				return unclear, 0
-			}
-			if class < likePower {
-				class = 0
-			} else {
-				class = likeExp
-			}
-			note(class, s)
-		}
-	}
-	for _, f := range p.factors {
-		v, _ := k.eval(f.base, k.over())
-		r := k.known(f.base)
-		switch {
-		case r != nil && r.vanishes:
-			note(0, -f.w.Sign())
-		case f.base == k.x:
-			note(likePower, f.w.Sign())
-		case f.base.IsCall("log") && f.base.Len() == 1 && f.base.Arg(0) == k.x:
-			note(likeLog, f.w.Sign())
-		case v.IsBounded() && (v.Lo > 0 || v.Hi < 0):
-		case v.IsBounded() && f.w.Sign() > 0 && !v.IsEmpty():
-			mild = bounded
-		default:
-			if s, _ := k.leads(f.base); s == 0 {
-				return unclear, 0
-			}
-			note(0, f.w.Sign())
-		}
-	}
-	growth, decay := -1, -1
-	ranked := !up[0] && !down[0]
-	for class := range up {
-		if up[class] {
-			growth = class
-		}
-		if down[class] {
-			decay = class
-		}
-	}
-	switch {
-	case growth < 0 && decay < 0:
-		return mild, 0
-	case growth < 0 || ranked && decay > growth:
-		return vanishes, 0
-	case mild == settles && ranked && growth > decay:
-		return diverges, growth
-	case mild == settles && decay < 0:
-		return diverges, 0
-	}
-	return unclear, 0
+// slow is log(log(t)), which tends to ∞ and is positive from 3 on: what is shown to outgrow it, but for a constant, tends to ∞, and
+// what is shown to be smaller than its inverse tends to 0.
+func (k *tail) slow(w int64) []product {
+	log := func(e expr.Expr) expr.Expr { return k.t.Call(fn.Lookup("log"), e) }
+	return k.atom(log(log(k.x)), number.Int(w))
 }
 
-// leads returns the sign of ∞ to which e tends, 0 for none, and the class of its growth, 0
-// for unknown.
-func (k *tail) leads(e expr.Expr) (s, class int) {
-	if e == k.x {
-		return 1, likePower
+// ahead is a number that log(log(t)) may be behind what outgrows it.
+const ahead = 1000
+
+// grows reports whether the sum is proved to tend to ∞ times the sign s.
+func (k *tail) grows(p []product, s int64) bool {
+	if k.from < 3 {
+		return false
 	}
-	if e.Op() == expr.Call && e.Len() == 1 {
-		s, _ := k.leads(e.Arg(0))
-		if s == 0 {
-			return 0, 0
-		}
-		return map[string]int{"inf": 1, "-inf": -1}[e.Func().Limits[(s+1)/2]], 0
+	more := k.collect(append(k.scale(p, number.Int(s)), k.scale(k.slow(1), number.Int(-1))...))
+	sign, _ := k.sign(k.less(more, number.Int(-ahead)), tailDepth)
+	return sign > 0
+}
+
+// side is the sign of ∞ to which e tends, 0 for none.
+func (k *tail) side(e expr.Expr) int {
+	if e == k.x {
+		return 1
 	}
 	if k.depth++; k.depth > 2*tailDepth {
 		k.depth--
-		return 0, 0
+		return 0
 	}
 	defer func() { k.depth-- }()
 	p, ok := k.expand(e)
-	if !ok || len(p) == 1 && len(p[0].factors) == 1 && p[0].factors[0].base == e {
-		return 0, 0
+	switch {
+	case !ok:
+	case k.grows(p, 1):
+		return 1
+	case k.grows(p, -1):
+		return -1
 	}
-	i := k.leading(p, tailDepth-1)
-	if i < 0 {
-		return 0, 0
-	}
-	_, class = k.tends(p[i])
-	return k.strictSign(p[i]), class
+	return 0
 }
 
-// leading returns the number of a product that tends to ±∞ and takes the sum
-// with it: the others are small beside it; -1 for none.
-func (k *tail) leading(p []product, depth int) int {
-	for i := range p {
-		if how, _ := k.tends(p[i]); how == diverges && k.strictSign(p[i]) != 0 && k.ratio(p, i, depth).Lo > 1e-6 {
-			return i
+// vanishes reports whether a product is proved to tend to 0: a remainder in it does, or it is smaller than what does, and the
+// rest is bounded.
+func (k *tail) vanishes(p product) bool {
+	if k.from < 3 {
+		return false
+	}
+	size := interval.Point(1)
+	small := false
+	rest := product{c: p.c, arg: p.arg}
+	for _, f := range p.factors {
+		r := k.known(f.base)
+		v, _ := k.eval(k.buildOne(product{c: number.Int(1), factors: []factor{f}}), k.over())
+		switch {
+		case r != nil && r.vanishes && f.w.Sign() > 0:
+			small = true
+		case (r != nil || k.baseSign(f.base, f.w) == 0) && v.IsBounded() && !v.IsEmpty():
+			size = size.Mul(v)
+		default:
+			rest.factors = append(rest.factors, f)
 		}
 	}
-	return -1
+	if small {
+		v := k.enclose(rest, tailDepth-1)
+		return v.IsBounded() && !v.IsEmpty()
+	}
+	n, ok := number.FromFloat(size.Mag())
+	if !ok || k.strictSign(rest) == 0 {
+		return false
+	}
+	gap := k.collect(append(k.slow(-1), k.scale([]product{rest}, n.Mul(number.Int(-int64(k.strictSign(rest)))))...))
+	s, _ := k.sign(gap, tailDepth)
+	return s > 0
 }
 
 // falls reports whether f, a formula in t, is defined on [from, ∞) and tends to -∞.
@@ -409,11 +356,7 @@ func (k *tail) falls(f expr.Expr) bool {
 		return false
 	}
 	p, ok := k.expand(k.t.Tidy(raw))
-	if !ok {
-		return false
-	}
-	i := k.leading(p, tailDepth)
-	return i >= 0 && k.strictSign(p[i]) < 0
+	return ok && k.grows(p, -1)
 }
 
 // comesTo reports whether f, a formula in t, is defined on [from, ∞) and tends to the
@@ -425,15 +368,8 @@ func (k *tail) comesTo(f, c expr.Expr) bool {
 		return false
 	}
 	p, ok := k.expand(k.t.Tidy(pool.Make(expr.Add, raw, pool.Make(expr.Neg, pool.Import(c)))))
-	var constant []product
-	for _, q := range p {
-		if k.isConstant(q) {
-			constant = append(constant, q)
-		} else if how, _ := k.tends(q); how != vanishes {
-			return false
-		}
-	}
-	return ok && k.isZero(k.build(constant))
+	rest, small := k.split(p)
+	return ok && k.isZero(rest) && !slices.ContainsFunc(small, func(q product) bool { return !k.vanishes(q) })
 }
 
 // isZero reports whether a constant is proved to be 0.
