@@ -555,6 +555,81 @@ func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witn
 	return nil
 }
 
+// alongPoles does the same for the tidy formula f and sequences that come nearer and nearer to
+// poles of the periodic functions, such as φ + P·t + 1/t.
+func (s *study) alongPoles(f expr.Expr, side int) *minimum.Witness {
+	l, t := s.l, s.l.T
+	conds := simplify.Domain(l.raw)
+	pi := t.Call(fn.Lookup("pi"))
+	speeds, ok := l.angularSpeeds(f, false)
+	if !ok {
+		return nil
+	}
+	speed, ok := l.sequenceSpeed(speeds)
+	if !ok {
+		return nil
+	}
+	period := l.Consts.Simplify(t.Mul(t.Int(2), pi, t.Pow(speed, t.Int(-1))))
+	tail := l.tail(exact.End, 1, asymptotic.Starts[0])
+	for _, phi := range l.polesOf(f, period) {
+		for _, beside := range [2]int64{1, -1} {
+			near := t.Add(phi, t.Mul(t.Int(beside), t.Pow(l.Var, t.Int(-1))))
+			path := t.Add(near, t.Mul(t.Int(int64(side)), period, l.Var))
+			at := func(f expr.Expr) expr.Expr { // x stands for t
+				return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+					if n == l.Var {
+						return path
+					}
+					if isPeriodic(n) && l.Slope(n.Arg(0)).Valid() {
+						return t.Call(n.Func(), l.Substitute(n.Arg(0), near))
+					}
+					return expr.Remake(n, t, args, nil)
+				})
+			}
+			if tail.LimitAt(at(f)).Kind == asymptotic.Minus && l.hold(conds, onTail(tail, at)) {
+				return s.along(t.Pool().Substitute(path, map[string]expr.Expr{l.Name: t.Pool().Var("t")}), true)
+			}
+		}
+	}
+	return nil
+}
+
+// polesOf returns the places in one period at which periodic functions of linear arguments in f have
+// poles.
+func (l *line) polesOf(f, period expr.Expr) (out []expr.Expr) {
+	t := l.T
+	pi := t.Call(fn.Lookup("pi"))
+	for n := range f.All() {
+		if !isPeriodic(n) || n.Func().Domain == "" || !l.Slope(n.Arg(0)).Valid() {
+			continue
+		}
+		u := n.Arg(0)
+		inv := t.Pow(l.Slope(u), t.Int(-1))
+		first := t.Mul(inv, t.Neg(l.Substitute(u, t.Int(0)))) // where u = 0
+		step := l.Consts.Simplify(t.Mul(pi, inv))
+		if v := l.Consts.Simplify(t.Call(n.Func(), t.Int(0))); l.Consts.Enclose(v).IsBounded() {
+			first = t.Add(first, t.Mul(t.Num(number.Frac(1, 2)), step))
+		}
+		ratio := l.Consts.Simplify(t.Mul(period, t.Pow(step, t.Int(-1))))
+		if ratio.Op() != expr.Num {
+			continue
+		}
+		count, ok := ratio.Number().Abs().Int64()
+		if !ok {
+			continue
+		}
+		for k := range min(count, maxPoles) {
+			if z := l.Consts.Simplify(t.Add(first, t.Mul(t.Int(k), step))); !slices.Contains(out, z) && len(out) < maxPoles {
+				out = append(out, z)
+			}
+		}
+	}
+	return out
+}
+
+// maxPoles is the most poles in a period next to which sequences are looked at.
+const maxPoles = 6
+
 // holdOn reports whether the conditions of a domain are proved to hold on the sequence q along a
 // tail, and next to its places.
 func (l *line) holdOn(q sequence, conds []expr.Expr, tail *asymptotic.Tail, side int) bool {
@@ -616,7 +691,7 @@ func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
 	if base == nil {
 		return nil
 	}
-	dir := s.direction(u, side)
+	dir := s.growth(u, edge{exact.Spot{Inf: side}, side})
 	if dir == 0 {
 		return nil
 	}
@@ -645,18 +720,6 @@ func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
 		}
 	}
 	return nil
-}
-
-// direction returns the sign of ∞ to which the tidy formula u goes towards an infinite
-// end, 0 when it is not seen to.
-func (s *study) direction(u expr.Expr, side int) int {
-	switch lim := s.limit(&piece{f: u}, exact.Spot{Inf: side}, side); lim.Kind {
-	case asymptotic.Plus:
-		return 1
-	case asymptotic.Minus:
-		return -1
-	}
-	return 0
 }
 
 // pathTo returns the x, as a formula in t, towards an infinite end at which the tidy

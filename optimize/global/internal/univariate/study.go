@@ -73,13 +73,17 @@ func (s *study) run() {
 		return
 	}
 	if err != nil {
-		if s.uncut = !s.anyEnd() && !s.anyWindow(1); s.uncut {
+		if s.uncut = !s.anyEnd() && !s.anyWindow(1) && !s.anyPole(); s.uncut {
 			s.giveUp(err.Error())
 		}
 		return
 	}
-	if s.swingsOn() && s.withSwings() {
-		return
+	if s.swingsOn() {
+		done := l.Consts.Effort.Attempt(swingsEffort)
+		settled := s.withSwings()
+		if done(); settled {
+			return
+		}
 	}
 	s.examine()
 	s.stationary()
@@ -129,7 +133,7 @@ const (
 	substitutionEffort = 32000
 	windowEffort       = 12000
 	tailsEffort        = 21000
-	swingsEffort       = 6000
+	swingsEffort       = 12000
 )
 
 // inParts answers, for a line that could not be cut into pieces, from parts of it.
@@ -142,7 +146,7 @@ func (s *study) inParts() {
 		defer s.l.Consts.Effort.Attempt(effort)()
 		return answers()
 	}
-	if !attempt(windowEffort, func() bool { return s.anyWindow(3) || s.anyWindow(10) }) && !attempt(tailsEffort, s.withTails) {
+	if !attempt(swingsEffort, s.withSwings) && !attempt(windowEffort, func() bool { return s.anyWindow(3) || s.anyWindow(10) }) && !attempt(tailsEffort, s.withTails) {
 		*s.a = local
 	}
 }

@@ -25,15 +25,18 @@ import (
 
 // A swing is a periodic part of the formula.
 type swing struct {
-	part, u expr.Expr    // w and the u of which it is a periodic function, as written
-	sides   [2]swingSide // where w is least, and where it is greatest
+	part, u  expr.Expr    // w and the u of which it is a periodic function, as written
+	sides    [2]swingSide // where w is least, and where it is greatest
+	strictly bool         // F takes no value for two w but where it takes one for all
 }
 
 // A swingSide is an end of the range of the periodic part.
 type swingSide struct {
-	value         expr.Expr // of w
-	f             expr.Expr // F(x, value)
-	first, period expr.Expr // w has the value for u = first + period·k
+	value    expr.Expr   // of w
+	f        expr.Expr   // F(x, value)
+	places   []expr.Expr // w has the value for u = places[i] + period·k
+	period   expr.Expr
+	complete bool // and for no others
 }
 
 // maxSwings is the most parts that are looked at.
@@ -64,6 +67,16 @@ func (l *line) swings() []swing {
 			out = append(out, q)
 		}
 	}
+	// what is left without a part that has no period of its own is often periodic
+	slices.SortStableFunc(out, func(a, b swing) int {
+		switch linear := a.u == l.Var; {
+		case linear == (b.u == l.Var):
+			return 0
+		case linear:
+			return 1
+		}
+		return -1
+	})
 	return out
 }
 
@@ -91,11 +104,21 @@ func (l *line) rangeOf(q *swing, wave expr.Expr, y string) bool {
 	pool := l.T.Pool()
 	for i := range q.sides {
 		a := studied(l.ctx, &Question{F: wave, Var: y, Max: i == 1}).a
-		if a.Status != minimum.Exact || !a.everywhere || !a.ExactValue.Valid() || len(a.ExactAt) == 0 || len(a.Minimisers) == 0 || !a.Minimisers[0].Repeats.Step.Valid() {
+		if a.Status != minimum.Exact || !a.everywhere || !a.ExactValue.Valid() {
 			return false
 		}
 		side := &q.sides[i]
-		side.value, side.first, side.period = pool.Import(a.ExactValue), pool.Import(a.Minimisers[0].Exact[0]), pool.Import(a.Minimisers[0].Repeats.Step)
+		side.value, side.complete = pool.Import(a.ExactValue), a.MinimisersComplete
+		for _, m := range a.Minimisers {
+			if len(m.Exact) == 0 || !m.Repeats.Step.Valid() || side.period.Valid() && pool.Import(m.Repeats.Step) != side.period {
+				side.complete = false
+				continue
+			}
+			side.places, side.period = append(side.places, pool.Import(m.Exact[0])), pool.Import(m.Repeats.Step)
+		}
+		if len(side.places) == 0 {
+			return false
+		}
 		side.f = outerPart(l.raw, q.part, l.Name+"_w")
 		side.f = expr.Rebuild(side.f, pool, func(x expr.Expr) (expr.Expr, bool) { return side.value, x.Name() == l.Name+"_w" })
 	}
@@ -104,7 +127,7 @@ func (l *line) rangeOf(q *swing, wave expr.Expr, y string) bool {
 
 // between reports whether f lies between the two sides of q for all x in over: F is defined for
 // all values of w between the ends wherever it is for one of them, and monotone in w.
-func (l *line) between(q *swing, over interval.I) bool {
+func (l *line) between(q *swing, over interval.I) (ok bool) {
 	w := l.T.Pool().Var(l.Name + "_w")
 	f := outerPart(l.raw, q.part, w.Name())
 	vars := map[expr.Expr]strict{l.Var: {I: over}, w: {I: l.Consts.Enclose(q.sides[0].value).Hull(l.Consts.Enclose(q.sides[1].value))}}
@@ -115,13 +138,18 @@ func (l *line) between(q *swing, over interval.I) bool {
 		v := l.strictlyWith(u, vars)
 		return !v.IsEmpty() && (op == expr.Ge && v.Lo >= 0 || op == expr.Le && v.Hi <= 0 || v.sign() != 0 && simplify.Holds(op, number.Int(int64(v.sign())), number.Int(0)))
 	}
-	return l.hold(simplify.Domain(f), holds) && l.monotoneIn(f, w, vars)
+	if !l.hold(simplify.Domain(f), holds) {
+		return false
+	}
+	ok, q.strictly = l.monotoneIn(f, w, vars)
+	return ok
 }
 
 // monotoneIn reports whether for every fixed value of the other variables the written formula f
 // is seen to be monotone in w, where the variables are in the given intervals: w goes through
 // monotone functions only, one after the other, or the derivative has one sign or is a constant.
-func (l *line) monotoneIn(f, w expr.Expr, vars map[expr.Expr]strict) bool {
+// Where it takes two values at all, strictly says that it takes none twice.
+func (l *line) monotoneIn(f, w expr.Expr, vars map[expr.Expr]strict) (ok, strictly bool) {
 	const (
 		still = iota
 		moves
@@ -140,6 +168,7 @@ func (l *line) monotoneIn(f, w expr.Expr, vars map[expr.Expr]strict) bool {
 		}
 		return at
 	}
+	strictly = true
 	way := expr.Fold(f, func(n expr.Expr, args []int) int {
 		if n == w {
 			return moves
@@ -169,6 +198,7 @@ func (l *line) monotoneIn(f, w expr.Expr, vars map[expr.Expr]strict) bool {
 			ok = v.Lo >= 0 || v.Hi <= 0
 		case op == expr.Call:
 			ok = n.Func().Direction() != 0
+			strictly = strictly && n.Func().Monotone != 0
 		}
 		if !ok {
 			return turns
@@ -176,29 +206,38 @@ func (l *line) monotoneIn(f, w expr.Expr, vars map[expr.Expr]strict) bool {
 		return moves
 	})
 	if way != turns {
-		return true
+		return true, strictly
 	}
-	for n := range f.All() {
-		if n.Has(w.Name()) && (n.Op() == expr.If || n.Op().IsRelation() || n.Op() == expr.Call && jumping[n.Func().Name]) {
-			return false
-		}
+	if !continuousIn(f, w) {
+		return false, false
 	}
 	d := l.T.Tidy(diff.D(l.tidyNode(f), w.Name()))
-	return !d.Has(w.Name()) || l.strictlyWith(d, vars).sign() != 0
+	ok = !d.Has(w.Name()) || l.strictlyWith(d, vars).sign() != 0
+	return ok, ok
+}
+
+// A swung is what the sides of a swing say of f on an edge.
+type swung struct {
+	cands   []candidate
+	low     candidate // f is nowhere lower
+	settled bool      // it is the infimum, and taken or approached by a candidate
+	unbound *fall
+	text    string
 }
 
 // bySwing adds to s what is known of f on an edge that begins at inner from the sides of a swing:
-// its infimum there, and where it is taken or approached.
-func (s *study) bySwing(e edge, inner exact.Spot, over interval.I, T float64) bool {
+// of that which settles the infimum there, or has the highest bound.
+func (s *study) bySwing(e edge, inner exact.Spot, over interval.I) bool {
 	l := s.l
 	if l.depth >= substitutions {
 		return false
 	}
+	var best *swung
 	swings := l.swings()
 	for i := range swings {
 		q := &swings[i]
 		if l.Consts.Tired() {
-			return false
+			break
 		}
 		if !l.between(q, over) {
 			continue
@@ -216,15 +255,28 @@ func (s *study) bySwing(e edge, inner exact.Spot, over interval.I, T float64) bo
 		for k := range answers {
 			answers[k] = solve(l.ctx, &Question{F: q.sides[k].f, Var: l.Name, Bound: b, depth: l.depth + 1})
 		}
-		if s.fromSides(q, answers, e, inner, T) {
-			return true
+		r := s.fromSides(q, answers, e, inner)
+		if r != nil && (best == nil || r.settled || r.low.v.Lo > best.low.v.Lo) {
+			best = r
+		}
+		if r != nil && r.settled {
+			break
 		}
 	}
-	return false
+	if best == nil {
+		return false
+	}
+	s.cands = append(s.cands, best.cands...)
+	if best.unbound != nil {
+		s.unbound = best.unbound
+		return true
+	}
+	s.ends = append(s.ends, best.text)
+	return true
 }
 
-// fromSides adds what the answers for the sides of q on an edge say of f.
-func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot, T float64) bool {
+// fromSides tells what the answers for the sides of q on an edge say of f, nil for nothing.
+func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot) *swung {
 	l := s.l
 	var bounds [2]candidate
 	for i, a := range answers {
@@ -232,13 +284,12 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 		case minimum.Exact, minimum.Certified, minimum.Constant, minimum.NotAttained:
 			bounds[i] = candidate{s: e.at, v: a.Enclosure.Value, e: importValid(l.T.Pool(), a.ExactValue), limit: true, lower: true, approach: s.arrow(e.at, e.side), side: e.side}
 		case minimum.Unbounded:
-			if !l.toEdge(a, e) || !s.comesBy(q, e, T) {
-				return false
+			if !l.toEdge(a, e) || !s.comesBy(q, e) {
+				return nil
 			}
-			s.unbound = &fall{Witness: s.swingWitness(&q.sides[i], q, e)}
-			return true
+			return &swung{settled: true, unbound: &fall{Witness: s.swingWitness(&q.sides[i], q, e)}}
 		default:
-			return false
+			return nil
 		}
 	}
 	value := func(c *candidate) exact.Spot {
@@ -247,41 +298,66 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 		}
 		return exact.Spot{Hull: c.v}
 	}
-	least := 0
 	order, ok := l.Consts.CompareSpots(value(&bounds[1]), value(&bounds[0]))
 	if !ok {
-		return false
+		return nil
 	}
+	least := 0
 	if order < 0 {
 		least = 1
 	}
-	low, a := bounds[least], answers[least]
-	part := format.Text(l.tidyNode(q.part))
-	above := a.Status == minimum.NotAttained && (order != 0 || answers[1-least].Status == minimum.NotAttained)
-	approached := a.Status == minimum.NotAttained && l.toEdge(a, e) && s.comesBy(q, e, T)
-	if approached {
-		c := low
+	out := &swung{low: bounds[least]}
+	out.text = fmt.Sprintf("for %s, f lies between its values with %s and with %s for %s, in which it is monotone, and is at least %s", s.beyond(e, inner),
+		format.Text(q.sides[0].value), format.Text(q.sides[1].value), format.Text(l.tidyNode(q.part)), format.Number(out.low.v.Lo, 6))
+	// f is greater than the bound, if it comes as near as one likes
+	approached := func(where string) {
+		c := out.low
 		c.lower = false
-		c.approach += " along " + s.sideText(q, &q.sides[least])
-		s.cands = append(s.cands, c)
-	} else if a.Attained && low.e.Valid() {
+		c.approach += " along " + where
+		out.cands, out.settled = []candidate{c}, true
+	}
+	at := func(z exact.Spot) {
+		out.cands, out.settled = []candidate{{s: z, v: out.low.v, e: out.low.e, zero: true}, out.low}, true
+	}
+	out.cands = []candidate{out.low}
+	switch a := answers[least]; {
+	case a.Status == minimum.NotAttained:
+		if l.toEdge(a, e) && s.comesBy(q, e) && (order != 0 || answers[1-least].Status == minimum.NotAttained) {
+			approached(s.sideText(q, &q.sides[least]))
+		}
+	case out.low.e.Valid():
 		if z, ok := s.placeOnSide(q, least, a, e, inner); ok {
-			s.cands = append(s.cands, candidate{s: z, v: low.v, e: low.e, zero: true})
+			at(z)
+			break
+		}
+		period, why, ok := s.jointly(q, least, a, e)
+		if !ok {
+			break
+		}
+		sides := []int{least}
+		if order == 0 && answers[1-least].Attained {
+			sides = []int{0, 1}
+		}
+		if z, sure := s.meets(q, sides, answers, period, out.low.e, inner, e); z != nil {
+			at(*z)
+		} else if sure {
+			approached("a sequence")
+			of, with := format.Text(l.tidyNode(q.u)), l.Name
+			if q.u == l.Var {
+				of, with = format.Text(l.tidyNode(q.part)), "the rest"
+			}
+			out.text += fmt.Sprintf("; it comes as near to that as you like, as the phase of %s far out comes with that of %s as near as you like to any (%s), and never takes it",
+				of, with, why)
 		}
 	}
-	if !above || !approached {
-		s.cands = append(s.cands, low)
-	}
-	s.ends = append(s.ends, fmt.Sprintf("for %s, f lies between its values with %s and with %s for %s, in which it is monotone, and is at least %s",
-		s.beyond(e, inner), format.Text(q.sides[0].value), format.Text(q.sides[1].value), part, format.Number(low.v.Lo, 6)))
-	return true
+	return out
 }
 
 // sideText names the places at which the part of q is at an end of its range.
 func (s *study) sideText(q *swing, side *swingSide) string {
 	l := s.l
 	if q.u == l.Var {
-		return l.Name + " = " + format.Text(l.T.Add(side.first, l.T.Mul(side.period, l.T.Pool().Var("k"))))
+		return l.Name + " = " + format.Text(l.T.Add(side.places[0], l.T.Mul(side.period, l.T.Pool().Var("k"))))
 	}
 	return "places where " + format.Text(l.tidyNode(q.part)) + " = " + format.Text(side.value)
 }
@@ -306,17 +382,25 @@ func (l *line) toEdge(a *answer, e edge) bool {
 
 // comesBy reports whether u is seen to be continuous and to go to ∞ or -∞ towards the edge, so
 // that it comes by all values past some one.
-func (s *study) comesBy(q *swing, e edge, T float64) bool {
+func (s *study) comesBy(q *swing, e edge) bool {
 	l := s.l
 	u := l.tidyNode(q.u)
 	if l.jumps(q.u) {
 		return false
 	}
-	tail := l.tail(e.at, e.side, T)
-	if k := tail.LimitAt(u).Kind; k != asymptotic.Plus && k != asymptotic.Minus {
-		return false
+	return s.growth(u, e) != 0 && l.heldPast(simplify.Domain(q.u), e)
+}
+
+// growth returns the sign of ∞ to which the tidy formula u goes towards an edge, 0 when it is not
+// seen to.
+func (s *study) growth(u expr.Expr, e edge) int {
+	switch s.limit(&piece{f: u}, e.at, e.side).Kind {
+	case asymptotic.Plus:
+		return 1
+	case asymptotic.Minus:
+		return -1
 	}
-	return l.hold(simplify.Domain(q.u), onTail(tail, func(f expr.Expr) expr.Expr { return f }))
+	return 0
 }
 
 // placeOnSide returns a place on the edge where f has the least value of the answer for a side of
@@ -336,7 +420,7 @@ func (s *study) placeOnSide(q *swing, i int, a *answer, e edge, inner exact.Spot
 	}
 	side := &q.sides[i]
 	for _, k := range [...]int64{0, 1, -1, 2, -2, 3, -3, 12, -12} {
-		y := l.Consts.Simplify(t.Add(side.first, t.Mul(t.Int(k), side.period)))
+		y := l.Consts.Simplify(t.Add(side.places[0], t.Mul(t.Int(k), side.period)))
 		if list, ok := form.Inverses(t, l.tidyNode(q.u), y); ok {
 			places = append(places, list...)
 		} else if q.u == l.Var {
@@ -371,11 +455,7 @@ func (s *study) placeOnSide(q *swing, i int, a *answer, e edge, inner exact.Spot
 func (s *study) swingWitness(side *swingSide, q *swing, e edge) *minimum.Witness {
 	l, t := s.l, s.l.T
 	u := l.tidyNode(q.u)
-	dir := int64(1)
-	if s.l.tail(e.at, e.side, 64).LimitAt(u).Kind == asymptotic.Minus {
-		dir = -1
-	}
-	y := t.Add(side.first, t.Mul(t.Int(dir), side.period, t.Pool().Var("t")))
+	y := t.Add(side.places[0], t.Mul(t.Int(int64(s.growth(u, e))), side.period, t.Pool().Var("t")))
 	if q.u == l.Var {
 		return s.along(y, true)
 	}
@@ -393,7 +473,7 @@ func (s *study) swingWitness(side *swingSide, q *swing, e edge) *minimum.Witness
 		v, _ := exact.Evaluate(m, interval.Point(x))
 		return v[0].Mid()
 	}
-	P, first := l.Consts.Enclose(side.period).Mid(), l.Consts.Enclose(side.first).Mid()
+	P, first := l.Consts.Enclose(side.period).Mid(), l.Consts.Enclose(side.places[0]).Mid()
 	last := math.Inf(1)
 	for out := 10.0; out < 1e5 && len(w.Points) < 3; out *= 10 { // between out and 2·out
 		a, b := float64(e.side)*out, 2*float64(e.side)*out

@@ -47,7 +47,6 @@ func (s *study) withSwings() bool {
 	if len(s.l.swings()) == 0 {
 		return false
 	}
-	defer s.l.Consts.Effort.Attempt(swingsEffort)()
 	q, holes, near, far := s.edges()
 	q.swinging = true
 	old := *s.a
@@ -309,14 +308,14 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 		s.ends = append(s.ends, "f has no value for "+s.beyond(e, inner))
 		return inner, true
 	}
-	if s.swinging && lim.Kind != asymptotic.Plus && lim.Kind != asymptotic.Finite && s.bySwing(e, inner, over, T) {
+	if s.swinging && lim.Kind != asymptotic.Plus && lim.Kind != asymptotic.Finite && s.bySwing(e, inner, over) {
 		return inner, true
 	}
 	low, known := lim.Low()
 	if !known {
 		if low, known = l.leastOn(f, over); !known {
 			if low = l.inRests(f, l.T.Int(0), over).Lo; math.IsInf(low, -1) {
-				return inner, !s.swinging && s.bySwing(e, inner, over, T)
+				return inner, !s.swinging && s.bySwing(e, inner, over)
 			}
 		}
 	}
@@ -432,7 +431,11 @@ func (l *line) leastOn(f expr.Expr, over interval.I) (float64, bool) {
 // definedPast reports whether the formula is seen to be defined all along an edge from
 // some place on: its tidy form may be where it is not itself.
 func (l *line) definedPast(e edge) bool {
-	conds := simplify.Domain(l.raw)
+	return l.heldPast(simplify.Domain(l.raw), e)
+}
+
+// heldPast reports whether the conditions are proved to hold all along an edge from some place on.
+func (l *line) heldPast(conds []expr.Expr, e edge) bool {
 	if len(conds) == 0 {
 		return true
 	}
@@ -496,6 +499,20 @@ func (s *study) anyEnd() bool {
 		s.complete = false
 		s.conclude()
 		return true
+	}
+	return false
+}
+
+// anyPole looks for an infinite edge on which f falls without end next to poles of periodic
+// functions.
+func (s *study) anyPole() bool {
+	_, _, _, far := s.edges()
+	for _, e := range far {
+		if w := s.alongPoles(s.l.tidyNode(s.l.raw), e.side); w != nil {
+			s.unbound, s.complete = &fall{Witness: w}, false
+			s.conclude()
+			return true
+		}
 	}
 	return false
 }
