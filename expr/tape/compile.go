@@ -219,6 +219,9 @@ func (g *graph) prog(vars []string, roots []int32) *Prog {
 			put(i)
 		}
 	}
+	for i := p.fixed; i < len(p.Inst); i++ {
+		p.cost += costOf(p.Inst[i].Op)
+	}
 	p.out = make([]int32, len(roots))
 	for k, r := range roots {
 		p.out[k] = to[r]

@@ -31,6 +31,7 @@ func (m *Machine) Interval(out []interval.I, dec []interval.Dec, x []interval.I)
 		first = len(x)
 	}
 	copy(m.reg, x)
+	m.work += p.cost
 	for i := first; i < len(p.Inst); i++ {
 		m.reg[i] = m.enclose(&p.Inst[i])
 	}
@@ -56,6 +57,23 @@ func (m *Machine) Interval(out []interval.I, dec []interval.Dec, x []interval.I)
 	for k, r := range p.out {
 		dec[k] = m.dec[r]
 	}
+}
+
+// Work returns how much all calls of Interval so far have cost, in operations of the size of an
+// addition; a call of a function counts as several.
+func (m *Machine) Work() int { return m.work }
+
+// costOf is about what an instruction costs in interval arithmetic, in additions.
+func costOf(op Op) int {
+	switch op {
+	case Pow:
+		return 20
+	case Call:
+		return 5
+	case Powi:
+		return 2
+	}
+	return 1
 }
 
 // Registers returns the enclosures of all instructions over the box of the last

@@ -26,6 +26,7 @@ type Prog struct {
 	out   []int32
 	lists []int32     // operands of variadic calls
 	fixed int         // instructions from len(vars) to here depend on constants only
+	cost  int         // of the others in interval arithmetic, in operations such as an addition
 	src   []expr.Expr // by instruction: the formula that it computes, or a part of it
 	exprs []expr.Expr // by output
 

@@ -252,18 +252,39 @@ func (s *Search) Run(ctx context.Context, report func()) bool {
 	return true
 }
 
-// Charge charges the work since it was last called: for a box, its programs run about
-// three times each, and forth and back.
+// Charge charges the work since it was last called.
 func (s *Search) Charge(ctx context.Context) {
 	floats := s.Count.F*s.Value.Len() + s.Count.Gradient*s.Slope.Len()
-	each := s.Value.Len() + s.Slope.Len()
 	if s.Curve != nil {
 		floats += s.Count.Hessian * s.Curve.Len()
-		each += s.Curve.Len()
 	}
-	work := effort.Floats(floats) + s.Count.Boxes*3*each
-	effort.Charge(ctx, work-s.charged)
+	work := effort.Floats(floats) + s.enclosing()
+	for i := 1; i < len(s.Team); i++ {
+		work += s.Team[i].enclosing()
+	}
+	effort.Charge(ctx, max(0, work-s.charged)) // a dual that was left out takes its work along
 	s.charged = work
+}
+
+// enclosing is the work of s so far in interval arithmetic.
+func (s *Search) enclosing() int {
+	const forthAndBack = 2
+	work := forthAndBack * (s.cv.m.Work() + s.cs.m.Work())
+	for _, m := range [...]*tape.Machine{s.MV, s.MS, s.MC, s.mj} {
+		if m != nil {
+			work += m.Work()
+		}
+	}
+	if q := s.squares; q != nil {
+		work += q.mv.Work() + q.ms.Work()
+		if q.bent != nil {
+			work += q.bent.m.Work()
+		}
+	}
+	for _, d := range s.Duals {
+		work += d.enclosing()
+	}
+	return work
 }
 
 // lookForSquares reads f as a sum of squares, once.
