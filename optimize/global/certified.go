@@ -27,12 +27,13 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	for _, y := range at {
 		b.Descend(y)
 	}
-	ctx := s.ctx
 	if share < 1 {
-		var cancel context.CancelFunc
-		ctx, cancel = effort.Share(ctx, share)
-		defer cancel()
+		whole := s.ctx
+		ctx, cancel := effort.Share(whole, share)
+		s.ctx = ctx
+		defer func() { cancel(); s.ctx = whole }()
 	}
+	ctx := s.ctx
 	b.Open, b.Closed = nil, nil
 	if s.o.Certificate {
 		b.Ledger = &branch.Ledger{}

@@ -74,14 +74,14 @@ func multiplierOf(c model.Constraint, y float64) (number.Number, bool) {
 
 // byDuality answers when the Lagrangian with the multipliers found has the same
 // minimum as f under the constraints, as it has for convex problems.
-func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution) *Answer {
+func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution, share float64) *Answer {
 	y := s.multiplierFormulas(r)
 	q := &Problem{F: s.lagrangianFormula(y), Vars: s.p.Vars, Bounds: s.p.Bounds}
 	m, err := q.model()
 	if err != nil {
 		return nil
 	}
-	ctx, cancel := effort.Share(s.ctx, 0.25)
+	ctx, cancel := effort.Share(s.ctx, share)
 	defer cancel()
 	o := s.o
 	o.Start, o.Progress = r.X, nil
