@@ -1,11 +1,13 @@
 package global
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"nabla/expr"
 	"nabla/expr/format"
@@ -14,6 +16,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/sos"
@@ -60,7 +63,11 @@ func (s *session) byRays() *Answer {
 	}
 	// What is easier to check goes first.
 	if _, _, rational := sos.Quotient(s.m.F, s.p.Vars); rational {
-		if a := s.byQuotient(true); a != nil {
+		short := *s
+		var cancel context.CancelFunc
+		short.ctx, cancel = effort.Within(s.ctx, time.Second/5)
+		a := short.byQuotient(true)
+		if cancel(); a != nil {
 			return a
 		}
 	}
@@ -126,17 +133,22 @@ func (s *session) scaled(a *Answer, d number.Number, origin bool) *Answer {
 		}
 		return nil
 	}
-	p := s.rayPath(s.b.BestX, -d.Sign(), 0)
-	if p == nil {
-		return nil
+	// Along any ray f tends to 0; those that are simple to write go first.
+	signs := make([]float64, s.m.N)
+	for i, v := range s.b.BestX {
+		signs[i] = math.Copysign(1, v)
 	}
-	one := s.provePath(s.ctx, p)
-	if one.Status != NotAttained {
-		return nil
+	for _, p := range []*path{s.rayPath(signs, -d.Sign(), 0), s.rayPath(s.b.BestX, -d.Sign(), 0.1), s.rayPath(s.b.BestX, -d.Sign(), 0)} {
+		if p == nil || !p.stays(s.m) {
+			continue
+		}
+		if one := s.provePath(s.ctx, p); one.Status == NotAttained {
+			b := s.infimumAlong(p, one, bound)
+			b.Method = "rays"
+			return b
+		}
 	}
-	b := s.infimumAlong(p, one, bound)
-	b.Method = "rays"
-	return b
+	return nil
 }
 
 // faces are the parts of the region where a variable is 1 or -1 and the others are not
