@@ -55,14 +55,14 @@ func (p *Problem) without(k int) *Problem {
 	return q
 }
 
-// A projection says which variables byVertex eliminates.
-type projection int
+// A vertexWay says which variables byVertex eliminates.
+type vertexWay int
 
 const (
-	simpler projection = iota // the second derivative is a constant, and what is left is no larger
-	larger                    // the second derivative is a constant
-	ofOne                     // the second derivative varies, and one variable is left
-	ofMany                    // the second derivative varies
+	simpler vertexWay = iota // the second derivative is a constant, and what is left is no larger
+	larger                   // the second derivative is a constant
+	ofOne                    // the second derivative varies, and one variable is left
+	ofMany                   // the second derivative varies
 )
 
 // byVertex answers for a formula that is a parabola in one of its variables, which
@@ -74,7 +74,7 @@ const (
 // constant that leaves g simpler than f, or positive almost everywhere (variable projection;
 // Golub and Pereyra, SIAM J. Numer. Anal. 10, 1973), or either of them, as way says.
 // It returns nil where there is no such variable, or g is not settled.
-func (s *session) byVertex(way projection) *Answer {
+func (s *session) byVertex(way vertexWay) *Answer {
 	f := s.p.F
 	if f.Size() > maxEliminated {
 		return nil

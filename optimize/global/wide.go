@@ -218,6 +218,9 @@ func (s *session) withoutEnds(tried bool) *Answer {
 			return a
 		}
 	}
+	if a := s.byProjection(); a != nil {
+		return a
+	}
 	if a := s.firstOf(func() *Answer { return s.byVertex(simpler) }, s.byConvexity, s.byCentre, s.byMonotone); a != nil {
 		return a
 	}
@@ -234,7 +237,7 @@ func (s *session) withoutEnds(tried bool) *Answer {
 	if a := s.byQuotient(false); a != nil {
 		return a
 	}
-	ways := [...]projection{ofOne, larger, ofMany}
+	ways := [...]vertexWay{ofOne, larger, ofMany}
 	early := ways[:1]
 	if s.linearParameters() >= s.m.N-1 { // one variable is left in the end
 		early = ways[:2]

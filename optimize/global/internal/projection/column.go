@@ -1,0 +1,270 @@
+package projection
+
+import (
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// A column is that of the coefficients φ_i of a linear variable.
+type column struct {
+	names []string
+	forms []expr.Expr
+	raw   *basis
+	by    map[int]*basis // divided by the row of that number; nil where that has no simple form
+	at    int            // the one variable that occurs, -1 for another number of them
+	nodes []node
+	// What comes of the column: its derivatives, by their order and the row that it is divided by before, and
+	// what is left of it without a multiple of another column.
+	derived map[[2]int]*column
+	less    map[multiple]*column
+}
+
+func newColumn(forms []expr.Expr, names []string) *column {
+	c := &column{names: names, forms: forms, raw: newBasis(forms, names), by: map[int]*basis{}, derived: map[[2]int]*column{}, less: map[multiple]*column{}}
+	c.at = c.only()
+	return c
+}
+
+// only is the one variable in the column, -1 where there is another number of them.
+func (c *column) only() int {
+	v := -1
+	for _, e := range c.forms {
+		for _, x := range e.Vars() {
+			k := slices.Index(c.names, x)
+			if v >= 0 && v != k {
+				return -1
+			}
+			v = k
+		}
+	}
+	return v
+}
+
+// isWith reports whether c with the name w in the place of its variable is d, but for a factor.
+func (c *column) isWith(d *column, w string) bool {
+	first := slices.IndexFunc(c.forms, func(e expr.Expr) bool { return !e.IsNum(0) })
+	if first < 0 {
+		return false
+	}
+	own, other := c.quotients(first), d.quotients(first)
+	if own == nil || other == nil {
+		return false
+	}
+	for i, e := range own {
+		pool := expr.NewPool()
+		g := simplify.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{c.names[c.at]: pool.Var(w)}))
+		if !expr.Equal(g, other[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// dividedBy is the column divided by row p, nil where the quotients have no simple form.
+func (c *column) dividedBy(p int) *basis {
+	if s, known := c.by[p]; known {
+		return s
+	}
+	var s *basis
+	if forms := c.quotients(p); forms != nil {
+		s = newBasis(forms, c.names)
+	}
+	c.by[p] = s
+	return s
+}
+
+// quotients are the formulas of the column divided by row p.
+func (c *column) quotients(p int) []expr.Expr {
+	t := simplify.New()
+	d := factorsOf(t, c.forms[p])
+	if d == nil {
+		return nil
+	}
+	out := make([]expr.Expr, len(c.forms))
+	for i, e := range c.forms {
+		if e.IsNum(0) {
+			out[i] = t.Int(0)
+			continue
+		}
+		n := factorsOf(t, e)
+		if n == nil {
+			return nil
+		}
+		q, ok := n.over(t, d)
+		if !ok {
+			return nil
+		}
+		out[i] = q
+	}
+	return out
+}
+
+// leading is the number of the row that is greatest in the middle of the box x, to divide the column by: -1
+// where quotients have no simple form.
+func (c *column) leading(middle []float64) (*basis, int) {
+	p := slices.IndexFunc(c.forms, func(e expr.Expr) bool { return !e.IsNum(0) })
+	if p < 0 {
+		return nil, -1
+	}
+	for range c.forms {
+		s := c.dividedBy(p)
+		if s == nil {
+			return nil, -1
+		}
+		s.mach.Eval(s.floats, middle)
+		most := p
+		for i, v := range s.floats[:s.m] { // of several that overflow, the farthest
+			if v = math.Abs(v); v > math.Abs(s.floats[most]) || math.IsInf(v, 1) {
+				most = i
+			}
+		}
+		if most == p {
+			return s, p
+		}
+		p = most
+	}
+	return c.by[p], p
+}
+
+// A multiple says that of another column, divided by row p, a multiple is taken away.
+type multiple struct {
+	of *column
+	p  int
+}
+
+// without is the column less the multiple of d that makes it 0 in row p, nil where that has no simple form:
+// in each row, c must be a constant times d.
+func (c *column) without(d *column, p int) *column {
+	key := multiple{d, p}
+	e, known := c.less[key]
+	if !known {
+		if forms := c.ratesOf(d, p); forms != nil {
+			e = newColumn(forms, c.names)
+		}
+		c.less[key] = e
+	}
+	return e
+}
+
+// ratesOf are the formulas of without.
+func (c *column) ratesOf(d *column, p int) []expr.Expr {
+	t := simplify.New()
+	rate := make([]expr.Expr, len(c.forms))
+	for i, e := range c.forms {
+		f := d.forms[i]
+		if rate[i] = t.Int(0); f.IsNum(0) && e.IsNum(0) {
+			continue
+		}
+		n, m := factorsOf(t, e), factorsOf(t, f)
+		if n == nil || m == nil {
+			return nil
+		}
+		q, ok := n.over(t, m)
+		if !ok || len(q.Vars()) > 0 {
+			return nil
+		}
+		rate[i] = q
+	}
+	out := make([]expr.Expr, len(rate))
+	for i, r := range rate {
+		out[i] = t.Mul(t.Sub(r, rate[p]), t.Pool().Import(d.forms[i]))
+	}
+	return out
+}
+
+// factors are a formula as c Π base^-k exp(exponent), which is nowhere 0 where it is defined.
+type factors struct {
+	c        expr.Expr
+	bases    []expr.Expr
+	powers   []int64
+	exponent expr.Expr
+}
+
+// factorsOf reads e so, nil where it has another form.
+func factorsOf(t *simplify.Tidier, e expr.Expr) *factors {
+	e = t.Pool().Import(e)
+	f := &factors{c: t.Int(1), exponent: t.Int(0)}
+	parts := []expr.Expr{e}
+	if e.Op() == expr.Mul {
+		parts = e.AppendArgs(nil)
+	}
+	for _, u := range parts {
+		switch {
+		case len(u.Vars()) == 0:
+			if v, ok := tape.EncloseConstant(u); !ok || v.Has(0) {
+				return nil
+			}
+			f.c = t.Mul(f.c, u)
+		case u.Op() == expr.Call && u.Func().Name == "exp":
+			f.exponent = t.Add(f.exponent, u.Arg(0))
+		case u.Op() == expr.Pow && u.Arg(0).Op() == expr.Num && u.Arg(0).Number().Sign() > 0:
+			f.exponent = t.Add(f.exponent, t.Mul(u.Arg(1), t.Call(logarithm, u.Arg(0))))
+		case u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num:
+			k, whole := u.Arg(1).Number().Int64()
+			if !whole || k >= 0 {
+				return nil
+			}
+			f.bases, f.powers = append(f.bases, u.Arg(0)), append(f.powers, -k)
+		default:
+			return nil
+		}
+	}
+	return f
+}
+
+// over is the quotient of f and d, written so that it has a limit where f and d go to infinity together.
+func (f *factors) over(t *simplify.Tidier, d *factors) (expr.Expr, bool) {
+	if !slices.Equal(f.powers, d.powers) {
+		return expr.Expr{}, false
+	}
+	out := []expr.Expr{f.c, t.Pow(d.c, t.Int(-1))}
+	for i, u := range f.bases {
+		// v/u = 1 + (v - u)/u
+		out = append(out, t.Pow(t.Add(t.Int(1), t.Mul(collected(t, t.Sub(d.bases[i], u)), t.Pow(u, t.Int(-1)))), t.Int(f.powers[i])))
+	}
+	return t.Mul(append(out, t.Call(exponential, collected(t, t.Sub(f.exponent, d.exponent))))...), true
+}
+
+// collected is e multiplied out where that has no further conditions, with what constants have in common as a factor
+// taken out: log(2) b - log(3) b as (log(2) - log(3)) b.
+func collected(t *simplify.Tidier, e expr.Expr) expr.Expr {
+	if g, conditions := simplify.Canonical(e); len(conditions) == 0 {
+		e = t.Tidy(expr.NewPool().Import(g))
+	}
+	if e.Op() != expr.Add {
+		return e
+	}
+	var of, times []expr.Expr
+	for _, u := range e.AppendArgs(nil) {
+		c, rest := t.Int(1), t.Int(1)
+		factors := []expr.Expr{u}
+		if u.Op() == expr.Mul {
+			factors = u.AppendArgs(nil)
+		}
+		for _, v := range factors {
+			if len(v.Vars()) == 0 {
+				c = t.Mul(c, v)
+			} else {
+				rest = t.Mul(rest, v)
+			}
+		}
+		k := slices.Index(of, rest)
+		if k < 0 {
+			of, times = append(of, rest), append(times, c)
+		} else {
+			times[k] = t.Add(times[k], c)
+		}
+	}
+	out := make([]expr.Expr, len(of))
+	for k := range of {
+		out[k] = t.Mul(times[k], of[k])
+	}
+	return t.Add(out...)
+}
+
+var exponential, logarithm = fn.Lookup("exp"), fn.Lookup("log")

@@ -1,0 +1,50 @@
+package global
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+)
+
+// linearFits are models of T with data that are linear in some parameters, and the least sums of squares by SciPy from
+// 400 starts.
+var linearFits = []struct {
+	model string
+	t, y  []float64
+	value float64
+}{
+	{"a*exp(-b*T) + c*exp(-d*T)", []float64{0, 1, 2, 3, 4, 6}, []float64{4.9, 2.3, 1.6, 1.1, 1, 0.5}, 0.017685363313175488},
+	{"a + c*T + g*exp(-b*T)", []float64{0, 0.5, 1, 2, 3, 5}, []float64{3, 2.4, 2, 1.8, 2, 2.4}, 0.006675863069820352},
+	{"a*T^b + c*T", []float64{1, 2, 3, 4, 5, 7}, []float64{2.3, 3.5, 4.3, 5.3, 6, 7.3}, 0.018154503542791713},
+	{"a*T + c*T^2 + g/(b + T)", []float64{0, 0.5, 1, 2, 3, 4}, []float64{8.1, 4.4, 2.5, 1.3, 3.1, 6.2}, 0.08972630279250576},
+	{"a*T^b + c*T^d", []float64{1, 2, 3, 4, 5, 7, 9}, []float64{2.1, 3.2, 4.4, 5.6, 7, 10.2, 13.9}, 0.002314772668453183},
+}
+
+func TestLinearFits(t *testing.T) {
+	for _, c := range linearFits {
+		f := sumOfSquares(c.model, c.t, c.y)
+		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: 20 * time.Second})
+		if err != nil || a.Status != Certified || math.Abs(a.Value-c.value) > 1e-9*math.Max(1, c.value) || a.Method != "variable projection" {
+			t.Errorf("%s: %v %+v", c.model, err, a)
+		}
+	}
+}
+
+// What is approached only as parameters go to infinity or columns become equal is not said to be the minimum.
+func TestLinearFitsNotAttained(t *testing.T) {
+	for _, c := range []struct {
+		model string
+		t, y  []float64
+	}{
+		{"a*exp(-b*T) + c*exp(-d*T)", []float64{0, 1, 2, 3, 4}, []float64{0, 1, 0.8, 0.5, 0.2}}, // nearly t exp(-t)
+		{"a + c*exp(-b*T)", []float64{0, 1, 2, 3}, []float64{0, 1, 2, 3}},                       // b → 0, c → ∞
+		{"a + c*exp(-b*T)", []float64{0, 1, 2, 3}, []float64{5, 1, 1.2, 0.9}},                   // b → ∞
+	} {
+		f := sumOfSquares(c.model, c.t, c.y)
+		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: 2 * time.Second})
+		if err != nil || a.Status == Certified || a.Status == Exact {
+			t.Errorf("%s: %v %+v", c.model, err, a)
+		}
+	}
+}
