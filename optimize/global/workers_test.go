@@ -42,7 +42,7 @@ func TestWorkers(t *testing.T) {
 // search goes to its end.
 func TestSlowMachine(t *testing.T) {
 	for _, c := range []struct{ formula, bounds string }{
-		{"(x*exp(y)+z*exp(w)-1)^2+(x*exp(2*y)+z*exp(2*w)-3)^2+(x*exp(3*y)+z*exp(3*w)-4)^2+(x*exp(4*y)+z*exp(4*w)-4.2)^2+(x*exp(5*y)+z*exp(5*w)-4)^2", ""},
+		{"(x^3*exp(y)+z^3*exp(w)-1)^2+(x^3*exp(2*y)+z^3*exp(2*w)-3)^2+(x^3*exp(3*y)+z^3*exp(3*w)-4)^2+(x^3*exp(4*y)+z^3*exp(4*w)-4.2)^2+(x^3*exp(5*y)+z^3*exp(5*w)-4)^2", ""},
 		{"(x^2+y^2-1)^2*sin(1/(x-y))+x*y*z*w+sin(z*w)", "*=-9:8"},
 	} {
 		var first []byte
