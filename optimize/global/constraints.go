@@ -183,6 +183,9 @@ func (s *session) localUnder(l *kkt.Lagrangian, best *kkt.Solution, a *Answer) *
 	if s.b.BestX != nil && (s.b.Best.Hi < best.F || best.Violation > 1e-8) {
 		best.X, best.F = slices.Clone(s.b.BestX), model.ClipTo(s.b.At(s.b.BestX), s.b.Best)
 	}
+	if v, ok := s.b.AtPoint(best.X); ok {
+		best.F = model.ClipTo(best.F, v)
+	}
 	r := &Answer{Status: Local, Method: "augmented Lagrangian", At: best.X, Value: best.F, Attained: true}
 	if a != nil {
 		r.Enclosure, r.Evaluations = a.Enclosure, a.Evaluations

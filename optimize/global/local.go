@@ -87,6 +87,9 @@ func (s *session) local() *Answer {
 	a.At, a.Value, a.Attained = res.X, res.F, true
 	p := s.m.Prober()
 	v, ok := p.AtPoint(res.X)
+	if ok { // which far out floats may miss by as much as there is
+		a.Value = model.ClipTo(res.F, v)
+	}
 	if ok && v.Has(0) && v.Mag() < smallRounding {
 		a.Value = 0
 	}
@@ -103,6 +106,7 @@ func (s *session) local() *Answer {
 	}
 	a.Warnings = append(a.Warnings, fmt.Sprintf("searched from %d points", res.Searches))
 	if res.Status != optimize.Converged {
+		res.Maximised, res.F = s.p.Max, s.sign(res.F)
 		a.Warnings = append(a.Warnings, res.Explain())
 	}
 	return s.flip(a)

@@ -414,6 +414,13 @@ func (m *minimised) at(t *text) string {
 	if len(m.Minimisers) > 0 {
 		family = m.Minimisers[0].Family
 	}
+	if m.Status == global.Local && family == "" {
+		// Beside a jump a few digits may be a point with quite another value.
+		const much = 1e-3
+		return pointDigits(m.Vars, m.At, m.digitsFor(t, m.At, func(v float64) bool {
+			return math.Abs(v-m.Value) <= much*math.Max(1, math.Abs(m.Value))
+		}))
+	}
 	return m.pointText(t, m.At, m.ExactAt, family)
 }
 
@@ -496,6 +503,12 @@ func (m *minimised) writeUnbounded(t *text) {
 // point, with another value or none, so the coordinates get the digits that the value
 // needs to come out as it is printed.
 func (m *minimised) witnessed(t *text, x []float64, value float64) string {
+	digits := m.digitsFor(t, x, func(v float64) bool { return t.num(v) == t.num(value) })
+	return pointDigits(m.Vars, x, digits) + " gives " + t.num(value)
+}
+
+// digitsFor is the number of digits, those of t or more, with which the formula has a value that will do at x.
+func (m *minimised) digitsFor(t *text, x []float64, will func(value float64) bool) int {
 	digits := t.opt.digits
 	if p, err := tape.Compile(m.Vars, m.formula.Expr); err == nil {
 		machine, short, v := p.NewMachine(), make([]float64, len(x)), make([]float64, 1)
@@ -503,12 +516,12 @@ func (m *minimised) witnessed(t *text, x []float64, value float64) string {
 			for i := range x {
 				short[i], _ = strconv.ParseFloat(formatNumber(x[i], digits), 64)
 			}
-			if machine.Eval(v, short); t.num(v[0]) == t.num(value) {
+			if machine.Eval(v, short); will(v[0]) {
 				break
 			}
 		}
 	}
-	return pointDigits(m.Vars, x, digits) + " gives " + t.num(value)
+	return digits
 }
 
 // runsOff reports whether a coordinate grows without end along the witness, so that
