@@ -36,6 +36,7 @@ func TestAlternatives(t *testing.T) {
 		{"abs(x*y)", []string{"x >= 1 or x <= -1", "y >= 1 or y <= -2"}, Exact, "1"},
 		{"x + y", []string{"x^2 + y^2 <= 1", "x != y"}, NotAttained, "-sqrt(2)"},
 		{"x + y", []string{"x > 1 or y > 1", "x >= 0", "y >= 0"}, NotAttained, "1"},
+		{"x^2 + y^2 - 1", []string{"x*y < 0", "x*y >= -1"}, NotAttained, "-1"}, // the gradient of x y does not say that it is near
 		{"x", []string{"x < 0 or x > 1", "x >= 0", "y >= x"}, NotAttained, "1"},
 		{"x^2 + y^2", []string{"x < 0 or y < 0", "x > 0", "y > 0"}, EmptyDomain, ""},
 		// A continuum of minimisers on an edge that is left out.

@@ -303,7 +303,9 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 			says = "leaves the cases " + strings.Join(names, ", ")
 		}
 		what := "the condition " + format.Text(c)
-		if c.Op() == expr.Call {
+		if _, steps := stepwiseOf(c); steps {
+			what = "the value of " + format.Text(c)
+		} else if c.Op() == expr.Call {
 			what = "the kink of " + format.Text(c)
 		}
 		a.Proof = append([]string{what + " " + says}, a.Proof...)

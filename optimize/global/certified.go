@@ -77,7 +77,7 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		done = within(hardBoxes - fewBoxes)
 	}
 	if !done && ctx.Err() == nil {
-		if a := s.firstOf(s.byMinorant, s.byKinks); a != nil {
+		if a := s.firstOf(s.byMinorant, func() *Answer { return s.bySteps(root, why) }, s.byKinks); a != nil {
 			return a
 		}
 		if bounds := boundsOf(root); !s.m.Bounded() && bounds != nil {
@@ -108,7 +108,14 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	if !done {
 		done = b.Run(ctx, report)
 	}
-	return s.result(b, done, why)
+	a := s.result(b, done, why)
+	if done && a != nil && a.Status == Local { // beside a step, perhaps
+		if steps := s.bySteps(root, why); steps != nil {
+			s.warnings = nil
+			return steps
+		}
+	}
+	return a
 }
 
 // support gives the search a support on the box x, on which f is convex.

@@ -16,6 +16,7 @@ import (
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
@@ -130,6 +131,9 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 		}
 		inward := s.approachable(at)
 		if inward == nil {
+			inward = s.rayInto(p.Exact, at)
+		}
+		if inward == nil {
 			continue
 		}
 		parts := make([]string, len(s.p.Vars))
@@ -241,6 +245,77 @@ func comingTo(p Point, d []float64) []expr.Expr {
 		}
 	}
 	return out
+}
+
+// rayInto returns a direction in which the points near x, which is in the box at, belong to the region, for inequalities of which the
+// gradients do not tell; nil for none. Along the ray each of the inequalities that hold x has a first derivative that is not 0, which is negative.
+func (s *session) rayInto(x []expr.Expr, at []interval.I) []float64 {
+	const maxVariables, maxOrder = 4, 4
+	n := s.m.N
+	if len(x) != n || n > maxVariables || !allValid(x) {
+		return nil
+	}
+	near := make([]interval.I, n)
+	for i, v := range at {
+		d := 1e-9 * math.Max(1, v.Mag())
+		near[i] = interval.New(v.Lo-d, v.Hi+d)
+		if !near[i].In(s.m.Inner[i]) {
+			return nil
+		}
+	}
+	p := s.m.Prober()
+	p.MV.Interval(p.VOut, p.VDec, near)
+	if p.VDec[0] != interval.Continuous {
+		return nil
+	}
+	var held []expr.Expr // what inequalities that may hold x say
+	for k, c := range s.m.Cons {
+		if c.Equal || p.VDec[k+1] != interval.Continuous {
+			return nil
+		}
+		if !(p.VOut[k+1].Hi < 0) {
+			held = append(held, c.G)
+		}
+	}
+	if !allAnalytic(held) {
+		return nil
+	}
+	directions := 1
+	for range n {
+		directions *= 3
+	}
+	t := simplify.New()
+	c := exact.NewConstants(t)
+	const param = "ray parameter" // which nobody can write
+	for code := 1; code < directions; code++ {
+		d, with, rest := make([]float64, n), map[string]expr.Expr{}, code
+		pool := expr.NewPool()
+		for i := range d {
+			d[i] = float64([3]int{0, 1, -1}[rest%3])
+			with[s.m.Vars[i]] = pool.Make(expr.Add, pool.Import(x[i]), pool.Make(expr.Mul, pool.Int(int64(d[i])), pool.Var(param)))
+			rest /= 3
+		}
+		inside := func(g expr.Expr) bool {
+			h := pool.Substitute(pool.Import(g), with)
+			for range maxOrder + 1 {
+				start := expr.NewPool()
+				sign, ok := c.Sign(t.Tidy(start.Substitute(start.Import(h), map[string]expr.Expr{param: start.Int(0)})))
+				if !ok || sign != 0 {
+					return ok && sign < 0
+				}
+				h = diff.D(h, param)
+			}
+			return false
+		}
+		if !slices.ContainsFunc(held, func(g expr.Expr) bool { return !inside(g) }) {
+			return d
+		}
+	}
+	return nil
+}
+
+func allAnalytic(list []expr.Expr) bool {
+	return !slices.ContainsFunc(list, func(e expr.Expr) bool { return !form.Analytic(e) })
 }
 
 // approachable returns a direction that leads into the region from the point in the

@@ -15,8 +15,8 @@
 //     the weighted arithmetic and geometric means (Duffin, Peterson and Zener, Geometric
 //     Programming, 1967), and what is convex in the logarithms of positive variables;
 //   - infima that terms fall to for ever in a direction in which the others do not change;
-//   - an equation with several solutions, conditions of which one has to hold, and a case
-//     distinction by cases;
+//   - an equation with several solutions, conditions of which one has to hold, a case
+//     distinction, and the values of a function with steps by cases;
 //   - sums and products of functions of different variables, or of independent linear forms,
 //     functions of one inner formula and periodic functions by smaller questions;
 //   - a variable less: one in which the formula is a parabola has its best value at the

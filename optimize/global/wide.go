@@ -433,7 +433,9 @@ func (s *session) byForm() *Answer {
 			a := s.exactAnswer(e, v)
 			a.Method = "form of the formula"
 			a.Proof = []string{fmt.Sprintf("no part of the formula can make it %s than at this point: each square, root and wave has its extreme value there", s.p.lower())}
-			s.listMinimisers(a)
+			if s.listMinimisers(a); len(s.m.Cons) > 0 {
+				a.MinimisersComplete = s.aloneWithout(e.at)
+			}
 			return s.flip(a)
 		}
 		// The bound of interval arithmetic on the whole region may be reached.
@@ -510,6 +512,13 @@ func (s *session) onlyMinimiser(x []float64) bool {
 	}
 	n := s.natureAt(s.m.Prober(), x)
 	return n.Proved && n.Kind == "local minimum"
+}
+
+// aloneWithout is onlyMinimiser without the constraints, under which x is a minimiser then too, and alone.
+func (s *session) aloneWithout(x []float64) bool {
+	q := &Problem{F: s.p.F, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max}
+	m, err := q.model()
+	return err == nil && (&session{ctx: s.ctx, p: q, o: s.o, m: m}).onlyMinimiser(x)
 }
 
 // raised returns a box on whose border the convex function f is proved to be higher than

@@ -206,6 +206,9 @@ const (
 	// with a Lift for each case, an equation, or "" for bounds that leave one value: Lift is the value of the variable
 	// that the part lacks, "" where the coefficient of its highest power is 0 and the rest of the equation too.
 	Cases = "cases"
+	// Steps: each part is it where Inner, a function with whole values in it, has the value Lift; where that has others, enclosures
+	// show that nothing is lower.
+	Steps = "steps"
 	// Rays: it is homogeneous of the degree Constant, and all bounds are 0; each part is it where one variable is Lift, 1 or -1,
 	// and the others are not larger.
 	Rays = "rays"

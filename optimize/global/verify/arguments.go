@@ -42,6 +42,7 @@ func init() {
 		{certificate.Centre, "f falls in a variable up to Lift and rises after it; the first part is f there", "", (*verifier).reduceCentre},
 		{certificate.Product, "f is Constant times two formulas, each between its least and its greatest value", "", (*verifier).reduceProduct},
 		{certificate.Cases, "every point has one of several values for a variable, which its bounds or an equation leave, or satisfies a condition of which one must hold, or a condition in f or its contrary; a part settles each case", "", (*verifier).reduceCases},
+		{certificate.Steps, "every point has one of finitely many values of a function with steps, such as floor; a part settles some of them, each with its conditions, and enclosures show that nothing is lower where it has the others", "", (*verifier).reduceCases},
 		{certificate.Rays, "f is homogeneous, f(t x) = t^d f(x) for t > 0, in a region of whole rays, each of which meets a face of a cube; a part settles each face", "", (*verifier).reduceCases},
 		{certificate.Projected, "a variable occurs in conditions alone, or f is linear in it besides; the first part is f, with the nearest formula that holds it in its place (Lift), and its conditions are others, or sums of two in which the variable cancels", "Schrijver, Theory of Linear and Integer Programming, 1986, section 12.2", (*verifier).reduceProjected},
 		{certificate.Geometric, "weighted arithmetic and geometric means bound a posynomial", "Duffin, Peterson and Zener, Geometric Programming, 1967", (*verifier).reduceGeometric},

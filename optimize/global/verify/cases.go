@@ -38,7 +38,13 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 		}
 		parts = append(parts, g)
 	}
-	cases, ok := v.cases(r, parts)
+	var cases []branch
+	var ok bool
+	if r.Kind == certificate.Steps {
+		cases, ok = v.stepCases(r, parts)
+	} else {
+		cases, ok = v.cases(r, parts)
+	}
 	var degree *big.Rat // of a homogeneous formula, nil for others
 	if r.Kind == certificate.Rays {
 		cases, degree, ok = v.faces(r, parts)

@@ -267,6 +267,14 @@ func (b *bounder) call(n expr.Expr, args []growth) growth {
 			at := interval.Point(far)
 			g.above = b.tangent(u.above, interval.Point(0.5).Div(at.Sqrt()), at.Sqrt().Mul(interval.Point(0.5)))
 		}
+	case "floor", "ceil", "round":
+		away := map[string]interval.I{"floor": {Lo: -1, Hi: 0}, "ceil": {Lo: 0, Hi: 1}, "round": {Lo: -0.5, Hi: 0.5}}[name]
+		if u.below != nil {
+			g.below = u.below.add(b.constant(away))
+		}
+		if u.above != nil {
+			g.above = u.above.add(b.constant(away))
+		}
 	case "log":
 		if u.log != nil {
 			return growth{below: u.log.below, above: u.log.above}

@@ -23,6 +23,7 @@ func TestGrowthEncloses(t *testing.T) {
 		"sqrt(x^2 + y^2)*(-2) + x^2", "exp(x)*y", "log(3*exp(x) + cosh(y))",
 		"sqrt(x^2 + y^2)", "abs(x + 2) + abs(3 - y) + abs(1 - x - y)", "sqrt((x - 1)^2 + (y + 2)^2) - x", "sqrt(4*x^4 + y^2 - 3*y + 5)",
 		"sqrt(x^2 + y^2 - x*y - 2*x)", "(1 + 2*x^2)^(1/2) - (1 + y^2)^(1/2)", "x^2 + y^2 - sqrt(1 + x^2*y^2)", "x^2 - sqrt(3*x^4 - y^2 + 5)", "x^2 - abs(x*y) - abs(y - 3*x^2 + 1)*2 + y^2", "x^4 - sqrt(x^2*y^4 + x^6 - 2)",
+		"x^2 + y^2 + floor(x*y - 2)", "x^2 - 3*ceil(x/3) + round(y)*2 + y^4",
 	} {
 		box := whole
 		if r.IntN(2) == 0 {
