@@ -36,7 +36,7 @@ func Domain(f expr.Expr, vars []string) string {
 		}
 	}
 	if len(open) > 0 {
-		return format.All(open, format.Options{})
+		return format.All(plainly(open), format.Options{})
 	}
 	if len(vars) == 0 {
 		return "everywhere"
@@ -102,6 +102,8 @@ func withZeroBases(f expr.Expr, vars []string, open []expr.Expr) []expr.Expr {
 			out = append(out, c) // something else asks for it too, or for b != 0 at least
 		case b.IsNum(0):
 			out = append(out, positive)
+		case b == u:
+			out = append(out, nonNegative)
 		case !holdsOver(positive, vars, nil):
 			out = append(out, pool.Make(expr.Or, c, pool.Make(expr.And, pool.Make(expr.Eq, b, zero), positive)))
 		case !holdsOver(nonNegative, vars, nil):
