@@ -25,6 +25,10 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 	if side < 0 {
 		free = z.freeLo
 	}
+	if s.unbound != nil { // what happens here does not matter any more
+		s.complete = s.complete && free
+		return
+	}
 	// If f rises towards the end, nothing small is there.
 	if n := len(z.zeros); z.complete && free {
 		from := near

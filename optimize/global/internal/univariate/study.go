@@ -131,9 +131,11 @@ func (s *study) constant() bool {
 // Constants.Spend: nearly all that settle one need less, and most that spend more do not.
 const (
 	substitutionEffort = 32000
+	periodicEffort     = 8000 // of substitutions that leave a periodic formula
 	windowEffort       = 12000
 	tailsEffort        = 21000
 	swingsEffort       = 12000
+	listEffort         = 6000 // what it is worth to list stationary points of what falls without end
 )
 
 // inParts answers, for a line that could not be cut into pieces, from parts of it.
@@ -201,6 +203,9 @@ func (s *study) examine() {
 		s.spot(i, z)
 	}
 	settled := len(s.open) == 0
+	if s.glance(); s.unbound != nil {
+		defer l.Consts.Effort.Attempt(listEffort)()
+	}
 	for i := range s.pieces {
 		s.piece(&s.pieces[i])
 	}
@@ -211,6 +216,65 @@ func (s *study) examine() {
 	if l.period.Valid() || s.hasRay() {
 		a.Domain = s.periodicDomain()
 	}
+}
+
+// glance looks for an end of a piece towards which f falls without end: what else is to be told is
+// then only looked for as far as that is cheap.
+func (s *study) glance() {
+	l := s.l
+	for i := range s.pieces {
+		p := &s.pieces[i]
+		p.f = l.T.Tidy(p.raw)
+		m := l.Program(p.f)
+		if m == nil {
+			continue
+		}
+		for k, end := range [2]exact.Spot{p.lo, p.hi} {
+			if l.Consts.Tired() {
+				return
+			}
+			if !fallsTo(m, p, k) {
+				continue
+			}
+			side := 2*k - 1
+			if s.limit(p, end, side).Kind == asymptotic.Minus {
+				why := "f → -∞ as " + s.arrow(end, side)
+				s.unbound, s.ends, l.quick = s.witness(p, end, side, why), append(s.ends, why), true
+				return
+			}
+		}
+	}
+}
+
+// fallsTo reports whether f, a piece's formula with the program m, seems to fall without end towards
+// the lower (0) or the upper end of the piece: it is worth a look.
+func fallsTo(m *exact.Program, p *piece, end int) bool {
+	at := func(near float64) float64 { // a part of the piece from the end
+		lo, hi := p.lo.Float(), p.hi.Float()
+		x := 0.0
+		switch {
+		case end == 0 && p.lo.Inf != 0 && p.hi.Inf != 0:
+			x = -1 / near
+		case end == 0 && p.lo.Inf != 0:
+			x = hi - 1/near
+		case end == 1 && p.hi.Inf != 0 && p.lo.Inf != 0:
+			x = 1 / near
+		case end == 1 && p.hi.Inf != 0:
+			x = lo + 1/near
+		case end == 0 && p.hi.Inf != 0:
+			x = lo + near
+		case end == 1 && p.lo.Inf != 0:
+			x = hi - near
+		case end == 0:
+			x = lo + near*(hi-lo)
+		default:
+			x = hi - near*(hi-lo)
+		}
+		v, _ := exact.Evaluate(m, interval.Point(x))
+		return v[0].Hi
+	}
+	a, b := at(1e-2), at(1e-5)
+	return !(b >= a)
 }
 
 // realPowers says how powers with a variable exponent are read.
@@ -281,15 +345,6 @@ func (s *study) piece(p *piece) {
 		s.cands = append(s.cands, candidate{s: exact.At(l.Consts, l.T.Num(at)), v: l.Consts.Enclose(v), e: v, flat: p})
 		s.flats++
 		return
-	}
-	for _, side := range [2]int{-1, 1} {
-		end := p.lo
-		if side > 0 {
-			end = p.hi
-		}
-		if end.Inf != 0 && !l.quick {
-			l.quick = s.limit(p, end, side).Kind == asymptotic.Minus
-		}
 	}
 	z := l.zeros(p.g, p.lo, p.hi)
 	s.lists = append(s.lists, z)

@@ -385,7 +385,7 @@ func (l *line) toEdge(a *answer, e edge) bool {
 func (s *study) comesBy(q *swing, e edge) bool {
 	l := s.l
 	u := l.tidyNode(q.u)
-	if l.jumps(q.u) {
+	if !continuousIn(q.u, l.Var) {
 		return false
 	}
 	return s.growth(u, e) != 0 && l.heldPast(simplify.Domain(q.u), e)

@@ -104,7 +104,11 @@ func solve(ctx context.Context, p *Question) *answer {
 	}
 	bySubstitution := func(periodic bool) *answer {
 		effort, _ := ctx.Value(effortKey{}).(*exact.Effort)
-		defer effort.Attempt(substitutionEffort)()
+		worth := substitutionEffort
+		if periodic {
+			worth = periodicEffort
+		}
+		defer effort.Attempt(worth)()
 		return substituted(ctx, p, periodic)
 	}
 	if a := bySubstitution(true); a != nil {
