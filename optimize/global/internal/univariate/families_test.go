@@ -236,7 +236,7 @@ func TestApproachedAlongSequences(t *testing.T) {
 		{"mod(pi*x, 1) - exp(-x)", "", true, "1", "x → ∞ along x = k/pi from below"},
 		{"mod(-x, pi) - exp(-x)", "", true, "pi", "x → ∞ along x = pi k from above"},
 		{"x - floor(x) + 1/x^2", "1", false, "0", "x → ∞ along x = k"},
-		{"(floor(x) - x)^2 + exp(x)", "", false, "0", "x → -∞ along x = -k"},
+		{"(floor(x) - x)^2 + exp(x)", "", false, "0", "x → -∞ along x = k"},
 		{"ceil(2*x) - 2*x + exp(-x^2)", "0", false, "0", "x → ∞ along x = k/2"},
 		{"floor(x) - x + 1/x", "1", false, "-1", "x → ∞ along x = k from below"},
 		{"floor(-x) + abs(x)", "", false, "-1", "x → 0 from above and as x → 1 from above"},

@@ -87,7 +87,13 @@ func (l *line) sawtooth() (expr.Expr, bool) {
 		return expr.Expr{}, false
 	}
 	p := l.Consts.Simplify(t.Pow(speed, t.Int(-1)))
-	return p, l.comesBack(l.tidyNode(l.raw), p, false) && l.domainRepeats(p)
+	for range 2 { // (-1)^floor(x) takes two steps
+		if l.comesBack(l.tidyNode(l.raw), p, false) && l.domainRepeats(p) {
+			return p, true
+		}
+		p = l.Consts.Simplify(t.Mul(t.Int(2), p))
+	}
+	return expr.Expr{}, false
 }
 
 // stepSpeeds returns how many steps a unit the functions floor, ceil and mod of linear
@@ -280,7 +286,7 @@ func (l *line) domainRepeats(p expr.Expr) bool {
 		case expr.Pow:
 			e := l.tidyNode(n.Arg(1))
 			natural := e.Op() == expr.Num && e.Number().IsInt()
-			if natural && e.Number().Sign() >= 0 {
+			if b := l.tidyNode(n.Arg(0)); natural && e.Number().Sign() >= 0 || b.Op() == expr.Num && b.Number().Sign() != 0 && isWhole(e) {
 				continue
 			}
 			if !repeats(n.Arg(0), natural) || !repeats(n.Arg(1), false) {
@@ -330,16 +336,34 @@ func (l *line) comesBack(u, p expr.Expr, sign bool) bool {
 }
 
 // withinCalls writes the operands of the functions in the tidy formula e that the ring does not
-// look into as the ring writes them.
+// look into as the ring writes them, and (-1)^n as cos(πn).
 func (l *line) withinCalls(e expr.Expr) expr.Expr {
 	r := l.RingFor(exact.Start)
 	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Pow && n.Arg(0).IsNum(-1) && isWhole(n.Arg(1)) {
+			return l.T.Call(fn.Lookup("cos"), l.T.Mul(l.T.Call(fn.Lookup("pi")), args[1]))
+		}
 		if n.Op() == expr.Call && (n.Len() > 1 || jumping[n.Func().Name] || n.IsCall("abs")) {
 			for i := range args {
 				args[i] = r.Build(r.Expand(args[i]))
 			}
 		}
 		return expr.Remake(n, l.T, args, nil)
+	})
+}
+
+// isWhole reports whether e is seen to be a whole number wherever it is defined.
+func isWhole(e expr.Expr) bool {
+	return expr.Fold(e, func(n expr.Expr, args []bool) bool {
+		switch n.Op() {
+		case expr.Num:
+			return n.Number().IsInt()
+		case expr.Add, expr.Mul, expr.Neg:
+			return !slices.Contains(args, false)
+		case expr.Call:
+			return n.Len() == 1 && slices.Contains([]string{"floor", "ceil", "round", "sign", "heaviside"}, n.Func().Name)
+		}
+		return false
 	})
 }
 

@@ -73,17 +73,13 @@ func (s *study) run() {
 		return
 	}
 	if err != nil {
-		if s.uncut = !s.anyEnd() && !s.anyWindow(1) && !s.anyPole(); s.uncut {
+		if s.uncut = !s.anyEnd() && !s.anyWindow(1) && !s.anyPole() && !s.quickly(s.withSwings); s.uncut {
 			s.giveUp(err.Error())
 		}
 		return
 	}
-	if s.swingsOn() {
-		done := l.Consts.Effort.Attempt(swingsEffort)
-		settled := s.withSwings()
-		if done(); settled {
-			return
-		}
+	if s.swingsOn() && s.quickly(s.withSwings) {
+		return
 	}
 	s.examine()
 	s.stationary()
@@ -93,6 +89,13 @@ func (s *study) run() {
 	if s.conclude(); s.a.Status == minimum.Local && len(s.open) == 0 {
 		s.withTails()
 	}
+}
+
+// quickly makes an attempt that is worth the effort of swings.
+func (s *study) quickly(answers func() bool) bool {
+	s.l.Consts.Renew()
+	defer s.l.Consts.Effort.Attempt(swingsEffort)()
+	return answers()
 }
 
 // constant answers for a formula that is a constant wherever it is defined.
@@ -148,7 +151,7 @@ func (s *study) inParts() {
 		defer s.l.Consts.Effort.Attempt(effort)()
 		return answers()
 	}
-	if !attempt(swingsEffort, s.withSwings) && !attempt(windowEffort, func() bool { return s.anyWindow(3) || s.anyWindow(10) }) && !attempt(tailsEffort, s.withTails) {
+	if !attempt(windowEffort, func() bool { return s.anyWindow(3) || s.anyWindow(10) }) && !attempt(tailsEffort, s.withTails) {
 		*s.a = local
 	}
 }

@@ -893,7 +893,11 @@ func (s *substitution) pullApproach(a *answer) bool {
 				if !ok {
 					continue
 				}
-				if t := s.in.arrow(z, up); !slices.Contains(texts, t) {
+				t := s.in.arrow(z, up)
+				if strings.Contains(sub.Approached, " along ") {
+					t += " along a sequence"
+				}
+				if !slices.Contains(texts, t) {
 					texts = append(texts, t)
 				}
 				if a.approach == nil {

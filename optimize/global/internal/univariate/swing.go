@@ -37,6 +37,7 @@ type swingSide struct {
 	places   []expr.Expr // w has the value for u = places[i] + period·k
 	period   expr.Expr
 	complete bool // and for no others
+	beside   int  // ±1 where w only comes near to the value, next to the places: +1 from below
 }
 
 // maxSwings is the most parts that are looked at.
@@ -80,44 +81,46 @@ func (l *line) swings() []swing {
 	return out
 }
 
-// waveIn writes the part n of the formula as a periodic function, which is defined everywhere, of
-// the variable y that stands for the part u.
+// waveIn writes the part n of the formula as a function, with a period and defined everywhere, of the
+// variable y that stands for the part u.
 func (l *line) waveIn(n expr.Expr) (wave, u expr.Expr, y string, ok bool) {
-	if speeds, ok := l.angularSpeeds(n, true); ok && len(speeds) > 0 {
-		_, ok := l.commonDivisor(speeds)
-		return n, l.Var, l.Name, ok
+	part := *l
+	part.raw = n
+	if _, ok := part.findPeriod(); ok {
+		return n, l.Var, l.Name, true
 	}
 	y = l.Name + "_u"
 	for _, u := range innerParts(n, l.Name) {
 		other, _, _, _, _ := newLine(l.ctx, &Question{F: outerPart(n, u, y), Var: y})
-		if speeds, ok := other.angularSpeeds(other.raw, true); ok && len(speeds) > 0 {
-			_, ok := other.commonDivisor(speeds)
-			return other.raw, u, y, ok
+		if _, ok := other.findPeriod(); ok {
+			return other.raw, u, y, true
 		}
 	}
 	return wave, u, y, false
 }
 
 // rangeOf fills in the sides of q, whose part is the given wave in y: false when it is not known
-// to be continuous and to have a least and a greatest value.
+// to be defined everywhere and to be bounded.
 func (l *line) rangeOf(q *swing, wave expr.Expr, y string) bool {
 	pool := l.T.Pool()
 	for i := range q.sides {
-		a := studied(l.ctx, &Question{F: wave, Var: y, Max: i == 1}).a
-		if a.Status != minimum.Exact || !a.everywhere || !a.ExactValue.Valid() {
+		s := studied(l.ctx, &Question{F: wave, Var: y, Max: i == 1})
+		a := s.a
+		if a.Status != minimum.Exact && a.Status != minimum.NotAttained || !a.everywhere || !a.ExactValue.Valid() || !s.l.period.Valid() {
 			return false
 		}
 		side := &q.sides[i]
-		side.value, side.complete = pool.Import(a.ExactValue), a.MinimisersComplete
+		side.value, side.period, side.complete = pool.Import(a.ExactValue), pool.Import(s.l.period), a.Status == minimum.NotAttained || a.MinimisersComplete
 		for _, m := range a.Minimisers {
-			if len(m.Exact) == 0 || !m.Repeats.Step.Valid() || side.period.Valid() && pool.Import(m.Repeats.Step) != side.period {
+			if len(m.Exact) == 0 {
 				side.complete = false
 				continue
 			}
-			side.places, side.period = append(side.places, pool.Import(m.Exact[0])), pool.Import(m.Repeats.Step)
+			side.complete = side.complete && m.Repeats.Step.Valid()
+			side.places = append(side.places, pool.Import(m.Exact[0]))
 		}
-		if len(side.places) == 0 {
-			return false
+		if z := a.approach; z != nil && a.Status == minimum.NotAttained && z.Inf == 0 && z.Exact.Valid() {
+			side.places, side.beside = []expr.Expr{pool.Import(z.Exact)}, a.approachSide
 		}
 		side.f = outerPart(l.raw, q.part, l.Name+"_w")
 		side.f = expr.Rebuild(side.f, pool, func(x expr.Expr) (expr.Expr, bool) { return side.value, x.Name() == l.Name+"_w" })
@@ -284,7 +287,10 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 		case minimum.Exact, minimum.Certified, minimum.Constant, minimum.NotAttained:
 			bounds[i] = candidate{s: e.at, v: a.Enclosure.Value, e: importValid(l.T.Pool(), a.ExactValue), limit: true, lower: true, approach: s.arrow(e.at, e.side), side: e.side}
 		case minimum.Unbounded:
-			if !l.toEdge(a, e) || !s.comesBy(q, e) {
+			if !l.toEdge(a, e) || !s.comesBy(q, &q.sides[i], e) {
+				return nil
+			}
+			if q.sides[i].beside != 0 {
 				return nil
 			}
 			return &swung{settled: true, unbound: &fall{Witness: s.swingWitness(&q.sides[i], q, e)}}
@@ -322,7 +328,7 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 	out.cands = []candidate{out.low}
 	switch a := answers[least]; {
 	case a.Status == minimum.NotAttained:
-		if l.toEdge(a, e) && s.comesBy(q, e) && (order != 0 || answers[1-least].Status == minimum.NotAttained) {
+		if l.toEdge(a, e) && s.comesBy(q, &q.sides[least], e) && (order != 0 || answers[1-least].Status == minimum.NotAttained) {
 			approached(s.sideText(q, &q.sides[least]))
 		}
 	case out.low.e.Valid():
@@ -357,9 +363,13 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 func (s *study) sideText(q *swing, side *swingSide) string {
 	l := s.l
 	if q.u == l.Var {
-		return l.Name + " = " + format.Text(l.T.Add(side.places[0], l.T.Mul(side.period, l.T.Pool().Var("k"))))
+		return l.Name + " = " + format.Text(l.T.Add(side.places[0], l.T.Mul(side.period, l.T.Pool().Var("k")))) + [3]string{" from above", "", " from below"}[side.beside+1]
 	}
-	return "places where " + format.Text(l.tidyNode(q.part)) + " = " + format.Text(side.value)
+	of := " = "
+	if side.beside != 0 {
+		of = " is near "
+	}
+	return "places where " + format.Text(l.tidyNode(q.part)) + of + format.Text(side.value)
 }
 
 // toEdge reports whether the answer tells of an infimum that is approached however x goes to the
@@ -380,13 +390,20 @@ func (l *line) toEdge(a *answer, e edge) bool {
 	return ok && k == 0
 }
 
-// comesBy reports whether u is seen to be continuous and to go to ∞ or -∞ towards the edge, so
-// that it comes by all values past some one.
-func (s *study) comesBy(q *swing, e edge) bool {
+// comesBy reports whether f is seen to come as near as one likes to the side of q again and again
+// towards the edge: u is continuous there and goes to ∞ or -∞, so that it comes by all values past
+// some one, and F is continuous if w only comes near to the end of its range.
+func (s *study) comesBy(q *swing, side *swingSide, e edge) bool {
 	l := s.l
 	u := l.tidyNode(q.u)
-	if !continuousIn(q.u, l.Var) {
+	if len(side.places) == 0 || !continuousIn(q.u, l.Var) {
 		return false
+	}
+	if side.beside != 0 {
+		w := l.T.Pool().Var(l.Name + "_w")
+		if f := outerPart(l.raw, q.part, w.Name()); !continuousIn(f, l.Var) || !continuousIn(f, w) {
+			return false
+		}
 	}
 	return s.growth(u, e) != 0 && l.heldPast(simplify.Domain(q.u), e)
 }
@@ -420,6 +437,9 @@ func (s *study) placeOnSide(q *swing, i int, a *answer, e edge, inner exact.Spot
 	}
 	side := &q.sides[i]
 	for _, k := range [...]int64{0, 1, -1, 2, -2, 3, -3, 12, -12} {
+		if len(side.places) == 0 || side.beside != 0 {
+			break
+		}
 		y := l.Consts.Simplify(t.Add(side.places[0], t.Mul(t.Int(k), side.period)))
 		if list, ok := form.Inverses(t, l.tidyNode(q.u), y); ok {
 			places = append(places, list...)

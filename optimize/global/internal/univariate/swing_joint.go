@@ -28,7 +28,7 @@ import (
 // returns the period of F and why that is so.
 func (s *study) jointly(q *swing, i int, a *answer, e edge) (period expr.Expr, why string, ok bool) {
 	l, t := s.l, s.l.T
-	if e.at.Inf == 0 || a.Status != minimum.Exact || len(a.ExactAt) == 0 || !s.comesBy(q, e) ||
+	if e.at.Inf == 0 || a.Status != minimum.Exact || len(a.ExactAt) == 0 || q.sides[i].beside != 0 || !s.comesBy(q, &q.sides[i], e) ||
 		!continuousIn(q.part, l.Var) || !continuousIn(q.u, l.Var) {
 		return period, why, false
 	}
@@ -99,6 +99,9 @@ func (s *study) meets(q *swing, sides []int, answers [2]*answer, period, least e
 			}
 			if !s.otherAbove(&q.sides[1-i], x, step, period, least) {
 				return nil, false
+			}
+			if side.beside != 0 {
+				continue // w never has the value
 			}
 			for _, first := range side.places {
 				if l.neverMeets(q.u, x, step, first, side.period) {
