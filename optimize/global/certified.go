@@ -77,7 +77,7 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		done = within(hardBoxes - fewBoxes)
 	}
 	if !done && ctx.Err() == nil {
-		if a := s.firstOf(s.byMinorant, func() *Answer { return s.bySteps(root, why) }, s.byKinks); a != nil {
+		if a := s.firstOf(s.byMinorant, func() *Answer { return s.bySteps(root, why) }, s.byKinks, s.byProjection); a != nil {
 			return a
 		}
 		if bounds := boundsOf(root); !s.m.Bounded() && bounds != nil {

@@ -14,7 +14,7 @@ import (
 // byProjection answers for a sum of squares that is linear in some of its variables, which no
 // bound holds at the best point, by dividing the space of the others only; nil where that does not settle it.
 func (s *session) byProjection() *Answer {
-	if s.b.BestX == nil || len(s.m.Cons) > 0 || slices.Contains(s.m.LoOpen, true) || slices.Contains(s.m.HiOpen, true) {
+	if s.projected || s.b.BestX == nil || len(s.m.Cons) > 0 || slices.Contains(s.m.LoOpen, true) || slices.Contains(s.m.HiOpen, true) {
 		return nil
 	}
 	q := projection.Read(s.m.F, s.p.Vars, func(k int) bool {
@@ -24,6 +24,7 @@ func (s *session) byProjection() *Answer {
 	if q == nil {
 		return nil
 	}
+	s.projected = true
 	ctx, stop := effort.Share(s.ctx, 0.3)
 	defer stop()
 	r := q.Minimise(ctx, projection.Question{Box: s.m.Outer,
@@ -39,7 +40,7 @@ func (s *session) byProjection() *Answer {
 	if !r.Done || slices.ContainsFunc(r.Left, func(x []interval.I) bool { return !q.Closed(x) || !s.continuous(q, x) }) {
 		return nil
 	}
-	return s.projected(q, r)
+	return s.byParts(q, r)
 }
 
 // continuous reports whether f is defined and continuous over the box x of the variables that are not linear in
@@ -56,8 +57,8 @@ func (s *session) continuous(q *projection.Fit, x []interval.I) bool {
 	return s.b.VDec[0] == interval.Continuous
 }
 
-// projected is the answer to which the search came.
-func (s *session) projected(q *projection.Fit, r projection.Result) *Answer {
+// byParts is the answer to which the search came.
+func (s *session) byParts(q *projection.Fit, r projection.Result) *Answer {
 	b := s.b
 	low := math.Min(r.Low, b.Best.Hi)
 	s.bound = math.Max(s.bound, low)

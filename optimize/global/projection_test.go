@@ -10,21 +10,25 @@ import (
 // linearFits are models of T with data that are linear in some parameters, and the least sums of squares by SciPy from
 // 400 starts.
 var linearFits = []struct {
-	model string
-	t, y  []float64
-	value float64
+	model  string
+	t, y   []float64
+	value  float64
+	bounds string
 }{
-	{"a*exp(-b*T) + c*exp(-d*T)", []float64{0, 1, 2, 3, 4, 6}, []float64{4.9, 2.3, 1.6, 1.1, 1, 0.5}, 0.017685363313175488},
-	{"a + c*T + g*exp(-b*T)", []float64{0, 0.5, 1, 2, 3, 5}, []float64{3, 2.4, 2, 1.8, 2, 2.4}, 0.006675863069820352},
-	{"a*T^b + c*T", []float64{1, 2, 3, 4, 5, 7}, []float64{2.3, 3.5, 4.3, 5.3, 6, 7.3}, 0.018154503542791713},
-	{"a*T + c*T^2 + g/(b + T)", []float64{0, 0.5, 1, 2, 3, 4}, []float64{8.1, 4.4, 2.5, 1.3, 3.1, 6.2}, 0.08972630279250576},
-	{"a*T^b + c*T^d", []float64{1, 2, 3, 4, 5, 7, 9}, []float64{2.1, 3.2, 4.4, 5.6, 7, 10.2, 13.9}, 0.002314772668453183},
+	{"a*exp(-b*T) + c*exp(-d*T)", []float64{0, 1, 2, 3, 4, 6}, []float64{4.9, 2.3, 1.6, 1.1, 1, 0.5}, 0.017685363313175488, ""},
+	{"a + c*T + g*exp(-b*T)", []float64{0, 0.5, 1, 2, 3, 5}, []float64{3, 2.4, 2, 1.8, 2, 2.4}, 0.006675863069820352, ""},
+	{"a*T^b + c*T", []float64{1, 2, 3, 4, 5, 7}, []float64{2.3, 3.5, 4.3, 5.3, 6, 7.3}, 0.018154503542791713, ""},
+	{"a*T + c*T^2 + g/(b + T)", []float64{0, 0.5, 1, 2, 3, 4}, []float64{8.1, 4.4, 2.5, 1.3, 3.1, 6.2}, 0.08972630279250576, ""},
+	{"a*T^b + c*T^d", []float64{1, 2, 3, 4, 5, 7, 9}, []float64{2.1, 3.2, 4.4, 5.6, 7, 10.2, 13.9}, 0.002314772668453183, ""},
+	{"a*cos(w*T) + c*sin(w*T)", []float64{0, 0.5, 1, 1.5, 2, 3}, []float64{2, 1.9, 1.1, -0.1, -1.2, -1.9}, 0.0034436386465445355, "w=0:6"},
+	{"(a + c*T)/(1 + b*T)", []float64{0.5, 1, 2, 3, 5, 8}, []float64{1.6, 2, 2.5, 2.8, 3.2, 3.4}, 0.0022673599710137265, ""},
+	{"a + c/(1 + exp(b - d*T))", []float64{0, 1, 2, 3, 4, 5}, []float64{0.6, 0.7, 1.2, 2.4, 3.3, 3.5}, 0.000542646696233587, "b=0:10,d=0.1:5"},
 }
 
 func TestLinearFits(t *testing.T) {
 	for _, c := range linearFits {
 		f := sumOfSquares(c.model, c.t, c.y)
-		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: 20 * time.Second})
+		a, err := Solve(context.Background(), problemOf(t, f, c.bounds), Options{Timeout: 20 * time.Second})
 		if err != nil || a.Status != Certified || math.Abs(a.Value-c.value) > 1e-9*math.Max(1, c.value) || a.Method != "variable projection" {
 			t.Errorf("%s: %v %+v", c.model, err, a)
 		}

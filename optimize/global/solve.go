@@ -201,6 +201,7 @@ type session struct {
 	equations  *tape.Prog
 	sums       *squareSearch  // nil before it was asked for
 	inPeriod   bool           // some variables go through one period
+	projected  bool           // byProjection was asked
 	root       []interval.I   // the box that was searched
 	alone      []interval.I   // what conditionsAlone found, nil before
 	trail      [][]interval.I // the boxes to which reach narrowed the region, one after the other

@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"math"
 	"slices"
 
 	"nabla/diff"
@@ -56,6 +57,19 @@ func (s *basis) has(name string) bool {
 
 // over encloses the formulas over the box x.
 func (s *basis) over(x []interval.I) { s.mach.Interval(s.out, s.dec, x) }
+
+// spread is the greatest width of the formulas over the box x, compared with the greatest of them.
+func (s *basis) spread(x []interval.I) float64 {
+	s.over(x)
+	width, size := 0.0, 0.0
+	for _, v := range s.out[:s.m] {
+		if !v.IsBounded() {
+			return math.Inf(1)
+		}
+		width, size = math.Max(width, v.Width()), math.Max(size, math.Abs(v.Mid()))
+	}
+	return width / size
+}
 
 // value is formula number i.
 func (s *basis) value(i int) interval.I { return s.out[i] }

@@ -103,6 +103,8 @@ func (s *bounder) divided() {
 		s.box[j], s.met[j] = s.x, nil
 		if own[j], s.basis[j], s.pivot[j] = c, b, p; b == nil {
 			own[j], s.basis[j] = nil, c.raw
+		} else if c.raw.spread(s.x) < b.spread(s.x) {
+			s.basis[j] = c.raw
 		}
 	}
 }
@@ -120,8 +122,8 @@ func (s *bounder) confluent(far bool) bool {
 		middle := slices.Clone(s.middle)
 		middle[m.at] = representative(box[m.at])
 		own, p := c.leading(middle)
-		if own == nil {
-			continue
+		if own == nil || c.hasRests() {
+			own, p = c.raw, -1
 		}
 		if own.over(box); slices.Min(own.dec) < interval.Continuous {
 			continue
@@ -134,8 +136,8 @@ func (s *bounder) confluent(far bool) bool {
 			continue
 		}
 		b, _ := d.leading(middle)
-		if b == nil {
-			continue
+		if b == nil || d.hasRests() { // the quotients must be those of all there is
+			b = d.raw
 		}
 		s.basis[j], s.box[j], s.met[j], some = b, box, m, true
 		s.middle[m.at] = middle[m.at]

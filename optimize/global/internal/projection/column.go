@@ -4,8 +4,10 @@ import (
 	"math"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/fn"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
@@ -16,7 +18,8 @@ type column struct {
 	forms []expr.Expr
 	raw   *basis
 	by    map[int]*basis // divided by the row of that number; nil where that has no simple form
-	at    int            // the one variable that occurs, -1 for another number of them
+	alone int            // the one variable that occurs, -1 for another number of them
+	at    int            // the variable of the nodes
 	nodes []node
 	// What comes of the column: its derivatives, by their order and the row that it is divided by before, and
 	// what is left of it without a multiple of another column.
@@ -26,7 +29,7 @@ type column struct {
 
 func newColumn(forms []expr.Expr, names []string) *column {
 	c := &column{names: names, forms: forms, raw: newBasis(forms, names), by: map[int]*basis{}, derived: map[[2]int]*column{}, less: map[multiple]*column{}}
-	c.at = c.only()
+	c.alone = c.only()
 	return c
 }
 
@@ -57,7 +60,7 @@ func (c *column) isWith(d *column, w string) bool {
 	}
 	for i, e := range own {
 		pool := expr.NewPool()
-		g := simplify.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{c.names[c.at]: pool.Var(w)}))
+		g := simplify.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{c.names[c.alone]: pool.Var(w)}))
 		if !expr.Equal(g, other[i]) {
 			return false
 		}
@@ -65,7 +68,16 @@ func (c *column) isWith(d *column, w string) bool {
 	return true
 }
 
-// dividedBy is the column divided by row p, nil where the quotients have no simple form.
+// hasRests reports whether a row has other factors than those by which it may be divided.
+func (c *column) hasRests() bool {
+	t := simplify.New()
+	return slices.ContainsFunc(c.forms, func(e expr.Expr) bool {
+		f := factorsOf(t, e)
+		return !e.IsNum(0) && (f == nil || len(f.rest) > 0)
+	})
+}
+
+// dividedBy is the column divided by row p but for the rest of its factors, nil where the quotients have no simple form.
 func (c *column) dividedBy(p int) *basis {
 	if s, known := c.by[p]; known {
 		return s
@@ -165,7 +177,7 @@ func (c *column) ratesOf(d *column, p int) []expr.Expr {
 			return nil
 		}
 		q, ok := n.over(t, m)
-		if !ok || len(q.Vars()) > 0 {
+		if !ok || len(q.Vars()) > 0 || len(m.rest) > 0 {
 			return nil
 		}
 		rate[i] = q
@@ -177,15 +189,16 @@ func (c *column) ratesOf(d *column, p int) []expr.Expr {
 	return out
 }
 
-// factors are a formula as c Π base^-k exp(exponent), which is nowhere 0 where it is defined.
+// factors are a formula as c Π base^-k exp(exponent), which is nowhere 0 where it is defined, times a rest.
 type factors struct {
 	c        expr.Expr
 	bases    []expr.Expr
 	powers   []int64
 	exponent expr.Expr
+	rest     []expr.Expr
 }
 
-// factorsOf reads e so, nil where it has another form.
+// factorsOf reads e so, nil where a constant in it may be 0.
 func factorsOf(t *simplify.Tidier, e expr.Expr) *factors {
 	e = t.Pool().Import(e)
 	f := &factors{c: t.Int(1), exponent: t.Int(0)}
@@ -207,27 +220,45 @@ func factorsOf(t *simplify.Tidier, e expr.Expr) *factors {
 		case u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num:
 			k, whole := u.Arg(1).Number().Int64()
 			if !whole || k >= 0 {
-				return nil
+				f.rest = append(f.rest, u)
+				break
 			}
 			f.bases, f.powers = append(f.bases, u.Arg(0)), append(f.powers, -k)
 		default:
-			return nil
+			f.rest = append(f.rest, u)
 		}
 	}
 	return f
 }
 
-// over is the quotient of f and d, written so that it has a limit where f and d go to infinity together.
+// over is the quotient of f and d without the rest of d, written so that it has a limit where f and d go to infinity together.
 func (f *factors) over(t *simplify.Tidier, d *factors) (expr.Expr, bool) {
 	if !slices.Equal(f.powers, d.powers) {
 		return expr.Expr{}, false
 	}
-	out := []expr.Expr{f.c, t.Pow(d.c, t.Int(-1))}
+	out := append([]expr.Expr{f.c, t.Pow(d.c, t.Int(-1))}, f.rest...)
 	for i, u := range f.bases {
-		// v/u = 1 + (v - u)/u
-		out = append(out, t.Pow(t.Add(t.Int(1), t.Mul(collected(t, t.Sub(d.bases[i], u)), t.Pow(u, t.Int(-1)))), t.Int(f.powers[i])))
+		// v/u = r + (v - r u)/u
+		v := d.bases[i]
+		r := t.Num(rate(v, u))
+		out = append(out, t.Pow(t.Add(r, t.Mul(collected(t, t.Sub(v, t.Mul(r, u))), t.Pow(u, t.Int(-1)))), t.Int(f.powers[i])))
 	}
 	return t.Mul(append(out, t.Call(exponential, collected(t, t.Sub(f.exponent, d.exponent))))...), true
+}
+
+// rate is how many times faster v grows than u with a variable in which both are linear: v/u has it as a limit. It is 1
+// where there is none.
+func rate(v, u expr.Expr) number.Number {
+	for _, x := range u.Vars() {
+		a, b := diff.D(v, x), diff.D(u, x)
+		if a.Op() != expr.Num || b.Op() != expr.Num {
+			continue
+		}
+		if r, ok := a.Number().Quo(b.Number()); ok {
+			return r
+		}
+	}
+	return number.Int(1)
 }
 
 // collected is e multiplied out where that has no further conditions, with what constants have in common as a factor

@@ -64,7 +64,7 @@ func (m *meeting) around(x []interval.I) []interval.I {
 
 // meeting returns the nodes that are near in the box x or, with far, all; nil for none.
 func (c *column) meeting(x []interval.I, far bool) *meeting {
-	if c.at < 0 || x[c.at].IsPoint() {
+	if len(c.nodes) == 0 || x[c.at].IsPoint() {
 		return nil
 	}
 	m := &meeting{at: c.at}
@@ -79,23 +79,50 @@ func (c *column) meeting(x []interval.I, far bool) *meeting {
 	return m
 }
 
-// findConfluences looks for columns that become equal where variables do.
+// findConfluences looks for columns that become equal where variables do, or vanish.
 func (q *Fit) findConfluences() {
 	for k, c := range q.columns {
-		if c.at < 0 || slices.ContainsFunc(c.forms, func(e expr.Expr) bool { return !form.Analytic(e) }) {
+		if slices.ContainsFunc(c.forms, func(e expr.Expr) bool { return !form.Analytic(e) }) {
 			continue
 		}
-		for _, d := range q.columns[:k] {
-			if d.at >= 0 && d.at != c.at && c.isWith(d, q.names[d.at]) {
-				c.nodes = append(c.nodes, node{other: d.at, times: 1})
-			}
-		}
-		for value := int64(-2); value <= 2; value++ {
-			if order := q.orderAt(c, value); order > 0 {
-				c.nodes = append(c.nodes, node{other: -1, value: value, times: order})
+		for v := range q.names {
+			c.at = v
+			if c.findNodes(q, q.columns[:k]); len(c.nodes) > 0 {
+				break
 			}
 		}
 	}
+}
+
+// findNodes looks for those of the variable c.at.
+func (c *column) findNodes(q *Fit, before []*column) {
+	if !c.has(c.names[c.at]) {
+		return
+	}
+	for w := range c.names {
+		pool := expr.NewPool()
+		equal := map[string]expr.Expr{c.names[c.at]: pool.Var(c.names[w])}
+		if w != c.at && (c.vanishes(pool, equal) || c.alone == c.at && slices.ContainsFunc(before, func(d *column) bool { return d.alone == w && c.isWith(d, c.names[w]) })) {
+			c.nodes = append(c.nodes, node{other: w, times: 1})
+		}
+	}
+	for value := int64(-2); value <= 2; value++ {
+		if order := q.orderAt(c, value); order > 0 {
+			c.nodes = append(c.nodes, node{other: -1, value: value, times: order})
+		}
+	}
+}
+
+// has reports whether the variable occurs.
+func (c *column) has(name string) bool {
+	return slices.ContainsFunc(c.forms, func(e expr.Expr) bool { return e.Has(name) })
+}
+
+// vanishes reports whether the column is 0 with the formulas of the pool in the place of variables.
+func (c *column) vanishes(pool *expr.Pool, with map[string]expr.Expr) bool {
+	return !slices.ContainsFunc(c.forms, func(e expr.Expr) bool {
+		return !simplify.Tidy(pool.Substitute(pool.Import(e), with)).IsNum(0)
+	})
 }
 
 // findTwins looks for columns that are the same function of variables of their own, with the same bounds in the box x,
@@ -104,19 +131,19 @@ func (q *Fit) findTwins(x []interval.I) {
 	q.twins = nil
 	own := func(c *column) bool {
 		for _, d := range q.columns {
-			if d != c && slices.ContainsFunc(d.forms, func(e expr.Expr) bool { return e.Has(q.names[c.at]) }) {
+			if d != c && d.has(q.names[c.alone]) {
 				return false
 			}
 		}
-		return !q.y.has(q.names[c.at]) && !q.rest.has(q.names[c.at])
+		return !q.y.has(q.names[c.alone]) && !q.rest.has(q.names[c.alone])
 	}
 	for k, c := range q.columns {
-		if c.at < 0 || !own(c) {
+		if c.alone < 0 || !own(c) {
 			continue
 		}
 		for _, d := range q.columns[:k] {
-			if d.at >= 0 && d.at != c.at && x[d.at] == x[c.at] && own(d) && c.isWith(d, q.names[d.at]) {
-				q.twins = append(q.twins, [2]int{d.at, c.at})
+			if d.alone >= 0 && d.alone != c.alone && x[d.alone] == x[c.alone] && own(d) && c.isWith(d, q.names[d.alone]) {
+				q.twins = append(q.twins, [2]int{d.alone, c.alone})
 				break
 			}
 		}
@@ -124,7 +151,7 @@ func (q *Fit) findTwins(x []interval.I) {
 }
 
 // orderAt is the number of derivatives by its variable, from the column itself on, which for the value are
-// multiples of columns without variables.
+// 0 or multiples of columns without variables.
 func (q *Fit) orderAt(c *column, value int64) int {
 	const most = 6
 	forms := slices.Clone(c.forms)
@@ -135,7 +162,8 @@ func (q *Fit) orderAt(c *column, value int64) int {
 			at[i] = simplify.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{c.names[c.at]: pool.Int(value)}))
 			forms[i] = simplify.Tidy(diff.D(e, c.names[c.at]))
 		}
-		if !slices.ContainsFunc(q.columns, func(d *column) bool { return isMultiple(at, d.forms) }) {
+		zero := !slices.ContainsFunc(at, func(e expr.Expr) bool { return !e.IsNum(0) })
+		if !zero && !slices.ContainsFunc(q.columns, func(d *column) bool { return isMultiple(at, d.forms) }) {
 			return order
 		}
 	}
@@ -164,12 +192,19 @@ func isMultiple(a, b []expr.Expr) bool {
 	return true
 }
 
-// derivative is that of the order of the column divided by row p, nil where it is not known.
+// derivative is that of the order of the column divided by row p, or for -1 of the column itself; nil where it is not
+// known.
 func (c *column) derivative(order, p int) *column {
 	key := [2]int{order, p}
 	d, known := c.derived[key]
 	if !known {
-		if forms := c.quotients(p); forms != nil {
+		var forms []expr.Expr
+		if p < 0 {
+			forms = slices.Clone(c.forms)
+		} else if !c.hasRests() {
+			forms = c.quotients(p)
+		}
+		if forms != nil {
 			for range order {
 				for i, e := range forms {
 					forms[i] = simplify.Tidy(diff.D(e, c.names[c.at]))

@@ -30,6 +30,10 @@ var models = []struct{ formula, linear string }{
 	{"a*log(b + T) + c", "a c"},
 	{"a*exp(-((T - b)/d)^2) + c", "a c"},
 	{"a*abs(T - b) + c", "a c"},
+	{"a*exp(-d*T)*cos(b*T) + c*exp(-d*T)*sin(b*T)", "a c"},
+	{"a*(exp(-b*T) - exp(-d*T)) + c", "a c"},
+	{"a + c/(1 + exp(b - d*T))", "a c"},
+	{"(a + c*T + g*T^2)/(1 + b*T)", "a c g"},
 	{"a*exp(-b*T) + b", "a"},
 	{"a/(b + T)^2 + c/(d + T)^2", "a c"},
 }
