@@ -41,7 +41,7 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	root := slices.Clone(x)
 	s.root = root
 	if form.HasKinks(s.m.F) {
-		if b.Convex = b.Convex || form.IsConvex(s.m.F, s.p.Vars, root); b.Convex {
+		if b.Convex = form.IsConvex(s.m.F, s.p.Vars, root); b.Convex { // another box may have been searched before
 			s.support(root)
 		}
 	}
