@@ -89,29 +89,42 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 		}
 		s.cands = append(s.cands, candidate{s: end, v: v, e: lim.Value, limit: true, approach: arrow, side: side})
 	default:
-		if s.unbound == nil && end.Inf != 0 {
-			w := s.alongPeriod(p, side, nil)
-			if w == nil {
-				w = s.alongAngle(p, side)
-			}
-			if w != nil {
-				s.unbound = &fall{Witness: w}
-				return
-			}
+		if !s.goesOn(p, end, side, z) {
+			s.gap(p, end, side, lim, z)
 		}
-		if end.Inf != 0 && z.complete {
-			if v, all, ok := s.lowerLimit(p, side, asymptotic.Starts[0]); ok && (all || s.covered(z, side, asymptotic.Starts[0])) {
-				s.complete = false
-				s.ends = append(s.ends, "f comes as near as you like to "+s.valueText(v)+" from above as "+arrow)
-				s.cands = append(s.cands, candidate{s: end, v: l.Consts.Enclose(v), e: v, limit: true, approach: arrow + " along a sequence", side: side})
-				if len(s.pieces) == 1 && (all || l.strictly(p.f, p.hull()).above(l.Consts, v)) {
-					s.above = v
-				}
-				return
-			}
-		}
-		s.gap(p, end, side, lim, z)
 	}
+}
+
+// goesOn tells what sequences show of a formula that has no limit towards an infinite end: that it
+// falls without end, or comes near to a lower limit and stays above it.
+func (s *study) goesOn(p *piece, end exact.Spot, side int, z *zeroList) bool {
+	l := s.l
+	if end.Inf == 0 {
+		return false
+	}
+	w := s.alongPeriod(p, side, nil)
+	if w == nil {
+		w = s.alongAngle(p, side)
+	}
+	if w != nil {
+		s.unbound = &fall{Witness: w}
+		return true
+	}
+	if !z.complete {
+		return false
+	}
+	v, all, ok := s.lowerLimit(p, side, asymptotic.Starts[0])
+	if !ok || !all && !s.covered(z, side, asymptotic.Starts[0]) {
+		return false
+	}
+	s.complete = false
+	arrow := s.arrow(end, side)
+	s.ends = append(s.ends, "f comes as near as you like to "+s.valueText(v)+" from above as "+arrow)
+	s.cands = append(s.cands, candidate{s: end, v: l.Consts.Enclose(v), e: v, limit: true, approach: arrow + " along a sequence", side: side})
+	if len(s.pieces) == 1 && (all || l.strictly(p.f, p.hull()).above(l.Consts, v)) {
+		s.above = v
+	}
+	return true
 }
 
 // covered reports whether z lists the zeros up to T on the given side.

@@ -367,78 +367,9 @@ func (s *substitution) cut() bool {
 		return false
 	}
 	in.pieces, in.spots = pieces, spots
-	value := func(z exact.Spot) (exact.Spot, bool, bool) { // the value at z, whether there is one, and whether that is sure
-		if z.Inf != 0 {
-			return z, false, true
-		}
-		if !z.Exact.Valid() {
-			return z, false, false
-		}
-		if c, ok := l.Consts.CompareSpots(z, in.lo); ok && c == 0 && in.loOpen {
-			return z, false, true
-		}
-		if c, ok := l.Consts.CompareSpots(z, in.hi); ok && c == 0 && in.hiOpen {
-			return z, false, true
-		}
-		v, defined, sure := l.valueAt(z.Exact)
-		if !defined || !sure {
-			return z, false, sure
-		}
-		return exact.At(l.Consts, v), true, true
-	}
-	limit := func(p *piece, end exact.Spot, side int) (exact.Spot, bool) {
-		switch lim := in.limit(p, end, side); {
-		case lim.Kind == asymptotic.Plus:
-			return exact.End, true
-		case lim.Kind == asymptotic.Minus:
-			return exact.Start, true
-		case lim.Kind == asymptotic.Finite && lim.Value.Valid():
-			return exact.At(l.Consts, lim.Value), true
-		}
-		return exact.Spot{}, false
-	}
 	for i := range pieces {
-		p := &pieces[i]
-		p.f = l.T.Tidy(p.raw)
-		p.g = l.T.Tidy(diff.D(p.f, l.Name))
-		z := l.zeros(p.g, p.lo, p.hi)
-		if !z.all() {
+		if !s.cutPiece(&pieces[i]) {
 			return false
-		}
-		ends := append(append([]exact.Spot{p.lo}, z.zeros...), p.hi)
-		if len(s.branches)+len(ends) > maxBranches {
-			return false
-		}
-		for k := 0; k+1 < len(ends); k++ {
-			b := branch{lo: ends[k], hi: ends[k+1], first: k == 0}
-			sign, ok := l.signInside(p.g, b.lo, b.hi)
-			if !ok || sign == 0 {
-				return false
-			}
-			b.rising = sign > 0
-			for side, end := range [2]exact.Spot{b.lo, b.hi} {
-				v, in, sure := value(end)
-				at := v
-				if turn := side == 0 && k > 0 || side == 1 && k+2 < len(ends); !turn {
-					if at, ok = limit(p, end, 2*side-1); !ok {
-						return false
-					}
-				}
-				if !sure || in && at.Inf != 0 {
-					return false
-				}
-				if in {
-					if c, ok := l.Consts.CompareSpots(v, at); !ok || c != 0 {
-						return false // a jump
-					}
-				}
-				if side == 0 {
-					b.from, b.loIn = at, in
-				} else {
-					b.to, b.hiIn = at, in
-				}
-			}
-			s.branches = append(s.branches, b)
 		}
 	}
 	for i := range s.branches {
@@ -448,7 +379,7 @@ func (s *substitution) cut() bool {
 	}
 	// a place that is no end of a piece stands alone
 	for _, z := range spots {
-		if _, in, sure := value(z); !sure {
+		if _, in, sure := s.valueAt(z); !sure {
 			return false
 		} else if in && !slices.ContainsFunc(s.branches, func(b branch) bool { return s.same(b.lo, z) || s.same(b.hi, z) }) {
 			return false
@@ -456,6 +387,89 @@ func (s *substitution) cut() bool {
 	}
 	s.tidy = l.tidyNode(s.in.l.raw)
 	return len(s.branches) > 0
+}
+
+// cutPiece adds the branches on a piece: between the zeros of u'.
+func (s *substitution) cutPiece(p *piece) bool {
+	l := s.in.l
+	p.f = l.T.Tidy(p.raw)
+	p.g = l.T.Tidy(diff.D(p.f, l.Name))
+	z := l.zeros(p.g, p.lo, p.hi)
+	if !z.all() {
+		return false
+	}
+	ends := append(append([]exact.Spot{p.lo}, z.zeros...), p.hi)
+	if len(s.branches)+len(ends) > maxBranches {
+		return false
+	}
+	for k := 0; k+1 < len(ends); k++ {
+		b := branch{lo: ends[k], hi: ends[k+1], first: k == 0}
+		sign, ok := l.signInside(p.g, b.lo, b.hi)
+		if !ok || sign == 0 {
+			return false
+		}
+		b.rising = sign > 0
+		for side, end := range [2]exact.Spot{b.lo, b.hi} {
+			v, in, sure := s.valueAt(end)
+			at := v
+			if turn := side == 0 && k > 0 || side == 1 && k+2 < len(ends); !turn {
+				if at, ok = s.limitAt(p, end, 2*side-1); !ok {
+					return false
+				}
+			}
+			if !sure || in && at.Inf != 0 {
+				return false
+			}
+			if in {
+				if c, ok := l.Consts.CompareSpots(v, at); !ok || c != 0 {
+					return false // a jump
+				}
+			}
+			if side == 0 {
+				b.from, b.loIn = at, in
+			} else {
+				b.to, b.hiIn = at, in
+			}
+		}
+		s.branches = append(s.branches, b)
+	}
+	return true
+}
+
+// valueAt returns the value of u at z, whether there is one in the question, and whether that is
+// sure.
+func (s *substitution) valueAt(z exact.Spot) (v exact.Spot, in, sure bool) {
+	l, of := s.in.l, s.in
+	switch {
+	case z.Inf != 0:
+		return z, false, true
+	case !z.Exact.Valid():
+		return z, false, false
+	}
+	if c, ok := l.Consts.CompareSpots(z, of.lo); ok && c == 0 && of.loOpen {
+		return z, false, true
+	}
+	if c, ok := l.Consts.CompareSpots(z, of.hi); ok && c == 0 && of.hiOpen {
+		return z, false, true
+	}
+	e, defined, sure := l.valueAt(z.Exact)
+	if !defined || !sure {
+		return z, false, sure
+	}
+	return exact.At(l.Consts, e), true, true
+}
+
+// limitAt returns the limit of u towards an end of p.
+func (s *substitution) limitAt(p *piece, end exact.Spot, side int) (exact.Spot, bool) {
+	switch lim := s.in.limit(p, end, side); {
+	case lim.Kind == asymptotic.Plus:
+		return exact.End, true
+	case lim.Kind == asymptotic.Minus:
+		return exact.Start, true
+	case lim.Kind == asymptotic.Finite && lim.Value.Valid():
+		return exact.At(s.in.l.Consts, lim.Value), true
+	}
+	return exact.Spot{}, false
 }
 
 func (s *substitution) same(a, b exact.Spot) bool { return s.in.l.same(a, b) }
@@ -655,27 +669,53 @@ const listed = 12
 
 // familyOn returns the places on b at which u is y + P k for some k.
 func (s *substitution) familyOn(b *branch, y exact.Spot, r minimum.Repeats) ([]preimage, bool) {
-	l := s.in.l
-	t, c := l.T, l.Consts
-	lo, hi, loIn, hiIn := b.image()
-	step := t.Pool().Import(r.Step)
 	if !y.Exact.Valid() {
 		return nil, false
 	}
-	base := y
-	base.Exact = t.Pool().Import(y.Exact)
-	at := func(k int64) exact.Spot {
-		return exact.At(c, t.Add(base.Exact, t.Mul(t.Int(k), step)))
+	m, ok := s.multiplesOn(b, y, r)
+	if !ok {
+		return nil, false
 	}
-	// the first and the last k
-	edge := func(end exact.Spot, in bool, dir int64) (int64, bool) {
-		q := c.Enclose(end.Exact).Sub(c.Enclose(base.Exact)).Div(c.Enclose(step))
+	if m.first && m.last && m.to-m.from < listed {
+		var out []preimage
+		for k := m.from; k <= m.to; k++ {
+			z, ok := s.on(b, m.at(s.in.l, k))
+			if !ok {
+				return out, false
+			}
+			out = append(out, preimage{z: z, b: b, inner: !s.same(z, b.lo) && !s.same(z, b.hi)})
+		}
+		return out, true
+	}
+	return s.named(b, m)
+}
+
+// A multiples is the places base + step·k for whole k, from and to some k if there is a first or a
+// last one.
+type multiples struct {
+	base, step  expr.Expr
+	from, to    int64
+	first, last bool
+}
+
+func (m *multiples) at(l *line, k int64) exact.Spot {
+	return exact.At(l.Consts, l.T.Add(m.base, l.T.Mul(l.T.Int(k), m.step)))
+}
+
+// multiplesOn returns the places that y with its repetition stands for in the image of b.
+func (s *substitution) multiplesOn(b *branch, y exact.Spot, r minimum.Repeats) (m *multiples, ok bool) {
+	l := s.in.l
+	c := l.Consts
+	lo, hi, loIn, hiIn := b.image()
+	m = &multiples{base: l.T.Pool().Import(y.Exact), step: l.T.Pool().Import(r.Step), first: lo.Inf == 0, last: hi.Inf == 0}
+	edge := func(end exact.Spot, in bool, dir int64) (int64, bool) { // the first k inside the end
+		q := c.Enclose(end.Exact).Sub(c.Enclose(m.base)).Div(c.Enclose(m.step))
 		if !q.IsBounded() || q.Mag() > 1e15 {
 			return 0, false
 		}
 		k := int64(math.Round(q.Mid())) - 2*dir
 		for range 6 {
-			d, ok := c.CompareSpots(at(k), end)
+			d, ok := c.CompareSpots(m.at(l, k), end)
 			if !ok {
 				return 0, false
 			}
@@ -686,61 +726,43 @@ func (s *substitution) familyOn(b *branch, y exact.Spot, r minimum.Repeats) ([]p
 		}
 		return 0, false
 	}
-	var from, to int64
-	ok := true
-	if lo.Inf == 0 {
-		if from, ok = edge(lo, loIn, 1); !ok {
+	if m.first {
+		if m.from, ok = edge(lo, loIn, 1); !ok {
 			return nil, false
 		}
 	}
-	if hi.Inf == 0 {
-		if to, ok = edge(hi, hiIn, -1); !ok {
+	if m.last {
+		if m.to, ok = edge(hi, hiIn, -1); !ok {
 			return nil, false
 		}
 	}
-	if r.Lo != nil {
-		if lo.Inf != 0 || from < *r.Lo {
-			from = *r.Lo
-		}
-		lo = exact.Spot{}
+	if r.Lo != nil && (!m.first || m.from < *r.Lo) {
+		m.from, m.first = *r.Lo, true
 	}
-	if r.Hi != nil {
-		if hi.Inf != 0 || to > *r.Hi {
-			to = *r.Hi
-		}
-		hi = exact.Spot{}
+	if r.Hi != nil && (!m.last || m.to > *r.Hi) {
+		m.to, m.last = *r.Hi, true
 	}
-	bounded := lo.Inf == 0 && hi.Inf == 0
-	if bounded && from > to {
-		return nil, true
-	}
-	if bounded && to-from < listed {
-		var out []preimage
-		for k := from; k <= to; k++ {
-			z, ok := s.on(b, at(k))
-			if !ok {
-				return out, false
-			}
-			out = append(out, preimage{z: z, b: b, inner: !s.same(z, b.lo) && !s.same(z, b.hi)})
-		}
-		return out, true
-	}
-	// y + P (from + k), y + P (to - k) or y + P k
-	k := t.Pool().Var("k")
-	first, dir, tail := from, int64(1), ", k >= 0"
+	return m, true
+}
+
+// named returns what b maps to m as a family with one formula, or with an equation for it.
+func (s *substitution) named(b *branch, m *multiples) ([]preimage, bool) {
+	l, t := s.in.l, s.in.l.T
+	// base + step (from + k), base + step (to - k) or base + step k
+	first, dir, tail := m.from, int64(1), ", k >= 0"
 	switch {
-	case bounded:
-		tail = fmt.Sprintf(", 0 <= k <= %d", to-from)
-	case lo.Inf != 0 && hi.Inf == 0:
-		first, dir = to, -1
-	case lo.Inf != 0:
+	case m.first && m.last:
+		tail = fmt.Sprintf(", 0 <= k <= %d", m.to-m.from)
+	case m.last:
+		first, dir = m.to, -1
+	case !m.first:
 		first, tail = 0, ""
 	}
-	z, ok := s.on(b, at(first))
+	z, ok := s.on(b, m.at(l, first))
 	if !ok {
 		return nil, false
 	}
-	values := t.Add(at(first).Exact, t.Mul(t.Int(dir), step, k))
+	values := t.Add(m.at(l, first).Exact, t.Mul(t.Int(dir), m.step, t.Pool().Var("k")))
 	list, ok := s.inverses(values)
 	if !ok { // no closed form: the equation
 		return []preimage{{z: z, family: format.Text(s.u) + " = " + format.Text(values) + tail, b: b, inner: true}}, true
@@ -748,10 +770,10 @@ func (s *substitution) familyOn(b *branch, y exact.Spot, r minimum.Repeats) ([]p
 	// the same inverse gives all of them
 	which := -1
 	for _, n := range [...]int64{1, 2, 1000, -1, -2, -1000} {
-		if bounded && n > to-from || n < 0 && tail != "" {
+		if m.first && m.last && n > m.to-m.from || n < 0 && tail != "" {
 			continue
 		}
-		each, _ := s.inverses(at(first + dir*n).Exact)
+		each, _ := s.inverses(m.at(l, first+dir*n).Exact)
 		i := s.inside(b, each)
 		if i < 0 && max(n, -n) == 1000 {
 			continue // perhaps too near the end of the branch to be told
