@@ -104,6 +104,13 @@ func TestVerifyOneVariable(t *testing.T) {
 		{"atan(x)", "", "", false, true},
 		{"sqrt(x^2+1)-x", "", "", false, true},
 		{"x*sin(x)", "", "", false, true},
+		// Infima on sequences and at jumps.
+		{"sin(x)+exp(-x)", "", "", false, true},
+		{"cos(x)^2+exp(-x^2)", "", "", false, true},
+		{"sin(1/x)+x^2", "", "", false, true},
+		{"x-floor(x)", "", "", true, true},
+		{"floor(x)+x^2", "", "", false, true},
+		{"round(x)^2+x", "", "", false, true},
 	} {
 		k := certificateOf(t, c.formula, c.lo, c.hi, c.max)
 		if r := checkAgain(t, k); r.Valid != c.valid {

@@ -28,7 +28,7 @@ func init() {
 			Source: "Basu, Pollack and Roy, Algorithms in Real Algebraic Geometry, 2nd ed. 2006, section 2.2"},
 		{Kind: "breaks", Says: "one variable far out and beside the breaks, as a sum of products in t = |x| or t = 1/|x - b|: the one that outweighs the others bounds f; f tends to ∞ as it is above log(log(t)) less a constant, and to a limit as it is as near as 1/log(log(t))",
 			Source: "Gruntz, On Computing Limits in a Symbolic Manipulation System, 1996"},
-		{Kind: "period", Says: "nothing is lower in one period: with x + P for x every part of f grows by a constant, and f by 0", Source: ""},
+		{Kind: "period", Says: "nothing is lower in one period, and no point there has an infimum: with x + P for x every part of f grows by a constant, and f by 0", Source: ""},
 		{Kind: "convex", Says: "f is convex by the rules for sums and compositions, and its gradient vanishes at the point or f is higher round it",
 			Source: "Boyd and Vandenberghe, Convex Optimization, 2004, section 3.2"},
 		{Kind: "supports", Says: "f is convex in a box, by the rules for sums and compositions and case distinctions, and nowhere below its tangents there, nor below their weighted mean",

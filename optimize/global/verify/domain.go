@@ -33,15 +33,19 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 		given[plainly(pool.Import(c))] = true
 	}
 	follows := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
-	nonzero := func(e expr.Expr) bool { // a product is not 0 where no factor is
+	nonzero := func(e expr.Expr) bool { // a product is not 0 where no factor is, nor is a power of a positive number
 		return !slices.ContainsFunc(operands(expr.Mul, e), func(u expr.Expr) bool {
+			if u.Op() == expr.Pow && len(u.Arg(0).Vars()) == 0 {
+				base, ok := tape.EncloseConstant(u.Arg(0))
+				return !ok || !(base.Lo > 0)
+			}
 			if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num {
 				if u.Arg(1).Number().Sign() < 0 {
 					return false
 				}
 				u = u.Arg(0)
 			}
-			return !follows(pool.Make(expr.Ne, u, t.Int(0)))
+			return !follows(pool.Make(expr.Ne, u, t.Int(0))) && !v.nonzero(u)
 		})
 	}
 	return !slices.ContainsFunc(simplify.Domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
@@ -51,9 +55,16 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 			return false
 		case !c.Op().IsRelation() || !c.Arg(1).IsNum(0):
 			return true
-		case c.Op() == expr.Gt: // one term is positive, and none negative
-			negative := slices.ContainsFunc(terms, func(e expr.Expr) bool { r, ok := v.rangeOn(e); return !ok || r.Lo < 0 })
-			return negative || !slices.ContainsFunc(terms, nonzero)
+		case c.Op() == expr.Gt: // one term is positive, and the others together are not negative
+			for i, e := range terms {
+				others := t.Add(append(slices.Delete(slices.Clone(terms), i, i+1), t.Int(0))...)
+				one, ok1 := v.rangeOn(e)
+				rest, ok2 := v.rangeOn(others)
+				if ok1 && ok2 && one.Lo >= 0 && rest.Lo >= 0 && nonzero(e) {
+					return false
+				}
+			}
+			return true
 		}
 		return c.Op() != expr.Ne || !nonzero(c.Arg(0))
 	})

@@ -164,7 +164,7 @@ func (v *verifier) neverTaken(hi float64) bool {
 // everywhere settles the whole region part by part.
 func (v *verifier) everywhere() bool {
 	if len(v.region) == 1 {
-		return v.quietly(v.region[0], 3000) || v.compact != nil && v.inPeriod() || v.parts()
+		return v.quietly(v.region[0], 3000) || v.inPeriod() || v.parts()
 	}
 	v.at, v.outer, v.duals = 0, nil, nil // values outside may be as low as the infimum
 	return v.isCompact(v.region) || v.byBoxes()

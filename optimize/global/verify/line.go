@@ -65,23 +65,34 @@ func (v *verifier) inPeriod() bool {
 	if !ok {
 		return false
 	}
+	moved := func(text string, times int) string { return fmt.Sprintf("(%s)+%d*(%s)", text, times, v.c.Period) }
 	for _, texts := range v.closedForms() { // the value is taken in all periods
-		for _, sign := range [2]string{"+", "-"} {
+		for _, times := range [2]int{1, -1} {
 			if len(texts) == 1 {
-				if s := v.siteAt([]string{fmt.Sprintf("(%s)%s(%s)", texts[0], sign, v.c.Period)}); s != nil && v.sites != nil {
+				if s := v.siteAt([]string{moved(texts[0], times)}); s != nil && v.sites != nil {
 					v.sites = append(v.sites, s)
 				}
 			}
 		}
 	}
-	return v.onLine(interval.I{Lo: 0, Hi: p.Hi})
-}
-
-// onLine reports whether f, on the whole line, is proved to have no value below the claim in x.
-func (v *verifier) onLine(x interval.I) bool {
-	w := *v
+	// f, on the whole line, is settled from 0 to the period, with the breaks of the certificate there and a period before and after.
+	w, c := *v, *v.c
 	w.region, w.lower, w.upper, w.ends = []interval.I{interval.Whole}, []float64{math.Inf(-1)}, []float64{math.Inf(1)}, make([][2]end, 1)
-	return w.quietly(x, lineBoxes)
+	x := interval.I{Lo: 0, Hi: p.Hi}
+	if w.quietly(x, lineBoxes/4) {
+		return true
+	}
+	for _, text := range append([]string{"0"}, v.c.Breaks...) {
+		for times := -maxPeriods; times <= maxPeriods; times++ {
+			if e, err := expr.Parse(moved(text, times)); err == nil {
+				if at, ok := tape.EncloseConstant(e); ok && !at.Disjoint(x) {
+					c.Breaks = append(slices.Clip(c.Breaks), moved(text, times))
+				}
+			}
+		}
+	}
+	w.c = &c
+	return w.pieces(w.breaks(), x)
 }
 
 // rationalLine reports whether f, if it is known to be a rational function, has no value below
@@ -268,6 +279,18 @@ func (v *verifier) parts() bool {
 	if !ok {
 		return false
 	}
+	if !v.pieces(breaks, middle) {
+		return false
+	}
+	if !v.strict {
+		v.yes("nothing in the region is better than the value (%d boxes, and ends by their leading terms or the sign of the derivative)", before-v.left.boxes)
+	}
+	return true
+}
+
+// pieces settles what lies between the breaks in the interval.
+func (v *verifier) pieces(breaks []lineBreak, middle interval.I) bool {
+	breaks = slices.DeleteFunc(slices.Clone(breaks), func(b lineBreak) bool { return b.at.Disjoint(middle) })
 	// The parts overlap in the enclosures of the breaks.
 	for i := 0; i <= len(breaks); i++ {
 		var left, right *lineBreak
@@ -282,9 +305,6 @@ func (v *verifier) parts() bool {
 		if !outside && from <= to && !v.segment(left, right, from, to) {
 			return false
 		}
-	}
-	if !v.strict {
-		v.yes("nothing in the region is better than the value (%d boxes, and ends by their leading terms or the sign of the derivative)", before-v.left.boxes)
 	}
 	return true
 }

@@ -10,24 +10,36 @@
 //   - the rules of algebra: that two formulas are equal (expr/prove), the tidy form, which is
 //     defined wherever the formula is, and natural domains (expr/simplify).
 //
-// Everything else is here. Arguments lists it with sources; by files it is:
+// Everything else is here. All arguments rest on a few primitives:
 //
-//   - point, feasible: a value is taken at a point of the region, or near it where equations hold; site: in
-//     closed form, with nothing lower at all, and at no other points; attained: the least value is taken somewhere;
-//   - region, conditions, domain: which points belong to a region, which of two regions holds the other,
-//     where a formula is defined;
-//   - boxes: nothing is lower in a box; line, with sturm and tail (which writes formulas as sums of
-//     products, expand): on a line, with its ends and the places where its pieces meet;
-//   - convex, support, confine, squares, geometric, lagrange: nothing is lower as f is convex, grows, is a sum of squares or
-//     of positive terms, or conditions with multipliers contradict each other;
+//   - value: f is enclosed at a point, or equal to a closed form there; under equations, an interval Newton
+//     method proves that a point is near (point, feasible);
+//   - sign on a box: nothing is below a number in a box, which is divided (boxes, bounded);
+//   - sign far out: a formula in t has one sign for all t from some on, as one product in it outweighs the others or its
+//     derivative has one sign (tail, expand); a limit is such a claim, on what bounds the distance from it;
+//   - sign of a rational function of one variable, and the number of its zeros, exactly (sturm);
+//   - semidefiniteness of a matrix of rational numbers, exactly, or of intervals (squares, boxes);
+//   - identity: two formulas are equal and one is defined wherever the other is (equals, definedWith);
+//   - implication: a condition is one of those known, or holds wherever a formula is defined (follows, always, implies).
+//
+// The kinds of arguments, which Arguments lists with sources, make use of them; by files they are:
+//
+//   - site: the value is taken at points in closed form, with nothing lower at all round them, and at no others; attained: the
+//     least value, of which an enclosure is known, is taken somewhere;
+//   - line: nothing is lower on a line: a rational function, one period, or what lies between breaks, beside them and far out;
+//   - convex, support: nothing is lower as f is convex; confine: outside a box, as f grows; squares: f is a sum of squares;
+//     geometric: of positive terms; lagrange: conditions with multipliers contradict each other;
 //   - stationary: the zeros of a derivative, all of them;
 //   - limit: f falls without end, or comes near an infimum that no point has;
-//   - reduce, sum, minorant, product, eliminate, cases: a claim follows from claims on other formulas.
+//   - reduce, and the ways in which a claim follows from claims on other formulas: sum (with minorant), product, eliminate
+//     (a variable is left out), cases.
 //
-// The search may
-// have found a proof in any way; the check follows the certificate where it leads and
+// Region, conditions and domain hold what is known of the question; polynomial multiplies out.
+//
+// The search may have found a proof in any way; the check follows the certificate where it leads and
 // looks for the rest within an allowance of boxes. Some proofs have no part here: those by variable projection, by dense values of
-// waves with incommensurable periods, and along curves on which no two terms are equal. What it cannot confirm it says: it never
+// waves with incommensurable periods, along curves on which no two terms are equal, and that a step function of several
+// variables takes its least value. What it cannot confirm it says: it never
 // takes a claim on trust, and a certificate that is changed is confirmed only if
 // what it claims then is true. A value is checked to a tolerance, relative 1e-9, from
 // below, and in closed form exactly at the point; where it can be shown that nothing is below a

@@ -362,6 +362,9 @@ func (s *study) notAttained(lims []*candidate, sure bool) {
 	a.Status = minimum.NotAttained
 	a.Value = s.out(*c)
 	a.Approached = c.approach
+	if c.path.Valid() {
+		a.Argument.Path = []expr.Expr{c.path}
+	}
 	a.approach, a.approachSide, a.approachStep = &c.s, c.side, s.repeated()
 	if c.e.Valid() {
 		a.ExactValue = s.outExact(c.e)

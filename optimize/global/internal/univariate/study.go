@@ -3,6 +3,7 @@ package univariate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"nabla/diff"
 	"nabla/expr"
@@ -29,6 +30,7 @@ type candidate struct {
 	flat     *piece     // the value is taken on all of a piece
 	approach string     // for a limit: "x → ∞"
 	side     int        // for a limit: +1 from below
+	path     expr.Expr  // for a limit on a sequence: a formula in t, for whole t; not Valid for others
 }
 
 // A study is the work on one question.
@@ -45,6 +47,7 @@ type study struct {
 
 	pieces    []piece
 	spots     []exact.Spot
+	inner     []exact.Spot // those of what is left without the edges
 	lists     []zeroList
 	defined   map[int]bool
 	open      []string // what could not be settled
@@ -445,7 +448,7 @@ func (s *study) valueOn(p *piece, at exact.Spot) candidate {
 // outline returns where the line was cut and where f' = 0.
 func (s *study) outline() *minimum.Outline {
 	o := &minimum.Outline{Period: s.l.period}
-	for _, z := range s.spots {
+	for _, z := range slices.Concat(s.spots, s.inner) {
 		if z.Inf == 0 && z.Exact.Valid() {
 			o.Breaks = append(o.Breaks, z.Exact)
 		}

@@ -316,9 +316,9 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 	out.text = fmt.Sprintf("for %s, f lies between its values with %s and with %s for %s, in which it is monotone, and is at least %s", s.beyond(e, inner),
 		format.Text(q.sides[0].value), format.Text(q.sides[1].value), format.Text(l.tidyNode(q.part)), format.Number(out.low.v.Lo, 6))
 	// f is greater than the bound, if it comes as near as one likes
-	approached := func(where string) {
+	approached := func(where string, path expr.Expr) {
 		c := out.low
-		c.lower = false
+		c.lower, c.path = false, path
 		c.approach += " along " + where
 		out.cands, out.settled = []candidate{c}, true
 	}
@@ -328,8 +328,12 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 	out.cands = []candidate{out.low}
 	switch a := answers[least]; {
 	case a.Status == minimum.NotAttained:
-		if l.toEdge(a, e) && s.comesBy(q, &q.sides[least], e) && (order != 0 || answers[1-least].Status == minimum.NotAttained) {
-			approached(s.sideText(q, &q.sides[least]))
+		if side := &q.sides[least]; l.toEdge(a, e) && s.comesBy(q, side, e) && (order != 0 || answers[1-least].Status == minimum.NotAttained) {
+			var path expr.Expr
+			if q.u == l.Var && side.beside == 0 {
+				path = l.everySecond(side.places[0], side.period, e.side)
+			}
+			approached(s.sideText(q, side), path)
 		}
 	case out.low.e.Valid():
 		if z, ok := s.placeOnSide(q, least, a, e, inner); ok {
@@ -347,7 +351,7 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 		if z, sure := s.meets(q, sides, answers, period, out.low.e, inner, e); z != nil {
 			at(*z)
 		} else if sure {
-			approached("a sequence")
+			approached("a sequence", expr.Expr{})
 			of, with := format.Text(l.tidyNode(q.u)), l.Name
 			if q.u == l.Var {
 				of, with = format.Text(l.tidyNode(q.part)), "the rest"
@@ -357,6 +361,12 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 		}
 	}
 	return out
+}
+
+// everySecond are every second of the places first + k period, for whole t → ∞ to that side: the waves that repeat there with
+// a change of sign are as they were.
+func (l *line) everySecond(first, period expr.Expr, side int) expr.Expr {
+	return l.T.Add(first, l.T.Mul(l.T.Int(2*int64(side)), period, l.T.Var("t")))
 }
 
 // sideText names the places at which the part of q is at an end of its range.

@@ -98,7 +98,7 @@ func (q *study) withoutEdges(s *study, holes []exact.Spot, near, far []edge) boo
 		}
 		for _, edges := range parts {
 			if w := q.without(edges, holes, T); w != nil {
-				*s.a = *w.a
+				*s.a, s.inner = *w.a, w.spots
 				return true
 			}
 		}
@@ -323,8 +323,8 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 	if !approached || lim.Side <= 0 { // else f stays above its limit
 		s.cands = append(s.cands, candidate{s: e.at, v: interval.New(low, math.Inf(1)), of: f, over: over, lower: true, limit: true,
 			approach: s.arrow(e.at, e.side), side: e.side})
-		if v, where, ok := s.lowestOn(f, e); ok && !approached {
-			s.cands = append(s.cands, candidate{s: e.at, v: l.Consts.Enclose(v), e: v, limit: true,
+		if v, where, path, ok := s.lowestOn(f, e); ok && !approached {
+			s.cands = append(s.cands, candidate{s: e.at, v: l.Consts.Enclose(v), e: v, limit: true, path: path,
 				approach: s.arrow(e.at, e.side) + " along " + where, side: e.side})
 		}
 	}
@@ -343,7 +343,7 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 
 // lowestOn returns the least of the limits of the tidy formula f on sequences towards an edge,
 // and describes the places of the sequence.
-func (s *study) lowestOn(f expr.Expr, e edge) (least expr.Expr, where string, ok bool) {
+func (s *study) lowestOn(f expr.Expr, e edge) (least expr.Expr, where string, path expr.Expr, ok bool) {
 	l, side := s.l, e.side
 	conds := simplify.Domain(l.raw)
 	place := func(x expr.Expr) expr.Expr { return x }
@@ -383,10 +383,13 @@ func (s *study) lowestOn(f expr.Expr, e edge) (least expr.Expr, where string, ok
 				beside *= e.side
 			}
 			where += [3]string{" from below", "", " from above"}[beside+1]
+			if path = (expr.Expr{}); beside == 0 {
+				path = place(l.everySecond(q.phi, q.period, side))
+			}
 			break
 		}
 	}
-	return least, where, least.Valid()
+	return least, where, path, least.Valid()
 }
 
 // nowhere reports whether the formula is seen to have no value on an edge past T: a
