@@ -120,7 +120,7 @@ func (s *session) withValue(c expr.Expr, k int, v expr.Expr, conditions []expr.E
 		}
 	}
 	e := &elimination{at: k, v: v, rest: q, equation: c}
-	e.proof = fmt.Sprintf("%s = %s leaves g = %s", s.p.Vars[k], format.Text(simplify.Tidy(v)), format.Text(simplify.Tidy(q.F)))
+	e.proof, e.left = fmt.Sprintf("%s = %s leaves", s.p.Vars[k], format.Text(simplify.Tidy(v))), format.Text(simplify.Tidy(q.F))
 	return e
 }
 

@@ -60,8 +60,9 @@ func (s *session) byCentre() *Answer {
 			q.F = g
 		}
 		e := &elimination{at: k, v: c, rest: q, kind: certificate.Centre, loose: !strict,
-			proof: fmt.Sprintf("∂f/∂%s has the sign of %s, whatever the other variables are, so that f is %s at %s = %s, where it is g = %s",
-				y, format.Text(signed(y, c, s.p.Max)), s.p.least(), y, format.Text(c), format.Text(simplify.Tidy(q.F)))}
+			proof: fmt.Sprintf("∂f/∂%s has the sign of %s, whatever the other variables are, so that f is %s at %s = %s, where it is",
+				y, format.Text(signed(y, c, s.p.Max)), s.p.least(), y, format.Text(c)),
+			left: format.Text(simplify.Tidy(q.F))}
 		if a := s.answerRest(e); a != nil {
 			return a
 		}

@@ -149,10 +149,8 @@ func (s *session) contradicted(y []number.Number) *Answer {
 			what += ": added up with the multipliers " + list4(says)
 		}
 	}
-	a.Proof = []string{fmt.Sprintf("%s: it would make g = %s not positive, but g is nowhere lower than %s", what, format.Text(q.F), format.Number(lo, 6))}
-	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, minimum.Called(line, "g"))
-	}
+	g := minimum.NameFor(sub.Proof, s.p.Vars)
+	a.Proof = calledAs(g, fmt.Sprintf("%s: it would make %s = %s not positive, but %s is nowhere lower than %s", what, g, format.Text(q.F), g, format.Number(lo, 6)), sub.Proof)
 	if s.o.Certificate {
 		a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Contradiction, Multipliers: list,
 			Parts: []*certificate.Certificate{certify(q, sub, steps)}}

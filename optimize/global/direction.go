@@ -76,8 +76,9 @@ func (s *session) byDirection() *Answer {
 		q := s.p.without(k)
 		q.F = simplify.Tidy(pool.Substitute(pool.Import(s.p.F), map[string]expr.Expr{s.p.Vars[k]: zero}))
 		e := &elimination{at: k, v: zero, rest: q, kind: certificate.Sum, along: v}
-		e.proof = fmt.Sprintf("f does not change along %s, so that it is enough to take %s = 0, where it is g = %s",
-			e.line(s.p.Vars, "t", func(int) string { return "0" }), s.p.Vars[k], format.Text(q.F))
+		e.proof = fmt.Sprintf("f does not change along %s, so that it is enough to take %s = 0, where it is",
+			e.line(s.p.Vars, "t", func(int) string { return "0" }), s.p.Vars[k])
+		e.left = format.Text(q.F)
 		if a := s.answerRest(e); a != nil {
 			return a
 		}

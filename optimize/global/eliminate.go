@@ -31,6 +31,7 @@ type elimination struct {
 	v     expr.Expr // its value, a formula of the others
 	rest  *Problem
 	proof string // why the answer to rest is that to the whole
+	left  string // the formula that rest is, where the proof has still to name it
 
 	equation expr.Expr       // the condition that gives v; not Valid where v is the best value
 	kind     string          // of the reduction in the certificate, "" for none
@@ -116,7 +117,8 @@ func (s *session) byVertex(way vertexWay) *Answer {
 			q.F = pool.Substitute(pool.Import(f), map[string]expr.Expr{y: v})
 		}
 		e := &elimination{at: k, v: v, rest: q, kind: certificate.Sum, half: t.Mul(t.Num(number.Frac(1, 2)), a), loose: varying}
-		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is g = %s", y, s.p.least(), y, format.Text(v), format.Text(simplify.Tidy(q.F)))
+		e.proof = fmt.Sprintf("f is a parabola in %s, %s at %s = %s, where it is", y, s.p.least(), y, format.Text(v))
+		e.left = format.Text(simplify.Tidy(q.F))
 		r := s.answerRest(e)
 		if r != nil && r.Status == NotAttained && varying { // squares and curves are simpler to check
 			if way == ofOne && s.isPolynomial() {
@@ -276,7 +278,8 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 		return nil
 	}
 	e.v, e.rest = v, q
-	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves g = %s", format.Text(c), y, format.Text(t.Tidy(v)), format.Text(t.Tidy(q.F)))
+	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves", format.Text(c), y, format.Text(t.Tidy(v)))
+	e.left = format.Text(t.Tidy(q.F))
 	return e
 }
 
@@ -388,16 +391,25 @@ func (s *session) writeSum(e *elimination, r *certificate.Reduction) {
 	r.Minorants = []certificate.Below{{Term: format.Plain(square), Times: format.Plain(half), Pieces: []string{"0"}}}
 }
 
+// calledAs is a sentence that introduces a function of that name, and what is said of it as f.
+func calledAs(name, introduction string, sentences []string) []string {
+	proof := []string{introduction}
+	for _, line := range sentences {
+		proof = append(proof, minimum.Called(line, name))
+	}
+	return proof
+}
+
 // liftRest makes an answer of that to what e leaves.
 func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	name := s.p.Vars[e.at]
 	a := &Answer{Status: sub.Status, Method: "elimination", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
-		Attained: sub.Attained, Evaluations: sub.Evaluations, Proof: []string{e.proof}}
-	for _, line := range sub.Proof {
-		if e.kind != certificate.Projected { // which leave f as it is
-			line = minimum.Called(line, "g")
-		}
-		a.Proof = append(a.Proof, line)
+		Attained: sub.Attained, Evaluations: sub.Evaluations}
+	if e.left == "" { // f stays as it is
+		a.Proof = append([]string{e.proof}, sub.Proof...)
+	} else {
+		g := minimum.NameFor(sub.Proof, s.p.Vars)
+		a.Proof = calledAs(g, fmt.Sprintf("%s %s = %s", e.proof, g, e.left), sub.Proof)
 	}
 	prog, err := tape.Compile(e.rest.Vars, e.v)
 	if err != nil {

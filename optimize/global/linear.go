@@ -85,10 +85,8 @@ func (s *session) byLinearForms() *Answer {
 	if a == nil {
 		return nil
 	}
-	a.Proof = []string{fmt.Sprintf("with %s, f is g = %s", c.with, format.Text(q.F))}
-	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, minimum.Called(line, "g"))
-	}
+	g := minimum.NameFor(sub.Proof, append(slices.Clone(c.names), s.p.Vars...))
+	a.Proof = calledAs(g, fmt.Sprintf("with %s, f is %s = %s", c.with, g, format.Text(q.F)), sub.Proof)
 	if s.o.Certificate {
 		r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, sub, steps)}, Of: make([][]string, 1)}
 		for _, l := range forms {

@@ -47,7 +47,6 @@ func (s *session) byLogarithms() *Answer {
 	for i, x := range s.p.Vars {
 		with += fmt.Sprintf(", %s = exp(%s)", x, names[i])
 	}
-	proof := fmt.Sprintf("with%s, f is %s in %s: it is g = %s", with[1:], s.p.convex(), list4(names), format.Text(g))
 	ctx, cancel := effort.Share(s.ctx, 0.5)
 	defer cancel()
 	o := s.o
@@ -61,7 +60,8 @@ func (s *session) byLogarithms() *Answer {
 	if a == nil {
 		return nil
 	}
-	a.Proof = append([]string{proof}, a.Proof...)
+	called := minimum.NameFor(sub.Proof, append(slices.Clone(names), s.p.Vars...))
+	a.Proof = calledAs(called, fmt.Sprintf("with%s, f is %s in %s: it is %s = %s", with[1:], s.p.convex(), list4(names), called, format.Text(g)), sub.Proof)
 	if s.o.Certificate {
 		r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, sub, steps)}, Of: make([][]string, 1)}
 		for i, x := range s.p.Vars {
@@ -78,9 +78,6 @@ func (s *session) byLogarithms() *Answer {
 func (s *session) fromLogarithms(sub *Answer, names []string, with string) *Answer {
 	a := &Answer{Status: sub.Status, Method: "logarithms of the variables", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
 		Attained: sub.Attained, Evaluations: sub.Evaluations, MinimisersComplete: sub.MinimisersComplete}
-	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, minimum.Called(line, "g"))
-	}
 	if sub.Enclosure == nil {
 		return nil
 	}

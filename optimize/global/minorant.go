@@ -314,13 +314,11 @@ func (s *session) minorantAt(e *exactPoint, leave bool) *Answer {
 		reasons = append(reasons, fmt.Sprintf("the terms left out, such as %s, are nowhere %s than here", format.Text(s.signed(left[0].term)), s.p.lower()))
 	}
 	why := strings.Join(reasons, ", and ")
-	if g := format.Text(s.signed(q.F)); sub.Status == Constant {
+	if sub.Status == Constant {
 		a.Proof = []string{fmt.Sprintf("f is nowhere %s than %s, which it is at this point: %s", s.p.lower(), format.Text(s.signed(v)), why)}
 	} else {
-		a.Proof = []string{fmt.Sprintf("f is nowhere %s than g = %s, with which it agrees at this point: %s", s.p.lower(), g, why)}
-		for _, line := range sub.Proof {
-			a.Proof = append(a.Proof, minimum.Called(line, "g"))
-		}
+		g := minimum.NameFor(sub.Proof, s.p.Vars)
+		a.Proof = calledAs(g, fmt.Sprintf("f is nowhere %s than %s = %s, with which it agrees at this point: %s", s.p.lower(), g, format.Text(s.signed(q.F)), why), sub.Proof)
 	}
 	if s.o.Certificate {
 		a.Argument.Reduction = minorantReduction(t, certify(q, sub, steps), list)

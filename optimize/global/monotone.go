@@ -91,11 +91,9 @@ func (s *session) atLimit(q *Problem, y string, side int) *Answer {
 		sense = "falls"
 	}
 	a := &Answer{Status: NotAttained, Value: sub.Value, ExactValue: sub.ExactValue, Method: "limits", GradientNorm: math.NaN(), Evaluations: sub.Evaluations}
-	a.Proof = append(a.Proof, fmt.Sprintf("f %s in %s everywhere, and f → g = %s as %s, so that f is everywhere %s than g and comes as near as you like",
-		sense, y, format.Text(simplify.Tidy(q.F)), end, s.p.higher()))
-	for _, line := range sub.Proof {
-		a.Proof = append(a.Proof, minimum.Called(line, "g"))
-	}
+	g := minimum.NameFor(sub.Proof, s.p.Vars)
+	a.Proof = calledAs(g, fmt.Sprintf("f %s in %s everywhere, and f → %s = %s as %s, so that f is everywhere %s than %s and comes as near as you like",
+		sense, y, g, format.Text(simplify.Tidy(q.F)), end, s.p.higher(), g), sub.Proof)
 	if sub.Enclosure != nil {
 		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
 	}

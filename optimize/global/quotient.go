@@ -147,8 +147,8 @@ func (s *quotient) settle(level expr.Expr) (*Problem, *Answer, *certificate.Redu
 	return h, sub, r
 }
 
-// reads says what the parametric form h at the level is.
-func (s *quotient) reads(h *Problem, level expr.Expr) string {
+// reads says what the parametric form h at the level is, called g.
+func (s *quotient) reads(g string, h *Problem, level expr.Expr) string {
 	t := simplify.New()
 	less := ""
 	if c := t.Neg(t.Tidy(level)); !c.IsNum(0) {
@@ -157,7 +157,7 @@ func (s *quotient) reads(h *Problem, level expr.Expr) string {
 			less = " - " + rest
 		}
 	}
-	return fmt.Sprintf("%s%s = g/q with q = %s >= 0 and g = %s", s.minimised(), less, format.Text(s.q), format.Text(h.F))
+	return fmt.Sprintf("%s%s = %s/q with q = %s >= 0 and %s = %s", s.minimised(), less, g, format.Text(s.q), g, format.Text(h.F))
 }
 
 // atLevel answers when p - γ q is proved to have the minimum 0, and notes when 0 is its
@@ -176,10 +176,8 @@ func (s *quotient) atLevel(level expr.Expr) *Answer {
 	if !zero && !above {
 		return nil
 	}
-	proof := []string{s.reads(h, level) + ", and g is nowhere lower than 0"}
-	for _, line := range sub.Proof {
-		proof = append(proof, minimum.Called(line, "g"))
-	}
+	g := minimum.NameFor(sub.Proof, h.Vars)
+	proof := calledAs(g, s.reads(g, h, level)+", and "+g+" is nowhere lower than 0", sub.Proof)
 	switch {
 	case above, sub.Status == NotAttained:
 		if n := simplify.Tidy(level); n.Op() == expr.Num {

@@ -324,10 +324,8 @@ func (s *session) fallenTo(t *simplify.Tidier, fall []*falling, left expr.Expr, 
 	a.Approached = line + ", t → ∞"
 	a.Proof = []string{fmt.Sprintf("along %s, %s %s for ever and comes as near as you like to %s, which it is nowhere", line, strings.Join(names, " + "), rise(!s.p.Max), format.Text(low))}
 	if len(left.Vars()) > 0 {
-		a.Proof = append(a.Proof, fmt.Sprintf("what is left, g = %s, does not change in that direction", format.Text(left)))
-		for _, line := range sub.Proof {
-			a.Proof = append(a.Proof, minimum.Called(line, "g"))
-		}
+		g := minimum.NameFor(sub.Proof, s.p.Vars)
+		a.Proof = append(a.Proof, calledAs(g, fmt.Sprintf("what is left, %s = %s, does not change in that direction", g, format.Text(left)), sub.Proof)...)
 	}
 	if s.o.Certificate {
 		a.Argument.Reduction = s.recessionReduction(ctx, fall, certify(q, sub, steps))

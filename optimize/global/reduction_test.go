@@ -16,7 +16,7 @@ func TestQuotients(t *testing.T) {
 		{"(x + y)/(1 + x^2 + y^2)", "", true, Exact, "sqrt(2)/2", "-f + sqrt(2)/2 = g/q"},
 		{"(x - y)/(1 + x^2 + y^2 + x*y)", "", false, Exact, "-1", "f + 1 = g/q"},
 		{"x*y*exp(-x^2 - y^2)", "", false, Exact, "-exp(-1)/2", "q = exp(x^2 + y^2)"},
-		{"(x^2 - y^2)*exp(-(x^2 + y^2)/2)", "", true, Exact, "2 exp(-1)", "∂g/∂y has the sign of y,"},
+		{"(x^2 - y^2)*exp(-(x^2 + y^2)/2)", "", true, Exact, "2 exp(-1)", "∂g2/∂y has the sign of y,"},
 		{"x*y*z/(1 + x^4 + y^4 + z^4)", "", false, Exact, "-1/4", "f + 1/4 = g/q"},
 		{"x*y/(x^2 + y^2)", "", false, Exact, "-1/2", "f + 1/2 = g/q"},
 		{"(2x + 3y - 1)/(x^2 + y^2 + 4)", "", false, Exact, "-sqrt(53)/8 - 1/8", "only where g = p - γ q <= 0"},

@@ -193,8 +193,9 @@ func (s *session) epigraph(e *elimination, t *simplify.Tidier, in []expr.Expr, b
 	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
 	e.rest.F = pool.Substitute(pool.Import(p.F), map[string]expr.Expr{y: e.v})
 	e.loose = false // f says which value it is
-	e.proof = fmt.Sprintf("with the others held, f is best where %s is as the conditions %s just allow, the %s of what they hold it by, which leaves g = %s",
-		y, format.All(in, format.Options{}), what, format.Text(e.rest.F))
+	e.proof = fmt.Sprintf("with the others held, f is best where %s is as the conditions %s just allow, the %s of what they hold it by, which leaves",
+		y, format.All(in, format.Options{}), what)
+	e.left = format.Text(e.rest.F)
 	return e
 }
 

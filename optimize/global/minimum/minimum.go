@@ -5,6 +5,9 @@ package minimum
 import (
 	"math"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"nabla/expr"
@@ -197,3 +200,19 @@ var nameOfF = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`
 
 // Called returns a sentence of a proof about f as one about the function of that name.
 func Called(sentence, name string) string { return nameOfF().ReplaceAllString(sentence, name) }
+
+// NameFor returns a name for the function that sentences of a proof call f: g, or the next of g2,
+// g3, … that neither they nor the variables have.
+func NameFor(sentences, vars []string) string {
+	all := strings.Join(sentences, "\n")
+	for k := 1; ; k++ {
+		name := "g"
+		if k > 1 {
+			name += strconv.Itoa(k)
+		}
+		taken := strings.Contains(all, name) && regexp.MustCompile(`\b`+name+`\b`).MatchString(all)
+		if !taken && !slices.Contains(vars, name) {
+			return name
+		}
+	}
+}

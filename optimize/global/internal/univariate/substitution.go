@@ -1137,12 +1137,13 @@ func (s *substitution) proof(a *answer) []string {
 	if s.some {
 		takes = "whose values are among"
 	}
-	out := []string{fmt.Sprintf("f = g(%s) with g = %s and %s = %s, %s %s%s", s.y, format.Text(s.g), s.y, format.Text(s.u), takes, s.between, s.already())}
+	g := minimum.NameFor(s.sub.Proof, []string{s.y, l.Name})
+	out := []string{fmt.Sprintf("f = %s(%s) with %s = %s and %s = %s, %s %s%s", g, s.y, g, format.Text(s.g), s.y, format.Text(s.u), takes, s.between, s.already())}
 	for _, t := range s.sub.Proof {
 		if strings.HasPrefix(t, "f is defined for") {
 			continue
 		}
-		out = append(out, minimum.Called(t, "g"))
+		out = append(out, minimum.Called(t, g))
 	}
 	if len(a.Minimisers) > 0 && a.Attained {
 		at := a.Minimisers[0].Family
