@@ -33,6 +33,8 @@ func TestParts(t *testing.T) {
 		{"cos(acoth(x))", "", "", false, minimum.Exact, -1, "x = coth(-pi - 2pi k), k >= 0"},
 		{"floor(coth(x))", "", "", false, minimum.Unbounded, inf, ""},
 		{"floor(tan(x))^2 + x^2", "", "", false, minimum.Exact, 0, ""},
+		{"sin(exp(x))^2 + exp(sin(exp(x)))", "", "", false, minimum.Certified, 0.82718402612752, "x = log(3.50102 + 2pi k), k >= 0"},
+		{"sin(x^2)^2 + exp(sin(x^2))", "", "", false, minimum.Certified, 0.82718402612752, "x = -sqrt(3.50102 + 2pi k), k >= 0"},
 		{"sin(x) + cos(2x)", "", "", true, minimum.Exact, 9. / 8, "x = asin(1/4) + 2pi k"},
 		{"sin(x) - cos(2x) + sin(x)^2/3", "", "", false, minimum.Exact, -31. / 28, "x = -pi + asin(3/14) + 2pi k"},
 		{"acos(floor(x))", "", "", false, minimum.Exact, 0, ""},

@@ -669,9 +669,6 @@ const listed = 12
 
 // familyOn returns the places on b at which u is y + P k for some k.
 func (s *substitution) familyOn(b *branch, y exact.Spot, r minimum.Repeats) ([]preimage, bool) {
-	if !y.Exact.Valid() {
-		return nil, false
-	}
 	m, ok := s.multiplesOn(b, y, r)
 	if !ok {
 		return nil, false
@@ -691,15 +688,28 @@ func (s *substitution) familyOn(b *branch, y exact.Spot, r minimum.Repeats) ([]p
 }
 
 // A multiples is the places base + step·k for whole k, from and to some k if there is a first or a
-// last one.
+// last one. The base has a closed form or is enclosed.
 type multiples struct {
-	base, step  expr.Expr
+	base        exact.Spot
+	step        expr.Expr
 	from, to    int64
 	first, last bool
 }
 
 func (m *multiples) at(l *line, k int64) exact.Spot {
-	return exact.At(l.Consts, l.T.Add(m.base, l.T.Mul(l.T.Int(k), m.step)))
+	if !m.base.Exact.Valid() {
+		return exact.Spot{Hull: m.base.Hull.Add(l.Consts.Enclose(m.step).Mul(interval.Point(float64(k))))}
+	}
+	return exact.At(l.Consts, m.formula(l, k))
+}
+
+// formula returns at as a formula, of a base without a closed form to as many digits as are shown.
+func (m *multiples) formula(l *line, k int64) expr.Expr {
+	base := m.base.Exact
+	if !base.Valid() {
+		base = l.T.Tidy(expr.MustParse(format.Number(m.base.Float(), 6)))
+	}
+	return l.T.Add(base, l.T.Mul(l.T.Int(k), m.step))
 }
 
 // multiplesOn returns the places that y with its repetition stands for in the image of b.
@@ -707,9 +717,12 @@ func (s *substitution) multiplesOn(b *branch, y exact.Spot, r minimum.Repeats) (
 	l := s.in.l
 	c := l.Consts
 	lo, hi, loIn, hiIn := b.image()
-	m = &multiples{base: l.T.Pool().Import(y.Exact), step: l.T.Pool().Import(r.Step), first: lo.Inf == 0, last: hi.Inf == 0}
+	m = &multiples{base: y, step: l.T.Pool().Import(r.Step), first: lo.Inf == 0, last: hi.Inf == 0}
+	if y.Exact.Valid() {
+		m.base.Exact = l.T.Pool().Import(y.Exact)
+	}
 	edge := func(end exact.Spot, in bool, dir int64) (int64, bool) { // the first k inside the end
-		q := c.Enclose(end.Exact).Sub(c.Enclose(m.base)).Div(c.Enclose(m.step))
+		q := c.Enclose(end.Exact).Sub(m.at(l, 0).Hull).Div(c.Enclose(m.step))
 		if !q.IsBounded() || q.Mag() > 1e15 {
 			return 0, false
 		}
@@ -762,10 +775,11 @@ func (s *substitution) named(b *branch, m *multiples) ([]preimage, bool) {
 	if !ok {
 		return nil, false
 	}
-	values := t.Add(m.at(l, first).Exact, t.Mul(t.Int(dir), m.step, t.Pool().Var("k")))
+	values := t.Add(m.formula(l, first), t.Mul(t.Int(dir), m.step, t.Pool().Var("k")))
+	text := func(e expr.Expr) string { return format.String(e, format.Options{Decimals: !m.base.Exact.Valid()}) }
 	list, ok := s.inverses(values)
 	if !ok { // no closed form: the equation
-		return []preimage{{z: z, family: format.Text(s.u) + " = " + format.Text(values) + tail, b: b, inner: true}}, true
+		return []preimage{{z: z, family: text(s.u) + " = " + text(values) + tail, b: b, inner: true}}, true
 	}
 	// the same inverse gives all of them
 	which := -1
@@ -773,7 +787,7 @@ func (s *substitution) named(b *branch, m *multiples) ([]preimage, bool) {
 		if m.first && m.last && n > m.to-m.from || n < 0 && tail != "" {
 			continue
 		}
-		each, _ := s.inverses(m.at(l, first+dir*n).Exact)
+		each, _ := s.inverses(m.formula(l, first+dir*n))
 		i := s.inside(b, each)
 		if i < 0 && max(n, -n) == 1000 {
 			continue // perhaps too near the end of the branch to be told
@@ -783,7 +797,7 @@ func (s *substitution) named(b *branch, m *multiples) ([]preimage, bool) {
 		}
 		which = i
 	}
-	place := l.Name + " = " + format.Text(list[which])
+	place := l.Name + " = " + text(list[which])
 	return []preimage{{z: z, family: place + tail, b: b, inner: !s.same(z, b.lo) && !s.same(z, b.hi)}}, true
 }
 
