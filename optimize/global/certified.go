@@ -80,7 +80,7 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		if a := s.firstOf(s.byMinorant, func() *Answer { return s.bySteps(root, why) }, s.byKinks, s.byProjection); a != nil {
 			return a
 		}
-		if bounds := boundsOf(root); !s.m.Bounded() && bounds != nil {
+		if bounds := s.boundsWithin(root); !s.m.Bounded() && bounds != nil {
 			if a := s.byKinksIn(bounds); a != nil && a.Status != EmptyDomain {
 				a.Proof = append([]string{why}, a.Proof...)
 				a.Argument.Reduction = nil // the cases leave out what is higher
@@ -164,15 +164,26 @@ func (s *session) supportNear(root []interval.I) {
 	}
 }
 
-// boundsOf returns the ends of a box as bounds, nil where one is not finite.
-func boundsOf(x []interval.I) []Bound {
+// boundsWithin returns the ends of a box of the region as bounds, but those of the question where it goes as far, which may be open;
+// nil where one is not finite.
+func (s *session) boundsWithin(x []interval.I) []Bound {
 	if !model.Bounded(x) {
 		return nil
 	}
 	t := simplify.New()
 	out := make([]Bound, len(x))
 	for i, v := range x {
-		out[i] = Bound{Lo: model.ExactFloat(t, v.Lo), Hi: model.ExactFloat(t, v.Hi)}
+		b := &out[i]
+		*b = Bound{Lo: model.ExactFloat(t, v.Lo), Hi: model.ExactFloat(t, v.Hi)}
+		if s.p.Bounds == nil {
+			continue
+		}
+		if own := s.p.Bounds[i]; own.Lo.Valid() && v.Lo <= s.m.Outer[i].Lo {
+			b.Lo, b.LoOpen = own.Lo, own.LoOpen
+		}
+		if own := s.p.Bounds[i]; own.Hi.Valid() && v.Hi >= s.m.Outer[i].Hi {
+			b.Hi, b.HiOpen = own.Hi, own.HiOpen
+		}
 	}
 	return out
 }

@@ -76,7 +76,7 @@ const maxSteps = 500
 func (s *session) bySteps(root []interval.I, why string) *Answer {
 	bounds := s.p.Bounds
 	if !s.m.Bounded() {
-		bounds = boundsOf(root)
+		bounds = s.boundsWithin(root)
 	}
 	if s.o.cases >= maxNestedCases || s.m.N < 2 || s.m.F.Size() > maxEliminated || s.b.BestX == nil || bounds == nil {
 		return nil

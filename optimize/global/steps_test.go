@@ -46,3 +46,21 @@ func TestSteps(t *testing.T) {
 		}
 	}
 }
+
+// Between bounds that are found, the ends of the region are as they are in the question: open.
+func TestStepsBesideOpenBounds(t *testing.T) {
+	for _, c := range []struct{ f, value string }{
+		{"(y-0.3)^2 + (x+0.2)^2 + mod(3y-x, 2)/3", "13/100"},
+		{"(y-0.3)^2 + (x+0.2)^2 + round(3y-x)/3", "-17/225"},
+	} {
+		p := problemOf(t, c.f, "x=0:")
+		p.Bounds[0].LoOpen = p.Vars[0] == "x"
+		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != NotAttained || !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
+			t.Errorf("%s: %s %v %v, want the infimum %s", c.f, a.Status, a.Value, a.Warnings, c.value)
+		}
+	}
+}

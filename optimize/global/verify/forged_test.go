@@ -31,6 +31,17 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"y^2-x+floor(x)","bounds":[["0","1"],["-1","1"]],"status":"exact","value":[-1,-1],"exact":"-1","point":[1,0],"exact_point":["1","0"],
 		"reduction":{"kind":"steps","inner":"floor(x)","lift":["0","1"],"parts":[{"schema":"nabla-certificate/1","variables":["x","y"],"formula":"y^2-x","bounds":[["0","1"],["-1","1"]],"subject_to":["0<=x","x<=1"],"status":"exact","value":[-1,-1],"exact":"-1","point":[1,0],"exact_point":["1","0"]},
 		{"schema":"nabla-certificate/1","variables":["x","y"],"formula":"y^2-x+1","bounds":[["0","1"],["-1","1"]],"subject_to":["1<=x","x<2"],"status":"exact","value":[0,0],"exact":"0","point":[1,0],"exact_point":["1","0"]}]}`},
+	{"a region without points, by a value that floor does not have in it",
+		`"variables":["x","y"],"formula":"x^2+y^2+floor(x)","bounds":[["0","1"],["0","1"]],"status":"empty",
+		"reduction":{"kind":"steps","inner":"floor(x)","lift":["7"],"parts":[{"variables":["x","y"],"formula":"x^2+y^2+7","bounds":[["0","1"],["0","1"]],"subject_to":["7<=x","x<8"],"status":"empty"}]}`},
+	{"an infimum that is taken on a step that is left out",
+		`"variables":["x","y"],"formula":"(1-x)*(1-floor(x))^2+floor(x)*(x-3/2)^2+y^2","bounds":[["0","1.9"],["-1","1"]],"status":"not-attained","value":[0,0],"exact":"0","path":["1-1/t","0"],
+		"reduction":{"kind":"steps","inner":"floor(x)","lift":["0"],"parts":[{"variables":["x","y"],"formula":"1-x+y^2","bounds":[["0","1.9"],["-1","1"]],"subject_to":["0<=x","x<1"],"status":"not-attained","value":[0,0],"exact":"0","path":["1-1/t","0"],
+		"reduction":{"kind":"sum","parts":[{"variables":["x","y"],"formula":"y^2","status":"exact","point":[0,0],"exact_point":["0","0"],"value":[0,0],"exact":"0"}],"multipliers":[{"condition":"x<1","value":"1"}]}}]}`},
+	{"a step on which f is lower by less than a tolerance",
+		`"variables":["x","y"],"formula":"floor(x)*(-1/10^13)+(x-1/2)^2*(1-floor(x))+y^2",` + leftOut},
+	{"a list of minimisers without those on a step that is left out",
+		`"variables":["x","y"],"formula":"floor(x)*(x-3/2)^2+(x-1/2)^2*(1-floor(x))+y^2",` + leftOut},
 	{"tangents of a formula that is not convex",
 		`"variables":["x","y"],"formula":"abs(x)-x^4+y^2","bounds":[["-2","2"],["-2","2"]],"status":"certified","value":[0,0],"point":[0,0],
 		"supports":[{"box":[[-2,2],[-2,2]],"tangents":[{"at":[0.001,0],"weight":1},{"at":[-0.001,0],"weight":1}]}],"tree":[{}]`},
@@ -217,8 +228,11 @@ var forged = []struct{ name, text string }{
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }
 
-// Parts of certificates in cases.
+// Parts of certificates in cases, and what is the same in two of one of several steps.
 const (
+	leftOut = `"bounds":[["0","1.9"],["-1","1"]],"status":"exact","value":[0,0],"exact":"0","point":[0.5,0],"exact_point":["1/2","0"],"complete":true,
+		"reduction":{"kind":"steps","inner":"floor(x)","lift":["0"],"parts":[{"variables":["x","y"],"formula":"(x-1/2)^2+y^2","bounds":[["0","1.9"],["-1","1"]],"subject_to":["0<=x","x<1"],
+		"status":"exact","value":[0,0],"exact":"0","point":[0.5,0],"exact_point":["1/2","0"],"complete":true}]}`
 	oneRoot = `{"variables":["x"],"formula":"x+sqrt(1-x^2)","subject_to":["1-x^2>=0"],"status":"exact","value":[-1,-1],"exact":"-1","point":[-1],"exact_point":["-1"]}`
 	atOne   = `{"variables":["y"],"formula":"1+y^2","status":"exact","value":[1,1],"exact":"1","point":[0],"exact_point":["0"]}`
 )

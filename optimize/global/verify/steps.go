@@ -16,10 +16,13 @@ import (
 // maxSteps is the number of values that are looked at.
 const maxSteps = 2000
 
-// stepCases returns the cases of the parts, in which Inner has the values Lift, if nothing is lower where it has others.
+// stepCases returns the cases of the parts, in which Inner has the values Lift, if f is above the claim where it has others.
 func (v *verifier) stepCases(r *certificate.Reduction, parts []*verifier) ([]branch, bool) {
 	s, err := expr.Parse(r.Inner)
 	if err != nil || s.Op() != expr.Call || s.Len() != 1 || len(r.Lift) != len(parts) || !v.definedWith(v.f, s) {
+		return nil, false
+	}
+	if v.c.Status == certificate.Empty { // of which the other values say nothing
 		return nil, false
 	}
 	var out []branch
@@ -46,18 +49,19 @@ func (v *verifier) stepCases(r *certificate.Reduction, parts []*verifier) ([]bra
 		}
 		b, ok := v.stepCase(s, k)
 		if !ok || !v.nothingIn(b) {
-			v.no("that nothing is lower where %s is %d", r.Inner, k)
+			v.no("that f is above the value where %s is %d", r.Inner, k)
 			return nil, false
 		}
 	}
 	return out, true
 }
 
-// nothingIn reports whether f is proved, by boxes, to be nowhere below the claim in the case b.
+// nothingIn reports whether f is proved, by boxes, to be above the claim everywhere in the case b: what is said of where and
+// whether the value is taken, and that nothing is lower without a tolerance, is said of that too.
 func (v *verifier) nothingIn(b branch) bool {
 	w := *v
 	w.f, w.cons, w.duals, w.supports, w.bent, w.sites = b.f, append(slices.Clip(v.cons), b.more...), nil, nil, false, nil
-	w.out, w.dec = nil, nil
+	w.out, w.dec, w.compact, w.least = nil, nil, nil, math.Nextafter(v.high, math.Inf(1))
 	return w.compileConditions() == nil && w.compile() == nil && w.bounded(slices.Clone(v.region), 1000)
 }
 
