@@ -47,9 +47,7 @@ func (s *session) byProjection() *Answer {
 // residuals: its value may have gaps that the residuals, simplified, have not.
 func (s *session) continuous(q *projection.Fit, x []interval.I) bool {
 	box := make([]interval.I, s.m.N)
-	for i, v := range s.b.BestX {
-		box[i] = interval.New(v-1, v+1) // in these f is a polynomial
-	}
+	copy(box, s.m.Outer) // gaps may be anywhere in the others too
 	for l, k := range q.Others {
 		box[k] = x[l]
 	}

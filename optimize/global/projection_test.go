@@ -2,6 +2,7 @@ package global
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -49,6 +50,25 @@ func TestLinearFitsNotAttained(t *testing.T) {
 		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: 2 * time.Second})
 		if err != nil || a.Status == Certified || a.Status == Exact {
 			t.Errorf("%s: %v %+v", c.model, err, a)
+		}
+	}
+}
+
+// A gap where the least value would be taken is found although the search has looked at its image only: that with (a, b) and
+// (c, d) exchanged.
+func TestLinearFitWithGapInImage(t *testing.T) {
+	y := []string{"42241/8448", "2899/2112", "9/16", "3683/16896", "21091/135168", "2051/32768"} // least at b = 1, d = 3 or b = 3, d = 1
+	f := ""
+	for i, v := range y {
+		f += fmt.Sprintf("(%s - a*2^(-b*%d) - c*2^(-d*%d))^2 + ", v, i, i)
+	}
+	for _, c := range []struct {
+		gap    string
+		status Status
+	}{{"0/(b - 2)", Certified}, {"0/(b - 3)", Local}} {
+		a, err := Solve(context.Background(), problemOf(t, f+c.gap, "a=2.5:10"), Options{Timeout: 2 * time.Second})
+		if err != nil || a.Status != c.status {
+			t.Errorf("%s: %v %+v", c.gap, err, a)
 		}
 	}
 }

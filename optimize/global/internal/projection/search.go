@@ -25,7 +25,7 @@ type Result struct {
 	Done  bool           // nothing is lower than the best by more than what is settled
 	Low   float64        // nothing is lower than that
 	Boxes int            // examined
-	Left  [][]interval.I // of the variables Others: where the fit may be as low as the best
+	Left  [][]interval.I // of the variables Others: where the fit may be as low as the best, images too
 }
 
 // A piece is a box of the variables b with a bound.
@@ -107,7 +107,7 @@ func (q *Fit) Minimise(ctx context.Context, ask Question) Result {
 	for _, p := range open {
 		if p.low <= best {
 			out.Low = math.Min(out.Low, p.low)
-			out.Left = append(out.Left, p.x)
+			out.Left = append(out.Left, q.images(p.x)...)
 		}
 	}
 	return out
@@ -117,6 +117,22 @@ func (q *Fit) Minimise(ctx context.Context, ask Question) Result {
 // variables of their own, these change places with them.
 func (q *Fit) isImage(x []interval.I) bool {
 	return slices.ContainsFunc(q.twins, func(t [2]int) bool { return x[t[0]].Lo > x[t[1]].Hi })
+}
+
+// images are the box x and those that it becomes as variables change places, which were not examined: the fit is the same there, but
+// what the formula has beside it, as gaps or bounds of linear variables, need not be.
+func (q *Fit) images(x []interval.I) [][]interval.I {
+	list := [][]interval.I{x}
+	for i := 0; i < len(list); i++ {
+		for _, t := range q.twins {
+			y := slices.Clone(list[i])
+			y[t[0]], y[t[1]] = y[t[1]], y[t[0]]
+			if !slices.ContainsFunc(list, func(z []interval.I) bool { return slices.Equal(y, z) }) {
+				list = append(list, y)
+			}
+		}
+	}
+	return list
 }
 
 // project returns the variables b of a point, nil of none.
