@@ -35,8 +35,9 @@ func Domain(f expr.Expr, vars []string) string {
 			return ""
 		}
 	}
-	if len(open) > 0 {
-		return format.All(plainly(open), format.Options{})
+	plainer := slices.DeleteFunc(plainly(open), func(c expr.Expr) bool { return holdsOver(c, vars, nil) }) // as pi != 0, of 1/(pi x)
+	if len(plainer) > 0 {
+		return format.All(plainer, format.Options{})
 	}
 	if len(vars) == 0 {
 		return "everywhere"

@@ -40,6 +40,8 @@ func TestDomainText(t *testing.T) {
 		"log(1/x) + y":            "x > 0",
 		"1/sqrt(x^2+y^2)":         "x != 0 or y != 0",
 		"1/(x*y^3) + sqrt(2x-3y)": "x != 0 and y != 0 and 2x >= 3y",
+		"1/(pi*x*y)":              "x != 0 and y != 0",
+		"1/(exp(x)*y)":            "y != 0",
 		"log(x^2) + 1/(x-y)":      "x != 0 and x != y",
 		"x^exp(y)":                "x >= 0",
 		"0^(x*y) + x^2":           "x y >= 0",
