@@ -3,13 +3,11 @@ package global
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
-	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/conditions"
@@ -312,13 +310,4 @@ func asConstraint(c expr.Expr) model.Constraint {
 		return model.Constraint{G: minus(e.Arg(0), e.Arg(1)), Equal: true, Text: c}
 	}
 	return model.Constraint{G: pool.Make(expr.If, e, pool.Int(0), pool.Int(1)), Text: c}
-}
-
-// float returns a rational as the nearest float.
-func float(n number.Number) float64 {
-	x := n.Float64()
-	if math.IsInf(x, 0) {
-		return math.Copysign(math.MaxFloat64, x)
-	}
-	return x
 }

@@ -1,6 +1,7 @@
 package global
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -11,6 +12,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/tape"
+	"nabla/optimize/global/verify"
 )
 
 // Infima to which terms fall in a direction in which the others do not change.
@@ -48,9 +50,16 @@ func TestRecession(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second})
+		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second, Certificate: true})
 		if err != nil {
 			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if _, err := a.Certificate.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := verify.Check(context.Background(), &b); err != nil || !r.Valid {
+			t.Errorf("%s: %v %+v", c.f, err, r)
 		}
 		if c.infimum == "" {
 			if a.Status != Exact && a.Status != Certified {

@@ -421,7 +421,11 @@ func (v *verifier) below() bool {
 	if !v.bounds() {
 		return false
 	}
-	if v.exact.Valid() && !v.precise && v.c.Reduction == nil {
+	switch {
+	case !v.exact.Valid() || v.precise || v.c.Reduction != nil:
+	case len(v.f.Vars()) == 0 && equal(v.f, v.exact):
+		v.precise = true
+	default:
 		v.sharpen(2*(before-v.left.boxes) + 1000)
 	}
 	if v.precise {
