@@ -116,14 +116,16 @@ type sequence struct {
 }
 
 // sequences returns the sequences on which the periodic functions of linear arguments in f, and
-// the steps if it has some, are constants: of the phases that most likely matter.
-func (l *line) sequences(f expr.Expr) (out []sequence) {
+// the steps if it has some, are constants, and as far as that can be those in the conditions conds
+// for f to be defined too: of the phases that most likely matter.
+func (l *line) sequences(f expr.Expr, conds []expr.Expr) (out []sequence) {
 	t := l.T
 	pi := t.Call(fn.Lookup("pi"))
 	turns, ok := l.angularSpeeds(f, false)
 	if !ok {
 		return nil
 	}
+	turns = l.withConditions(turns, conds)
 	speeds := slices.Clone(turns)
 	for _, d := range l.stepSpeeds(f) {
 		speeds = append(speeds, l.Consts.Simplify(t.Mul(t.Int(2), pi, d)))
@@ -197,6 +199,35 @@ func (l *line) sequenceSpeed(list []expr.Expr) (expr.Expr, bool) {
 	return l.commonDivisor(list)
 }
 
+// withConditions returns the angular speeds turns of a formula and those in the conditions of its
+// domain, if one goes into all of them: else turns.
+func (l *line) withConditions(turns, conds []expr.Expr) []expr.Expr {
+	all := turns
+	for _, c := range conds {
+		speeds, _ := l.angularSpeeds(l.T.Pool().Import(c), false)
+		for _, a := range speeds {
+			if !slices.Contains(all, a) {
+				all = append(slices.Clip(all), a)
+			}
+		}
+	}
+	if len(turns) == 0 || len(all) == len(turns) {
+		return turns
+	}
+	if _, ok := l.sequenceSpeed(all); !ok {
+		return turns
+	}
+	return all
+}
+
+// comesRound reports whether the call n of a periodic function of a linear argument has the given
+// period: another one than those from which that was found may not.
+func (l *line) comesRound(n, period expr.Expr) bool {
+	t := l.T
+	turns := l.Consts.Simplify(t.Mul(l.Slope(n.Arg(0)), period, t.Pow(t.Call(fn.Lookup("pi")), t.Int(-1)), t.Num(number.Frac(1, int64(n.Func().Period)))))
+	return turns.Op() == expr.Num && turns.Number().IsInt()
+}
+
 // onSequence returns what the call n of a periodic function of a linear argument, and with
 // steps of a step or a remainder, is on the sequence q; false for another.
 func (l *line) onSequence(n expr.Expr, q sequence) (expr.Expr, bool) {
@@ -207,7 +238,7 @@ func (l *line) onSequence(n expr.Expr, q sequence) (expr.Expr, bool) {
 	u := n.Arg(0)
 	at := l.Substitute(u, q.phi)
 	if isPeriodic(n) {
-		return l.Consts.Simplify(t.Call(n.Func(), at)), true
+		return l.Consts.Simplify(t.Call(n.Func(), at)), l.comesRound(n, q.period)
 	}
 	switch n.Func().Name {
 	case "floor", "ceil":
@@ -558,7 +589,7 @@ func (s *study) periodsUpTo(z exact.Spot) (int64, bool) {
 func (s *study) alongPeriod(p *piece, side int, conds []expr.Expr) *minimum.Witness {
 	l, t := s.l, s.l.T
 	whole := l.reflect(p.f, side)
-	for _, q := range l.sequences(whole) {
+	for _, q := range l.sequences(whole, conds) {
 		f, ok := l.on(q, whole)
 		if !ok || q.side != 0 {
 			continue
@@ -589,7 +620,7 @@ func (s *study) alongPoles(f expr.Expr, side int) *minimum.Witness {
 	if !ok {
 		return nil
 	}
-	speed, ok := l.sequenceSpeed(speeds)
+	speed, ok := l.sequenceSpeed(l.withConditions(speeds, conds))
 	if !ok {
 		return nil
 	}
@@ -604,7 +635,7 @@ func (s *study) alongPoles(f expr.Expr, side int) *minimum.Witness {
 					if n == l.Var {
 						return path
 					}
-					if isPeriodic(n) && l.Slope(n.Arg(0)).Valid() {
+					if isPeriodic(n) && l.Slope(n.Arg(0)).Valid() && l.comesRound(n, period) {
 						return t.Call(n.Func(), l.Substitute(n.Arg(0), near))
 					}
 					return expr.Remake(n, t, args, nil)

@@ -135,13 +135,11 @@ func (l *line) between(q *swing, over interval.I) (ok bool) {
 	f := outerPart(l.raw, q.part, w.Name())
 	vars := map[expr.Expr]strict{l.Var: {I: over}, w: {I: l.Consts.Enclose(q.sides[0].value).Hull(l.Consts.Enclose(q.sides[1].value))}}
 	holds := func(op expr.Op, u expr.Expr) bool {
-		if !u.Has(w.Name()) {
-			return true // it holds for all values or for none
-		}
 		v := l.strictlyWith(u, vars)
 		return !v.IsEmpty() && (op == expr.Ge && v.Lo >= 0 || op == expr.Le && v.Hi <= 0 || v.sign() != 0 && simplify.Holds(op, number.Int(int64(v.sign())), number.Int(0)))
 	}
-	if !l.hold(simplify.Domain(f), holds) {
+	conds := slices.DeleteFunc(simplify.Domain(f), func(c expr.Expr) bool { return !c.Has(w.Name()) }) // these hold for all w or for none
+	if !l.hold(conds, holds) {
 		return false
 	}
 	ok, q.strictly = l.monotoneIn(f, w, vars)
@@ -323,7 +321,10 @@ func (s *study) fromSides(q *swing, answers [2]*answer, e edge, inner exact.Spot
 		out.cands, out.settled = []candidate{c}, true
 	}
 	at := func(z exact.Spot) {
-		out.cands, out.settled = []candidate{{s: z, v: out.low.v, e: out.low.e, zero: true}, out.low}, true
+		out.settled = true
+		if k, ok := l.Consts.CompareSpots(z, inner); !ok || k != 0 { // that is a candidate anyway
+			out.cands = append(out.cands, candidate{s: z, v: out.low.v, e: out.low.e, zero: true})
+		}
 	}
 	out.cands = []candidate{out.low}
 	switch a := answers[least]; {

@@ -357,7 +357,7 @@ func (s *study) lowestOn(f expr.Expr, e edge) (least expr.Expr, where string, pa
 		}
 		side = 1
 	}
-	for _, q := range l.sequences(f) {
+	for _, q := range l.sequences(f, conds) {
 		at, ok := l.on(q, f)
 		if !ok {
 			continue
