@@ -68,6 +68,25 @@ func (c *column) isWith(d *column, w string) bool {
 	return true
 }
 
+// isTimes reports whether c with the name w in the place of its variable is d times a rational number, so that both
+// are defined where the other is.
+func (c *column) isTimes(d *column, w string) bool {
+	t := simplify.New()
+	var own, other number.Number // factors of the first row that is not 0
+	for i, e := range c.forms {
+		pool := expr.NewPool()
+		a, u := t.Split(t.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{c.names[c.alone]: pool.Var(w)})))
+		b, v := t.Split(t.Pool().Import(d.forms[i]))
+		if own.Sign() == 0 {
+			own, other = a, b
+		}
+		if u != v || a.Sign()*a.Sign() != b.Sign()*b.Sign() || a.Mul(other).Cmp(b.Mul(own)) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // hasRests reports whether a row has other factors than those by which it may be divided.
 func (c *column) hasRests() bool {
 	t := simplify.New()

@@ -125,7 +125,7 @@ func (c *column) vanishes(pool *expr.Pool, with map[string]expr.Expr) bool {
 	})
 }
 
-// findTwins looks for columns that are the same function of variables of their own, with the same bounds in the box x,
+// findTwins looks for columns that are the same function of variables of their own but for a number, with the same bounds in the box x,
 // that occur nowhere else: with the coefficients, these may change places.
 func (q *Fit) findTwins(x []interval.I) {
 	q.twins = nil
@@ -142,7 +142,7 @@ func (q *Fit) findTwins(x []interval.I) {
 			continue
 		}
 		for _, d := range q.columns[:k] {
-			if d.alone >= 0 && d.alone != c.alone && x[d.alone] == x[c.alone] && own(d) && c.isWith(d, q.names[d.alone]) {
+			if d.alone >= 0 && d.alone != c.alone && x[d.alone] == x[c.alone] && own(d) && c.isTimes(d, q.names[d.alone]) {
 				q.twins = append(q.twins, [2]int{d.alone, c.alone})
 				break
 			}

@@ -176,3 +176,30 @@ func TestReadNot(t *testing.T) {
 		}
 	}
 }
+
+// Columns whose variables may change places are the same function, defined in the same places.
+func TestTwins(t *testing.T) {
+	for model, want := range map[string]int{
+		"a*exp(-b*T) - 2*c*exp(-d*T)":             1,
+		"a*T*exp(-b*T) + c*T*exp(-d*T)":           1,
+		"a/(b + T) + c/(d + T)":                   1,
+		"a*exp(-b*T) + c*exp(-d*T) + d":           0,
+		"a*exp(-b*T) + c*exp(-2*d*T)":             0,
+		"a*exp(sqrt(b) - b*T) + c*exp(-d*T)":      0, // (b, d) = (1, -1) has no image
+		"a*exp(-b*T) + c*exp(-d*T) + g*exp(-h*T)": 2,
+	} {
+		f := "0"
+		for i := range 7 {
+			f += fmt.Sprintf(" + (%d - (%s))^2", i*i%5, strings.ReplaceAll(model, "T", fmt.Sprint(i)))
+		}
+		e := expr.MustParse(f)
+		q := Read(e, e.Vars(), func(int) bool { return true })
+		x := make([]interval.I, len(q.Others))
+		for l := range x {
+			x[l] = interval.Whole
+		}
+		if q.findTwins(x); len(q.twins) != want {
+			t.Errorf("%s: %v", model, q.twins)
+		}
+	}
+}
