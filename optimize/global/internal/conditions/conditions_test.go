@@ -42,6 +42,7 @@ func TestDomainText(t *testing.T) {
 		"1/(x*y^3) + sqrt(2x-3y)": "x != 0 and y != 0 and 2x >= 3y",
 		"1/(pi*x*y)":              "x != 0 and y != 0",
 		"1/(exp(x)*y)":            "y != 0",
+		"1/(0*log(pi)*y)":         "0*log(pi) y != 0",
 		"log(x^2) + 1/(x-y)":      "x != 0 and x != y",
 		"x^exp(y)":                "x >= 0",
 		"0^(x*y) + x^2":           "x y >= 0",

@@ -73,7 +73,7 @@ func plain(t *simplify.Tidier, c expr.Expr) []expr.Expr {
 	g, zero := t.Tidy(c.Arg(0)), t.Int(0)
 	switch g.Op() {
 	case expr.Mul:
-		if c.Op() != expr.Ne {
+		if c.Op() != expr.Ne || g.Arg(0).IsNum(0) { // 0 exp(x) stays a product
 			break
 		}
 		var all []expr.Expr
