@@ -180,7 +180,8 @@ func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval
 // localUnder makes an answer of the local solution best; a, if it is not nil, has the bounds that
 // a search has found.
 func (s *session) localUnder(l *kkt.Lagrangian, best *kkt.Solution, a *Answer) *Answer {
-	if s.b.BestX != nil && (s.b.Best.Hi < best.F || best.Violation > 1e-8) {
+	outside := best.F < s.bound-looseness*math.Max(1, math.Abs(s.bound)) // on an edge that is left out, where f jumps
+	if s.b.BestX != nil && (s.b.Best.Hi < best.F || best.Violation > 1e-8 || outside) {
 		best.X, best.F = slices.Clone(s.b.BestX), model.ClipTo(s.b.At(s.b.BestX), s.b.Best)
 	}
 	if v, ok := s.b.AtPoint(best.X); ok {

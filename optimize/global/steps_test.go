@@ -64,3 +64,15 @@ func TestStepsBesideOpenBounds(t *testing.T) {
 		}
 	}
 }
+
+// A point on an edge that is left out, where f jumps, has no value below what is proved of the region.
+func TestLocalBesideAJump(t *testing.T) {
+	p := problemOf(t, "mod(x^2*y, 1) + x^2 + (y-1)^2", "x=-2:2,y=-2:2 | x^2*y < 0")
+	a, err := Solve(context.Background(), p, Options{Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Enclosure != nil && a.Value < a.Enclosure.Value.Lo || a.Value < 1 {
+		t.Errorf("%s %v, but f is above 1", a.Status, a.Value)
+	}
+}
