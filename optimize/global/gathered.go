@@ -31,12 +31,17 @@ func gathered(t *simplify.Tidier, f expr.Expr) expr.Expr {
 		if len(e.Vars()) < 2 {
 			return e
 		}
+		args, changed := e.AppendArgs(nil), false
 		if e.Op() == expr.Add {
 			if p := inOneForm(t, e); p.Valid() {
 				return p
 			}
+			// or its terms that are bent polynomials: those of x^2 + 2x y + y^2 + exp(x - y)
+			bent, others := parted(args)
+			if p := inOneForm(t, t.Add(bent...)); p.Valid() {
+				args, changed = append(others, p), true
+			}
 		}
-		args, changed := e.AppendArgs(nil), false
 		for i, a := range args {
 			args[i] = visit(a)
 			changed = changed || args[i] != a
@@ -49,11 +54,23 @@ func gathered(t *simplify.Tidier, f expr.Expr) expr.Expr {
 	return visit(f)
 }
 
+// parted parts terms into those that are polynomials of degree two or more, and others.
+func parted(terms []expr.Expr) (bent, others []expr.Expr) {
+	for _, e := range terms {
+		if p, ok := sos.Of(e, e.Vars()); ok && p.Degree() > 1 {
+			bent = append(bent, e)
+		} else {
+			others = append(others, e)
+		}
+	}
+	return bent, others
+}
+
 // inOneForm is the sum e as a polynomial in a linear form of its variables, which are several;
 // no expression where it is none or linear itself.
 func inOneForm(t *simplify.Tidier, e expr.Expr) expr.Expr {
 	vars := e.Vars()
-	if !parallelGradients(e, vars) {
+	if len(vars) < 2 || !parallelGradients(e, vars) {
 		return expr.Expr{}
 	}
 	p, ok := sos.Of(e, vars)

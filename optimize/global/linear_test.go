@@ -31,6 +31,7 @@ func TestLinearForms(t *testing.T) {
 		// forms that are seen when polynomials are multiplied out
 		{"(1+(x+y+1)^2*(19-14x+3x^2-14y+6x*y+3y^2))*(30+(2x-3y)^2*(18-32x+12x^2+48y-36x*y+27y^2))", false, Exact, "3"},
 		{"sqrt(x^2-2x*y+y^2) + (x+y)^2", false, Exact, "0"},
+		{"x^2+2x*y+y^2 + exp(x-y) - x + y", false, Exact, "1"},
 		{"(x^2+2x*y+y^2)^2 - 4(x^2+2x*y+y^2) + (x-y)^4", false, Exact, "-4"},
 		{"(x^3+3x^2*y+3x*y^2+y^3)*exp(-x^2-2x*y-y^2)", false, Exact, "-3/4*exp(-3/2)*sqrt(6)"},
 		// CURLY10 of CUTEst on fewer variables.
