@@ -5,12 +5,14 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/sos"
 )
 
@@ -36,10 +38,12 @@ func gathered(t *simplify.Tidier, f expr.Expr) expr.Expr {
 			if p := inOneForm(t, e); p.Valid() {
 				return p
 			}
-			// or its terms that are bent polynomials: those of x^2 + 2x y + y^2 + exp(x - y)
-			bent, others := parted(args)
-			if p := inOneForm(t, t.Add(bent...)); p.Valid() {
-				args, changed = append(others, p), true
+			// or its terms that are bent polynomials: those of x^2 + 2x y + y^2 + exp(x - y); where a
+			// variable stands in these alone, it is eliminated with less ado
+			if bent, others := parted(args); !parabolic(e) {
+				if p := inOneForm(t, t.Add(bent...)); p.Valid() {
+					args, changed = append(others, p), true
+				}
 			}
 		}
 		for i, a := range args {
@@ -52,6 +56,11 @@ func gathered(t *simplify.Tidier, f expr.Expr) expr.Expr {
 		return expr.Remake(e, t, args, nil)
 	}
 	return visit(f)
+}
+
+// parabolic reports whether e is a polynomial of degree two or less in one of its variables.
+func parabolic(e expr.Expr) bool {
+	return slices.ContainsFunc(e.Vars(), func(x string) bool { d := form.DegreeIn(e, x); return d >= 0 && d <= 2 })
 }
 
 // parted parts terms into those that are polynomials of degree two or more, and others.
@@ -99,10 +108,10 @@ func inOneForm(t *simplify.Tidier, e expr.Expr) expr.Expr {
 	for i := 1; i < len(vars); i++ {
 		terms = append(terms, t.Mul(t.Num(number.FromRat(new(big.Rat).Mul(power(0, d-1, i), scale))), t.Var(vars[i])))
 	}
-	form := t.Add(terms...)
+	line := t.Add(terms...)
 	sum := []expr.Expr{t.Int(0)}
 	for k := 0; k <= d; k++ {
-		sum = append(sum, t.Mul(t.Num(number.FromRat(power(0, k, -1))), t.Pow(form, t.Int(int64(k)))))
+		sum = append(sum, t.Mul(t.Num(number.FromRat(power(0, k, -1))), t.Pow(line, t.Int(int64(k)))))
 	}
 	out := t.Add(sum...)
 	if q, ok := sos.Of(out, vars); !ok || !maps.EqualFunc(p, q, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 }) {

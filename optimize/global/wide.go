@@ -15,6 +15,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize"
 	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -234,7 +235,13 @@ func (s *session) withoutEnds(tried bool) *Answer {
 			return a
 		}
 	}
-	if a := s.byQuotient(false); a != nil {
+	if !tried && len(conditions.Open(s.m.F, s.p.Vars, s.m.Outer)) > 0 && s.deep(s.m.Outer) { // perhaps there is a pole
+		tried = true
+		if a := s.downPaths(); a != nil {
+			return a
+		}
+	}
+	if a := s.shared(0.5, func() *Answer { return s.byQuotient(false) }); a != nil {
 		return a
 	}
 	ways := [...]vertexWay{ofOne, larger, ofMany}
