@@ -180,6 +180,16 @@ func (s *session) bySquares() *Answer {
 	return s.flip(a)
 }
 
+// bySquaresOfSystem looks from many starts for a point at which squares vanish that are no more
+// than the variables, so that there probably is one.
+func (s *session) bySquaresOfSystem() *Answer {
+	if s.b.BestX == nil || s.squares(s.b.BestX) == nil {
+		return nil
+	}
+	s.b.Explore(s.ctx, s.o.boxes(), s.m.Outer)
+	return s.bySquares()
+}
+
 // listMinimisers completes the list of minimisers of an answer with an exact value: further
 // ones are simple points with that value, or such at which all squares vanish.
 func (s *session) listMinimisers(a *Answer) {

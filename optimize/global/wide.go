@@ -244,6 +244,9 @@ func (s *session) withoutEnds(tried bool) *Answer {
 	if a := s.shared(0.5, func() *Answer { return s.byQuotient(false) }); a != nil {
 		return a
 	}
+	if a := s.shared(0.5, s.bySquaresOfSystem); a != nil {
+		return a
+	}
 	ways := [...]vertexWay{ofOne, larger, ofMany}
 	early := ways[:1]
 	if s.linearParameters() >= s.m.N-1 { // one variable is left in the end
