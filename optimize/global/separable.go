@@ -471,11 +471,11 @@ func productOf(parts []*summand, lists [][]Point, n int) []Point {
 		var nextTexts [][]string
 		for q, o := range out {
 			for _, m := range list {
-				p := Point{X: slices.Clone(o.X), Family: o.Family}
-				exact := o.Exact != nil && len(m.Exact) == len(m.X)
-				if exact {
-					p.Exact = slices.Clone(o.Exact)
+				p, said := Point{X: o.X, Exact: o.Exact, Family: o.Family}, texts[q]
+				if len(list) > 1 { // o has several successors
+					p.X, p.Exact, said = slices.Clone(p.X), slices.Clone(p.Exact), slices.Clone(said)
 				}
+				exact := o.Exact != nil && len(m.Exact) == len(m.X)
 				for j, i := range parts[k].at {
 					p.X[i] = m.X[j]
 					if exact {
@@ -496,7 +496,7 @@ func productOf(parts []*summand, lists [][]Point, n int) []Point {
 					}
 				}
 				next = append(next, p)
-				nextTexts = append(nextTexts, append(slices.Clone(texts[q]), text))
+				nextTexts = append(nextTexts, append(said, text))
 			}
 		}
 		out, texts = next, nextTexts
