@@ -25,7 +25,7 @@ func D(e expr.Expr, x string) expr.Expr {
 	s := newSweep(e)
 	defer s.free()
 	s.w.Reset(s.root)
-	return s.forward(x)
+	return s.t.Neat(s.forward(x))
 }
 
 // Derive returns the derivative of e by the variables wrt, one after the other:
@@ -40,8 +40,8 @@ func Derive(e expr.Expr, wrt ...string) Derivative {
 		kinks = append(kinks, s.kinks(x)...)
 		u = s.forward(x)
 	}
-	if len(wrt) > 1 {
-		u = s.t.Factored(u) // not before: it is as a sum of terms that the next one stays short
+	if len(wrt) > 0 {
+		u = s.t.Neat(u) // not before: it is as a sum of terms that the next one stays short
 	}
 	return Derivative{wrt, u, s.conditions(kinks, u)}
 }

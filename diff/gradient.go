@@ -62,7 +62,7 @@ func (s *sweep) gradient(vars []string) []expr.Expr {
 	if len(vars) <= 1 || s.w.Len()*len(vars) <= small {
 		out := make([]expr.Expr, len(vars))
 		for i, x := range vars {
-			out[i] = s.forward(x)
+			out[i] = s.t.Neat(s.forward(x))
 		}
 		return out
 	}

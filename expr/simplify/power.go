@@ -416,7 +416,7 @@ func (t *Tidier) power(f factor) expr.Expr {
 			t.need(need{expr.Ne, base})
 		}
 	}
-	if f.root {
+	if f.root || f.parts > 1 {
 		switch n {
 		case half:
 			return t.root(base)

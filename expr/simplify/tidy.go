@@ -364,7 +364,7 @@ func (t *Tidier) collect(start int) {
 
 // sortTerms puts constants last, a sum of powers of variables in the order of
 // falling degree, and in any other sum, and one of two terms, a positive term
-// first if there is one: 1 - x^2, and cos(x)/x - sin(x)/x^2.
+// first if there is one: 1 - x^2, 1 - log(x), and cos(x)/x - sin(x)/x^2.
 func sortTerms(p *expr.Pool, list []term) {
 	if len(list) < 2 {
 		return
@@ -385,7 +385,7 @@ func sortTerms(p *expr.Pool, list []term) {
 		return
 	}
 	for i, m := range list {
-		if (m.base != noBase || polynomial) && m.c.Sign() > 0 {
+		if (m.base != noBase || len(list) == 2) && m.c.Sign() > 0 {
 			copy(list[1:i+1], list[:i])
 			list[0] = m
 			return

@@ -198,6 +198,12 @@ func eval(e expr.Expr, at map[string]float64) float64 {
 			return truth(a[0] < a[1])
 		case expr.Gt:
 			return truth(a[0] > a[1])
+		case expr.Le:
+			return truth(a[0] <= a[1])
+		case expr.Or:
+			return truth(a[0] != 0 || a[1] != 0)
+		case expr.And:
+			return truth(a[0] != 0 && a[1] != 0)
 		case expr.Ge:
 			return truth(a[0] >= a[1])
 		case expr.Ne:
@@ -278,6 +284,47 @@ func TestTidyKeepsTheValue(t *testing.T) {
 			sameValue(t, e, got)
 		}
 	})
+}
+
+// Neat keeps the value, and where only the neat form has one a condition says so.
+func TestNeatKeepsTheValue(t *testing.T) {
+	changed := 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := expr.NewPool()
+		// A sum of products with factors in common, as derivatives are.
+		a, b, c := random(t, p, 2), random(t, p, 2), random(t, p, 2)
+		power := func(u expr.Expr) expr.Expr {
+			n := rapid.IntRange(-4, 4).Draw(t, "halves")
+			return p.Make(expr.Pow, u, p.Make(expr.Div, p.Int(int64(n)), p.Int(2)))
+		}
+		e := p.Make(expr.Add, p.Make(expr.Mul, power(a), power(b)), p.Make(expr.Mul, power(a), power(c), random(t, p, 1)))
+		if rapid.Bool().Draw(t, "over") {
+			e = p.Make(expr.Mul, e, power(p.Make(expr.Add, a, b)))
+		}
+		tidier := simplify.New()
+		tidy := tidier.Tidy(e)
+		got := tidier.Neat(tidy)
+		if got != tidy {
+			changed++
+		}
+		conditions := tidier.Conditions()
+		for range 5 {
+			sameValue(t, tidy, got)
+			at := map[string]float64{
+				"x": float64(rapid.IntRange(-24, 24).Draw(t, "x")) / 8, "y": float64(rapid.IntRange(-24, 24).Draw(t, "y")) / 8,
+			}
+			v := eval(got, at)
+			if math.IsNaN(v) || math.IsInf(v, 0) || slices.ContainsFunc(conditions, func(c expr.Expr) bool { return eval(c, at) != 1 }) {
+				continue
+			}
+			if u := eval(tidy, at); math.IsNaN(u) {
+				t.Fatalf("%v\nis %v\nat %v: no value and %g", tidy, got, at, v)
+			}
+		}
+	})
+	if changed == 0 {
+		t.Error("none of the random formulas changed")
+	}
 }
 
 // Tidying a tidy form changes nothing, and nothing that tidy forms exclude is
