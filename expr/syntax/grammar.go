@@ -188,12 +188,20 @@ func (f *feed) give(as lexer.TokenType, value string) lexer.Token {
 type reader struct {
 	scanner
 	climber
-	grammar *participle.Parser[file] // nil until a text needs it
+	grammar *participle.Parser[file]
 	vocab   Vocabulary
 	scope   scope
 }
 
-var readers = sync.Pool{New: func() any { return new(reader) }}
+var readers = sync.Pool{New: func() any {
+	r := new(reader)
+	r.grammar = participle.MustBuild[file](
+		participle.Lexer(r),
+		participle.UseLookahead(0), // what has begun to match is what was meant
+		participle.ParseTypeWith(r.formula),
+	)
+	return r
+}}
 
 // keptTokens is how large the tables of a pooled reader may be: a megabyte or
 // two of memory, and formulas of a few hundred kilobytes.
@@ -214,34 +222,6 @@ func trim[T any](s []T) []T {
 	return s
 }
 
-// statements reads the pieces by the grammar. A formula alone, which is what most texts are, leaves
-// nothing to it but the production that reads formulas: building participle's parser takes longer.
-func (r *reader) statements(tokens lexer.Lexer) ([]*statement, error) {
-	if len(r.pieces) == 1 && r.pieces[0].equals < 0 {
-		tree, err := r.tree(r.pieces[0])
-		if err != nil {
-			return nil, err
-		}
-		return []*statement{{Formula: tree}}, nil
-	}
-	lex, err := lexer.Upgrade(tokens)
-	if err != nil {
-		return nil, err
-	}
-	if r.grammar == nil {
-		r.grammar = participle.MustBuild[file](
-			participle.Lexer(r),
-			participle.UseLookahead(0), // what has begun to match is what was meant
-			participle.ParseTypeWith(r.formula),
-		)
-	}
-	f, err := r.grammar.ParseFromLexer(lex)
-	if err != nil {
-		return nil, r.failure(err)
-	}
-	return f.Statements, nil
-}
-
 // formula is the production for right-hand sides.
 func (r *reader) formula(lex *lexer.PeekingLexer) (formula, error) {
 	t := lex.Peek()
@@ -249,17 +229,13 @@ func (r *reader) formula(lex *lexer.PeekingLexer) (formula, error) {
 		return nil, participle.NextMatch
 	}
 	lex.Next()
-	tree, err := r.tree(r.pieces[t.Pos.Line-1])
+	p := r.pieces[t.Pos.Line-1]
+	r.declare(p)
+	tree, err := r.climb(p)
 	if err != nil {
 		return nil, err
 	}
 	return tree, nil
-}
-
-// tree reads the right-hand side of a piece.
-func (r *reader) tree(p piece) (*Tree, error) {
-	r.declare(p)
-	return r.climb(p)
 }
 
 // failure turns an error of participle, which is always about a left-hand

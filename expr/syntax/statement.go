@@ -89,14 +89,18 @@ func (r *reader) parse(name, text string) (*Input, error) {
 				Msg: fmt.Sprintf("more than %d words on the left of =", maxLeft), Hint: "name fewer variables"}
 		}
 	}
-	found, err := r.statements(tokens)
+	lex, err := lexer.Upgrade(tokens)
 	if err != nil {
 		return nil, err
 	}
-	in := &Input{Source: src, Statements: make([]Statement, len(found))}
-	defined := make(map[string]bool, len(found)-1)
-	for i, st := range found {
-		last := i == len(found)-1
+	file, err := r.grammar.ParseFromLexer(lex)
+	if err != nil {
+		return nil, r.failure(err)
+	}
+	in := &Input{Source: src, Statements: make([]Statement, len(file.Statements))}
+	defined := make(map[string]bool, len(file.Statements)-1)
+	for i, st := range file.Statements {
+		last := i == len(file.Statements)-1
 		if in.Statements[i], err = r.statement(st, r.pieces[i], last); err != nil {
 			return nil, err
 		}
