@@ -25,8 +25,9 @@ type extent struct {
 	v        interval.I
 	exact    expr.Expr // not Valid where there is no closed form
 	attained bool
-	at       Point
-	approach string // where it is approached, if it is not attained
+	points   []Point // where it is attained
+	complete bool    // these are all
+	approach string  // where it is approached, if it is not attained
 	c        *certificate.Certificate
 }
 
@@ -50,11 +51,6 @@ func (s *session) byProduct() *Answer {
 		}
 	}
 	// The corner with the least product; of several, one that is attained.
-	type corner struct {
-		a, b     *extent
-		v        interval.I
-		attained bool
-	}
 	var best *corner
 	scale, ok := tape.EncloseConstant(c)
 	if !ok {
@@ -67,9 +63,7 @@ func (s *session) byProduct() *Answer {
 	for _, x := range ends[0] {
 		for _, y := range ends[1] {
 			k := corner{x, y, x.v.Mul(y.v).Mul(scale), x.attained && y.attained}
-			for _, e := range []*extent{x, y} { // 0 is enough
-				k.attained = k.attained || e.attained && e.exact.Valid() && e.exact.IsNum(0)
-			}
+			k.attained = k.attained || x.zero() || y.zero() // 0 is enough
 			corners = append(corners, k)
 		}
 	}
@@ -83,9 +77,9 @@ func (s *session) byProduct() *Answer {
 			if k.v.Hi < best.v.Hi {
 				best = k
 			}
-		case k.attained && s.sameProduct(k.a, k.b, best.a, best.b):
+		case k.attained && s.sameProduct(k, best):
 			best = k
-		case !k.attained && s.sameProduct(k.a, k.b, best.a, best.b):
+		case !k.attained && s.sameProduct(k, best):
 		default:
 			return nil // which of them is lower is not known
 		}
@@ -98,20 +92,47 @@ func (s *session) byProduct() *Answer {
 		return nil
 	}
 	p := &productEnds{parts: [2]*summand{a, b}, c: c, ends: ends, x: best.a, y: best.b, v: interval.New(lo, best.v.Hi)}
-	if best.attained {
-		return s.leastProduct(p)
+	if !best.attained {
+		return s.infimumOfProduct(p)
 	}
-	return s.infimumOfProduct(p)
+	p.least = []*corner{best}
+	// Between different ends and off 0, a product is least at corners only.
+	p.complete = best.v.Lo > 0 || best.v.Hi < 0
+	for _, e := range ends {
+		p.complete = p.complete && e[0].v.Hi < e[1].v.Lo
+	}
+	for i := range corners {
+		switch k := &corners[i]; {
+		case k == best || k.v.Lo > best.v.Hi:
+		case !s.sameProduct(k, best):
+			p.complete = false
+		case k.attained && p.complete:
+			p.least = append(p.least, k)
+		}
+	}
+	return s.leastProduct(p)
 }
 
+// A corner is a pair of ends of the values of two factors, with their product.
+type corner struct {
+	a, b     *extent
+	v        interval.I
+	attained bool
+}
+
+// zero reports whether the end is 0 and attained.
+func (e *extent) zero() bool { return e.attained && e.exact.Valid() && e.exact.IsNum(0) }
+
 // A productEnds says that the ends x and y of the two factors have the least product, which
-// v encloses.
+// v encloses, and which of the corners have it, maybe not all.
 type productEnds struct {
-	parts [2]*summand
-	c     expr.Expr
-	ends  [2][2]*extent
-	x, y  *extent
-	v     interval.I
+	parts    [2]*summand
+	c        expr.Expr
+	ends     [2][2]*extent
+	x, y     *extent
+	v        interval.I
+	least    []*corner
+	complete bool // no other has it
 }
 
 // exact is the least product in closed form, false where there is none.
@@ -137,10 +158,10 @@ func (s *session) infimumOfProduct(p *productEnds) *Answer {
 		switch {
 		case !x.attained:
 			where = append(where, x.approach)
-		case x.at.Family != "":
-			where = append(where, x.at.Family)
+		case x.points[0].Family != "":
+			where = append(where, x.points[0].Family)
 		default:
-			where = append(where, pointText(p.parts[i].q.Vars, x.at))
+			where = append(where, pointText(p.parts[i].q.Vars, x.points[0]))
 		}
 	}
 	a.Approached = strings.Join(where, ", ")
@@ -148,80 +169,70 @@ func (s *session) infimumOfProduct(p *productEnds) *Answer {
 	return a
 }
 
-// sameProduct reports whether a b = c d is proved, of the closed forms.
-func (s *session) sameProduct(a, b, c, d *extent) bool {
-	for _, e := range []*extent{a, b, c, d} {
+// sameProduct reports whether it is proved that two corners have the same product, of the
+// closed forms.
+func (s *session) sameProduct(k, l *corner) bool {
+	for _, e := range []*extent{k.a, k.b, l.a, l.b} {
 		if !e.exact.Valid() {
 			return false
 		}
 	}
 	t := simplify.New()
-	return prove.Zero(t.Sub(t.Mul(t.Tidy(a.exact), t.Tidy(b.exact)), t.Mul(t.Tidy(c.exact), t.Tidy(d.exact))), prove.Budget{}).Equal
+	return prove.Zero(t.Sub(t.Mul(t.Tidy(k.a.exact), t.Tidy(k.b.exact)), t.Mul(t.Tidy(l.a.exact), t.Tidy(l.b.exact))), prove.Budget{}).Equal
 }
 
 // leastProduct is the answer that the least product is attained.
 func (s *session) leastProduct(q *productEnds) *Answer {
-	a := &Answer{Status: Certified, Attained: true, Method: "product of ranges", GradientNorm: math.NaN()}
-	p := Point{X: make([]float64, s.m.N), Exact: make([]expr.Expr, s.m.N)}
-	var family []string
-	closed := true
-	points := [2]Point{q.x.at, q.y.at}
-	for i, e := range []*extent{q.x, q.y} {
-		if e.attained && e.exact.Valid() && e.exact.IsNum(0) { // whatever the other factor is
-			other := q.parts[1-i]
-			p := Point{X: s.somePoint(other), Family: "any " + list4(other.q.Vars)}
-			if p.X == nil {
-				return nil
-			}
-			for _, x := range p.X {
-				p.Exact = append(p.Exact, model.ExactFloat(simplify.New(), x))
-			}
-			points[1-i] = p
-			break
+	a := &Answer{Status: Certified, Attained: true, Method: "product of ranges", GradientNorm: math.NaN(), MinimisersComplete: q.complete}
+	for _, k := range q.least {
+		points := s.pointsAt(q, k)
+		if points == nil {
+			return nil
 		}
+		a.Minimisers = append(a.Minimisers, points...)
+		a.MinimisersComplete = a.MinimisersComplete && k.a.complete && k.b.complete && len(points) == len(k.a.points)*len(k.b.points)
 	}
-	for i, e := range points {
-		for j, at := range q.parts[i].at {
-			p.X[at] = e.X[j]
-			if j < len(e.Exact) && e.Exact[j].Valid() {
-				p.Exact[at] = e.Exact[j]
-			} else {
-				closed = false
-			}
-		}
-		if e.Family != "" {
-			family = append(family, e.Family)
-		}
-	}
-	if len(family) == 2 { // each counts on its own
-		for i := range family {
-			family[i] = counter(s.p.Vars).ReplaceAllString(family[i], fmt.Sprintf("${1}%d", i+1))
-		}
-	}
-	if family != nil {
-		for i, e := range points {
-			if e.Family == "" {
-				family = append(family, pointText(q.parts[i].q.Vars, e))
-			}
-		}
-		p.Family = strings.Join(family, ", ")
-	}
+	a.At = a.Minimisers[0].X
 	v := q.v
-	if e, w, ok := q.exact(); ok && closed {
-		a.Status, a.ExactAt, a.ExactValue = Exact, p.Exact, e
+	if e, w, ok := q.exact(); ok && a.Minimisers[0].Exact != nil {
+		a.Status, a.ExactAt, a.ExactValue = Exact, a.Minimisers[0].Exact, e
 		a.Enclosure = &Enclosure{Value: w}
 	} else {
-		p.Exact = nil
 		if s.p.Max {
 			v = v.Neg()
 		}
 		a.Enclosure = &Enclosure{Value: v}
 	}
 	a.Value = minimum.Shown(a.Enclosure.Value)
-	a.At, a.Minimisers = p.X, []Point{p}
 	a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
 	s.explainProduct(a, q)
 	return a
+}
+
+// pointsAt returns the points with the product of a corner, the first ones where there are
+// many; nil if none is known.
+func (s *session) pointsAt(q *productEnds, k *corner) []Point {
+	lists := [][]Point{k.a.points, k.b.points}
+	for i, e := range []*extent{k.a, k.b} {
+		if !e.zero() {
+			continue
+		}
+		// Whatever the other factor is.
+		other := q.parts[1-i]
+		p := Point{X: s.somePoint(other), Family: "any " + list4(other.q.Vars)}
+		if p.X == nil {
+			return nil
+		}
+		for _, x := range p.X {
+			p.Exact = append(p.Exact, model.ExactFloat(simplify.New(), x))
+		}
+		lists[1-i] = []Point{p}
+		break
+	}
+	if points := productOf(q.parts[:], lists, s.m.N); points != nil {
+		return points
+	}
+	return productOf(q.parts[:], [][]Point{lists[0][:1], lists[1][:1]}, s.m.N)
 }
 
 // explainProduct fills in the proof.
@@ -315,7 +326,7 @@ func (s *session) extent(p *summand, greatest bool) *extent {
 		if a.Enclosure == nil || len(a.Minimisers) == 0 || len(a.At) != len(p.at) {
 			return nil
 		}
-		e.at = a.Minimisers[0]
+		e.points, e.complete = a.Minimisers, a.MinimisersComplete
 	case NotAttained:
 		if !a.ExactValue.Valid() {
 			return nil

@@ -155,6 +155,10 @@ func TestAllMinimisers(t *testing.T) {
 		{"(x^2 + y - 11)^2 + (x + y^2 - 7)^2", "*=0:5", 1, true},
 		{"(1 - x)^2 + 100*(y - x^2)^2", "", 1, true},
 		{"(x - y^2)^2*(x + y)^2 + (x*y)^4", "", 1, false}, // singular there
+		// Products have their least value at several pairs of ends.
+		{"1 + cos(x)*cos(y)", "*=-1:4", 2, true},
+		{"8 + sin(x)*sin(y)*sin(z)*8", "*=0:6", 4, true},
+		{"1 + x*y", "*=-1:1", 2, true},
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.formula, c.region), Options{})
 		if err != nil || len(a.Minimisers) != c.minimisers || a.MinimisersComplete != c.complete {
