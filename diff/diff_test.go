@@ -104,6 +104,7 @@ func TestTidyDerivatives(t *testing.T) {
 		{"(1 - x)^2 + 100(y - x^2)^2", "-2(1 - x) - 400x(y - x^2)"}, // shorter multiplied out, but more terms
 		{"tan(x)/x", "1/(x cos(x)^2) - tan(x)/x^2"},
 		{"x^(1/x)", "x^(1/x - 2) (1 - log(x))"},
+		{"exp(-(x - m)^2/2)", "(m - x) exp(-(x - m)^2/2)"},
 		{"sqrt(x^2 + 2x + 1)", "(x + 1)/sqrt(x^2 + 2x + 1)"},
 		{"(6x^2 - 4x)^(1/4)", "(3x - 1)/(6x^2 - 4x)^(3/4)"},
 		{"log(4x^2 + 6x)/6", "(4x + 3)/(3(4x^2 + 6x))"},

@@ -37,7 +37,7 @@ func (t *Tidier) neat(e expr.Expr) expr.Expr {
 		}
 		return t.neatSum(e)
 	case expr.Mul:
-		p := t.exponentials(t.product(e, t.neat))
+		p := t.signedDifference(t.exponentials(t.product(e, t.neat)))
 		return t.shorterOf(p, func() expr.Expr { return t.product(p, t.factorOverOne) })
 	case expr.Pow:
 		if b := t.neat(e.Arg(0)); e.Arg(1).Op() == expr.Num && b != e.Arg(0) {
@@ -183,6 +183,24 @@ func (t *Tidier) factorOverOne(e expr.Expr) expr.Expr {
 		return t.Pow(t.overOne(e.Arg(0)), e.Arg(1))
 	}
 	return t.overOne(e)
+}
+
+// signedDifference returns the product e without its sign if that can go into a difference, as
+// -(x - 1) is 1 - x.
+func (t *Tidier) signedDifference(e expr.Expr) expr.Expr {
+	if e.Op() != expr.Mul || !e.Arg(0).IsNum(-1) {
+		return e
+	}
+	for i := range e.Len() {
+		d := e.Arg(i)
+		if d.Op() != expr.Add || d.Len() != 2 || coefficient(d.Arg(0)).Sign()*coefficient(d.Arg(1)).Sign() > 0 {
+			continue
+		}
+		factors := e.AppendArgs(nil)[1:]
+		factors[i-1] = t.Add(t.Neg(d.Arg(1)), t.Neg(d.Arg(0)))
+		return t.Mul(factors...)
+	}
+	return e
 }
 
 // exponentials returns the product e with the exponential functions in it made one,

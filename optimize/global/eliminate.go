@@ -246,6 +246,9 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && form.SameDomain(v, w) {
 		v = pool.Import(w)
 	}
+	if w := t.Neat(t.Tidy(v)); form.SameDomain(v, w) {
+		v = w // 1 - x, not -(x - 1)
+	}
 	q := p.without(k)
 	// Where v is not defined, neither is what holds it, unless in a case not taken.
 	kept := len(simplify.Domain(v)) == 0
