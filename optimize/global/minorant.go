@@ -1,7 +1,6 @@
 package global
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -64,26 +63,34 @@ func kinks(t *simplify.Tidier, f expr.Expr) (list []*kink, rest []expr.Expr) {
 		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num {
 			times, term = e.Arg(0).Number(), e.Arg(1)
 		}
-		k := &kink{times: times, term: term}
-		switch {
-		case times.Sign() < 0 && term.IsCall("min"):
-			k.times, k.term = times.Neg(), t.Neg(term)
-			for _, a := range term.AppendArgs(nil) {
-				k.pieces = appendPieces(t, k.pieces, t.Neg(a))
-			}
-		case times.Sign() > 0 && (term.IsCall("max") || term.IsCall("abs")):
-			k.pieces = appendPieces(t, nil, term)
-		case times.Sign() > 0 && term.IsCall("sqrt"):
-			k.square = term.Arg(0)
-		case times.Sign() > 0 && term.IsCall("hypot"):
-			k.square = t.Add(t.Pow(term.Arg(0), t.Int(2)), t.Pow(term.Arg(1), t.Int(2)))
-		default:
+		if k := kinkOf(t, term, times); k != nil {
+			list = append(list, k)
+		} else {
 			rest = append(rest, e)
-			continue
 		}
-		list = append(list, k)
 	}
 	return list, rest
+}
+
+// kinkOf reads times·term as a kink, nil where it is none.
+func kinkOf(t *simplify.Tidier, term expr.Expr, times number.Number) *kink {
+	k := &kink{times: times, term: term}
+	switch {
+	case times.Sign() < 0 && term.IsCall("min"):
+		k.times, k.term = times.Neg(), t.Neg(term)
+		for _, a := range term.AppendArgs(nil) {
+			k.pieces = appendPieces(t, k.pieces, t.Neg(a))
+		}
+	case times.Sign() > 0 && (term.IsCall("max") || term.IsCall("abs") || term.IsCall("relu")):
+		k.pieces = appendPieces(t, nil, term)
+	case times.Sign() > 0 && term.IsCall("sqrt"):
+		k.square = term.Arg(0)
+	case times.Sign() > 0 && term.IsCall("hypot"):
+		k.square = t.Add(t.Pow(term.Arg(0), t.Int(2)), t.Pow(term.Arg(1), t.Int(2)))
+	default:
+		return nil
+	}
+	return k
 }
 
 // appendPieces appends formulas of which e is the greatest.
@@ -91,6 +98,8 @@ func appendPieces(t *simplify.Tidier, list []expr.Expr, e expr.Expr) []expr.Expr
 	switch {
 	case e.IsCall("abs"):
 		return append(list, e.Arg(0), t.Neg(e.Arg(0)))
+	case e.IsCall("relu"):
+		return appendPieces(t, append(list, t.Int(0)), e.Arg(0))
 	case e.IsCall("max"):
 		for _, a := range e.AppendArgs(nil) {
 			list = appendPieces(t, list, a)
@@ -124,10 +133,10 @@ func (s *session) byMinorant() *Answer {
 		}
 		return nil
 	}
-	points := append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...)
-	if x := s.corner(t, list); x != nil {
-		points = append([][]expr.Expr{x}, points...)
+	if a, ok := s.p.solveAsProgram(s.ctx, s.o); ok {
+		return a
 	}
+	points := append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...)
 	for _, x := range points {
 		e, ok := s.exactPoint(x)
 		if !ok || e.value(s).Lo > s.b.Best.Hi+s.b.Gap() {
@@ -140,66 +149,6 @@ func (s *session) byMinorant() *Answer {
 		}
 	}
 	return nil
-}
-
-// corner returns the point near the best one at which as many pieces of the kinks as determine
-// it are equal to the greatest, as a sum of absolute values of linear functions has a least
-// value at such a point; nil where the pieces are not linear or do not determine one.
-func (s *session) corner(t *simplify.Tidier, list []*kink) []expr.Expr {
-	type equation struct {
-		gap   float64 // between its sides at the best point
-		row   []number.Number
-		value number.Number
-	}
-	n := s.m.N
-	var equations []equation
-	for _, k := range list {
-		if len(k.pieces) < 2 {
-			continue
-		}
-		prog, err := tape.Compile(s.p.Vars, k.pieces...)
-		if err != nil {
-			return nil
-		}
-		at := make([]float64, len(k.pieces))
-		prog.NewMachine().Eval(at, s.b.BestX)
-		most := slices.Max(at)
-		first := slices.Index(at, most)
-		for i, p := range k.pieces {
-			if i == first {
-				continue
-			}
-			q, ok := quadratic.Of(t.Sub(p, k.pieces[first]), s.p.Vars)
-			if !ok || q.Curved() {
-				continue
-			}
-			equations = append(equations, equation{most - at[i], q.B, q.C.Neg()})
-		}
-	}
-	slices.SortStableFunc(equations, func(a, b equation) int { return cmp.Compare(a.gap, b.gap) })
-	var rows [][]number.Number
-	var values []number.Number
-	for _, e := range equations {
-		if more := append(slices.Clip(rows), e.row); len(rows) < n && exact.Rank(more) == len(more) {
-			rows, values = more, append(values, e.value)
-		}
-	}
-	if len(rows) < n {
-		return nil
-	}
-	inv, ok := inverse(rows)
-	if !ok {
-		return nil
-	}
-	x := make([]expr.Expr, n)
-	for i, row := range inv {
-		var sum number.Number
-		for j, v := range row {
-			sum = sum.Add(v.Mul(values[j]))
-		}
-		x[i] = t.Num(sum)
-	}
-	return x
 }
 
 // rounded returns a point as good as x, as far as is seen, with integers for as many of its

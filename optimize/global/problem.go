@@ -25,7 +25,8 @@
 //     an upper one, or which of them is the nearest where the formula is linear in it, one in which the formula falls and then rises is put where it turns, and of
 //     those that change in a direction in which the formula does not one may be 0;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967);
-//   - sums with kinks by a formula without kinks that is nowhere above (Rockafellar, Convex
+//   - sums with kinks of linear formulas as programs in epigraph form, others with kinks by a
+//     formula without kinks that is nowhere above (Rockafellar, Convex
 //     Analysis, 1970, section 27), or without terms that are nowhere lower than at the minimum;
 //   - formulas whose parts all have their least value at one point, and sums of
 //     squares that vanish together (Krawczyk's method, 1969);

@@ -40,6 +40,17 @@ func TestPrograms(t *testing.T) {
 		{"(x - y)^2", "|x + y > 1", false, Exact, "0", ""},
 		{"(x + y)^2", "|x + y > 1", false, NotAttained, "1", ""},
 		{"exp(x)*y", "|x + y <= 1;x + y >= 2", false, EmptyDomain, "", ""},
+		// With kinks.
+		{"abs(x + y + z - 3) + abs(x - y) + abs(y - z) + abs(z - 2)", "x=0:,y=0:,z=0:|x + z <= 1", false, Exact, "3", ""},
+		{"(a + b - 1)^2 + (a + 2*b - 3)^2 + (a + 3*b - 2)^2 + (a + 4*b - 5)^2", "|abs(a) + abs(b) <= 1", false, Exact, "3", "0 1"},
+		{"x + 2*y", "|max(abs(x) + y, 2*abs(y - 1) - x) <= 3", false, Exact, "-1", ""},
+		{"min(x, y) - abs(x - y)", "|x + y <= 4", true, Exact, "2", "2 2"},
+		{"relu(1 - x - y) + relu(1 + x - 2*y) + (x^2 + y^2)/10", "|x - y >= 0", false, Exact, "1/5", "1 1"},
+		{"abs(x + y - 1) - 2*x", "|x - y >= 1", false, Unbounded, "", ""},
+		{"abs(x) + abs(y)", "|x + y > 1", false, NotAttained, "1", ""},
+		{"-abs(x + y) - x^2", "|x - y > 1", true, NotAttained, "-1/4", ""},
+		{"x^4 + y", "|abs(x - 3) + abs(y) <= 1;abs(x + 3) + abs(y) <= 1", false, EmptyDomain, "", ""},
+		{"x^4 + y", "|abs(x - 3) + abs(y) <= 1;abs(x - 1) + abs(y) < 1", false, EmptyDomain, "", ""},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
@@ -115,6 +126,66 @@ func TestRandomLinearPrograms(t *testing.T) {
 		}
 		if empty := math.IsInf(best, 1); empty != (a.Status == EmptyDomain) || !empty && (a.Status != Exact && a.Status != Constant || math.Abs(a.Value-best) > 1e-9) {
 			t.Errorf("%s under %v: %s %v, but the best vertex has %v", formula, conditions, a.Status, a.Value, best)
+		}
+	}
+}
+
+// Sums with kinks under conditions with kinks: the minimum is taken at a point of the region, no
+// point of a lattice is lower, and the certificate says so.
+func TestRandomKinkPrograms(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 9))
+	linear := func() string { return fmt.Sprintf("%d*x + %d*y + %d", r.IntN(7)-3, r.IntN(7)-3, r.IntN(9)-4) }
+	kink := func() string {
+		switch r.IntN(4) {
+		case 0:
+			return "max(" + linear() + ", " + linear() + ", abs(x + y) - 1)"
+		case 1:
+			return "relu(" + linear() + ")"
+		case 2:
+			return "-2*min(" + linear() + ", " + linear() + ")"
+		}
+		return "abs(" + linear() + ")"
+	}
+	for k := range 60 {
+		formula := kink() + " + " + kink() + " + " + linear()
+		if k%2 == 0 {
+			formula += " + (x - 2*y)^2/3"
+		}
+		text := []string{fmt.Sprintf("%s <= %d", kink(), 1+r.IntN(6)), fmt.Sprintf("%s + %s <= %d", kink(), linear(), 1+r.IntN(6))}
+		p := problemOf(t, formula, "x=-4:4,y=-4:4|"+strings.Join(text, ";"))
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := p.region()
+		if err := m.Compile(); err != nil {
+			t.Fatal(err)
+		}
+		b := m.Prober()
+		at := func(x []float64) float64 {
+			f := b.At(x)
+			for _, g := range b.FOut[1:] {
+				if g > 1e-9 {
+					return math.Inf(1)
+				}
+			}
+			return f
+		}
+		lowest := math.Inf(1)
+		for i := range 33 {
+			for j := range 33 {
+				lowest = math.Min(lowest, at([]float64{float64(i)/4 - 4, float64(j)/4 - 4}))
+			}
+		}
+		switch {
+		case a.Status == EmptyDomain && math.IsInf(lowest, 1):
+		case a.Status != Exact && a.Status != Constant || !(a.Value <= lowest+1e-6) || !(math.Abs(at(a.At)-a.Value) < 1e-6):
+			t.Errorf("%s under %v: %s %v at %v; a lattice has %v", formula, text, a.Status, a.Value, a.At, lowest)
+		}
+		var c bytes.Buffer
+		a.Certificate.WriteTo(&c)
+		if r, err := verify.Check(context.Background(), &c); err != nil || !r.Valid {
+			t.Errorf("%s under %v: the certificate: %v %+v", formula, text, err, r)
 		}
 	}
 }

@@ -112,7 +112,8 @@ func (v *verifier) contradiction(r *certificate.Reduction) bool {
 		above = e.Number().Sign() > 0 || pushed(list) && e.Number().Sign() == 0
 	} else if len(r.Parts) > 0 {
 		part := v.part(r.Parts[0], "sum of the conditions", false)
-		above = part != nil && v.equals(sum, part.f) && part.floor() > 0
+		above = part != nil && v.equals(sum, part.f) &&
+			(part.floor() > 0 || pushed(list) && part.precise && equal(part.exact, expr.NewPool().Int(0)))
 	}
 	if above {
 		v.yes("the sum of the conditions times multipliers of the right signs is not negative anywhere, as it would have to be")

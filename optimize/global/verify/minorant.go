@@ -62,6 +62,8 @@ func pieces(e expr.Expr) (list []expr.Expr) {
 	switch {
 	case e.IsCall("abs"):
 		return append(pieces(e.Arg(0)), pool.Make(expr.Neg, e.Arg(0)))
+	case e.IsCall("relu"):
+		return append(pieces(e.Arg(0)), pool.Int(0))
 	case e.IsCall("max"):
 		for _, a := range e.AppendArgs(nil) {
 			list = append(list, pieces(a)...)

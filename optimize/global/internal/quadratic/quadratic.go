@@ -240,6 +240,16 @@ func (q *Form) Curved() bool {
 	return false
 }
 
+// Extend makes q a function of n variables, the first of which it has.
+func (q *Form) Extend(n int) {
+	for i := range q.A {
+		q.A[i] = append(q.A[i], make([]number.Number, n-len(q.A[i]))...)
+	}
+	for len(q.A) < n {
+		q.A, q.B = append(q.A, make([]number.Number, n)), append(q.B, number.Number{})
+	}
+}
+
 // At returns q(x).
 func (q *Form) At(x []number.Number) number.Number {
 	v := q.C
