@@ -31,6 +31,9 @@ func (s *session) constrained() *Answer {
 		return s.failed(err.Error())
 	}
 	s.lagrangian = l
+	if _, ok := s.reach(); !ok && s.b.BestX == nil {
+		return s.nowhere()
+	}
 	// An equation between two variables leaves a question in one, which says more.
 	plane := s.m.N == 2 && slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal })
 	first, second := s.meansUnder, s.byEquation
@@ -46,8 +49,7 @@ func (s *session) constrained() *Answer {
 	}
 	x, ok := s.reach()
 	if !ok && s.b.BestX == nil {
-		return &Answer{Status: EmptyDomain, Method: "interval propagation",
-			Proof: []string{"interval propagation through the constraints leaves no point"}}
+		return s.nowhere()
 	}
 	if s.b.BestX == nil && (best == nil || !(best.Violation < kkt.NearlyFeasible)) {
 		if a := s.contradiction(); a != nil {
@@ -70,7 +72,7 @@ func (s *session) constrained() *Answer {
 		}
 	}
 	if far {
-		if a := s.byEpigraph(); a != nil {
+		if a := s.firstOf(s.byOuter, s.byEpigraph); a != nil {
 			return a
 		}
 	}
@@ -98,6 +100,11 @@ func (s *session) constrained() *Answer {
 			a = b
 		}
 	}
+	if !far && a != nil && a.Status == Certified {
+		if b := s.byOuter(); b != nil && b.Status == Exact {
+			return b
+		}
+	}
 	if a != nil && a.Status != Local {
 		s.writeMultipliers(a)
 		s.active(a, kkt.MultipliersOf(best))
@@ -113,6 +120,12 @@ func (s *session) constrained() *Answer {
 		return s.localUnder(l, r, nil)
 	}
 	return s.failed("no point that satisfies the constraints was found")
+}
+
+// nowhere is the answer that constraint propagation leaves no point.
+func (s *session) nowhere() *Answer {
+	return &Answer{Status: EmptyDomain, Method: "interval propagation",
+		Proof: []string{"interval propagation through the constraints leaves no point"}}
 }
 
 // sampled returns the best of some points of the box x that satisfy the constraints, nil where none

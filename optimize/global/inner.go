@@ -270,19 +270,23 @@ func (c *composition) values() string {
 	return "all real values"
 }
 
+// innerName is a name for the inner formula, "" where the variables have all of them.
+func (s *session) innerName() string {
+	for _, x := range []string{"u", "v", "w", "s", "inner"} {
+		if !slices.Contains(s.p.Vars, x) {
+			return x
+		}
+	}
+	return ""
+}
+
 // composition writes f as a function of one inner formula; nil when it is none.
 func (s *session) composition() *composition {
 	f := simplify.Tidy(s.p.F)
 	if f.Size() > form.MaxSize || len(f.Vars()) < 2 || len(f.Vars()) != s.m.N {
 		return nil
 	}
-	name := ""
-	for _, x := range []string{"u", "v", "w", "s", "inner"} {
-		if !slices.Contains(s.p.Vars, x) {
-			name = x
-			break
-		}
-	}
+	name := s.innerName()
 	if name == "" {
 		return nil
 	}

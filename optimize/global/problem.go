@@ -19,6 +19,7 @@
 //     distinction, and the values of a function with steps by cases;
 //   - sums and products of functions of different variables, or of independent linear forms,
 //     functions of one inner formula and periodic functions by smaller questions;
+//   - functions of one formula under conditions by the least and the greatest value of that;
 //   - a variable less: one in which the formula is a parabola has its best value at the
 //     vertex, one that an equation gives has no choice, a slack only says in which range the
 //     rest of its condition lies, one that inequalities hold only that no lower bound is above

@@ -105,8 +105,9 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 // known are conditions on the values of formulas that certificates show, and these.
 func (v *verifier) known(ranges []*certificate.Certificate) (list []constraintCheck, parts []*verifier) {
 	for _, c := range ranges {
-		g := v.part(c, "range", c != nil && c.Maximise)
-		if g == nil {
+		g := v.nested(c, "range")
+		if g == nil || math.IsInf(g.floor(), -1) || !(len(g.cons) == 0 && v.covers(g) || v.implies(g, nil, nil)) {
+			v.no("that the range is settled on the whole region")
 			continue
 		}
 		parts = append(parts, g)
