@@ -158,8 +158,32 @@ func Equal(a, b Expr) bool {
 	if a.pool == b.pool {
 		return a.id == b.id
 	}
+	if !alike(a, b) { // as most are that are compared
+		return false
+	}
+	for i, x := range a.Args() {
+		if !alike(x, b.Arg(i)) {
+			return false
+		}
+	}
 	p := NewPool()
 	return p.Import(a) == p.Import(b)
+}
+
+// alike reports whether a and b have the same root.
+func alike(a, b Expr) bool {
+	if a.Op() != b.Op() || a.Len() != b.Len() {
+		return false
+	}
+	switch a.Op() {
+	case Num:
+		return a.Number().Cmp(b.Number()) == 0
+	case Var:
+		return a.Name() == b.Name()
+	case Call:
+		return a.Func() == b.Func()
+	}
+	return true
 }
 
 // Natural compares names so that runs of digits compare by value.

@@ -2,7 +2,9 @@ package simplify
 
 import (
 	"slices"
+	"strings"
 	"sync"
+	"unicode"
 
 	"nabla/expr"
 	"nabla/expr/fn"
@@ -122,6 +124,9 @@ func valuesOf(f *fn.Func) []value {
 	var list []value
 	t := New()
 	for _, r := range f.Rules {
+		if !strings.HasPrefix(r.From, f.Name+"(") || hasLetters(r.From) {
+			continue // is not worth reading
+		}
 		from := Template(f, r.From)
 		if from.Op() != expr.Call || from.Func() != f || len(from.Vars()) > 0 {
 			continue
@@ -134,6 +139,17 @@ func valuesOf(f *fn.Func) []value {
 	}
 	values.Store(f, list)
 	return list
+}
+
+// hasLetters reports whether a text of the table has a word that is no function or constant.
+func hasLetters(text string) bool {
+	words := strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for w := range words {
+		if !unicode.IsDigit(rune(w[0])) && fn.Lookup(w) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // known returns the value of f at args when the table or exact arithmetic
