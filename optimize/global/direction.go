@@ -33,7 +33,7 @@ const maxDirection = 20
 // returns nil where no direction is found, or what is left is not settled.
 func (s *session) byDirection() *Answer {
 	f := s.m.F
-	if s.m.N < 2 || s.m.N > maxDirection || f.Size() > maxEliminated || form.HasKinks(f) ||
+	if s.m.Bounded() || s.m.N < 2 || s.m.N > maxDirection || f.Size() > maxEliminated || form.HasKinks(f) ||
 		len(conditions.Open(f, s.p.Vars, nil)) > 0 {
 		return nil
 	}

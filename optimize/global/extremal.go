@@ -33,52 +33,55 @@ type attainment struct {
 	consts *exact.Constants
 }
 
+// A formulaParts is a formula with what its parts are over the region.
+type formulaParts struct {
+	f      expr.Expr // tidy; not Valid where it is too large
+	ranges []interval.I
+}
+
+// parts encloses the parts of f, tidy, over the region.
+func (s *session) parts() *formulaParts {
+	if s.ofF != nil {
+		return s.ofF
+	}
+	s.ofF = &formulaParts{}
+	f := simplify.Tidy(s.m.F)
+	if f.Size() > form.MaxSize {
+		return s.ofF
+	}
+	w := expr.Order(f)
+	nodes := make([]expr.Expr, w.Len())
+	for i, n := range w.Each() {
+		nodes[i] = n
+	}
+	prog, err := tape.Compile(s.p.Vars, nodes...)
+	if err != nil {
+		return s.ofF
+	}
+	s.ofF.f, s.ofF.ranges = f, make([]interval.I, w.Len()) // in the order of a Fold
+	prog.NewMachine().Interval(s.ofF.ranges, nil, s.m.Outer)
+	return s.ofF
+}
+
 // leastAt reports whether f is proved to have its least value at the point x
-// (constant formulas), over the bounds of p. value is f there.
-func (p *Problem) leastAt(f expr.Expr, x []expr.Expr) (value expr.Expr, ok bool) {
-	tidy := simplify.Tidy(f)
-	if tidy.Size() > form.MaxSize {
+// (constant formulas), over the bounds of the problem. value is f there.
+func (s *session) leastAt(x []expr.Expr) (value expr.Expr, ok bool) {
+	parts := s.parts()
+	if !parts.f.Valid() {
 		return value, false
 	}
 	t := simplify.New()
 	a := &attainment{t: t, at: map[string]expr.Expr{}, bounds: map[string]Bound{}, consts: exact.NewConstants(t)}
-	box := make([]interval.I, len(p.Vars))
-	for i, v := range p.Vars {
+	for i, v := range s.p.Vars {
 		a.at[v] = t.Tidy(x[i])
-		box[i] = interval.Whole
-		if i < len(p.Bounds) {
-			b := p.Bounds[i]
-			a.bounds[v] = b
-			if b.Lo.Valid() {
-				e, _ := tape.EncloseConstant(b.Lo)
-				box[i].Lo = e.Lo
-			}
-			if b.Hi.Valid() {
-				e, _ := tape.EncloseConstant(b.Hi)
-				box[i].Hi = e.Hi
-			}
+		if i < len(s.p.Bounds) {
+			a.bounds[v] = s.p.Bounds[i]
 		}
 	}
-	w := expr.Order(tidy)
-	nodes := make([]expr.Expr, w.Len())
-	var outs []expr.Expr
-	place := make([]int, w.Len())
-	for i, n := range w.Each() {
-		nodes[i] = n
-		place[i] = len(outs)
-		outs = append(outs, n)
-	}
-	prog, err := tape.Compile(p.Vars, outs...)
-	if err != nil {
-		return value, false
-	}
-	ranges := make([]interval.I, len(outs))
-	prog.NewMachine().Interval(ranges, nil, box)
 	i := -1
-	e := expr.Fold(tidy, func(n expr.Expr, args []extremes) extremes {
+	e := expr.Fold(parts.f, func(n expr.Expr, args []extremes) extremes {
 		i++
-		r := a.node(n, args)
-		return a.settle(r, ranges[place[w.Place(n)]])
+		return a.settle(a.node(n, args), parts.ranges[i])
 	})
 	return e.value, e.least && e.value.Valid()
 }
@@ -298,8 +301,7 @@ func (a *attainment) call(n expr.Expr, args []extremes, r *extremes) {
 		if text == "" {
 			continue
 		}
-		end := simplify.Tidy(expr.MustParse(text))
-		if !sameConstant(end, r.value) {
+		if !sameConstant(simplify.Template(f, text), r.value) {
 			continue
 		}
 		if i == 0 {

@@ -40,9 +40,11 @@ func gathered(t *simplify.Tidier, f expr.Expr) expr.Expr {
 			}
 			// or its terms that are bent polynomials: those of x^2 + 2x y + y^2 + exp(x - y); where a
 			// variable stands in these alone, it is eliminated with less ado
-			if bent, others := parted(args); !parabolic(e) {
-				if p := inOneForm(t, t.Add(bent...)); p.Valid() {
-					args, changed = append(others, p), true
+			if !parabolic(e) {
+				if bent, others := parted(args); len(bent) > 0 && len(others) > 0 { // else it was tried
+					if p := inOneForm(t, t.Add(bent...)); p.Valid() {
+						args, changed = append(others, p), true
+					}
 				}
 			}
 		}
@@ -66,7 +68,7 @@ func parabolic(e expr.Expr) bool {
 // parted parts terms into those that are polynomials of degree two or more, and others.
 func parted(terms []expr.Expr) (bent, others []expr.Expr) {
 	for _, e := range terms {
-		if p, ok := sos.Of(e, e.Vars()); ok && p.Degree() > 1 {
+		if isBent(e) {
 			bent = append(bent, e)
 		} else {
 			others = append(others, e)
@@ -75,11 +77,25 @@ func parted(terms []expr.Expr) (bent, others []expr.Expr) {
 	return bent, others
 }
 
+// isBent reports whether e is a polynomial of degree two or more.
+func isBent(e expr.Expr) bool {
+	if !seemsPolynomial(e) || e.Op() == expr.Var {
+		return false
+	}
+	p, ok := sos.Of(e, e.Vars())
+	return ok && p.Degree() > 1
+}
+
+// seemsPolynomial reports whether e is seen from its parts to be a polynomial.
+func seemsPolynomial(e expr.Expr) bool {
+	return !slices.ContainsFunc(e.Vars(), func(x string) bool { return form.DegreeIn(e, x) < 0 })
+}
+
 // inOneForm is the sum e as a polynomial in a linear form of its variables, which are several;
 // no expression where it is none or linear itself.
 func inOneForm(t *simplify.Tidier, e expr.Expr) expr.Expr {
 	vars := e.Vars()
-	if len(vars) < 2 || !parallelGradients(e, vars) {
+	if len(vars) < 2 || !seemsPolynomial(e) || !parallelGradients(e, vars) {
 		return expr.Expr{}
 	}
 	p, ok := sos.Of(e, vars)

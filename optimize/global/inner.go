@@ -291,12 +291,15 @@ func (s *session) composition() *composition {
 		return nil
 	}
 	t := simplify.New()
-	for _, f := range []expr.Expr{f, joined(f), gathered(t, t.Tidy(f))} {
-		if c := throughMonomial(f, s.p.Vars, name); c != nil {
+	for i, g := range []expr.Expr{f, joined(f), gathered(t, t.Tidy(f))} {
+		if i > 0 && expr.Equal(g, f) {
+			continue
+		}
+		if c := throughMonomial(g, s.p.Vars, name); c != nil {
 			return c
 		}
 		for degree := 1; degree <= 2; degree++ {
-			if c := throughQuadratic(f, s.p.Vars, name, degree); c != nil {
+			if c := throughQuadratic(g, s.p.Vars, name, degree); c != nil {
 				return c
 			}
 		}

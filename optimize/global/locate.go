@@ -171,6 +171,16 @@ func (n neighbourhood) covers(b *branch.Search, x []interval.I) bool {
 	return n.box != nil && b.SingleOver(x, n.box, n.side)
 }
 
+// mayHold reports whether the enclosure of a point lies in n, but for variables that a bound holds.
+func (n neighbourhood) mayHold(x []interval.I) bool {
+	for i, v := range x {
+		if !v.In(n.box[i]) && n.side[i] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // minimiserNear returns a neighbourhood of x.
 func (s *session) minimiserNear(b *branch.Search, x []float64) neighbourhood {
 	if b.Curve == nil || b.N == 0 {
@@ -315,7 +325,7 @@ func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
 		}
 		for _, x := range s.candidates(a.Minimisers[i].X) {
 			e, ok := s.exactPoint(x)
-			if !ok {
+			if !ok || !n.mayHold(e.box) {
 				continue
 			}
 			k := s.exactKKTAt(x)

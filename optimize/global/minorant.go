@@ -126,7 +126,7 @@ func (s *session) byMinorant() *Answer {
 		if len(points) == 0 {
 			return nil
 		}
-		if e, ok := s.exactPoint(points[0]); ok {
+		if e, ok := s.exactPoint(points[0]); ok && s.asGood(e) {
 			if a := s.minorantAt(e, true); a != nil {
 				return s.flip(a)
 			}
@@ -139,7 +139,7 @@ func (s *session) byMinorant() *Answer {
 	points := append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...)
 	for _, x := range points {
 		e, ok := s.exactPoint(x)
-		if !ok || e.value(s).Lo > s.b.Best.Hi+s.b.Gap() {
+		if !ok || !s.asGood(e) {
 			continue
 		}
 		for _, leave := range [...]bool{false, true} {
@@ -172,6 +172,9 @@ func (e *exactPoint) value(s *session) interval.I {
 	s.b.MV.Interval(s.b.VOut, s.b.VDec, e.box)
 	return s.b.VOut[0]
 }
+
+// asGood reports whether the value at the point e may be that at the best one.
+func (s *session) asGood(e *exactPoint) bool { return !(e.value(s).Lo > s.b.Best.Hi+s.b.Gap()) }
 
 // minorantAt is byMinorant for the point e; leave says that terms that have their least values
 // there are left out.

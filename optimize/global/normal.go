@@ -241,7 +241,15 @@ func provedBelow(u, v expr.Expr) bool {
 }
 
 func sameConstant(u, v expr.Expr) bool {
-	return expr.Equal(simplify.Tidy(u), simplify.Tidy(v))
+	return expr.Equal(tidyConstant(u), tidyConstant(v))
+}
+
+// tidyConstant returns a constant in tidy form, which most are as they stand.
+func tidyConstant(e expr.Expr) expr.Expr {
+	if e.Op() == expr.Num {
+		return e
+	}
+	return simplify.Tidy(e)
 }
 
 // model makes p, which is normal, ready for the search.

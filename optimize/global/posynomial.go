@@ -193,6 +193,10 @@ type geometric struct {
 // geometricProgram reads the problem as a geometric program; ok is false when it is
 // none. An equation may be read as an inequality, which leaves a lower bound one.
 func (s *session) geometricProgram() (g *geometric, ok bool) {
+	if s.notGeometric {
+		return nil, false
+	}
+	defer func() { s.notGeometric = !ok }()
 	for i := range s.m.Vars {
 		if len(s.p.Bounds) <= i || !(s.m.Inner[i].Lo >= 0) {
 			return nil, false

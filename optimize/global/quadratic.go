@@ -92,7 +92,7 @@ func before(u, v expr.Expr, open bool) bool {
 // provedAtMost reports whether the constants u ≤ v is decided by exact
 // arithmetic or by enclosures.
 func provedAtMost(u, v expr.Expr) bool {
-	a, b := simplify.Tidy(u), simplify.Tidy(v)
+	a, b := tidyConstant(u), tidyConstant(v)
 	if a.Op() == expr.Num && b.Op() == expr.Num {
 		return a.Number().Cmp(b.Number()) <= 0
 	}

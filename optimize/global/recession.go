@@ -47,8 +47,11 @@ type falling struct {
 // byRecession answers for a function that has no minimum because some of its terms fall for ever
 // in a direction in which the others do not change; nil where there is none.
 func (s *session) byRecession() *Answer {
+	if s.m.Bounded() || len(s.m.Cons) > 0 || s.m.N < 2 {
+		return nil
+	}
 	f := simplify.Tidy(s.p.F)
-	if len(s.m.Cons) > 0 || s.m.N < 2 || f.Size() > maxEliminated || !form.SameDomain(s.p.F, f) {
+	if f.Size() > maxEliminated || !form.SameDomain(s.p.F, f) {
 		return nil
 	}
 	t := simplify.New()

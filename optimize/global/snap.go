@@ -30,7 +30,7 @@ func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
 		}
 		e.box = append(e.box, v)
 		f := v.Mid()
-		if t := simplify.Tidy(c); t.Op() == expr.Num {
+		if t := tidyConstant(c); t.Op() == expr.Num {
 			f = t.Number().Float64()
 		}
 		e.at = append(e.at, f)

@@ -195,20 +195,22 @@ type session struct {
 	o   Options
 	m   *model.Model
 
-	b          *branch.Search // with the best point found
-	kkts       []*kkt.Solution
-	lagrangian *kkt.Lagrangian // nil until it is needed
-	equations  *tape.Prog
-	sums       *squareSearch  // nil before it was asked for
-	inPeriod   bool           // some variables go through one period
-	projected  bool           // byProjection was asked
-	root       []interval.I   // the box that was searched
-	alone      []interval.I   // what conditionsAlone found, nil before
-	trail      [][]interval.I // the boxes to which reach narrowed the region, one after the other
-	bound      float64        // below the minimum, proved; -Inf where nothing is known
-	under      *lowerBound    // one that no point has, nil where none is known
-	warnings   []string
-	count      Evaluations
+	b            *branch.Search // with the best point found
+	kkts         []*kkt.Solution
+	lagrangian   *kkt.Lagrangian // nil until it is needed
+	equations    *tape.Prog
+	ofF          *formulaParts  // nil before it was asked for
+	notGeometric bool           // f is known to be no geometric program
+	sums         *squareSearch  // nil before it was asked for
+	inPeriod     bool           // some variables go through one period
+	projected    bool           // byProjection was asked
+	root         []interval.I   // the box that was searched
+	alone        []interval.I   // what conditionsAlone found, nil before
+	trail        [][]interval.I // the boxes to which reach narrowed the region, one after the other
+	bound        float64        // below the minimum, proved; -Inf where nothing is known
+	under        *lowerBound    // one that no point has, nil where none is known
+	warnings     []string
+	count        Evaluations
 }
 
 // finish fills in what all answers have.

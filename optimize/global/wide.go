@@ -431,15 +431,23 @@ func (s *session) byForm() *Answer {
 			x[i] = v
 		}
 		points = append(points, s.p.snaps(x)[0])
+		if s.b.BestX == nil {
+			s.lookRound(x)
+		}
 	}
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
+	bound := s.b.VOut[0]
 	for _, x := range points {
 		e, ok := s.exactPoint(x)
 		if !ok {
 			continue
 		}
 		s.b.Try(e.at)
-		v, ok := s.p.leastAt(s.m.F, x)
-		if ok {
+		at := e.value(s)
+		if at.Lo > s.b.Best.Hi {
+			continue
+		}
+		if v, ok := s.leastAt(x); ok {
 			a := s.exactAnswer(e, v)
 			a.Method = "form of the formula"
 			a.Proof = []string{fmt.Sprintf("no part of the formula can make it %s than at this point: each square, root and wave has its extreme value there", s.p.lower())}
@@ -449,17 +457,33 @@ func (s *session) byForm() *Answer {
 			return s.flip(a)
 		}
 		// The bound of interval arithmetic on the whole region may be reached.
-		if v := s.valueAt(s.m.F, x); v.Op() == expr.Num {
-			s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
-			if c := s.b.VOut[0]; !c.IsEmpty() && model.Finite(c.Lo) && exact.Enclose(v.Number()).Hi <= c.Lo {
-				a := s.exactAnswer(e, v)
-				a.Method = "form of the formula"
-				a.Proof = []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, which it is at this point", s.p.lower(), format.Number(s.sign(c.Lo), 6))}
-				return s.flip(a)
-			}
+		if bound.IsEmpty() || !model.Finite(bound.Lo) || at.Lo > bound.Lo {
+			continue
+		}
+		if v := s.valueAt(s.m.F, x); v.Op() == expr.Num && exact.Enclose(v.Number()).Hi <= bound.Lo {
+			a := s.exactAnswer(e, v)
+			a.Method = "form of the formula"
+			a.Proof = []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, which it is at this point", s.p.lower(), format.Number(s.sign(bound.Lo), 6))}
+			return s.flip(a)
 		}
 	}
 	return nil
+}
+
+// lookRound tries points next to x, one of which is lower where x is no minimum, as a rule.
+func (s *session) lookRound(x []float64) {
+	const step, most = 0.25, 20
+	if s.m.N > most {
+		return
+	}
+	y := slices.Clone(x)
+	for i := range y {
+		for _, d := range [...]float64{step, -step} {
+			y[i] = x[i] + d
+			s.b.Try(y)
+		}
+		y[i] = x[i]
+	}
 }
 
 func (p *Problem) lower() string {
