@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -23,16 +24,25 @@ import (
 	"nabla/optimize/global/minimum"
 )
 
-// A path is the curve x_i = c_i + s_i t^{k_i}, t → ∞, with rational c, s, k.
+// A path is the curve x_i = c_i + s_i t^{k_i}, t → ∞, with rational c, s, k, or pi times that.
 type path struct {
 	c, s, k []number.Number
+	angle   []bool  // says of which coordinates it is pi times that; nil for none
 	f       float64 // far along it
+}
+
+// unit is what the numbers of the coordinate i are multiples of.
+func (p *path) unit(i int) float64 {
+	if p.angle != nil && p.angle[i] {
+		return math.Pi
+	}
+	return 1
 }
 
 // at returns the point at t.
 func (p *path) at(x []float64, t float64) {
 	for i := range x {
-		x[i] = p.c[i].Float64() + p.s[i].Float64()*math.Pow(t, p.k[i].Float64())
+		x[i] = p.unit(i) * (p.c[i].Float64() + p.s[i].Float64()*math.Pow(t, p.k[i].Float64()))
 	}
 }
 
@@ -41,7 +51,11 @@ func (p *path) formulas(t *simplify.Tidier) []expr.Expr {
 	var list []expr.Expr
 	for i := range p.c {
 		power := t.Pow(t.Var("t"), t.Num(p.k[i]))
-		list = append(list, t.Add(t.Mul(t.Num(p.s[i]), power), t.Num(p.c[i])))
+		x := t.Add(t.Mul(t.Num(p.s[i]), power), t.Num(p.c[i]))
+		if p.unit(i) != 1 {
+			x = t.Mul(x, t.Call(fn.Lookup("pi")))
+		}
+		list = append(list, x)
 	}
 	return list
 }
@@ -68,8 +82,8 @@ func (p *path) moves() bool {
 // stays reports whether the path is proved to stay in the region for t > 1.
 func (p *path) stays(m *model.Model) bool {
 	for i := range p.c {
-		from := p.c[i].Add(p.s[i]).Float64()
-		to := p.c[i].Float64() // a limit that is not reached
+		from := p.unit(i) * p.c[i].Add(p.s[i]).Float64()
+		to := p.unit(i) * p.c[i].Float64() // a limit that is not reached
 		switch {
 		case p.k[i].Sign() == 0 || p.s[i].Sign() == 0:
 			to = from
@@ -81,6 +95,12 @@ func (p *path) stays(m *model.Model) bool {
 		}
 		if !in(from) {
 			return false
+		}
+		if margin := 1e-9 * math.Max(1, math.Max(math.Abs(from), math.Abs(to))); p.unit(i) != 1 {
+			// These are rounded.
+			if !in(from-margin) || !in(from+margin) || !math.IsInf(to, 0) && (!in(to-margin) || !in(to+margin)) {
+				return false
+			}
 		}
 		if !math.IsInf(to, 0) && !m.Inner[i].Has(to) || to > m.Inner[i].Hi || to < m.Inner[i].Lo {
 			return false
@@ -193,24 +213,42 @@ func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
 	return true
 }
 
+// pathStarts returns paths that stand still, at 0 and near the best point. Waves take their least
+// values at multiples of pi, as a rule: where there are some, each free variable is one in its turn.
+func (s *session) pathStarts() []path {
+	n := s.m.N
+	angles := [][]bool{nil}
+	if n <= 3 && slices.ContainsFunc(slices.Collect(s.m.F.All()), func(e expr.Expr) bool { return e.Op() == expr.Call && e.Func().Period != 0 }) {
+		for i := range n {
+			angle := make([]bool, n)
+			angle[i] = true
+			angles = append(angles, angle)
+		}
+	}
+	var list []path
+	for _, angle := range angles {
+		list = append(list, path{c: make([]number.Number, n), angle: angle})
+		if s.b.BestX == nil {
+			continue
+		}
+		p := path{c: make([]number.Number, n), angle: angle}
+		for i, v := range s.b.BestX {
+			if v /= p.unit(i); math.Abs(v) < 1e3 {
+				if a, b, ok := exact.Convergent(v, 1e-2, 12); ok {
+					p.c[i] = number.Frac(a, b)
+				}
+			}
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
 // tryPaths returns paths along which f seems to fall without end, and others
 // along which it falls, the lowest first.
 func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	n := s.m.N
 	r := rand.New(rand.NewPCG(s.o.Seed, 1))
-	zero := make([]number.Number, n)
-	centres := [][]number.Number{zero}
-	if s.b.BestX != nil {
-		c := make([]number.Number, n)
-		for i, v := range s.b.BestX {
-			if math.Abs(v) < 1e3 {
-				if p, q, ok := exact.Convergent(v, 1e-2, 12); ok {
-					c[i] = number.Frac(p, q)
-				}
-			}
-		}
-		centres = append(centres, c)
-	}
 	one := number.Int(1)
 	var powers [][]number.Number
 	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2), number.Int(3)}
@@ -247,7 +285,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	if s.b.BestX != nil {
 		best = s.b.Best.Hi
 	}
-	for _, c := range centres {
+	for _, start := range s.pathStarts() {
 		for _, k := range powers {
 			if ctx.Err() != nil {
 				break
@@ -255,7 +293,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 			tries := 24
 			effort.Charge(ctx, effort.Floats(4*tries*s.m.Value.Len()))
 			for j := range tries {
-				p := &path{c: c, k: k, s: make([]number.Number, n)}
+				p := &path{c: start.c, angle: start.angle, k: k, s: make([]number.Number, n)}
 				for i := range n {
 					switch {
 					case n <= 3 && j < 1<<n:
@@ -324,6 +362,9 @@ func (p *path) weight() int {
 			}
 		}
 		w += p.c[i].Bits() / 2
+		if p.unit(i) != 1 {
+			w++
+		}
 	}
 	return w
 }

@@ -214,7 +214,7 @@ func (s *quotient) points(a, sub *Answer, level expr.Expr) {
 		// The numerator vanishes at further points, in the direction of the best one.
 		unit := slices.Clone(s.b.BestX)
 		floats.Scale(1/floats.Norm(unit, math.Inf(1)), unit)
-		for _, x := range append(s.session.p.snaps(s.b.BestX), s.session.p.snaps(unit)...) {
+		for _, x := range append(s.session.p.snaps(unit), s.session.p.snaps(s.b.BestX)...) {
 			if e, ok := s.exactPoint(x); ok && sameConstant(s.valueAt(s.m.F, x), level) {
 				a.Minimisers = []Point{{X: e.at, Exact: x}}
 				break
