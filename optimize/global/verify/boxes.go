@@ -78,7 +78,11 @@ func (v *verifier) walk(root []interval.I) bool {
 
 // bounded reports whether f is proved to have no minimum below the claim in the
 // box, dividing it further as needed.
-func (v *verifier) bounded(box []interval.I, budget int) bool {
+func (v *verifier) bounded(box []interval.I, budget int) bool { return v.divide(box, &budget, v.leaf) }
+
+// divide reports whether the box is settled, or, where it is not, all of the parts into which it is halved again and again, as long
+// as there is a budget.
+func (v *verifier) divide(box []interval.I, budget *int, settled func([]interval.I) bool) bool {
 	stack := [][]interval.I{box}
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
@@ -86,10 +90,10 @@ func (v *verifier) bounded(box []interval.I, budget int) bool {
 		if v.left.boxes--; v.left.boxes < 0 || v.left.over() {
 			return false
 		}
-		if v.leaf(x) {
+		if settled(x) {
 			continue
 		}
-		if budget--; budget < 0 {
+		if *budget--; *budget < 0 {
 			return false
 		}
 		k, w := -1, 0.0

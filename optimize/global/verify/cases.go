@@ -84,7 +84,7 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 	if len(full) == 1 {
 		g := full[0]
 		if v.alike = g; all {
-			out.value, out.strict = g.exact, g.unattained()
+			out.near, out.value, out.high, out.strict = true, g.exact, g.ceiling(), g.unattained()
 		}
 	}
 	return out

@@ -27,6 +27,7 @@ const (
 	maxMonomials = 400
 	maxWeight    = 64
 	confineBoxes = 40_000
+	faceBoxes    = 4000
 )
 
 // confine looks for a box outside of which f is proved to be above the claim.
@@ -41,9 +42,10 @@ func (v *verifier) confine() {
 	if !ok {
 		return
 	}
-	left := confineBoxes
-	for size := 1.0; size < 1e7; size *= 2 {
-		if v.positiveOutside(f, weight, degree, size, &left) {
+	w := *v
+	w.left = &effort{ctx: v.left.ctx, boxes: confineBoxes}
+	for size := 1.0; size < 1e7 && w.left.boxes > 0; size *= 2 {
+		if w.positiveOutside(f, weight, degree, size) {
 			v.outer = slices.Clone(v.region)
 			for i := range v.outer {
 				if !v.region[i].IsBounded() {
@@ -52,9 +54,6 @@ func (v *verifier) confine() {
 				}
 			}
 			v.yes("the highest powers outweigh the other terms: nothing is better outside a box (size %g)", size)
-			return
-		}
-		if left < 0 {
 			return
 		}
 	}
@@ -106,7 +105,7 @@ func (v *verifier) weights(f []monomial) (weight []int, degree int, ok bool) {
 }
 
 // positiveOutside reports whether f ≥ 0 is proved wherever some |x_i| ≥ size^{w_i}.
-func (v *verifier) positiveOutside(f []monomial, weight []int, degree int, size float64, left *int) bool {
+func (v *verifier) positiveOutside(f []monomial, weight []int, degree int, size float64) bool {
 	n := len(weight)
 	powers := make([]int, len(f)) // of τ
 	for k, m := range f {
@@ -164,43 +163,17 @@ func (v *verifier) positiveOutside(f []monomial, weight []int, degree int, size 
 				continue
 			}
 			u[i] = interval.Point(side)
-			if !nonNegative(value, u, left) {
+			budget := faceBoxes
+			if !v.divide(u, &budget, func(u []interval.I) bool {
+				p := value(u)
+				if p.Hi < 0 {
+					budget = 0
+				}
+				return p.Lo >= 0
+			}) {
 				return false
 			}
 		}
-	}
-	return true
-}
-
-// nonNegative reports whether value ≥ 0 is proved on the box, by dividing it.
-func nonNegative(value func([]interval.I) interval.I, box []interval.I, left *int) bool {
-	stack := [][]interval.I{box}
-	for budget := 4000; len(stack) > 0; budget-- {
-		if *left--; *left < 0 || budget < 0 {
-			return false
-		}
-		u := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		w := value(u)
-		if w.Lo >= 0 {
-			continue
-		}
-		if w.Hi < 0 {
-			return false
-		}
-		k := 0
-		for i := range u {
-			if u[i].Width() > u[k].Width() {
-				k = i
-			}
-		}
-		m := u[k].Mid()
-		if !(u[k].Lo < m && m < u[k].Hi) || u[k].Width() < 1e-9 {
-			return false
-		}
-		a, b := slices.Clone(u), u
-		a[k].Hi, b[k].Lo = m, m
-		stack = append(stack, b, a)
 	}
 	return true
 }

@@ -46,11 +46,7 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
-	out := v.conclude(g, v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at))
-	lift := make([]string, len(v.region))
-	lift[k] = r.Lift[0]
-	out.near = v.placed(lift, g)
-	return out
+	return v.conclude(g, v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at))
 }
 
 // riseFrom reports whether the derivative in variable k is proved to have the sign of the

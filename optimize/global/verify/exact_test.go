@@ -231,7 +231,7 @@ func TestStationary(t *testing.T) {
 		{"x*log(x)", `"stationary":[[0.36787944117144233,0.36787944117144233]],"breaks":["0"]`, true},
 		{"exp(-x^2)*x", `"stationary":[[-0.7071067811865476,-0.7071067811865475],[0.7071067811865475,0.7071067811865476]]`, true},
 		{"exp(-x^2)*x", `"stationary":[[0.7071067811865475,0.7071067811865476]]`, false},
-		{"abs(x-1)+exp(x)/9", `"breaks":["1"],"stationary":[]`, false},              // 0 at log(9), beyond the kink, and nowhere before it
+		{"abs(x-1)+exp(x)/9", `"breaks":["1"],"stationary":[]`, true},               // for x < 1 it would be 0 at log(9)
 		{"exp(x-1)-x", `"stationary":[[0.99995,0.99995],[1.00006,1.00006]]`, false}, // one zero, between both
 		{"x^2*floor(x)/floor(x)", `"stationary":[[0,0]]`, false},                    // where it is not defined
 		{"x^3/x", `"stationary":[[0,0]]`, false},
@@ -246,7 +246,7 @@ func TestStationary(t *testing.T) {
 		if rest != "" {
 			rest = "," + rest
 		}
-		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1","variables":["x"],"formula":"`+c.formula+`","status":"certified","value":[0,0],"stationary_complete":true`+rest+`}`), effort{boxes: 100, evals: 20_000, parts: 2})
+		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1","variables":["x"],"formula":"`+c.formula+`","status":"certified","value":[0,0],"stationary_complete":true`+rest+`}`), effort{boxes: 50_000, evals: 20_000, parts: 2})
 		if err != nil || r.Stationary != c.want {
 			t.Errorf("%s %s: %+v %v", c.formula, c.rest, r, err)
 		}

@@ -117,13 +117,9 @@ func (v *verifier) infimum() {
 		return
 	}
 	var r reduced
-	switch {
-	case v.c.Reduction != nil:
+	if v.c.Reduction != nil {
 		r = v.reduce()
-		if r.near != nil && v.lowAt(r.near, hi+v.report.Tolerance) {
-			v.near = r.near
-		}
-	default:
+	} else {
 		r.below = v.below()
 	}
 	if !r.below {
@@ -132,8 +128,12 @@ func (v *verifier) infimum() {
 		v.report.Tolerance, v.report.Exact = 0, true
 	}
 	// A closed form must be the infimum exactly.
-	near := v.exact.Valid() && r.below && (r.value.Valid() && equal(r.value, v.exact) || v.comesTo()) ||
-		!v.exact.Valid() && (v.near != nil || v.comesNear(hi+v.report.Tolerance))
+	near := v.exact.Valid() && r.below && (r.value.Valid() && equal(r.value, v.exact) || v.comesTo())
+	if !v.exact.Valid() && r.below {
+		if near = v.comesNear(hi + v.report.Tolerance); !near && r.near && r.high <= hi+maxSlack*math.Max(1, math.Abs(hi)) {
+			near, v.report.Tolerance = true, math.Max(v.report.Tolerance, r.high-hi)
+		}
+	}
 	if near && v.exact.Valid() {
 		v.yes("values come as near to the infimum %s as you like", v.c.Exact)
 	} else if near {
@@ -204,7 +204,6 @@ func (v *verifier) comesNear(high float64) bool {
 				x[i] = interval.Point(x[i].Mid())
 			}
 			if v.lowAt(x, high) {
-				v.near = x
 				return true
 			}
 		}

@@ -93,6 +93,11 @@ func (sub *verifier) floor() float64 {
 	return math.Inf(-1)
 }
 
+// ceiling is a number that the infimum of sub, which is valid, is not above.
+func (sub *verifier) ceiling() float64 {
+	return sub.high + sub.report.Tolerance + 1e-9*math.Max(1, math.Abs(sub.high))
+}
+
 // unattained reports whether sub shows that no point has a value as low as its infimum.
 func (sub *verifier) unattained() bool {
 	return sub.c.Status == certificate.NotAttained
@@ -106,11 +111,12 @@ func (v *verifier) strictly(sub *verifier, same bool) bool {
 
 // A reduced is what follows from the parts of a reduction.
 type reduced struct {
-	below  bool         // nothing is below the value
-	strict bool         // no point has a value as low as the infimum
-	empty  bool         // nothing is in the region
-	value  expr.Expr    // the closed form of the infimum or minimum, as it follows from those of the parts
-	near   []interval.I // a point at which values come near the infimum, nil if unknown
+	below  bool      // nothing is below the value
+	strict bool      // no point has a value as low as the infimum
+	empty  bool      // nothing is in the region
+	value  expr.Expr // the closed form of the infimum or minimum, as it follows from those of the parts
+	near   bool      // the infimum is not above high
+	high   float64
 }
 
 // reduce checks that the claim follows from those of the parts.
@@ -192,17 +198,9 @@ func (v *verifier) conclude(sub *verifier, same bool) reduced {
 	v.precise = v.precisely(sub.exact, sub)
 	out := reduced{below: v.reaches(sub.floor(), sub), strict: v.strictly(sub, same)}
 	if same {
-		out.value, v.origin = sub.exact, []*verifier{sub}
+		out.near, out.value, out.high, v.origin = true, sub.exact, sub.ceiling(), []*verifier{sub}
 	}
 	return out
-}
-
-// place is a point at which values of sub are, or come near to, its infimum.
-func (sub *verifier) place() []interval.I {
-	if sub.c.Status == certificate.NotAttained {
-		return sub.near
-	}
-	return sub.where()
 }
 
 // where is the point of the certificate, enclosed.
@@ -215,45 +213,6 @@ func (v *verifier) where() []interval.I {
 		x[i] = interval.Point(c)
 	}
 	return x
-}
-
-// placed is the point that those of the parts make; lift, where it is not empty, gives the variables as formulas
-// in theirs, "" for themselves. It is nil if unknown.
-func (v *verifier) placed(lift []string, parts ...*verifier) []interval.I {
-	pool := expr.NewPool()
-	at := map[string]expr.Expr{}
-	for _, sub := range parts {
-		place := sub.place()
-		if place == nil {
-			return nil
-		}
-		for i, x := range sub.c.Variables {
-			n, ok := number.FromFloat(place[i].Mid())
-			if !ok {
-				return nil
-			}
-			at[x] = pool.Num(n)
-		}
-	}
-	near := make([]interval.I, len(v.region))
-	for i, x := range v.c.Variables {
-		e := at[x]
-		if len(lift) == len(near) && lift[i] != "" {
-			raw, err := expr.Parse(lift[i])
-			if err != nil {
-				return nil
-			}
-			e = pool.Substitute(pool.Import(raw), at)
-		}
-		if e.Valid() {
-			b, ok := tape.EncloseConstant(e)
-			if !ok {
-				return nil
-			}
-			near[i] = interval.Point(b.Mid())
-		}
-	}
-	return near
 }
 
 // reducePeriod settles the same formula on one period.
@@ -275,9 +234,7 @@ func (v *verifier) reducePeriod(r *certificate.Reduction) reduced {
 		}
 		v.yes("the distance of the bounds of %s is a period of the formula", x)
 	}
-	out := v.conclude(sub, same)
-	out.near = sub.near
-	return out
+	return v.conclude(sub, same)
 }
 
 // repeats reports whether the distance of the bounds of the variable i of sub is

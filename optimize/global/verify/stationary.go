@@ -1,20 +1,19 @@
 package verify
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
 // This file is the part of the check for the list of stationary points of a function of one variable.
-
-// rootBoxes is the number of intervals that are looked at for zeros of a derivative.
-const rootBoxes = 20_000
 
 // stationary reports whether the formula of the derivative is proved to be 0 at one point of each of the intervals that the
 // certificate lists, or near it, and nowhere else in the region. Where that formula has no value, as at kinks, nothing is said.
@@ -105,60 +104,32 @@ func (v *verifier) isolate(d expr.Expr, list []interval.I) bool {
 			return false
 		}
 	}
-	pool := expr.NewPool()
-	t := pool.Var("t")
-	ends := func(path expr.Expr, least float64) (float64, bool) {
-		e := substitute(d, map[string]expr.Expr{x: path})
-		return onTails(least, false, &v.left.evals, func(k *tail) bool {
-			p, ok := k.expand(k.t.Tidy(k.t.Pool().Import(e)))
-			_, strict := k.sign(p, tailDepth)
-			return ok && (strict || k.nowhere(k.t.Pool().Import(e)))
-		})
-	}
-	todo := []interval.I{v.region[0]}
-	for side, path := range []expr.Expr{pool.Make(expr.Neg, t), t} {
-		if end := [2]float64{v.region[0].Lo, v.region[0].Hi}[side]; math.IsInf(end, 0) {
-			from, ok := ends(path, 1)
-			if !ok {
-				return false
-			}
-			todo[0] = todo[0].Meet([2]interval.I{interval.New(-from, math.Inf(1)), interval.New(math.Inf(-1), from)}[side])
-		}
-	}
-	for _, b := range v.breaks() {
-		step := pool.Make(expr.Pow, t, pool.Int(-1))
-		if slices.ContainsFunc(settled, func(x interval.I) bool { return !x.Disjoint(b.at) }) || sign(b.at) != 0 {
-			continue
-		}
-		up, ok1 := ends(pool.Make(expr.Add, pool.Import(b.e), step), 1)
-		down, ok2 := ends(pool.Make(expr.Add, pool.Import(b.e), pool.Make(expr.Neg, step)), 1)
-		if !ok1 || !ok2 || !notZeroAt(d, map[string]expr.Expr{x: b.e}) {
-			continue
-		}
-		settled = append(settled, interval.New(b.at.Sub(interval.Point(down).Inv()).Hi, b.at.Add(interval.Point(up).Inv()).Lo))
-	}
-	for n := 0; len(todo) > 0; n++ {
-		x := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if sign(x) != 0 || slices.ContainsFunc(settled, func(y interval.I) bool { return x.In(y) }) {
-			continue
-		}
-		if c := x.Mid(); n < rootBoxes && x.Lo < c && c < x.Hi {
-			todo = append(todo, interval.I{Lo: x.Lo, Hi: c}, interval.I{Lo: c, Hi: x.Hi})
-			continue
-		}
-		return false
-	}
-	return true
+	return v.withoutZeros(d, settled)
 }
 
-// notZeroAt reports whether d is proved to be something else than 0 at the place, or to have no value there.
-func notZeroAt(d expr.Expr, place map[string]expr.Expr) bool {
-	if c, known := tape.EncloseConstant(substitute(d, place)); known {
-		return !c.Has(0)
+// withoutZeros reports whether d is proved not to be 0 in the region but in the intervals given: its absolute value is positive.
+func (v *verifier) withoutZeros(d expr.Expr, but []interval.I) bool {
+	pool := expr.NewPool()
+	size := pool.Call(fn.Lookup("abs"), pool.Import(d))
+	w := &verifier{c: v.c, f: size, exact: pool.Int(0), strict: true, least: math.SmallestNonzeroFloat64, left: v.left}
+	if w.compile() != nil {
+		return false
 	}
-	return slices.ContainsFunc(simplify.Needed(d), func(c expr.Expr) bool {
-		truth, known := simplify.Truth(simplify.Tidy(substitute(c, place)))
-		return known && !truth
-	})
+	slices.SortFunc(but, func(a, b interval.I) int { return cmp.Compare(a.Lo, b.Lo) })
+	rest, ends := v.region[0], v.ends[0]
+	for i := range len(but) + 1 {
+		gap := rest
+		w.ends = [][2]end{{ends[0], {}}}
+		if i < len(but) {
+			gap.Hi, rest.Lo = but[i].Lo, but[i].Hi
+		} else {
+			w.ends[0][1] = ends[1]
+		}
+		ends[0] = end{}
+		w.region, w.lower, w.upper = []interval.I{gap}, []float64{gap.Lo}, []float64{gap.Hi}
+		if !w.quietly(gap, 3000) && !w.parts() {
+			return false
+		}
+	}
+	return true
 }

@@ -22,7 +22,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	known, denominators := v.known(r.Ranges)
 	pool := expr.NewPool()
 	sum, exact := []expr.Expr{pool.Int(0), pool.Int(0)}, pool.Int(0)
-	floor, slack := interval.Point(0), 0.0
+	floor, high, slack := interval.Point(0), interval.Point(0), 0.0
 	precise, unattained := true, false
 	var parts []*verifier
 	for k, c := range r.Parts {
@@ -38,7 +38,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		}
 		parts = append(parts, g)
 		sum = append(sum, pool.Import(substitute(g.f, at)))
-		floor, slack = floor.Add(interval.Point(g.floor())), slack+g.report.Tolerance
+		floor, high, slack = floor.Add(interval.Point(g.floor())), high.Add(interval.Point(g.ceiling())), slack+g.report.Tolerance
 		precise, unattained = precise && g.precise, unattained || g.unattained()
 		if exact.Valid() && g.exact.Valid() {
 			exact = pool.Make(expr.Add, exact, pool.Import(g.exact))
@@ -76,7 +76,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		if !ok {
 			return reduced{}
 		}
-		constant, floor = pool.Import(c), floor.Add(b)
+		constant, floor, high = pool.Import(c), floor.Add(b), high.Add(b)
 	}
 	whole := pool.Make(expr.Add, append(rests, constant, total)...)
 	if !v.equals(v.f, whole) {
@@ -91,10 +91,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	same := v.comesFrom(r, parts, whole, len(rests) == 0)
 	out := reduced{below: v.reachesBut(floor.Lo, slack), strict: unattained && (same || v.precise) || v.precise && pushed}
 	if same {
-		out.value, v.origin = exact, parts
-	}
-	if r.Over == "" {
-		out.near = v.placed(r.Lift, parts...)
+		out.near, out.value, out.high, v.origin = true, exact, high.Hi, parts
 	}
 	if len(parts) == 1 && len(r.Of) == 0 && v.precise && slices.Equal(parts[0].c.Variables, v.c.Variables) && equal(exact, pool.Make(expr.Add, pool.Import(parts[0].exact), constant)) {
 		v.alike = parts[0]

@@ -172,7 +172,6 @@ type verifier struct {
 	squares  bool          // the sum of squares of the certificate has been checked
 	strict   bool          // what is to be shown is that no point has the infimum
 	exact    expr.Expr     // the closed form of the value to be minimised; not Valid for none
-	near     []interval.I  // where values come near an infimum
 	outer    []interval.I  // nothing outside this box is below the claim; nil for unknown
 	empty    bool          // the claim is that nothing is in the region
 	bent     bool          // f is proved to be convex on the region
