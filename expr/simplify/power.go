@@ -486,6 +486,9 @@ func (t *Tidier) Pow(b, e expr.Expr) expr.Expr {
 
 // numberPower returns b^n when that is rational and not too long.
 func numberPower(b, n number.Number) (number.Number, bool) {
+	if b == number.Int(1) {
+		return b, true
+	}
 	p, q, ok := n.Frac64()
 	if !ok || q > 64 || p > maxPower || p < -maxPower {
 		return b, false

@@ -168,6 +168,11 @@ func equal(a, b expr.Expr) bool {
 	if d := t.Sum(addends(t, addends(t, nil, a, number.Int(1)), b, number.Int(-1))...); d.IsNum(0) {
 		return true
 	}
+	ca, needA := simplify.Canonical(a)
+	cb, needB := simplify.Canonical(b)
+	if len(needA)+len(needB) == 0 && expr.Equal(ca, cb) {
+		return true
+	}
 	p := prove.Equal(a, b, prove.Budget{})
 	return p.Equal && len(p.Conditions) == 0
 }
