@@ -10,6 +10,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 )
 
 // A shape is what is known of how a part of the formula bends on the region.
@@ -102,35 +103,22 @@ func (v *verifier) bendsTogether(e expr.Expr, args []shape) bool {
 		}
 	}
 	f := pool.Make(expr.Add, sum...)
-	vars := f.Vars()
-	n := len(vars)
-	if f.Size()*n*n > maxHessian/100 || slices.ContainsFunc(v.region, func(b interval.I) bool { return !b.IsBounded() }) {
+	w := &verifier{c: &certificate.Certificate{Variables: f.Vars()}, f: f, left: v.left}
+	for _, x := range f.Vars() {
+		w.region = append(w.region, v.region[slices.Index(v.c.Variables, x)])
+	}
+	n := len(w.region)
+	if f.Size()*n*n > maxHessian/100 || n == 0 || w.compile() != nil || w.hm == nil || slices.ContainsFunc(w.region, func(b interval.I) bool { return !b.IsBounded() }) {
 		return false
 	}
-	outs := append([]expr.Expr{f}, diff.Gradient(f, vars)...)
-	rows := diff.Hessian(f, vars)
-	for _, r := range rows {
-		outs = append(outs, r.Expr)
-	}
-	p, err := tape.Compile(v.c.Variables, outs...)
-	if err != nil {
-		return false
-	}
-	out, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
-	p.NewMachine().Interval(out, dec, v.region)
-	full := make([][]interval.I, n)
-	for i := range full {
-		full[i] = make([]interval.I, n)
-	}
-	for k, d := range dec {
-		if d < interval.Defined || k <= n && d != interval.Continuous || out[k].IsEmpty() {
+	w.eval(w.fm, w.prog, w.region)
+	for k, d := range w.dec[:n+1] {
+		if d != interval.Continuous || w.out[k].IsEmpty() {
 			return false
 		}
 	}
-	for k, r := range rows {
-		full[r.Row][r.Col], full[r.Col][r.Row] = out[1+n+k], out[1+n+k]
-	}
-	return n > 0 && v.dominant(full)
+	full, ok := w.hessian(w.region)
+	return ok && w.dominant(full)
 }
 
 // turnsUp reports whether the case distinction e, by which side of a hyperplane a point is on, or whether it lies between two

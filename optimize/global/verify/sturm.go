@@ -246,25 +246,15 @@ func (q quotient) atLeast(low, a, b *big.Rat) (yes, known bool) {
 func (q quotient) above(low, a, b *big.Rat, aOpen, bOpen bool) bool {
 	// A common factor of numerator and denominator has roots where the function is
 	// not defined, but then they need not be told apart from others: no claim.
-	p, ok := q.less(low).list()
-	if !ok || len(p) == 0 {
-		return false
-	}
-	if yes, _ := q.atLeast(low, a, b); !yes {
-		return false
-	}
-	if len(p) == 1 {
-		return true
-	}
-	p = p.simple()
-	n := p.roots(a, b)
-	if b != nil && bOpen && p.signAt(b, 0) == 0 {
+	yes, _ := q.atLeast(low, a, b)
+	n, ok := q.zeros(low, a, b)
+	if p, _ := q.less(low).list(); ok && aOpen && p.signAt(a, 0) == 0 {
 		n--
 	}
-	if a != nil && !aOpen && p.signAt(a, 0) == 0 {
-		n++
+	if p, _ := q.less(low).list(); ok && bOpen && p.signAt(b, 0) == 0 {
+		n--
 	}
-	return n == 0
+	return yes && ok && n == 0
 }
 
 // zeros returns the number of places in [a, b], where nil is an end of the line, at which num - value·den is 0.
@@ -282,18 +272,4 @@ func (q quotient) zeros(value, a, b *big.Rat) (n int, ok bool) {
 		n++
 	}
 	return n, true
-}
-
-// sign is that of the function, which is not 0 and of one variable, far out.
-func (q quotient) sign() int {
-	_, a := q.num.lead()
-	_, b := q.den.lead()
-	return a.Sign() * b.Sign()
-}
-
-// fallsForever reports whether the function tends to -∞ as x → ∞.
-func (q quotient) fallsForever() bool {
-	n, _ := q.num.lead()
-	d, _ := q.den.lead()
-	return n > d && q.sign() < 0
 }
