@@ -38,7 +38,7 @@
 // Tree is the division of the region in preorder. The walk begins with the box of the
 // bounds (with outside, cut to a cube round the origin that the identity gives). A step
 // with box narrows the box at hand to it, and each slab that is cut off, side by side, must be
-// settled like a leaf; a step with split halves the box at the value at of the variable with
+// settled like a leaf, unless the formula falls in it towards the rest; a step with split halves the box at the value at of the variable with
 // that number, counted from 1, and the steps of the lower half follow, then those of the
 // upper; any other step is a leaf: nothing in the box is a point of the question with a
 // value below lo. Why says how the search saw that, which need not be the way of the check:

@@ -28,7 +28,7 @@ func (v *verifier) attains() bool {
 	case v.origin != nil && !slices.ContainsFunc(v.origin, func(g *verifier) bool { return !g.attains() }):
 		return true
 	}
-	if v.bound >= v.top || v.lowestTogether() {
+	if v.bound >= v.top || v.lowestTogether() || v.hasFinitelyMany() {
 		return true
 	}
 	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more
@@ -39,6 +39,17 @@ func (v *verifier) attains() bool {
 		}
 		w.compact = w.closedOn()
 		return w.compact != nil && (outer != nil && w.isCompact(outer) || w.everywhere())
+	})
+}
+
+// hasFinitelyMany reports whether f has finitely many values: the variables occur in functions with whole values only, which are bounded.
+func (v *verifier) hasFinitelyMany() bool {
+	return expr.Fold(v.f, func(n expr.Expr, args []bool) bool {
+		if n.IsCall("floor") || n.IsCall("ceil") || n.IsCall("round") || n.IsCall("sign") {
+			r, ok := v.rangeOn(n)
+			return ok && r.IsBounded()
+		}
+		return n.Op() != expr.Var && !slices.Contains(args, false)
 	})
 }
 

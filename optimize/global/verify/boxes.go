@@ -44,7 +44,7 @@ func (v *verifier) walk(root []interval.I) bool {
 				if lo > inner[i].Lo {
 					cut := slices.Clone(inner)
 					cut[i].Hi = lo
-					if !v.bounded(cut, 20_000) {
+					if !v.falls(cut, i, 1) && !v.bounded(cut, 20_000) {
 						return false
 					}
 					inner[i].Lo = lo
@@ -52,7 +52,7 @@ func (v *verifier) walk(root []interval.I) bool {
 				if hi < inner[i].Hi {
 					cut := slices.Clone(inner)
 					cut[i].Lo = hi
-					if !v.bounded(cut, 20_000) {
+					if !v.falls(cut, i, 0) && !v.bounded(cut, 20_000) {
 						return false
 					}
 					inner[i].Hi = hi
@@ -74,6 +74,18 @@ func (v *verifier) walk(root []interval.I) bool {
 		}
 	}
 	return true
+}
+
+// falls reports whether f falls strictly on the box, which lies between the bounds, on the way to its lower (0) or upper (1) side in
+// variable i, where nothing but the bounds is asked of points: what is on that side has the lower values.
+func (v *verifier) falls(x []interval.I, i, side int) bool {
+	face := [2]float64{x[i].Lo, x[i].Hi}[side]
+	if v.empty || len(v.cons) > 0 || !(v.lower[i] <= face && face <= v.upper[i]) {
+		return false
+	}
+	v.eval(v.fm, v.prog, x)
+	g := v.out[i+1]
+	return v.dec[0] == interval.Continuous && v.dec[i+1] >= interval.Defined && !g.IsEmpty() && (side == 0 && g.Lo > 0 || side == 1 && g.Hi < 0)
 }
 
 // bounded reports whether f is proved to have no minimum below the claim in the

@@ -224,6 +224,14 @@ var forged = []struct{ name, text string }{
 		`"variables":["x"],"formula":"x+0*log(x)","bounds":[["-1","1"]],"status":"certified","value":[0,1e-12],"point":[1e-13]`},
 	{"one in one period, of a part that is not attained",
 		`"variables":["x","y"],"formula":"exp(x)+sin(y)","status":"certified","value":[-1,-0.999999999999],"point":[-100,4.71238898038469],"reduction":{"kind":"sum","parts":[{"variables":["x"],"formula":"exp(x)","status":"not-attained","value":[0,0],"exact":"0"},{"variables":["y"],"formula":"sin(y)","status":"exact","value":[-1,-1],"exact":"-1","point":[4.71238898038469],"exact_point":["3*pi/2"],"period":"2*pi"}]}`},
+	{"one of steps without a number, which come near it only",
+		`"variables":["x"],"formula":"1/floor(1/x)","bounds":[["0","1"]],"open":[[true,false]],"status":"certified","value":[0,1e-12],"point":[1e-13]`},
+	{"a part that is cut off, towards the rest of which f does not fall everywhere",
+		`"variables":["x","y"],"formula":"(x-1)^2+y^2","bounds":[["0","2"],["-1","1"]],"status":"certified","value":[1,1],"point":[0,0],"tree":[{"box":[[0,0],[-1,1]]},{}]`},
+	{"a part that is cut off, from which a condition leaves no way to the rest",
+		`"variables":["x","y"],"formula":"x+y^2","bounds":[["0","2"],["-1","1"]],"subject_to":["x+y>=-1/2","x*(x-1)>=0","(x-1/2)^2>=1/4"],"status":"certified","value":[-1,-1],"point":[0,0],"tree":[{"box":[[0,0],[-1,1]]},{}]`},
+	{"a part that is cut off, at a jump",
+		`"variables":["x","y"],"formula":"x-2*floor(x)+y^2","bounds":[["0","1"],["-1","1"]],"status":"certified","value":[0,0],"point":[0,0],"tree":[{"box":[[0,0],[-1,1]]},{}]`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }
@@ -243,6 +251,20 @@ func TestForged(t *testing.T) {
 		text := strings.ReplaceAll("{"+c.text+"}", `{"variables"`, `{"schema":"nabla-certificate/1","variables"`)
 		if r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20}); err == nil && r.Valid {
 			t.Errorf("%s: confirmed: %q", c.name, r.Checked)
+		}
+	}
+}
+
+// Certificates that are confirmed: the value at a point, and what shows that nothing is lower and that it is taken.
+func TestConfirmed(t *testing.T) {
+	for _, text := range []string{
+		`"variables":["x","y"],"formula":"x+(y-1)^2","bounds":[["0","2"],["-1","3"]],"status":"certified","value":[0,0],"point":[0,1],"tree":[{"box":[[0,0],[-1,3]]},{}]`,
+		`"variables":["x"],"formula":"abs(floor(x))+1/2","bounds":[["-5","5"]],"status":"certified","value":[0.5,0.5],"point":[0.5]`,
+		`"variables":["x","y"],"formula":"-x-y","bounds":[["",""],["",""]],"subject_to":["exp(x)+y^2<=1","x^2+abs(y)^3<=8"],"status":"certified","value":[-0.24,-0.2259],"point":[-0.18824,0.41421]`,
+	} {
+		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1",`+text+"}"), effort{boxes: 200_000, evals: 20_000, parts: 20})
+		if err != nil || !r.Valid {
+			t.Errorf("%s: %v %q", text, err, r.Unchecked)
 		}
 	}
 }

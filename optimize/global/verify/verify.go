@@ -38,8 +38,7 @@
 //
 // The search may have found a proof in any way; the check follows the certificate where it leads and
 // looks for the rest within an allowance of boxes. Some proofs have no part here: those by variable projection, by dense values of
-// waves with incommensurable periods, along curves on which no two terms are equal, and that a step function of several
-// variables takes its least value. What it cannot confirm it says: it never
+// waves with incommensurable periods, and along curves on which no two terms are equal. What it cannot confirm it says: it never
 // takes a claim on trust, and a certificate that is changed is confirmed only if
 // what it claims then is true. A value is checked to a tolerance, relative 1e-9, from
 // below, and in closed form exactly at the point; where it can be shown that nothing is below a
