@@ -26,73 +26,64 @@ type factor struct {
 	w    number.Number
 }
 
-// A sum is one of products; ok is false where a formula could not be written so.
-type sum struct {
-	p  []product
-	ok bool
-}
+// A sum is one of products, no two of which are multiples of one; it is nil where a formula could not be written so.
+type sum []product
 
 // plain is the number c as a sum.
-func plain(c number.Number) []product {
+func plain(c number.Number) sum {
 	if c.Sign() == 0 {
-		return nil
+		return sum{}
 	}
-	return []product{{c: c}}
+	return sum{{c: c}}
 }
 
 // expand writes e, for t in [from, ∞), as a sum of products. Wherever e is
 // defined, the sum is and has the same value.
-func (k *tail) expand(e expr.Expr) ([]product, bool) {
+func (k *tail) expand(e expr.Expr) sum {
 	if e.Size() > 400 {
-		return nil, false
+		return nil
 	}
-	r := expr.Fold(e, func(n expr.Expr, args []sum) sum {
+	return expr.Fold(e, func(n expr.Expr, args []sum) sum {
 		if n.Op().IsCondition() {
-			return sum{nil, true}
-		}
-		if slices.ContainsFunc(args, func(a sum) bool { return !a.ok }) {
 			return sum{}
 		}
-		s := k.expandNode(n, args)
-		s.ok = s.ok && len(s.p) <= tailTerms
-		return s
+		if slices.ContainsFunc(args, func(a sum) bool { return a == nil }) {
+			return nil
+		}
+		return k.expandNode(n, args)
 	})
-	return r.p, r.ok
 }
+
+// single is the formula e as a sum of one product.
+func (k *tail) single(e expr.Expr) sum { return k.atom(e, number.Int(1)) }
 
 func (k *tail) expandNode(n expr.Expr, args []sum) sum {
 	switch n.Op() {
 	case expr.Num:
-		return sum{plain(n.Number()), true}
+		return plain(n.Number())
 	case expr.Var:
-		return sum{k.atom(n, number.Int(1)), true}
+		return k.single(n)
 	case expr.Add:
-		var out []product
-		for _, a := range args {
-			out = append(out, a.p...)
-		}
-		return sum{k.collect(out), true}
+		return k.add(args...)
 	case expr.Mul:
-		out := sum{plain(number.Int(1)), true}
+		out := plain(number.Int(1))
 		for _, a := range args {
 			out = k.times(out, a)
 		}
 		return out
 	case expr.Neg:
-		return sum{k.scale(args[0].p, number.Int(-1)), true}
+		return args[0].by(number.Int(-1))
 	case expr.Div:
-		q, ok := k.raise(args[1].p, number.Int(-1))
-		return k.times(args[0], sum{q, ok})
+		return k.times(args[0], k.raise(args[1], number.Int(-1)))
 	case expr.Pow:
 		if w := k.t.Tidy(n.Arg(1)); w.Op() == expr.Num {
-			p, ok := k.raise(args[0].p, w.Number())
-			return sum{p, ok}
+			return k.raise(args[0], w.Number())
 		}
 		// b^w = exp(w·log b), for one term b > 0.
-		if log, ok := k.log(args[0].p); ok {
-			return k.exp(k.times(args[1], sum{log, true}))
+		if log := k.log(args[0]); log != nil {
+			return k.exp(k.times(args[1], log))
 		}
-		return sum{k.atom(k.t.Make(expr.Pow, k.build(args[0].p), k.build(args[1].p)), number.Int(1)), true}
+		return k.single(k.t.Make(expr.Pow, k.build(args[0]), k.build(args[1])))
 	case expr.If:
 		switch k.truth(n.Arg(0)) {
 		case 1:
@@ -100,117 +91,150 @@ func (k *tail) expandNode(n expr.Expr, args []sum) sum {
 		case -1:
 			return args[2]
 		}
-		return sum{k.atom(k.t.Tidy(n), number.Int(1)), true}
+		return k.single(k.t.Tidy(n))
 	case expr.Call:
 		if len(args) == 0 {
-			return sum{k.atom(n, number.Int(1)), true}
+			return k.single(n)
 		}
 		return k.call(n.Func(), args)
 	}
-	return sum{}
+	return nil
 }
+
+// add adds sums up, as long as there are few terms.
+func (k *tail) add(sums ...sum) sum {
+	out := sum{}
+	for _, s := range sums {
+		if s == nil {
+			return nil
+		}
+	next:
+		for _, q := range s {
+			for i := range out {
+				if sameProduct(out[i], q) {
+					out[i].c = out[i].c.Add(q.c)
+					continue next
+				}
+			}
+			out = append(out, q)
+		}
+	}
+	if out = slices.DeleteFunc(out, func(q product) bool { return q.c.Sign() == 0 }); len(out) > tailTerms {
+		return nil
+	}
+	return out
+}
+
+// sub is a - b.
+func (k *tail) sub(a, b sum) sum { return k.add(a, b.by(number.Int(-1))) }
 
 // times multiplies two sums.
 func (k *tail) times(a, b sum) sum {
-	if !a.ok || !b.ok || len(a.p)*len(b.p) > 4*tailTerms {
-		return sum{}
+	if a == nil || b == nil || len(a)*len(b) > 4*tailTerms {
+		return nil
 	}
-	var out []product
-	for _, p := range a.p {
-		for _, q := range b.p {
+	out := sum{}
+	for _, p := range a {
+		for _, q := range b {
 			out = append(out, k.mul(p, q, 1))
 		}
 	}
-	out = k.collect(out)
-	return sum{out, len(out) <= tailTerms}
+	return k.add(out)
+}
+
+// by is p times the number c.
+func (p sum) by(c number.Number) sum {
+	out := slices.Clone(p)
+	for i := range out {
+		out[i].c = out[i].c.Mul(c)
+	}
+	return out
 }
 
 func (k *tail) exp(u sum) sum {
-	if !u.ok {
-		return sum{}
+	if u == nil {
+		return nil
 	}
-	if s, ok := k.nearby(k.row("exp"), u.p); ok {
+	if s := k.nearby(k.t.Call(fn.Lookup("exp"), k.t.Var("z")), u); s != nil {
 		return s
 	}
 	out := product{c: number.Int(1)}
-	if e := k.build(u.p); !e.IsNum(0) {
+	if e := k.build(u); !e.IsNum(0) {
 		out.arg = e
 	}
-	return sum{[]product{out}, true}
+	return sum{out}
 }
-
-// row is the function of that name of a variable z.
-func (k *tail) row(name string) expr.Expr { return k.t.Call(fn.Lookup(name), k.t.Var("z")) }
 
 // call expands a function of sums.
 func (k *tail) call(f *fn.Func, args []sum) sum {
-	u := args[0]
-	if s, ok := k.knownCall(f, args); ok {
+	if s := k.knownCall(f, args); s != nil {
 		return s
 	}
 	in := make([]expr.Expr, len(args))
 	for i := range args {
-		in[i] = k.build(args[i].p)
+		in[i] = k.build(args[i])
 	}
 	if k.order > 0 && k.depth < tailDepth {
 		if len(args) == 1 {
-			if s, ok := k.nearby(k.t.Call(f, k.t.Var("z")), u.p); ok {
+			if s := k.nearby(k.t.Call(f, k.t.Var("z")), args[0]); s != nil {
 				return s
 			}
-			if s, ok := k.farOut(f, u.p); ok {
+			if s := k.farOut(f, args[0]); s != nil {
 				return s
 			}
 		}
 		if f.Means != "" {
 			k.depth++
-			p, ok := k.expand(k.t.Tidy(simplify.Instance(f, f.Means, k.t, in)))
-			if k.depth--; ok {
-				return sum{p, true}
+			s := k.expand(k.t.Tidy(simplify.Instance(f, f.Means, k.t, in)))
+			if k.depth--; s != nil {
+				return s
 			}
 		}
 	}
-	return sum{k.atom(k.t.Call(f, in...), number.Int(1)), true}
+	return k.single(k.t.Call(f, in...))
 }
 
-// knownCall expands the functions of which more is known than that they are smooth.
-func (k *tail) knownCall(f *fn.Func, args []sum) (sum, bool) {
+// knownCall expands the functions of which more is known than that they are smooth; nil for others.
+func (k *tail) knownCall(f *fn.Func, args []sum) sum {
 	u := args[0]
 	switch f.Name {
 	case "exp":
-		return k.exp(u), true
+		return k.exp(u)
 	case "sqrt":
-		p, ok := k.raise(u.p, number.Frac(1, 2))
-		return sum{p, ok}, ok
+		return k.raise(u, number.Frac(1, 2))
 	case "log":
-		p, ok := k.log(u.p)
-		return sum{p, ok}, ok && len(args) == 1
+		if len(args) == 1 {
+			return k.log(u)
+		}
 	case "cbrt":
-		s, strict := k.sign(u.p, tailDepth-1)
-		if strict {
-			p, ok := k.raise(k.scale(u.p, number.Int(int64(s))), number.Frac(1, 3))
-			return sum{k.scale(p, number.Int(int64(s))), ok}, ok
+		if s, strict := k.sign(u, tailDepth-1); strict {
+			side := number.Int(int64(s))
+			return k.raise(u.by(side), number.Frac(1, 3)).by(side)
 		}
 	case "abs":
-		s, _ := k.sign(u.p, tailDepth-1)
-		return sum{k.scale(u.p, number.Int(int64(s))), true}, s != 0
+		if s, _ := k.sign(u, tailDepth-1); s != 0 {
+			return u.by(number.Int(int64(s)))
+		}
 	case "max", "min":
 		if len(args) != 2 {
-			return sum{}, false
+			return nil
 		}
-		s, _ := k.sign(k.collect(append(slices.Clone(u.p), k.scale(args[1].p, number.Int(-1))...)), tailDepth-1)
-		if f.Name == "min" {
-			s = -s
+		s, _ := k.sign(k.sub(u, args[1]), tailDepth-1)
+		switch {
+		case s != 0 && (s > 0) == (f.Name == "max"):
+			return u
+		case s != 0:
+			return args[1]
 		}
-		return args[(1-s)/2], s != 0
 	case "sin", "cos":
-		if v := k.turned(u.p); len(v) < len(u.p) {
-			return k.call(f, []sum{{v, true}}), true
+		if v := k.turned(u); len(v) < len(u) {
+			return k.call(f, []sum{v})
 		}
 	case "floor":
-		return k.floor(u.p)
+		return k.floor(u)
 	case "gamma":
 		// gamma(u) = gamma(u + n)/(u (u + 1) … (u + n - 1)): n leads away from a pole.
-		c, v := k.split(u.p)
+		c, v := k.split(u)
 		if r, _ := k.eval(k.build(v), k.over()); k.order == 0 || !(r.Mag() < 0.5) || c.Op() != expr.Num || !c.Number().IsInt() {
 			break
 		}
@@ -218,18 +242,20 @@ func (k *tail) knownCall(f *fn.Func, args []sum) (sum, bool) {
 		if !ok || n > 0 || n < -12 {
 			break
 		}
-		out := k.call(f, []sum{{k.less(u.p, number.Int(n-1)), true}})
+		out := k.call(f, []sum{k.plus(u, 1-n)})
 		for i := int64(0); i <= -n; i++ {
-			v, ok := k.raise(k.less(u.p, number.Int(-i)), number.Int(-1))
-			out = k.times(out, sum{v, ok})
+			out = k.times(out, k.raise(k.plus(u, i), number.Int(-1)))
 		}
-		return out, out.ok
+		return out
 	}
-	return sum{}, false
+	return nil
 }
 
+// plus adds a whole number.
+func (k *tail) plus(u sum, n int64) sum { return k.add(u, plain(number.Int(n))) }
+
 // turned returns u without full turns 2π·n·t, for whole t.
-func (k *tail) turned(u []product) []product {
+func (k *tail) turned(u sum) sum {
 	if !k.whole {
 		return u
 	}
@@ -254,28 +280,26 @@ func (k *tail) turned(u []product) []product {
 
 // floor expands floor(u): exactly where u is near a constant, on one side of the next
 // whole number, and otherwise as u less a number in [0, 1].
-func (k *tail) floor(u []product) (sum, bool) {
+func (k *tail) floor(u sum) sum {
 	v, _ := k.eval(k.build(u), k.over())
 	lo, hi := math.Floor(v.Lo), math.Floor(v.Hi)
 	if v.IsBounded() && math.Abs(lo) < 1<<50 {
-		at := number.Int(int64(lo))
 		if lo == hi {
-			return sum{plain(at), true}, true
+			return plain(number.Int(int64(lo)))
 		}
-		if next := at.Add(number.Int(1)); hi == lo+1 {
-			switch s, strict := k.sign(k.less(u, next), tailDepth-1); {
+		if hi == lo+1 {
+			switch s, strict := k.sign(k.plus(u, -int64(hi)), tailDepth-1); {
 			case s > 0:
-				return sum{plain(next), true}, true
+				return plain(number.Int(int64(hi)))
 			case s < 0 && strict:
-				return sum{plain(at), true}, true
+				return plain(number.Int(int64(lo)))
 			}
 		}
 	}
 	if k.order == 0 {
-		return sum{}, false
+		return nil
 	}
-	r, _ := k.unknown(remainder{in: interval.New(-1, 0)})
-	return sum{k.collect(append(slices.Clone(u), r...)), true}, true
+	return k.add(u, k.unknown(remainder{in: interval.New(-1, 0)}))
 }
 
 // isConstant reports whether t does not occur in a product, nor any remainder.
@@ -284,8 +308,8 @@ func (k *tail) isConstant(p product) bool {
 }
 
 // split returns the constant part of a sum, and the rest.
-func (k *tail) split(u []product) (c expr.Expr, rest []product) {
-	var constant []product
+func (k *tail) split(u sum) (c expr.Expr, rest sum) {
+	constant := sum{}
 	for _, p := range u {
 		if k.isConstant(p) {
 			constant = append(constant, p)
@@ -300,141 +324,107 @@ func (k *tail) split(u []product) (c expr.Expr, rest []product) {
 // theorem of Taylor, where v is small:
 //
 //	g(u) = g(c) + g'(c) v + … + g⁽ⁿ⁾(ξ)/n! vⁿ,  ξ between c and u
-func (k *tail) nearby(g expr.Expr, u []product) (sum, bool) {
+func (k *tail) nearby(g expr.Expr, u sum) sum {
 	if k.order == 0 {
-		return sum{}, false
+		return nil
 	}
 	c, v := k.split(u)
 	size, _ := k.eval(k.build(v), k.over())
 	if len(v) == 0 || !(size.Mag() <= 0.5) || size.IsEmpty() {
-		return sum{}, false
+		return nil
 	}
 	middle, _ := k.eval(c, k.over())
 	near := middle.Hull(middle.Add(size))
-	out, power := sum{nil, true}, sum{plain(number.Int(1)), true}
-	factorial := number.Int(1)
+	out, power := sum{}, plain(number.Int(1)) // vⁱ/i!
 	for i := 0; ; i++ {
 		// The enclosure of g on near is that of a formula in z, with near in its place.
-		r, dec := k.evalAt(g, near)
+		r, dec := k.eval(k.t.Pool().Substitute(g, map[string]expr.Expr{"z": k.x}), near)
 		if dec != interval.Continuous || r.IsEmpty() {
-			return sum{}, false
+			return nil
 		}
-		term := sum{ok: true}
-		if i < k.order {
-			at := k.t.Tidy(k.t.Pool().Substitute(g, map[string]expr.Expr{"z": c}))
-			if b, _ := k.eval(at, k.over()); !b.Has(0) || !k.isZero(at) {
-				term.p, term.ok = k.expand(at)
-			}
-		} else {
-			term.p, term.ok = k.unknown(remainder{in: r})
+		if i == k.order {
+			return k.add(out, k.times(k.unknown(remainder{in: r}), power))
 		}
-		term.p = k.scale(term.p, factorial)
-		term = k.times(term, power)
-		out = sum{k.collect(append(out.p, term.p...)), out.ok && term.ok}
-		if !out.ok || i == k.order {
-			return out, out.ok
+		at := k.t.Tidy(k.t.Pool().Substitute(g, map[string]expr.Expr{"z": c}))
+		if b, _ := k.eval(at, k.over()); !b.Has(0) || !k.isZero(at) {
+			out = k.add(out, k.times(k.expand(at), power))
 		}
 		g = k.t.Tidy(diff.D(g, "z"))
-		power = k.times(power, sum{v, true})
-		factorial, _ = factorial.Quo(number.Int(int64(i + 1)))
+		power = k.times(power, v).by(number.Frac(1, int64(i+1)))
 	}
-}
-
-// evalAt encloses a formula in z alone on an interval.
-func (k *tail) evalAt(g expr.Expr, z interval.I) (interval.I, interval.Dec) {
-	return k.eval(k.t.Pool().Substitute(g, map[string]expr.Expr{"z": k.x}), z)
 }
 
 // farOut expands f(u) where u tends to ±∞ and f to a constant there, which a strictly
 // monotone function does not reach.
-func (k *tail) farOut(f *fn.Func, u []product) (sum, bool) {
+func (k *tail) farOut(f *fn.Func, u sum) sum {
 	e := k.build(u)
 	side := k.side(e)
 	limit := f.Limits[(side+1)/2]
 	if side == 0 || f.Monotone == 0 || limit == "" || limit == "inf" || limit == "-inf" {
-		return sum{}, false
+		return nil
 	}
 	c := k.t.Tidy(expr.MustParse(limit))
 	at, _ := k.eval(c, k.over())
 	values, dec := k.eval(k.t.Call(f, e), k.over())
 	if dec < interval.Defined {
-		return sum{}, false
+		return nil
 	}
-	p, ok := k.expand(c)
-	r, ok2 := k.unknown(remainder{in: values.Sub(at), sign: -f.Monotone * side, vanishes: true})
-	return sum{append(p, r...), true}, ok && ok2
+	return k.add(k.expand(c), k.unknown(remainder{in: values.Sub(at), sign: -f.Monotone * side, vanishes: true}))
 }
 
 // dominated writes a sum as T·(1 + v), where v, the others divided by T, is small;
-// T has no zero.
-func (k *tail) dominated(u []product) (t product, v []product, ok bool) {
-	if k.order == 0 {
-		return t, nil, false
-	}
+// T has no zero. It is nil where there is no such T.
+func (k *tail) dominated(u sum) (t, v sum) {
 	for i := range u {
-		if k.strictSign(u[i]) == 0 {
+		if k.order == 0 || k.strictSign(u[i]) == 0 {
 			continue
 		}
-		v = v[:0]
+		v = nil
 		for j := range u {
 			if j != i {
 				v = append(v, k.mul(u[j], u[i], -1))
 			}
 		}
 		if r, _ := k.eval(k.build(v), k.over()); r.Mag() <= 0.5 {
-			return u[i], k.collect(v), true
+			return u[i : i+1], k.add(v)
 		}
 	}
-	return t, nil, false
-}
-
-// ofOneAnd is a function of 1 + z.
-func (k *tail) ofOneAnd(g func(z expr.Expr) expr.Expr) expr.Expr {
-	return g(k.t.Add(k.t.Int(1), k.t.Var("z")))
+	return nil, nil
 }
 
 // raise returns the power w of a sum, as a whole if need be.
-func (k *tail) raise(u []product, w number.Number) ([]product, bool) {
-	if p, ok := k.pow(u, w); ok {
-		return p, true
+func (k *tail) raise(u sum, w number.Number) sum {
+	if p := k.pow(u, w); p != nil || u == nil {
+		return p
 	}
 	if len(u) > 1 {
-		if t, v, ok := k.dominated(u); ok {
-			front, ok1 := k.pow([]product{t}, w)
-			back, ok2 := k.nearby(k.ofOneAnd(func(z expr.Expr) expr.Expr { return k.t.Pow(z, k.t.Num(w)) }), v)
-			if s := k.times(sum{front, ok1}, back); ok2 && s.ok {
-				return s.p, true
+		if t, v := k.dominated(u); t != nil {
+			g := k.t.Pow(k.t.Add(k.t.Int(1), k.t.Var("z")), k.t.Num(w))
+			if s := k.times(k.pow(t, w), k.nearby(g, v)); s != nil {
+				return s
 			}
 		}
 	}
 	b := k.build(u)
 	if b.IsNum(0) && w.Sign() <= 0 {
-		return nil, false
+		return nil
 	}
-	return k.atom(b, w), true
+	return k.atom(b, w)
 }
 
 // atom is the formula e to a power, taken as a whole.
-func (k *tail) atom(e expr.Expr, w number.Number) []product {
+func (k *tail) atom(e expr.Expr, w number.Number) sum {
 	if e.Op() == expr.Num {
 		if e.Number().Sign() == 0 && w.Sign() > 0 {
-			return nil
+			return sum{}
 		}
 		if n, whole := w.Int64(); whole && w.IsInt() && n > -1000 && n < 1000 {
 			if c, ok := e.Number().Pow(int(n)); ok {
-				return []product{{c: c}}
+				return sum{{c: c}}
 			}
 		}
 	}
-	return []product{{c: number.Int(1), factors: []factor{{e, w}}}}
-}
-
-func (k *tail) scale(p []product, c number.Number) []product {
-	out := slices.Clone(p)
-	for i := range out {
-		out[i].c = out[i].c.Mul(c)
-	}
-	return out
+	return sum{{c: number.Int(1), factors: []factor{{e, w}}}}
 }
 
 // mul returns p·q^s for s = 1 or -1; for -1, q has no zero on [from, ∞).
@@ -445,14 +435,13 @@ func (k *tail) mul(p, q product, s int64) product {
 	}
 	out := product{c: p.c.Mul(c), arg: p.arg, factors: slices.Clone(p.factors)}
 	if q.arg.Valid() {
-		a := q.arg
-		if s < 0 {
-			a = k.t.Neg(a)
-		}
+		a := k.t.Mul(k.t.Int(s), q.arg)
 		if out.arg.Valid() {
 			a = k.t.Add(out.arg, a)
 		}
-		out.arg = a
+		if out.arg = a; a.IsNum(0) {
+			out.arg = expr.Expr{}
+		}
 	}
 	for _, f := range q.factors {
 		f.w = f.w.Mul(number.Int(s))
@@ -465,25 +454,22 @@ func (k *tail) mul(p, q product, s int64) product {
 			out.factors = slices.Delete(out.factors, at, at+1)
 		}
 	}
-	if out.arg.Valid() && out.arg.IsNum(0) {
-		out.arg = expr.Expr{}
-	}
 	return out
 }
 
-// pow returns the power w of a sum: of one term, or a small whole power.
-func (k *tail) pow(p []product, w number.Number) ([]product, bool) {
+// pow returns the power w of a sum: of one term, or a small whole power; nil for others.
+func (k *tail) pow(p sum, w number.Number) sum {
 	n, whole := w.Int64()
 	whole = whole && w.IsInt()
 	if len(p) != 1 {
 		if !whole || n < 1 || n > 6 || len(p) == 0 {
-			return nil, false
+			return nil
 		}
-		out := sum{plain(number.Int(1)), true}
+		out := plain(number.Int(1))
 		for range n {
-			out = k.times(out, sum{p, true})
+			out = k.times(out, p)
 		}
-		return out.p, out.ok
+		return out
 	}
 	q := p[0]
 	out := product{c: number.Int(1)}
@@ -491,11 +477,11 @@ func (k *tail) pow(p []product, w number.Number) ([]product, bool) {
 	case whole:
 		c, ok := q.c.Pow(int(max(-201, min(n, 201))))
 		if !ok || n < -200 || n > 200 {
-			return nil, false
+			return nil
 		}
 		out.c = c
 	case !k.positive(q): // the rules of powers hold for positive factors
-		return nil, false
+		return nil
 	case q.c != number.Int(1):
 		out.factors = []factor{{k.t.Num(q.c), w}}
 	}
@@ -505,7 +491,7 @@ func (k *tail) pow(p []product, w number.Number) ([]product, bool) {
 	for _, f := range q.factors {
 		out.factors = append(out.factors, factor{f.base, f.w.Mul(w)})
 	}
-	return []product{out}, true
+	return sum{out}
 }
 
 // positive reports whether all factors of a product are positive.
@@ -513,83 +499,36 @@ func (k *tail) positive(p product) bool {
 	return p.c.Sign() > 0 && !slices.ContainsFunc(p.factors, func(f factor) bool { return k.baseSign(f.base, number.Int(1)) <= 0 })
 }
 
-// log returns the logarithm of a positive term, or of one that outweighs others.
-func (k *tail) log(p []product) ([]product, bool) {
+// log returns the logarithm of a positive term, or of one that outweighs others; nil of others.
+func (k *tail) log(p sum) sum {
+	log := func(e expr.Expr) expr.Expr { return k.t.Call(fn.Lookup("log"), e) }
 	if len(p) > 1 {
-		t, v, ok := k.dominated(p)
-		if !ok {
-			return nil, false
+		t, v := k.dominated(p)
+		if t == nil {
+			return nil
 		}
-		front, ok := k.log([]product{t})
-		back, ok2 := k.nearby(k.ofOneAnd(func(z expr.Expr) expr.Expr { return k.t.Call(fn.Lookup("log"), z) }), v)
-		if !ok || !ok2 {
-			return nil, false
-		}
-		return k.collect(append(front, back.p...)), true
+		return k.add(k.log(t), k.nearby(log(k.t.Add(k.t.Int(1), k.t.Var("z"))), v))
 	}
-	if len(p) != 1 || p[0].c.Sign() == 0 {
-		return nil, false
+	if len(p) != 1 || k.strictSign(p[0]) <= 0 {
+		return nil
 	}
 	q := p[0]
-	// Two negative factors make a positive one.
-	if !k.positive(q) {
-		if k.strictSign(q) <= 0 {
-			return nil, false
-		}
-		q.c, q.factors = k.absolute(q)
+	if q.c.Sign() < 0 {
+		q.c = q.c.Neg()
 	}
-	var out []product
-	log := func(e expr.Expr, w number.Number) {
-		for _, f := range k.atom(k.t.Call(fn.Lookup("log"), e), number.Int(1)) {
-			f.c = f.c.Mul(w)
-			out = append(out, f)
-		}
-	}
-	if q.c != number.Int(1) {
-		log(k.t.Num(q.c), number.Int(1))
-	}
+	out := k.single(log(k.t.Num(q.c)))
 	if q.arg.Valid() {
-		e, ok := k.expand(q.arg)
-		if !ok {
-			return nil, false
-		}
-		out = append(out, e...)
+		out = k.add(out, k.expand(q.arg))
 	}
-	for _, f := range q.factors {
-		log(f.base, f.w)
-	}
-	return k.collect(out), true
-}
-
-// absolute returns the factors of a product that has no zero with their absolute values.
-func (k *tail) absolute(p product) (number.Number, []factor) {
-	c := p.c
-	if c.Sign() < 0 {
-		c = c.Neg()
-	}
-	factors := slices.Clone(p.factors)
-	for i, f := range factors {
+	for _, f := range q.factors { // two negative factors make a positive one
 		if v, _ := k.eval(f.base, k.over()); v.Hi < 0 {
-			factors[i].base = k.t.Neg(f.base)
+			f.base = k.t.Neg(f.base)
+		} else if k.baseSign(f.base, number.Int(1)) <= 0 {
+			return nil
 		}
+		out = k.add(out, k.single(log(f.base)).by(f.w))
 	}
-	return c, factors
-}
-
-// collect adds up equal terms.
-func (k *tail) collect(p []product) []product {
-	var out []product
-next:
-	for _, q := range p {
-		for i := range out {
-			if sameProduct(out[i], q) {
-				out[i].c = out[i].c.Add(q.c)
-				continue next
-			}
-		}
-		out = append(out, q)
-	}
-	return slices.DeleteFunc(out, func(q product) bool { return q.c.Sign() == 0 })
+	return out
 }
 
 func sameProduct(a, b product) bool {
@@ -605,16 +544,10 @@ func sameProduct(a, b product) bool {
 }
 
 // build returns a sum as a tidy formula.
-func (k *tail) build(p []product) expr.Expr {
-	terms := make([]expr.Expr, len(p))
+func (k *tail) build(p sum) expr.Expr {
+	terms := []expr.Expr{k.t.Int(0)}
 	for i := range p {
-		terms[i] = k.buildOne(p[i])
-	}
-	switch len(terms) {
-	case 0:
-		return k.t.Int(0)
-	case 1:
-		return terms[0]
+		terms = append(terms, k.buildOne(p[i]))
 	}
 	return k.t.Add(terms...)
 }
@@ -626,9 +559,6 @@ func (k *tail) buildOne(p product) expr.Expr {
 	}
 	for _, b := range p.factors {
 		f = append(f, k.t.Pow(b.base, k.t.Num(b.w)))
-	}
-	if len(f) == 1 {
-		return f[0]
 	}
 	return k.t.Mul(f...)
 }

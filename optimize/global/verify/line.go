@@ -338,8 +338,7 @@ func (v *verifier) farOut(breaks []lineBreak) (middle interval.I, ok bool) {
 func (v *verifier) tail(path expr.Expr, least float64) (start float64, ok bool) {
 	f := v.on([]expr.Expr{path})
 	return onTails(least, false, &v.left.evals, func(k *tail) bool {
-		return v.leaves(k, path) || v.strict && k.above(f, v.exact) || k.atLeast(f, v.least) ||
-			v.mayEqual() && k.above(f, v.exact)
+		return v.leaves(k, path) || v.strict && k.above(f, v.exact) || k.atLeast(f, v.least) || v.mayEqual() && k.above(f, v.exact)
 	})
 }
 

@@ -80,13 +80,13 @@ func onTails(least float64, whole bool, left *int, try func(k *tail) bool) (from
 
 func (k *tail) over() interval.I { return interval.I{Lo: k.from, Hi: math.Inf(1)} }
 
-// unknown returns a name for a function of which something is known.
-func (k *tail) unknown(r remainder) ([]product, bool) {
+// unknown returns a name for a function of which something is known, nil for one that may be unbounded.
+func (k *tail) unknown(r remainder) sum {
 	if r.in.IsEmpty() || !r.in.IsBounded() {
-		return nil, false
+		return nil
 	}
 	k.rest = append(k.rest, r)
-	return k.atom(k.t.Var(fmt.Sprintf("r%d", len(k.rest))), number.Int(1)), true
+	return k.single(k.t.Var(fmt.Sprintf("r%d", len(k.rest))))
 }
 
 // known returns what is known of a function that e names, nil if it is none.
@@ -207,11 +207,7 @@ func (k *tail) slope(e expr.Expr, depth int) (s int, strict bool) {
 	if dec < interval.Defined || v.IsEmpty() {
 		return 0, false
 	}
-	p, ok := k.expand(d)
-	if ok {
-		s, strict = k.sign(p, depth)
-	}
-	switch {
+	switch s, strict = k.sign(k.expand(d), depth); {
 	case s != 0:
 		return s, strict
 	case v.Lo >= 0:
@@ -223,7 +219,7 @@ func (k *tail) slope(e expr.Expr, depth int) (s int, strict bool) {
 }
 
 // ratio encloses the sum divided by its product number i, the others being enclosed.
-func (k *tail) ratio(p []product, i, depth int) interval.I {
+func (k *tail) ratio(p sum, i, depth int) interval.I {
 	total := interval.Point(1)
 	for j := range p {
 		if j != i {
@@ -237,8 +233,11 @@ func (k *tail) ratio(p []product, i, depth int) interval.I {
 
 // sign returns 1 if the sum is ≥ 0 on [from, ∞) wherever it is defined, -1 if
 // it is ≤ 0, and 0 when neither is known; strict says that it is not 0.
-func (k *tail) sign(p []product, depth int) (s int, strict bool) {
-	if len(p) == 0 {
+func (k *tail) sign(p sum, depth int) (s int, strict bool) {
+	switch {
+	case p == nil:
+		return 0, false
+	case len(p) == 0:
 		return 1, false
 	}
 	switch v, _ := k.eval(k.build(p), k.over()); {
@@ -274,9 +273,9 @@ func (k *tail) sign(p []product, depth int) (s int, strict bool) {
 	return s, false
 }
 
-// slow is log(log(t)), which tends to ∞ and is positive from 3 on: what is shown to outgrow it, but for a constant, tends to ∞, and
-// what is shown to be smaller than its inverse tends to 0.
-func (k *tail) slow(w int64) []product {
+// slow is a power of log(log(t)), which tends to ∞ and is positive from 3 on: what is shown to outgrow it, but for a constant, tends
+// to ∞, and what is shown to be smaller than its inverse tends to 0.
+func (k *tail) slow(w int64) sum {
 	log := func(e expr.Expr) expr.Expr { return k.t.Call(fn.Lookup("log"), e) }
 	return k.atom(log(log(k.x)), number.Int(w))
 }
@@ -285,12 +284,11 @@ func (k *tail) slow(w int64) []product {
 const ahead = 1000
 
 // grows reports whether the sum is proved to tend to ∞ times the sign s.
-func (k *tail) grows(p []product, s int64) bool {
+func (k *tail) grows(p sum, s int64) bool {
 	if k.from < 3 {
 		return false
 	}
-	more := k.collect(append(k.scale(p, number.Int(s)), k.scale(k.slow(1), number.Int(-1))...))
-	sign, _ := k.sign(k.less(more, number.Int(-ahead)), tailDepth)
+	sign, _ := k.sign(k.plus(k.sub(p.by(number.Int(s)), k.slow(1)), ahead), tailDepth)
 	return sign > 0
 }
 
@@ -299,18 +297,15 @@ func (k *tail) side(e expr.Expr) int {
 	if e == k.x {
 		return 1
 	}
-	if k.depth++; k.depth > 2*tailDepth {
-		k.depth--
+	k.depth++
+	defer func() { k.depth-- }()
+	if k.depth > 2*tailDepth {
 		return 0
 	}
-	defer func() { k.depth-- }()
-	p, ok := k.expand(e)
-	switch {
-	case !ok:
-	case k.grows(p, 1):
-		return 1
-	case k.grows(p, -1):
-		return -1
+	for p, s := k.expand(e), int64(1); s >= -1; s -= 2 {
+		if k.grows(p, s) {
+			return int(s)
+		}
 	}
 	return 0
 }
@@ -344,7 +339,7 @@ func (k *tail) vanishes(p product) bool {
 	if !ok || k.strictSign(rest) == 0 {
 		return false
 	}
-	gap := k.collect(append(k.slow(-1), k.scale([]product{rest}, n.Mul(number.Int(-int64(k.strictSign(rest)))))...))
+	gap := k.sub(k.slow(-1), sum{rest}.by(n.Mul(number.Int(int64(k.strictSign(rest))))))
 	s, _ := k.sign(gap, tailDepth)
 	return s > 0
 }
@@ -355,8 +350,7 @@ func (k *tail) falls(f expr.Expr) bool {
 	if !k.defined(raw) {
 		return false
 	}
-	p, ok := k.expand(k.t.Tidy(raw))
-	return ok && k.grows(p, -1)
+	return k.grows(k.expand(k.t.Tidy(raw)), -1)
 }
 
 // comesTo reports whether f, a formula in t, is defined on [from, ∞) and tends to the
@@ -367,9 +361,9 @@ func (k *tail) comesTo(f, c expr.Expr) bool {
 	if !k.defined(raw) {
 		return false
 	}
-	p, ok := k.expand(k.t.Tidy(pool.Make(expr.Add, raw, pool.Make(expr.Neg, pool.Import(c)))))
+	p := k.expand(k.t.Tidy(pool.Make(expr.Add, raw, pool.Make(expr.Neg, pool.Import(c)))))
 	rest, small := k.split(p)
-	return ok && k.isZero(rest) && !slices.ContainsFunc(small, func(q product) bool { return !k.vanishes(q) })
+	return p != nil && k.isZero(rest) && !slices.ContainsFunc(small, func(q product) bool { return !k.vanishes(q) })
 }
 
 // isZero reports whether a constant is proved to be 0.
@@ -417,12 +411,9 @@ func (k *tail) truth(c expr.Expr) int {
 	if !c.Op().IsRelation() {
 		return 0
 	}
-	p, ok := k.expand(k.t.Sub(k.t.Tidy(c.Arg(0)), k.t.Tidy(c.Arg(1))))
-	if !ok {
-		return 0
-	}
+	p := k.expand(k.t.Sub(k.t.Tidy(c.Arg(0)), k.t.Tidy(c.Arg(1))))
 	s, strict := k.sign(p, tailDepth-1)
-	zero := len(p) == 0
+	zero := p != nil && len(p) == 0
 	switch {
 	case !strict && !zero:
 		if s > 0 && c.Op() == expr.Ge || s < 0 && c.Op() == expr.Le {
@@ -461,21 +452,18 @@ func (k *tail) atLeast(f expr.Expr, low float64) bool {
 	if v, dec := k.eval(raw, k.over()); dec == interval.None || v.IsEmpty() || v.Lo >= low {
 		return true
 	}
-	sum, ok := k.expand(k.t.Tidy(raw))
-	if !ok {
-		return false
-	}
+	p := k.expand(k.t.Tidy(raw))
 	n, ok := number.FromFloat(low)
-	if !ok {
+	if p == nil || !ok {
 		return false
 	}
-	e := k.build(sum)
+	e := k.build(p)
 	v, dec := k.eval(e, k.over())
 	if v.IsEmpty() || v.Lo >= low {
 		return true
 	}
 	above := func(k *tail) bool {
-		s, _ := k.sign(k.less(sum, n), tailDepth)
+		s, _ := k.sign(k.sub(p, plain(n)), tailDepth)
 		return s > 0
 	}
 	if above(k) {
@@ -504,22 +492,12 @@ func (k *tail) atLeast(f expr.Expr, low float64) bool {
 	return false
 }
 
-// less returns the sum minus a number.
-func (k *tail) less(p []product, n number.Number) []product {
-	return k.collect(append(slices.Clone(p), product{c: n.Neg()}))
-}
-
 // above reports whether f, a formula in t, is greater than the constant c, which need not be
 // Valid, wherever it is defined on [from, ∞).
 func (k *tail) above(f, c expr.Expr) bool {
 	if !c.Valid() {
 		return false
 	}
-	sum, ok1 := k.expand(k.t.Tidy(k.t.Pool().Import(f)))
-	d, ok2 := k.expand(k.t.Tidy(k.t.Pool().Import(c)))
-	if !ok1 || !ok2 {
-		return false
-	}
-	s, strict := k.sign(k.collect(append(slices.Clone(sum), k.scale(d, number.Int(-1))...)), tailDepth)
+	s, strict := k.sign(k.sub(k.expand(k.t.Tidy(k.t.Pool().Import(f))), k.expand(k.t.Tidy(k.t.Pool().Import(c)))), tailDepth)
 	return s > 0 && strict
 }
