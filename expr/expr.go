@@ -151,7 +151,11 @@ func (e Expr) Has(x string) bool {
 }
 
 // Size returns the number of distinct nodes of e.
-func (e Expr) Size() int { return len(Order(e).ids) }
+func (e Expr) Size() int {
+	w := borrow(e)
+	defer w.done()
+	return w.Len()
+}
 
 // Equal reports whether a and b are the same formula, node by node.
 func Equal(a, b Expr) bool {

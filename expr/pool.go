@@ -329,7 +329,8 @@ func (p *Pool) ImportAll(es ...Expr) []Expr {
 	if len(es) == 0 {
 		return out
 	}
-	w := Order(es...)
+	w := borrow(es...)
+	defer w.done()
 	to := make([]Expr, len(w.ids))
 	var args []Expr
 	for i, e := range w.Each() {

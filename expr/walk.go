@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 )
 
 // A Walk is the distinct nodes that some formulas of one Pool reach, operands
@@ -68,7 +69,7 @@ func (w *Walk) Reset(roots ...Expr) {
 		if w.place != nil {
 			size += size / 2 // the pool grows
 		}
-		w.place, w.base = make([]int32, size), 0
+		w.place, w.base = make([]int32, size), 1
 	}
 	if w.base == 0 || w.base > math.MaxInt32-2*(top+1) {
 		clear(w.place)
@@ -76,6 +77,26 @@ func (w *Walk) Reset(roots ...Expr) {
 	}
 	if top < 1<<10 || !w.search(roots, int(top)/16) {
 		w.sweep(roots, top)
+	}
+}
+
+// idle holds Walks that are used for a moment and again.
+var idle = sync.Pool{New: func() any { return new(Walk) }}
+
+// borrow is Order for a Walk that goes back with done, after which it is not to be used.
+func borrow(roots ...Expr) *Walk {
+	w := idle.Get().(*Walk)
+	w.Reset(roots...)
+	return w
+}
+
+// most is the number of places with which an idle Walk is worth its memory.
+const most = 1 << 16
+
+// done gives a borrowed Walk back.
+func (w *Walk) done() {
+	if w.pool = nil; len(w.place) <= most {
+		idle.Put(w)
 	}
 }
 
@@ -206,7 +227,9 @@ func (w *Walk) Back() iter.Seq2[int, Expr] {
 // All yields the distinct nodes of e, operands first.
 func (e Expr) All() iter.Seq[Expr] {
 	return func(yield func(Expr) bool) {
-		for _, n := range Order(e).Each() {
+		w := borrow(e)
+		defer w.done()
+		for _, n := range w.Each() {
 			if !yield(n) {
 				return
 			}
@@ -217,7 +240,9 @@ func (e Expr) All() iter.Seq[Expr] {
 // Backward yields the distinct nodes of e, users first.
 func (e Expr) Backward() iter.Seq[Expr] {
 	return func(yield func(Expr) bool) {
-		for _, n := range Order(e).Back() {
+		w := borrow(e)
+		defer w.done()
+		for _, n := range w.Back() {
 			if !yield(n) {
 				return
 			}
@@ -229,7 +254,9 @@ func (e Expr) Backward() iter.Seq[Expr] {
 // values at its operands, and returns the value at e. It does not recurse, and
 // costs what e reaches. args is valid during the call only.
 func Fold[T any](e Expr, f func(n Expr, args []T) T) T {
-	vals := FoldAll(Order(e), f)
+	w := borrow(e)
+	defer w.done()
+	vals := FoldAll(w, f)
 	return vals[len(vals)-1]
 }
 

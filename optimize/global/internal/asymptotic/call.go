@@ -3,6 +3,7 @@ package asymptotic
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"nabla/expr"
 	"nabla/expr/fn"
@@ -145,8 +146,15 @@ var Reflected = map[string]string{
 
 // formula expands a formula in u for the series u.
 func (a *Tail) formula(text string, u *series) (*series, bool) {
-	return a.written(a.c.T.Pool().Import(expr.MustParse(text)), u)
+	e, ok := parsed.Load(text)
+	if !ok {
+		e, _ = parsed.LoadOrStore(text, expr.MustParse(text))
+	}
+	return a.written(e.(expr.Expr), u)
 }
+
+// parsed are the formulas of the tables here, by their texts.
+var parsed sync.Map
 
 // written expands a formula as it is written, its variable standing for u.
 func (a *Tail) written(e expr.Expr, u *series) (*series, bool) {
@@ -157,7 +165,7 @@ func (a *Tail) written(e expr.Expr, u *series) (*series, bool) {
 // invalid one, standing for the series us.
 func (a *Tail) writtenOf(e expr.Expr, vars []expr.Expr, us []*series) (*series, bool) {
 	ok := true
-	vals := expr.FoldAll(expr.Order(e), func(n expr.Expr, args []*series) *series {
+	out := expr.Fold(e, func(n expr.Expr, args []*series) *series {
 		if !ok {
 			return nil
 		}
@@ -172,7 +180,7 @@ func (a *Tail) writtenOf(e expr.Expr, vars []expr.Expr, us []*series) (*series, 
 		}
 		return s
 	})
-	return vals[len(vals)-1], ok
+	return out, ok
 }
 
 func (a *Tail) negate(x *series) (*series, bool) { return a.times(x, a.int(-1), scale{}) }

@@ -625,7 +625,7 @@ func (a *Tail) log(x *series) (*series, bool) {
 
 // expand returns the series of the tidy formula e.
 func (a *Tail) expand(e expr.Expr) (*series, bool) {
-	for _, n := range expr.Order(e).Each() {
+	for n := range e.All() {
 		if _, done := a.memo[n]; done {
 			continue
 		}
