@@ -2,7 +2,11 @@ package global
 
 import (
 	"context"
+	"slices"
+	"time"
 
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/univariate"
 )
 
@@ -19,18 +23,53 @@ func (p *Problem) oneVariable() *univariate.Question {
 	return q
 }
 
-// solveOne answers for a function of one variable, nil when it cannot and the
-// search in boxes may.
-func solveOne(ctx context.Context, p *Problem, o Options) *Answer {
+// study studies a function of one variable; nil for one that is too long.
+func study(ctx context.Context, p *Problem, o Options) *Answer {
 	if p.F.Size() > maxUnivariate {
 		return nil
 	}
 	q := p.oneVariable()
 	q.Thorough = o.part
-	a := univariate.Solve(ctx, q)
-	bounded := q.Bound.Lo.Valid() && q.Bound.Hi.Valid()
-	if (bounded || len(p.SubjectTo) > 0) && (a.Status == Local || a.Status == Failed) && ctx.Err() == nil {
-		return nil
+	return univariate.Solve(ctx, q)
+}
+
+// afterStudy is the effort of the methods for any number of variables at what the study of one
+// has left open: nearly all that they settle then they settle with less.
+const afterStudy = 40 * time.Millisecond
+
+// solveOne answers for a function of one variable: by its study, and where this leaves it open by
+// the methods that know nothing of lines.
+func solveOne(ctx context.Context, p *Problem, o Options) (*Answer, []certificate.Step, error) {
+	studied := study(ctx, p, o)
+	if studied != nil && studied.Status != Local && studied.Status != Failed {
+		return studied, nil, nil
 	}
-	return a
+	// The boxes know less of one variable than its study does.
+	q := *p
+	if len(q.readPowers()) > 0 {
+		r, ok := q.normal()
+		if !ok {
+			return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "bounds", Proof: []string{"the formula has no value between the bounds"}}, nil, nil
+		}
+		p = r
+	}
+	ctx, cancel := effort.Within(ctx, afterStudy)
+	defer cancel()
+	s, err := newSession(ctx, p, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	a := s.solve()
+	if studied == nil || a.Status != Local && a.Status != Failed {
+		return a, s.steps(a), nil
+	}
+	x, y := s.sign(a.Value), s.sign(studied.Value)
+	if better := studied.Status == Failed || x < y || x == y && a.Enclosure != nil; a.Status == Failed || !better {
+		if a.Status == Local { // nothing lower was found
+			s.classify(studied)
+		}
+		return studied, nil, nil
+	}
+	a.Warnings = append(slices.Clone(studied.Warnings), a.Warnings...)
+	return a, nil, nil
 }

@@ -89,36 +89,14 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 	if a, ok := solveProgram(ctx, p, o); ok {
 		return a, nil, nil
 	}
-	var studied *Answer // of one variable, not settled
 	if len(p.Vars) == 1 {
-		if studied = solveOne(ctx, p, o); studied != nil && studied.Status != Local && studied.Status != Failed {
-			return studied, nil, nil
-		}
-		// The boxes know less of one variable than its study does.
-		q := *p
-		if len(q.readPowers()) > 0 {
-			r, ok := q.normal()
-			if !ok {
-				return &Answer{Status: EmptyDomain, Vars: p.Vars, Domain: "nowhere", Method: "bounds", Proof: []string{"the formula has no value between the bounds"}}, nil, nil
-			}
-			p = r
-		}
-		var cancel context.CancelFunc
-		ctx, cancel = effort.Within(ctx, time.Second/4)
-		defer cancel()
+		return solveOne(ctx, p, o)
 	}
-	m, err := p.model()
+	s, err := newSession(ctx, p, o)
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &session{ctx: ctx, p: p, o: o, m: m, bound: math.Inf(-1)}
 	a := s.solve()
-	if studied != nil && (a.Status == Failed || a.Status == Local && studied.Status == Local && !(s.sign(a.Value) < s.sign(studied.Value))) {
-		if studied.Status == Local { // and nothing lower was found
-			s.classify(studied)
-		}
-		return studied, nil, nil
-	}
 	return a, s.steps(a), nil
 }
 
@@ -188,7 +166,7 @@ func solveConstant(p *Problem) (*Answer, bool) {
 // inside lists points of the interval, the simplest first.
 func inside(in interval.I) []float64 { return []float64{0, in.Lo, in.Hi, model.Stretch(0.5, in)} }
 
-// A session answers a problem of several variables.
+// A session answers a problem by the methods for any number of variables.
 type session struct {
 	ctx context.Context
 	p   *Problem
@@ -213,6 +191,15 @@ type session struct {
 	count        Evaluations
 }
 
+// newSession begins the search for an answer to p.
+func newSession(ctx context.Context, p *Problem, o Options) (*session, error) {
+	m, err := p.model()
+	if err != nil {
+		return nil, err
+	}
+	return &session{ctx: ctx, p: p, o: o, m: m, bound: math.Inf(-1)}, nil
+}
+
 // finish fills in what all answers have.
 func (s *session) finish(a *Answer) *Answer {
 	a.Vars = s.p.Vars
@@ -233,7 +220,7 @@ func (s *session) doubt(a *Answer) {
 	switch err := context.Cause(s.ctx); {
 	case errors.Is(err, context.Canceled):
 		a.Warnings = append(a.Warnings, "the search was interrupted")
-	case err != nil:
+	case err != nil && len(s.p.Vars) > 1: // one variable has been studied before, as far as that is worth it
 		a.Warnings = append(a.Warnings, "the time was up")
 	}
 	if a.Enclosure != nil {

@@ -390,7 +390,7 @@ func (s *session) rangeUnder(q *Problem) interval.I {
 	}
 	for _, greatest := range [...]bool{false, true} {
 		q.Max = greatest
-		a := solveOne(s.ctx, q, Options{})
+		a := study(s.ctx, q, Options{})
 		if a == nil || a.Status == Local || a.Status == Failed {
 			continue
 		}

@@ -105,8 +105,9 @@ func (e *Effort) Patience() int {
 // Spent is how much was done, in the unit of Constants.Spend.
 func (e *Effort) Spent() int { return e.spent / nodeCost }
 
-// effortLimit is the effort that a question is worth with all that it leads to.
-const effortLimit = 2 * workLimit
+// effortLimit is the effort that a question is worth with all that it leads to: what takes more
+// is rarely settled.
+const effortLimit = workLimit * 5 / 4
 
 // Spend notes that n nodes were looked at.
 func (c *Constants) Spend(n int) { c.charge(n * nodeCost) }

@@ -136,6 +136,7 @@ func (s *study) constant() bool {
 // What attempts at a question that has not been settled as a whole are worth, in the unit of
 // Constants.Spend: nearly all that settle one need less, and most that spend more do not.
 const (
+	studyEffort        = 30000 // of the pieces of the line
 	substitutionEffort = 32000
 	periodicEffort     = 8000 // of substitutions that leave a periodic formula
 	windowEffort       = 12000

@@ -146,6 +146,7 @@ func studied(ctx context.Context, p *Question) *study {
 		s.hiOpen, s.outerHiOpen = false, false
 	}
 	s.wrap()
+	defer l.Consts.Effort.Attempt(studyEffort)() // what is left is for substitutions
 	s.run()
 	s.finish()
 	return s
