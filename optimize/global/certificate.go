@@ -66,7 +66,8 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		}
 		c.Period = text(o.Period)
 		c.Stationary = certificate.Ends(o.Stationary)
-		c.StationaryComplete = a.StationaryComplete && !o.Period.Valid()
+		c.StationaryComplete = a.StationaryComplete && !o.Period.Valid() &&
+			!slices.ContainsFunc(a.Stationary, func(st Stationary) bool { return st.Repeats.Step.Valid() })
 	}
 	return c
 }

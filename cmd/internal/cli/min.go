@@ -50,6 +50,7 @@ type minimised struct {
 	formula *expr.Formula
 	max     bool
 	name    string // of the function: f unless the formula has another
+	problem global.Problem
 	*global.Answer
 	took time.Duration
 	late bool // the time was up, or the search was interrupted
@@ -77,7 +78,7 @@ func minimiseFormula(ctx context.Context, q *question, f *expr.Formula, max bool
 	if err := writeCertificate(string(q.opt.certificate.word), a.Certificate); err != nil {
 		return nil, err
 	}
-	m := &minimised{formula: f, max: max, name: nameOf(f), Answer: a, took: time.Since(begun)}
+	m := &minimised{formula: f, max: max, name: nameOf(f), problem: p, Answer: a, took: time.Since(begun)}
 	limit := time.Duration(q.opt.timeout)
 	if limit == 0 {
 		limit = defaultTimeout
@@ -294,20 +295,20 @@ func (m *minimised) writeActive(t *text, indent string) {
 // writeExtrema lists the local extrema of a formula without a global one.
 func (m *minimised) writeExtrema(t *text) {
 	if !t.oneLine && !bool(t.opt.quiet) {
-		m.writeStationaryOf(t, func(kind string) bool { return strings.HasPrefix(kind, "local ") })
+		m.writeStationaryOf(t, func(s *global.Stationary) bool { return strings.HasPrefix(s.Kind, "local ") || s.Family != "" })
 	}
 }
 
 // writeStationary lists the stationary points other than the minimisers.
 func (m *minimised) writeStationary(t *text) {
-	m.writeStationaryOf(t, func(kind string) bool { return kind != "undetermined" })
+	m.writeStationaryOf(t, func(*global.Stationary) bool { return true })
 }
 
-func (m *minimised) writeStationaryOf(t *text, shows func(kind string) bool) {
+func (m *minimised) writeStationaryOf(t *text, shows func(*global.Stationary) bool) {
 	const most = 10
 	var list []global.Stationary
 	for _, s := range m.Stationary {
-		if !m.isMinimiser(s.X) && shows(s.Kind) {
+		if !m.isMinimiser(s.X) && s.Kind != "undetermined" && shows(&s) {
 			list = append(list, s)
 		}
 	}
@@ -316,7 +317,11 @@ func (m *minimised) writeStationaryOf(t *text, shows func(kind string) bool) {
 		list = m.nearest(list, most)
 	}
 	for _, s := range list {
-		t.line(fmt.Sprintf("%s  %s = %s  at  %s", s.Kind, m.name, t.num(s.Value), m.pointText(t, s.X, s.Exact, s.Family)))
+		value := t.num(s.Value)
+		if s.Drift.Valid() {
+			value += " + " + t.formula(s.Drift)
+		}
+		t.line(fmt.Sprintf("%s  %s = %s  at  %s", s.Kind, m.name, value, m.pointText(t, s.X, s.Exact, s.Family)))
 	}
 	if more {
 		t.line("and more stationary points, all of them with --json")
@@ -494,7 +499,7 @@ func (m *minimised) writeUnbounded(t *text) {
 	}
 	t.line(s)
 	m.writeExtrema(t)
-	if !t.oneLine && !bool(t.opt.quiet) && m.runsOff() {
+	if !t.oneLine && !bool(t.opt.quiet) && m.boundsHelp() {
 		t.line("try --bounds " + m.someBounds())
 	}
 }
@@ -524,6 +529,18 @@ func (m *minimised) digitsFor(t *text, x []float64, will func(value float64) boo
 	return digits
 }
 
+// boundsHelp reports whether between someBounds f does not fall without end, and is defined.
+func (m *minimised) boundsHelp() bool {
+	if len(m.Vars) != 1 || !m.runsOff() {
+		return m.runsOff()
+	}
+	p := m.problem
+	pool := p.F.Pool()
+	p.Bounds = []global.Bound{{Lo: pool.Int(-offered), Hi: pool.Int(offered)}}
+	a, err := global.Solve(context.Background(), p, global.Options{Timeout: time.Second / 20})
+	return err == nil && a.Status != global.Unbounded && a.Status != global.EmptyDomain && a.Status != global.Failed
+}
+
 // runsOff reports whether a coordinate grows without end along the witness, so that
 // bounds keep f from falling. Towards a pole the steps of the points get smaller.
 func (m *minimised) runsOff() bool {
@@ -540,11 +557,14 @@ func (m *minimised) runsOff() bool {
 	return false
 }
 
+// offered is how far from 0 the bounds are that are offered as an example.
+const offered = 5
+
 // someBounds is an example of bounds.
 func (m *minimised) someBounds() string {
 	parts := make([]string, len(m.Vars))
 	for i, x := range m.Vars {
-		parts[i] = x + "=-5:5"
+		parts[i] = fmt.Sprintf("%s=%d:%d", x, -offered, offered)
 	}
 	return strings.Join(parts, ",")
 }
@@ -596,6 +616,7 @@ type stationaryRecord struct {
 	Exact  *namedTexts  `json:"exact,omitempty"`
 	Proved bool         `json:"proved"`
 	Family string       `json:"family,omitempty"`
+	Drift  string       `json:"drift,omitempty"` // added to the value for the k of the family
 }
 
 // A witnessRecord shows in JSON that a formula is unbounded.
@@ -673,6 +694,9 @@ func (m *minimised) minimumRecord(warnings []string) minimumRecord {
 		sr := stationaryRecord{At: namedNumbers{m.Vars, s.X}, Value: jsonNumber(s.Value), Kind: s.Kind, Proved: s.Proved, Family: s.Family}
 		if s.Exact != nil {
 			sr.Exact = m.exactTexts(s.Exact)
+		}
+		if s.Drift.Valid() {
+			sr.Drift = format.Plain(s.Drift)
 		}
 		r.Stationary = append(r.Stationary, sr)
 	}

@@ -70,6 +70,8 @@ func TestWitnessIsReadBack(t *testing.T) {
 		{"tan(x)", "(x = 1.570797326795 gives -1e6,", false},
 		{"1/(x - 1) + y^2", "(x = 0.999999, y = 0 gives -1e6,", false},
 		{"-log(x)", "(x = 1e6 gives -13.8155,", true},
+		{"x - tan(x)", "→ -∞", false},
+		{"log(x - 9) - x", "→ -∞", false},
 		{"x/(y - 1/3)", "(x = 1e6, y = 0 gives -3e6,", true},
 	} {
 		r := runWith("", "min", c.formula)

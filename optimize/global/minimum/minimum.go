@@ -134,6 +134,7 @@ type Stationary struct {
 
 	Hull    interval.I
 	Repeats Repeats
+	Drift   expr.Expr // what is added to Value after k steps of Repeats, a formula in k; not Valid for nothing
 }
 
 // Repeats says for which k a place X of one variable stands for X + Step k.

@@ -50,6 +50,11 @@ var Starts = [...]float64{64, 4096, 1 << 24, 1 << 45, math.Ldexp(1, 90)}
 // LimitAt returns the limit of the tidy formula e as t → ∞ in a.
 func (a *Tail) LimitAt(e expr.Expr) Limit {
 	s, ok := a.expand(e)
+	if b := a.deeper(e); b != nil {
+		if l := b.LimitAt(e); l.Kind != Unknown {
+			return l
+		}
+	}
 	if !ok {
 		return Limit{}
 	}
@@ -116,6 +121,9 @@ func (a *Tail) goesOn(s *series) int {
 // SignPast returns the sign of e for all t ≥ T, 0 when it is not known.
 func (a *Tail) SignPast(e expr.Expr) int {
 	s, ok := a.expand(e)
+	if b := a.deeper(e); b != nil {
+		return b.SignPast(e)
+	}
 	if !ok {
 		return 0
 	}

@@ -22,6 +22,8 @@ func TestLimits(t *testing.T) {
 		{"x*trigamma(x)", "", Finite, "1"}, {"W(x)/x", "", Finite, "0"}, {"sin(x)/x", "", Finite, "0"}, {"floor(x)/x", "", Finite, "1"},
 		{"x*(1 - tanh(x))", "", Finite, "0"}, {"exp(x)*erfc(x)", "", Finite, "0"}, {"asinh(x) - log(x)", "", Finite, "log(2)"},
 		{"acosh(x) - log(x)", "", Finite, "log(2)"}, {"100 - log(x)", "", Minus, ""}, {"1000 - asinh(x) + atan(x)", "", Minus, ""}, {"x - log(x)", "", Plus, ""}, {"log(x) - sqrt(x)", "", Minus, ""},
+		{"(x - sin(x))/x^3", "0", Finite, "1/6"}, {"(cos(x) - 1 + x^2/2)/x^4", "0", Finite, "1/24"}, {"(exp(x) - 1 - x - x^2/2)/x^3", "0", Finite, "1/6"},
+		{"(atan(x) - sin(x))/x^3", "0", Finite, "-1/6"},
 		{"sin(x)", "", Bounded, ""}, {"x*sin(x)", "", Unknown, ""}, {"max(x, x^2)", "", Plus, ""}, {"abs(sin(x)) + x", "", Plus, ""},
 		{"gamma(sin(x))", "", Unknown, ""}, {"lgamma(cos(x))", "", Unknown, ""}, {"digamma(sin(x))", "", Unknown, ""},
 		{"gamma(x)", "0", Plus, ""}, {"x*gamma(x)", "0", Finite, "1"}, {"lgamma(x) + log(x)", "0", Finite, "0"}, {"x^2*trigamma(x)", "0", Finite, "1"},

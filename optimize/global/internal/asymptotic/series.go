@@ -51,6 +51,8 @@ type Tail struct {
 	dir  int       // +1 or -1
 	T    float64
 	memo map[expr.Expr]*series
+	kept int   // terms of a Taylor series
+	more *Tail // the same with more of them, once it was needed
 
 	// Where of is valid, x goes to a place in hull at which the formula of is 0, and
 	// of = dir/t.
@@ -61,7 +63,7 @@ type Tail struct {
 // New returns the expansions of formulas in the variable x for t ≥ T, where
 // x = at + dir/t, or dir·t when at is not valid.
 func New(c *exact.Constants, x string, at expr.Expr, dir int, T float64) *Tail {
-	return &Tail{c: c, x: x, at: at, dir: dir, T: T, memo: map[expr.Expr]*series{}}
+	return &Tail{c: c, x: x, at: at, dir: dir, T: T, memo: map[expr.Expr]*series{}, kept: fewTerms}
 }
 
 // NewAtZero returns the expansions of formulas in x where the formula of goes to 0,
@@ -77,6 +79,20 @@ func NewAtZero(c *exact.Constants, x string, of expr.Expr, dir int, hull interva
 	a := New(c, x, expr.Expr{}, dir, Starts[0])
 	a.of, a.hull = of, interval.New(wide(hull.Lo, math.Inf(-1)), wide(hull.Hi, math.Inf(1)))
 	return a
+}
+
+// deeper returns the same expansions with more terms, for a place at which those of e have cancelled,
+// so that its leading term is not known; nil where that is of no use.
+func (a *Tail) deeper(e expr.Expr) *Tail {
+	s := a.memo[e]
+	if !a.at.Valid() || a.kept == manyTerms || a.T != Starts[0] || s == nil || len(s.terms) > 0 || s.exact() {
+		return nil
+	}
+	if a.more == nil {
+		a.more = New(a.c, a.x, a.at, a.dir, a.T)
+		a.more.kept = manyTerms
+	}
+	return a.more
 }
 
 // atZero expands node n where a.of goes to 0: n is a.of and a constant, or x.
@@ -368,7 +384,9 @@ func (a *Tail) compose(eps *series, h []expr.Expr, rest interval.I) (*series, bo
 	return out, true
 }
 
-const composed = 4 // terms of the Taylor series that are kept
+// fewTerms is how many terms of a Taylor series are kept, manyTerms how many where so many cancel
+// that nothing is left of them, as of (x - sin(x))/x^3 at 0.
+const fewTerms, manyTerms = 4, 8
 
 // pow returns x^n.
 func (a *Tail) pow(x *series, n number.Number) (*series, bool) {
@@ -418,7 +436,7 @@ func (a *Tail) pow(x *series, n number.Number) (*series, bool) {
 		return nil, false
 	}
 	// binomial series
-	h := make([]expr.Expr, composed)
+	h := make([]expr.Expr, a.kept)
 	c := number.Int(1)
 	for k := range h {
 		h[k] = a.num(c)
@@ -426,7 +444,7 @@ func (a *Tail) pow(x *series, n number.Number) (*series, bool) {
 		c = c.Mul(q)
 	}
 	base := interval.Point(1).Add(size.Hull(interval.Point(0)))
-	rest := exact.HullOf(c).Mul(base.Pow(exact.HullOf(n.Sub(number.Int(composed)))))
+	rest := exact.HullOf(c).Mul(base.Pow(exact.HullOf(n.Sub(number.Int(int64(a.kept))))))
 	if !n.IsInt() && !(base.Lo > 0) {
 		return nil, false
 	}
@@ -487,7 +505,7 @@ func (a *Tail) exp(x *series) (*series, bool) {
 	if !ok || size.Mag() > 50 {
 		return nil, false
 	}
-	h := make([]expr.Expr, composed)
+	h := make([]expr.Expr, a.kept)
 	c := number.Int(1)
 	for k := range h {
 		h[k] = a.num(c)
@@ -605,15 +623,15 @@ func (a *Tail) log(x *series) (*series, bool) {
 	if out, ok = a.add(out, c); !ok {
 		return nil, false
 	}
-	h := make([]expr.Expr, composed)
+	h := make([]expr.Expr, a.kept)
 	h[0] = a.int(0)
-	for k := 1; k < composed; k++ {
+	for k := 1; k < a.kept; k++ {
 		h[k] = a.num(number.Frac(int64(2*(k%2)-1), int64(k)))
 	}
 	// |h^(K)/K!| = 1/(K (1+θ)^K)
 	base := interval.Point(1).Add(size.Hull(interval.Point(0)))
-	rest := base.PowInt(-composed).Div(interval.Point(composed))
-	if composed%2 == 0 {
+	rest := base.PowInt(-a.kept).Div(interval.Point(float64(a.kept)))
+	if a.kept%2 == 0 {
 		rest = rest.Neg()
 	}
 	l, ok := a.compose(eps, h, rest)

@@ -10,13 +10,11 @@ import (
 	"nabla/optimize/global/internal/exact"
 )
 
-const taylorOrder = 4
-
-// derivatives returns f(y), f'(y), …, f^(taylorOrder)(y).
+// derivatives returns f(y), f'(y), …, up to the derivative whose order is the number of terms kept.
 func (a *Tail) derivatives(f *fn.Func) []expr.Expr {
 	y := a.c.T.Call(f, a.c.T.Var("y"))
 	out := []expr.Expr{y}
-	for range taylorOrder {
+	for range a.kept {
 		y = a.c.T.Tidy(diff.D(y, "y"))
 		out = append(out, y)
 	}
@@ -51,7 +49,7 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 		}
 	}
 	ds := a.derivatives(f)
-	h := make([]expr.Expr, taylorOrder)
+	h := make([]expr.Expr, a.kept)
 	k := number.Int(1)
 	for i := range h {
 		v := a.c.T.Tidy(a.c.T.Pool().Substitute(ds[i], map[string]expr.Expr{"y": c}))
@@ -62,7 +60,7 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 		h[i] = a.c.Simplify(a.c.T.Mul(a.num(inv), v))
 		k = k.Mul(number.Int(int64(i + 1)))
 	}
-	p, err := tape.Compile([]string{"y"}, ds[taylorOrder], ds[0])
+	p, err := tape.Compile([]string{"y"}, ds[a.kept], ds[0])
 	if err != nil {
 		return nil, false
 	}

@@ -107,7 +107,7 @@ func (e *Effort) Spent() int { return e.spent / nodeCost }
 
 // effortLimit is the effort that a question is worth with all that it leads to: what takes more
 // is rarely settled.
-const effortLimit = workLimit * 5 / 4
+const effortLimit = workLimit * 3 / 2
 
 // Spend notes that n nodes were looked at.
 func (c *Constants) Spend(n int) { c.charge(n * nodeCost) }

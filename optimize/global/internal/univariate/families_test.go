@@ -1,6 +1,7 @@
 package univariate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -341,6 +342,38 @@ func TestContinua(t *testing.T) {
 		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
 		if a.Status != minimum.Constant || a.Domain != q.domain {
 			t.Errorf("%s: %s for %s", q.formula, a.Status, a.Domain)
+		}
+	}
+}
+
+// What changes by a constant over each period of its derivative has its stationary points in families; of
+// what has too many for a list those near 0 are listed.
+func TestStationaryPointsOfWhatFalls(t *testing.T) {
+	for _, c := range []struct {
+		formula  string
+		want     string // kind, place and value, what is added with each step
+		complete bool
+	}{
+		{"x + sin(x)", "inflection x = pi + 2pi k 3.14159 2pi k", true},
+		{"x/2 + sin(x)", "local minimum x = -2pi/3 + 2pi k -1.91322 pi k, local maximum x = 2pi/3 + 2pi k 1.91322 pi k", true},
+		{"cos(x) - x", "inflection x = -pi/2 + 2pi k 1.5708 -2pi k", true},
+		{"x + sin(pi*x)/pi", "inflection x = 1 + 2k 1 2k", true},
+		{"2*x + sin(x)", "", true},
+		{"tan(x) + x^2", "local maximum -4.36721 16.2915, local minimum -2.08284 6.11744", false},
+		{"gamma(x)", "local maximum -4.65324 -0.0527796, local minimum -3.63529 0.245128, local maximum -2.61072 -0.888136, " +
+			"local minimum -1.5735 2.30241, local maximum -0.504083 -3.54464, local minimum 1.46163 0.885603", false},
+	} {
+		a := Solve(t.Context(), &Question{F: expr.MustParse(c.formula), Var: "x"})
+		var got []string
+		for _, st := range a.Stationary {
+			s := st.Kind + " " + cmp.Or(st.Family, format.Number(st.X[0], 6)) + " " + format.Number(st.Value, 6)
+			if st.Drift.Valid() {
+				s += " " + format.Text(st.Drift)
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, ", "); a.Status != minimum.Unbounded || s != c.want || a.StationaryComplete != c.complete {
+			t.Errorf("%s: %s, %q, complete %t; want %q, %t", c.formula, a.Status, s, a.StationaryComplete, c.want, c.complete)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"nabla/diff"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/minimum"
@@ -38,7 +39,7 @@ func (s *study) stationaryProof() []string {
 			out = append(out, "for "+l.Name+rel+l.spotText(r.from)+", f has the period "+format.Text(r.step))
 		}
 	}
-	if !a.StationaryComplete || len(s.pieces) == 0 {
+	if !a.StationaryComplete || s.drifts || len(s.pieces) == 0 {
 		return out
 	}
 	n := 0
@@ -237,13 +238,21 @@ func (s *study) sample() (x, v float64, ok bool) {
 	if err != nil {
 		return 0, 0, false
 	}
-	m := p.NewMachine()
+	m, lowest := p.NewMachine(), math.Inf(1)
 	f := func(x float64) float64 {
 		var out [1]float64
 		m.Eval(out[:], []float64{x})
 		s.a.Evaluations.F++
 		if math.IsNaN(out[0]) || math.IsInf(out[0], 0) {
 			return math.Inf(1)
+		}
+		if out[0] < lowest { // where the parts of f cancel, its value in floats may be far too low
+			var v [1]interval.I
+			var dec [1]interval.Dec
+			if m.Interval(v[:], dec[:], []interval.I{interval.Point(x)}); dec[0] >= interval.Defined {
+				out[0] = v[0].Hi
+			}
+			lowest = math.Min(lowest, out[0])
 		}
 		return out[0]
 	}

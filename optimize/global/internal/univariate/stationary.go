@@ -1,9 +1,11 @@
 package univariate
 
 import (
+	"fmt"
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
@@ -15,34 +17,9 @@ func (s *study) stationary() {
 	l, a := s.l, s.a
 	for i := range s.pieces {
 		p := &s.pieces[i]
-		zs := s.lists[i].zeros
-		for k, z := range zs {
-			c := s.valueOn(p, z)
-			st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Family: s.family(z), Hull: z.Hull, Repeats: s.repeats(z)}
-			if z.Exact.Valid() {
-				st.Exact = []expr.Expr{z.Exact}
-			}
-			if !z.Wide && s.lists[i].all() {
-				from, to := p.lo, p.hi
-				if k > 0 {
-					from = zs[k-1]
-				}
-				if k+1 < len(zs) {
-					to = zs[k+1]
-				}
-				before, ok1 := l.signInside(p.g, from, z)
-				after, ok2 := l.signInside(p.g, z, to)
-				if ok1 && ok2 {
-					st.Kind, st.Proved = s.kind(before, after), true
-				}
-			} else if !z.Wide {
-				if m := l.Program(p.g); m != nil {
-					v, dec := exact.Evaluate(m, z.Hull)
-					if sg := exact.SignOf(v[1]); dec == interval.Continuous && sg != 0 {
-						st.Kind, st.Proved = s.kind(-sg, sg), true
-					}
-				}
-			}
+		for k, z := range s.lists[i].zeros {
+			st := s.stationaryAt(p, &s.lists[i], k)
+			st.Family, st.Repeats = s.family(z), s.repeats(z)
 			a.Stationary = append(a.Stationary, st)
 		}
 	}
@@ -60,6 +37,93 @@ func (s *study) stationary() {
 		s.onePerFamily()
 	}
 	a.StationaryComplete = sure && s.complete && !s.uncounted && len(s.open) == 0 && s.flats == 0
+	if s.unbound != nil && !a.StationaryComplete {
+		s.alongDrift()
+	}
+}
+
+// stationaryAt describes the zero number k of f' in list, on p.
+func (s *study) stationaryAt(p *piece, list *zeroList, k int) minimum.Stationary {
+	l, zs := s.l, list.zeros
+	z := zs[k]
+	c := s.valueOn(p, z)
+	st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Hull: z.Hull}
+	if z.Exact.Valid() {
+		st.Exact = []expr.Expr{z.Exact}
+	}
+	if !z.Wide && list.all() {
+		from, to := p.lo, p.hi
+		if k > 0 {
+			from = zs[k-1]
+		}
+		if k+1 < len(zs) {
+			to = zs[k+1]
+		}
+		before, ok1 := l.signInside(p.g, from, z)
+		after, ok2 := l.signInside(p.g, z, to)
+		if ok1 && ok2 {
+			st.Kind, st.Proved = s.kind(before, after), true
+		}
+	} else if !z.Wide {
+		if m := l.Program(p.g); m != nil {
+			v, dec := exact.Evaluate(m, z.Hull)
+			if sg := exact.SignOf(v[1]); dec == interval.Continuous && sg != 0 {
+				st.Kind, st.Proved = s.kind(-sg, sg), true
+			}
+		}
+	}
+	return st
+}
+
+// alongDrift lists the stationary points of a formula that is smooth on the whole line and changes by
+// a constant over each period of its derivative, such as x + sin(x): those in one period.
+func (s *study) alongDrift() {
+	l, a := s.l, s.a
+	if len(s.pieces) != 1 || l.period.Valid() || s.lo.Inf == 0 || s.hi.Inf == 0 || s.pieces[0].lo.Inf == 0 || s.pieces[0].hi.Inf == 0 || l.formalPowers(l.raw) {
+		return
+	}
+	p := s.pieces[0]
+	slope := *l
+	slope.raw = p.g
+	period, ok := slope.findPeriod()
+	if !ok {
+		return
+	}
+	slope.period = period
+	p.lo, p.hi, _ = slope.window(p.lo, p.hi)
+	if sg, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(p.g, p.lo.Exact))); !ok || sg == 0 {
+		return
+	}
+	z := l.zeros(p.g, p.lo, p.hi)
+	if !z.all() || len(z.zeros) == 0 || slices.ContainsFunc(z.zeros, func(z exact.Spot) bool { return z.Wide }) {
+		return
+	}
+	drift := l.Consts.Simplify(l.T.Sub(l.Substitute(p.f, period), l.Substitute(p.f, l.T.Int(0))))
+	if !l.Consts.Enclose(drift).IsBounded() {
+		return
+	}
+	if l.max {
+		drift = l.Consts.Simplify(l.T.Neg(drift))
+	}
+	step := l.T.Mul(drift, l.T.Pool().Var("k"))
+	repeats := minimum.Repeats{Step: period, Width: l.Consts.Enclose(period).Mid()}
+	a.Stationary = nil
+	for k := range z.zeros {
+		st := s.stationaryAt(&p, &z, k)
+		st.Family, st.Repeats, st.Drift = l.familyOf(z.zeros[k], repeats), repeats, step
+		a.Stationary = append(a.Stationary, st)
+	}
+	a.StationaryComplete, s.drifts = true, true
+	a.Proof = append(a.Proof, fmt.Sprintf("f' = %s has the period %s, in which %s, and f changes by %s over it",
+		format.Text(p.g), format.Text(period), countOf(len(z.zeros)), format.Text(drift)))
+}
+
+// countOf says how many zeros there are.
+func countOf(n int) string {
+	if n == 1 {
+		return "it has a single zero"
+	}
+	return fmt.Sprintf("it has exactly %d zeros", n)
 }
 
 // kind names a stationary point by the signs of the derivative of raw on both

@@ -61,6 +61,7 @@ type study struct {
 	edged     bool      // of parts of the question, bounds alone are known
 	swinging  bool      // these are to be told from the sides between which f swings
 	blurred   bool      // of a value in closed form, an enclosure alone is known
+	drifts    bool      // the stationary list is of one period of f'
 	above     expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
 
@@ -78,6 +79,8 @@ func (s *study) run() {
 	if err != nil {
 		if s.uncut = !s.anyEnd() && !s.anyWindow(1) && !s.anyPole() && !s.quickly(s.withSwings); s.uncut {
 			s.giveUp(err.Error())
+		} else if s.a.Domain == "" {
+			s.a.Domain = s.domainBetween()
 		}
 		return
 	}
@@ -136,7 +139,6 @@ func (s *study) constant() bool {
 // What attempts at a question that has not been settled as a whole are worth, in the unit of
 // Constants.Spend: nearly all that settle one need less, and most that spend more do not.
 const (
-	studyEffort        = 30000 // of the pieces of the line
 	substitutionEffort = 32000
 	periodicEffort     = 8000 // of substitutions that leave a periodic formula
 	windowEffort       = 12000

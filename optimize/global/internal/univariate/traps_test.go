@@ -47,6 +47,8 @@ func TestTraps(t *testing.T) {
 		{"unbounded along places with values", "x*sin(x) + mod(x, 1) + log(2 + sin(x))", "", "", false, -inf, false, nil},
 		{"", "lgamma(x) - x^2 + floor(x)", "", "", false, -inf, false, nil},
 		{"a domain with another period than f", "x*sin(x) + 0*log(exp(-abs(x)) - sin(sqrt(2)*(x - pi/2))^2 - sin(sqrt(3)*(x - pi/2))^2)", "", "", false, 0, true, []float64{0}},
+		{"leading terms that cancel", "(x - sin(x))/x^3", "", "", false, 0, false, nil},
+		{"", "(asin(x) - x)/x^3", "", "", false, 1.0 / 6, false, nil},
 		{"a part without a value for which others stand in", "if(x < 0.001, 5, sqrt(sin(1/x)) + x) + 0/x", "0", "1", false, 1 / (318 * math.Pi), true, nil},
 	} {
 		p := &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound(q.lo, q.hi), Max: q.max}

@@ -84,9 +84,31 @@ func Solve(ctx context.Context, q *Question) *minimum.Answer {
 	within := context.WithValue(ctx, effortKey{}, &spent)
 	a := solve(within, q)
 	everyMinimiser(within, q, a)
+	stationaryNear(within, q, a)
 	const each = 100 // operations to a unit, about
 	effort.Charge(ctx, each*spent.Spent())
 	return &a.Answer
+}
+
+// near is how far from 0 stationary points are listed of a formula with too many for a list.
+const near = 5
+
+// stationaryNear lists the stationary points near 0 of a formula on the line that has no minimum, when the
+// answer lists none.
+func stationaryNear(ctx context.Context, q *Question, a *answer) {
+	if a.Status != minimum.Unbounded && a.Status != minimum.NotAttained || a.StationaryComplete || len(a.Stationary) > 0 ||
+		q.Thorough || q.Bound.Lo.Valid() || q.Bound.Hi.Valid() || len(q.SubjectTo) > 0 {
+		return
+	}
+	effort, _ := ctx.Value(effortKey{}).(*exact.Effort)
+	defer effort.Attempt(listEffort)()
+	part, pool := *q, q.F.Pool()
+	part.Bound = minimum.Bound{Lo: pool.Int(-near), Hi: pool.Int(near)}
+	for _, st := range studied(ctx, &part).a.Stationary {
+		if x := st.X[0]; st.Proved && st.Family == "" && -near < x && x < near {
+			a.Stationary = append(a.Stationary, st)
+		}
+	}
 }
 
 // thorough is how many times as much a question is worth that is part of one which may take
@@ -146,7 +168,6 @@ func studied(ctx context.Context, p *Question) *study {
 		s.hiOpen, s.outerHiOpen = false, false
 	}
 	s.wrap()
-	defer l.Consts.Effort.Attempt(studyEffort)() // what is left is for substitutions
 	s.run()
 	s.finish()
 	return s
