@@ -833,11 +833,15 @@ func (s *session) exactMeans(g *geometric, weights [][]number.Number, x []float6
 		}
 	}
 	bound := t.Mul(factors...)
+	points := s.p.snaps(x)
+	if y := g.inProportion(t, weights, bound); y != nil {
+		points = append(points, y)
+	}
 	if g.invert {
 		bound = t.Neg(t.Pow(bound, t.Int(-1)))
 	}
 	bound = t.Add(t.Tidy(g.offset), bound)
-	for _, y := range s.p.snaps(x) {
+	for _, y := range points {
 		e, ok := s.exactPoint(y)
 		if !ok {
 			continue
@@ -847,6 +851,46 @@ func (s *session) exactMeans(g *geometric, weights [][]number.Number, x []float6
 		}
 	}
 	return nil
+}
+
+// inProportion returns the point at which the bound by the means is taken: there each term is to the sum that it is one of
+// as its weight, the sum being least or, in a condition, 1. It is nil where the terms do not determine a point.
+func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr) []expr.Expr {
+	var rows [][]number.Number // of the logarithms of the variables
+	var values []expr.Expr
+	for k, p := range g.list {
+		var lambda number.Number
+		for _, d := range weights[k] {
+			lambda = lambda.Add(d)
+		}
+		for j, m := range p.terms {
+			share, ok := weights[k][j].Quo(lambda)
+			if more := append(slices.Clip(rows), m.a); ok && share.Sign() > 0 && exact.Rank(more) == len(more) {
+				value := t.Mul(t.Num(share), t.Pow(t.Tidy(m.c), t.Int(-1)))
+				if k == 0 {
+					value = t.Mul(value, least)
+				}
+				rows, values = more, append(values, value)
+			}
+		}
+	}
+	if len(rows) == 0 || len(rows) < len(rows[0]) {
+		return nil
+	}
+	inv, ok := inverse(rows)
+	if !ok {
+		return nil
+	}
+	c := exact.NewConstants(t)
+	x := make([]expr.Expr, len(inv))
+	for i, row := range inv {
+		factors := []expr.Expr{t.Int(1)}
+		for j, a := range row {
+			factors = append(factors, t.Pow(values[j], t.Num(a)))
+		}
+		x[i] = c.Simplify(t.Mul(factors...))
+	}
+	return x
 }
 
 // reduction writes down the weights of the terms.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"testing"
+
+	"nabla/expr/format"
 )
 
 // Geometric programs have their least value by the inequality of the arithmetic and
@@ -46,6 +48,34 @@ func TestPosynomials(t *testing.T) {
 		}
 		if status != c.status || !(math.Abs(a.Value-c.value) <= 1e-6) {
 			t.Errorf("%s %s: %s %v, not %v", c.formula, c.bounds, a.Status, a.Value, c.value)
+		}
+	}
+}
+
+// Where the terms in proportion to their weights determine a point, it has a closed form.
+func TestPointsOfMeans(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		max             bool
+		value           string
+	}{
+		{"2*pi*r*h + 2*pi*r^2", "r=0:,h=0:|pi*r^2*h >= 1", false, "3*2^(1/3)*pi^(1/3)"},
+		{"2*x + 3*y", "x=0:,y=0:|x^(1/3)*y^(2/3) >= 4", false, "6*6^(2/3)"},
+		{"x + 2*y", "x=0:,y=0:|x*y^2 >= 5", false, "3*5^(1/3)"},
+		{"a*b + 2*a*c + 2*b*c", "a=0:,b=0:,c=0:|a*b*c >= 12", false, "12*3^(2/3)"},
+		{"pi*r^2*h", "r=0:,h=0:|2*pi*r^2 + 2*pi*r*h <= 10", true, "10*sqrt(15)/(9*sqrt(pi))"},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Exact || format.Plain(a.ExactValue) != c.value {
+			t.Errorf("%s %s: %s %v %v", c.formula, c.bounds, a.Status, a.Value, a.ExactValue)
+		}
+		if r := checkAgain(t, a.Certificate); !r.Valid {
+			t.Errorf("%s %s: not confirmed: %q", c.formula, c.bounds, r.Unchecked)
 		}
 	}
 }
