@@ -18,6 +18,9 @@ func (v *verifier) eval(m *tape.Machine, p *tape.Prog, x []interval.I) {
 	m.Interval(v.out[:k], v.dec[:k], x)
 }
 
+// leafBoxes is the number of parts of a leaf of the tree, or of what is cut off, that are looked at.
+const leafBoxes = 20_000
+
 // walk follows the division of the region from the present node of the tree.
 func (v *verifier) walk(root []interval.I) bool {
 	stack := [][]interval.I{root}
@@ -38,25 +41,13 @@ func (v *verifier) walk(root []interval.I) bool {
 			inner := slices.Clone(box)
 			for i, e := range s.Box {
 				lo, hi := float64(e[0]), float64(e[1])
-				if !(lo <= hi) {
+				kept := inner[i].Meet(interval.New(lo, hi))
+				below, above := slices.Clone(inner), slices.Clone(inner)
+				below[i].Hi, above[i].Lo = kept.Lo, kept.Hi
+				if !(lo <= hi) || kept.IsEmpty() || kept.Lo > inner[i].Lo && !v.cutOff(below, i, 1) || kept.Hi < inner[i].Hi && !v.cutOff(above, i, 0) {
 					return false
 				}
-				if lo > inner[i].Lo {
-					cut := slices.Clone(inner)
-					cut[i].Hi = lo
-					if !v.falls(cut, i, 1) && !v.bounded(cut, 20_000) {
-						return false
-					}
-					inner[i].Lo = lo
-				}
-				if hi < inner[i].Hi {
-					cut := slices.Clone(inner)
-					cut[i].Lo = hi
-					if !v.falls(cut, i, 0) && !v.bounded(cut, 20_000) {
-						return false
-					}
-					inner[i].Hi = hi
-				}
+				inner[i] = kept
 			}
 			stack = append(stack, inner)
 		case s.Split > 0:
@@ -68,12 +59,17 @@ func (v *verifier) walk(root []interval.I) bool {
 			a[k].Hi, b[k].Lo = s.At, s.At
 			stack = append(stack, b, a)
 		default:
-			if !v.bounded(box, 20_000) {
+			if !v.bounded(box, leafBoxes) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// cutOff reports whether nothing in the box x is below the claim, or f falls through it towards the rest beside it.
+func (v *verifier) cutOff(x []interval.I, i, side int) bool {
+	return v.falls(x, i, side) || v.bounded(x, leafBoxes)
 }
 
 // falls reports whether f falls strictly on the box, which lies between the bounds, on the way to its lower (0) or upper (1) side in

@@ -249,10 +249,7 @@ func (v *verifier) neverEqual() bool {
 	if !ok {
 		return false
 	}
-	if len(v.region) != 1 {
-		return v.squaresNeverVanish(value)
-	}
-	if q, ok := readQuotient(v.f, v.c.Variables); ok {
+	if q, ok := readQuotient(v.f, v.c.Variables); ok && len(v.region) == 1 {
 		if at, open, ok := v.rationalRegion(); ok && q.above(value, at[0], at[1], open[0], open[1]) {
 			v.yes("no point has the value: f minus the value has no zero (Sturm's theorem, exactly)")
 			return true
