@@ -259,10 +259,12 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	return v
 }
 
-// decided returns e with u or -u for its parts abs(u), and 0 for its parts 0^u with u > 0, as far as
-// the signs of the u are known.
+// decided returns e with what is known of the signs and the whole parts of constants: u or -u for its
+// parts abs(u), a number for floor(u), ceil(u), round(u) and sign(u), and 0 for 0^u with u > 0.
 func (c *Constants) decided(e expr.Expr) expr.Expr {
-	depends := func(n expr.Expr) bool { return n.IsCall("abs") || n.Op() == expr.Pow && n.Arg(0).IsNum(0) }
+	depends := func(n expr.Expr) bool {
+		return n.IsCall("abs") || n.IsCall("floor") || n.IsCall("ceil") || n.IsCall("round") || n.IsCall("sign") || n.Op() == expr.Pow && n.Arg(0).IsNum(0)
+	}
 	any := false
 	for n := range e.All() {
 		any = any || depends(n)
@@ -272,18 +274,36 @@ func (c *Constants) decided(e expr.Expr) expr.Expr {
 	}
 	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
 		if depends(n) {
-			switch s, ok := c.Sign(args[len(args)-1]); {
-			case !ok:
-			case n.Op() == expr.Pow && s > 0:
-				return c.T.Int(0)
-			case n.Op() == expr.Call && s >= 0:
-				return args[0]
-			case n.Op() == expr.Call:
-				return c.T.Neg(args[0])
+			if v, ok := c.decide(n, args[len(args)-1]); ok {
+				return v
 			}
 		}
 		return expr.Remake(n, c.T, args, nil)
 	})
+}
+
+// decide returns what n is, a node on which decided depends, by what is known of u, its last operand.
+func (c *Constants) decide(n, u expr.Expr) (expr.Expr, bool) {
+	if n.Op() == expr.Call && n.Func().Name != "abs" && n.Func().Name != "sign" {
+		v := c.Enclose(u)
+		whole := map[string]func(float64) float64{"floor": math.Floor, "ceil": math.Ceil, "round": math.Round}[n.Func().Name]
+		if k, ok := number.FromFloat(whole(v.Lo) + 0); ok && whole(v.Lo) == whole(v.Hi) {
+			return c.T.Num(k), true
+		}
+		return n, false
+	}
+	s, ok := c.Sign(u)
+	switch {
+	case !ok:
+		return n, false
+	case n.Op() == expr.Pow:
+		return c.T.Int(0), s > 0
+	case n.Func().Name == "sign":
+		return c.T.Int(int64(s)), true
+	case s >= 0:
+		return u, true
+	}
+	return c.T.Neg(u), true
 }
 
 // Sign returns the sign of e and whether it is proved.

@@ -47,3 +47,18 @@ func TestWritten(t *testing.T) {
 		}
 	}
 }
+
+// The whole parts and signs of constants are numbers where enclosures show them.
+func TestDecidedParts(t *testing.T) {
+	tidier := simplify.New()
+	consts := NewConstants(tidier)
+	for formula, want := range map[string]string{
+		"floor(sin(625*pi^2) + 1/2)": "-1", "round(-pi)": "-3", "ceil(-1/pi)": "0", "sign(3 - pi)": "-1", "floor(e*10)*pi": "27pi",
+		"abs(1 - sqrt(2))": "sqrt(2) - 1", "floor(10^20*pi)": "floor(100000000000000000000pi)",
+	} {
+		got := consts.Simplify(tidier.Tidy(expr.MustParse(formula)))
+		if s := format.Text(got); s != want {
+			t.Errorf("%s: %s, want %s", formula, s, want)
+		}
+	}
+}

@@ -746,7 +746,8 @@ func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
 	if base == nil {
 		return nil
 	}
-	dir := s.growth(u, edge{exact.Spot{Inf: side}, side})
+	end := edge{exact.Spot{Inf: side}, side}
+	dir := s.growth(u, end)
 	if dir == 0 {
 		return nil
 	}
@@ -761,10 +762,10 @@ func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
 			return expr.Remake(n, t, args, nil)
 		})
 		for _, T := range asymptotic.Starts[:3] {
-			lim := l.tail(exact.Spot{Inf: side}, side, T).LimitAt(f)
+			lim := l.tail(end.at, side, T).LimitAt(f)
 			if lim.Kind == asymptotic.Minus {
 				y := t.Add(phi, t.Mul(t.Int(int64(dir)), period, t.Pool().Var("t")))
-				if path, ok := l.pathTo(u, y, side); ok {
+				if path, ok := l.pathTo(u, y, end); ok {
 					return s.along(path, true)
 				}
 				return nil
@@ -777,19 +778,25 @@ func (s *study) alongAngle(p *piece, side int) *minimum.Witness {
 	return nil
 }
 
-// pathTo returns the x, as a formula in t, towards an infinite end at which the tidy
+// pathTo returns the x, as a formula in t, towards an edge at which the tidy
 // formula u is y, a formula in t that goes to ∞ or -∞; false without a closed form.
-func (l *line) pathTo(u, y expr.Expr, side int) (expr.Expr, bool) {
+func (l *line) pathTo(u, y expr.Expr, e edge) (expr.Expr, bool) {
 	list, ok := form.Inverses(l.T, u, y)
 	if !ok {
 		return expr.Expr{}, false
 	}
 	for _, x := range list {
-		at := func(n int64) interval.I {
-			return l.Consts.Enclose(l.T.Tidy(l.T.Pool().Substitute(x, map[string]expr.Expr{"t": l.T.Int(n)}))).Mul(interval.Point(float64(side)))
+		at := func(n int64) interval.I { // how far x has come
+			v := l.Consts.Enclose(l.T.Tidy(l.T.Pool().Substitute(x, map[string]expr.Expr{"t": l.T.Int(n)})))
+			if e.at.Inf == 0 {
+				v = e.at.Hull.Sub(v).Inv()
+			}
+			return v.Mul(interval.Point(float64(e.side)))
 		}
-		if a, b := at(1000), at(1000000); b.IsBounded() && a.Lo > 0 && b.Lo > a.Hi {
-			return x, true
+		for _, n := range [2][2]int64{{1000, 1000000}, {10, 20}} { // e^n may be too large
+			if a, b := at(n[0]), at(n[1]); b.IsBounded() && a.Lo > 0 && b.Lo > a.Hi {
+				return x, true
+			}
 		}
 	}
 	return expr.Expr{}, false

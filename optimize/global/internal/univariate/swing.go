@@ -490,15 +490,19 @@ func (s *study) swingWitness(side *swingSide, q *swing, e edge) *minimum.Witness
 	if q.u == l.Var {
 		return s.along(y, true)
 	}
-	if e.at.Inf != 0 {
-		if path, ok := l.pathTo(u, y, e.side); ok {
-			return s.along(path, true)
-		}
+	if path, ok := l.pathTo(u, y, e); ok {
+		return s.along(path, true)
 	}
 	w := &minimum.Witness{Why: s.flip(fmt.Sprintf("f → -∞ as %s along %s", s.arrow(e.at, e.side), s.sideText(q, side)))}
 	m, f := l.Program(u), l.Program(l.tidyNode(l.raw))
-	if m == nil || f == nil || e.at.Inf == 0 {
+	if m == nil || f == nil {
 		return w
+	}
+	at := func(out float64) float64 {
+		if e.at.Inf == 0 {
+			return e.at.Float() - float64(e.side)/out
+		}
+		return float64(e.side) * out
 	}
 	value := func(m *exact.Program, x float64) float64 {
 		v, _ := exact.Evaluate(m, interval.Point(x))
@@ -507,7 +511,7 @@ func (s *study) swingWitness(side *swingSide, q *swing, e edge) *minimum.Witness
 	P, first := l.Consts.Enclose(side.period).Mid(), l.Consts.Enclose(side.places[0]).Mid()
 	last := math.Inf(1)
 	for out := 10.0; out < 1e5 && len(w.Points) < 3; out *= 10 { // between out and 2·out
-		a, b := float64(e.side)*out, 2*float64(e.side)*out
+		a, b := at(out), at(2*out)
 		ua, ub := value(m, a), value(m, b)
 		y := first + P*math.Ceil((math.Min(ua, ub)-first)/P)
 		if !(y < math.Max(ua, ub)) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/optimize/global/minimum"
 )
 
@@ -50,4 +51,19 @@ func TestSwings(t *testing.T) {
 		t.Errorf("only %d of %d questions were settled", settled, n)
 	}
 	t.Log(settled)
+}
+
+// Waves that get faster next to a place lead to their least value along a path of closed form.
+func TestPathsToPlacesOfFastWaves(t *testing.T) {
+	for _, c := range []struct{ formula, path string }{
+		{"sin(1/x)/x", "1/(-pi/2 + 2pi t)"},
+		{"(1 + sin(1/x))/x", "1/(pi/2 - 2pi t)"},
+		{"log(x)*sin(1/x)", "1/(pi/2 + 2pi t)"},
+		{"sin(log(x))/x", "exp(-pi/2 - 2pi t)"},
+	} {
+		a := Solve(t.Context(), &Question{F: expr.MustParse(c.formula), Var: "x"})
+		if a.Status != minimum.Unbounded || len(a.Witness.Path) != 1 || format.Text(a.Witness.Path[0]) != c.path {
+			t.Errorf("%s: %s, witness %+v, want along %s", c.formula, a.Status, a.Witness, c.path)
+		}
+	}
 }
