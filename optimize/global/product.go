@@ -60,28 +60,35 @@ func (s *session) byProduct() *Answer {
 		scale = scale.Neg()
 	}
 	corners := make([]corner, 0, 4)
+	t := exact.NewConstants(simplify.New())
 	for _, x := range ends[0] {
 		for _, y := range ends[1] {
-			k := corner{x, y, x.v.Mul(y.v).Mul(scale), x.attained && y.attained}
+			k := corner{a: x, b: y, v: x.v.Mul(y.v).Mul(scale), attained: x.attained && y.attained}
 			k.attained = k.attained || x.zero() || y.zero() // 0 is enough
+			if x.exact.Valid() && y.exact.Valid() {
+				if k.exact = t.T.Mul(t.T.Tidy(c), t.T.Tidy(x.exact), t.T.Tidy(y.exact)); s.p.Max {
+					k.exact = t.T.Neg(k.exact)
+				}
+			}
 			corners = append(corners, k)
 		}
 	}
 	for i := range corners {
 		k := &corners[i]
-		switch {
-		case best == nil || k.v.Hi < best.v.Lo:
+		if best == nil {
 			best = k
-		case k.v.Lo > best.v.Hi:
-		case k.attained == best.attained:
-			if k.v.Hi < best.v.Hi {
-				best = k
-			}
-		case k.attained && s.sameProduct(k, best):
+			continue
+		}
+		switch order, ok := k.compare(best, t); {
+		case ok && (order < 0 || order == 0 && k.attained && !best.attained), !ok && k.v.Hi < best.v.Hi:
 			best = k
-		case !k.attained && s.sameProduct(k, best):
-		default:
-			return nil // which of them is lower is not known
+		}
+	}
+	known := true // that none is lower
+	for i := range corners {
+		order, ok := corners[i].compare(best, t)
+		if known = known && ok && order >= 0; !known && corners[i].attained != best.attained {
+			return nil
 		}
 	}
 	lo := best.v.Lo
@@ -91,7 +98,7 @@ func (s *session) byProduct() *Answer {
 	if !(best.v.Hi-lo <= branch.GapOrDefault(s.o.RelGap)*math.Max(1, math.Abs(lo))) {
 		return nil
 	}
-	p := &productEnds{parts: [2]*summand{a, b}, c: c, ends: ends, x: best.a, y: best.b, v: interval.New(lo, best.v.Hi)}
+	p := &productEnds{parts: [2]*summand{a, b}, c: c, ends: ends, x: best.a, y: best.b, v: interval.New(lo, best.v.Hi), known: known}
 	if !best.attained {
 		return s.infimumOfProduct(p)
 	}
@@ -102,9 +109,10 @@ func (s *session) byProduct() *Answer {
 		p.complete = p.complete && e[0].v.Hi < e[1].v.Lo
 	}
 	for i := range corners {
-		switch k := &corners[i]; {
-		case k == best || k.v.Lo > best.v.Hi:
-		case !s.sameProduct(k, best):
+		k := &corners[i]
+		switch order, ok := k.compare(best, t); {
+		case k == best || ok && order > 0:
+		case !ok:
 			p.complete = false
 		case k.attained && p.complete:
 			p.least = append(p.least, k)
@@ -117,7 +125,24 @@ func (s *session) byProduct() *Answer {
 type corner struct {
 	a, b     *extent
 	v        interval.I
+	exact    expr.Expr // not Valid where there is no closed form
 	attained bool
+}
+
+// compare returns the sign of the product of k less that of l, and whether it is proved.
+func (k *corner) compare(l *corner, c *exact.Constants) (order int, ok bool) {
+	switch {
+	case k.v.Hi < l.v.Lo:
+		return -1, true
+	case k.v.Lo > l.v.Hi:
+		return 1, true
+	case !k.exact.Valid() || !l.exact.Valid():
+		return 0, k == l
+	}
+	if order, ok = c.Compare(k.exact, l.exact); !ok {
+		ok = prove.Zero(c.T.Sub(k.exact, l.exact), prove.Budget{}).Equal
+	}
+	return order, ok
 }
 
 // zero reports whether the end is 0 and attained.
@@ -131,13 +156,14 @@ type productEnds struct {
 	ends     [2][2]*extent
 	x, y     *extent
 	v        interval.I
+	known    bool // that none is lower, not only less than v is wide
 	least    []*corner
 	complete bool // no other has it
 }
 
-// exact is the least product in closed form, false where there is none.
+// exact is the least product in closed form, false where none is known.
 func (p *productEnds) exact() (expr.Expr, interval.I, bool) {
-	if !p.x.exact.Valid() || !p.y.exact.Valid() {
+	if !p.known || !p.x.exact.Valid() || !p.y.exact.Valid() {
 		return expr.Expr{}, interval.I{}, false
 	}
 	t := simplify.New()
@@ -167,18 +193,6 @@ func (s *session) infimumOfProduct(p *productEnds) *Answer {
 	a.Approached = strings.Join(where, ", ")
 	s.explainProduct(a, p)
 	return a
-}
-
-// sameProduct reports whether it is proved that two corners have the same product, of the
-// closed forms.
-func (s *session) sameProduct(k, l *corner) bool {
-	for _, e := range []*extent{k.a, k.b, l.a, l.b} {
-		if !e.exact.Valid() {
-			return false
-		}
-	}
-	t := simplify.New()
-	return prove.Zero(t.Sub(t.Mul(t.Tidy(k.a.exact), t.Tidy(k.b.exact)), t.Mul(t.Tidy(l.a.exact), t.Tidy(l.b.exact))), prove.Budget{}).Equal
 }
 
 // leastProduct is the answer that the least product is attained.

@@ -117,6 +117,9 @@ func TestProducts(t *testing.T) {
 		{"exp(-x^2)*atan(y)", "", true, NotAttained, "pi/2", ""},
 		{"exp(-x^2)*sin(y)^2", "", false, Exact, "0", ""}, // at every x with sin(y) = 0
 		{"sin(x)*y", "", false, Unbounded, "", "!product"},
+		// Products of ends whose enclosures are the same.
+		{"cos(x)*(0.3*sin(y) - 1e-30)", "", false, Exact, "-300000000000000000000000000001/1e30", ""},
+		{"cos(x)*(0.3*sin(y) - 1e-30)", "", true, Exact, "300000000000000000000000000001/1e30", ""},
 	})
 }
 
