@@ -102,6 +102,17 @@ func intRoot(a *big.Int, n int) *big.Int {
 
 func exactCbrt(x *big.Rat) *big.Rat { return exactRoot(x, 3) }
 
+func exactHypot(x []*big.Rat) *big.Rat {
+	sum := new(big.Rat)
+	for _, v := range x {
+		if v.Num().BitLen()+v.Denom().BitLen() > longest {
+			return nil
+		}
+		sum.Add(sum, new(big.Rat).Mul(v, v))
+	}
+	return exactRoot(sum, 2)
+}
+
 // exactLog makes the logarithm to a base that is a whole number: at its powers.
 func exactLog(base int64) func([]*big.Rat) *big.Rat {
 	return func(x []*big.Rat) *big.Rat {

@@ -123,6 +123,12 @@ func TestExactValues(t *testing.T) {
 	if v := Lookup("beta").Exact([]*big.Rat{big.NewRat(2, 1), big.NewRat(3, 1)}); v == nil || v.RatString() != "1/12" {
 		t.Errorf("beta(2, 3) is %v", v)
 	}
+	if v := Lookup("hypot").Exact([]*big.Rat{big.NewRat(-3, 2), big.NewRat(2, 1)}); v == nil || v.RatString() != "5/2" {
+		t.Errorf("hypot(-3/2, 2) is %v", v)
+	}
+	if v := Lookup("hypot").Exact([]*big.Rat{big.NewRat(1, 1), big.NewRat(1, 1)}); v != nil {
+		t.Errorf("hypot(1, 1) is %v", v)
+	}
 	if v := Lookup("mod").Exact([]*big.Rat{big.NewRat(2, 1), new(big.Rat)}); v != nil {
 		t.Errorf("mod(2, 0) is %v", v)
 	}

@@ -265,6 +265,7 @@ var powers = []*Func{
 		Name: "hypot", Args: []string{"x", "y"}, Class: Textbook, Family: "powers",
 		Doc:     "sqrt(x^2 + y^2), without overflow",
 		F2:      math.Hypot,
+		Exact:   exactHypot,
 		Enclose: of2(interval.Hypot),
 		Precise: precise2(precise.Hypot),
 		D:       []string{"x/hypot(x, y)", "y/hypot(x, y)"},

@@ -136,7 +136,7 @@ func (s *session) byMinorant() *Answer {
 	if a, ok := s.p.solveAsProgram(s.ctx, s.o); ok {
 		return a
 	}
-	points := append(s.candidates(s.rounded(s.b.BestX)), s.candidates(s.b.BestX)...)
+	points := slices.Concat(s.candidates(s.simplest(s.b.BestX, 1)), s.candidates(s.simplest(s.b.BestX, 2)), s.candidates(s.b.BestX))
 	for _, x := range points {
 		e, ok := s.exactPoint(x)
 		if !ok || !s.asGood(e) {
@@ -151,16 +151,30 @@ func (s *session) byMinorant() *Answer {
 	return nil
 }
 
-// rounded returns a point as good as x, as far as is seen, with integers for as many of its
-// coordinates as can be: where there is a continuum of minimisers, x is any of them.
-func (s *session) rounded(x []float64) []float64 {
+// simplest returns a point as good as x, as far as is seen, with multiples of 1/unit for as many of
+// its coordinates as can be, at last with the others walking downhill after each: where there is a
+// continuum of minimisers, x is any of them.
+func (s *session) simplest(x []float64, unit float64) []float64 {
 	x = slices.Clone(x)
 	best := s.b.At(x)
-	for range 2 {
-		for i, old := range x {
-			x[i] = model.ClipTo(math.Round(old), s.m.Inner[i])
-			if f := s.b.At(x); !(f <= best+1e-12*math.Max(1, math.Abs(best))) {
-				x[i] = old
+	box := slices.Clone(s.m.Inner)
+	const rounds, steps = 3, 20
+	for round := range rounds {
+		for i, free := range s.m.Inner {
+			if box[i] != free {
+				continue // is settled
+			}
+			y := slices.Clone(x)
+			y[i] = model.ClipTo(math.Round(x[i]*unit)/unit+0, free) // no -0
+			f := s.b.At(y)
+			box[i] = interval.Point(y[i])
+			if round == rounds-1 {
+				f = s.b.Polish(y, box, steps)
+			}
+			if f <= best+1e-12*math.Max(1, math.Abs(best)) {
+				x = y
+			} else {
+				box[i] = free
 			}
 		}
 	}
@@ -215,16 +229,12 @@ func (s *session) minorantAt(e *exactPoint, leave bool) *Answer {
 		}
 		rest = append(rest, t.Mul(t.Num(k.times), k.below))
 	}
-	slope := make([]number.Number, s.m.N)
-	for i, g := range diff.Gradient(t.Sum(rest...), s.p.Vars) {
-		v := at(g)
-		if v.Op() != expr.Num {
-			return nil
-		}
-		slope[i] = v.Number()
+	slope := diff.Gradient(t.Sum(rest...), s.p.Vars)
+	for i, g := range slope {
+		slope[i] = at(g)
 	}
 	switch {
-	case norm != nil && (len(several) > 0 || !norm.along(t, s.p.Vars, e.x, slope)):
+	case norm != nil && (len(several) > 0 || !norm.along(c, s.p.Vars, e.x, slope)):
 		return nil
 	case norm != nil:
 		several = []*kink{norm}
@@ -334,14 +344,33 @@ func (k *kink) greatest(c *exact.Constants, at func(expr.Expr) expr.Expr) bool {
 }
 
 // along sets below to the part of the length √q in the direction that makes the slope zero:
-// times·below has the gradient -slope, and q - below² is nowhere negative.
-func (k *kink) along(t *simplify.Tidier, vars []string, x []expr.Expr, slope []number.Number) bool {
-	var sum []expr.Expr
+// times·below has the gradient -slope, and q - below² is nowhere negative. Where the slope has
+// numbers that are not rational, q is the square of the distance from x, so that below, by Cauchy
+// and Schwarz, may have a slope of length one.
+func (k *kink) along(c *exact.Constants, vars []string, x, slope []expr.Expr) bool {
+	t := c.T
+	scale, _ := number.Int(-1).Quo(k.times)
+	rational := true
+	var sum, norm, distance []expr.Expr
 	for i, g := range slope {
-		d, _ := g.Neg().Quo(k.times)
-		sum = append(sum, t.Mul(t.Num(d), t.Sub(t.Var(vars[i]), t.Tidy(x[i]))))
+		d, moved := t.Mul(t.Num(scale), g), t.Sub(t.Var(vars[i]), t.Tidy(x[i]))
+		sum = append(sum, t.Mul(d, moved))
+		norm = append(norm, t.Pow(d, t.Int(2)))
+		if rational = rational && d.Op() == expr.Num; k.square.Has(vars[i]) {
+			distance = append(distance, t.Pow(moved, t.Int(2)))
+		} else if !exact.IsZero(c, d) {
+			return false
+		}
 	}
 	k.below = t.Sum(sum...)
+	if !rational {
+		apart, ok := quadratic.Of(t.Sub(k.square, t.Sum(distance...)), vars)
+		if !ok || apart.Curved() || slices.ContainsFunc(append(apart.B, apart.C), func(v number.Number) bool { return v.Sign() != 0 }) {
+			return false
+		}
+		sign, ok := c.Compare(t.Sum(norm...), t.Int(1))
+		return ok && sign <= 0
+	}
 	left, ok := quadratic.Of(t.Sub(k.square, t.Pow(k.below, t.Int(2))), vars)
 	if !ok {
 		return false
@@ -352,14 +381,17 @@ func (k *kink) along(t *simplify.Tidier, vars []string, x []expr.Expr, slope []n
 
 // weigh finds weights of the greatest pieces, not negative and 1 together, with which the
 // gradient is zero in the variables that no bound holds: a linear program without an aim.
-func (s *session) weigh(t *simplify.Tidier, list []*kink, slope []number.Number, e *exactPoint, at func(expr.Expr) expr.Expr) bool {
+func (s *session) weigh(t *simplify.Tidier, list []*kink, slope []expr.Expr, e *exactPoint, at func(expr.Expr) expr.Expr) bool {
 	total := 0
 	for _, k := range list {
 		total += len(k.active)
 	}
 	rows := make([]quadprog.Row, s.m.N)
 	for i := range rows {
-		rows[i] = quadprog.Row{A: make([]number.Number, total), B: slope[i].Neg(), Equal: true}
+		if slope[i].Op() != expr.Num {
+			return false
+		}
+		rows[i] = quadprog.Row{A: make([]number.Number, total), B: slope[i].Number().Neg(), Equal: true}
 	}
 	program := &quadprog.Program{C: make([]number.Number, total)}
 	place := 0

@@ -59,6 +59,41 @@ func TestMinorants(t *testing.T) {
 	}
 }
 
+// Sums of distances, least on a segment or at one of the points (Fermat's problem).
+func TestSumsOfDistances(t *testing.T) {
+	for _, c := range []struct{ f, value string }{
+		{"sqrt(x^2+y^2) + sqrt((x-1)^2+(y-1)^2)", "sqrt(2)"},
+		{"2*sqrt(x^2+y^2) + sqrt((x-1)^2+(y-1)^2)", "sqrt(2)"},
+		{"hypot(x-1, y) + hypot(x+1, y)", "2"},
+		{"sqrt((x-1)^2+(y-2)^2+z^2) + sqrt((x+1)^2+y^2+(z-1)^2)", "3"},
+		{"sqrt(x^2+y^2) + sqrt((x-1)^2+(y-1)^2) + sqrt((z-2)^2+w^2) + sqrt(z^2+w^2)", "2 + sqrt(2)"},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.f, ""), Options{})
+		if err != nil || a.Status != Exact || !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
+			t.Errorf("%s: %v %+v", c.f, err, a)
+		}
+	}
+	// Slopes that are too steep for the length, or for one that is no distance.
+	for _, f := range []string{
+		"sqrt(x^2+y^2)/2 + x/sqrt(2) + y/sqrt(2)",
+		"sqrt(x^2+y^2/4) + x/2 + y/sqrt(3)",
+		"sqrt(x^2+y^2) + x/sqrt(2) + y/sqrt(2) + z/10^9",
+	} {
+		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: time.Second})
+		if err != nil || a.Status != Unbounded && a.Status != Local {
+			t.Errorf("%s: %v %+v", f, err, a)
+		}
+	}
+}
+
+// Of many minimisers a simple one is named.
+func TestSimpleMinimiser(t *testing.T) {
+	a, err := Solve(context.Background(), problemOf(t, "abs(x) + abs(y-1) + (x+y)^2", ""), Options{})
+	if err != nil || a.Status != Exact || a.At[0] != 0 || a.At[1] != 0.5 {
+		t.Errorf("%v %+v", err, a)
+	}
+}
+
 // Random sums of kinks: no point of a grid is below what is claimed to be the minimum.
 func TestMinorantsRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 9))

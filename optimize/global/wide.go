@@ -163,7 +163,7 @@ func (s *session) globalOnly() *Answer {
 			return a
 		}
 	}
-	if a := s.byMinorant(); a != nil {
+	if a := s.firstOf(s.byMinorant, s.byStationary); a != nil {
 		return a
 	}
 	if a := s.withoutBounds(); a != nil {
@@ -493,9 +493,36 @@ func (p *Problem) lower() string {
 	return "lower"
 }
 
-// byConvexity answers for a convex function: a stationary point at a simple
-// point is its minimum, and so is the lowest point of a box on whose border f is
-// higher than inside.
+// byStationary answers for a convex function without kinks that has a stationary point at a simple
+// point, which is its minimum.
+func (s *session) byStationary() *Answer {
+	if s.b.BestX == nil || len(s.m.Cons) > 0 || form.HasKinks(s.m.F) || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
+		return nil
+	}
+	points := s.candidates(s.b.BestX)
+	for _, unit := range [...]float64{1, 2, 10} {
+		if x := s.simplest(s.b.BestX, unit); !model.Near(x, s.b.BestX) {
+			points = append(points, s.candidates(x)...)
+		}
+	}
+	shape := s.p.convex()
+	for _, x := range points {
+		e, ok := s.exactPoint(x)
+		if !ok || !s.asGood(e) || !s.stationaryAt(x) {
+			continue
+		}
+		a := s.exactAnswer(e, s.valueAt(s.m.F, x))
+		a.Method = "convexity"
+		a.MinimisersComplete = s.onlyMinimiser(e.at)
+		a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of %s functions", shape, shape),
+			"the gradient is zero at this point, by substitution"}
+		return s.flip(a)
+	}
+	return nil
+}
+
+// byConvexity answers for a convex function: the lowest point of a box on whose border f is
+// higher than inside is its minimum.
 func (s *session) byConvexity() *Answer {
 	if s.b.BestX == nil {
 		return nil
@@ -507,21 +534,6 @@ func (s *session) byConvexity() *Answer {
 	for _, c := range s.m.Cons {
 		if c.Equal || !form.IsConvex(c.G, s.p.Vars, box) {
 			return nil
-		}
-	}
-	shape := s.p.convex()
-	if len(s.m.Cons) == 0 {
-		for _, x := range s.candidates(s.b.BestX) {
-			e, ok := s.exactPoint(x)
-			if !ok || !s.stationaryAt(x) {
-				continue
-			}
-			a := s.exactAnswer(e, s.valueAt(s.m.F, x))
-			a.Method = "convexity"
-			a.MinimisersComplete = s.onlyMinimiser(e.at)
-			a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of %s functions", shape, shape),
-				"the gradient is zero at this point, by substitution"}
-			return s.flip(a)
 		}
 	}
 	if x, why := s.raised(); x != nil {
