@@ -496,7 +496,7 @@ func (p *Problem) lower() string {
 // byStationary answers for a convex function without kinks that has a stationary point at a simple
 // point, which is its minimum.
 func (s *session) byStationary() *Answer {
-	if s.b.BestX == nil || len(s.m.Cons) > 0 || form.HasKinks(s.m.F) || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
+	if s.b.BestX == nil || len(s.m.Cons) > 0 || form.HasKinks(s.m.F) || !s.seemsConvex() || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
 		return nil
 	}
 	points := s.candidates(s.b.BestX)
@@ -519,6 +519,26 @@ func (s *session) byStationary() *Answer {
 		return s.flip(a)
 	}
 	return nil
+}
+
+// seemsConvex reports whether f, on the way from the best point to some others, is nowhere higher
+// than a convex function may be: what is not is seen so at less cost than from its form.
+func (s *session) seemsConvex() bool {
+	const tolerance = 1e-9
+	f := s.b.At(s.b.BestX)
+	y := make([]float64, s.m.N)
+	for _, x := range model.Starts(s.m.Outer, 4+2*s.m.N, s.o.Seed) {
+		far := s.b.At(x)
+		for _, part := range [...]float64{0.25, 0.5, 0.75} {
+			for i := range y {
+				y[i] = s.b.BestX[i] + part*(x[i]-s.b.BestX[i])
+			}
+			if line := f + part*(far-f); s.b.At(y) > line+tolerance*(math.Abs(f)+math.Abs(far)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // byConvexity answers for a convex function: the lowest point of a box on whose border f is
