@@ -86,14 +86,6 @@ func TestSumsOfDistances(t *testing.T) {
 	}
 }
 
-// Of many minimisers a simple one is named.
-func TestSimpleMinimiser(t *testing.T) {
-	a, err := Solve(context.Background(), problemOf(t, "abs(x) + abs(y-1) + (x+y)^2", ""), Options{})
-	if err != nil || a.Status != Exact || a.At[0] != 0 || a.At[1] != 0.5 {
-		t.Errorf("%v %+v", err, a)
-	}
-}
-
 // Random sums of kinks: no point of a grid is below what is claimed to be the minimum.
 func TestMinorantsRandom(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 9))
