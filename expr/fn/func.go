@@ -101,6 +101,10 @@ type Func struct {
 	// line.
 	Positive bool
 	Analytic bool
+	// Jumps says that the function is defined at points where it is not continuous. Near are bounds of f(x) - x for
+	// all x, both 0 where there are none or none are known.
+	Jumps bool
+	Near  [2]float64
 	// Period is the least number P > 0 with f(x + Pπ) = f(x) for all x, 0 for functions that have none. The domain of such
 	// a function has the period π.
 	Period int

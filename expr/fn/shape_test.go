@@ -363,6 +363,32 @@ func TestAnalytic(t *testing.T) {
 	}
 }
 
+// Jumps are where a function is defined and not continuous, and Near holds.
+func TestJumpsAndNear(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, f := range All() {
+		jumps := false
+		for range 2000 {
+			n := len(f.Args)
+			x, p := make([]interval.I, n), make([]float64, n)
+			for i := range x {
+				lo := float64(r.IntN(33)-16) / 4
+				x[i] = interval.New(lo, lo+float64(r.IntN(9))/4)
+				p[i] = lo
+			}
+			jumps = jumps || n > 0 && f.Decorate(x) == interval.Defined
+			if v := f.Near; v != [2]float64{} {
+				if d := f.Value(p) - p[0]; !(v[0] <= d && d <= v[1]) {
+					t.Errorf("%s%v is not near: %v", f.Name, p, d)
+				}
+			}
+		}
+		if jumps != f.Jumps {
+			t.Errorf("%s: Jumps is %v, jumps were found: %v", f.Name, f.Jumps, jumps)
+		}
+	}
+}
+
 // What the columns say together: steps, and the sign that is kept.
 func TestDerivedShape(t *testing.T) {
 	for name, want := range map[string][2]bool{

@@ -401,6 +401,7 @@ var trigonometric = []*Func{
 			{"tan(atan2(y, x))", "y/x", "x != 0"},
 		},
 		Range: [2]string{"-pi", "pi"},
+		Jumps: true,
 		LaTeX: `\operatorname{atan2}`, Go: "math.Atan2", C: "atan2", Python: "np.arctan2",
 		Sample: []interval.I{{Lo: 0.1, Hi: 5}, {Lo: -5, Hi: 5}},
 	},

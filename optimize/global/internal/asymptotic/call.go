@@ -84,7 +84,6 @@ var behaviours = map[string]behaviour{
 	"csch": {means: true}, "coth": {means: true}, "normpdf": {means: true}, "normcdf": {means: true},
 
 	"sin": between("0", -1, 1), "cos": between("0", -1, 1), "sinc": both("sin(u)/u"),
-	"floor": between("u", -1, 0), "ceil": between("u", 0, 1), "round": between("u", -0.5, 0.5),
 
 	"expm1": both("exp(u) - 1"),
 	"sinh":  {far: "(exp(u) - exp(-u))/2", odd: true},
@@ -254,6 +253,9 @@ func (a *Tail) cubeRoot(u *series, sign int) (*series, bool) {
 // unlimited expands f(u) for u that grows without bound, to ∞ or -∞ by its sign.
 func (a *Tail) unlimited(f *fn.Func, u *series, sign int) (*series, bool) {
 	b, known := behaviours[f.Name]
+	if near := f.Near; !known && near[0] < near[1] {
+		b, known = between("u", near[0], near[1]), true
+	}
 	switch {
 	case !known, sign == 0 && b.far != b.below:
 		return nil, false

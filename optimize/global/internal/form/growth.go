@@ -249,6 +249,16 @@ func (b *bounder) call(n expr.Expr, args []growth) growth {
 	}
 	u := args[0]
 	g := growth{}
+	if near := n.Func().Near; near[0] < near[1] {
+		away := b.constant(interval.New(near[0], near[1]))
+		if u.below != nil {
+			g.below = u.below.add(away)
+		}
+		if u.above != nil {
+			g.above = u.above.add(away)
+		}
+		return g
+	}
 	// Where the argument may go to -∞, so may a polynomial of odd degree.
 	name := n.Func().Name
 	if c := taylorBelow[name]; c != nil && (name == "cosh" || b.least(n.Arg(0)) > math.Inf(-1)) {
@@ -266,14 +276,6 @@ func (b *bounder) call(n expr.Expr, args []growth) growth {
 		if g.above = b.rootAbove(u.above); g.above == nil {
 			at := interval.Point(far)
 			g.above = b.tangent(u.above, interval.Point(0.5).Div(at.Sqrt()), at.Sqrt().Mul(interval.Point(0.5)))
-		}
-	case "floor", "ceil", "round":
-		away := map[string]interval.I{"floor": {Lo: -1, Hi: 0}, "ceil": {Lo: 0, Hi: 1}, "round": {Lo: -0.5, Hi: 0.5}}[name]
-		if u.below != nil {
-			g.below = u.below.add(b.constant(away))
-		}
-		if u.above != nil {
-			g.above = u.above.add(b.constant(away))
 		}
 	case "log":
 		if u.log != nil {

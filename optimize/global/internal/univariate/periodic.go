@@ -183,7 +183,7 @@ func (l *line) on(q sequence, f expr.Expr) (expr.Expr, bool) {
 			return v
 		}
 		m := expr.Remake(n, l.T, args, nil)
-		if q.side != 0 && n.Has(l.Name) && (n.Op() == expr.Pow && n.Arg(1).Has(l.Name) || n.Op() == expr.If || n.Op() == expr.Call && jumping[n.Func().Name]) {
+		if q.side != 0 && n.Has(l.Name) && (n.Op() == expr.Pow && n.Arg(1).Has(l.Name) || n.Op() == expr.If || n.Op() == expr.Call && n.Func().Jumps) {
 			ok = false
 		}
 		return m
@@ -374,7 +374,7 @@ func (l *line) withinCalls(e expr.Expr) expr.Expr {
 		if n.Op() == expr.Pow && n.Arg(0).IsNum(-1) && isWhole(n.Arg(1)) {
 			return l.T.Call(fn.Lookup("cos"), l.T.Mul(l.T.Call(fn.Lookup("pi")), args[1]))
 		}
-		if n.Op() == expr.Call && (n.Len() > 1 || jumping[n.Func().Name] || n.IsCall("abs")) {
+		if n.Op() == expr.Call && (n.Len() > 1 || n.Func().Jumps || n.IsCall("abs")) {
 			for i := range args {
 				args[i] = r.Build(r.Expand(args[i]))
 			}
@@ -392,7 +392,7 @@ func isWhole(e expr.Expr) bool {
 		case expr.Add, expr.Mul, expr.Neg:
 			return !slices.Contains(args, false)
 		case expr.Call:
-			return n.Len() == 1 && slices.Contains([]string{"floor", "ceil", "round", "sign", "heaviside"}, n.Func().Name)
+			return n.Len() == 1 && n.Func().Steps() && !n.IsCall("heaviside") // which is 1/2 at 0
 		}
 		return false
 	})

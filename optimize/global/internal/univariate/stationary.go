@@ -251,15 +251,12 @@ func (l *line) jumps(e expr.Expr) bool {
 		if n.Op() == expr.If || n.Op() == expr.Pow && n.Arg(1).Has(l.Name) && !l.positive(n.Arg(0)) { // 0^0 is 1
 			return true
 		}
-		if n.Op() == expr.Call && jumping[n.Func().Name] {
+		if n.Op() == expr.Call && n.Func().Jumps {
 			return true
 		}
 	}
 	return false
 }
-
-// jumping has the functions that are discontinuous somewhere in their domain.
-var jumping = map[string]bool{"sign": true, "heaviside": true, "floor": true, "ceil": true, "round": true, "mod": true, "atan2": true}
 
 // positive reports whether the tidy form of e is seen to be positive everywhere.
 func (l *line) positive(e expr.Expr) bool {

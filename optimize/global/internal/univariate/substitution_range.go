@@ -3,7 +3,6 @@ package univariate
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"nabla/expr"
@@ -137,7 +136,7 @@ func (s *substitution) hasAt(sub *answer, y expr.Expr) bool {
 // that is one of these.
 func (s *substitution) onIntegers(a, sub *answer) *answer {
 	l := s.in.l
-	if s.u.Op() != expr.Call || s.u.Len() != 1 || !slices.Contains([]string{"floor", "ceil", "round"}, s.u.Func().Name) ||
+	if s.u.Op() != expr.Call || s.u.Len() != 1 || s.u.Func().Near == [2]float64{} ||
 		sub.Status != minimum.Exact || !sub.MinimisersComplete || s.in.lo.Inf == 0 && s.in.hi.Inf == 0 {
 		return nil
 	}

@@ -58,7 +58,7 @@ func (s *study) jointly(q *swing, i int, a *answer, e edge) (period expr.Expr, w
 // parts with x.
 func continuousIn(f, x expr.Expr) bool {
 	for n := range f.All() {
-		if n.Has(x.Name()) && (n.Op() == expr.If || n.Op().IsRelation() || n.Op() == expr.Call && jumping[n.Func().Name]) {
+		if n.Has(x.Name()) && (n.Op() == expr.If || n.Op().IsRelation() || n.Op() == expr.Call && n.Func().Jumps) {
 			return false
 		}
 	}
