@@ -224,8 +224,8 @@ func TestFallingAlongAngles(t *testing.T) {
 	}
 }
 
-// TestApproachedAlongSequences asks for infima that are approached along sequences of places next
-// to steps, which become dense towards a place or go on to the end of the line.
+// TestApproachedAlongSequences asks for infima that are approached along sequences of places, such
+// as those next to steps, which become dense towards a place or go on to the end of the line.
 func TestApproachedAlongSequences(t *testing.T) {
 	for _, q := range []struct {
 		formula, lo string
@@ -242,6 +242,10 @@ func TestApproachedAlongSequences(t *testing.T) {
 		{"floor(x) - x + 1/x", "1", false, "-1", "x → ∞ along x = k from below"},
 		{"floor(-x) + abs(x)", "", false, "-1", "x → 0 from above and as x → 1 from above"},
 		{"floor(x)/x", "1", false, "1/2", "x → 2 from below"},
+		// Several waves and what vanishes, beyond the zeros of f'.
+		{"sin(x) + cos(pi*x) + 1/(1 + x^2)", "", false, "-2", "x → -∞ along a sequence"},
+		{"sin(x)*cos(sqrt(3)*x) + exp(-abs(x))", "1", false, "-1", "x → ∞ along a sequence"},
+		{"sin(x) + cos(pi*x) - x/(1 + x^2)", "1", true, "2", "x → ∞ along a sequence"},
 	} {
 		p := &Question{F: expr.MustParse(q.formula), Var: "x", Max: q.max}
 		if q.lo != "" {
