@@ -84,12 +84,14 @@ func (s *session) local() *Answer {
 	if !model.Finite(res.F) || res.X == nil {
 		return s.failed("no point with a finite value was found")
 	}
-	a.At, a.Value, a.Attained = res.X, res.F, true
 	p := s.m.Prober()
-	v, ok := p.AtPoint(res.X)
-	if ok { // which far out floats may miss by as much as there is
-		a.Value = model.ClipTo(res.F, v)
+	value, v, ok := valueAt(p, res.X, res.F)
+	for _, m := range res.Minimisers { // floats may have put another first
+		if w, u, sure := valueAt(p, m.X, m.F); w < value {
+			res.X, res.F, value, v, ok = m.X, m.F, w, u, sure
+		}
 	}
+	a.At, a.Value, a.Attained = res.X, value, true
 	if ok && v.Has(0) && v.Mag() < smallRounding {
 		a.Value = 0
 	}
@@ -111,6 +113,23 @@ func (s *session) local() *Answer {
 	}
 	return s.flip(a)
 }
+
+// valueAt returns the value of f at x to be told, of which floats say that it is y, and its enclosure v
+// if there is one. Far out, or where the parts of f cancel, floats may miss by as much as there is: where
+// the enclosure leaves that open the value is its upper end, which the least value does not exceed.
+func valueAt(p *model.Prober, x []float64, y float64) (value float64, v interval.I, ok bool) {
+	v, ok = p.AtPoint(x)
+	switch {
+	case !ok:
+		return y, v, false
+	case model.Finite(v.Hi) && v.Hi-y > wideRounding*(1+math.Abs(v.Hi)):
+		return v.Hi, v, true
+	}
+	return model.ClipTo(y, v), v, true
+}
+
+// wideRounding is by how much, relative to it, a value in floats may be too low and be told nevertheless.
+const wideRounding = 1e-3
 
 func (s *session) failed(why string) *Answer {
 	return &Answer{Status: Failed, Method: "multi-start", GradientNorm: math.NaN(), Value: math.NaN(), Warnings: []string{why}}

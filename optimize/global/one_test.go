@@ -59,3 +59,19 @@ func TestUnsettledFromStart(t *testing.T) {
 		t.Errorf("%s %v at %v, want about 0 at 5.2", a.Status, a.Value, a.At)
 	}
 }
+
+// Where the parts of f cancel, floats may put the best point found where f is not low at all: its
+// value is one that f does not exceed there. These are positive, and near 0 about 1/24 to 2/15.
+func TestBestFoundWherePartsCancel(t *testing.T) {
+	for _, formula := range []string{"(cosh(x) - 1 - x^2/2)/x^4", "(sin(x) - x + x^3/6)/x^5", "(tanh(x) - x + x^3/3)/x^5",
+		"(cosh(x) - 1 - x^2/2)/x^4 + y^2"} {
+		f := expr.MustParse(formula)
+		a, err := Solve(context.Background(), Problem{F: f}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !(a.Value >= 0) {
+			t.Errorf("%s: %s %v at %v", formula, a.Status, a.Value, a.At)
+		}
+	}
+}
