@@ -232,6 +232,10 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"x+y^2","bounds":[["0","2"],["-1","1"]],"subject_to":["x+y>=-1/2","x*(x-1)>=0","(x-1/2)^2>=1/4"],"status":"certified","value":[-1,-1],"point":[0,0],"tree":[{"box":[[0,0],[-1,1]]},{}]`},
 	{"a part that is cut off, at a jump",
 		`"variables":["x","y"],"formula":"x-2*floor(x)+y^2","bounds":[["0","1"],["-1","1"]],"status":"certified","value":[0,0],"point":[0,0],"tree":[{"box":[[0,0],[-1,1]]},{}]`},
+	{"an infimum that the only point of the region has",
+		`"variables":["x"],"formula":"mod(x,1)","bounds":[["0","0"]],"status":"not-attained","value":[0,0],"exact":"0","path":["0"]`},
+	{"an infimum within a tolerance of the true one, which points have that are not lowest",
+		`"variables":["x","y"],"formula":"-x^2*y/10^12","bounds":[["1/3","1"],["0","1"]],"open":[[false,false],[false,true]],"status":"not-attained","value":[0,0],"exact":"0","path":["1-1/t","1/t"]`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }

@@ -108,6 +108,10 @@ func (v *verifier) infimum() {
 		v.no("that no point has the value")
 	}
 	v.report.Valid = r.below && near && strict
+	if v.report.Valid && v.exact.Valid() && !v.precise { // points may have it that are not lowest
+		v.no("that nothing is better by less than %.3g", v.report.Tolerance)
+		v.report.Valid = false
+	}
 }
 
 // neverTaken reports whether no point is proved to have the infimum, which is at

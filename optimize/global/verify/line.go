@@ -301,7 +301,8 @@ func (v *verifier) pieces(breaks []lineBreak, middle interval.I) bool {
 		if i < len(breaks) {
 			right, to = &breaks[i], breaks[i].at.Hi
 		}
-		outside := left == nil && right != nil && v.isBound(*right, 0) || right == nil && left != nil && v.isBound(*left, 1)
+		// Nothing is before the lower bound or after the upper one, but a region of one point is looked at once.
+		outside := left == nil && right != nil && v.isBound(*right, 0) && !v.isBound(*right, 1) || right == nil && left != nil && v.isBound(*left, 1)
 		if !outside && from <= to && !v.segment(left, right, from, to) {
 			return false
 		}
