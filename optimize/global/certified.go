@@ -272,11 +272,14 @@ func (s *session) result(b *branch.Search, done bool, why string) *Answer {
 		return s.flip(a)
 	}
 	if !b.Attained(lb) && b.OnEdge() {
-		parts := make([]string, len(a.At))
-		for i, v := range a.At {
-			parts[i] = s.p.Vars[i] + " → " + format.Number(v, 6)
+		a.Status, a.Attained = NotAttained, false
+		if b.Refine(); b.Pinned(a.At) {
+			parts := make([]string, len(a.At))
+			for i, v := range a.At {
+				parts[i] = s.p.Vars[i] + " → " + format.Number(v, 6)
+			}
+			a.Approached = strings.Join(parts, ", ")
 		}
-		a.Status, a.Attained, a.Approached = NotAttained, false, strings.Join(parts, ", ")
 		a.Argument.Path = comingTo(Point{X: a.At}, make([]float64, len(a.At))) // which is near enough
 		a.At, a.Minimisers, a.GradientNorm = nil, nil, math.NaN()
 		a.Proof = append(a.Proof, fmt.Sprintf("where f is not %s than that, its gradient is not zero: no point inside the region is the best, and the edge does not belong to it", s.p.higher()))

@@ -152,6 +152,20 @@ func (b *Search) Refine() {
 // maxClusters is the number of minimisers up to which all are looked for.
 const maxClusters = 32
 
+// Pinned reports whether the point x, which is as low as the best one, says where the minimisers next to it
+// are: what Refine leaves round it is small.
+func (b *Search) Pinned(x []float64) bool {
+	const small = 1e-2
+	return slices.ContainsFunc(b.Clusters(), func(box []interval.I) bool {
+		for i, v := range box {
+			if room := small * math.Max(1, math.Abs(x[i])); !(x[i]-room <= v.Lo && v.Hi <= x[i]+room) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 // Clusters returns boxes that cover all points at which f may be as low as at the best one:
 // hulls of the boxes that are left, of those that are near each other. It is nil where
 // there are too many.
