@@ -75,3 +75,32 @@ func TestBestFoundWherePartsCancel(t *testing.T) {
 		}
 	}
 }
+
+// A closed form whose number is not known is not told with one: floor(tanh(1000)) is 0 and
+// ceil(exp(-1000000)) is 1, which no enclosure shows. What is told is no better than the value.
+func TestClosedFormsWithoutNumber(t *testing.T) {
+	for _, c := range []struct {
+		formula string
+		max     bool
+		value   float64
+	}{
+		{"x^2 + floor(tanh(1000))", false, 0}, {"abs(x) + y^2 + floor(tanh(1000))", false, 0}, {"ceil(exp(-1000000))", false, 1},
+		{"ceil(exp(-1000000)) - x^2", true, 1}, {"sqrt(x) + floor(-exp(-1000000))", false, -1},
+	} {
+		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.formula), Max: c.max}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		better := a.Value < c.value
+		if c.max {
+			better = a.Value > c.value
+		}
+		if better || a.Status != Local && a.Value != c.value {
+			t.Errorf("%s: %s %v, though it is %v", c.formula, a.Status, a.Value, c.value)
+		}
+	}
+	a, err := Solve(context.Background(), Problem{F: expr.MustParse("abs(x) + exp(1000)")}, Options{})
+	if err != nil || a.Status != Exact || !math.IsInf(a.Value, 1) {
+		t.Errorf("abs(x) + exp(1000): %+v, %v", a, err)
+	}
+}

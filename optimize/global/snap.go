@@ -10,6 +10,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/univariate"
+	"nabla/optimize/global/minimum"
 )
 
 // An exactPoint is a point with constant formulas as coordinates, in the region.
@@ -145,7 +146,7 @@ func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
 	if !ok {
 		value, _ = tape.EncloseConstant(v)
 	}
-	a.Value = value.Mid()
+	a.Value = minimum.Shown(value)
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
 		value = exact.Enclose(a.ExactValue.Number())

@@ -57,12 +57,34 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.told(a)
 	a.Proof = append(read, a.Proof...)
 	a.Limited = ctx.Err() != nil
 	if o.Certificate {
 		a.Certificate = certify(&p, a, l)
 	}
 	return a, nil
+}
+
+// told leaves an answer open of which the value has a closed form and no number, such as the
+// floor(tanh(1000)) that enclosures do not tell from 1: what is told is no better than the value.
+func (p *Problem) told(a *Answer) {
+	if a.Status != Exact && a.Status != Constant || a.Enclosure == nil || !a.ExactValue.Valid() || a.ExactValue.Op() == expr.Num {
+		return
+	}
+	v := a.Enclosure.Value
+	if u, ok := tape.EncloseConstant(a.ExactValue); ok {
+		v = v.Meet(u)
+	}
+	if minimum.Tight(v) || !v.IsBounded() { // or past the range of float64
+		return
+	}
+	a.Status, a.Proof, a.ExactValue, a.Value = Local, nil, expr.Expr{}, v.Hi
+	if p.Max {
+		a.Value = v.Lo
+	}
+	a.Stationary, a.StationaryComplete, a.MinimisersComplete = nil, false, false
+	a.Warnings = append(a.Warnings, minimum.NotTight)
 }
 
 // solveAny answers a problem, with the division of the region if it was written

@@ -197,6 +197,12 @@ func Shown(v interval.I) float64 {
 	return v.Mid()
 }
 
+// NotTight is why an answer with a wide enclosure is none.
+const NotTight = "the value could not be enclosed tightly"
+
+// Tight reports whether v is an enclosure that tells a value.
+func Tight(v interval.I) bool { return v.IsBounded() && v.Width() <= 1e-6*math.Max(1, v.Mag()) }
+
 var nameOfF = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bf\b`) })
 
 // Called returns a sentence of a proof about f as one about the function of that name.

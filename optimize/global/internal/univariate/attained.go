@@ -102,9 +102,9 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	if !sure {
 		a.Warnings = append(a.Warnings, "the values at several points cannot be told apart: which of them has the better one is not settled")
 	}
-	if !tight(v) {
+	if !minimum.Tight(v) {
 		a.Status = minimum.Local
-		a.Warnings = append(a.Warnings, notTight)
+		a.Warnings = append(a.Warnings, minimum.NotTight)
 	}
 	a.Method = "f' = 0 solved, values and limits compared"
 	for i := range s.lists {
@@ -114,12 +114,6 @@ func (s *study) attained(pts []*candidate, sure, complete bool) {
 	}
 	s.proveMinimum(sure)
 }
-
-// notTight is why an answer with a wide enclosure is none.
-const notTight = "the value could not be enclosed tightly"
-
-// tight reports whether v is an enclosure that tells a value.
-func tight(v interval.I) bool { return v.IsBounded() && v.Width() <= 1e-6*math.Max(1, v.Mag()) }
 
 // sameEverywhere reports whether f is constant on all pieces and has the value of c
 // there and at all other places.

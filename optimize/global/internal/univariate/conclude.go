@@ -355,8 +355,8 @@ func (s *study) attains(pts []*candidate, low float64) *candidate {
 func (s *study) notAttained(lims []*candidate, sure bool) {
 	l, a := s.l, s.a
 	c := lims[0]
-	if !tight(c.v) {
-		s.giveUp(notTight)
+	if !minimum.Tight(c.v) {
+		s.giveUp(minimum.NotTight)
 		return
 	}
 	a.Status = minimum.NotAttained
