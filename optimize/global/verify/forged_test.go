@@ -236,6 +236,8 @@ var forged = []struct{ name, text string }{
 		`"variables":["x"],"formula":"mod(x,1)","bounds":[["0","0"]],"status":"not-attained","value":[0,0],"exact":"0","path":["0"]`},
 	{"an infimum within a tolerance of the true one, which points have that are not lowest",
 		`"variables":["x","y"],"formula":"-x^2*y/10^12","bounds":[["1/3","1"],["0","1"]],"open":[[false,false],[false,true]],"status":"not-attained","value":[0,0],"exact":"0","path":["1-1/t","1/t"]`},
+	{"a point at which digits say nothing of the value",
+		`"variables":["x"],"formula":"1+x^2+10^400*x-10^400*x","bounds":[["-5","5"]],"status":"certified","value":[0,0],"point":[1]`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }

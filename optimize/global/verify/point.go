@@ -55,7 +55,7 @@ func (v *verifier) point(hi float64) bool {
 	case value.Hi <= hi && !value.IsEmpty():
 		v.yes("the formula has at most the value %.17g at the point", hi)
 		return true
-	case value.Hi <= hi+1e-12*math.Max(1, math.Abs(hi)) || value.Lo <= hi && value.Width() <= 1e-12*math.Max(1, value.Mag()):
+	case value.Hi <= hi+1e-12*math.Max(1, math.Abs(hi)) || value.Lo <= hi && value.IsBounded() && value.Width() <= 1e-12*math.Max(1, value.Mag()):
 		v.yes("the formula has the value at the point, to 1e-12")
 		return true
 	case v.atEdge(at.x, hi):
