@@ -16,6 +16,26 @@ import (
 // What is not finite is nan, inf or -inf.
 func Number(x float64, digits int) string { return string(AppendNumber(nil, x, digits)) }
 
+// Ends returns texts of lo and hi, as Number writes them, that are read as float64s no larger than lo and
+// no smaller than hi.
+func Ends(lo, hi float64, digits int) (string, string) {
+	return outward(lo, digits, -1), outward(hi, digits, 1)
+}
+
+// outward is Number on the given side of x, which is -1 for below.
+func outward(x float64, digits int, side float64) string {
+	text := Number(x, digits)
+	shown, err := strconv.ParseFloat(text, 64)
+	if err != nil || (shown-x)*side >= 0 || digits <= 0 {
+		return text
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(x)))-float64(digits-1)) // of the last digit
+	if math.Abs(x) < 1e15 {
+		unit = math.Min(unit, 1)
+	}
+	return Number(shown+side*unit, digits)
+}
+
 // AppendNumber appends Number(x, digits) to dst.
 func AppendNumber(dst []byte, x float64, digits int) []byte {
 	switch {

@@ -120,3 +120,25 @@ func TestDigits(t *testing.T) {
 		}
 	}
 }
+
+// Ends do not leave out what lies between the numbers.
+func TestEnds(t *testing.T) {
+	for _, c := range []struct {
+		lo, hi float64
+		digits int
+		a, b   string
+	}{
+		{1.2345, 2.3456, 3, "1.23", "2.35"},
+		{1.2365, 2.3436, 3, "1.23", "2.35"},
+		{-1.835e-11, -1e-11, 3, "-1.84e-11", "-1e-11"},
+		{0, 0.1, 3, "0", "0.1"},
+		{math.Inf(-1), 12345678.25, 3, "-inf", "12345679"},
+		{9.996, 9.996, 3, "9.99", "10"},
+		{1.0 / 3, math.Nextafter(1.0/3, 1), 3, "0.333", "0.334"},
+		{2.0 / 3, 2.0 / 3, 3, "0.666", "0.667"},
+	} {
+		if a, b := Ends(c.lo, c.hi, c.digits); a != c.a || b != c.b {
+			t.Errorf("[%v, %v] is [%s, %s], want [%s, %s]", c.lo, c.hi, a, b, c.a, c.b)
+		}
+	}
+}

@@ -248,7 +248,8 @@ func (s *session) doubt(a *Answer) {
 	if a.Enclosure != nil {
 		e := a.Enclosure.Value
 		if model.Finite(e.Lo) && model.Finite(e.Hi) {
-			a.Warnings = append(a.Warnings, fmt.Sprintf("the %s is certified to lie in [%s, %s]", s.p.extremum(), format.Number(e.Lo, 10), format.Number(e.Hi, 10)))
+			lo, hi := format.Ends(e.Lo, e.Hi, 10)
+			a.Warnings = append(a.Warnings, fmt.Sprintf("the %s is certified to lie in [%s, %s]", s.p.extremum(), lo, hi))
 		}
 	}
 }

@@ -450,6 +450,9 @@ func (m *minimised) why(t *text) string {
 		return ""
 	}
 	s := string(m.Status)
+	if between := m.between(t); between != "" {
+		s += " between " + between
+	}
 	switch {
 	case m.Status == global.Local:
 		s += ": " + strings.Join(append([]string{"the best found, not proved to be global"}, m.Warnings...), "; ")
@@ -457,6 +460,23 @@ func (m *minimised) why(t *text) string {
 		s += ": " + m.Proof[0]
 	}
 	return "      " + t.paint.dim(s)
+}
+
+// between returns the ends of the enclosure of a certified value, if they do not agree in the digits that
+// are shown of it, as those of a value near 0 may.
+func (m *minimised) between(t *text) string {
+	if m.Status != global.Certified || m.Enclosure == nil {
+		return ""
+	}
+	e, digits := m.Enclosure.Value, t.opt.digits
+	if digits <= 0 {
+		digits = 17 // all of them
+	}
+	if e.Width() <= math.Pow(10, float64(1-digits))*math.Abs(m.Value) {
+		return ""
+	}
+	lo, hi := format.Ends(e.Lo, e.Hi, 3)
+	return lo + " and " + hi
 }
 
 func (m *minimised) reason(otherwise string) string {
