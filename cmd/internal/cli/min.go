@@ -319,7 +319,8 @@ func (m *minimised) writeStationaryOf(t *text, shows func(*global.Stationary) bo
 	for _, s := range list {
 		value := t.num(s.Value)
 		if s.Drift.Valid() {
-			value += " + " + t.formula(s.Drift)
+			value = strings.TrimPrefix(value+" + "+t.formula(s.Drift), "0 + ")
+			value = strings.Replace(value, "+ -", "- ", 1)
 		}
 		t.line(fmt.Sprintf("%s  %s = %s  at  %s", s.Kind, m.name, value, m.pointText(t, s.X, s.Exact, s.Family)))
 	}
