@@ -135,6 +135,8 @@ func TestTidyHigherDerivatives(t *testing.T) {
 		{"sin(x)/x", 2, "2 sin(x)/x^3 - sin(x)/x - 2 cos(x)/x^2"},
 		{"x^2*exp(x)", 2, "(x^2 + 4x + 2) exp(x)"},
 		{"x*exp(x)", 2, "(x + 2) exp(x)"},
+		{"(a*sin(x)*cos(x) - b)^2*cos(x)", 1, // the parts of the formula stay as they are
+			"(a sin(x) cos(x) - b)(2(a cos(x)^2 - a sin(x)^2) cos(x) - (a sin(x) cos(x) - b) sin(x))"},
 		{"exp(-x^2)", 3, "4x(3 - 2x^2) exp(-x^2)"},
 		{"exp(-x^2)", 4, "4(4x^4 - 12x^2 + 3) exp(-x^2)"},
 		{"exp(x)*sin(x)/x", 2, "2(x^2 cos(x) - x sin(x) - x cos(x) + sin(x)) exp(x)/x^3"},

@@ -20,7 +20,7 @@ func Gradient(e expr.Expr, vars []string) []expr.Expr {
 	s := newSweep(e)
 	defer s.free()
 	s.w.Reset(s.root)
-	return s.gradient(vars)
+	return s.collected(vars)
 }
 
 // Partials is Gradient with the conditions under which each of the partial
@@ -30,7 +30,7 @@ func Partials(e expr.Expr, vars []string) []Derivative {
 	defer s.free()
 	s.w.Reset(s.root)
 	out := make([]Derivative, len(vars))
-	for i, g := range s.gradient(vars) {
+	for i, g := range s.collected(vars) {
 		out[i] = Derivative{Wrt: vars[i : i+1], Expr: g}
 	}
 	if s.smooth() {
@@ -57,12 +57,23 @@ func (s *sweep) smooth() bool {
 	return len(s.t.Conditions()) == 0
 }
 
-// gradient returns the partial derivatives of the last node of s.w.
+// collected is gradient as a person leaves it, where a person reads it.
+func (s *sweep) collected(vars []string) []expr.Expr {
+	out := s.gradient(vars)
+	if s.w.Len()*len(vars) <= small {
+		for i, g := range out {
+			out[i] = s.t.Neat(g)
+		}
+	}
+	return out
+}
+
+// gradient returns the partial derivatives of the last node of s.w, which stay short when they are differentiated again.
 func (s *sweep) gradient(vars []string) []expr.Expr {
 	if len(vars) <= 1 || s.w.Len()*len(vars) <= small {
 		out := make([]expr.Expr, len(vars))
 		for i, x := range vars {
-			out[i] = s.t.Neat(s.forward(x))
+			out[i] = s.forward(x)
 		}
 		return out
 	}

@@ -139,8 +139,27 @@ func (t *Tidier) overOne(e expr.Expr) expr.Expr {
 		terms[i] = t.Mul(append(slices.Clone(inverse), a)...)
 	}
 	t.forget(needs)
-	rest := t.collected(t.pythagoras(t.Shorter(t.pythagoras(t.Sum(terms...)))))
+	rest := t.pythagoras(t.Sum(terms...))
+	if !hasFunctions(rest) { // whose products with sums are kept: they are parts of the formula
+		rest = t.pythagoras(t.Shorter(rest))
+	}
+	rest = t.collected(rest)
 	return t.Mul(append(out, t.content(rest)...)...)
+}
+
+// hasFunctions reports whether a factor of a term of e is neither a number, a variable, a sum nor a power of one.
+func hasFunctions(e expr.Expr) bool {
+	if e.Op() != expr.Add {
+		return false
+	}
+	for _, a := range e.Args() {
+		for k := range factorCount(a) {
+			if b, _ := power(factorAt(a, k)); rank(b) == rankFunction {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // content returns factors of e, a sum: the number that its coefficients have in common
