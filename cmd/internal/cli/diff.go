@@ -71,9 +71,15 @@ func differentiate(ctx context.Context, q *question) (answer, error) {
 			q.warn("the formula has no variable, so its derivative by any is 0")
 		}
 	}
-	for _, x := range wrt {
-		if len(d.vars) > 0 && !f.Expr.Has(x) && q.opt.wrt != nil {
-			q.warn("%s does not occur in the formula", x)
+	if q.opt.wrt != nil && len(d.vars) > 0 {
+		occurring := map[string]bool{} // asked of the formula once, not for each of many variables
+		for _, x := range f.Expr.Vars() {
+			occurring[x] = true
+		}
+		for _, x := range wrt {
+			if !occurring[x] {
+				q.warn("%s does not occur in the formula", x)
+			}
 		}
 	}
 	if q.opt.steps {
