@@ -581,7 +581,7 @@ func (l *lift) stationary(a, sub *Answer, maximum bool, with string) {
 	}
 	a.StationaryComplete = sub.StationaryComplete
 	for _, st := range sub.Stationary {
-		out := Stationary{X: l.floats(st.X), Exact: l.exprs(st.Exact), Value: st.Value, Kind: st.Kind, Proved: st.Proved}
+		out := Stationary{X: l.floats(st.X), Exact: l.exprs(st.Exact), Value: st.Value, ExactValue: st.ExactValue, Kind: st.Kind, Proved: st.Proved}
 		if st.Family != "" {
 			out.Family = st.Family + with
 		}

@@ -273,13 +273,17 @@ func (s *session) flip(a *Answer) *Answer {
 	if a.Enclosure != nil {
 		a.Enclosure.Value = a.Enclosure.Value.Neg()
 	}
-	if a.ExactValue.Valid() {
+	negated := func(e expr.Expr) expr.Expr {
+		if !e.Valid() {
+			return e
+		}
 		t := simplify.New()
-		a.ExactValue = exact.NewConstants(t).Simplify(t.Neg(t.Tidy(a.ExactValue)))
+		return exact.NewConstants(t).Simplify(t.Neg(t.Tidy(e)))
 	}
+	a.ExactValue = negated(a.ExactValue)
 	for i := range a.Stationary {
 		st := &a.Stationary[i]
-		st.Value = -st.Value
+		st.Value, st.ExactValue = -st.Value, negated(st.ExactValue)
 		switch st.Kind {
 		case "local minimum":
 			st.Kind = "local maximum"

@@ -317,7 +317,7 @@ func (m *minimised) writeStationaryOf(t *text, shows func(*global.Stationary) bo
 		list = m.nearest(list, most)
 	}
 	for _, s := range list {
-		value := t.num(s.Value)
+		value := t.withExact(s.ExactValue, s.Value)
 		if s.Drift.Valid() {
 			value = strings.TrimPrefix(value+" + "+t.formula(s.Drift), "0 + ")
 			value = strings.Replace(value, "+ -", "- ", 1)
@@ -635,6 +635,7 @@ type stationaryRecord struct {
 	Value  jsonNumber   `json:"value"`
 	Kind   string       `json:"kind"`
 	Exact  *namedTexts  `json:"exact,omitempty"`
+	Closed string       `json:"exact_value,omitempty"` // the closed form of Value
 	Proved bool         `json:"proved"`
 	Family string       `json:"family,omitempty"`
 	Drift  string       `json:"drift,omitempty"` // added to the value for the k of the family
@@ -715,6 +716,9 @@ func (m *minimised) minimumRecord(warnings []string) minimumRecord {
 		sr := stationaryRecord{At: namedNumbers{m.Vars, s.X}, Value: jsonNumber(s.Value), Kind: s.Kind, Proved: s.Proved, Family: s.Family}
 		if s.Exact != nil {
 			sr.Exact = m.exactTexts(s.Exact)
+		}
+		if s.ExactValue.Valid() {
+			sr.Closed = format.Plain(s.ExactValue)
 		}
 		if s.Drift.Valid() {
 			sr.Drift = format.Plain(s.Drift)

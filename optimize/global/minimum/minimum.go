@@ -126,6 +126,8 @@ type Stationary struct {
 	X     []float64
 	Exact []expr.Expr
 	Value float64
+	// ExactValue is the closed form of Value, where there is one; without Drift.
+	ExactValue expr.Expr
 	// Kind is "local minimum", "local maximum", "saddle", "inflection", "flat"
 	// or "undetermined".
 	Kind   string

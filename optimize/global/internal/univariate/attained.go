@@ -25,8 +25,9 @@ func (s *study) out(c candidate) float64 {
 	return v + 0 // no -0
 }
 
+// outExact returns the closed form e of a value as one of the question, not Valid for none.
 func (s *study) outExact(e expr.Expr) expr.Expr {
-	if s.l.max {
+	if e.Valid() && s.l.max {
 		return s.l.Consts.Simplify(s.l.T.Neg(e))
 	}
 	return e

@@ -47,7 +47,7 @@ func (s *study) stationaryAt(p *piece, list *zeroList, k int) minimum.Stationary
 	l, zs := s.l, list.zeros
 	z := zs[k]
 	c := s.valueOn(p, z)
-	st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(c), Kind: "undetermined", Hull: z.Hull}
+	st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(c), ExactValue: s.outExact(c.e), Kind: "undetermined", Hull: z.Hull}
 	if z.Exact.Valid() {
 		st.Exact = []expr.Expr{z.Exact}
 	}
@@ -171,8 +171,8 @@ func (s *study) kinks() (sure bool) {
 				continue
 			}
 		}
-		st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(*c), Kind: s.kind(b, t), Proved: true, Family: s.family(z), Hull: z.Hull,
-			Repeats: s.repeats(z)}
+		st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(*c), ExactValue: s.outExact(c.e), Kind: s.kind(b, t), Proved: true,
+			Family: s.family(z), Hull: z.Hull, Repeats: s.repeats(z)}
 		if z.Exact.Valid() {
 			st.Exact = []expr.Expr{z.Exact}
 		}

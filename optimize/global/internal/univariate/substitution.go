@@ -1075,7 +1075,8 @@ func (s *substitution) pullStationary(a *answer) {
 			if !p.inner && p.family == "" && !s.goesOn(p.z) {
 				continue // told below
 			}
-			out := minimum.Stationary{X: []float64{p.z.Float()}, Value: st.Value, Kind: st.Kind, Proved: st.Proved, Family: p.family, Hull: p.z.Hull}
+			out := minimum.Stationary{X: []float64{p.z.Float()}, Value: st.Value, ExactValue: st.ExactValue, Kind: st.Kind, Proved: st.Proved,
+				Family: p.family, Hull: p.z.Hull}
 			if p.z.Exact.Valid() {
 				out.Exact = []expr.Expr{p.z.Exact}
 			}
@@ -1110,7 +1111,7 @@ func (s *substitution) pullStationary(a *answer) {
 			}
 			if sure && !g.jumps(g.raw) {
 				sign, ok = g.Consts.Sign(g.Consts.Simplify(g.Substitute(slope, y)))
-				st.Value = minimum.Shown(g.Consts.Enclose(v)) + 0
+				st.Value, st.ExactValue = minimum.Shown(g.Consts.Enclose(v))+0, v
 			}
 		}
 		switch {
