@@ -92,3 +92,39 @@ func TestBoundsPastT(t *testing.T) {
 		}
 	}
 }
+
+// TestBoundsNearPlaces compares the bounds of limits at 0 with values in the wide surroundings that are asked of
+// formulas whose parts cancel there.
+func TestBoundsNearPlaces(t *testing.T) {
+	known := 0
+	for _, f := range []string{"(x - sin(x))/x^3", "(cosh(x) - 1 - x^2/2)/x^4", "(exp(x) - 1)/x", "1/sinh(x)^2 - 1/x^2", "(x - atan(x))/x^3", "x*gamma(x)",
+		"x*log(x)", "x^x", "(erf(x) - x)/x", "1/(1 - 3x)", "log(1 - x)", "sqrt(1 - x/2)", "exp(-1/x)", "exp(-1/x)/x", "x*sin(1/x)", "x*atan(1/x)", "tanh(1/x)", "x*lgamma(1/x)",
+		"digamma(1/x) + log(x)", "erfc(1/x)", "x^2*trigamma(1/x)", "W(1/x)*x", "sinc(x)", "asin(x)/x", "x*log(x)^2", "1/log(x)", "x/sin(x)", "x/tan(x)", "acosh(1 + x)", "sqrt(x)*acosh(1/x)"} {
+		for _, T := range Wide {
+			tidier := simplify.New()
+			e := tidier.Tidy(expr.MustParse(f))
+			got := New(exact.NewConstants(tidier), "x", tidier.Int(0), 1, T).LimitAt(e)
+			low, ok := got.Low()
+			if !ok {
+				continue
+			}
+			known++
+			p, err := tape.Compile([]string{"x"}, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := p.NewMachine()
+			for x := 1 / T; x > 0.02; x *= 0.97 {
+				var v [1]float64
+				m.Eval(v[:], []float64{x})
+				if slack := 1e-5 * math.Abs(v[0]); v[0] < low-slack || got.Kind == Finite && v[0] > got.Bound.Hi+slack || math.IsNaN(v[0]) {
+					t.Errorf("%s past %v: the value %v at %v is not within %v", f, T, v[0], x, got.Bound)
+					break
+				}
+			}
+		}
+	}
+	if known < 60 {
+		t.Errorf("%d limits are known", known)
+	}
+}

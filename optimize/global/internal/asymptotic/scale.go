@@ -63,6 +63,9 @@ func (a *Tail) powerHull(x power) interval.I {
 // A monomial is t^a · L^b · M^c with L = log t and M = log L.
 type monomial struct{ a, b, c power }
 
+// plain reports whether m is a power of t.
+func (m monomial) plain() bool { return m.b == (power{}) && m.c == (power{}) }
+
 var logarithm, logLog = monomial{b: whole(1)}, monomial{c: whole(1)}
 
 // monoGrowth returns +1, 0 or -1 as m → ∞, m = 1 or m → 0.
@@ -192,7 +195,10 @@ func (a *Tail) logs() (t, l, m interval.I) {
 // logValue returns an enclosure of log(m) at T.
 func (a *Tail) logValue(m monomial) interval.I {
 	_, l, ll := a.logs()
-	v := a.powerHull(m.a).Mul(l).Add(a.powerHull(m.b).Mul(ll))
+	v := a.powerHull(m.a).Mul(l)
+	if m.b != (power{}) {
+		v = v.Add(a.powerHull(m.b).Mul(ll))
+	}
 	if m.c != (power{}) {
 		v = v.Add(a.powerHull(m.c).Mul(interval.Log(ll)))
 	}
@@ -202,6 +208,9 @@ func (a *Tail) logValue(m monomial) interval.I {
 // falls reports whether the monomial falls on [T, ∞): its logarithmic derivative
 // times t, a + b/L + c/(L M), is below 0 there.
 func (a *Tail) falls(m monomial) bool {
+	if m.plain() { // a power of t falls from any T > 0 on
+		return a.powerHull(m.a).Hi < 0
+	}
 	_, l, ll := a.logs()
 	if !(ll.Lo > 0) {
 		return false
@@ -234,8 +243,10 @@ func (a *Tail) bound(x scale) (float64, bool) {
 	// t·(log x)' = Σ k_j m_j (a_j + b_j/L + c_j/(L M)) + a + b/L + c/(L M),
 	// divided by the first monomial m_0.
 	_, l, ll := a.logs()
-	if early := !(ll.Lo > 0); early && (x.p.c != (power{}) || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return t.m.c != (power{}) })) {
-		return 0, false // log log t is not positive yet
+	logLogs := x.p.c != (power{}) || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return t.m.c != (power{}) })
+	logs := logLogs || !x.p.plain() || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return !t.m.plain() })
+	if logs && !(l.Lo > 0) || logLogs && !(ll.Lo > 0) {
+		return 0, false // log t, or its logarithm, is not positive yet
 	}
 	invL, invLM := l.Inv(), l.Mul(ll).Inv()
 	zeroTo := func(i interval.I) interval.I { return interval.New(0, i.Hi) }

@@ -85,7 +85,7 @@ func NewAtZero(c *exact.Constants, x string, of expr.Expr, dir int, hull interva
 // so that its leading term is not known; nil where that is of no use.
 func (a *Tail) deeper(e expr.Expr) *Tail {
 	s := a.memo[e]
-	if !a.at.Valid() || a.kept == manyTerms || a.T != Starts[0] || s == nil || len(s.terms) > 0 || s.exact() {
+	if !a.at.Valid() || a.kept == manyTerms || a.T > Starts[0] || s == nil || len(s.terms) > 0 || s.exact() {
 		return nil
 	}
 	if a.more == nil {
@@ -94,6 +94,10 @@ func (a *Tail) deeper(e expr.Expr) *Tail {
 	}
 	return a.more
 }
+
+// Cancelled reports whether leading terms of e have cancelled: so do parts of e near the end, and enclosures
+// over intervals say little of it as far out as that is.
+func (a *Tail) Cancelled(e expr.Expr) bool { return a.more != nil && a.more.memo[e] != nil }
 
 // atZero expands node n where a.of goes to 0: n is a.of and a constant, or x.
 func (a *Tail) atZero(n expr.Expr) (*series, bool) {
@@ -589,7 +593,8 @@ func (a *Tail) between(x *series) (*series, bool) {
 func (a *Tail) log(x *series) (*series, bool) {
 	out := &series{}
 	logScale := func(m scale) bool {
-		if m.p.c != (power{}) {
+		// log t is positive from 1 on, its logarithm from e on
+		if m.p.c != (power{}) || m.p.a != (power{}) && !(a.T > 1) || m.p.b != (power{}) && !(a.T > math.E) {
 			return false
 		}
 		for _, t := range m.e {

@@ -371,8 +371,8 @@ func (s *study) notAttained(lims []*candidate, sure bool) {
 	}
 	a.Enclosure = &minimum.Enclosure{Value: s.outInterval(c.v)}
 	a.Method = "limits"
-	if len(lims) > 1 && sure {
-		a.Approached += " and as " + lims[1].approach
+	if sure {
+		a.Approached = approaches(lims)
 	}
 	text := format.Number(a.Value, 6)
 	if a.ExactValue.Valid() {
@@ -385,6 +385,26 @@ func (s *study) notAttained(lims []*candidate, sure bool) {
 	a.Proof = append(a.Proof, s.stationaryProof()...)
 	a.Proof = append(a.Proof, s.endProof()...)
 	a.Proof = append(a.Proof, fmt.Sprintf("so f stays %s %s, its %s, and comes as near as you like as %s", side, text, word, a.Approached))
+}
+
+// approaches lists, in the words "x → 0 and as x → ∞", the different ends at which an infimum is approached.
+func approaches(lims []*candidate) string {
+	const below, above = " from below", " from above"
+	var list []string
+	for _, c := range lims {
+		at, last := c.approach, len(list)-1
+		if to, ok := strings.CutSuffix(at, above); ok && last >= 0 && list[last] == to+below {
+			list[last] = to
+		} else if !slices.Contains(list, at) {
+			list = append(list, at)
+		}
+	}
+	const most = 4
+	list = list[:min(len(list), most)]
+	if n := len(list); n > 2 {
+		return strings.Join(list[:n-1], ", as ") + ", and as " + list[n-1]
+	}
+	return strings.Join(list, " and as ")
 }
 
 // giveUp answers with the best point found.

@@ -215,3 +215,31 @@ func TestWitnessesThroughRoots(t *testing.T) {
 		}
 	}
 }
+
+// TestCancellation asks about formulas of which the leading parts cancel at 0. The values are limits there by
+// Taylor's formula, or at infinity; that of the last is where its derivative is 0, by mpmath.
+func TestCancellation(t *testing.T) {
+	for _, q := range []struct {
+		formula    string
+		max        bool
+		status     minimum.Status
+		value      float64
+		approached string
+	}{
+		{"(sinh(x) - x)/x^3", false, minimum.NotAttained, 1.0 / 6, "x → 0"},
+		{"(x - sin(x))/x^3", true, minimum.NotAttained, 1.0 / 6, "x → 0"},
+		{"(cos(x) - 1 + x^2/2)/x^4", true, minimum.NotAttained, 1.0 / 24, "x → 0"},
+		{"(cos(x) - 1 + x^2/2)/x^4", false, minimum.NotAttained, 0, "x → -∞ and as x → ∞"},
+		{"(cosh(x) - 1 - x^2/2)/x^4", false, minimum.NotAttained, 1.0 / 24, "x → 0"},
+		{"(sin(x) - x + x^3/6)/x^5", true, minimum.NotAttained, 1.0 / 120, "x → 0"},
+		{"(tanh(x) - x)/x^3", false, minimum.NotAttained, -1.0 / 3, "x → 0"},
+		{"1/sinh(x)^2 - 1/x^2", false, minimum.NotAttained, -1.0 / 3, "x → 0"},
+		{"(x*cosh(x) - sinh(x))/x^3", false, minimum.NotAttained, 1.0 / 3, "x → 0"},
+		{"(2 - 2 cos(x) - x*sin(x))/x^4", false, minimum.Certified, -0.001852620378180, ""},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Max: q.max})
+		if a.Status != q.status || math.Abs(a.Value-q.value) > 1e-12 || a.Approached != q.approached {
+			t.Errorf("%s: %s %v as %s, want %s %v as %s %q", q.formula, a.Status, a.Value, a.Approached, q.status, q.value, q.approached, a.Warnings)
+		}
+	}
+}

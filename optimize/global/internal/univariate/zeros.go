@@ -215,9 +215,17 @@ func (l *line) freeEnd(g expr.Expr, m *exact.Program, end, other exact.Spot, sid
 		if !inside(x) {
 			continue
 		}
-		if a.SignPast(g) != 0 {
-			return x, true
+		if a.SignPast(g) == 0 {
+			continue
 		}
+		if a.Cancelled(g) {
+			for _, T := range asymptotic.Wide {
+				if wide := l.tailStart(end, side, T); inside(wide) && l.tail(end, side, T).SignPast(g) != 0 {
+					return wide, true
+				}
+			}
+		}
+		return x, true
 	}
 	return giveUp()
 }
