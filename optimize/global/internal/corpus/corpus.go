@@ -142,7 +142,7 @@ var Questions = []Question{
 	{"x*abs(x)", "", "", false, "unbounded", "-inf", ""},
 	{"abs(x)^(3/2)", "", "", false, "exact", "0", "0"},
 	{"(1-cos(x))/x^2", "", "", false, "exact", "0", "x = -2pi + 2pi k, k <= 0; x = 2pi + 2pi k, k >= 0"},
-	{"exp(-x)*sin(x)", "0", "", false, "certified", "-0.0139320350977", "3.92699081699"},
+	{"exp(-x)*sin(x)", "0", "", false, "exact", "-exp(-5*pi/4)*sqrt(2)/2", "5*pi/4"},
 	{"x^100-x", "", "", false, "exact", "-99*10^(97/99)/1000", "10^(97/99)/10"},
 	{"1e-30*x^4-x^2", "", "", false, "exact", "-2.5e29", "-500000000000000*sqrt(2); 500000000000000*sqrt(2)"},
 	{"x^2", "-1", "2)", false, "exact", "0", "0"},

@@ -204,7 +204,7 @@ func mergeMono(a, b []kernelPower) []kernelPower {
 	return out
 }
 
-// normal takes whole powers of integers and of sums out of t: the second result
+// normal takes whole powers of integers and of sums out of t, negative ones of sums of square roots too: the second result
 // is a factor still to be multiplied in, nil for 1.
 func (r *Ring) normal(t Term) (Term, Combo, bool) {
 	var extra Combo
@@ -221,8 +221,14 @@ func (r *Ring) normal(t Term) (Term, Combo, bool) {
 				return t, nil, false
 			}
 			t.C = t.C.Mul(v)
-		case info.kind == kernelSum && whole > 0:
-			f, ok := r.powInt(info.arg, int(whole))
+		case info.kind == kernelSum && (whole > 0 || whole < 0 && part.Sign() == 0):
+			f, ok := info.arg, true
+			if whole < 0 { // a square root in a denominator
+				f, ok = r.conjugate(f)
+			}
+			if ok {
+				f, ok = r.powInt(f, int(max(whole, -whole)))
+			}
 			if !ok {
 				continue
 			}

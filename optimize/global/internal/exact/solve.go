@@ -440,7 +440,11 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 				if sign < 0 {
 					w = t.Neg(w)
 				}
-				w = s.l.Consts.Simplify(t.Pow(w, t.Num(number.Frac(1, int64(m)))))
+				w = t.Pow(w, t.Num(number.Frac(1, int64(m))))
+				if m%2 == 0 && !nonNegative { // the form of the ring, if longer, for both signs
+					w = s.l.Consts.Ring.Build(s.l.Consts.Ring.Expand(w))
+				}
+				w = s.l.Consts.Simplify(w)
 				if sign < 0 {
 					w = t.Neg(w)
 				}
@@ -470,7 +474,13 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 		}
 		return out, true
 	}
-	for _, z := range p.RealZeros() {
+	zeros := p.RealZeros()
+	if slices.ContainsFunc(zeros, func(z polynomial.Zero) bool { return !z.Exact }) {
+		if list, ok := s.depressed(p); ok {
+			return slices.DeleteFunc(list, func(v Spot) bool { return nonNegative && v.Hull.Hi < 0 }), true
+		}
+	}
+	for _, z := range zeros {
 		v := s.polyZeroSpot(z)
 		if nonNegative && v.Hull.Hi < 0 {
 			continue
@@ -478,6 +488,40 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 		out = append(out, v)
 	}
 	return out, true
+}
+
+// depressed returns the real zeros of p when about their mean c it is a polynomial in a power:
+// p(c + y) = q(y^m), m > 1, as for a p that is symmetric about c.
+func (s *solver) depressed(p polynomial.Polynomial) ([]Spot, bool) {
+	n := len(p) - 1
+	if n < 3 || p[n-1].Sign() == 0 {
+		return nil, false
+	}
+	at := func(i int) number.Number { return number.FromRat(new(big.Rat).SetInt(p[i])) }
+	c, _ := at(n - 1).Quo(at(n).Mul(number.Int(int64(-n))))
+	shifted := ratPoly{}
+	for i := n; i >= 0; i-- { // Horner's rule
+		shifted = shifted.mul(ratPoly{c, number.Int(1)}).add(ratPoly{at(i)})
+	}
+	m := int64(0)
+	for i, v := range shifted {
+		if v.Sign() != 0 {
+			m = lcmGCD(m, int64(i))
+		}
+	}
+	if m < 2 {
+		return nil, false
+	}
+	list, ok := s.rationalPolynomial(polynomial.Of(shifted), false)
+	for i, v := range list {
+		if v.Exact.Valid() {
+			list[i] = s.exact(s.l.Consts.Simplify(s.l.T.Add(s.l.T.Num(c), v.Exact)))
+			list[i].Mult = v.Mult
+		} else {
+			list[i].Hull = v.Hull.Add(HullOf(c))
+		}
+	}
+	return list, ok
 }
 
 func lcmGCD(a, b int64) int64 {

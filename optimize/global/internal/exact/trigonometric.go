@@ -183,11 +183,10 @@ func GCD(a, b number.Number) number.Number {
 func (s *solver) angles(a Combo, ks []int, mult []int) ([]Spot, bool) {
 	t := s.l.T
 	pi := t.Call(fn.Lookup("pi"))
-	// a linear form u sin θ + v cos θ with any coefficients: tan θ = -v/u
-	if list, ok := s.linearAngles(a, ks, mult); ok {
+	if list, ok := s.evenAngles(a, ks, mult); ok {
 		return list, true
 	}
-	if list, ok := s.evenAngles(a, ks, mult); ok {
+	if list, ok := s.tangents(a, ks, mult); ok {
 		return list, true
 	}
 	// cos θ and sin θ as polynomials over 1 + t²
@@ -362,55 +361,100 @@ func (s *solver) niceAcos(v expr.Expr) expr.Expr {
 	return t.Call(fn.Lookup("acos"), v)
 }
 
-// linearAngles solves u sin θ + v cos θ = 0.
-func (s *solver) linearAngles(a Combo, ks []int, mult []int) ([]Spot, bool) {
+// tangents solves a polynomial in sines and cosines of multiples of θ all terms of which have an even or all an
+// odd degree: as sin² + cos² is 1, it is cos(θ)^n p(tan(θ)).
+func (s *solver) tangents(a Combo, ks []int, mult []int) ([]Spot, bool) {
 	t := s.l.T
-	pi := t.Call(fn.Lookup("pi"))
-	for _, m := range mult {
-		if m != 1 {
-			return nil, false
-		}
+	one := number.Int(1)
+	// cos(mθ) and sin(mθ) are these polynomials in tan θ times cos(θ)^m
+	cs, ss := []ratPoly{{one}}, []ratPoly{nil}
+	for m := range slices.Max(mult) {
+		cs = append(cs, cs[m].add(ss[m].mul(ratPoly{{}, one}).scale(number.Int(-1))))
+		ss = append(ss, ss[m].add(cs[m].mul(ratPoly{{}, one})))
 	}
-	var u, v Combo
-	for _, tm := range a {
-		at := slices.IndexFunc(tm.M, func(p kernelPower) bool { return slices.Contains(ks, p.K) })
-		if at < 0 || tm.M[at].N != number.Int(1) {
-			return nil, false
-		}
-		rest := Term{tm.C, slices.Delete(slices.Clone(tm.M), at, at+1)}
-		for _, p := range rest.M {
-			if slices.Contains(ks, p.K) {
+	const mostDegree = 20
+	terms := make([]ratPoly, len(a))
+	rests := make([]Term, len(a))
+	degrees := make([]int, len(a))
+	for i, tm := range a {
+		terms[i], rests[i].C = ratPoly{one}, tm.C
+		for _, f := range tm.M {
+			k := slices.Index(ks, f.K)
+			if k < 0 {
+				rests[i].M = append(rests[i].M, f)
+				continue
+			}
+			n, ok := f.N.Int64()
+			if !ok || n < 0 || n > mostDegree {
 				return nil, false
 			}
-		}
-		if s.r.Kernels[tm.M[at].K].name == "sin" {
-			u = append(u, rest)
-		} else {
-			v = append(v, rest)
+			q := cs[mult[k]]
+			if s.r.Kernels[f.K].name == "sin" {
+				q = ss[mult[k]]
+			}
+			for range n {
+				terms[i] = terms[i].mul(q)
+			}
+			degrees[i] += int(n) * mult[k]
 		}
 	}
-	ue, ve := s.r.Build(collectCombo(u)), s.r.Build(collectCombo(v))
-	su, ok1 := s.l.Consts.Sign(ue)
-	sv, ok2 := s.l.Consts.Sign(ve)
-	if !ok1 || !ok2 || su == 0 && sv == 0 {
+	n := slices.Max(degrees)
+	if n > mostDegree {
 		return nil, false
 	}
-	half := t.Num(number.Frac(1, 2))
-	if su == 0 {
-		return []Spot{s.exact(t.Mul(half.Pool().Num(number.Frac(-1, 2)), pi)), s.exact(t.Mul(half, pi))}, true
+	c := make([]Combo, n+1)
+	for i := range a {
+		if (n-degrees[i])%2 != 0 {
+			return nil, false
+		}
+		for range (n - degrees[i]) / 2 {
+			terms[i] = terms[i].mul(ratPoly{one, {}, one})
+		}
+		for k, v := range terms[i] {
+			if v.Sign() != 0 {
+				c[k] = append(c[k], Term{rests[i].C.Mul(v), rests[i].M})
+			}
+		}
 	}
-	if sv == 0 {
-		return []Spot{s.exact(t.Int(0)), s.exact(pi)}, true
+	for k := range c {
+		c[k] = collectCombo(c[k])
 	}
-	q := s.l.Consts.Simplify(t.Mul(ve, t.Pow(ue, t.Int(-1))))
-	at := t.Call(fn.Lookup("atan"), q)
-	at = s.niceAtan(q, at)
-	first := t.Neg(at)
-	// -atan(q) and the same ± π, within (-π, π]
-	if su*sv > 0 {
-		return []Spot{s.exact(first), s.exact(t.Add(pi, first))}, true
+	var out []Spot
+	pi := t.Call(fn.Lookup("pi"))
+	if len(c[n]) == 0 { // of all terms, those of that degree vanish with the cosine
+		half := t.Mul(t.Num(number.Frac(1, 2)), pi)
+		out = append(out, s.exact(t.Neg(half)), s.exact(half))
+		for len(c) > 0 && len(c[len(c)-1]) == 0 {
+			c = c[:len(c)-1]
+		}
+	} else if sign, ok := s.l.Consts.Sign(s.r.Build(c[n])); !ok || sign == 0 {
+		return nil, false
 	}
-	return []Spot{s.exact(first), s.exact(t.Add(t.Neg(pi), first))}, true
+	if len(c) == 0 {
+		return nil, false
+	}
+	list, ok := s.polynomial(c, false)
+	for _, z := range list {
+		if !z.Exact.Valid() {
+			at, turn := interval.Atan(z.Hull), interval.Pi
+			if z.Hull.Lo > 0 {
+				turn = turn.Neg()
+			}
+			out = append(out, Spot{Hull: at, Mult: z.Mult}, Spot{Hull: at.Add(turn), Mult: z.Mult})
+			continue
+		}
+		q := s.l.Consts.Simplify(z.Exact)
+		at, turn := s.niceAtan(q, t.Call(fn.Lookup("atan"), q)), pi
+		if z.Hull.Lo > 0 {
+			turn = t.Neg(pi)
+		}
+		for _, e := range [2]expr.Expr{at, t.Add(turn, at)} {
+			v := s.exact(e)
+			v.Mult = z.Mult
+			out = append(out, v)
+		}
+	}
+	return out, ok
 }
 
 // specialTangents are tan(k π/12) for k = 1, …, 5 by their squares' closed

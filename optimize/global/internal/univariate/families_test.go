@@ -13,6 +13,8 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/number"
+	"nabla/expr/tape"
+	"nabla/optimize/global/internal/corpus"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/polynomial"
 	"nabla/optimize/global/minimum"
@@ -378,6 +380,33 @@ func TestStationaryPointsOfWhatFalls(t *testing.T) {
 		}
 		if s := strings.Join(got, ", "); a.Status != minimum.Unbounded || s != c.want || a.StationaryComplete != c.complete {
 			t.Errorf("%s: %s, %q, complete %t; want %q, %t", c.formula, a.Status, s, a.StationaryComplete, c.want, c.complete)
+		}
+	}
+}
+
+// TestNamedStationaryPoints asks for closed forms of minima that need tangents, zeros about their mean, waves that
+// die down and denominators without roots: by SymPy.
+func TestNamedStationaryPoints(t *testing.T) {
+	for _, q := range []struct {
+		formula, lo, hi string
+		max             bool
+		at, value       string
+	}{
+		{"8/sin(x) + 4/cos(x)", "0", "pi/2", false, "atan(2^(1/3))", "4(1 + 2^(2/3))^(3/2)"},
+		{"27/sin(x) + 64/cos(x)", "0", "pi/2", false, "atan(3/4)", "125"},
+		{"sin(x)^2 + 3 sin(x) cos(x)", "0", "pi/2", true, "atan((1 + sqrt(10))/3)", "(1 + sqrt(10))/2"},
+		{"sin(2x) + cos(x)^2", "0", "1", true, "atan((sqrt(5) - 1)/2)", "(1 + sqrt(5))/2"},
+		{"1/(1 + x^2) - 1/(1 + (x - 3)^2)", "", "", false, "3/2 + sqrt(15 + 6 sqrt(133))/6", "-0.9008781648005122"},
+		{"(x - 1)^4/4 - 2x", "", "", false, "1 + 2^(1/3)", "-2 - 3*2^(1/3)/2"},
+		{"1 - exp(-x/2)*(cos(x) + sin(x)/2)", "0", "", true, "pi", "1 + exp(-pi/2)"},
+		{"exp(-x/10)*cos(x)", "0", "", false, "pi - atan(1/10)", "-10/sqrt(101)*exp((atan(1/10) - pi)/10)"},
+		{"exp(-x)*sin(3x)^2", "0", "", true, "atan(6)/3", "36/37*exp(-atan(6)/3)"},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound(q.lo, q.hi), Max: q.max})
+		at, _ := tape.EncloseConstant(expr.MustParse(q.at))
+		v, _ := tape.EncloseConstant(expr.MustParse(q.value))
+		if a.Status != minimum.Exact || math.Abs(a.Value-v.Mid()) > 1e-13*(1+v.Mag()) || math.Abs(a.At[0]-at.Mid()) > 1e-13*(1+at.Mag()) {
+			t.Errorf("%s: %s %v at %v, want %v at %v", q.formula, a.Status, a.Value, a.At, v, at)
 		}
 	}
 }

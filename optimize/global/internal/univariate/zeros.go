@@ -6,6 +6,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
 )
@@ -35,7 +36,28 @@ func (l *line) zeros(g expr.Expr, lo, hi exact.Spot) zeroList {
 		return zeroList{zeros: list, complete: true, exact: true, freeLo: true, freeHi: true,
 			from: math.Inf(-1), to: math.Inf(1)}
 	}
-	return l.search(g, lo, hi)
+	z := l.search(g, lo, hi)
+	if lo.Inf != 0 || hi.Inf != 0 {
+		l.named(g, &z)
+	}
+	return z
+}
+
+// named solves the equation between the first zero that a search has found and the last: on all of an
+// unbounded piece there may be too many, as of waves that die down.
+func (l *line) named(g expr.Expr, z *zeroList) {
+	if len(z.zeros) == 0 || l.quick {
+		return
+	}
+	first, last := z.zeros[0].Hull, z.zeros[len(z.zeros)-1].Hull
+	a, ok1 := number.FromFloat(math.Nextafter(first.Lo, math.Inf(-1)))
+	b, ok2 := number.FromFloat(math.Nextafter(last.Hi, math.Inf(1)))
+	if !ok1 || !ok2 {
+		return
+	}
+	if list, ok := l.Solve(g, exact.At(l.Consts, l.T.Num(a)), exact.At(l.Consts, l.T.Num(b))); ok && len(list) == len(z.zeros) {
+		z.zeros = list
+	}
 }
 
 // search finds zeros by interval methods.
