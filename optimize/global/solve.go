@@ -58,6 +58,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 		return nil, err
 	}
 	p.told(a)
+	p.nearlyLeast(a, o)
 	a.Proof = append(read, a.Proof...)
 	a.Limited = ctx.Err() != nil
 	if o.Certificate {
@@ -85,6 +86,29 @@ func (p *Problem) told(a *Answer) {
 	}
 	a.Stationary, a.StationaryComplete, a.MinimisersComplete = nil, false, false
 	a.Warnings = append(a.Warnings, minimum.NotTight)
+}
+
+// nearlyLeast makes a local answer certified where the point is a proved strict local minimum and a lower bound of f is as near to
+// its value as any certified answer asks, such as the 0 of squares that vanish but for the rounding of data. Whether another point is
+// lower by so little, or the infimum is only approached, far out perhaps, is open, so that the value does not count as attained.
+func (p *Problem) nearlyLeast(a *Answer, o Options) {
+	if a.Status != Local || a.Enclosure == nil || len(p.SubjectTo) > 0 {
+		return
+	}
+	v := a.Enclosure.Value
+	if !(v.Width() <= branch.GapOrDefault(o.RelGap)*math.Max(1, v.Mag())) || !slices.ContainsFunc(a.Stationary, func(st Stationary) bool {
+		return st.Proved && st.Kind == "local "+p.extremum() && model.Near(st.X, a.At)
+	}) {
+		return
+	}
+	a.Status, a.Attained, a.MinimisersComplete = Certified, false, false
+	bound := v.Lo
+	if p.Max {
+		bound = v.Hi
+	}
+	a.Proof = append([]string{fmt.Sprintf("f is nowhere %s than %s, by interval arithmetic, and that is as near to the value at the point as the bounds say", p.lower(), format.Number(bound, 6))}, a.Proof...)
+	a.Warnings = []string{fmt.Sprintf("whether another point is %s by less than that, or f only comes nearer to its %s without having it, is not settled",
+		p.lower(), map[bool]string{false: "infimum", true: "supremum"}[p.Max])}
 }
 
 // solveAny answers a problem, with the division of the region if it was written
