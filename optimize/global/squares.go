@@ -10,115 +10,38 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
-	"nabla/expr/tape"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/exact"
-	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 )
 
-// A squareSum is a sum of even powers and products of them, of multiples of sines and cosines, and of a
-// constant, which is nowhere lower than c; sub has the equations that all powers vanish and
-// all waves are in a trough.
+// A squareSum is a sum of parts that are nowhere lower than c together, such as squares and waves; sub has the
+// equations, no more than variables, that make all of them least.
 type squareSum struct {
-	c     number.Number
-	waves bool // there are sines or cosines
-	sub   *session
+	*lowest
+	c   number.Number
+	sub *session
 }
 
-// squares reads f as a sum of squares and waves with no more terms than variables; nil if it
-// is none. The troughs are those that are nearest to x.
+// squares reads f so; nil if it is none. The troughs of waves are those that are nearest to x.
 func (s *session) squares(x []float64) *squareSum {
 	if s.m.N > model.MaxHessian {
 		return nil
 	}
-	t := simplify.New()
-	terms := form.TermsOf(t, t.Tidy(s.m.F))
-	sum := &squareSum{}
+	l := s.lowest(x)
+	if l == nil || l.value.Op() != expr.Num || len(l.where) == 0 || len(l.where) > s.m.N {
+		return nil
+	}
 	pool := expr.NewPool()
 	var equations []expr.Expr
-	for _, e := range terms {
-		if e.Op() == expr.Num {
-			sum.c = sum.c.Add(e.Number())
-			continue
-		}
-		k := number.Int(1)
-		factors := []expr.Expr{e}
-		if e.Op() == expr.Mul {
-			if factors = e.AppendArgs(nil); factors[0].Op() == expr.Num {
-				k, factors = factors[0].Number(), factors[1:]
-			}
-		}
-		e = factors[0]
-		if equation, ok := s.trough(pool, e, k.Sign(), x); ok && len(factors) == 1 {
-			equations = append(equations, equation)
-			sum.waves = true
-			if k.Sign() > 0 {
-				k = k.Neg()
-			}
-			sum.c = sum.c.Add(k)
-			continue
-		}
-		if k.Sign() <= 0 {
-			return nil
-		}
-		bases := make([]expr.Expr, len(factors))
-		for i, e := range factors {
-			if e.Op() != expr.Pow || e.Arg(1).Op() != expr.Num {
-				return nil
-			}
-			power, ok := e.Arg(1).Number().Int64()
-			if !ok || power <= 0 || power%2 != 0 {
-				return nil
-			}
-			bases[i] = pool.Import(e.Arg(0))
-		}
-		root := bases[0]
-		if len(bases) > 1 {
-			root = pool.Make(expr.Mul, bases...)
-		}
-		equations = append(equations, pool.Make(expr.Eq, root, pool.Int(0)))
+	for _, u := range l.where {
+		equations = append(equations, pool.Make(expr.Eq, pool.Import(u), pool.Int(0)))
 	}
-	if len(equations) == 0 || len(equations) > s.m.N {
+	sub := s.subject(equations)
+	if sub == nil {
 		return nil
 	}
-	if sum.sub = s.subject(equations); sum.sub == nil {
-		return nil
-	}
-	return sum
-}
-
-// trough returns the equation that e, a sine or cosine, is -1, or 1 for a negative sign,
-// by the value of its argument that is nearest to that at x.
-func (s *session) trough(pool *expr.Pool, e expr.Expr, sign int, x []float64) (equation expr.Expr, ok bool) {
-	if e.Op() != expr.Call || e.Func().Name != "sin" && e.Func().Name != "cos" {
-		return e, false
-	}
-	u := e.Arg(0)
-	prog, err := tape.Compile(s.p.Vars, u)
-	if err != nil {
-		return e, false
-	}
-	var out [1]float64
-	prog.NewMachine().Eval(out[:], x)
-	// The argument is (shift + 4k) π/2.
-	shift := 2.0
-	if e.Func().Name == "sin" {
-		shift = -1
-	}
-	if sign < 0 {
-		shift += 2
-	}
-	quarters := shift + 4*math.Round((out[0]/(math.Pi/2)-shift)/4)
-	if !(math.Abs(quarters) < 1<<50) {
-		return e, false
-	}
-	pi, err := expr.Parse("pi")
-	if err != nil {
-		return e, false
-	}
-	at := pool.Make(expr.Mul, pool.Num(number.Frac(int64(quarters), 2)), pool.Import(pi))
-	return pool.Make(expr.Eq, pool.Import(u), at), true
+	return &squareSum{l, l.value.Number(), sub}
 }
 
 // subject returns a session for points that satisfy the equations beside the conditions.
@@ -155,6 +78,9 @@ func (s *session) bySquares() *Answer {
 	if q == nil || !(math.Abs(s.b.Best.Hi-q.c.Float64()) < 1e-12*math.Max(1, math.Abs(q.c.Float64()))) {
 		return nil
 	}
+	if a := s.zeroAt(q); a != nil {
+		return a
+	}
 	box, ok := q.zeroNear(s, s.b.BestX)
 	if !ok {
 		return nil
@@ -178,6 +104,29 @@ func (s *session) bySquares() *Answer {
 	}
 	s.listMinimisers(a)
 	return s.flip(a)
+}
+
+// zeroAt is bySquares where a simple point is one of those that are sought; where there are fewer equations than variables there is a
+// continuum of them.
+func (s *session) zeroAt(q *squareSum) *Answer {
+	points := s.candidates(s.b.BestX)
+	if len(q.where) < s.m.N {
+		points = append(points, s.candidates(s.simplest(s.b.BestX, 1))...)
+	}
+	c := exact.NewConstants(simplify.New())
+	for _, x := range points {
+		e, ok := s.exactPoint(x)
+		if !ok || !exact.IsZero(c, c.T.Sub(c.T.Tidy(s.valueAt(s.m.F, x)), c.T.Tidy(q.value))) {
+			continue
+		}
+		a := s.exactAnswer(e, q.value)
+		a.Method, a.Proof = "form of the formula", []string{s.lowestText()}
+		if s.listMinimisers(a); !a.MinimisersComplete {
+			s.everywhereLowest(a, q.lowest)
+		}
+		return s.flip(a)
+	}
+	return nil
 }
 
 // bySquaresOfSystem looks from many starts for a point at which squares vanish that are no more

@@ -52,6 +52,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byProduct(); a != nil {
 		return a
 	}
+	if a := s.byLowest(); a != nil {
+		return a
+	}
 	if a := s.byDirection(); a != nil {
 		return a
 	}
@@ -435,6 +438,9 @@ func (s *session) byForm() *Answer {
 			s.lookRound(x)
 		}
 	}
+	if a := s.byLowest(); a != nil {
+		return a
+	}
 	s.b.MV.Interval(s.b.VOut, s.b.VDec, s.m.Outer)
 	bound := s.b.VOut[0]
 	for _, x := range points {
@@ -450,9 +456,11 @@ func (s *session) byForm() *Answer {
 		if v, ok := s.leastAt(x); ok {
 			a := s.exactAnswer(e, v)
 			a.Method = "form of the formula"
-			a.Proof = []string{fmt.Sprintf("no part of the formula can make it %s than at this point: each square, root and wave has its extreme value there", s.p.lower())}
+			a.Proof = []string{s.lowestText()}
 			if s.listMinimisers(a); len(s.m.Cons) > 0 {
 				a.MinimisersComplete = s.aloneWithout(e.at)
+			} else if !a.MinimisersComplete {
+				s.everywhereLowest(a, s.lowest(e.at))
 			}
 			return s.flip(a)
 		}
