@@ -392,7 +392,7 @@ func (s *session) byLowest() *Answer {
 			continue
 		}
 		e, ok := s.exactPoint(x)
-		if !ok {
+		if v, known := tape.EncloseConstant(l.value); !ok || !known || v.Meet(e.value(s)).IsEmpty() {
 			continue
 		}
 		a := s.exactAnswer(e, l.value)
@@ -400,24 +400,23 @@ func (s *session) byLowest() *Answer {
 		a.Proof = []string{s.lowestText()}
 		switch {
 		case rank < s.m.N:
-			s.everywhereLowest(a, l)
+			s.everywhereLowest(a, l, rank)
 		case l.only && slices.Equal(zeros, l.where):
 			a.MinimisersComplete = true
 		case s.b == nil:
 			return nil // it will be asked again
 		default:
-			if s.listMinimisers(a); !a.MinimisersComplete {
-				s.everywhereLowest(a, l)
-			}
+			s.listMinimisers(a)
 		}
 		return s.flip(a)
 	}
 	return nil
 }
 
-// everywhereLowest describes all minimisers of an exact answer by the equations that make all parts of f least; l may be nil.
-func (s *session) everywhereLowest(a *Answer, l *lowest) {
-	if l == nil || !l.only || len(l.where) == 0 || !sameConstant(l.value, a.ExactValue) {
+// everywhereLowest describes all minimisers of an exact answer, probably a continuum, by the equations that make all parts
+// of f least: so many are independent for all that is known.
+func (s *session) everywhereLowest(a *Answer, l *lowest, independent int) {
+	if !l.only || len(l.where) == 0 || independent >= s.m.N || !sameConstant(l.value, a.ExactValue) {
 		return
 	}
 	t := simplify.New()
@@ -458,6 +457,20 @@ func zerosText(where []expr.Expr) string {
 	return strings.Join(list, " and ")
 }
 
+// arithmetic reports whether the variables in e are only added, multiplied and raised to constant powers, so that its
+// derivatives tell where it is linear: that of a step is 0.
+func arithmetic(e expr.Expr) bool {
+	return expr.Fold(e, func(n expr.Expr, args []bool) bool {
+		switch {
+		case len(n.Vars()) == 0 && !n.Op().IsCondition(), n.Op() == expr.Var:
+			return true
+		case n.Op() == expr.Pow:
+			return args[0] && len(n.Arg(1).Vars()) == 0
+		}
+		return (n.Op() == expr.Add || n.Op() == expr.Mul) && !slices.Contains(args, false)
+	})
+}
+
 // linearPoint solves those of the equations that the formulas are 0 that are linear in the variables, denominators cleared,
 // by elimination; what they leave free is a whole number near x. It is nil where they contradict each other or a coefficient
 // is not told from 0; rank is the number of equations that were used, and all says that no equation was left out.
@@ -479,7 +492,7 @@ func (s *session) linearPoint(where []expr.Expr, x []float64) (at []expr.Expr, r
 			continue
 		}
 		row := diff.Gradient(r.num, s.p.Vars)
-		if slices.ContainsFunc(row, func(g expr.Expr) bool { return len(simplify.Tidy(g).Vars()) > 0 }) {
+		if !arithmetic(r.num) || slices.ContainsFunc(row, func(g expr.Expr) bool { return len(simplify.Tidy(g).Vars()) > 0 }) {
 			all = false
 			continue
 		}

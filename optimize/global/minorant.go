@@ -183,8 +183,9 @@ func (s *session) simplest(x []float64, unit float64) []float64 {
 
 // value encloses f at the point.
 func (e *exactPoint) value(s *session) interval.I {
-	s.b.MV.Interval(s.b.VOut, s.b.VDec, e.box)
-	return s.b.VOut[0]
+	out := make([]interval.I, s.m.Value.NumOut())
+	s.m.Value.NewMachine().Interval(out, nil, e.box)
+	return out[0]
 }
 
 // asGood reports whether the value at the point e may be that at the best one.

@@ -122,7 +122,7 @@ func (s *session) zeroAt(q *squareSum) *Answer {
 		a := s.exactAnswer(e, q.value)
 		a.Method, a.Proof = "form of the formula", []string{s.lowestText()}
 		if s.listMinimisers(a); !a.MinimisersComplete {
-			s.everywhereLowest(a, q.lowest)
+			s.everywhereLowest(a, q.lowest, len(q.where))
 		}
 		return s.flip(a)
 	}

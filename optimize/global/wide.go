@@ -459,8 +459,8 @@ func (s *session) byForm() *Answer {
 			a.Proof = []string{s.lowestText()}
 			if s.listMinimisers(a); len(s.m.Cons) > 0 {
 				a.MinimisersComplete = s.aloneWithout(e.at)
-			} else if !a.MinimisersComplete {
-				s.everywhereLowest(a, s.lowest(e.at))
+			} else if l := s.lowest(e.at); !a.MinimisersComplete && l != nil {
+				s.everywhereLowest(a, l, len(l.where))
 			}
 			return s.flip(a)
 		}
