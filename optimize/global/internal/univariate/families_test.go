@@ -245,7 +245,7 @@ func TestApproachedAlongSequences(t *testing.T) {
 		{"floor(-x) + abs(x)", "", false, "-1", "x → 0 from above and as x → 1 from above"},
 		{"floor(x)/x", "1", false, "1/2", "x → 2 from below"},
 		// Several waves and what vanishes, beyond the zeros of f'.
-		{"sin(x) + cos(pi*x) + 1/(1 + x^2)", "", false, "-2", "x → -∞ along a sequence"},
+		{"sin(x) + cos(pi*x) + 1/(1 + x^2)", "", false, "-2", "x → -∞ along a sequence and as x → ∞ along a sequence"},
 		{"sin(x)*cos(sqrt(3)*x) + exp(-abs(x))", "1", false, "-1", "x → ∞ along a sequence"},
 		{"sin(x) + cos(pi*x) - x/(1 + x^2)", "1", true, "2", "x → ∞ along a sequence"},
 	} {

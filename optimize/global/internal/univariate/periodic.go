@@ -25,17 +25,12 @@ func (l *line) findPeriod() (expr.Expr, bool) {
 	if !f.Has(l.Name) {
 		return expr.Expr{}, false
 	}
-	alphas, ok := l.angularSpeeds(f, true)
-	if !ok || len(alphas) == 0 {
-		return l.sawtooth()
-	}
-	speed, ok := l.commonDivisor(alphas)
+	period, ok := l.angularPeriod(f)
 	if !ok {
 		return l.sawtooth()
 	}
 	t := l.T
 	r := l.RingFor(exact.Start)
-	period := l.Consts.Simplify(t.Mul(t.Int(2), t.Call(fn.Lookup("pi")), t.Pow(speed, t.Int(-1))))
 	// a part of it may do
 	for range 4 {
 		shorter := false
@@ -64,6 +59,20 @@ func (l *line) findPeriod() (expr.Expr, bool) {
 		}
 	}
 	return period, true
+}
+
+// angularPeriod returns a period of all periodic functions in f, if every variable stands under one of a linear angle.
+func (l *line) angularPeriod(f expr.Expr) (expr.Expr, bool) {
+	alphas, ok := l.angularSpeeds(f, true)
+	if !ok || len(alphas) == 0 {
+		return expr.Expr{}, false
+	}
+	speed, ok := l.commonDivisor(alphas)
+	if !ok {
+		return expr.Expr{}, false
+	}
+	t := l.T
+	return l.Consts.Simplify(t.Mul(t.Int(2), t.Call(fn.Lookup("pi")), t.Pow(speed, t.Int(-1)))), true
 }
 
 // sawtooth returns a period of a formula with mod(a·x, b), x - floor(x) and the

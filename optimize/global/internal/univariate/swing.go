@@ -227,14 +227,16 @@ type swung struct {
 }
 
 // bySwing adds to s what is known of f on an edge that begins at inner from the sides of a swing:
-// of that which settles the infimum there, or has the highest bound.
-func (s *study) bySwing(e edge, inner exact.Spot, over interval.I) bool {
+// of that which settles the infimum there, or has the highest bound; or from the wave to which f settles.
+func (s *study) bySwing(e edge, inner exact.Spot, over interval.I, T float64) bool {
 	l := s.l
 	if l.depth >= substitutions {
 		return false
 	}
-	var best *swung
-	swings := l.swings()
+	best, swings := s.bySettling(e, inner, T), l.swings()
+	if best != nil && (best.settled || len(swings) > 1) { // the sides of one of several swings settle too
+		swings = nil
+	}
 	for i := range swings {
 		q := &swings[i]
 		if l.Consts.Tired() {

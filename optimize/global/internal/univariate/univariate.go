@@ -69,6 +69,8 @@ type line struct {
 	period expr.Expr
 	depth  int      // of the question
 	swung  *[]swing // once they have been looked for
+	// steadies has the answers for the waves to which the formula settles.
+	steadies map[expr.Expr]*answer
 }
 
 // Solve answers a question of one variable, until ctx ends: the line is cut into pieces on
@@ -185,7 +187,7 @@ func (s *study) finish() {
 // and its ends.
 func newLine(ctx context.Context, p *Question) (l *line, lo, hi exact.Spot, loOpen, hiOpen bool) {
 	t := simplify.New()
-	l = &line{Formulas: exact.NewFormulas(t, p.Var), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, max: p.Max, depth: p.depth}
+	l = &line{Formulas: exact.NewFormulas(t, p.Var), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, steadies: map[expr.Expr]*answer{}, max: p.Max, depth: p.depth}
 	l.Consts.Effort, _ = ctx.Value(effortKey{}).(*exact.Effort)
 	pool := t.Pool()
 	l.raw = pool.Import(p.F)

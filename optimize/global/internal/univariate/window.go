@@ -308,14 +308,14 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 		s.ends = append(s.ends, "f has no value for "+s.beyond(e, inner))
 		return inner, true
 	}
-	if s.swinging && lim.Kind != asymptotic.Plus && lim.Kind != asymptotic.Finite && s.bySwing(e, inner, over) {
+	if s.swinging && lim.Kind != asymptotic.Plus && lim.Kind != asymptotic.Finite && s.bySwing(e, inner, over, T) {
 		return inner, true
 	}
 	low, known := lim.Low()
 	if !known {
 		if low, known = l.leastOn(f, over); !known {
 			if low = l.inRests(f, l.T.Int(0), over).Lo; math.IsInf(low, -1) {
-				return inner, !s.swinging && s.bySwing(e, inner, over)
+				return inner, !s.swinging && s.bySwing(e, inner, over, T)
 			}
 		}
 	}
@@ -506,9 +506,16 @@ func (s *study) anyEnd() bool {
 	return false
 }
 
-// anyPole looks for an infinite edge on which f falls without end next to poles of periodic
-// functions.
+// anyPole looks for poles of periodic functions next to which f falls without end: a few in the middle, which cost less, and
+// those towards an infinite edge.
 func (s *study) anyPole() bool {
+	if !slices.ContainsFunc(slices.Collect(s.l.raw.All()), func(n expr.Expr) bool { return isPeriodic(n) && n.Func().Domain != "" }) {
+		return false
+	}
+	const several = 7 // more than two periods of the tangent
+	if s.anyWindow(several) {
+		return true
+	}
 	_, _, _, far := s.edges()
 	for _, e := range far {
 		if w := s.alongPoles(s.l.tidyNode(s.l.raw), e.side); w != nil {
@@ -528,6 +535,8 @@ func (s *study) anyWindow(width int64) bool {
 		return false
 	}
 	part := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi}
+	boxes := l.boxes
+	defer func() { l.boxes = boxes }() // the rest of the question has its own
 	var err error
 	if part.pieces, part.spots, err = l.cut(lo, hi); err != nil {
 		return false

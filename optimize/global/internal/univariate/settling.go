@@ -1,0 +1,333 @@
+package univariate
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/minimum"
+)
+
+// This file is about formulas that settle: f = g + r, where g has a period and r goes to 0 towards an infinite
+// edge, as the response of a system that goes over into the steady state. Where the least value m of g is known, f is at
+// least m plus what r is there. It stays above m if r is positive next to the minimisers of g, and is smaller elsewhere than
+// g is above m; m is the infimum on the edge then, which f comes near to at the minimisers.
+
+// A settling is f = g + r on an edge.
+type settling struct {
+	wave, rest expr.Expr // g and r
+	terms      []fading  // of r
+	a          *answer   // of g, exact or certified
+	low        expr.Expr // m in closed form, if it has one
+	m          interval.I
+}
+
+// A fading is a term a·w of a rest: w is a product of parts with periodic functions, a has none of these.
+type fading struct{ a, w expr.Expr }
+
+// bySettling tells what is known of f on the edge past T when it settles there, nil for nothing.
+func (s *study) bySettling(e edge, inner exact.Spot, T float64) *swung {
+	l := s.l
+	q, ok := s.settles(e)
+	if !ok {
+		return nil
+	}
+	tail := l.tail(e.at, e.side, T)
+	lim := tail.LimitAt(q.rest)
+	if lim.Kind != asymptotic.Finite || !lim.Value.IsNum(0) || !lim.Bound.IsBounded() {
+		return nil
+	}
+	out := &swung{low: candidate{s: e.at, v: interval.New(q.m.Add(lim.Bound).Lo, math.Inf(1)), limit: true, lower: true, approach: s.arrow(e.at, e.side), side: e.side}}
+	out.cands = []candidate{out.low}
+	out.text = s.settlingText(&q, e, inner, fmt.Sprintf(", and is at least %s", format.Number(out.low.v.Lo, 6)),
+		fmt.Sprintf(", and is at most %s", format.Number(-out.low.v.Lo+0, 6)))
+	if !l.definedPast(e) || tail.SignPast(q.rest) <= 0 && !l.staysAbove(q, tail, -lim.Bound.Lo) {
+		return out
+	}
+	first := q.a.Minimisers[0]
+	c := out.low
+	c.v, c.e, c.lower = q.m, q.low, false
+	if len(first.Exact) > 0 {
+		c.path = l.everySecond(l.T.Pool().Import(first.Exact[0]), l.T.Pool().Import(first.Repeats.Step), e.side)
+	}
+	c.approach += " along " + first.Family
+	out.low.v, out.cands, out.settled = q.m, []candidate{c}, true
+	out.text = s.settlingText(&q, e, inner, ": this is positive next to the minimisers of the wave, and f stays above the minimum of it",
+		": this is negative next to the maximisers of the wave, and f stays below the maximum of it")
+	return out
+}
+
+// settlingText says what f is on an edge, and what follows for a minimum, or for a maximum.
+func (s *study) settlingText(q *settling, e edge, inner exact.Spot, least, greatest string) string {
+	if s.l.max {
+		least = greatest
+	}
+	return fmt.Sprintf("for %s, f is %s plus a part that goes to 0%s", s.beyond(e, inner), format.Text(s.outExact(q.wave)), least)
+}
+
+// settles writes f as a wave and a rest that goes to 0 towards the edge.
+func (s *study) settles(e edge) (q settling, ok bool) {
+	l := s.l
+	if e.at.Inf == 0 || l.formalPowers(l.raw) {
+		return q, false
+	}
+	f := l.tidyNode(l.raw)
+	if q.wave, ok = s.steady(f, e); !ok || !q.wave.Has(l.Name) {
+		return q, false
+	}
+	ring := l.RingFor(exact.Start)
+	q.terms = l.fadings(ring.Build(exact.Add(ring.Expand(f), ring.Expand(q.wave).Neg())))
+	sum := make([]expr.Expr, len(q.terms))
+	for i, f := range q.terms {
+		sum[i] = l.T.Mul(f.a, f.w)
+	}
+	if q.rest = l.T.Add(sum...); !q.rest.Has(l.Name) {
+		return q, false
+	}
+	if q.a, ok = l.steadies[q.wave]; !ok {
+		wave := *l
+		wave.raw = q.wave
+		if _, periodic := wave.findPeriod(); periodic {
+			q.a = solve(l.ctx, &Question{F: q.wave, Var: l.Name, depth: l.depth + 1})
+		}
+		l.steadies[q.wave] = q.a
+	}
+	if a := q.a; a == nil || a.Status != minimum.Exact && a.Status != minimum.Certified || !a.everywhere || len(a.Minimisers) == 0 ||
+		slices.ContainsFunc(a.Minimisers, func(m minimum.Point) bool {
+			return m.Repeats.Lo != nil || m.Repeats.Hi != nil || !m.Repeats.Step.Valid() || !m.Hull.IsBounded()
+		}) {
+		return q, false
+	}
+	q.low, q.m = importValid(l.T.Pool(), q.a.ExactValue), q.a.Enclosure.Value
+	return q, true
+}
+
+// steady returns the tidy formula n with the limits of its parts without periodic functions, those of sums and of
+// products taken together, in their places; false where one has none.
+func (s *study) steady(n expr.Expr, e edge) (expr.Expr, bool) {
+	l, t := s.l, s.l.T
+	if !n.Has(l.Name) {
+		return n, true
+	}
+	if !l.wavy(n) {
+		lim := s.limit(&piece{f: n}, e.at, e.side)
+		return lim.Value, lim.Kind == asymptotic.Finite && lim.Value.Valid()
+	}
+	if isPeriodic(n) {
+		return n, l.Slope(n.Arg(0)).Valid()
+	}
+	args := n.AppendArgs(nil)
+	if n.Op() == expr.Add || n.Op() == expr.Mul {
+		waves, others := []expr.Expr(nil), []expr.Expr(nil)
+		for _, a := range args {
+			if l.wavy(a) {
+				waves = append(waves, a)
+			} else {
+				others = append(others, a)
+			}
+		}
+		if args = waves; len(others) > 0 {
+			args = append(args, t.Tidy(t.Pool().Make(n.Op(), others...)))
+		}
+	}
+	for i, a := range args {
+		var ok bool
+		if args[i], ok = s.steady(a, e); !ok {
+			return n, false
+		}
+	}
+	switch {
+	case n.Op() == expr.Add:
+		return t.Add(args...), true
+	case n.Op() == expr.Mul:
+		return t.Mul(args...), true
+	case n.Op() == expr.Pow, n.Op() == expr.Call && !n.Func().Jumps:
+		return expr.Remake(n, t, args, nil), true
+	}
+	return n, false
+}
+
+// wavy reports whether n has periodic functions of parts with the variable.
+func (l *line) wavy(n expr.Expr) bool {
+	for part := range n.All() {
+		if isPeriodic(part) && part.Has(l.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// fadings returns the terms of the tidy formula r, those with the same waves taken together.
+func (l *line) fadings(r expr.Expr) (terms []fading) {
+	t := l.T
+	parts := []expr.Expr{r}
+	if r.Op() == expr.Add {
+		parts = r.AppendArgs(nil)
+	}
+	for _, p := range parts {
+		factors := []expr.Expr{p}
+		if p.Op() == expr.Mul {
+			factors = p.AppendArgs(nil)
+		}
+		a, w := t.Int(1), t.Int(1)
+		for _, f := range factors {
+			if l.wavy(f) {
+				w = t.Mul(w, f)
+			} else {
+				a = t.Mul(a, f)
+			}
+		}
+		if i := slices.IndexFunc(terms, func(f fading) bool { return f.w == w }); i >= 0 {
+			terms[i].a = t.Add(terms[i].a, a)
+		} else {
+			terms = append(terms, fading{a, w})
+		}
+	}
+	return terms
+}
+
+// staysAbove reports whether q.wave + q.rest is greater than q.low all along the tail, on which the rest is at least -most:
+// with neighbourhoods of the minimisers in which the rest is positive, and beyond which the wave is higher by more than most.
+func (l *line) staysAbove(q settling, tail *asymptotic.Tail, most float64) bool {
+	t := l.T
+	all := []expr.Expr{t.Int(0), q.wave}
+	for _, f := range q.terms {
+		if f.w.Has(l.Name) {
+			all = append(all, f.w)
+		}
+	}
+	period, ok := l.angularPeriod(t.Pool().Call(fn.Lookup("max"), all...)) // of a formula of them all
+	if !ok {
+		return false
+	}
+	P := l.Consts.Enclose(period)
+	places, ok := l.inPeriod(q.a.Minimisers, P)
+	if !ok {
+		return false
+	}
+	amplitudes, sign := l.amplitudes(q.terms, tail)
+	if sign == 0 {
+		return false
+	}
+	positive := func(near interval.I) bool {
+		sum := interval.Point(0)
+		for i, f := range q.terms {
+			m := l.Program(f.w)
+			if m == nil {
+				return false
+			}
+			v, dec := exact.Evaluate(m, near)
+			if dec < interval.Defined {
+				return false
+			}
+			sum = sum.Add(amplitudes[i].Mul(v[0]))
+		}
+		return exact.SignOf(sum) == sign
+	}
+	for _, part := range [...]float64{8, 16, 32, 64, 128} {
+		h := interval.Point(P.Mid() / part)
+		around := h.Neg().Hull(h)
+		if slices.ContainsFunc(places, func(x interval.I) bool { return !positive(x.Add(around)) }) {
+			continue
+		}
+		for i, x := range places {
+			next := places[0].Add(P)
+			if i+1 < len(places) {
+				next = places[i+1]
+			}
+			gap := interval.New(x.Add(h).Lo, next.Sub(h).Hi)
+			if gap.Lo < gap.Hi && !l.exceedsOn(q.wave, q.m.Add(interval.Point(most)).Hi, gap) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// inPeriod returns enclosures of the places that stand for all minimisers in one period, in order.
+func (l *line) inPeriod(minimisers []minimum.Point, period interval.I) (places []interval.I, ok bool) {
+	const most = 16
+	for _, m := range minimisers {
+		step := l.Consts.Enclose(l.T.Pool().Import(m.Repeats.Step)).Abs()
+		x := m.Hull
+		n := math.Round(period.Mid() / step.Mid())
+		if !(n >= 1) || n > most || len(places) > most {
+			return nil, false
+		}
+		x = x.Sub(period.Mul(interval.Point(math.Floor(x.Mid() / period.Mid()))))
+		for k := range int(n) {
+			z := x.Add(step.Mul(interval.Point(float64(k))))
+			if z.Mid() >= period.Mid() {
+				z = z.Sub(period)
+			}
+			places = append(places, z)
+		}
+	}
+	slices.SortFunc(places, func(x, y interval.I) int { return cmp.Compare(x.Mid(), y.Mid()) })
+	return places, true
+}
+
+// amplitudes returns bounds for the quotients of the amplitudes of the terms by that of one of them, to which
+// all are bounded along the tail, and the sign of that one, 0 when there is none.
+func (l *line) amplitudes(terms []fading, tail *asymptotic.Tail) (bounds []interval.I, sign int) {
+	for _, lead := range terms {
+		if sign = tail.SignPast(lead.a); sign == 0 {
+			continue
+		}
+		bounds = bounds[:0]
+		for _, f := range terms {
+			lim := tail.LimitAt(l.T.Tidy(l.T.Mul(f.a, l.T.Pow(lead.a, l.T.Int(-1)))))
+			if lim.Kind != asymptotic.Finite && lim.Kind != asymptotic.Bounded || !lim.Bound.IsBounded() {
+				break
+			}
+			bounds = append(bounds, lim.Bound)
+		}
+		if len(bounds) == len(terms) {
+			return bounds, sign
+		}
+	}
+	return nil, 0
+}
+
+// exceedsOn reports whether f is greater than low all over an interval, by bisection with the mean value form.
+func (l *line) exceedsOn(f expr.Expr, low float64, over interval.I) bool {
+	m := l.Program(f)
+	if m == nil {
+		return false
+	}
+	const most = 400
+	stack := []interval.I{over}
+	for range most {
+		if len(stack) == 0 {
+			return true
+		}
+		X := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		l.boxes += m.Weight()
+		v, dec := exact.Evaluate(m, X)
+		if dec < interval.Defined {
+			return false
+		}
+		c := X.Mid()
+		if dec == interval.Continuous && v[1].IsBounded() {
+			w, _ := exact.Evaluate(m, interval.Point(c))
+			v[0] = v[0].Meet(w[0].Add(v[1].Mul(X.Sub(interval.Point(c)))))
+		}
+		if v[0].Lo > low {
+			continue
+		}
+		if !(X.Lo < c && c < X.Hi) {
+			return false
+		}
+		stack = append(stack, interval.New(c, X.Hi), interval.New(X.Lo, c))
+	}
+	return false
+}
