@@ -170,7 +170,7 @@ func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
 		return false
 	}
 	m.Interval(out[:], dec[:], defined)
-	if !(out[0].Lo >= 0) {
+	if !(out[0].Lo >= 0) && !(s.rangeOf(a).Lo >= 0) {
 		return false
 	}
 	for _, x := range model.Starts(s.m.Inner, 8, 0) {

@@ -11,9 +11,9 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
-	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
@@ -26,11 +26,14 @@ import (
 // maxForms is the number of variables up to which forms are looked at.
 const maxForms = 60
 
-// A change is that of the variables to others, x = M u.
+// A change is that of the variables to others.
 type change struct {
-	m     [][]number.Number
-	names []string // of u
-	with  string   // what u is
+	m     [][]number.Number // x = M u, of a linear one
+	names []string          // of u
+	with  string            // what u is
+	of    []expr.Expr       // u, formulas of x
+	back  []expr.Expr       // x, formulas of u
+	prog  *tape.Prog        // of back
 }
 
 // byLinearForms returns nil where f does not come apart so, or is not settled then.
@@ -54,13 +57,15 @@ func (s *session) byLinearForms() *Answer {
 		return nil
 	}
 	var with []string
+	var u []expr.Expr
 	for k, l := range forms {
-		with = append(with, c.names[k]+" = "+format.Text(combination(t, l, s.variables(t))))
+		c.of = append(c.of, combination(t, l, s.variables(t)))
+		with = append(with, c.names[k]+" = "+format.Text(c.of[k]))
+		u = append(u, t.Var(c.names[k]))
 	}
 	c.with = strings.Join(with, ", ")
-	var u []expr.Expr
-	for _, name := range c.names {
-		u = append(u, t.Var(name))
+	for _, row := range c.m {
+		c.back = append(c.back, combination(t, row, u))
 	}
 	q := &Problem{Vars: c.names, Max: s.p.Max, F: c.rewritten(t, f, s.p.Vars, u)}
 	m, err := q.model()
@@ -72,6 +77,15 @@ func (s *session) byLinearForms() *Answer {
 		if a, _, _ := apart.factors(); a == nil {
 			return nil
 		}
+	}
+	return s.byChange(c, q)
+}
+
+// byChange answers by the question q in the new variables, nil where that is not settled.
+func (s *session) byChange(c *change, q *Problem) *Answer {
+	var err error
+	if c.prog, err = tape.Compile(c.names, c.back...); err != nil {
+		return nil
 	}
 	ctx, cancel := effort.Share(s.ctx, 0.5)
 	defer cancel()
@@ -89,11 +103,11 @@ func (s *session) byLinearForms() *Answer {
 	a.Proof = calledAs(g, fmt.Sprintf("with %s, f is %s = %s", c.with, g, format.Text(q.F)), sub.Proof)
 	if s.o.Certificate {
 		r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, sub, steps)}, Of: make([][]string, 1)}
-		for _, l := range forms {
-			r.Of[0] = append(r.Of[0], format.Plain(combination(t, l, s.variables(t))))
+		for _, e := range c.of {
+			r.Of[0] = append(r.Of[0], format.Plain(e))
 		}
-		for _, row := range c.m {
-			r.Lift = append(r.Lift, format.Plain(combination(t, row, u)))
+		for _, e := range c.back {
+			r.Lift = append(r.Lift, format.Plain(e))
 		}
 		a.Argument.Reduction = r
 	}
@@ -253,28 +267,27 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 
 // floats is the point x for u.
 func (c *change) floats(u []float64) []float64 {
-	x := make([]float64, len(c.m))
-	for i, row := range c.m {
-		for j, k := range row {
-			x[i] += k.Float64() * u[j]
-		}
+	x := make([]float64, len(c.back))
+	c.prog.NewMachine().Eval(x, u)
+	for i := range x {
+		x[i] += 0 // no -0
 	}
 	return x
 }
 
 // exprs is the point or path x for u, nil where one of its formulas is missing.
 func (c *change) exprs(u []expr.Expr) []expr.Expr {
-	if len(u) != len(c.m) || !allValid(u) {
+	if len(u) != len(c.names) || !allValid(u) {
 		return nil
 	}
-	t := simplify.New()
-	tidy := make([]expr.Expr, len(u))
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
 	for j, e := range u {
-		tidy[j] = t.Tidy(e)
+		with[c.names[j]] = pool.Import(e)
 	}
-	x := make([]expr.Expr, len(c.m))
-	for i, row := range c.m {
-		x[i] = combination(t, row, tidy)
+	x := make([]expr.Expr, len(c.back))
+	for i, e := range c.back {
+		x[i] = simplify.Tidy(pool.Substitute(pool.Import(e), with))
 	}
 	return x
 }
@@ -285,7 +298,7 @@ func (s *session) fromForms(c *change, sub *Answer) *Answer {
 		Attained: sub.Attained, Evaluations: sub.Evaluations, MinimisersComplete: sub.MinimisersComplete}
 	if sub.Enclosure != nil {
 		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
-		if len(sub.Enclosure.At) == len(c.m) {
+		if len(sub.Enclosure.At) == len(c.names) {
 			a.Enclosure.At = c.box(sub.Enclosure.At)
 		}
 	}
@@ -311,7 +324,7 @@ func (s *session) fromForms(c *change, sub *Answer) *Answer {
 		a.Argument.Path = c.exprs(sub.Argument.Path)
 	case Unbounded:
 		w := sub.Witness
-		if w == nil || len(w.Path) != len(c.m) {
+		if w == nil || len(w.Path) != len(c.names) {
 			return nil
 		}
 		a.Witness = &Witness{Path: c.exprs(w.Path), Values: w.Values, Why: w.Why + ", where " + c.with, Whole: w.Whole}
@@ -326,13 +339,7 @@ func (s *session) fromForms(c *change, sub *Answer) *Answer {
 
 // box encloses x for u in a box.
 func (c *change) box(u []interval.I) []interval.I {
-	x := make([]interval.I, len(c.m))
-	for i, row := range c.m {
-		for j, k := range row {
-			if k.Sign() != 0 {
-				x[i] = x[i].Add(exact.Enclose(k).Mul(u[j]))
-			}
-		}
-	}
+	x := make([]interval.I, len(c.back))
+	c.prog.NewMachine().Interval(x, nil, u)
 	return x
 }

@@ -328,13 +328,20 @@ func (s *session) rangeOf(e expr.Expr) interval.I {
 	if v.Lo >= 0 || v.Hi <= 0 || v.IsEmpty() {
 		return v
 	}
-	// A quadratic knows its least value, and -e its greatest.
-	if a, ok := solveQuadratic(q); ok && a.Enclosure != nil && a.Status == Exact {
-		v.Lo = math.Max(v.Lo, a.Enclosure.Value.Lo)
-	}
-	q.Max = true
-	if a, ok := solveQuadratic(q); ok && a.Enclosure != nil && a.Status == Exact {
-		v.Hi = math.Min(v.Hi, a.Enclosure.Value.Hi)
+	// A quadratic and the study of one variable know the least value, and the greatest.
+	for _, q.Max = range [...]bool{false, true} {
+		a, ok := solveQuadratic(q)
+		if !ok && len(q.Vars) == 1 {
+			a = study(s.ctx, q, Options{})
+			ok = a != nil && (a.Status == Certified || a.Status == NotAttained || a.Status == Exact)
+		}
+		switch {
+		case !ok || a.Enclosure == nil || a.Status == Local:
+		case q.Max:
+			v.Hi = math.Min(v.Hi, a.Enclosure.Value.Hi)
+		default:
+			v.Lo = math.Max(v.Lo, a.Enclosure.Value.Lo)
+		}
 	}
 	return v
 }

@@ -74,6 +74,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
+	if a := s.byShear(); a != nil {
+		return a
+	}
 	apart := !form.HasKinks(s.m.F) || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) // cases together, otherwise
 	if apart {
 		if a := s.shared(fewCases, s.byAlternatives); a != nil {
