@@ -12,7 +12,8 @@ import (
 )
 
 // byShear answers for a formula with parts u = y + h(x), y being a variable without bounds and h a formula of the others that is
-// not linear, that is shorter in u than in y: u may have all values whatever the others are, and takes the place of y.
+// not linear, that is shorter in u than in y and has no such parts then: u may have all values whatever the others are,
+// and takes the place of y.
 // It returns nil where there is no such variable, or what is left is not settled.
 func (s *session) byShear() *Answer {
 	const most = 5 // formulas to be tried
@@ -38,7 +39,7 @@ func (s *session) byShear() *Answer {
 			pool := expr.NewPool()
 			raw := pool.Substitute(pool.Import(f), map[string]expr.Expr{y: pool.Import(c.back[k])})
 			g := simplify.Tidy(raw)
-			if g.Size() >= f.Size() || !form.SameDomain(raw, g) || !s.definedEverywhere(h) {
+			if g.Size() >= f.Size() || len(shears(t, t.Tidy(g), name)) > 0 || !form.SameDomain(raw, g) || !s.definedEverywhere(h) {
 				continue
 			}
 			c.with = name + " = " + format.Text(c.of[k])
@@ -48,10 +49,10 @@ func (s *session) byShear() *Answer {
 	return nil
 }
 
-// shears lists the formulas h without y that are added to y, or c h to c y, in parts of the tidy formula f.
+// shears lists the formulas h without y that are added to y, or c h to c y, in parts of the tidy formula f other than itself.
 func shears(t *simplify.Tidier, f expr.Expr, y string) (list []expr.Expr) {
 	for n := range f.All() {
-		if n.Op() != expr.Add || !n.Has(y) {
+		if n.Op() != expr.Add || n == f || !n.Has(y) {
 			continue
 		}
 		var scale expr.Expr

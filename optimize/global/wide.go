@@ -91,6 +91,11 @@ func (s *session) attempt() *Answer {
 			return a
 		}
 	}
+	if len(simplify.Domain(s.m.F)) > 0 { // gaps in which boxes find no end
+		if a := s.byLogarithm(); a != nil {
+			return a
+		}
+	}
 	a := s.globalOnly()
 	if a != nil && a.Status == Certified { // at a point that is known better now
 		if b := s.byMinorant(); b != nil {
@@ -248,6 +253,9 @@ func (s *session) withoutEnds(tried bool) *Answer {
 		}
 	}
 	if a := s.shared(0.5, func() *Answer { return s.byQuotient(false) }); a != nil {
+		return a
+	}
+	if a := s.byLogarithm(); a != nil {
 		return a
 	}
 	if a := s.shared(0.5, s.bySquaresOfSystem); a != nil {
