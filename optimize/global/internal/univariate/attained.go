@@ -1,6 +1,7 @@
 package univariate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -131,7 +132,8 @@ func (s *study) sameEverywhere(c *candidate) bool {
 }
 
 // foremost returns the candidate of pts that the answer names, one with a closed
-// form if there is one, and sorts pts when all have the least value.
+// form if there is one, and sorts pts when all have the least value: many that are known of a part of the line alone,
+// by the distance from the origin.
 func (s *study) foremost(pts []*candidate, sure bool) *candidate {
 	best := pts[0]
 	for _, c := range pts {
@@ -142,7 +144,11 @@ func (s *study) foremost(pts []*candidate, sure bool) *candidate {
 	if !sure {
 		return best
 	}
+	const many = 10
 	slices.SortStableFunc(pts, func(p, q *candidate) int {
+		if p, q := p.s.Hull.Mig(), q.s.Hull.Mig(); !s.complete && len(pts) > many && p != q {
+			return cmp.Compare(p, q)
+		}
 		k, _ := s.l.Consts.CompareSpots(p.s, q.s)
 		return k
 	})

@@ -410,3 +410,30 @@ func TestNamedStationaryPoints(t *testing.T) {
 		}
 	}
 }
+
+// TestSquaresWithoutClosedForm asks for minima where an even power of a part is 0 that has no closed form there.
+func TestSquaresWithoutClosedForm(t *testing.T) {
+	for _, q := range []struct {
+		formula string
+		status  minimum.Status
+		at      float64
+	}{
+		{"(3(sin(x) - x*cos(x))/x^3)^2", minimum.Certified, 4.493409457909064},
+		{"(x*exp(x) - 2)^2*(1 + x^2)", minimum.Certified, 0.852605502013726},
+		{"(x^2 - cos(x))^2", minimum.Certified, 0.8241323123},
+		{"sin(x)^2/x^2*(2 + cos(x))", minimum.Exact, math.Pi},
+		{"sin(x)^4/x^2", minimum.Exact, math.Pi},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x"})
+		if a.Status != q.status || a.Value != 0 || !a.Attained || math.Abs(math.Abs(a.At[0])-q.at) > 1e-9 {
+			t.Errorf("%s: %s %v at %v %q, want %s 0 at %v", q.formula, a.Status, a.Value, a.At, a.Warnings, q.status, q.at)
+		}
+	}
+	// no zero, a zero of the other factor, and a fourth power
+	for _, formula := range []string{"(x - cos(x))^2 + 1e-20", "(x - cos(x))^3*(x - cos(x) + 1e-9)", "((x - cos(x))^2 + 1e-30)^2*(2 + sin(x))"} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(formula), Var: "x"})
+		if a.Value == 0 && a.Status != minimum.Local || a.ExactValue.Valid() && a.ExactValue.IsNum(0) {
+			t.Errorf("%s: %s %v at %v", formula, a.Status, a.Value, a.At)
+		}
+	}
+}

@@ -370,7 +370,9 @@ func (s *study) piece(p *piece) {
 				z.zeros[i] = at
 			}
 		}
-		s.cands = append(s.cands, s.valueOn(p, at))
+		c := s.valueOn(p, at)
+		z.zeros[i] = c.s // in closed form perhaps
+		s.cands = append(s.cands, c)
 	}
 	if !z.complete {
 		s.open = append(s.open, z.why)
@@ -444,8 +446,52 @@ func (s *study) valueOn(p *piece, at exact.Spot) candidate {
 	}
 	if dec < interval.Defined {
 		c.v = interval.Whole
+	} else if u, near := l.touchesZero(p, at); c.v.Has(0) && u.Valid() {
+		c.v, c.e = interval.Point(0), l.T.Int(0)
+		if list, ok := l.Solve(u, exact.At(l.Consts, l.T.Num(near[0])), exact.At(l.Consts, l.T.Num(near[1]))); ok && len(list) == 1 && list[0].Exact.Valid() {
+			c.s = list[0]
+		}
 	}
 	return c
+}
+
+// touchesZero returns the u of which an even power is a factor of the f of a piece, and the ends of a surrounding of a zero of
+// f' without a closed form in which f' has no other and u changes its sign: then that is the zero of u, and f is 0 there.
+func (l *line) touchesZero(p *piece, at exact.Spot) (u expr.Expr, near [2]number.Number) {
+	factors := []expr.Expr{p.f}
+	if p.f.Op() == expr.Mul {
+		factors = p.f.AppendArgs(nil)
+	}
+	g := l.Program(p.g)
+	if at.Wide || g == nil {
+		return u, near
+	}
+	for _, f := range factors {
+		if f.Op() != expr.Pow || !f.Arg(0).Has(l.Name) || f.Arg(1).Op() != expr.Num || f.Arg(1).Number().Sign() <= 0 || !f.Arg(1).Number().Mul(number.Frac(1, 2)).IsInt() {
+			continue
+		}
+		m := l.Program(f.Arg(0))
+		if m == nil {
+			continue
+		}
+		for _, part := range [...]float64{1e-12, 1e-9, 1e-6} {
+			w := part * math.Max(1, at.Hull.Mag())
+			around := interval.New(at.Hull.Lo-w, at.Hull.Hi+w)
+			v, dec := exact.Evaluate(g, around)
+			all, defined := exact.Evaluate(m, around)
+			if dec != interval.Continuous || exact.SignOf(v[1]) == 0 || defined != interval.Continuous || !all[0].IsBounded() {
+				continue
+			}
+			a, _ := exact.Evaluate(m, interval.Point(around.Lo))
+			b, _ := exact.Evaluate(m, interval.Point(around.Hi))
+			lo, ok1 := number.FromFloat(around.Lo)
+			hi, ok2 := number.FromFloat(around.Hi)
+			if ok1 && ok2 && exact.SignOf(a[0])*exact.SignOf(b[0]) < 0 {
+				return f.Arg(0), [2]number.Number{lo, hi}
+			}
+		}
+	}
+	return u, near
 }
 
 // outline returns where the line was cut and where f' = 0.
