@@ -252,6 +252,9 @@ func (s *session) withoutEnds(tried bool) *Answer {
 			return a
 		}
 	}
+	if a := s.byLeadingTerms(); a != nil {
+		return a
+	}
 	if a := s.shared(0.5, func() *Answer { return s.byQuotient(false) }); a != nil {
 		return a
 	}
