@@ -51,35 +51,36 @@ func (s *session) confinedByFit() ([]interval.I, string) {
 }
 
 // modelValues returns the models p_i of the residuals y_i - p_i in f, with the intervals in which they
-// lie where f is not above the best value, and how large a residual may be there.
+// lie where f is not above the best value, and how large a residual may be there. Terms are squares of residuals, or other functions of
+// them that are bounded from below, as in robust fits.
 func (s *session) modelValues() (rows []cancel.Member, most float64) {
 	t := simplify.New()
 	f := t.Tidy(s.m.F)
 	if f.Size() > form.MaxSize {
 		return nil, 0
 	}
-	type square struct {
-		root   expr.Expr
-		weight float64
-	}
-	var squares []square
+	var list []*residual
 	rest := []expr.Expr{t.Int(0)}
+	low := interval.Point(0)
 	for _, e := range form.TermsOf(t, f) {
-		if r, w, ok := form.AsSquare(t, e); ok {
-			squares = append(squares, square{r, w})
+		if r := s.residualOf(t, e); r != nil {
+			list = append(list, r)
+			low = low.Add(interval.Point(r.least))
 		} else {
 			rest = append(rest, e)
 		}
 	}
-	room := interval.Point(s.b.Best.Hi).Sub(interval.Point(s.rangeOf(t.Add(rest...)).Lo))
+	room := interval.Point(s.b.Best.Hi).Sub(interval.Point(s.rangeOf(t.Add(rest...)).Lo)).Sub(low)
 	if !(room.Hi >= 0) || !model.Finite(room.Hi) {
 		return nil, 0
 	}
-	for _, q := range squares {
-		size := interval.Point(room.Hi).Sqrt().Div(interval.Point(q.weight)).Hi
-		most = math.Max(most, size)
-		in := interval.New(-size, size)
-		p, y := q.root, number.Number{}
+	for _, r := range list {
+		in := s.sizes(r, interval.Point(room.Hi).Add(interval.Point(r.least)).Hi)
+		if !in.IsBounded() {
+			continue
+		}
+		most = math.Max(most, in.Mag())
+		p, y := r.root, number.Number{}
 		if p.Op() == expr.Add {
 			terms := p.AppendArgs(nil)
 			k := slices.IndexFunc(terms, func(e expr.Expr) bool { return e.Op() == expr.Num })
@@ -88,9 +89,49 @@ func (s *session) modelValues() (rows []cancel.Member, most float64) {
 				p = t.Add(slices.Delete(terms, k, k+1)...)
 			}
 		}
-		rows = append(rows, cancel.Member{G: t.Neg(p), In: exact.Enclose(y).Add(in)})
+		rows = append(rows, cancel.Member{G: t.Neg(p), In: exact.Enclose(y).Sub(in)})
 	}
 	return rows, most
+}
+
+// A residual is the root of a term (weight root)², or of another function of it that is nowhere lower than least.
+type residual struct {
+	root   expr.Expr
+	weight float64   // of a square, 0 for others
+	of     expr.Expr // the function, of the variable residualName
+	least  float64
+}
+
+const residualName = "residual value" // no name that a formula may have
+
+// residualOf reads a term; nil where it is no such function, or not known to be bounded from below.
+func (s *session) residualOf(t *simplify.Tidier, e expr.Expr) *residual {
+	if r, w, ok := form.AsSquare(t, e); ok {
+		return &residual{root: r, weight: w}
+	}
+	h, u, ok := outermost(e, residualName)
+	if !ok {
+		return nil
+	}
+	r := &residual{root: u, of: h, least: s.rangeOf(e).Lo}
+	if !model.Finite(r.least) {
+		return nil
+	}
+	return r
+}
+
+// sizes encloses the root where the term is not above v.
+func (s *session) sizes(r *residual, v float64) interval.I {
+	if r.weight > 0 {
+		size := interval.Point(v).Sqrt().Div(interval.Point(r.weight)).Hi
+		return interval.New(-size, size)
+	}
+	pool := expr.NewPool()
+	n, ok := number.FromFloat(v)
+	if !ok {
+		return interval.Whole
+	}
+	return s.rangeUnder(&Problem{F: pool.Var(residualName), Vars: []string{residualName}, SubjectTo: []expr.Expr{pool.Make(expr.Le, pool.Import(r.of), pool.Num(n))}})
 }
 
 // A cancellation looks for a box that holds the points at which a system holds and f is not above the best

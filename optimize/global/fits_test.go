@@ -56,6 +56,25 @@ func TestFits(t *testing.T) {
 	}
 }
 
+// Robust fits, in which the residuals are in other functions than squares; the values by SciPy's Nelder-Mead from 300 points.
+func TestRobustFits(t *testing.T) {
+	for f, value := range map[string]float64{
+		"log(1 + (a+b-2.1)^2) + log(1 + (a+2b-3.9)^2) + log(1 + (a+3b-6.2)^2)":                               0.04123595028383213,
+		"abs(a*exp(-b) - 1) + abs(a*exp(-2b) - 0.4) + abs(a*exp(-3b) - 0.1) + abs(a*exp(-4b) - 0.05)":        0.06731773096570681,
+		"atan((a+b-2)^2) + atan((a+2b-4)^2) + atan((a+3b-5)^2)":                                              0.16619354800922842,
+		"(a+b-2)^4 + abs(a+2b-4)^3 + (a+3b-5.5)^2":                                                           0.004716717241241092,
+		"log(1 + (a+b-2.1)^2) + log(1 + (a+2b-3.9)^2) + log(1 + (a+3b-6.2)^2) - 1/(1 + (a - b)^2) + exp(-a)": math.NaN(), // too low terms may take more room
+	} {
+		p := problemOf(t, f, "")
+		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second})
+		if err != nil || !math.IsNaN(value) && (a.Status != Certified || math.Abs(a.Value-value) > 1e-8) {
+			t.Errorf("%s: %v %+v", f, err, a)
+			continue
+		}
+		consistent(t, f, p, a)
+	}
+}
+
 // The box that is proved to hold all points as low as some value holds those that random search finds.
 func TestFitsKeepLowPoints(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 11))
