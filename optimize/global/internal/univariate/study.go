@@ -462,10 +462,12 @@ func (l *line) touchesZero(p *piece, at exact.Spot) (u expr.Expr, near [2]number
 	if p.f.Op() == expr.Mul {
 		factors = p.f.AppendArgs(nil)
 	}
+	const most = 100
 	g := l.Program(p.g)
-	if at.Wide || g == nil {
+	if at.Wide || g == nil || l.quick || l.touched >= most {
 		return u, near
 	}
+	l.touched++
 	for _, f := range factors {
 		if f.Op() != expr.Pow || !f.Arg(0).Has(l.Name) || f.Arg(1).Op() != expr.Num || f.Arg(1).Number().Sign() <= 0 || !f.Arg(1).Number().Mul(number.Frac(1, 2)).IsInt() {
 			continue

@@ -64,6 +64,7 @@ type line struct {
 	boxes int // examined so far, those of long formulas counted several times
 	// multiples is how many multiple zeros were found by Taylor's formula.
 	multiples int
+	touched   int // how many zeros were looked at for whether f is 0 there
 
 	// period is the period of a periodic formula on the whole line.
 	period expr.Expr
