@@ -19,17 +19,7 @@ func (s *session) classify(a *Answer) {
 	n := s.natureAt(p, a.At)
 	a.Evaluations.Gradient += p.Count.Gradient
 	a.Evaluations.Hessian += p.Count.Hessian
-	kind, sign := n.Kind, "positive"
-	if s.p.Max {
-		switch kind {
-		case "local minimum":
-			kind, sign = "local maximum", "negative"
-		case "local maximum":
-			kind = "local minimum"
-		}
-	} else if kind == "local maximum" {
-		sign = "negative"
-	}
+	kind, _ := s.kindOf(n)
 	st := Stationary{X: slices.Clone(a.At), Value: a.Value, Kind: kind, Proved: n.Proved}
 	i := slices.IndexFunc(a.Stationary, func(t Stationary) bool { return model.Near(t.X, a.At) })
 	switch {
@@ -55,6 +45,12 @@ func (s *session) classify(a *Answer) {
 		a.Warnings = append(a.Warnings, fmt.Sprintf("whether it is a local %s is not settled: %s", s.p.extremum(), n.Why))
 		return
 	}
+	a.Proof = append(a.Proof, s.strictly(n))
+}
+
+// strictly says what is proved of the stationary point near the point of an answer.
+func (s *session) strictly(n kkt.Nature) string {
+	kind, sign := s.kindOf(n)
 	free := ""
 	if n.Held > 0 {
 		free = " in the variables that no bound holds"
@@ -65,14 +61,27 @@ func (s *session) classify(a *Answer) {
 	}
 	switch {
 	case n.Active > 0:
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s one point satisfies the conditions of Karush, Kuhn and Tucker%s, and the Hessian of the Lagrangian is %s definite along the constraints that hold there", kind, where, n.Signs, sign))
+		return fmt.Sprintf("the point is a strict %s: %s one point satisfies the conditions of Karush, Kuhn and Tucker%s, and the Hessian of the Lagrangian is %s definite along the constraints that hold there", kind, where, n.Signs, sign)
 	case n.Held == s.m.N:
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: the bounds hold all variables, and f %s into the region", kind, rise(s.p.Max)))
+		return fmt.Sprintf("the point is a strict %s: the bounds hold all variables, and f %s into the region", kind, rise(s.p.Max))
 	case kind == "saddle":
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a saddle and no local %s: %s there is one stationary point%s, from which f falls in one direction and rises in another", s.p.extremum(), where, free))
-	default:
-		a.Proof = append(a.Proof, fmt.Sprintf("the point is a strict %s: %s there is one stationary point%s, and the Hessian is %s definite near it", kind, where, free, sign))
+		return fmt.Sprintf("the point is a saddle and no local %s: %s there is one stationary point%s, from which f falls in one direction and rises in another", s.p.extremum(), where, free)
 	}
+	return fmt.Sprintf("the point is a strict %s: %s there is one stationary point%s, and the Hessian is %s definite near it", kind, where, free, sign)
+}
+
+// kindOf is the kind of the point for the function that was asked about, and the sign of its
+// Hessian where that is definite.
+func (s *session) kindOf(n kkt.Nature) (kind, sign string) {
+	switch {
+	case n.Kind == "local maximum" && s.p.Max:
+		return "local minimum", "positive"
+	case n.Kind == "local minimum" && s.p.Max:
+		return "local maximum", "negative"
+	case n.Kind == "local maximum":
+		return n.Kind, "negative"
+	}
+	return n.Kind, "positive"
 }
 
 // natureAt is what is proved of the stationary point nearest to x.

@@ -26,6 +26,9 @@ func (s *session) constrained() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
+	if a := s.firstOf(s.byPowers, s.byExponentials); a != nil {
+		return a
+	}
 	l, err := kkt.NewLagrangian(s.m)
 	if err != nil {
 		return s.failed(err.Error())
@@ -92,7 +95,18 @@ func (s *session) constrained() *Answer {
 		if !s.m.Bounded() {
 			why = "the constraints and the parts of the formula leave only " + s.within(x)
 		}
-		a = s.search(x, why, nil, 0.9)
+		equation := slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal })
+		if equation && !plane && !far { // a variable less, if the boxes take long
+			if a = s.search(slices.Clone(x), why, nil, 0.03); a == nil || a.Status == Local {
+				a = s.byEquationWithin(0.1)
+			}
+			if a != nil && a.Status != Local && a.Method == "elimination" {
+				return a
+			}
+		}
+		if a == nil || a.Status == Local {
+			a = s.search(x, why, nil, 0.9)
+		}
 		best = s.bestOfSolutions(best)
 	}
 	if (a == nil || a.Status == Local) && far && best != nil && s.b.BestX != nil {
@@ -156,14 +170,23 @@ func (s *session) meansUnder() *Answer {
 }
 
 // byMultipliers answers when the multipliers of the local solution r prove that it is global, in
-// closed form where there is one; nil where they do not. The points that matter are in x, if
-// that is said to be bounded.
+// closed form where there is one; nil where they do not. The points that matter are in x, which
+// may be bounded.
 func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval.I, bounded bool) *Answer {
 	share := 0.25
 	if bounded {
 		share = 0.03 // the boxes themselves may be quicker
 	}
+	var strict *Answer
+	if s.isConvexProgram(x) {
+		if strict = s.byStrictMinimum(r.X, x); strict != nil {
+			share = 0.03 // for what is simpler to check
+		}
+	}
 	a := s.byDuality(l, r, share)
+	if a == nil {
+		a = strict
+	}
 	if a == nil || a.Status != Exact {
 		if b := s.byExactMultipliers(l, r, a != nil); b != nil {
 			a = b
@@ -173,14 +196,10 @@ func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval
 		return nil
 	}
 	if a.Status != Exact { // an equation may give closed forms
-		sub := *s
-		var cancel context.CancelFunc
-		sub.ctx, cancel = effort.Within(s.ctx, time.Second/2)
-		b := sub.byEquation()
-		if cancel(); b != nil && b.Status == Exact {
+		if b := s.byEquationWithin(0.05); b != nil && b.Status == Exact {
 			return b
 		}
-		if bounded {
+		if bounded && strict == nil {
 			if b := s.exactByBoxes(a, l, r, x); b != nil {
 				a = b
 			}
@@ -188,6 +207,15 @@ func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval
 	}
 	s.active(a, kkt.MultipliersOf(r))
 	return a
+}
+
+// byEquationWithin is byEquation within a share of the effort that is left.
+func (s *session) byEquationWithin(share float64) *Answer {
+	sub := *s
+	var cancel context.CancelFunc
+	sub.ctx, cancel = effort.Share(s.ctx, share)
+	defer cancel()
+	return sub.byEquation()
 }
 
 // localUnder makes an answer of the local solution best; a, if it is not nil, has the bounds that

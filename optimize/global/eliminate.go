@@ -37,6 +37,7 @@ type elimination struct {
 	kind     string          // of the reduction in the certificate, "" for none
 	half     expr.Expr       // of a parabola: half the second derivative
 	loose    bool            // other values may be as good
+	root     bool            // v is a root
 	along    []number.Number // a direction in which f does not change, nil for none
 	// further are claims beside that on rest: that the coefficient of the variable and what is without it are not 0
 	// together, or what the values of a slack lie between.
@@ -198,7 +199,13 @@ func (p *Problem) least() string {
 // not settled.
 func (s *session) byEquation() *Answer {
 	var best *elimination
-	rank := func(e *elimination) int { return e.v.Size() + 1000*len(e.v.Vars()) }
+	rank := func(e *elimination) int {
+		r := e.v.Size() + 1000*len(e.v.Vars())
+		if e.root {
+			r += 10_000
+		}
+		return r
+	}
 	for _, c := range s.p.SubjectTo {
 		if c.Op() != expr.Eq {
 			continue
@@ -223,6 +230,13 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	t := simplify.New()
 	pool := t.Pool()
 	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	power := root{k: 1} // every number is an odd power of one number
+	if plain := tidyWhereDefined(h); form.DegreeIn(h, y) > 1 && plain.Has(y) {
+		if power.k = commonExponent([]expr.Expr{plain}, y); power.k%2 == 0 || power.k > maxPower {
+			return nil
+		}
+		h = power.lowered(pool, plain, y, y)
+	}
 	if form.DegreeIn(h, y) != 1 {
 		return nil
 	}
@@ -243,6 +257,11 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 		}
 	}
 	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
+	if power.k > 1 {
+		t = simplify.New()
+		v = power.of(t, v)
+		pool = t.Pool()
+	}
 	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && form.SameDomain(v, w) {
 		v = pool.Import(w)
 	}
@@ -280,7 +299,7 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	if !kept {
 		return nil
 	}
-	e.v, e.rest = v, q
+	e.v, e.rest, e.root = v, q, power.k > 1
 	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves", format.Text(c), y, format.Text(t.Tidy(v)))
 	e.left = format.Text(t.Tidy(q.F))
 	return e

@@ -39,7 +39,7 @@ var eliminations = []reducible{
 	// at x = 1 both sides are 0, and y is any number
 	{"x*y", "y=-1:1| y*(x - 1) == x^2 - 1", false, "", "", "!gives"},
 	// what the equation leaves out: h = 32/x^2 has no value at 0, log(x) none up to it
-	{"x^2*h + x^2", "| x^2*h == 32", false, NotAttained, "32", "gives h"},
+	{"x^2*h + abs(x)", "| x^2*h == 32", false, NotAttained, "32", "gives h"},
 	{"x^2 + 0*y", "| y == log(x)", false, NotAttained, "0", "gives y"},
 	{"x^2 + y^2", "| x*y == 0; y >= 1", false, "", "", "!gives"},
 	// parabolas

@@ -14,6 +14,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
@@ -22,7 +23,8 @@ import (
 // This file answers for formulas of positive variables that are convex in the logarithms u of
 // these: with x_i = exp(u_i), products of powers are exponentials of linear functions, and
 // logarithms are linear (Boyd, Kim, Vandenberghe and Hassibi, A Tutorial on Geometric
-// Programming, 2007, section 2.5).
+// Programming, 2007, section 2.5); and, the other way round, for programs that are convex in
+// the exponentials of their variables.
 
 // byLogarithms returns nil where f is not convex in the logarithms of its variables, or that
 // does not settle it.
@@ -56,7 +58,8 @@ func (s *session) byLogarithms() *Answer {
 	if err != nil {
 		return nil
 	}
-	a := s.fromLogarithms(sub, names, with)
+	a := s.fromChanged(sub, bijection{with: with, method: "logarithms of the variables", of: call("exp"),
+		enclose: func(_ int, u interval.I) interval.I { return interval.Exp(u) }})
 	if a == nil {
 		return nil
 	}
@@ -73,34 +76,183 @@ func (s *session) byLogarithms() *Answer {
 	return a
 }
 
-// fromLogarithms is the answer that follows from that in the logarithms of the variables, nil for
-// none.
-func (s *session) fromLogarithms(sub *Answer, names []string, with string) *Answer {
-	a := &Answer{Status: sub.Status, Method: "logarithms of the variables", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
+// byExponentials answers for a program that is convex in the exponentials of its variables, as
+// entropies are; nil where it is not, or that does not settle it.
+func (s *session) byExponentials() *Answer {
+	if s.p.F.Size() > maxEliminated || form.HasKinks(s.m.F) {
+		return nil
+	}
+	names := s.newNames()
+	if names == nil {
+		return nil
+	}
+	all := append([]expr.Expr{s.m.F}, s.p.SubjectTo...)
+	t, raw := simplify.New(), expr.NewPool()
+	as := map[string]string{}
+	r := &certificate.Reduction{Kind: certificate.Sum, Of: make([][]string, 1)}
+	with := ""
+	for i, x := range s.p.Vars {
+		if !slices.ContainsFunc(all, func(e expr.Expr) bool { return hasExponential(e, x) }) {
+			return nil
+		}
+		as[x] = names[i]
+		r.Of[0], r.Lift = append(r.Of[0], "exp("+x+")"), append(r.Lift, "log("+names[i]+")")
+		with += fmt.Sprintf(", %s = log(%s)", x, names[i])
+	}
+	in := func(e expr.Expr) expr.Expr { return t.Tidy(inExponentials(raw, tidyWhereDefined(e), as)) }
+	q := &Problem{F: in(s.p.F), Vars: names, Max: s.p.Max, Bounds: make([]Bound, len(names))}
+	for _, c := range s.p.SubjectTo {
+		q.SubjectTo = append(q.SubjectTo, in(c))
+	}
+	for i := range names {
+		b := Bound{Lo: t.Int(0), LoOpen: true}
+		if s.p.Bounds != nil {
+			given := s.p.Bounds[i]
+			if given.Lo.Valid() {
+				b.Lo, b.LoOpen = t.Tidy(raw.Call(fn.Lookup("exp"), raw.Import(given.Lo))), given.LoOpen
+			}
+			if given.Hi.Valid() {
+				b.Hi, b.HiOpen = t.Tidy(raw.Call(fn.Lookup("exp"), raw.Import(given.Hi))), given.HiOpen
+			}
+		}
+		q.Bounds[i] = b
+	}
+	ctx, cancel := effort.Share(s.ctx, 0.25)
+	defer cancel()
+	n, ok := q.normal()
+	if !ok {
+		return nil
+	}
+	o := s.o
+	o.Start, o.Progress = nil, nil
+	if sub, err := newSession(ctx, n, o); err != nil || !sub.isConvexProgram(sub.m.Outer) {
+		return nil
+	}
+	sub, steps, err := solveNormal(ctx, n, o)
+	if err != nil {
+		return nil
+	}
+	if sub.Status == Local && len(sub.At) == s.m.N {
+		x := make([]float64, s.m.N)
+		for i, u := range sub.At {
+			x[i] = math.Log(u)
+		}
+		s.b.Try(x)
+	}
+	a := s.fromChanged(sub, bijection{with: with, method: "exponentials of the variables", of: call("log"),
+		enclose: func(_ int, u interval.I) interval.I { return interval.Log(u) }})
+	if a == nil {
+		return nil
+	}
+	called := minimum.NameFor(sub.Proof, append(slices.Clone(names), s.p.Vars...))
+	a.Proof = calledAs(called, fmt.Sprintf("with%s, f is %s", with[1:], called), sub.Proof)
+	if s.o.Certificate {
+		r.Parts = []*certificate.Certificate{certify(n, sub, steps)}
+		a.Argument.Reduction = r
+	}
+	s.active(a, nil)
+	return a
+}
+
+// inExponentials writes e with the logarithms of other variables in the place of its own, which
+// are given, and with powers of those, which are positive, in the place of exponentials.
+func inExponentials(pool *expr.Pool, e expr.Expr, as map[string]string) expr.Expr {
+	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		switch {
+		case n.Op() == expr.Var:
+			return pool.Call(fn.Lookup("log"), pool.Var(as[n.Name()]))
+		case len(args) == 0:
+			return pool.Import(n)
+		case n.IsCall("exp"):
+			if x := n.Arg(0); x.Op() == expr.Var {
+				return pool.Var(as[x.Name()])
+			} else if x.Op() == expr.Mul && x.Len() == 2 && x.Arg(0).Op() == expr.Num && x.Arg(1).Op() == expr.Var {
+				return pool.Make(expr.Pow, pool.Var(as[x.Arg(1).Name()]), pool.Import(x.Arg(0)))
+			}
+		}
+		if n.Op() == expr.Call {
+			return pool.Call(n.Func(), args...)
+		}
+		return pool.Make(n.Op(), args...)
+	})
+}
+
+// hasExponential reports whether the exponential of a formula of x occurs in e.
+func hasExponential(e expr.Expr, x string) bool {
+	return expr.Fold(e, func(n expr.Expr, args []bool) bool {
+		return n.IsCall("exp") && n.Has(x) || slices.Contains(args, true)
+	})
+}
+
+// A bijection is a change of all variables, each for one of its own, of which it is a function.
+type bijection struct {
+	with    string // says which, after a comma
+	method  string
+	of      func(t *simplify.Tidier, i int, u expr.Expr) expr.Expr // variable i, in closed form
+	enclose func(i int, u interval.I) interval.I
+}
+
+// call is the function of that name as one of all variables.
+func call(name string) func(*simplify.Tidier, int, expr.Expr) expr.Expr {
+	return func(t *simplify.Tidier, _ int, u expr.Expr) expr.Expr { return t.Call(fn.Lookup(name), u) }
+}
+
+// all are the functions of a point or path of formulas; nil where one is missing.
+func (c *bijection) all(u []expr.Expr) []expr.Expr {
+	if len(u) == 0 || !allValid(u) {
+		return nil
+	}
+	t := simplify.New()
+	out := make([]expr.Expr, len(u))
+	for i, e := range u {
+		out[i] = exact.ClosedForm(c.of(t, i, t.Tidy(e)))
+	}
+	return out
+}
+
+// point is the point that corresponds to u, nearly.
+func (c *bijection) point(u []float64) []float64 {
+	x := make([]float64, len(u))
+	for i, v := range u {
+		x[i] = minimum.Shown(c.enclose(i, interval.Point(v)))
+	}
+	return x
+}
+
+// fromChanged is the answer that follows from that in other variables, nil for none.
+func (s *session) fromChanged(sub *Answer, c bijection) *Answer {
+	a := &Answer{Status: sub.Status, Method: c.method, GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
 		Attained: sub.Attained, Evaluations: sub.Evaluations, MinimisersComplete: sub.MinimisersComplete}
-	if sub.Enclosure == nil {
+	switch {
+	case sub.Status == EmptyDomain:
+		return a
+	case sub.Status == Unbounded && sub.Witness != nil && c.all(sub.Witness.Path) != nil:
+		w := sub.Witness
+		a.Witness = &Witness{Path: c.all(w.Path), Values: w.Values, Why: w.Why + c.with, Whole: w.Whole}
+		for _, u := range w.Points {
+			a.Witness.Points = append(a.Witness.Points, c.point(u))
+		}
+		return a
+	case sub.Enclosure == nil:
 		return nil
 	}
 	a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
-	for _, u := range sub.Enclosure.At {
-		a.Enclosure.At = append(a.Enclosure.At, interval.Exp(u))
+	for i, u := range sub.Enclosure.At {
+		a.Enclosure.At = append(a.Enclosure.At, c.enclose(i, u))
 	}
 	switch sub.Status {
 	case Exact, Certified:
 		for _, m := range sub.Minimisers {
-			p := Point{X: make([]float64, s.m.N), Exact: exponentials(m.Exact)}
-			for i, u := range m.X {
-				p.X[i] = math.Exp(u)
-				if p.Exact != nil {
-					b, ok := tape.EncloseConstant(p.Exact[i])
-					if !ok {
-						return nil
-					}
-					p.X[i] = minimum.Shown(b)
+			p := Point{X: c.point(m.X), Exact: c.all(m.Exact)}
+			for i, e := range p.Exact {
+				b, ok := tape.EncloseConstant(e)
+				if !ok {
+					return nil
 				}
+				p.X[i] = minimum.Shown(b)
 			}
 			if m.Family != "" {
-				p.Family = m.Family + with
+				p.Family = m.Family + c.with
 			}
 			a.Minimisers = append(a.Minimisers, p)
 		}
@@ -114,6 +266,9 @@ func (s *session) fromLogarithms(sub *Answer, names []string, with string) *Answ
 		if !model.AllFinite(a.At) {
 			return nil
 		}
+		if len(s.m.Cons) > 0 {
+			break
+		}
 		a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
 		if len(a.Minimisers) == 1 && a.Minimisers[0].Family == "" {
 			if b := s.exactlyThere(a); b != nil {
@@ -121,8 +276,8 @@ func (s *session) fromLogarithms(sub *Answer, names []string, with string) *Answ
 			}
 		}
 	case NotAttained:
-		a.Approached = sub.Approached + with
-		a.Argument.Path = exponentials(sub.Argument.Path)
+		a.Approached = sub.Approached + c.with
+		a.Argument.Path = c.all(sub.Argument.Path)
 	default:
 		return nil
 	}
@@ -144,19 +299,6 @@ func (s *session) exactlyThere(a *Answer) *Answer {
 		}
 	}
 	return nil
-}
-
-// exponentials are those of a point or path of formulas; nil where one is missing.
-func exponentials(u []expr.Expr) []expr.Expr {
-	if len(u) == 0 || !allValid(u) {
-		return nil
-	}
-	t := simplify.New()
-	out := make([]expr.Expr, len(u))
-	for i, e := range u {
-		out[i] = t.Tidy(t.Call(fn.Lookup("exp"), t.Pool().Import(e)))
-	}
-	return out
 }
 
 // arePositive reports whether all variables are positive wherever f is defined in the region, and

@@ -2,6 +2,7 @@ package global
 
 import (
 	"context"
+	"math"
 	"testing"
 	"time"
 
@@ -42,5 +43,55 @@ func TestLogarithms(t *testing.T) {
 		if c.value != "" && !(a.ExactValue.Valid() && prove.Equal(a.ExactValue, expr.MustParse(c.value), prove.Budget{}).Equal) {
 			t.Errorf("%s: %v (%v), want %s", c.f, a.ExactValue, a.Value, c.value)
 		}
+	}
+}
+
+// Entropies are convex in the exponentials of the variables.
+func TestExponentials(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		status          Status
+		value           float64
+	}{
+		{"x*exp(x) + y*exp(y)", "|exp(x) + exp(y) == 1", Exact, -math.Ln2},
+		{"x*exp(x) + y*exp(y)", "|exp(2*x) + exp(y) <= 1", Exact, -2 / math.E},
+		// With u = exp(x) and v = exp(y), u log(u) + v log(v) - u - 2v on u + v = 1 is least for u/v = 1/e.
+		{"exp(x)*(x - 1) + exp(y)*(y - 2)", "|exp(x) + exp(y) == 1", Certified, -math.Log(math.E + math.E*math.E)},
+		// Without a value at 0, which exp(x)/(exp(x) - 1) does not have.
+		{"exp(y) + exp(2*x)*(exp(x) - 1)/(exp(x) - 1) - 2*exp(x)", "|exp(x) + exp(y) >= 1", NotAttained, -1},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status || !(math.Abs(a.Enclosure.Value.Mid()-c.value) <= 1e-8) {
+			t.Errorf("%s %s: %s %v, want %s %v", c.formula, c.bounds, a.Status, a.Value, c.status, c.value)
+		}
+	}
+}
+
+// A strict local minimum of a convex program is its minimum.
+func TestStrictMinimum(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		value           float64
+	}{
+		// With y = x/2, u log(u) + v log(v) at u = 2/3, v = 1/3.
+		{"x*(1 + log(x) - log(x + y)) + y*(1 + log(y) - log(x + y))", "|x == 2*y;x + y == 1", 1 + (2*math.Log(2./3)+math.Log(1./3))/3},
+		{"x*log(x) + y*log(y) + z*log(z) - (x + y + z)*log(x + y + z)", "|x + 2*y + 3*z == 1;z >= y^2", math.NaN()},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Certified && a.Status != Exact {
+			t.Errorf("%s %s: %s", c.formula, c.bounds, a.Status)
+			continue
+		}
+		if !math.IsNaN(c.value) && !(math.Abs(a.Value-c.value) <= 1e-8) {
+			t.Errorf("%s %s: %v, want %v", c.formula, c.bounds, a.Value, c.value)
+		}
+		consistent(t, c.formula, p, a)
 	}
 }

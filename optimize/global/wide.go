@@ -180,7 +180,7 @@ func (s *session) globalOnly() *Answer {
 	if a := s.withoutBounds(); a != nil {
 		return a
 	}
-	if a := s.byLogarithms(); a != nil {
+	if a := s.firstOf(s.byLogarithms, s.byPowers); a != nil {
 		return a
 	}
 	// A walk that has come down far has perhaps no end, which is quickly seen.
@@ -589,17 +589,58 @@ func (s *session) byConvexity() *Answer {
 // proved to be alone: f and the constraints are convex, so that the minimisers are a convex set,
 // and one is a strict local minimum.
 func (s *session) onlyMinimiser(x []float64) bool {
-	if !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) { // its Lagrangian may be so all the same
+	if !s.isConvexProgram(s.m.Outer) {
+		return false
+	}
+	n := s.natureAt(s.m.Prober(), x)
+	return n.Proved && n.Kind == "local minimum"
+}
+
+// isConvexProgram reports whether f and the constraints are proved to be convex in the box.
+func (s *session) isConvexProgram(box []interval.I) bool {
+	if !form.IsConvex(s.m.F, s.p.Vars, box) { // its Lagrangian may be so all the same
 		return false
 	}
 	pool := expr.NewPool()
 	for _, c := range s.m.Cons {
-		if !form.IsConvex(c.G, s.p.Vars, s.m.Outer) || c.Equal && !form.IsConvex(pool.Make(expr.Neg, pool.Import(c.G)), s.p.Vars, s.m.Outer) {
+		if !form.IsConvex(c.G, s.p.Vars, box) || c.Equal && !form.IsConvex(pool.Make(expr.Neg, pool.Import(c.G)), s.p.Vars, box) {
 			return false
 		}
 	}
+	return true
+}
+
+// byStrictMinimum answers, where f and the constraints are convex in a box that contains all
+// points of the region that are no worse than the best, with the strict local minimum near x in
+// it, which is global and alone; nil where none is proved.
+func (s *session) byStrictMinimum(x []float64, box []interval.I) *Answer {
 	n := s.natureAt(s.m.Prober(), x)
-	return n.Proved && n.Kind == "local minimum"
+	if !n.Proved || n.Kind != "local minimum" {
+		return nil
+	}
+	for i, u := range n.Box {
+		if !u.In(box[i]) {
+			return nil
+		}
+	}
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, n.Box)
+	v := s.b.VOut[0]
+	if s.b.VDec[0] < interval.Defined || !v.IsBounded() {
+		return nil
+	}
+	v.Hi = math.Min(v.Hi, s.b.Best.Hi)
+	if !(v.Width() <= s.b.Gap()) {
+		return nil
+	}
+	at := slices.Clone(x)
+	for i, u := range n.Box {
+		at[i] = model.ClipTo(at[i], u)
+	}
+	a := &Answer{Status: Certified, Method: "convexity", At: at, Attained: true, MinimisersComplete: true, Enclosure: &Enclosure{At: n.Box, Value: v}}
+	a.Value = model.ClipTo(s.b.At(at), v)
+	a.Minimisers = []Point{{X: at}}
+	a.Proof = []string{fmt.Sprintf("f is %s, and the conditions leave a convex region, so that a local %s is the only one", s.p.convex(), s.p.extremum()), s.strictly(n)}
+	return s.flip(a)
 }
 
 // aloneWithout is onlyMinimiser without the constraints, under which x is a minimiser then too, and alone.

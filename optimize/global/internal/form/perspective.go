@@ -169,13 +169,17 @@ func joinLogarithms(e expr.Expr) expr.Expr {
 		return e
 	}
 	t := simplify.New()
-	terms := t.Pool().Import(e).AppendArgs(nil)
+	var terms []expr.Expr
+	for _, a := range t.Pool().Import(e).Args() {
+		terms = spread(t, a, terms)
+	}
 	entropies := map[expr.Expr]int{} // the term c u log(u)
 	for i, a := range terms {
 		if c, u, v, ok := timesLogarithm(a); ok && u == v && c.Sign() > 0 {
 			entropies[u] = i
 		}
 	}
+	joined := false
 	for i, a := range terms {
 		c, u, v, ok := timesLogarithm(a)
 		k, some := entropies[u]
@@ -187,6 +191,7 @@ func joinLogarithms(e expr.Expr) expr.Expr {
 		if rest.Sign() < 0 {
 			continue
 		}
+		joined = true
 		log := func(x expr.Expr) expr.Expr { return t.Pool().Call(fn.Lookup("log"), x) }
 		terms[i] = t.Pool().Make(expr.Mul, t.Num(c.Neg()), u, log(t.Mul(u, t.Pow(v, t.Int(-1)))))
 		terms[k] = t.Pool().Make(expr.Mul, t.Num(rest), u, log(u))
@@ -195,7 +200,37 @@ func joinLogarithms(e expr.Expr) expr.Expr {
 			delete(entropies, u)
 		}
 	}
+	if !joined {
+		return e
+	}
 	return t.Pool().Make(expr.Add, terms...)
+}
+
+// spread appends the term e to terms, multiplied out where it is u (a + log(v)), and
+// -(u + w) log(v) as -u log(v) - w log(v), u and w being affine.
+func spread(t *simplify.Tidier, e expr.Expr, terms []expr.Expr) []expr.Expr {
+	hasLog := func(n expr.Expr) bool {
+		return slices.ContainsFunc(n.AppendArgs(nil), func(a expr.Expr) bool {
+			_, _, _, product := timesLogarithm(a)
+			return a.IsCall("log") || product || a.Op() == expr.Mul && slices.ContainsFunc(a.AppendArgs(nil), func(b expr.Expr) bool { return b.IsCall("log") })
+		})
+	}
+	if e.Op() != expr.Mul {
+		return append(terms, e)
+	}
+	c, u, _, product := timesLogarithm(e)
+	for i, a := range e.AppendArgs(nil) {
+		if a.Op() != expr.Add || !(hasLog(a) || product && c.Sign() < 0 && a == u) {
+			continue
+		}
+		rest := e.AppendArgs(nil)
+		rest = slices.Delete(rest, i, i+1)
+		for _, b := range a.AppendArgs(nil) {
+			terms = spread(t, t.Mul(append(slices.Clone(rest), b)...), terms)
+		}
+		return terms
+	}
+	return append(terms, e)
 }
 
 // timesLogarithm reads c u log(v) with affine u that is no constant.

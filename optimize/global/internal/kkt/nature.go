@@ -18,11 +18,12 @@ type Nature struct {
 	// "undetermined".
 	Kind   string
 	Proved bool
-	Radius float64 // the stationary point is no farther in any variable
-	Held   int     // variables that a bound holds
-	Active int     // constraints that hold it
-	Signs  string  // what is proved of their multipliers
-	Why    string  // where nothing is proved
+	Radius float64      // the stationary point is no farther in any variable
+	Box    []interval.I // holds the stationary point, where it is proved
+	Held   int          // variables that a bound holds
+	Active int          // constraints that hold it
+	Signs  string       // what is proved of their multipliers
+	Why    string       // where nothing is proved
 }
 
 // NatureAt finds out what kind of stationary point is at x, or so near to it that
@@ -72,7 +73,7 @@ func NatureAt(p *model.Prober, l *Lagrangian, x []float64) Nature {
 		}
 		n := Nature{Kind: k.definite(curve), Radius: k.radius(), Held: none.Held}
 		if n.Kind != "" {
-			n.Proved = true
+			n.Proved, n.Box = true, k.Out
 			return n
 		}
 	}

@@ -67,7 +67,9 @@ func natureUnder(p *model.Prober, l *Lagrangian, x []float64, at []interval.I, s
 		if slices.ContainsFunc(k.Active, func(i int) bool { return !k.L.M.Cons[i].Equal }) {
 			n.Signs = ", with multipliers of the right sign"
 		}
+		n.Box = slices.Clone(at)
 		for j, i := range free {
+			n.Box[i] = out[j]
 			n.Radius = math.Max(n.Radius, out[j].Sub(interval.Point(x[i])).Mag())
 		}
 		return n

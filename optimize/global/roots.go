@@ -1,0 +1,255 @@
+package global
+
+import (
+	"fmt"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/fn"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/minimum"
+)
+
+// This file answers where variables occur in powers of a higher one only, x in x^3 and x^6, by the
+// question in those, u = x^3: the degrees are lower, and minimisers that differ in signs are one.
+
+// maxSigns is the number of minimisers up to which those with other signs are listed.
+const maxSigns = 32
+
+// maxPower is the greatest exponent that is taken out.
+const maxPower = 12
+
+// A root is a variable that occurs in powers of x^k only.
+type root struct {
+	k      int64
+	signed bool // x and -x are the same
+}
+
+// byPowers returns nil where no variable is such, or what is left is not settled.
+func (s *session) byPowers() *Answer {
+	names := s.newNames()
+	if names == nil || s.p.F.Size() > maxEliminated {
+		return nil
+	}
+	all := []expr.Expr{tidyWhereDefined(s.p.F)}
+	for _, c := range s.p.SubjectTo {
+		all = append(all, tidyWhereDefined(c))
+	}
+	q := &Problem{Vars: slices.Clone(s.p.Vars), Max: s.p.Max, Bounds: make([]Bound, s.m.N)}
+	r := &certificate.Reduction{Kind: certificate.Sum, Of: make([][]string, 1)}
+	roots := make([]root, s.m.N)
+	pool := expr.NewPool()
+	with, some := "", false
+	for i, x := range s.p.Vars {
+		roots[i] = s.rootOf(i, commonExponent(all, x))
+		k := roots[i].k
+		if k > 1 {
+			q.Vars[i], some = names[i], true
+			with += fmt.Sprintf(", %s = %s^%d", names[i], x, k)
+		}
+		power, _ := s.powerBounds(pool, i, roots[i])
+		q.Bounds[i] = power
+		u := roots[i].of(simplify.New(), pool.Var(q.Vars[i]))
+		r.Of[0], r.Lift = append(r.Of[0], fmt.Sprintf("%s^%d", x, k)), append(r.Lift, format.Plain(u))
+	}
+	if !some {
+		return nil
+	}
+	for i, r := range roots {
+		for k, e := range all {
+			if r.k > 1 {
+				all[k] = r.lowered(pool, e, s.p.Vars[i], names[i])
+			}
+		}
+	}
+	q.F, q.SubjectTo = all[0], all[1:]
+	ctx, cancel := effort.Share(s.ctx, 0.2)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress = nil, nil
+	n, ok := q.normal()
+	if !ok {
+		return nil
+	}
+	sub, steps, err := solveNormal(ctx, n, o)
+	if err != nil {
+		return nil
+	}
+	a := s.fromChanged(sub, bijection{with: with, method: "powers of the variables",
+		of:      func(t *simplify.Tidier, i int, u expr.Expr) expr.Expr { return roots[i].of(t, u) },
+		enclose: func(i int, u interval.I) interval.I { return roots[i].enclose(u) }})
+	if a == nil {
+		return nil
+	}
+	s.addSigns(a, roots)
+	g := minimum.NameFor(sub.Proof, append(slices.Clone(q.Vars), s.p.Vars...))
+	a.Proof = calledAs(g, fmt.Sprintf("with%s, f is %s = %s", with[1:], g, format.Text(simplify.Tidy(q.F))), sub.Proof)
+	if s.o.Certificate {
+		r.Parts = []*certificate.Certificate{certify(n, sub, steps)}
+		a.Argument.Reduction = r
+	}
+	s.active(a, nil)
+	return a
+}
+
+// tidyWhereDefined is e in its tidy form, if that is defined at the same points.
+func tidyWhereDefined(e expr.Expr) expr.Expr {
+	if t := simplify.Tidy(e); form.SameDomain(e, t) {
+		return t
+	}
+	return e
+}
+
+// commonExponent is the greatest common divisor of the exponents with which x occurs in the
+// formulas; 1 where it occurs otherwise.
+func commonExponent(all []expr.Expr, x string) int64 {
+	k := int64(0)
+	for _, e := range all {
+		if e.Op() == expr.Var && e.Name() == x {
+			return 1
+		}
+		for _, n := range expr.Order(e).Each() {
+			for i, a := range n.Args() {
+				if a.Op() != expr.Var || a.Name() != x {
+					continue
+				}
+				if n.Op() != expr.Pow || i > 0 || n.Arg(1).Op() != expr.Num {
+					return 1
+				}
+				p, q, small := n.Arg(1).Number().Frac64()
+				if !small || q != 1 {
+					return 1
+				}
+				for p != 0 {
+					k, p = p, k%p
+				}
+				k = max(k, -k)
+			}
+		}
+	}
+	return max(k, 1)
+}
+
+// rootOf is variable i, which occurs in powers of its k-th: with an exponent that its bounds allow.
+func (s *session) rootOf(i int, k int64) root {
+	if k == 1 || k > maxPower {
+		return root{k: 1}
+	}
+	r := root{k: k, signed: k%2 == 0}
+	if _, ok := s.powerBounds(expr.NewPool(), i, r); ok {
+		return r
+	}
+	r.signed = false
+	if _, ok := s.powerBounds(expr.NewPool(), i, r); ok {
+		return r
+	}
+	return root{k: 1}
+}
+
+// powerBounds are those of the power of variable i, false where it has none such.
+func (s *session) powerBounds(pool *expr.Pool, i int, r root) (Bound, bool) {
+	var b Bound
+	if s.p.Bounds != nil {
+		b = s.p.Bounds[i]
+	}
+	if r.k == 1 {
+		return b, true
+	}
+	lo, hi := b.Lo.Valid() && !isInfinity(b.Lo), b.Hi.Valid() && !isInfinity(b.Hi)
+	out := Bound{LoOpen: b.LoOpen, HiOpen: b.HiOpen}
+	power := func(e expr.Expr) expr.Expr { return simplify.Tidy(pool.Make(expr.Pow, pool.Import(e), pool.Int(r.k))) }
+	switch {
+	case r.signed && lo, r.signed && hi:
+		return out, false
+	case r.signed:
+		return Bound{Lo: pool.Int(0)}, true
+	case r.k%2 == 0:
+		if !lo {
+			return out, false
+		}
+		if v, known := tape.EncloseConstant(b.Lo); !known || !(v.Lo >= 0) {
+			return out, false
+		}
+	}
+	if lo {
+		out.Lo = power(b.Lo)
+	}
+	if hi {
+		out.Hi = power(b.Hi)
+	}
+	return out, true
+}
+
+// lowered writes u^j in the place of x^(jk) in e.
+func (r root) lowered(pool *expr.Pool, e expr.Expr, x, u string) expr.Expr {
+	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Pow && n.Arg(0).Op() == expr.Var && n.Arg(0).Name() == x {
+			j, _ := n.Arg(1).Number().Quo(number.Int(r.k))
+			if j == number.Int(1) {
+				return pool.Var(u)
+			}
+			return pool.Make(expr.Pow, pool.Var(u), pool.Num(j))
+		}
+		return expr.Remake(n, pool, args, nil)
+	})
+}
+
+// of is the root of u in closed form.
+func (r root) of(t *simplify.Tidier, u expr.Expr) expr.Expr {
+	switch u = t.Tidy(u); {
+	case r.k == 1:
+		return u
+	case r.k == 3:
+		return t.Call(fn.Lookup("cbrt"), u)
+	case r.k%2 == 0:
+		return t.Pow(u, t.Num(number.Frac(1, r.k)))
+	}
+	return t.Call(fn.Lookup("root"), u, t.Int(r.k))
+}
+
+// enclose is the root of what is in u.
+func (r root) enclose(u interval.I) interval.I {
+	pool := expr.NewPool()
+	prog, err := tape.Compile([]string{"u"}, r.of(simplify.New(), pool.Var("u")))
+	if err != nil {
+		return interval.Whole
+	}
+	var out [1]interval.I
+	prog.NewMachine().Interval(out[:], nil, []interval.I{u})
+	return out[0]
+}
+
+// addSigns adds to the minimisers of a those with other signs of the variables that are signed.
+func (s *session) addSigns(a *Answer, roots []root) {
+	t := simplify.New()
+	for i, r := range roots {
+		if !r.signed {
+			continue
+		}
+		for _, p := range slices.Clone(a.Minimisers) {
+			switch {
+			case p.Exact != nil && p.Exact[i].IsNum(0):
+				continue
+			case p.X[i] == 0: // nearly
+				a.MinimisersComplete = false
+				continue
+			case p.Family != "" || len(a.Minimisers) >= maxSigns:
+				a.MinimisersComplete = false
+				continue
+			}
+			m := Point{X: slices.Clone(p.X), Exact: slices.Clone(p.Exact)}
+			m.X[i] = -m.X[i]
+			if m.Exact != nil {
+				m.Exact[i] = t.Neg(t.Tidy(m.Exact[i]))
+			}
+			a.Minimisers = append(a.Minimisers, m)
+		}
+	}
+}
