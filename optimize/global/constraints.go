@@ -80,7 +80,7 @@ func (s *session) constrained() *Answer {
 		}
 	}
 	if s.m.N == 2 || far {
-		if a := s.byCases(); a != nil {
+		if a := s.firstOf(s.byRoot, s.byCases); a != nil {
 			return a
 		}
 	}
@@ -209,13 +209,13 @@ func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval
 	return a
 }
 
-// byEquationWithin is byEquation within a share of the effort that is left.
+// byEquationWithin is byEquation, or byRoot, within a share of the effort that is left.
 func (s *session) byEquationWithin(share float64) *Answer {
 	sub := *s
 	var cancel context.CancelFunc
 	sub.ctx, cancel = effort.Share(s.ctx, share)
 	defer cancel()
-	return sub.byEquation()
+	return sub.firstOf(sub.byEquation, sub.byRoot)
 }
 
 // localUnder makes an answer of the local solution best; a, if it is not nil, has the bounds that

@@ -37,7 +37,6 @@ type elimination struct {
 	kind     string          // of the reduction in the certificate, "" for none
 	half     expr.Expr       // of a parabola: half the second derivative
 	loose    bool            // other values may be as good
-	root     bool            // v is a root
 	along    []number.Number // a direction in which f does not change, nil for none
 	// further are claims beside that on rest: that the coefficient of the variable and what is without it are not 0
 	// together, or what the values of a slack lie between.
@@ -197,21 +196,20 @@ func (p *Problem) least() string {
 // where a and b are nowhere 0 together; then a is not 0 and v = -b/a wherever the
 // equation holds. It returns nil where there is no such equation, or what is left is
 // not settled.
-func (s *session) byEquation() *Answer {
+func (s *session) byEquation() *Answer { return s.byEquationWith(false) }
+
+// byRoot is byEquation with an equation that gives an odd power of a variable.
+func (s *session) byRoot() *Answer { return s.byEquationWith(true) }
+
+func (s *session) byEquationWith(root bool) *Answer {
 	var best *elimination
-	rank := func(e *elimination) int {
-		r := e.v.Size() + 1000*len(e.v.Vars())
-		if e.root {
-			r += 10_000
-		}
-		return r
-	}
+	rank := func(e *elimination) int { return e.v.Size() + 1000*len(e.v.Vars()) }
 	for _, c := range s.p.SubjectTo {
 		if c.Op() != expr.Eq {
 			continue
 		}
 		for k := range s.p.Vars {
-			if e := s.eliminated(c, k); e != nil && (best == nil || rank(e) <= rank(best)) {
+			if e := s.eliminated(c, k, root); e != nil && (best == nil || rank(e) <= rank(best)) {
 				best = e
 			}
 		}
@@ -222,17 +220,18 @@ func (s *session) byEquation() *Answer {
 	return s.answerRest(best)
 }
 
-// eliminated returns what is left of the question when the equation c gives variable k, nil
-// where it does not.
-func (s *session) eliminated(c expr.Expr, k int) *elimination {
+// eliminated returns what is left of the question when the equation c gives variable k, or an odd
+// power of it if that is asked for, nil where it does not.
+func (s *session) eliminated(c expr.Expr, k int, odd bool) *elimination {
 	p := s.p
 	y := p.Vars[k]
 	t := simplify.New()
 	pool := t.Pool()
 	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
 	power := root{k: 1} // every number is an odd power of one number
-	if plain := tidyWhereDefined(h); form.DegreeIn(h, y) > 1 && plain.Has(y) {
-		if power.k = commonExponent([]expr.Expr{plain}, y); power.k%2 == 0 || power.k > maxPower {
+	if odd {
+		plain := tidyWhereDefined(h)
+		if power.k = commonExponent([]expr.Expr{plain}, y); power.k%2 == 0 || power.k == 1 || power.k > maxPower {
 			return nil
 		}
 		h = power.lowered(pool, plain, y, y)
@@ -299,7 +298,7 @@ func (s *session) eliminated(c expr.Expr, k int) *elimination {
 	if !kept {
 		return nil
 	}
-	e.v, e.rest, e.root = v, q, power.k > 1
+	e.v, e.rest = v, q
 	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves", format.Text(c), y, format.Text(t.Tidy(v)))
 	e.left = format.Text(t.Tidy(q.F))
 	return e

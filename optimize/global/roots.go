@@ -59,7 +59,8 @@ func (s *session) byPowers() *Answer {
 		u := roots[i].of(simplify.New(), pool.Var(q.Vars[i]))
 		r.Of[0], r.Lift = append(r.Of[0], fmt.Sprintf("%s^%d", x, k)), append(r.Lift, format.Plain(u))
 	}
-	if !some {
+	odd := slices.ContainsFunc(roots, func(r root) bool { return r.k > 1 && !r.signed })
+	if !some || len(s.m.Cons) == 0 && !odd { // without constraints, the variables themselves do
 		return nil
 	}
 	for i, r := range roots {

@@ -344,9 +344,9 @@ func isBetween(x interval.I, ends [2]*big.Rat) bool {
 	return ok1 && ok2 && (ends[0] == nil || ends[0].Cmp(lo) <= 0) && (ends[1] == nil || hi.Cmp(ends[1]) <= 0)
 }
 
-// rootsOf returns the values of y at which h = a y² + b y + r, or a y + r, is 0 where a is not 0: there
-// the conditions more hold, the first of which says that a quarter of the discriminant is not negative, as it is
-// (h' / 2)². Where a is 0, so is rest.
+// rootsOf returns the values of y at which h = a y² + b y + r, a y + r, or a y^k + r for an odd k, is 0 where a is
+// not 0: there the conditions more hold, the first of which says of a parabola that a quarter of the discriminant is not negative,
+// as it is (h' / 2)². Where a is 0, so is rest.
 func (v *verifier) rootsOf(h expr.Expr, y string) (a, rest expr.Expr, roots []expr.Expr, more []constraintCheck, ok bool) {
 	t := simplify.New()
 	pool := t.Pool()
@@ -355,6 +355,9 @@ func (v *verifier) rootsOf(h expr.Expr, y string) (a, rest expr.Expr, roots []ex
 	slope := pool.Import(diff.D(h, y))
 	bend := at0(pool.Import(diff.D(slope, y)))
 	b, r := at0(slope), at0(h)
+	if b.IsNum(0) && bend.IsNum(0) {
+		return v.oddRootOf(h, y)
+	}
 	half := t.Mul(b, t.Pow(t.Int(2), t.Int(-1)))
 	a = t.Mul(bend, t.Pow(t.Int(2), t.Int(-1)))
 	if a.IsNum(0) {
@@ -377,4 +380,28 @@ func (v *verifier) rootsOf(h expr.Expr, y string) (a, rest expr.Expr, roots []ex
 		whole = t.Add(t.Mul(a, t.Var(y)), rest)
 	}
 	return a, rest, roots, more, !a.IsNum(0) && v.equals(h, whole)
+}
+
+// oddRootOf is rootsOf for h = a y^k + r.
+func (v *verifier) oddRootOf(h expr.Expr, y string) (a, rest expr.Expr, roots []expr.Expr, more []constraintCheck, ok bool) {
+	t := simplify.New()
+	pool := t.Pool()
+	at := func(y0 int64) expr.Expr {
+		raw := expr.NewPool()
+		return simplify.Tidy(raw.Substitute(raw.Import(h), map[string]expr.Expr{y: raw.Int(y0)}))
+	}
+	rest = pool.Import(at(0))
+	a = t.Sub(t.Tidy(at(1)), rest)
+	const most = 11
+	for k := int64(3); k <= most && !a.IsNum(0) && !a.Has(y); k += 2 {
+		if v.equals(h, t.Add(t.Mul(a, t.Pow(t.Var(y), t.Int(k))), rest)) {
+			u := t.Neg(t.Mul(rest, t.Pow(a, t.Int(-1))))
+			root := t.Call(fn.Lookup("root"), u, t.Int(k))
+			if k == 3 {
+				root = t.Call(fn.Lookup("cbrt"), u)
+			}
+			return a, rest, []expr.Expr{root}, []constraintCheck{{g: t.Neg(t.Pow(a, t.Int(2))), strict: true}}, true
+		}
+	}
+	return a, rest, nil, nil, false
 }

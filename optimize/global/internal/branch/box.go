@@ -15,6 +15,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/internal/relax"
 	"nabla/optimize/global/minimum"
 )
 
@@ -73,7 +74,9 @@ type Search struct {
 	// squares is not nil in a search that has gone on for long, of a sum of squares.
 	squares  *gaussNewton
 	unsquare bool // f is known to be no such sum
-	next     int  // the variable to split, as the examination of a box suggests; -1 for none
+	// relaxed is not nil in a search under constraints that has gone on for long.
+	relaxed *relax.Relaxation
+	next    int // the variable to split, as the examination of a box suggests; -1 for none
 
 	charged int // of the work that count shows
 
@@ -241,6 +244,7 @@ func (s *Search) Run(ctx context.Context, report func()) bool {
 			continue
 		}
 		s.lookForSquares()
+		s.relaxLate()
 		var list []*Region
 		for len(list) < batch && len(s.Open) > 0 && !s.settled(s.Open[0].LB) {
 			list = append(list, s.Pop())
@@ -257,6 +261,11 @@ func (s *Search) Charge(ctx context.Context) {
 	floats := s.Count.F*s.Value.Len() + s.Count.Gradient*s.Slope.Len()
 	if s.Curve != nil {
 		floats += s.Count.Hessian * s.Curve.Len()
+	}
+	for _, w := range append(s.Team[min(1, len(s.Team)):], s) {
+		if w.relaxed != nil {
+			floats += w.relaxed.Work
+		}
 	}
 	work := effort.Floats(floats) + s.enclosing()
 	for i := 1; i < len(s.Team); i++ {
@@ -311,6 +320,9 @@ func (s *Search) together(list []*Region) []*fork {
 	for _, w := range s.Team {
 		if s.squares != nil && w.squares == nil {
 			w.squares = newGaussNewton(s.squares.residuals, s.N)
+		}
+		if s.relaxed != nil && w.relaxed == nil {
+			w.relaxed = w.relaxation()
 		}
 	}
 	out := make([]*fork, len(list))
@@ -555,6 +567,15 @@ func (s *Search) examine(x []interval.I, lb float64) (float64, bool, []float64) 
 		}
 		if at := s.supported(x, &lb); lb > s.Best.Hi || at != nil {
 			return lb, lb <= s.Best.Hi, at
+		}
+		if s.relaxed != nil && model.Bounded(x) {
+			keep, smaller := s.relax(x, &lb)
+			if !keep {
+				return lb, false, nil
+			}
+			if smaller {
+				continue
+			}
 		}
 		if s.squares != nil && model.Bounded(x) {
 			smaller, keep := s.squares.examine(x, s.Best.Hi, s.BestX, &lb)

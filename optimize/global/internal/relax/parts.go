@@ -1,0 +1,207 @@
+package relax
+
+import (
+	"math"
+
+	"nabla/expr/interval"
+	"nabla/expr/tape"
+)
+
+// read returns the form of register i, that of a column of its own where it is not linear.
+func (l *Relaxation) read(i int, r []interval.I) form {
+	in := &l.p.Inst[i]
+	switch in.Op {
+	case tape.Var:
+		return variable(i)
+	case tape.Const:
+		return constant(r[i])
+	case tape.Neg:
+		return l.forms[in.A].times(interval.Point(-1), l.cols)
+	case tape.Add:
+		return l.forms[in.A].plus(l.forms[in.B], l.cols)
+	case tape.Sub:
+		return l.forms[in.A].minus(l.forms[in.B], l.cols)
+	case tape.Mul:
+		a, b := l.forms[in.A], l.forms[in.B]
+		switch {
+		case a.ok && len(a.j) == 0:
+			return b.times(a.e, l.cols)
+		case b.ok && len(b.j) == 0:
+			return a.times(b.e, l.cols)
+		}
+	case tape.Div:
+		if b := l.forms[in.B]; b.ok && len(b.j) == 0 && !b.e.Has(0) {
+			return l.forms[in.A].times(b.e.Inv(), l.cols)
+		}
+	}
+	if r[i].IsEmpty() || !r[i].IsBounded() {
+		return form{}
+	}
+	if r[i].IsPoint() {
+		return constant(r[i])
+	}
+	w := variable(len(l.cols))
+	l.cols = append(l.cols, r[i])
+	l.parts = append(l.parts, part{i: i, col: len(l.cols) - 1})
+	l.of = len(l.cols) - 1
+	l.relate(in, w, r[i], r)
+	return w
+}
+
+// argument is the form of register a with what its values lie in; false where that is not known.
+func (l *Relaxation) argument(a int32, r []interval.I) (form, interval.I, bool) {
+	f := l.forms[a]
+	if !f.ok {
+		return f, interval.Empty, false
+	}
+	v := r[a].Meet(f.enclose(l.cols))
+	return f, v, v.IsBounded() && !v.IsEmpty()
+}
+
+// relate adds what is linear and true of the value w of the instruction, which lies in v.
+func (l *Relaxation) relate(in *tape.Inst, w form, v interval.I, r []interval.I) {
+	if in.Op == tape.Call {
+		if _, known := curves[l.p.Funcs[in.N].Name]; !known {
+			return
+		}
+	}
+	a, x, ok := l.argument(in.A, r)
+	if !ok {
+		return
+	}
+	switch in.Op {
+	case tape.Mul:
+		if in.A == in.B {
+			l.curve(w, a, x, func(t interval.I) interval.I { return t.Sqr() }, func(t interval.I) interval.I { return t.Add(t) }, 1)
+			return
+		}
+		if b, y, ok := l.argument(in.B, r); ok {
+			l.product(w, a, b, x, y)
+		}
+	case tape.Div:
+		if b, y, ok := l.argument(in.B, r); ok && !y.Has(0) {
+			l.product(a, w, b, v, y) // w b = a
+			if len(a.j) == 0 && !x.Has(0) {
+				l.curve(w, b, y, func(t interval.I) interval.I { return x.Div(t) }, func(t interval.I) interval.I { return x.Div(t.Sqr()).Neg() }, sign(x)*sign(y))
+			}
+		}
+	case tape.Powi:
+		n := int(in.N)
+		bend := 0.0
+		switch {
+		case n%2 == 0:
+			bend = 1
+		case !x.Has(0) || x.Lo == 0 || x.Hi == 0:
+			bend = sign(x)
+		}
+		l.curve(w, a, x, func(t interval.I) interval.I { return t.PowInt(n) },
+			func(t interval.I) interval.I { return interval.Point(float64(n)).Mul(t.PowInt(n - 1)) }, bend)
+	case tape.Pow:
+		if e := &l.p.Inst[in.B]; e.Op == tape.Const && x.Lo >= 0 {
+			k := r[in.B]
+			bend := 0.0
+			switch {
+			case k.Lo > 1 || k.Hi < 0:
+				bend = 1
+			case k.Lo > 0 && k.Hi < 1:
+				bend = -1
+			}
+			less := k.Sub(interval.Point(1))
+			l.curve(w, a, x, func(t interval.I) interval.I { return t.Pow(k) }, func(t interval.I) interval.I { return k.Mul(t.Pow(less)) }, bend)
+		}
+	case tape.Call:
+		if c, known := curves[l.p.Funcs[in.N].Name]; known {
+			l.curve(w, a, x, c.f, c.slope, c.bend)
+		}
+	}
+}
+
+func sign(x interval.I) float64 {
+	if x.Lo >= 0 {
+		return 1
+	}
+	return -1
+}
+
+// curves are functions of one variable with their derivatives: convex for bend > 0, concave for
+// bend < 0, and of either kind for 0.
+var curves = map[string]struct {
+	f, slope func(interval.I) interval.I
+	bend     float64
+}{
+	"exp":  {interval.Exp, interval.Exp, 1},
+	"log":  {interval.Log, interval.I.Inv, -1},
+	"sqrt": {interval.I.Sqrt, func(t interval.I) interval.I { return interval.Point(0.5).Div(t.Sqrt()) }, -1},
+	"sin":  {interval.Sin, interval.Cos, 0},
+	"cos":  {interval.Cos, func(t interval.I) interval.I { return interval.Sin(t).Neg() }, 0},
+}
+
+// product adds the rows of w = a b for a in x and b in y:
+//
+//	(a - x.Lo)(b - y.Lo) ≥ 0, (x.Hi - a)(y.Hi - b) ≥ 0, (x.Hi - a)(b - y.Lo) ≥ 0, (a - x.Lo)(y.Hi - b) ≥ 0.
+func (l *Relaxation) product(w, a, b form, x, y interval.I) {
+	for _, c := range [4]struct {
+		x, y float64
+		less bool // than the linear function
+	}{{x.Lo, y.Lo, false}, {x.Hi, y.Hi, false}, {x.Hi, y.Lo, true}, {x.Lo, y.Hi, true}} {
+		p, q := interval.Point(c.x), interval.Point(c.y)
+		plane := a.times(q, l.cols).plus(b.times(p, l.cols), l.cols).minus(constant(p.Mul(q)), l.cols)
+		if c.less {
+			l.add(w.minus(plane, l.cols))
+		} else {
+			l.add(plane.minus(w, l.cols))
+		}
+	}
+}
+
+// curve adds the rows of w = f(a) for a in x: tangents and the secant of a function that is convex or concave
+// there, otherwise lines with the steepest slopes through the ends.
+func (l *Relaxation) curve(w, a form, x interval.I, f, slope func(interval.I) interval.I, bend float64) {
+	line := func(t float64, k interval.I) form { // f(t) + k (a - t)
+		at := interval.Point(t)
+		v := f(at)
+		if v.IsEmpty() {
+			return form{}
+		}
+		return a.minus(constant(at), l.cols).times(k, l.cols).plus(constant(v), l.cols)
+	}
+	between := func(below, above form) {
+		l.add(below.minus(w, l.cols))
+		l.add(w.minus(above, l.cols))
+	}
+	if bend == 0 {
+		k := slope(x)
+		if !k.IsBounded() || k.IsEmpty() {
+			return
+		}
+		least, greatest := interval.Point(k.Lo), interval.Point(k.Hi)
+		between(line(x.Lo, least), line(x.Lo, greatest))
+		between(line(x.Hi, greatest), line(x.Hi, least))
+		return
+	}
+	secant := form{}
+	if x.Width() > 0 {
+		lo, hi := interval.Point(x.Lo), interval.Point(x.Hi)
+		secant = line(x.Lo, f(hi).Sub(f(lo)).Div(hi.Sub(lo)))
+	}
+	for _, part := range [3]float64{0, 0.5, 1} {
+		t := x.Lo + part*(x.Hi-x.Lo)
+		if part == 1 {
+			t = x.Hi
+		}
+		k := slope(interval.Point(t))
+		if !(math.Abs(t) <= math.MaxFloat64) || k.IsEmpty() || !k.IsBounded() {
+			continue
+		}
+		if tangent := line(t, k); bend > 0 {
+			l.add(tangent.minus(w, l.cols))
+		} else {
+			l.add(w.minus(tangent, l.cols))
+		}
+	}
+	if bend > 0 {
+		l.add(w.minus(secant, l.cols))
+	} else {
+		l.add(secant.minus(w, l.cols))
+	}
+}
