@@ -15,7 +15,6 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/model"
-	"nabla/optimize/global/internal/relax"
 	"nabla/optimize/global/minimum"
 )
 
@@ -75,8 +74,9 @@ type Search struct {
 	squares  *gaussNewton
 	unsquare bool // f is known to be no such sum
 	// relaxed is not nil in a search under constraints that has gone on for long.
-	relaxed *relax.Relaxation
-	next    int // the variable to split, as the examination of a box suggests; -1 for none
+	relaxed   *relaxed
+	unrelaxed bool // that did not pay
+	next      int  // the variable to split, as the examination of a box suggests; -1 for none
 
 	charged int // of the work that count shows
 
@@ -264,7 +264,7 @@ func (s *Search) Charge(ctx context.Context) {
 	}
 	for _, w := range append(s.Team[min(1, len(s.Team)):], s) {
 		if w.relaxed != nil {
-			floats += w.relaxed.Work
+			floats += w.relaxed.Work / 2
 		}
 	}
 	work := effort.Floats(floats) + s.enclosing()

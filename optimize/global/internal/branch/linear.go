@@ -11,21 +11,40 @@ import (
 // relaxBoxes is the number of boxes from which on linear programs are solved.
 const relaxBoxes = 300
 
-// relaxLate begins to relax, once, a search under constraints.
+// A relaxed search counts how often a linear program was asked, and how often that dropped a box or made
+// it smaller.
+type relaxed struct {
+	*relax.Relaxation
+	asked, gained int
+}
+
+// relaxLate begins, once, to relax a search under constraints, and ends it where that does not pay.
 func (s *Search) relaxLate() {
-	if s.relaxed != nil || len(s.Cons) == 0 || s.Count.Boxes < relaxBoxes {
-		return
+	switch {
+	case s.unrelaxed || len(s.Cons) == 0:
+	case s.relaxed == nil && s.Count.Boxes >= relaxBoxes:
+		s.relaxed = s.relaxation()
+	case s.relaxed != nil:
+		const trial, share = 200, 4
+		asked, gained := s.relaxed.asked, s.relaxed.gained
+		for _, w := range s.Team[min(1, len(s.Team)):] {
+			asked, gained = asked+w.relaxed.asked, gained+w.relaxed.gained
+		}
+		if s.unrelaxed = asked >= trial && gained*share < asked; s.unrelaxed {
+			for _, w := range s.Team {
+				w.relaxed = nil
+			}
+		}
 	}
-	s.relaxed = s.relaxation()
 }
 
 // relaxation is that of f and the constraints.
-func (s *Search) relaxation() *relax.Relaxation {
+func (s *Search) relaxation() *relaxed {
 	equal := make([]bool, len(s.Cons)+1)
 	for k, c := range s.Cons {
 		equal[k+1] = c.Equal
 	}
-	return relax.New(s.Value, equal)
+	return &relaxed{Relaxation: relax.New(s.Value, equal)}
 }
 
 // relax raises lb by the linear program on the box x, of which the contractor has just enclosed
@@ -35,16 +54,27 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	if !l.Build(x, s.cv.r, s.Best.Hi) {
 		return true, false
 	}
+	l.asked++
 	before := width(x)
 	v := l.Bound(x, s.Best.Hi)
 	if v > s.Best.Hi {
+		l.gained++
 		return false, false
 	}
 	*lb = max(*lb, v)
 	if k := l.Loosest(); k >= 0 && s.relativeWidth(x[k]) > 0 {
 		s.next = k
 	}
-	return true, width(x) < 0.9*before
+	for i := range x {
+		if !l.Narrow(x, i) {
+			l.gained++
+			return false, false
+		}
+	}
+	if smaller = width(x) < 0.9*before; smaller {
+		l.gained++
+	}
+	return true, smaller
 }
 
 // width is the sum of the lengths of the sides of x.
