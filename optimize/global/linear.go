@@ -14,6 +14,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/minimum"
@@ -34,6 +35,9 @@ type change struct {
 	of    []expr.Expr       // u, formulas of x
 	back  []expr.Expr       // x, formulas of u
 	prog  *tape.Prog        // of back
+
+	method string
+	share  float64 // of the effort that is left
 }
 
 // byLinearForms returns nil where f does not come apart so, or is not settled then.
@@ -51,7 +55,7 @@ func (s *session) byLinearForms() *Answer {
 	if len(forms) != s.m.N {
 		return nil
 	}
-	c := &change{names: s.newNames()}
+	c := &change{names: s.newNames(), method: "linear forms", share: 0.5}
 	var ok bool
 	if c.m, ok = inverse(forms); !ok || c.names == nil || c.trivial() {
 		return nil
@@ -87,7 +91,7 @@ func (s *session) byChange(c *change, q *Problem) *Answer {
 	if c.prog, err = tape.Compile(c.names, c.back...); err != nil {
 		return nil
 	}
-	ctx, cancel := effort.Share(s.ctx, 0.5)
+	ctx, cancel := effort.Share(s.ctx, c.share)
 	defer cancel()
 	o := s.o
 	o.Start, o.Progress = nil, nil
@@ -97,6 +101,9 @@ func (s *session) byChange(c *change, q *Problem) *Answer {
 	}
 	a := s.fromForms(c, sub)
 	if a == nil {
+		if sub.Status == Local && len(sub.At) == len(c.names) && s.b != nil {
+			s.b.Try(c.floats(sub.At))
+		}
 		return nil
 	}
 	g := minimum.NameFor(sub.Proof, append(slices.Clone(c.names), s.p.Vars...))
@@ -287,14 +294,19 @@ func (c *change) exprs(u []expr.Expr) []expr.Expr {
 	}
 	x := make([]expr.Expr, len(c.back))
 	for i, e := range c.back {
-		x[i] = simplify.Tidy(pool.Substitute(pool.Import(e), with))
+		x[i] = pool.Substitute(pool.Import(e), with)
+		if len(x[i].Vars()) > 0 { // along a path
+			x[i] = simplify.Tidy(x[i])
+		} else {
+			x[i] = exact.ClosedForm(x[i])
+		}
 	}
 	return x
 }
 
 // fromForms is the answer that follows from that in the forms, nil for none.
 func (s *session) fromForms(c *change, sub *Answer) *Answer {
-	a := &Answer{Status: sub.Status, Method: "linear forms", GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
+	a := &Answer{Status: sub.Status, Method: c.method, GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
 		Attained: sub.Attained, Evaluations: sub.Evaluations, MinimisersComplete: sub.MinimisersComplete}
 	if sub.Enclosure != nil {
 		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
@@ -318,7 +330,10 @@ func (s *session) fromForms(c *change, sub *Answer) *Answer {
 		if !model.AllFinite(a.At) {
 			return nil
 		}
-		a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
+		if len(s.m.Cons) == 0 {
+			a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
+		}
+	case EmptyDomain:
 	case NotAttained:
 		a.Approached = sub.Approached + ", where " + c.with
 		a.Argument.Path = c.exprs(sub.Argument.Path)

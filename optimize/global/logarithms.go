@@ -2,22 +2,15 @@ package global
 
 import (
 	"fmt"
-	"math"
 	"slices"
+	"strings"
 
 	"nabla/expr"
 	"nabla/expr/fn"
-	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
-	"nabla/expr/tape"
-	"nabla/optimize/global/certificate"
-	"nabla/optimize/global/internal/effort"
-	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
-	"nabla/optimize/global/internal/model"
-	"nabla/optimize/global/minimum"
 )
 
 // This file answers for formulas of positive variables that are convex in the logarithms u of
@@ -45,33 +38,22 @@ func (s *session) byLogarithms() *Answer {
 	if s.p.Max {
 		g = t.Neg(least)
 	}
-	with := ""
+	c := &change{names: names, method: "logarithms of the variables", share: 0.5}
 	for i, x := range s.p.Vars {
-		with += fmt.Sprintf(", %s = exp(%s)", x, names[i])
+		c.of, c.back = append(c.of, t.Call(fn.Lookup("log"), t.Var(x))), append(c.back, t.Call(fn.Lookup("exp"), t.Var(names[i])))
+		c.with += fmt.Sprintf("%s = exp(%s), ", x, names[i])
 	}
-	ctx, cancel := effort.Share(s.ctx, 0.5)
-	defer cancel()
-	o := s.o
-	o.Start, o.Progress = nil, nil
-	q := &Problem{F: g, Vars: names, Max: s.p.Max}
-	sub, steps, err := solveNormal(ctx, q, o)
-	if err != nil {
-		return nil
-	}
-	a := s.fromChanged(sub, bijection{with: with, method: "logarithms of the variables", of: call("exp"),
-		enclose: func(_ int, u interval.I) interval.I { return interval.Exp(u) }})
+	c.with = strings.TrimSuffix(c.with, ", ")
+	a := s.byChange(c, &Problem{F: g, Vars: names, Max: s.p.Max})
 	if a == nil {
 		return nil
 	}
-	called := minimum.NameFor(sub.Proof, append(slices.Clone(names), s.p.Vars...))
-	a.Proof = calledAs(called, fmt.Sprintf("with%s, f is %s in %s: it is %s = %s", with[1:], s.p.convex(), list4(names), called, format.Text(g)), sub.Proof)
-	if s.o.Certificate {
-		r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, sub, steps)}, Of: make([][]string, 1)}
-		for i, x := range s.p.Vars {
-			r.Of[0] = append(r.Of[0], "log("+x+")")
-			r.Lift = append(r.Lift, "exp("+names[i]+")")
+	a.Proof = slices.Insert(a.Proof, 1, fmt.Sprintf("it is %s in %s", s.p.convex(), list4(names)))
+	if len(a.Minimisers) == 1 && a.Minimisers[0].Family == "" {
+		if b := s.exactlyThere(a); b != nil {
+			b.Argument.Reduction = a.Argument.Reduction
+			return b
 		}
-		a.Argument.Reduction = r
 	}
 	return a
 }
@@ -89,68 +71,46 @@ func (s *session) byExponentials() *Answer {
 	all := append([]expr.Expr{s.m.F}, s.p.SubjectTo...)
 	t, raw := simplify.New(), expr.NewPool()
 	as := map[string]string{}
-	r := &certificate.Reduction{Kind: certificate.Sum, Of: make([][]string, 1)}
-	with := ""
+	c := &change{names: names, method: "exponentials of the variables", share: 0.25}
 	for i, x := range s.p.Vars {
 		if !slices.ContainsFunc(all, func(e expr.Expr) bool { return hasExponential(e, x) }) {
 			return nil
 		}
 		as[x] = names[i]
-		r.Of[0], r.Lift = append(r.Of[0], "exp("+x+")"), append(r.Lift, "log("+names[i]+")")
-		with += fmt.Sprintf(", %s = log(%s)", x, names[i])
+		c.of, c.back = append(c.of, t.Call(fn.Lookup("exp"), t.Var(x))), append(c.back, t.Call(fn.Lookup("log"), t.Var(names[i])))
+		c.with += fmt.Sprintf("%s = log(%s), ", x, names[i])
 	}
+	c.with = strings.TrimSuffix(c.with, ", ")
 	in := func(e expr.Expr) expr.Expr { return t.Tidy(inExponentials(raw, tidyWhereDefined(e), as)) }
 	q := &Problem{F: in(s.p.F), Vars: names, Max: s.p.Max, Bounds: make([]Bound, len(names))}
 	for _, c := range s.p.SubjectTo {
 		q.SubjectTo = append(q.SubjectTo, in(c))
 	}
+	exp := func(e expr.Expr) expr.Expr { return t.Tidy(raw.Call(fn.Lookup("exp"), raw.Import(e))) }
 	for i := range names {
 		b := Bound{Lo: t.Int(0), LoOpen: true}
 		if s.p.Bounds != nil {
 			given := s.p.Bounds[i]
 			if given.Lo.Valid() {
-				b.Lo, b.LoOpen = t.Tidy(raw.Call(fn.Lookup("exp"), raw.Import(given.Lo))), given.LoOpen
+				b.Lo, b.LoOpen = exp(given.Lo), given.LoOpen
 			}
 			if given.Hi.Valid() {
-				b.Hi, b.HiOpen = t.Tidy(raw.Call(fn.Lookup("exp"), raw.Import(given.Hi))), given.HiOpen
+				b.Hi, b.HiOpen = exp(given.Hi), given.HiOpen
 			}
 		}
 		q.Bounds[i] = b
 	}
-	ctx, cancel := effort.Share(s.ctx, 0.25)
-	defer cancel()
 	n, ok := q.normal()
 	if !ok {
 		return nil
 	}
-	o := s.o
-	o.Start, o.Progress = nil, nil
-	if sub, err := newSession(ctx, n, o); err != nil || !sub.isConvexProgram(sub.m.Outer) {
+	if sub, err := newSession(s.ctx, n, s.o); err != nil || !sub.isConvexProgram(sub.m.Outer) {
 		return nil
 	}
-	sub, steps, err := solveNormal(ctx, n, o)
-	if err != nil {
-		return nil
+	a := s.byChange(c, n)
+	if a != nil {
+		s.active(a, nil)
 	}
-	if sub.Status == Local && len(sub.At) == s.m.N {
-		x := make([]float64, s.m.N)
-		for i, u := range sub.At {
-			x[i] = math.Log(u)
-		}
-		s.b.Try(x)
-	}
-	a := s.fromChanged(sub, bijection{with: with, method: "exponentials of the variables", of: call("log"),
-		enclose: func(_ int, u interval.I) interval.I { return interval.Log(u) }})
-	if a == nil {
-		return nil
-	}
-	called := minimum.NameFor(sub.Proof, append(slices.Clone(names), s.p.Vars...))
-	a.Proof = calledAs(called, fmt.Sprintf("with%s, f is %s", with[1:], called), sub.Proof)
-	if s.o.Certificate {
-		r.Parts = []*certificate.Certificate{certify(n, sub, steps)}
-		a.Argument.Reduction = r
-	}
-	s.active(a, nil)
 	return a
 }
 
@@ -182,106 +142,6 @@ func hasExponential(e expr.Expr, x string) bool {
 	return expr.Fold(e, func(n expr.Expr, args []bool) bool {
 		return n.IsCall("exp") && n.Has(x) || slices.Contains(args, true)
 	})
-}
-
-// A bijection is a change of all variables, each for one of its own, of which it is a function.
-type bijection struct {
-	with    string // says which, after a comma
-	method  string
-	of      func(t *simplify.Tidier, i int, u expr.Expr) expr.Expr // variable i, in closed form
-	enclose func(i int, u interval.I) interval.I
-}
-
-// call is the function of that name as one of all variables.
-func call(name string) func(*simplify.Tidier, int, expr.Expr) expr.Expr {
-	return func(t *simplify.Tidier, _ int, u expr.Expr) expr.Expr { return t.Call(fn.Lookup(name), u) }
-}
-
-// all are the functions of a point or path of formulas; nil where one is missing.
-func (c *bijection) all(u []expr.Expr) []expr.Expr {
-	if len(u) == 0 || !allValid(u) {
-		return nil
-	}
-	t := simplify.New()
-	out := make([]expr.Expr, len(u))
-	for i, e := range u {
-		out[i] = exact.ClosedForm(c.of(t, i, t.Tidy(e)))
-	}
-	return out
-}
-
-// point is the point that corresponds to u, nearly.
-func (c *bijection) point(u []float64) []float64 {
-	x := make([]float64, len(u))
-	for i, v := range u {
-		x[i] = minimum.Shown(c.enclose(i, interval.Point(v)))
-	}
-	return x
-}
-
-// fromChanged is the answer that follows from that in other variables, nil for none.
-func (s *session) fromChanged(sub *Answer, c bijection) *Answer {
-	a := &Answer{Status: sub.Status, Method: c.method, GradientNorm: math.NaN(), Value: sub.Value, ExactValue: sub.ExactValue,
-		Attained: sub.Attained, Evaluations: sub.Evaluations, MinimisersComplete: sub.MinimisersComplete}
-	switch {
-	case sub.Status == EmptyDomain:
-		return a
-	case sub.Status == Unbounded && sub.Witness != nil && c.all(sub.Witness.Path) != nil:
-		w := sub.Witness
-		a.Witness = &Witness{Path: c.all(w.Path), Values: w.Values, Why: w.Why + c.with, Whole: w.Whole}
-		for _, u := range w.Points {
-			a.Witness.Points = append(a.Witness.Points, c.point(u))
-		}
-		return a
-	case sub.Enclosure == nil:
-		return nil
-	}
-	a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
-	for i, u := range sub.Enclosure.At {
-		a.Enclosure.At = append(a.Enclosure.At, c.enclose(i, u))
-	}
-	switch sub.Status {
-	case Exact, Certified:
-		for _, m := range sub.Minimisers {
-			p := Point{X: c.point(m.X), Exact: c.all(m.Exact)}
-			for i, e := range p.Exact {
-				b, ok := tape.EncloseConstant(e)
-				if !ok {
-					return nil
-				}
-				p.X[i] = minimum.Shown(b)
-			}
-			if m.Family != "" {
-				p.Family = m.Family + c.with
-			}
-			a.Minimisers = append(a.Minimisers, p)
-		}
-		if len(a.Minimisers) == 0 {
-			return nil
-		}
-		a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
-		if a.Status == Exact && a.ExactAt == nil {
-			a.Status = Certified
-		}
-		if !model.AllFinite(a.At) {
-			return nil
-		}
-		if len(s.m.Cons) > 0 {
-			break
-		}
-		a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
-		if len(a.Minimisers) == 1 && a.Minimisers[0].Family == "" {
-			if b := s.exactlyThere(a); b != nil {
-				return b
-			}
-		}
-	case NotAttained:
-		a.Approached = sub.Approached + c.with
-		a.Argument.Path = c.all(sub.Argument.Path)
-	default:
-		return nil
-	}
-	return a
 }
 
 // exactlyThere is the answer a, to the question for a function that is convex in the logarithms, with

@@ -3,18 +3,14 @@ package global
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"nabla/expr"
 	"nabla/expr/fn"
-	"nabla/expr/format"
-	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
-	"nabla/optimize/global/certificate"
-	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/form"
-	"nabla/optimize/global/minimum"
 )
 
 // This file answers where variables occur in powers of a higher one only, x in x^3 and x^6, by the
@@ -43,22 +39,21 @@ func (s *session) byPowers() *Answer {
 		all = append(all, tidyWhereDefined(c))
 	}
 	q := &Problem{Vars: slices.Clone(s.p.Vars), Max: s.p.Max, Bounds: make([]Bound, s.m.N)}
-	r := &certificate.Reduction{Kind: certificate.Sum, Of: make([][]string, 1)}
+	t, pool := simplify.New(), expr.NewPool()
+	c := &change{names: q.Vars, method: "powers of the variables", share: 0.2}
 	roots := make([]root, s.m.N)
-	pool := expr.NewPool()
-	with, some := "", false
+	some := false
 	for i, x := range s.p.Vars {
 		roots[i] = s.rootOf(i, commonExponent(all, x))
 		k := roots[i].k
 		if k > 1 {
 			q.Vars[i], some = names[i], true
-			with += fmt.Sprintf(", %s = %s^%d", names[i], x, k)
+			c.with += fmt.Sprintf("%s = %s^%d, ", names[i], x, k)
 		}
-		power, _ := s.powerBounds(pool, i, roots[i])
-		q.Bounds[i] = power
-		u := roots[i].of(simplify.New(), pool.Var(q.Vars[i]))
-		r.Of[0], r.Lift = append(r.Of[0], fmt.Sprintf("%s^%d", x, k)), append(r.Lift, format.Plain(u))
+		q.Bounds[i], _ = s.powerBounds(pool, i, roots[i])
+		c.of, c.back = append(c.of, t.Pow(t.Var(x), t.Int(k))), append(c.back, roots[i].of(t, t.Var(q.Vars[i])))
 	}
+	c.with = strings.TrimSuffix(c.with, ", ")
 	odd := slices.ContainsFunc(roots, func(r root) bool { return r.k > 1 && !r.signed })
 	if !some || len(s.m.Cons) == 0 && !odd { // without constraints, the variables themselves do
 		return nil
@@ -71,32 +66,15 @@ func (s *session) byPowers() *Answer {
 		}
 	}
 	q.F, q.SubjectTo = all[0], all[1:]
-	ctx, cancel := effort.Share(s.ctx, 0.2)
-	defer cancel()
-	o := s.o
-	o.Start, o.Progress = nil, nil
 	n, ok := q.normal()
 	if !ok {
 		return nil
 	}
-	sub, steps, err := solveNormal(ctx, n, o)
-	if err != nil {
-		return nil
+	a := s.byChange(c, n)
+	if a != nil {
+		s.addSigns(a, roots)
+		s.active(a, nil)
 	}
-	a := s.fromChanged(sub, bijection{with: with, method: "powers of the variables",
-		of:      func(t *simplify.Tidier, i int, u expr.Expr) expr.Expr { return roots[i].of(t, u) },
-		enclose: func(i int, u interval.I) interval.I { return roots[i].enclose(u) }})
-	if a == nil {
-		return nil
-	}
-	s.addSigns(a, roots)
-	g := minimum.NameFor(sub.Proof, append(slices.Clone(q.Vars), s.p.Vars...))
-	a.Proof = calledAs(g, fmt.Sprintf("with%s, f is %s = %s", with[1:], g, format.Text(simplify.Tidy(q.F))), sub.Proof)
-	if s.o.Certificate {
-		r.Parts = []*certificate.Certificate{certify(n, sub, steps)}
-		a.Argument.Reduction = r
-	}
-	s.active(a, nil)
 	return a
 }
 
@@ -213,18 +191,6 @@ func (r root) of(t *simplify.Tidier, u expr.Expr) expr.Expr {
 		return t.Pow(u, t.Num(number.Frac(1, r.k)))
 	}
 	return t.Call(fn.Lookup("root"), u, t.Int(r.k))
-}
-
-// enclose is the root of what is in u.
-func (r root) enclose(u interval.I) interval.I {
-	pool := expr.NewPool()
-	prog, err := tape.Compile([]string{"u"}, r.of(simplify.New(), pool.Var("u")))
-	if err != nil {
-		return interval.Whole
-	}
-	var out [1]interval.I
-	prog.NewMachine().Interval(out[:], nil, []interval.I{u})
-	return out[0]
 }
 
 // addSigns adds to the minimisers of a those with other signs of the variables that are signed.

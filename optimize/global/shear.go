@@ -34,7 +34,7 @@ func (s *session) byShear() *Answer {
 			if i == most {
 				break
 			}
-			c := &change{names: slices.Clone(s.p.Vars), of: s.variables(t), back: s.variables(t)}
+			c := &change{names: slices.Clone(s.p.Vars), of: s.variables(t), back: s.variables(t), method: "a new variable", share: 0.5}
 			c.names[k], c.of[k], c.back[k] = name, t.Add(t.Var(y), h), t.Sub(t.Var(name), h)
 			pool := expr.NewPool()
 			raw := pool.Substitute(pool.Import(f), map[string]expr.Expr{y: pool.Import(c.back[k])})

@@ -24,6 +24,7 @@ func (s *Search) relaxLate() {
 	case s.unrelaxed || len(s.Cons) == 0:
 	case s.relaxed == nil && s.Count.Boxes >= relaxBoxes:
 		s.relaxed = s.relaxation()
+		s.unrelaxed = s.relaxed == nil
 	case s.relaxed != nil:
 		const trial, share = 200, 4
 		asked, gained := s.relaxed.asked, s.relaxed.gained
@@ -38,13 +39,16 @@ func (s *Search) relaxLate() {
 	}
 }
 
-// relaxation is that of f and the constraints.
+// relaxation is that of f and the constraints, nil where there is none.
 func (s *Search) relaxation() *relaxed {
 	equal := make([]bool, len(s.Cons)+1)
 	for k, c := range s.Cons {
 		equal[k+1] = c.Equal
 	}
-	return &relaxed{Relaxation: relax.New(s.Value, equal)}
+	if l := relax.New(s.Value, equal); l != nil {
+		return &relaxed{Relaxation: l}
+	}
+	return nil
 }
 
 // relax raises lb by the linear program on the box x, of which the contractor has just enclosed

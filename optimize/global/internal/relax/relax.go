@@ -56,8 +56,12 @@ type part struct {
 }
 
 // New returns a relaxation of p, of which output 0 is bounded; equal says which of the others are
-// to be 0.
+// to be 0. It is nil for case distinctions: what a case that does not occur is made of need have no
+// value, and elsewhere all registers have one wherever the outputs do.
 func New(p *tape.Prog, equal []bool) *Relaxation {
+	if slices.ContainsFunc(p.Inst, func(in tape.Inst) bool { return in.Op == tape.If }) {
+		return nil
+	}
 	l := &Relaxation{p: p, equal: equal, forms: make([]form, p.Len()), vars: make([][]int, p.Len())}
 	var ops []int32
 	for i := range p.Inst {

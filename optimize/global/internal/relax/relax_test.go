@@ -170,3 +170,11 @@ func TestRandomRelaxations(t *testing.T) {
 		t.Errorf("%d of 1200 sides were narrowed", narrowed)
 	}
 }
+
+// A case that does not occur need have no value.
+func TestCases(t *testing.T) {
+	box := []interval.I{interval.New(-3, 1)}
+	if l, _ := relaxed(t, []string{"x"}, box, "if(x < 0, x, sqrt(x))", nil); l != nil {
+		t.Error("a relaxation of a case distinction")
+	}
+}
