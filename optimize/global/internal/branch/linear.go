@@ -59,6 +59,10 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 		return true, false
 	}
 	l.asked++
+	const largest = 20_000 // entries of a program that is solved
+	if l.Size() > largest {
+		return true, false
+	}
 	before := width(x)
 	v := l.Bound(x, s.Best.Hi)
 	if v > s.Best.Hi {
@@ -66,11 +70,13 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 		return false, false
 	}
 	*lb = max(*lb, v)
-	if k := l.Loosest(); k >= 0 && s.relativeWidth(x[k]) > 0 {
+	k := l.Loosest()
+	if k >= 0 && s.relativeWidth(x[k]) > 0 {
 		s.next = k
 	}
+	const most = 200_000 // entries of the programs that narrow all variables
 	for i := range x {
-		if !l.Narrow(x, i) {
+		if (i == k || l.Size()*len(x) <= most) && !l.Narrow(x, i) {
 			l.gained++
 			return false, false
 		}

@@ -156,6 +156,9 @@ func (l *Relaxation) Bound(x []interval.I, most float64) float64 {
 	return l.least(l.forms[l.p.Out(0)], x, most)
 }
 
+// Size is the number of entries of the linear program.
+func (l *Relaxation) Size() int { return len(l.rows) * len(l.cols) }
+
 // Narrow narrows variable i of the box x to what the linear program leaves; false where that is
 // nothing.
 func (l *Relaxation) Narrow(x []interval.I, i int) bool {
@@ -179,7 +182,7 @@ func (l *Relaxation) Narrow(x []interval.I, i int) bool {
 // least is a lower bound of f.
 func (l *Relaxation) least(f form, x []interval.I, most float64) float64 {
 	l.program(f)
-	const perVariable = 6
+	const perVariable = 4
 	l.lp.start(l.a, l.b, l.cost)
 	l.Work += len(l.rows) * len(l.cols)
 	none := l.lp.run(perVariable * (len(l.rows) + len(l.cols)))
