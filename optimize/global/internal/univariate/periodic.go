@@ -369,10 +369,22 @@ func (l *line) comesBack(u, p expr.Expr, sign bool) bool {
 	if !u.Has(l.Name) {
 		return true
 	}
+	if len(l.change(u, p)) == 0 {
+		return true
+	}
 	r := l.RingFor(exact.Start)
-	moved := expr.Rebuild(u, l.T, func(x expr.Expr) (expr.Expr, bool) { return l.T.Add(l.Var, p), x.Name() == l.Name })
-	a, b := r.Expand(l.withinCalls(u)), r.Expand(l.withinCalls(moved))
-	return len(exact.Add(a, b.Neg())) == 0 || sign && len(exact.Add(a, b)) == 0
+	return sign && len(exact.Add(r.Expand(l.withinCalls(u)), r.Expand(l.withinCalls(l.moved(u, p))))) == 0
+}
+
+// moved returns u at x + p.
+func (l *line) moved(u, p expr.Expr) expr.Expr {
+	return expr.Rebuild(u, l.T, func(x expr.Expr) (expr.Expr, bool) { return l.T.Add(l.Var, p), x.Name() == l.Name })
+}
+
+// change returns u at x + p less u at x.
+func (l *line) change(u, p expr.Expr) exact.Combo {
+	r := l.RingFor(exact.Start)
+	return exact.Add(r.Expand(l.withinCalls(l.moved(u, p))), r.Expand(l.withinCalls(u)).Neg())
 }
 
 // withinCalls writes the operands of the functions in the tidy formula e that the ring does not

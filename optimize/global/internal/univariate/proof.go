@@ -39,7 +39,7 @@ func (s *study) stationaryProof() []string {
 			out = append(out, "for "+l.Name+rel+l.spotText(r.from)+", f has the period "+format.Text(r.step))
 		}
 	}
-	if !a.StationaryComplete || s.drifts || len(s.pieces) == 0 {
+	if !a.StationaryComplete || len(s.pieces) == 0 {
 		return out
 	}
 	n := 0

@@ -1,9 +1,11 @@
 package univariate
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
@@ -37,9 +39,6 @@ func (s *study) stationary() {
 		s.onePerFamily()
 	}
 	a.StationaryComplete = sure && s.complete && !s.uncounted && len(s.open) == 0 && s.flats == 0
-	if s.unbound != nil && !a.StationaryComplete {
-		s.alongDrift()
-	}
 }
 
 // stationaryAt describes the zero number k of f' in list, on p.
@@ -75,55 +74,65 @@ func (s *study) stationaryAt(p *piece, list *zeroList, k int) minimum.Stationary
 	return st
 }
 
-// alongDrift lists the stationary points of a formula that is smooth on the whole line and changes by
-// a constant over each period of its derivative, such as x + sin(x): those in one period.
-func (s *study) alongDrift() {
-	l, a := s.l, s.a
-	if len(s.pieces) != 1 || l.period.Valid() || s.lo.Inf == 0 || s.hi.Inf == 0 || s.pieces[0].lo.Inf == 0 || s.pieces[0].hi.Inf == 0 || l.formalPowers(l.raw) {
+// alongDrift lists the stationary points of a formula on the whole line that falls without end and changes by a constant over
+// each period of its derivative, such as x + sin(x) and 2x - tan(x): those in one period.
+func alongDrift(ctx context.Context, q *Question, a *answer) {
+	if a.Status != minimum.Unbounded || a.StationaryComplete || q.depth > 0 || q.Bound.Lo.Valid() || q.Bound.Hi.Valid() || len(q.SubjectTo) > 0 {
 		return
 	}
-	p := s.pieces[0]
+	l, _, _, _, _ := newLine(ctx, q)
+	t, f := l.T, l.tidyNode(l.raw)
 	slope := *l
-	slope.raw = p.g
+	slope.raw = t.Tidy(diff.D(f, l.Name))
 	period, ok := slope.findPeriod()
-	if !ok {
+	if !ok || l.jumps(l.raw) || l.formalPowers(l.raw) || !l.domainRepeats(period) {
 		return
 	}
 	slope.period = period
-	p.lo, p.hi, _ = slope.window(p.lo, p.hi)
-	if sg, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(p.g, p.lo.Exact))); !ok || sg == 0 {
+	lo, hi, _ := slope.window(exact.Start, exact.End)
+	drift := l.RingFor(exact.Start).Build(l.change(f, period))
+	m := l.Program(f)
+	if m == nil || drift.Has(l.Name) || !l.Consts.Enclose(drift).IsBounded() {
 		return
 	}
-	z := l.zeros(p.g, p.lo, p.hi)
-	if !z.all() || len(z.zeros) == 0 || slices.ContainsFunc(z.zeros, func(z exact.Spot) bool { return z.Wide }) {
+	if v, dec := exact.Evaluate(m, lo.Hull); dec != interval.Continuous || exact.SignOf(v[1]) == 0 { // nothing to list at the ends
 		return
 	}
-	drift := l.Consts.Simplify(l.T.Sub(l.Substitute(p.f, period), l.Substitute(p.f, l.T.Int(0))))
-	if !l.Consts.Enclose(drift).IsBounded() {
+	one := *q
+	one.Bound = minimum.Bound{Lo: lo.Exact, Hi: hi.Exact}
+	part := studied(ctx, &one).a
+	if !part.StationaryComplete {
 		return
 	}
 	if l.max {
-		drift = l.Consts.Simplify(l.T.Neg(drift))
+		drift = l.Consts.Simplify(t.Neg(drift))
 	}
-	step := l.T.Mul(drift, l.T.Pool().Var("k"))
 	repeats := minimum.Repeats{Step: period, Width: l.Consts.Enclose(period).Mid()}
-	a.Stationary = nil
-	for k := range z.zeros {
-		st := s.stationaryAt(&p, &z, k)
-		st.Family, st.Repeats, st.Drift = l.familyOf(z.zeros[k], repeats), repeats, step
-		a.Stationary = append(a.Stationary, st)
+	var list []minimum.Stationary
+	for _, st := range part.Stationary {
+		if !(lo.Hull.Hi < st.Hull.Lo && st.Hull.Hi < hi.Hull.Lo) || st.Family != "" {
+			continue // an end of the part
+		}
+		z := exact.Spot{Hull: st.Hull}
+		if len(st.Exact) > 0 {
+			z.Exact = t.Pool().Import(st.Exact[0])
+		}
+		st.Family, st.Repeats, st.Drift = l.familyOf(z, repeats), repeats, t.Mul(drift, t.Pool().Var("k"))
+		list = append(list, st)
 	}
-	a.StationaryComplete, s.drifts = true, true
-	a.Proof = append(a.Proof, fmt.Sprintf("f' = %s has the period %s, in which %s, and f changes by %s over it",
-		format.Text(p.g), format.Text(period), countOf(len(z.zeros)), format.Text(drift)))
+	if len(list) == 0 {
+		return
+	}
+	a.Stationary, a.StationaryComplete = list, true
+	a.Proof = append(a.Proof, fmt.Sprintf("f changes by %s over each period of f', %s, in which f' has %s", format.Text(drift), format.Text(period), countOf(len(list))))
 }
 
 // countOf says how many zeros there are.
 func countOf(n int) string {
 	if n == 1 {
-		return "it has a single zero"
+		return "a single zero"
 	}
-	return fmt.Sprintf("it has exactly %d zeros", n)
+	return fmt.Sprintf("exactly %d zeros", n)
 }
 
 // kind names a stationary point by the signs of the derivative of raw on both

@@ -61,7 +61,6 @@ type study struct {
 	edged     bool      // of parts of the question, bounds alone are known
 	swinging  bool      // these are to be told from the sides between which f swings
 	blurred   bool      // of a value in closed form, an enclosure alone is known
-	drifts    bool      // the stationary list is of one period of f'
 	above     expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
 

@@ -87,6 +87,7 @@ func Solve(ctx context.Context, q *Question) *minimum.Answer {
 	within := context.WithValue(ctx, effortKey{}, &spent)
 	a := solve(within, q)
 	everyMinimiser(within, q, a)
+	alongDrift(within, q, a)
 	stationaryNear(within, q, a)
 	const each = 100 // operations to a unit, about
 	effort.Charge(ctx, each*spent.Spent())
