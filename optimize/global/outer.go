@@ -15,7 +15,7 @@ import (
 	"nabla/optimize/global/minimum"
 )
 
-// This file answers under conditions for f = h(u), a function of one formula of the variables: the values of u lie
+// This file answers for f = h(u), a function of one formula of the variables: the values of u lie
 // between two ends, each a question of its own, and where h is least between them at an end, f is so where
 // u has that value.
 
@@ -140,11 +140,15 @@ func (s *session) valueEnd(u expr.Expr, greatest bool) *valueEnd {
 // endText says what the end is.
 func (s *session) endText(e *valueEnd, u expr.Expr, name string) []string {
 	through := fmt.Sprintf("f depends on %s only through %s = %s, which ", list4(s.p.Vars), name, format.Text(u))
+	under := " under the conditions"
+	if len(s.m.Cons) == 0 {
+		under = ""
+	}
 	if e.a.Status == Unbounded {
-		return []string{through + "has no bound under the conditions: " + minimum.Called(e.a.Witness.Why, name)}
+		return []string{through + "has no bound" + under + ": " + minimum.Called(e.a.Witness.Why, name)}
 	}
 	what := map[bool]string{false: "lower", true: "higher"}[e.greatest]
-	return calledAs(name, fmt.Sprintf("%sis nowhere %s than %s under the conditions:", through, what, format.Text(e.a.ExactValue)), e.a.Proof)
+	return calledAs(name, fmt.Sprintf("%sis nowhere %s than %s%s:", through, what, format.Text(e.a.ExactValue), under), e.a.Proof)
 }
 
 // fromEnd makes an answer of that about h, where it is least at the end e; nil where it is not.
@@ -171,6 +175,9 @@ func (s *session) fromEnd(e *valueEnd, one *Answer, name string) *Answer {
 		}
 		a.MinimisersComplete = all
 		a = s.flip(a)
+		if len(s.m.Cons) == 0 {
+			return a
+		}
 		s.active(a, kkt.MultipliersOf(s.lagrangian.Minimise(s.ctx, s.b.Prober, slices.Clone(a.At), penalties[0])))
 		return a
 	case NotAttained:

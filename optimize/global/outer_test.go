@@ -9,7 +9,7 @@ import (
 	"nabla/optimize/global/verify"
 )
 
-// Functions of one formula under conditions are least where that has its least or greatest value.
+// Functions of one formula are least where that has its least or greatest value.
 func TestOuterFunctions(t *testing.T) {
 	for _, c := range []struct {
 		formula, bounds string
@@ -29,6 +29,8 @@ func TestOuterFunctions(t *testing.T) {
 		{"exp(x - y)", "|x^2 + y^2 < 1", false, NotAttained, "exp(-sqrt(2))", false},
 		{"1/(x + y)", "x=0:,y=0:|x*y <= 4", false, NotAttained, "0", true},
 		{"(x - y)^2", "|x^2 + y^2 <= 2;x + y >= 1", false, Exact, "0", true}, // not at an end
+		{"atan(sin(x) + y^2 - x*y)", "", false, NotAttained, "-pi/2", true},
+		{"-(if(x <= 3/10, x, 3/5 - x) + if(y <= 1/5, 2*y, 3/5 - y))^2", "x=0:1,y=0:1", false, Exact, "-16/25", true},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max

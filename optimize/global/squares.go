@@ -102,7 +102,9 @@ func (s *session) bySquares() *Answer {
 			"near this point all of them are proved to have it together (interval Newton method)",
 		}
 	}
-	s.listMinimisers(a)
+	if s.listMinimisers(a); !a.MinimisersComplete {
+		s.everywhereLowest(a, q.lowest, len(q.where))
+	}
 	return s.flip(a)
 }
 

@@ -78,6 +78,11 @@ func (s *session) attempt() *Answer {
 		return a
 	}
 	apart := !form.HasKinks(s.m.F) || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) // cases together, otherwise
+	if apart && hasBranches(s.m.F) {                                             // the cases of both are many
+		if a := s.byOuter(); a != nil {
+			return a
+		}
+	}
 	if apart {
 		if a := s.shared(fewCases, s.byAlternatives); a != nil {
 			return a
@@ -104,7 +109,7 @@ func (s *session) attempt() *Answer {
 		return a
 	}
 	if apart && (a == nil || a.Status == Local) {
-		if b := s.firstOf(s.byAlternatives); b != nil {
+		if b := s.firstOf(s.byOuter, s.byAlternatives); b != nil {
 			s.warnings = nil
 			return b
 		}
