@@ -65,6 +65,9 @@ func TestSumsOfDistances(t *testing.T) {
 		{"sqrt(x^2+y^2) + sqrt((x-1)^2+(y-1)^2)", "sqrt(2)"},
 		{"2*sqrt(x^2+y^2) + sqrt((x-1)^2+(y-1)^2)", "sqrt(2)"},
 		{"hypot(x-1, y) + hypot(x+1, y)", "2"},
+		{"hypot(x-1, y-2) + hypot(x-3, y+1)", "sqrt(13)"},
+		{"hypot(x, y) + 2hypot(x-5, y-1)", "sqrt(26)"},
+		{"hypot(x, y) + hypot(x-4, y) + hypot(x-2, y-2sqrt(3))", "4sqrt(3)"},
 		{"sqrt((x-1)^2+(y-2)^2+z^2) + sqrt((x+1)^2+y^2+(z-1)^2)", "3"},
 		{"sqrt(x^2+y^2) + sqrt((x-1)^2+(y-1)^2) + sqrt((z-2)^2+w^2) + sqrt(z^2+w^2)", "2 + sqrt(2)"},
 	} {

@@ -135,7 +135,7 @@ func (s *session) valueAt(f expr.Expr, x []expr.Expr) expr.Expr {
 	for i, v := range s.p.Vars {
 		with[v] = pool.Import(x[i])
 	}
-	return simplify.Tidy(pool.Substitute(pool.Import(f), with))
+	return simplify.Tidy(exact.Spelled(pool.Substitute(pool.Import(f), with)))
 }
 
 // exactAnswer is the answer that the minimum is at the point e, with the value v

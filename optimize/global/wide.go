@@ -523,7 +523,7 @@ func (p *Problem) lower() string {
 // byStationary answers for a convex function without kinks that has a stationary point at a simple
 // point, which is its minimum.
 func (s *session) byStationary() *Answer {
-	if s.b.BestX == nil || len(s.m.Cons) > 0 || form.HasKinks(s.m.F) || !s.seemsConvex() || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
+	if s.b.BestX == nil || len(s.m.Cons) > 0 || form.HasHiddenKinks(s.m.F) || !s.seemsConvex() || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
 		return nil
 	}
 	points := s.candidates(s.b.BestX)
@@ -531,6 +531,9 @@ func (s *session) byStationary() *Answer {
 		if x := s.simplest(s.b.BestX, unit); !model.Near(x, s.b.BestX) {
 			points = append(points, s.candidates(x)...)
 		}
+	}
+	if len(s.o.Start) == s.m.N { // of a continuum of them this may be the only one that is simple
+		points = append(points, s.candidates(s.o.Start)...)
 	}
 	shape := s.p.convex()
 	for _, x := range points {
@@ -737,7 +740,7 @@ func (s *session) stationaryAt(x []expr.Expr) bool {
 		}
 	}
 	// A kink has no gradient, whatever the formula of the derivative says there.
-	if form.HasKinks(s.m.F) {
+	if form.HasHiddenKinks(s.m.F) {
 		return false
 	}
 	for i := range x {

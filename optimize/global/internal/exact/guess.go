@@ -102,6 +102,28 @@ func Fraction(pool *expr.Pool, p, q int64) expr.Expr { return pool.Num(number.Fr
 
 func Pi(pool *expr.Pool) expr.Expr { return pool.Call(fn.Lookup("pi")) }
 
+// Spelled is e with hypot and logsumexp of constants as roots and logarithms, for which there are rules.
+func Spelled(e expr.Expr) expr.Expr {
+	pool := expr.NewPool()
+	each := func(args []expr.Expr, f func(expr.Expr) expr.Expr) expr.Expr {
+		terms := []expr.Expr{pool.Int(0)}
+		for _, a := range args {
+			terms = append(terms, f(a))
+		}
+		return pool.Make(expr.Add, terms...)
+	}
+	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		switch {
+		case len(n.Vars()) > 0:
+		case n.IsCall("hypot"):
+			return pool.Call(fn.Lookup("sqrt"), each(args, func(a expr.Expr) expr.Expr { return pool.Make(expr.Pow, a, pool.Int(2)) }))
+		case n.IsCall("logsumexp"):
+			return pool.Call(fn.Lookup("log"), each(args, func(a expr.Expr) expr.Expr { return pool.Call(fn.Lookup("exp"), a) }))
+		}
+		return expr.Remake(n, pool, args, nil)
+	})
+}
+
 // ClosedForm returns the simplest form of a constant that is proved to be equal.
 func ClosedForm(v expr.Expr) expr.Expr {
 	const most = 200

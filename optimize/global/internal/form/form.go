@@ -24,9 +24,16 @@ func SameDomain(f, g expr.Expr) bool {
 }
 
 // HasKinks reports whether e may have kinks or jumps.
-func HasKinks(e expr.Expr) bool {
+func HasKinks(e expr.Expr) bool { return hasKinks(e, "") }
+
+// HasHiddenKinks reports whether e may have kinks or jumps at which formulas of its derivatives have values: those of hypot have
+// none at its kink.
+func HasHiddenKinks(e expr.Expr) bool { return hasKinks(e, "hypot") }
+
+// hasKinks is HasKinks but for one function.
+func hasKinks(e expr.Expr, beside string) bool {
 	for n := range e.All() {
-		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil {
+		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil && n.Func().Name != beside {
 			return true
 		}
 	}
