@@ -91,22 +91,7 @@ func (s *session) constrained() *Answer {
 	}
 	var a *Answer
 	if ok && (!far || best == nil) {
-		why := ""
-		if !s.m.Bounded() {
-			why = "the constraints and the parts of the formula leave only " + s.within(x)
-		}
-		equation := slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal })
-		if equation && !plane && !far { // a variable less, if the boxes take long
-			if a = s.search(slices.Clone(x), why, nil, 0.03); a == nil || a.Status == Local {
-				a = s.byEquationWithin(0.1)
-			}
-			if a != nil && a.Status != Local && a.Method == "elimination" {
-				return a
-			}
-		}
-		if a == nil || a.Status == Local {
-			a = s.search(x, why, nil, 0.9)
-		}
+		a = s.inBoxes(x, !plane && !far && slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal }))
 		best = s.bestOfSolutions(best)
 	}
 	if (a == nil || a.Status == Local) && far && best != nil && s.b.BestX != nil {
@@ -120,8 +105,10 @@ func (s *session) constrained() *Answer {
 		}
 	}
 	if a != nil && a.Status != Local {
-		s.writeMultipliers(a)
-		s.active(a, kkt.MultipliersOf(best))
+		if len(a.Active) == 0 { // with a variable less, they are known
+			s.writeMultipliers(a)
+			s.active(a, kkt.MultipliersOf(best))
+		}
 		return a
 	}
 	if best != nil && best.Violation < 1e-6 {
@@ -134,6 +121,24 @@ func (s *session) constrained() *Answer {
 		return s.localUnder(l, r, nil)
 	}
 	return s.failed("no point that satisfies the constraints was found")
+}
+
+// inBoxes searches the box x, and where an equation may give a variable, and that takes long, with a
+// variable less.
+func (s *session) inBoxes(x []interval.I, equation bool) *Answer {
+	why := ""
+	if !s.m.Bounded() {
+		why = "the constraints and the parts of the formula leave only " + s.within(x)
+	}
+	if equation {
+		if a := s.search(slices.Clone(x), why, nil, 0.03); a != nil && a.Status != Local {
+			return a
+		}
+		if a := s.byEquationWithin(0.1); a != nil && a.Status != Local {
+			return a
+		}
+	}
+	return s.search(x, why, nil, 0.9)
 }
 
 // nowhere is the answer that constraint propagation leaves no point.
