@@ -51,8 +51,11 @@
 //   - constraints by the augmented Lagrangian method (Nocedal and Wright, Numerical
 //     Optimization, 2nd ed. 2006, chapter 17), and by duality: a Lagrangian with the
 //     multipliers found bounds f from below, in boxes with the squares of the equations, and
-//     one with multipliers in closed form gives the minimum in closed form; boxes in which
-//     nothing satisfies the conditions of Fritz John are dropped;
+//     one with multipliers in closed form gives the minimum in closed form; a strict local
+//     minimum of a convex program is the only one; boxes in which
+//     nothing satisfies the conditions of Fritz John are dropped, and bounded and narrowed by
+//     linear programs between which products and functions lie (McCormick 1976; Neumaier and
+//     Shcherbina 2004);
 //   - curves x_i = c_i + s_i t^k_i along which f falls without end or to its infimum,
 //     settled as functions of t.
 //
