@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -17,6 +18,7 @@ import (
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/internal/quadratic"
 	"nabla/optimize/global/minimum"
 )
 
@@ -51,6 +53,40 @@ func (s *session) byLinearForms() *Answer {
 		return nil
 	}
 	f = gathered(t, f)
+	waves := wavesAsSums(t, f)
+	for _, bent := range [...]func(expr.Expr) bool{nil, s.isQuadratic} {
+		for i, g := range [...]expr.Expr{f, waves} {
+			if i > 0 && g == f {
+				break
+			}
+			if a := s.byFormsOf(t, g, bent); a != nil {
+				return a
+			}
+		}
+	}
+	return nil
+}
+
+// isQuadratic reports whether e is of degree two.
+func (s *session) isQuadratic(e expr.Expr) bool {
+	_, ok := quadratic.Of(e, s.p.Vars)
+	return ok
+}
+
+// byFormsOf is byLinearForms for the forms on which the terms of f depend, those that leave says excepted, which are multiplied out.
+func (s *session) byFormsOf(t *simplify.Tidier, f expr.Expr, leave func(expr.Expr) bool) *Answer {
+	rest := []expr.Expr{t.Int(0), t.Int(0)} // what is left
+	if leave != nil {
+		terms := []expr.Expr{t.Int(0), t.Int(0)}
+		for _, e := range form.TermsOf(t, f) {
+			if leave(e) {
+				rest = append(rest, e)
+			} else {
+				terms = append(terms, e)
+			}
+		}
+		f = t.Add(terms...)
+	}
 	forms := bentForms(f, s.p.Vars)
 	if len(forms) != s.m.N {
 		return nil
@@ -72,6 +108,10 @@ func (s *session) byLinearForms() *Answer {
 		c.back = append(c.back, combination(t, row, u))
 	}
 	q := &Problem{Vars: c.names, Max: s.p.Max, F: c.rewritten(t, f, s.p.Vars, u)}
+	if leave != nil {
+		other, _ := simplify.Canonical(c.rewritten(t, t.Add(rest...), s.p.Vars, u))
+		q.F = t.Add(t.Tidy(q.F), t.Tidy(other))
+	}
 	m, err := q.model()
 	if err != nil {
 		return nil
@@ -119,6 +159,47 @@ func (s *session) byChange(c *change, q *Problem) *Answer {
 		a.Argument.Reduction = r
 	}
 	return a
+}
+
+// wavesAsSums is f with products of two sines and cosines as sums of such.
+func wavesAsSums(t *simplify.Tidier, f expr.Expr) expr.Expr {
+	sin, cos := fn.Lookup("sin"), fn.Lookup("cos")
+	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		var waves, others []expr.Expr
+		for _, a := range args {
+			if n.Op() == expr.Mul && (a.IsCall("sin") || a.IsCall("cos")) {
+				waves = append(waves, a)
+			} else {
+				others = append(others, a)
+			}
+		}
+		if len(waves) != 2 {
+			return expr.Remake(n, t, args, nil)
+		}
+		if waves[0].IsCall("cos") {
+			waves[0], waves[1] = waves[1], waves[0]
+		}
+		a, b := waves[0].Arg(0), waves[1].Arg(0)
+		sum, difference := t.Add(a, b), t.Sub(a, b)
+		var both expr.Expr
+		switch {
+		case waves[0].IsCall("cos"):
+			both = t.Add(t.Call(cos, difference), t.Call(cos, sum))
+		case waves[1].IsCall("sin"):
+			both = t.Sub(t.Call(cos, difference), t.Call(cos, sum))
+		default:
+			both = t.Add(t.Call(sin, sum), t.Call(sin, difference))
+		}
+		half := t.Mul(append([]expr.Expr{t.Num(number.Frac(1, 2))}, others...)...)
+		if both.Op() != expr.Add || len(half.Vars()) > 0 {
+			return t.Mul(half, both)
+		}
+		terms := both.AppendArgs(nil) // term by term
+		for i := range terms {
+			terms[i] = t.Mul(half, terms[i])
+		}
+		return t.Add(terms...)
+	})
 }
 
 // bentForms lists the linear forms on which the terms of f depend that are not linear; those that

@@ -34,6 +34,11 @@ func TestLinearForms(t *testing.T) {
 		{"x^2+2x*y+y^2 + exp(x-y) - x + y", false, Exact, "1"},
 		{"(x^2+2x*y+y^2)^2 - 4(x^2+2x*y+y^2) + (x-y)^4", false, Exact, "-4"},
 		{"(x^3+3x^2*y+3x*y^2+y^3)*exp(-x^2-2x*y-y^2)", false, Exact, "-3/4*exp(-3/2)*sqrt(6)"},
+		// quadratic terms are written in the forms of the others, and products of waves as sums
+		{"x^2 + y^2 + exp(x+y) + exp(x-y)", false, Exact, "W(1)^2 + 2*W(1)"},
+		{"x*y + exp(x+y) + exp(-x-y) + cosh(x-y)", false, Exact, "3"},
+		{"x^2/2 + y^2/2 + cos(x)*cos(y)", false, Exact, "1"},
+		{"3sin(x)*sin(y) + 3x^2/2 + 3y^2/2 + x", false, Certified, ""},
 		// CURLY10 of CUTEst on fewer variables.
 		{"(x+y+z)*((x+y+z)*((x+y+z)^2-20)-0.1) + (y+z)*((y+z)*((y+z)^2-20)-0.1) + z*(z*(z^2-20)-0.1)", false, Certified, ""},
 	} {

@@ -92,7 +92,7 @@ func (p *Problem) told(a *Answer) {
 // its value as any certified answer asks, such as the 0 of squares that vanish but for the rounding of data. Whether another point is
 // lower by so little, or the infimum is only approached, far out perhaps, is open, so that the value does not count as attained.
 func (p *Problem) nearlyLeast(a *Answer, o Options) {
-	if a.Status != Local || a.Enclosure == nil || len(p.SubjectTo) > 0 {
+	if a.Status != Local || a.Enclosure == nil || len(p.SubjectTo) > 0 && !p.strictlySatisfied(a.At) {
 		return
 	}
 	v := a.Enclosure.Value
@@ -109,6 +109,30 @@ func (p *Problem) nearlyLeast(a *Answer, o Options) {
 	a.Proof = append([]string{fmt.Sprintf("f is nowhere %s than %s, by interval arithmetic, and that is as near to the value at the point as the bounds say", p.lower(), format.Number(bound, 6))}, a.Proof...)
 	a.Warnings = []string{fmt.Sprintf("whether another point is %s by less than that, or f only comes nearer to its %s without having it, is not settled",
 		p.lower(), map[bool]string{false: "infimum", true: "supremum"}[p.Max])}
+}
+
+// strictlySatisfied reports whether the conditions are inequalities that are proved to hold at x with room to spare.
+func (p *Problem) strictlySatisfied(x []float64) bool {
+	q, ok := p.normal()
+	if !ok {
+		return false
+	}
+	m, err := q.model()
+	if err != nil || len(x) != m.N {
+		return false
+	}
+	at := make([]interval.I, m.N)
+	for i, v := range x {
+		at[i] = interval.Point(v)
+	}
+	out, dec := make([]interval.I, m.Value.NumOut()), make([]interval.Dec, m.Value.NumOut())
+	m.Value.NewMachine().Interval(out, dec, at)
+	for k, c := range m.Cons {
+		if c.Equal || dec[k+1] < interval.Defined || !(out[k+1].Hi < 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // solveAny answers a problem, with the division of the region if it was written
