@@ -18,14 +18,16 @@
 //   - an equation with several solutions, conditions of which one has to hold, a case
 //     distinction, and the values of a function with steps by cases;
 //   - sums and products of functions of different variables, or of independent linear forms,
-//     functions of one inner formula and periodic functions by smaller questions;
-//   - functions of one formula under conditions by the least and the greatest value of that;
+//     functions of one inner formula and periodic functions by smaller questions, a variable with a
+//     curve added (y - x²) in the place of that variable, products with exponentials by their logarithms;
+//   - functions of one formula by the least and the greatest value of that;
 //   - a variable less: one in which the formula is a parabola has its best value at the
 //     vertex, one that an equation gives has no choice, a slack only says in which range the
 //     rest of its condition lies, one that inequalities hold only that no lower bound is above
 //     an upper one, or which of them is the nearest where the formula is linear in it, one in which the formula falls and then rises is put where it turns, and of
 //     those that change in a direction in which the formula does not one may be 0;
-//   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967);
+//   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967), and by their terms of the
+//     highest degree where these decide;
 //   - sums with kinks of linear formulas as programs in epigraph form, others with kinks by a
 //     formula without kinks that is nowhere above (Rockafellar, Convex
 //     Analysis, 1970, section 27), or without terms that are nowhere lower than at the minimum;
