@@ -28,8 +28,10 @@ type lowest struct {
 	value expr.Expr // a constant
 	sign  int       // of it
 	where []expr.Expr
-	only  bool // it has the value nowhere else
+	only  bool // it has the value nowhere else, but for turns
 	waves bool // there are sines or cosines
+	// turns are those of where that may be any multiple of 2π.
+	turns []expr.Expr
 }
 
 // lowEnds is what is known of the least and of the greatest value of a part, nil for nothing, and
@@ -73,6 +75,7 @@ func (r *lowReader) make(v expr.Expr, only bool, from ...*lowest) *lowest {
 	}
 	for _, f := range from {
 		l.only, l.waves = l.only && f.only, l.waves || f.waves
+		l.turns = append(l.turns, f.turns...)
 		for _, u := range f.where {
 			if !slices.Contains(l.where, u) {
 				l.where = append(l.where, u)
@@ -193,7 +196,7 @@ func (r *lowReader) notNegative(of []expr.Expr, factors []lowEnds) (e lowEnds) {
 		}
 		e.least = r.zero(r.t.Mul(roots...))
 		for _, z := range zeros {
-			e.least.only, e.least.waves = e.least.only && z.only, e.least.waves || z.waves
+			e.least.only, e.least.waves = e.least.only && z.only && len(z.turns) == 0, e.least.waves || z.waves
 		}
 	case len(least) == len(factors):
 		e.least = r.make(r.t.Mul(low...), true, least...)
@@ -279,7 +282,7 @@ func (r *lowReader) call(n expr.Expr, args []lowEnds) (e lowEnds) {
 			if !ok {
 				continue
 			}
-			l := &lowest{value: r.t.Int(int64(sign)), sign: sign, where: []expr.Expr{at}, waves: true}
+			l := &lowest{value: r.t.Int(int64(sign)), sign: sign, where: []expr.Expr{at}, only: true, waves: true, turns: []expr.Expr{at}}
 			if sign < 0 {
 				e.least = l
 			} else {
@@ -401,7 +404,7 @@ func (s *session) byLowest() *Answer {
 		switch {
 		case rank < s.m.N:
 			s.everywhereLowest(a, l, rank)
-		case l.only && slices.Equal(zeros, l.where):
+		case l.only && len(l.turns) == 0 && slices.Equal(zeros, l.where):
 			a.MinimisersComplete = true
 		case s.b == nil:
 			return nil // it will be asked again
@@ -427,19 +430,22 @@ func (s *session) everywhereLowest(a *Answer, l *lowest, independent int) {
 		}
 	}
 	p := a.Minimisers[0]
-	if p.Family = zerosText(l.where); len(conditions.Open(s.m.F, s.p.Vars, s.m.Outer)) > 0 {
+	where := l.places()
+	if p.Family = where; len(conditions.Open(s.m.F, s.p.Vars, s.m.Outer)) > 0 {
 		p.Family += ", where f is defined"
 	}
 	a.Minimisers, a.MinimisersComplete = []Point{p}, true
 	a.Stationary = []Stationary{{X: p.X, Exact: p.Exact, Value: a.Value, Kind: "local minimum", Proved: true, Family: p.Family}}
-	a.Proof = append(a.Proof, "they have it together where "+zerosText(l.where)+", and nowhere else")
+	a.Proof = append(a.Proof, "they have it together where "+where+", and nowhere else")
 }
 
-// zerosText describes in words the points at which the formulas are 0.
-func zerosText(where []expr.Expr) string {
+// places describes in words the points at which the value is taken.
+func (l *lowest) places() string {
 	var list []string
-	for _, u := range where {
+	turns := 0
+	for _, u := range l.where {
 		t := simplify.New()
+		turn := slices.Contains(l.turns, u)
 		u, constant := t.Tidy(u), t.Int(0)
 		if u.Op() == expr.Add {
 			rest := []expr.Expr{t.Int(0)}
@@ -452,7 +458,17 @@ func zerosText(where []expr.Expr) string {
 			}
 			u = t.Add(rest...)
 		}
-		list = append(list, format.Text(u)+" = "+format.Text(constant))
+		text := format.Text(u) + " = " + format.Text(constant)
+		if turn {
+			name := "k"
+			if turns++; len(l.turns) > 1 {
+				name = fmt.Sprint("k", turns)
+			}
+			if text = text + " + 2pi " + name; constant.IsNum(0) {
+				text = format.Text(u) + " = 2pi " + name
+			}
+		}
+		list = append(list, text)
 	}
 	return strings.Join(list, " and ")
 }

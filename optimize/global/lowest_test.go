@@ -24,6 +24,8 @@ func TestLowest(t *testing.T) {
 		{"sqrt(x)*(y - 1)^2", false, "0", "x(y - 1) = 0, where f is defined", true},
 		{"log(x^2 + y^2)^2*(1 + z^2)", false, "0", "log(x^2 + y^2) = 0, where f is defined", true},
 		{"cos(x)^2*(1 + y^2)", false, "0", "cos(x) = 0", true},
+		{"cos(x - 2y) + (x + z)^2", false, "-1", "x - 2y = -pi + 2pi k and x + z = 0", true},
+		{"(2 + sin(x + y))*exp((x - z)^2)", false, "1", "x + y = -pi/2 + 2pi k and x - z = 0", true},
 		{"(x - 1)^4 + (x - y)^4 + (x + y - 2)^2", false, "0", "", true},
 		{"(exp(x) - y)^2 + (x^2 - 2)^2", false, "0", "", true},
 		{"exp(-(x - y)^2 - (x*z)^2)/(1 + (x + y - 3)^4)", true, "1", "", false},
