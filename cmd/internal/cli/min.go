@@ -403,6 +403,10 @@ func (t *text) withExact(exact expr.Expr, x float64) string {
 		return digits
 	}
 	s := t.formula(exact)
+	const line = 150
+	if len(s) > line { // digits say more
+		return digits
+	}
 	if exact.Op() == expr.Num {
 		if d, ok := exact.Number().Decimal(); ok && len(d) <= t.opt.digits+2 {
 			return d

@@ -36,6 +36,15 @@ func TestSolveFindsAll(t *testing.T) {
 			fmt.Sprintf("%s^6 - %d*%s^3 + %d", u, r.IntN(9)-4, u, r.IntN(7)-2))
 	}
 	equations = append(equations, "sqrt(2)*sin(x)^3 + cos(x)^3", "pi*sin(x)^2 - cos(x)^2", "cos(x)*(sin(x) - sqrt(5)*cos(x))", "sin(3x) + 2cos(x)", "e*sin(x)*cos(x) - 1")
+	for _, name := range []string{"sin", "cos"} { // multiples in arithmetic progression
+		for _, p := range [][3]int{{1, 1, 3}, {1, 1, 10}, {1, 2, 6}, {2, 3, 5}, {3, 2, 4}, {2, 4, 3}, {1, 1, 30}, {3, 6, 4}, {5, 1, 7}, {6, 4, 5}} {
+			var terms []string
+			for k := range p[2] {
+				terms = append(terms, fmt.Sprintf("pi*%s(%d*x)", name, p[0]+k*p[1]))
+			}
+			equations = append(equations, strings.Join(terms, " + "))
+		}
+	}
 	solved, exact := 0, 0
 	for _, f := range equations {
 		tidier := simplify.New()
@@ -68,7 +77,7 @@ func TestSolveFindsAll(t *testing.T) {
 				t.Errorf("%s at %v is %v", f, z.Float(), v)
 			}
 		}
-		const step = 1.0 / 1024
+		const step = 1.0 / 4096
 		for x := -3 + step; x < 3-2*step; x += step {
 			if at(x)*at(x+step) >= 0 {
 				continue
@@ -82,7 +91,7 @@ func TestSolveFindsAll(t *testing.T) {
 			}
 		}
 	}
-	if solved < 100 || exact < 200 {
+	if solved < 120 || exact < 500 {
 		t.Errorf("%d equations are solved, %d zeros have a closed form", solved, exact)
 	}
 }

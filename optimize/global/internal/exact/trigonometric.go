@@ -38,13 +38,16 @@ func (s *solver) trig(a Combo, ks []int, depth int) ([]Spot, bool) {
 	for i, q := range ratios {
 		m, _ := q.Quo(g)
 		n, ok := m.Int64()
-		if !ok || n < 1 || n > 24 {
+		if !ok || n < 1 || n > 2000 {
 			return nil, false
 		}
 		mult[i] = int(n)
 	}
 	angle := base.scale(g)
-	thetas, ok := s.angles(a, ks, mult)
+	thetas, ok := s.progression(a, ks, mult)
+	if !ok && slices.Max(mult) <= 24 {
+		thetas, ok = s.angles(a, ks, mult)
+	}
 	if !ok {
 		return nil, false
 	}
@@ -99,6 +102,58 @@ func (s *solver) trig(a Combo, ks []int, depth int) ([]Spot, bool) {
 			}
 			i := th.Hull.Add(two.Mul(interval.Point(n))).Sub(bhull).Div(ahull)
 			out = append(out, Spot{Hull: i, Mult: th.Mult})
+		}
+	}
+	return out, true
+}
+
+// progression returns the zeros in (-π, π] of a sum of cosines, or of sines, of multiples m, m + d, …, m + (n-1)d of θ with
+// the same coefficient, as the derivative of a partial sum of a Fourier series is one: times sin(dθ/2) it is
+// sin(ndθ/2) cos(Mθ), or sin(ndθ/2) sin(Mθ), for the mean M of the multiples (J. L. Lagrange, 1759). Where sin(dθ/2) is
+// 0 all terms are the same: these are zeros of the sum if they are of cos(Mθ), or sin(Mθ).
+func (s *solver) progression(a Combo, ks []int, mult []int) (out []Spot, ok bool) {
+	n := int64(len(a))
+	if n < 3 || len(ks) != len(a) {
+		return nil, false
+	}
+	name := s.r.Kernels[ks[0]].name
+	var rest []kernelPower // what all terms have besides
+	for i, t := range a {
+		at := slices.IndexFunc(t.M, func(p kernelPower) bool { return slices.Contains(ks, p.K) })
+		if at < 0 || t.M[at].N != number.Int(1) || s.r.Kernels[t.M[at].K].name != name || t.C != a[0].C {
+			return nil, false
+		}
+		others := slices.Delete(slices.Clone(t.M), at, at+1)
+		if i > 0 && compareMono(rest, others) != 0 || slices.ContainsFunc(others, func(p kernelPower) bool { return slices.Contains(ks, p.K) }) {
+			return nil, false
+		}
+		rest = others
+	}
+	m := slices.Sorted(slices.Values(mult))
+	d := int64(m[1] - m[0])
+	for i := range m[1:] {
+		if int64(m[i+1]-m[i]) != d {
+			return nil, false
+		}
+	}
+	if sign, ok := s.l.Consts.Sign(s.r.Build(Combo{{a[0].C, rest}})); !ok || sign == 0 {
+		return nil, false
+	}
+	t := s.l.T
+	at := func(q number.Number) { out = append(out, s.exact(t.Mul(t.Num(q), t.Call(fn.Lookup("pi"))))) }
+	for k := -n * d; k <= n*d; k++ { // θ = 2πk/(nd)
+		if q := number.Frac(2*k, n*d); k%n != 0 && q.Abs().Sub(number.Int(1)).Sign() <= 0 && q != number.Int(-1) {
+			at(q)
+		}
+	}
+	twice := int64(m[0] + m[n-1]) // 2M
+	for k := -twice; k <= twice; k++ {
+		q := number.Frac(2*k, twice)
+		if name == "cos" {
+			q = number.Frac(2*k+1, twice)
+		}
+		if q.Abs().Sub(number.Int(1)).Sign() <= 0 && q != number.Int(-1) {
+			at(q)
 		}
 	}
 	return out, true

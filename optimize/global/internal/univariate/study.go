@@ -462,16 +462,16 @@ func (l *line) touchesZero(p *piece, at exact.Spot) (u expr.Expr, near [2]number
 		factors = p.f.AppendArgs(nil)
 	}
 	const most = 100
-	g := l.Program(p.g)
-	if at.Wide || g == nil || l.quick || l.touched >= most {
+	f, g := l.Program(p.f), l.Program(p.g)
+	if at.Wide || f == nil || g == nil || l.quick || l.touched >= most {
 		return u, near
 	}
 	l.touched++
-	for _, f := range factors {
-		if f.Op() != expr.Pow || !f.Arg(0).Has(l.Name) || f.Arg(1).Op() != expr.Num || f.Arg(1).Number().Sign() <= 0 || !f.Arg(1).Number().Mul(number.Frac(1, 2)).IsInt() {
+	for _, h := range factors {
+		if h.Op() != expr.Pow || !h.Arg(0).Has(l.Name) || h.Arg(1).Op() != expr.Num || h.Arg(1).Number().Sign() <= 0 || !h.Arg(1).Number().Mul(number.Frac(1, 2)).IsInt() {
 			continue
 		}
-		m := l.Program(f.Arg(0))
+		m := l.Program(h.Arg(0))
 		if m == nil {
 			continue
 		}
@@ -479,8 +479,10 @@ func (l *line) touchesZero(p *piece, at exact.Spot) (u expr.Expr, near [2]number
 			w := part * math.Max(1, at.Hull.Mag())
 			around := interval.New(at.Hull.Lo-w, at.Hull.Hi+w)
 			v, dec := exact.Evaluate(g, around)
-			all, defined := exact.Evaluate(m, around)
-			if dec != interval.Continuous || exact.SignOf(v[1]) == 0 || defined != interval.Continuous || !all[0].IsBounded() {
+			if dec != interval.Continuous || exact.SignOf(v[1]) == 0 {
+				continue
+			}
+			if all, dec := exact.Evaluate(f, around); dec != interval.Continuous || !all[0].IsBounded() { // then so are its factors
 				continue
 			}
 			a, _ := exact.Evaluate(m, interval.Point(around.Lo))
@@ -488,7 +490,7 @@ func (l *line) touchesZero(p *piece, at exact.Spot) (u expr.Expr, near [2]number
 			lo, ok1 := number.FromFloat(around.Lo)
 			hi, ok2 := number.FromFloat(around.Hi)
 			if ok1 && ok2 && exact.SignOf(a[0])*exact.SignOf(b[0]) < 0 {
-				return f.Arg(0), [2]number.Number{lo, hi}
+				return h.Arg(0), [2]number.Number{lo, hi}
 			}
 		}
 	}
