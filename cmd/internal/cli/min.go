@@ -402,11 +402,11 @@ func (t *text) withExact(exact expr.Expr, x float64) string {
 	if !exact.Valid() {
 		return digits
 	}
-	s := t.formula(exact)
 	const line = 150
-	if len(s) > line { // digits say more
+	if len(format.Text(exact)) > line { // digits say more
 		return digits
 	}
+	s := t.formula(exact)
 	if exact.Op() == expr.Num {
 		if d, ok := exact.Number().Decimal(); ok && len(d) <= t.opt.digits+2 {
 			return d

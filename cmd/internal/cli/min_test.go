@@ -80,3 +80,21 @@ func TestWitnessIsReadBack(t *testing.T) {
 		}
 	}
 }
+
+// TestValuesOfStationaryPoints reads closed forms of values, and digits where a closed form is longer than a line.
+func TestValuesOfStationaryPoints(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"min", "ln(x)/x"}, "local maximum  f = exp(-1) (0.367879)  at  x = e (2.71828)"},
+		{[]string{"min", "x + 2cos(x)"}, "local minimum  f = 5pi/6 - sqrt(3) (0.885943) + 2pi k  at  x = 5pi/6 + 2pi k"},
+		{[]string{"min", "2x - tan(x)"}, "local maximum  f = pi/2 - 1 (0.570796) + 2pi k  at  x = pi/4 + pi k"},
+		{[]string{"min", "ln(x)/x", "--json"}, `"exact_value":"exp(-1)"`},
+		{[]string{"min", "sum(sin(k*x)/k, k, 1, 12)"}, "minimum  f = -1.72956  at  x = -pi/13 + 2pi k      exact\n"},
+	} {
+		if r := runWith("", c.args...); !strings.Contains(r.out, c.want) {
+			t.Errorf("%q: %s%s, want %s", c.args, r.out, r.err, c.want)
+		}
+	}
+}
