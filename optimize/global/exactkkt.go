@@ -232,8 +232,13 @@ func (s *session) byExactMultipliers(l *kkt.Lagrangian, r *kkt.Solution, known b
 		if len(k.free) < s.m.N {
 			held = " in the variables that no bound holds, and the bounds hold the others"
 		}
-		a.Proof = []string{fmt.Sprintf("f plus the constraints times the multipliers %s is %s, %s", s.multiplierText(k), s.p.convex(), why),
-			fmt.Sprintf("at this point its gradient is zero%s, by substitution, so it is nowhere %s, and under the constraints f is not %[2]s than it", held, s.p.lower())}
+		what, under := "f", ""
+		if len(k.y) > 0 {
+			what = "f plus the constraints times the multipliers " + s.multiplierText(k)
+			under = fmt.Sprintf(", and under the constraints f is not %s than it", s.p.lower())
+		}
+		a.Proof = []string{fmt.Sprintf("%s is %s, %s", what, s.p.convex(), why),
+			fmt.Sprintf("at this point its gradient is zero%s, by substitution, so it is nowhere %s%s", held, s.p.lower(), under)}
 		if s.o.Certificate {
 			sub := s.exactAnswer(k.exactPoint, k.value)
 			sub.Method = "convexity"
