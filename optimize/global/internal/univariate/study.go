@@ -479,7 +479,7 @@ func (l *line) touchesZero(p *piece, at exact.Spot) (u expr.Expr, near [2]number
 			w := part * math.Max(1, at.Hull.Mag())
 			around := interval.New(at.Hull.Lo-w, at.Hull.Hi+w)
 			v, dec := exact.Evaluate(g, around)
-			if dec != interval.Continuous || exact.SignOf(v[1]) == 0 {
+			if dec != interval.Continuous || !(v[1].Lo > 0) { // f is least there, at least near by
 				continue
 			}
 			if all, dec := exact.Evaluate(f, around); dec != interval.Continuous || !all[0].IsBounded() { // then so are its factors

@@ -43,20 +43,29 @@ func (l *line) zeros(g expr.Expr, lo, hi exact.Spot) zeroList {
 	return z
 }
 
-// named solves the equation between the first zero that a search has found and the last: on all of an
+// named solves the equation between some of the zeros that a search has found, those next to the origin: on all of an
 // unbounded piece there may be too many, as of waves that die down.
 func (l *line) named(g expr.Expr, z *zeroList) {
 	if len(z.zeros) == 0 || l.quick {
 		return
 	}
-	first, last := z.zeros[0].Hull, z.zeros[len(z.zeros)-1].Hull
+	const most = 16
+	some := z.zeros
+	for len(some) > most {
+		if last := len(some) - 1; some[0].Hull.Mag() > some[last].Hull.Mag() {
+			some = some[1:]
+		} else {
+			some = some[:last]
+		}
+	}
+	first, last := some[0].Hull, some[len(some)-1].Hull
 	a, ok1 := number.FromFloat(math.Nextafter(first.Lo, math.Inf(-1)))
 	b, ok2 := number.FromFloat(math.Nextafter(last.Hi, math.Inf(1)))
 	if !ok1 || !ok2 {
 		return
 	}
-	if list, ok := l.Solve(g, exact.At(l.Consts, l.T.Num(a)), exact.At(l.Consts, l.T.Num(b))); ok && len(list) == len(z.zeros) {
-		z.zeros = list
+	if list, ok := l.Solve(g, exact.At(l.Consts, l.T.Num(a)), exact.At(l.Consts, l.T.Num(b))); ok && len(list) == len(some) {
+		copy(some, list)
 	}
 }
 
@@ -242,9 +251,11 @@ func (l *line) freeEnd(g expr.Expr, m *exact.Program, end, other exact.Spot, sid
 		}
 		if a.Cancelled(g) {
 			for _, T := range asymptotic.Wide {
-				if wide := l.tailStart(end, side, T); inside(wide) && l.tail(end, side, T).SignPast(g) != 0 {
-					return wide, true
+				wide := l.tailStart(end, side, T)
+				if !inside(wide) || l.tail(end, side, T).SignPast(g) == 0 {
+					break
 				}
+				x = wide
 			}
 		}
 		return x, true
