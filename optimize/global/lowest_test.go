@@ -73,7 +73,7 @@ func TestNearlyLeast(t *testing.T) {
 		{"x^2*cos(y)^2 + exp(-x)", Local},
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.formula, ""), Options{Timeout: 2e9})
-		if err != nil || a.Status != c.status {
+		if err != nil || (a.Status == Certified) != (c.status == Certified) {
 			t.Errorf("%s: %v %+v", c.formula, err, a)
 			continue
 		}

@@ -24,8 +24,10 @@
 //   - a variable less: one in which the formula is a parabola has its best value at the
 //     vertex, one that an equation gives has no choice, a slack only says in which range the
 //     rest of its condition lies, one that inequalities hold only that no lower bound is above
-//     an upper one, or which of them is the nearest where the formula is linear in it, one in which the formula falls and then rises is put where it turns, and of
-//     those that change in a direction in which the formula does not one may be 0;
+//     an upper one, or which of them is the nearest where the formula is linear in it, one in which
+//     the formula falls and then rises is put where it turns, one that occurs in a part that the
+//     formula rises with where that is least, and of those that change in a direction in which the
+//     formula does not one may be 0;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967), and by their terms of the
 //     highest degree where these decide;
 //   - sums with kinks of linear formulas as programs in epigraph form, others with kinks by a
@@ -98,8 +100,9 @@ type Options struct {
 	// Progress is called about once a second, from one goroutine at a time.
 	Progress func(Progress)
 
-	part  bool // of a question in several variables
-	cases int  // divisions into cases that led here
+	part    bool // of a question in several variables
+	checked bool // leave out what certificates cannot carry
+	cases   int  // divisions into cases that led here
 }
 
 // Progress is the state of a search that is going on.

@@ -126,7 +126,7 @@ func (s *quotient) settle(level expr.Expr) (*Problem, *Answer, *certificate.Redu
 	defer cancel()
 	h := s.parametric(level)
 	o := s.o
-	o.Start, o.Progress = s.b.BestX, nil
+	o.Start, o.Progress, o.checked = s.b.BestX, nil, true
 	sub, steps, err := solveAny(ctx, h, o)
 	if err != nil {
 		return h, nil, nil

@@ -289,6 +289,9 @@ func (s *session) withoutEnds(tried bool) *Answer {
 			return a
 		}
 	}
+	if a := s.byRising(); a != nil { // which is not checked again, as others are
+		return a
+	}
 	if c := s.confinedBySquares(); c != nil {
 		if a := s.search(c.box, c.why, nil, 1); a != nil {
 			a.Argument.Outside = c.proof

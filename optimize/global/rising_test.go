@@ -1,0 +1,46 @@
+package global
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"nabla/expr/format"
+)
+
+// Formulas that rise with a formula of one variable, or fall, whatever the others are; the values by hand (the likelihood of the
+// distribution of Laplace is greatest at the median and the mean deviation from it).
+func TestRising(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		max             bool
+		status          Status
+		value           string
+		by              bool // this shows it
+	}{
+		{"5log(b) + (abs(1-a) + abs(2-a) + abs(4-a) + abs(7-a) + abs(8-a))/b", "", false, Exact, "5 log(12/5) + 5", true},
+		{"exp(x)*(y^4 - 2y^2 + 5) - 3x", "", false, Exact, "3 + 3 log(4/3)", true},
+		{"exp(x)*(y^4 - 2y^2 + 5) - 3x", "y=3:", false, Exact, "3 + 3 log(68/3)", true},
+		{"(3 - y^4 + 2y^2)*exp(-x^2)", "", true, Exact, "4", false},
+		{"exp(-x)*(y^4 - 2y^2 + 5)", "", false, NotAttained, "0", false},
+		// The slope has both signs, there is a gap, or a step.
+		{"x*(y^4 - 2y^2 + 5) + x^2", "x=-1:1", false, Unbounded, "", false},
+		{"log(x - y^4 + y) - x + exp(-y^2)", "x=0:2", false, "", "", false},
+		{"-floor(x*(y^4 - y)) + x^2 + y^2", "x=0:1,y=0:1", false, "", "", false},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
+		if err != nil || c.status != "" && a.Status != c.status || c.value != "" && format.Text(a.ExactValue) != c.value {
+			t.Errorf("%s %s: %v %s %v %v", c.formula, c.bounds, err, a.Status, a.Value, a.Proof)
+			continue
+		}
+		if proof := strings.Join(a.Proof, "; "); c.by != (strings.Contains(proof, "never falls as") || strings.Contains(proof, "never rises as")) {
+			t.Errorf("%s %s: %q", c.formula, c.bounds, a.Proof)
+		}
+		if a.Enclosure != nil {
+			consistent(t, c.formula, p, a)
+		}
+	}
+}
