@@ -17,7 +17,8 @@
 //   - infima that terms fall to for ever in a direction in which the others do not change;
 //   - an equation with several solutions, conditions of which one has to hold, a case
 //     distinction, and the values of a function with steps by cases;
-//   - sums and products of functions of different variables, or of independent linear forms,
+//   - sums and products of functions of different variables, or of linear forms, independent or
+//     least together,
 //     functions of one inner formula and periodic functions by smaller questions, a variable with a
 //     curve added (y - x²) in the place of that variable, products with exponentials by their logarithms;
 //   - functions of one formula by the least and the greatest value of that;

@@ -58,7 +58,7 @@ func (s *session) attempt() *Answer {
 	if a := s.byDirection(); a != nil {
 		return a
 	}
-	if a := s.byLinearForms(); a != nil {
+	if a := s.firstOf(s.byLinearForms, s.byDependentForms); a != nil {
 		return a
 	}
 	if a := s.byRecession(); a != nil {
