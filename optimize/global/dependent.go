@@ -2,7 +2,6 @@ package global
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -274,7 +273,7 @@ func (s *session) leastTogether(terms []*formTerm, constant expr.Expr, chosen []
 		}
 		x[i], e[i] = at[i].Mid(), t.Add(parts...)
 	}
-	if !v.IsBounded() || !(v.Width() <= s.gapAt(v)) || !model.AllFinite(x) {
+	if !s.o.tight(v) || !model.AllFinite(x) {
 		return nil
 	}
 	a := &Answer{Status: Certified, At: x, Attained: true, Enclosure: &Enclosure{At: at, Value: v}, Value: v.Mid(), Minimisers: []Point{{X: x}}}
@@ -307,12 +306,6 @@ func (s *session) leastTogether(terms []*formTerm, constant expr.Expr, chosen []
 func replacedName(h expr.Expr, name string) expr.Expr {
 	pool := expr.NewPool()
 	return pool.Substitute(pool.Import(h), map[string]expr.Expr{formName: pool.Var(name)})
-}
-
-// gapAt is how wide an enclosure of the minimum may be.
-func (s *session) gapAt(v interval.I) float64 {
-	const gap = 1e-9
-	return math.Max(s.o.RelGap, gap) * math.Max(1, v.Mag())
 }
 
 // solveForms writes the n variables in the values of the forms: a solution of as many equations form = value as are independent,

@@ -13,7 +13,6 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
-	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
@@ -95,7 +94,7 @@ func (s *session) byProduct() *Answer {
 	for _, k := range corners {
 		lo = math.Min(lo, k.v.Lo)
 	}
-	if !(best.v.Hi-lo <= branch.GapOrDefault(s.o.RelGap)*math.Max(1, math.Abs(lo))) {
+	if !s.o.tight(interval.New(lo, best.v.Hi)) {
 		return nil
 	}
 	p := &productEnds{parts: [2]*summand{a, b}, c: c, ends: ends, x: best.a, y: best.b, v: interval.New(lo, best.v.Hi), known: known}

@@ -396,7 +396,7 @@ func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift int
 	if !same {
 		a.Minimisers = a.Minimisers[:1]
 	}
-	if w := a.Enclosure.Value; a.Status == Certified && !(w.Width() <= branch.GapOrDefault(s.o.RelGap)*math.Max(1, w.Mag())) {
+	if w := a.Enclosure.Value; a.Status == Certified && !s.o.tight(w) {
 		return nil
 	}
 	a.Value = model.ClipTo(s.sign(p.At(a.At)), a.Enclosure.Value)

@@ -96,7 +96,7 @@ func (p *Problem) nearlyLeast(a *Answer, o Options) {
 		return
 	}
 	v := a.Enclosure.Value
-	if !(v.Width() <= branch.GapOrDefault(o.RelGap)*math.Max(1, v.Mag())) || !slices.ContainsFunc(a.Stationary, func(st Stationary) bool {
+	if !o.tight(v) || !slices.ContainsFunc(a.Stationary, func(st Stationary) bool {
 		return st.Proved && st.Kind == "local "+p.extremum() && model.Near(st.X, a.At)
 	}) {
 		return
@@ -188,6 +188,11 @@ func (s *session) steps(a *Answer) []certificate.Step {
 		steps = append(boxes, steps...)
 	}
 	return steps
+}
+
+// tight reports whether the enclosure v of a minimum is as narrow as is asked for.
+func (o Options) tight(v interval.I) bool {
+	return v.IsBounded() && v.Width() <= branch.GapOrDefault(o.RelGap)*math.Max(1, v.Mag())
 }
 
 // boxes are the options of the search in boxes.

@@ -140,7 +140,7 @@ func (c *Constants) Enclose(e expr.Expr) interval.I {
 		return v
 	}
 	v := c.Rough(e)
-	if !(v.Width() <= 1e-13*v.Mag()) {
+	if !v.IsBounded() || !(v.Width() <= 1e-13*v.Mag()) {
 		if p, ok := c.precise(e, 128); ok {
 			v = floatHull(p)
 		}
