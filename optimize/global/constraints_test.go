@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -221,5 +222,13 @@ func TestNoTime(t *testing.T) {
 		if _, ok := m.AtPoint(a.At); !ok || !m.Feasible(a.At) {
 			t.Errorf("%s %s: %v does not satisfy the conditions", c[0], c[1], a.At)
 		}
+	}
+}
+
+// What is convex only where the conditions hold is not said to be so elsewhere.
+func TestConvexWithin(t *testing.T) {
+	a, err := Solve(context.Background(), problemOf(t, "x^3 + exp(y)", "|x + y^2 <= 5;x + y >= 1;x >= 1/3 + y^2"), Options{})
+	if err != nil || a.Method != "convexity" || !strings.Contains(a.Proof[0], "lie within") {
+		t.Errorf("%v, %v", a, err)
 	}
 }

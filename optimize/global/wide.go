@@ -650,7 +650,11 @@ func (s *session) byStrictMinimum(x []float64, box []interval.I) *Answer {
 	a := &Answer{Status: Certified, Method: "convexity", At: at, Attained: true, MinimisersComplete: true, Enclosure: &Enclosure{At: n.Box, Value: v}}
 	a.Value = model.ClipTo(s.b.At(at), v)
 	a.Minimisers = []Point{{X: at}}
-	a.Proof = []string{fmt.Sprintf("f is %s, and the conditions leave a convex region, so that a local %s is the only one", s.p.convex(), s.p.extremum()), s.strictly(n)}
+	where := ""
+	if !s.isConvexProgram(s.m.Outer) {
+		where = fmt.Sprintf("all points as good lie within %s, where ", s.within(box))
+	}
+	a.Proof = []string{fmt.Sprintf("%sf is %s, and the conditions leave a convex region, so that a local %s is the only one", where, s.p.convex(), s.p.extremum()), s.strictly(n)}
 	return s.flip(a)
 }
 

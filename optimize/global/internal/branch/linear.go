@@ -1,6 +1,8 @@
 package branch
 
 import (
+	"math"
+
 	"nabla/expr/interval"
 	"nabla/optimize/global/internal/relax"
 )
@@ -65,7 +67,7 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	}
 	before := width(x)
 	v := l.Bound(x, s.Best.Hi)
-	if v > s.Best.Hi {
+	if v > s.Best.Hi || math.IsInf(v, 1) { // nothing is in it, before a point is known too
 		l.gained++
 		return false, false
 	}

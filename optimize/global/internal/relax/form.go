@@ -15,7 +15,7 @@ type form struct {
 	e  interval.I
 }
 
-func constant(v interval.I) form { return form{ok: v.IsBounded(), e: v} }
+func constant(v interval.I) form { return form{ok: true, e: v}.checked() }
 
 func variable(j int) form {
 	return form{ok: true, j: []int{j}, c: []float64{1}, e: interval.Point(0)}
@@ -67,9 +67,9 @@ func (f form) minus(g form, cols []interval.I) form {
 	return f.plus(g.times(interval.Point(-1), cols), cols)
 }
 
-// checked is f, not ok past the range of floats.
+// checked is f, not ok past the range of floats, or with a part that has no value.
 func (f form) checked() form {
-	f.ok = f.ok && f.e.IsBounded() && !slices.ContainsFunc(f.c, func(c float64) bool { return c-c != 0 })
+	f.ok = f.ok && f.e.IsBounded() && !f.e.IsEmpty() && !slices.ContainsFunc(f.c, func(c float64) bool { return c-c != 0 })
 	return f
 }
 

@@ -78,6 +78,25 @@ func TestNothing(t *testing.T) {
 	}
 }
 
+// Ends near the largest floats break nothing.
+func TestHuge(t *testing.T) {
+	box := []interval.I{interval.New(0, 1.7e308), interval.New(-1, 1)}
+	l, r := relaxed(t, []string{"x", "y"}, box, "9*x + y", []bool{false}, "1e308 - x - y")
+	r[l.p.Out(0)] = interval.New(-1, 1.7e308) // as where f is known to be no higher
+	if l.Build(box, r, 1.7e308) {
+		if v := l.Bound(box, 1.7e308); !(v <= 1.7e308) {
+			t.Errorf("bound %v", v)
+		}
+	}
+}
+
+// A part without a value says nothing.
+func TestNoValue(t *testing.T) {
+	if constant(interval.Empty).ok || variable(0).times(interval.Empty, []interval.I{interval.New(0, 1)}).ok {
+		t.Error("a form of a part without a value")
+	}
+}
+
 // No point that satisfies the constraints and is as low as asked is lost, and none is below the bound.
 func TestRandomRelaxations(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 9))

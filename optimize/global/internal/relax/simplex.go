@@ -81,7 +81,7 @@ func (s *tableau) run(steps int) int {
 			if a > -tiny {
 				continue
 			}
-			if k := math.Abs(s.cost[j] / a); k < ratio || k == ratio && -a > math.Abs(row[q]) {
+			if k := math.Abs(s.cost[j] / a); k < ratio || q >= 0 && k == ratio && -a > math.Abs(row[q]) {
 				q, ratio = j, k
 			}
 		}
