@@ -18,7 +18,8 @@ import (
 // degree decide, comes as near as you like to its infimum: γ, the least value of p'/q', if p - γ q = (p' - γ q') + r with r > 0. It
 // returns nil for others.
 func (s *session) byLeadingTerms() *Answer {
-	if s.p.Bounds != nil || len(s.m.Cons) > 0 || s.m.N > maxRays || s.m.F.Size() > maxEliminated {
+	if s.p.Bounds != nil || len(s.m.Cons) > 0 || s.m.N > maxRays || s.m.F.Size() > maxEliminated ||
+		!form.SameDomain(s.m.F, simplify.Tidy(s.m.F)) { // f may have no value far out
 		return nil
 	}
 	f := s.quotient()

@@ -3,6 +3,7 @@ package global
 import (
 	"context"
 	"testing"
+	"time"
 
 	"nabla/expr/format"
 )
@@ -22,11 +23,12 @@ func TestLeadingTerms(t *testing.T) {
 		{"(x^4 - x^2*y^2)/(1 + x^4 + y^4)", false, NotAttained, "1/2 - sqrt(2)/2"},
 		{"(x*y + x)/(3 + x^2 + y^2)", true, Exact, "sqrt(3)/3"},
 		{"(x*y + 2)/(1 + x^2 + 2y^2)", true, Exact, "2"},
+		{"(x^2 - x*y + sqrt(2)*y^2 + 5)/(1 + x^2 + y^2) + 0*log(x) + 0*log(-y)", false, Local, ""}, // not for x = y = t
 	} {
 		p := problemOf(t, c.formula, "")
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil || a.Status != c.status || !a.ExactValue.Valid() || format.Text(a.ExactValue) != c.value {
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Second})
+		if err != nil || a.Status != c.status || c.value != "" && (!a.ExactValue.Valid() || format.Text(a.ExactValue) != c.value) {
 			t.Errorf("%s: %v %s %v %v", c.formula, err, a.Status, a.Value, a.Proof)
 			continue
 		}

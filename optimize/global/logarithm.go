@@ -61,7 +61,9 @@ func (s *session) byLogarithm() *Answer {
 	if least && !l.plus { // f = -(-P)
 		least, l.wave = false, true
 	}
-	l.log = t.Add(sum...)
+	if l.log = sumWhereDefined(t, sum); !l.log.Valid() {
+		return nil
+	}
 	ctx, cancel := effort.Share(s.ctx, 0.5)
 	defer cancel()
 	o := s.o
@@ -112,9 +114,9 @@ func (s *session) logOf(t *simplify.Tidier, l *logarithmic, u expr.Expr) expr.Ex
 				}
 				sum = append(sum, e)
 			}
-			if inner.plus {
+			if log := sumWhereDefined(t, sum); inner.plus && log.Valid() {
 				l.exp = l.exp || inner.exp
-				return t.Mul(t.Num(times), t.Add(sum...))
+				return t.Mul(t.Num(times), log)
 			}
 		}
 	case u.Op() == expr.Pow:
@@ -132,6 +134,15 @@ func (s *session) logOf(t *simplify.Tidier, l *logarithmic, u expr.Expr) expr.Ex
 	}
 	l.wave = true
 	return t.Mul(t.Num(times.Mul(number.Frac(1, 2))), log(t.Pow(u, t.Int(2))))
+}
+
+// sumWhereDefined is the sum of the terms, not Valid where it may be defined at more points than they are together.
+func sumWhereDefined(t *simplify.Tidier, terms []expr.Expr) expr.Expr {
+	sum := t.Add(terms...)
+	if !form.SameDomain(t.Pool().Make(expr.Add, terms...), sum) {
+		return expr.Expr{}
+	}
+	return sum
 }
 
 // factorsOf returns the factors of u.

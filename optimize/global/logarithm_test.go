@@ -23,6 +23,7 @@ func TestLogarithmOfProducts(t *testing.T) {
 		{"exp(-1/x^2 - y^2)/x^3", "", false, Exact, "-3 exp(-3/2) sqrt(6)/4", 1},
 		{"exp(-1/x^2 - (y/x)^2)/x^4", "", true, Exact, "4 exp(-2)", 2},
 		{"exp(1/x^2 + (y/x)^2)*x^4", "", false, Exact, "exp(2)/4", 2},
+		{"exp(sqrt(x)*log(2))*2^(-sqrt(x))*exp(atan(x) + y^2)", "", false, Exact, "1", 1}, // for x >= 0 only
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max

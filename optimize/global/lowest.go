@@ -16,6 +16,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 )
 
 // This file reads off a formula where its parts are least: an even power where its base is 0, a cosine where its
@@ -224,7 +225,7 @@ func neverZero(e expr.Expr) bool {
 	switch e.Op() {
 	case expr.Pow:
 		k := e.Arg(1)
-		return k.Op() == expr.Num && k.Number().Sign() < 0 || len(e.Arg(0).Vars()) == 0
+		return k.Op() == expr.Num && k.Number().Sign() < 0 || form.ConstantSign(e.Arg(0)) > 0 // 0^u is 0
 	case expr.Call:
 		return e.Func().Positive
 	}

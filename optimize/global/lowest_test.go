@@ -32,6 +32,7 @@ func TestLowest(t *testing.T) {
 		// SCHMVETT of CUTEst in three and five variables: at x_i = π/(1 + π).
 		{"-1/(1 + (x-y)^2) - sin((pi*y+z)/2) - exp(-((x+z)/y - 2)^2)", false, "-3", "", false},
 		{"-1/(1+(a-b)^2) - sin((pi*b+c)/2) - exp(-((a+c)/b-2)^2) - 1/(1+(b-c)^2) - sin((pi*c+d)/2) - exp(-((b+d)/c-2)^2)", false, "-6", "", false},
+		{"0^(x^2 + 1)*(y - 1)^2", false, "0", "", false}, // 0 everywhere
 		// Steps have the slope 0 and are not constant; 1/x has both signs; the factors have no common domain.
 		{"(287/1000 - floor(x)/7)^2*(1 + y^2) + (x - y)^2", false, "", "", false},
 		{"(x - 1)^2*x^(-3)*y^2", false, "", "", false},
