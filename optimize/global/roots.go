@@ -185,6 +185,12 @@ func (r root) of(t *simplify.Tidier, u expr.Expr) expr.Expr {
 	switch u = t.Tidy(u); {
 	case r.k == 1:
 		return u
+	case r.k%2 != 0 && u.Op() == expr.Num: // in the simplest form
+		root := t.Pow(t.Num(u.Number().Abs()), t.Num(number.Frac(1, r.k)))
+		if u.Number().Sign() < 0 {
+			return t.Neg(root)
+		}
+		return root
 	case r.k == 3:
 		return t.Call(fn.Lookup("cbrt"), u)
 	case r.k%2 == 0:

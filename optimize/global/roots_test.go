@@ -25,6 +25,8 @@ func TestCommonPowers(t *testing.T) {
 		{"x^2 + y^2", "|x^4*y^4 >= 16", Exact, "4", 4},
 		{"x^3*y^3", "|x^3 + y^3 == 16", Unbounded, "", 0},
 		{"x^4 - y^6", "|x^2 + y^2 <= -1", EmptyDomain, "", 0},
+		{"x^2 + y^2 + z^2", "|x^3 + y^3 + z^3 == 3", Exact, "3^(2/3)", 3},
+		{"-x^3*y^5", "|x^3 + y^5 == 2", Exact, "-1", 1},
 		// What is undefined at 0 is so in the powers.
 		{"x^6/x^3 + y^2", "|x^3 >= 0", NotAttained, "0", 0},
 		// A root eliminates the variable.

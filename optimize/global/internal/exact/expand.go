@@ -104,7 +104,8 @@ func init() {
 		"e":    func(r *Ring, _ expr.Expr, _ []Combo) (Combo, bool) { return r.one(r.euler()), true },
 		"pi":   func(r *Ring, _ expr.Expr, _ []Combo) (Combo, bool) { return r.one(r.pi()), true },
 		"sqrt": func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.pow(a[0], number.Frac(1, 2)) },
-		"cbrt": func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.cubeRoot(a[0]) },
+		"cbrt": func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.oddRoot(a[0], 3) },
+		"root": func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.root(a[0], a[1]) },
 		"exp":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.exp(a[0]) },
 		"log":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.log(a[0]) },
 		"sin":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.trig(true, a[0]) },
@@ -167,18 +168,29 @@ func (r *Ring) undone(f *fn.Func, u Combo) (Combo, bool) {
 	return info.arg, g.Inverse == f.Name+"("+g.Args[0]+")"
 }
 
-// cubeRoot returns the real cube root of a number or of what is seen to be
-// positive.
-func (r *Ring) cubeRoot(u Combo) (Combo, bool) {
-	third := number.Frac(1, 3)
+// oddRoot is the k-th root of u for an odd k, in positive powers.
+func (r *Ring) oddRoot(u Combo, k int64) (Combo, bool) {
 	if c, ok := u.Number(); ok && c.Sign() < 0 {
-		v, ok := r.pow(u.Neg(), third)
+		v, ok := r.pow(u.Neg(), number.Frac(1, k))
 		return v.Neg(), ok
 	}
 	if r.PositiveCombo(u) {
-		return r.pow(u, third)
+		return r.pow(u, number.Frac(1, k))
 	}
 	return nil, false
+}
+
+// root is root(u, n) for a whole n > 0.
+func (r *Ring) root(u, n Combo) (Combo, bool) {
+	c, ok := n.Number()
+	k, whole := c.Int64()
+	switch {
+	case !ok || !whole || k <= 0:
+		return nil, false
+	case k%2 != 0:
+		return r.oddRoot(u, k)
+	}
+	return r.pow(u, number.Frac(1, k))
 }
 
 // lambertW returns W(n e^n) = n for n > 0 and for n = -1, the values that show

@@ -46,9 +46,30 @@ func Guess(pool *expr.Pool, v, tol float64, denominator int64, pi bool) expr.Exp
 				}
 				return pool.Import(ClosedForm(root))
 			}
+			for n := int64(3); n <= 4; n++ {
+				if x := rootOfFraction(pool, v, n); x.Valid() {
+					return x
+				}
+			}
 		}
 	}
 	return expr.Expr{}
+}
+
+// rootOfFraction returns ± the n-th root of a simple fraction that is v but for rounding, not Valid if there is none.
+func rootOfFraction(pool *expr.Pool, v float64, n int64) expr.Expr {
+	const denominator = 64
+	u := math.Pow(math.Abs(v), float64(n))
+	p, q, ok := Convergent(u, 1e-12*math.Max(1, u), denominator)
+	if !ok || p == 0 {
+		return expr.Expr{}
+	}
+	t := simplify.In(pool)
+	root := t.Pow(Fraction(pool, p, q), Fraction(pool, 1, n))
+	if v < 0 {
+		root = t.Neg(root)
+	}
+	return pool.Import(ClosedForm(root))
 }
 
 // quadraticIrrational returns a zero of a quadratic polynomial with small integer
