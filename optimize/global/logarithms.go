@@ -31,7 +31,8 @@ func (s *session) byLogarithms() *Answer {
 	}
 	t := simplify.New()
 	least, ok := inLogarithms(t, s.m.F, s.p.Vars, names)
-	if !ok || !form.IsConvex(least, names, slices.Repeat([]interval.I{interval.Whole}, s.m.N)) {
+	if !ok || !form.SameDomain(withExponentials(s.p.F, s.p.Vars, names), least) ||
+		!form.IsConvex(least, names, slices.Repeat([]interval.I{interval.Whole}, s.m.N)) {
 		return nil
 	}
 	g := least
@@ -81,7 +82,13 @@ func (s *session) byExponentials() *Answer {
 		c.with += fmt.Sprintf("%s = log(%s), ", x, names[i])
 	}
 	c.with = strings.TrimSuffix(c.with, ", ")
-	in := func(e expr.Expr) expr.Expr { return t.Tidy(inExponentials(raw, tidyWhereDefined(e), as)) }
+	in := func(e expr.Expr) expr.Expr {
+		plain := inExponentials(raw, tidyWhereDefined(e), as)
+		if tidy := t.Tidy(plain); form.SameDomain(wherePositive(plain, names), wherePositive(tidy, names)) {
+			return tidy
+		}
+		return plain
+	}
 	q := &Problem{F: in(s.p.F), Vars: names, Max: s.p.Max, Bounds: make([]Bound, len(names))}
 	for _, c := range s.p.SubjectTo {
 		q.SubjectTo = append(q.SubjectTo, in(c))
@@ -135,6 +142,30 @@ func inExponentials(pool *expr.Pool, e expr.Expr, as map[string]string) expr.Exp
 		}
 		return pool.Make(n.Op(), args...)
 	})
+}
+
+// withExponentials is e with exp(names_i) in the place of vars_i, and nothing else done to it.
+func withExponentials(e expr.Expr, vars, names []string) expr.Expr {
+	pool := expr.NewPool()
+	with := map[string]expr.Expr{}
+	for i, x := range vars {
+		with[x] = pool.Call(fn.Lookup("exp"), pool.Var(names[i]))
+	}
+	return pool.Substitute(pool.Import(e), with)
+}
+
+// wherePositive is a formula that is defined where e, or both sides of the relation e, and the
+// logarithms of the variables are.
+func wherePositive(e expr.Expr, vars []string) expr.Expr {
+	pool := expr.NewPool()
+	terms := []expr.Expr{pool.Import(e)}
+	if e.Op().IsRelation() {
+		terms = pool.ImportAll(e.AppendArgs(nil)...)
+	}
+	for _, x := range vars {
+		terms = append(terms, pool.Call(fn.Lookup("log"), pool.Var(x)))
+	}
+	return pool.Make(expr.Add, terms...)
 }
 
 // hasExponential reports whether the exponential of a formula of x occurs in e.
