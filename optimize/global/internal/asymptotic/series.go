@@ -653,6 +653,9 @@ func (a *Tail) expand(e expr.Expr) (*series, bool) {
 			continue
 		}
 		s, ok := a.node(n)
+		if !ok && a.c.Tired() { // another attempt may get further
+			return nil, false
+		}
 		if !ok {
 			s = nil
 		}

@@ -153,7 +153,7 @@ func (s *study) conclude() {
 		}
 		q := s.attains(pts, c.v.Lo)
 		if q == nil {
-			s.giveUp("smaller values as " + c.approach + " are not excluded")
+			s.giveUp(map[bool]string{false: "smaller", true: "greater"}[s.l.max] + " values as " + c.approach + " are not excluded")
 			return
 		}
 		pts, sure = []*candidate{q}, true

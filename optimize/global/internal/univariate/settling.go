@@ -97,7 +97,9 @@ func (s *study) settles(e edge) (q settling, ok bool) {
 		if _, periodic := wave.findPeriod(); periodic {
 			q.a = solve(l.ctx, &Question{F: q.wave, Var: l.Name, depth: l.depth + 1})
 		}
-		l.steadies[q.wave] = q.a
+		if !l.Consts.Tired() { // else another attempt may get further
+			l.steadies[q.wave] = q.a
+		}
 	}
 	if a := q.a; a == nil || a.Status != minimum.Exact && a.Status != minimum.Certified || !a.everywhere || len(a.Minimisers) == 0 ||
 		slices.ContainsFunc(a.Minimisers, func(m minimum.Point) bool {

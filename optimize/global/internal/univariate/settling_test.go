@@ -33,6 +33,7 @@ func TestSettling(t *testing.T) {
 		{"cos(x) + cos(2x)/(1 + x)", "0", false, minimum.NotAttained, -1},
 		{"sin(x)^2 + exp(-x)*cos(x)^2", "0", false, minimum.NotAttained, 0},
 		{"sin(x)^2 + cos(x)^4 + exp(-x)*(cos(x)^2 - sin(x)^2)", "1", false, minimum.Certified, 0.6370400165965827},
+		{"(sin(x) - x*cos(x))^2/x^2", "", true, minimum.Certified, 1.1301893895848607},
 		// next to the minimisers of the wave the rest is 0, or of both signs
 		{"2 sin(x) + exp(-x)*cos(x)", "0", false, minimum.Certified, -2.0000203580730402},
 		{"2 sin(x) + exp(-x)*sin(5x)", "1", false, minimum.Certified, -2.0090014953841778},

@@ -206,6 +206,22 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// TestWhatIsLeftOpen asks what the answers say that is not excluded.
+func TestWhatIsLeftOpen(t *testing.T) {
+	for _, q := range []struct {
+		formula string
+		max     bool
+		open    string
+	}{
+		{"cos(x) + (sin(x^2) - 1)/x", false, "smaller values as x → ∞"}, {"cos(x) - (1 + sin(x^2))/x", true, "greater values as x → ∞"},
+	} {
+		a := Solve(context.Background(), &Question{F: expr.MustParse(q.formula), Var: "x", Bound: corpus.Bound("1", ""), Max: q.max})
+		if all := strings.Join(a.Warnings, "; "); a.Status == minimum.Local && !strings.Contains(all, q.open) {
+			t.Errorf("%s: %s, want %s", q.formula, all, q.open)
+		}
+	}
+}
+
 // TestWitnessesThroughRoots asks for paths through the inverse of a negative odd power.
 func TestWitnessesThroughRoots(t *testing.T) {
 	for _, f := range []string{"tan(abs(2x)/x^8)", "tan(x^(-5))", "tan(2 x^(-7))", "1/(x^(-5) - 3)"} {
