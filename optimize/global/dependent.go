@@ -47,7 +47,7 @@ func (s *session) byDependentForms() *Answer {
 	}
 	t := simplify.New()
 	f := t.Tidy(s.m.F)
-	if !form.SameDomain(s.m.F, f) {
+	if form.HasKinks(f) || !form.SameDomain(s.m.F, f) { // minorants say more of kinks
 		return nil
 	}
 	terms, constant := s.formTerms(t, f)
