@@ -158,8 +158,9 @@ func (s *session) sampled(l *kkt.Lagrangian, x []interval.I) *kkt.Solution {
 				y[i] = model.ClipTo(y[i], b)
 			}
 		}
-		if f := s.b.At(y); model.Finite(f) && s.nearlyIn() && (best == nil || f < best.F) {
-			best = &kkt.Solution{X: slices.Clone(y), Y: make([]float64, l.K), F: f, Violation: l.Violation(y)}
+		f, off := s.b.At(y), l.Violation(y)
+		if model.Finite(f) && s.nearlyIn() && off < kkt.NearlyFeasible && (best == nil || f < best.F) {
+			best = &kkt.Solution{X: slices.Clone(y), Y: make([]float64, l.K), F: f, Violation: off}
 		}
 	}
 	return best

@@ -258,8 +258,11 @@ func (s *session) eliminated(c expr.Expr, k int, odd bool) *elimination {
 	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
 	if power.k > 1 {
 		t = simplify.New()
-		v = power.of(t, v)
-		pool = t.Pool()
+		w := power.of(t, v)
+		if !form.SameDomain(v, w) { // as with x/x in v
+			return nil
+		}
+		v, pool = w, t.Pool()
 	}
 	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && form.SameDomain(v, w) {
 		v = pool.Import(w)

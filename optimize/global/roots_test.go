@@ -47,6 +47,25 @@ func TestCommonPowers(t *testing.T) {
 	}
 }
 
+// A root that is without a value somewhere leaves a gap there, and no point that is off the equation is shown.
+func TestRootsWithGaps(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		off             func(x []float64) float64
+	}{
+		{"x^2 + y", "|y^3 + x/x == 3", func(x []float64) float64 { return x[1]*x[1]*x[1] - 2 }},
+		{"x^2 + x*y + y^2", "|y^3 + x/x + exp(x) == 2", func(x []float64) float64 { return x[1]*x[1]*x[1] + math.Exp(x[0]) - 1 }},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status == Exact || a.Status == Certified || len(a.At) > 0 && math.Abs(c.off(a.At)) > 1e-6 {
+			t.Errorf("%s %s: %s at %v", c.formula, c.bounds, a.Status, a.At)
+		}
+	}
+}
+
 // A quadratic in powers is nowhere lower than its answer at random points of the region.
 func TestRandomPowers(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 4))
