@@ -34,11 +34,12 @@ func (s *solver) trig(a Combo, ks []int, depth int) ([]Spot, bool) {
 	for _, q := range ratios[1:] {
 		g = GCD(g, q)
 	}
+	const most = 300 // there are twice as many zeros in a period, and more of them cost more than a search
 	mult := make([]int, len(ks))
 	for i, q := range ratios {
 		m, _ := q.Quo(g)
 		n, ok := m.Int64()
-		if !ok || n < 1 || n > 2000 {
+		if !ok || n < 1 || n > most {
 			return nil, false
 		}
 		mult[i] = int(n)

@@ -415,6 +415,15 @@ func TestNamedStationaryPoints(t *testing.T) {
 	}
 }
 
+// TestManyEqualWaves asks for a sum of waves with more stationary points in a period than are named. The value is by mpmath.
+func TestManyEqualWaves(t *testing.T) {
+	const least = -1.0049890517781682
+	a := Solve(context.Background(), &Question{F: expr.MustParse("sin(x) + sin(300x)/300 + sin(599x)/599"), Var: "x"})
+	if a.Status != minimum.Certified || math.Abs(a.Value-least) > 1e-12 {
+		t.Errorf("%s %v %v, want %v", a.Status, a.Value, a.Warnings, least)
+	}
+}
+
 // TestSquaresWithoutClosedForm asks for minima where an even power of a part is 0 that has no closed form there.
 func TestSquaresWithoutClosedForm(t *testing.T) {
 	for _, q := range []struct {
