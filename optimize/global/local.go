@@ -78,13 +78,14 @@ func (s *session) local() *Answer {
 			return s.failed(err.Error())
 		}
 	}
+	p := s.m.Prober()
+	onlyDefined(p, res)
 	if s.b != nil && s.b.BestX != nil && (!model.Finite(res.F) || s.b.Best.Hi < res.F) {
 		res.X, res.F = slices.Clone(s.b.BestX), model.ClipTo(s.b.At(s.b.BestX), s.b.Best)
 	}
 	if !model.Finite(res.F) || res.X == nil {
 		return s.failed("no point with a finite value was found")
 	}
-	p := s.m.Prober()
 	value, v, ok := valueAt(p, res.X, res.F)
 	for _, m := range res.Minimisers { // floats may have put another first
 		if w, u, sure := valueAt(p, m.X, m.F); w < value {
@@ -112,6 +113,21 @@ func (s *session) local() *Answer {
 		a.Warnings = append(a.Warnings, res.Explain())
 	}
 	return s.flip(a)
+}
+
+// onlyDefined takes out of res the points at which f is proved to have no value, and floats have one all the same: exp(-1/0) is 0.
+func onlyDefined(p *model.Prober, res *optimize.Result) {
+	undefined := func(x []float64) bool {
+		v, _ := p.AtPoint(x)
+		return v.IsEmpty()
+	}
+	res.Minimisers = slices.DeleteFunc(res.Minimisers, func(m optimize.Point) bool { return undefined(m.X) })
+	if res.X == nil || !undefined(res.X) {
+		return
+	}
+	if res.X, res.F = nil, math.NaN(); len(res.Minimisers) > 0 {
+		res.X, res.F = res.Minimisers[0].X, res.Minimisers[0].F
+	}
 }
 
 // valueAt returns the value of f at x to be told, of which floats say that it is y, and its enclosure v
