@@ -184,7 +184,7 @@ func solveExactly(c *exact.Constants, rows []int, jacobian [][]expr.Expr, gradie
 	}
 	y := make([]expr.Expr, q)
 	for a := range y {
-		y[a] = exact.ClosedForm(m[a][q])
+		y[a] = t.Tidy(exact.ClosedForm(m[a][q]))
 	}
 	return y
 }

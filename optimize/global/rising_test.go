@@ -24,6 +24,9 @@ func TestRising(t *testing.T) {
 		{"exp(x)*(y^4 - 2y^2 + 5) - 3x", "y=3:", false, Exact, "3 + 3 log(68/3)", true},
 		{"(3 - y^4 + 2y^2)*exp(-x^2)", "", true, Exact, "4", false},
 		{"exp(-x)*(y^4 - 2y^2 + 5)", "", false, NotAttained, "0", false},
+		// The derivative has a value nowhere; multipliers of a case with fractions.
+		{"sqrt(y + 1) + 0^((sqrt(x) - y)^2) + 2 + sin(x - y)", "x=0:", false, "", "", false},
+		{"(x^2 + y^2 + 2)/(cosh(x^2 + y^2) + abs(2x + y)) + 0*sqrt(x - y)", "", false, NotAttained, "0", false},
 		// The slope has both signs, there is a gap, or a step.
 		{"x*(y^4 - 2y^2 + 5) + x^2", "x=-1:1", false, Unbounded, "", false},
 		{"log(x - y^4 + y) - x + exp(-y^2)", "x=0:2", false, "", "", false},

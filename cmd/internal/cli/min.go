@@ -458,6 +458,9 @@ func (m *minimised) why(t *text) string {
 	if between := m.between(t); between != "" {
 		s += " between " + between
 	}
+	if m.Status == global.Certified && !m.Attained {
+		s += ", attained or not"
+	}
 	switch {
 	case m.Status == global.Local:
 		s += ": " + strings.Join(append([]string{"the best found, not proved to be global"}, m.Warnings...), "; ")
