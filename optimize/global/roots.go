@@ -2,6 +2,7 @@ package global
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -199,6 +200,9 @@ func (r root) of(t *simplify.Tidier, u expr.Expr) expr.Expr {
 	return t.Call(fn.Lookup("root"), u, t.Int(r.k))
 }
 
+// nearlyZero is what the power of a variable is at most where that may be 0.
+const nearlyZero = 1e-9
+
 // addSigns adds to the minimisers of a those with other signs of the variables that are signed.
 func (s *session) addSigns(a *Answer, roots []root) {
 	t := simplify.New()
@@ -210,7 +214,7 @@ func (s *session) addSigns(a *Answer, roots []root) {
 			switch {
 			case p.Exact != nil && p.Exact[i].IsNum(0):
 				continue
-			case p.X[i] == 0: // nearly
+			case p.X[i] == 0, p.Exact == nil && math.Pow(p.X[i], float64(r.k)) < nearlyZero:
 				a.MinimisersComplete = false
 				continue
 			case p.Family != "" || len(a.Minimisers) >= maxSigns:

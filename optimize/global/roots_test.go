@@ -47,6 +47,17 @@ func TestCommonPowers(t *testing.T) {
 	}
 }
 
+// What may be 0 is not told with both signs.
+func TestSignsOfZero(t *testing.T) {
+	a, err := Solve(context.Background(), problemOf(t, "(x^4 + exp(y) - 1.3)^2 + (y - log(1.3))^2 + cos(y)", "|x^2 + y^4 <= 5"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Status != Certified || len(a.Minimisers) != 1 {
+		t.Errorf("%s %v", a.Status, a.Minimisers)
+	}
+}
+
 // A root that is without a value somewhere leaves a gap there, and no point that is off the equation is shown.
 func TestRootsWithGaps(t *testing.T) {
 	for _, c := range []struct {
