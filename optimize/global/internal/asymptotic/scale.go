@@ -212,7 +212,7 @@ func (a *Tail) falls(m monomial) bool {
 		return a.powerHull(m.a).Hi < 0
 	}
 	_, l, ll := a.logs()
-	if !(ll.Lo > 0) {
+	if !(l.Lo > 1 && ll.Lo > 0) { // log log t is empty up to 1
 		return false
 	}
 	pos := func(p power) interval.I { return a.powerHull(p).Max(interval.Point(0)) }
@@ -245,7 +245,7 @@ func (a *Tail) bound(x scale) (float64, bool) {
 	_, l, ll := a.logs()
 	logLogs := x.p.c != (power{}) || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return t.m.c != (power{}) })
 	logs := logLogs || !x.p.plain() || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return !t.m.plain() })
-	if logs && !(l.Lo > 0) || logLogs && !(ll.Lo > 0) {
+	if logs && !(l.Lo > 0) || logLogs && !(l.Lo > 1 && ll.Lo > 0) {
 		return 0, false // log t, or its logarithm, is not positive yet
 	}
 	invL, invLM := l.Inv(), l.Mul(ll).Inv()
