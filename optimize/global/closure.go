@@ -50,7 +50,7 @@ func (s *session) byClosure() *Answer {
 	if !open {
 		return nil
 	}
-	ctx, cancel := effort.Share(s.ctx, 0.5)
+	ctx, cancel := effort.Share(s.ctx, 0.2)
 	defer cancel()
 	o := s.o
 	o.Progress = nil

@@ -257,19 +257,15 @@ func (s *session) eliminated(c expr.Expr, k int, odd bool) *elimination {
 	}
 	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
 	if power.k > 1 {
-		t = simplify.New()
-		w := power.of(t, v)
+		w := power.of(simplify.New(), v)
 		if !form.SameDomain(v, w) { // as with x/x in v
 			return nil
 		}
-		v, pool = w, t.Pool()
+		v = w
 	}
-	if w, _ := simplify.Canonical(v); w.Size() <= t.Tidy(v).Size() && form.SameDomain(v, w) {
-		v = pool.Import(w)
-	}
-	if w := t.Neat(t.Tidy(v)); form.SameDomain(v, w) {
-		v = w // 1 - x, not -(x - 1)
-	}
+	t = simplify.New()
+	pool = t.Pool()
+	v = pool.Import(simplest(v))
 	q := p.without(k)
 	// Where v is not defined, neither is what holds it, unless in a case not taken.
 	kept := len(simplify.Domain(v)) == 0
@@ -305,6 +301,19 @@ func (s *session) eliminated(c expr.Expr, k int, odd bool) *elimination {
 	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves", format.Text(c), y, format.Text(t.Tidy(v)))
 	e.left = format.Text(t.Tidy(q.F))
 	return e
+}
+
+// simplest is the shortest form of v that is defined at the same points: 1 - x, not -(x - 1).
+func simplest(v expr.Expr) expr.Expr {
+	tidy := simplify.Tidy(v)
+	if w, _ := simplify.Canonical(v); w.Size() <= tidy.Size() && form.SameDomain(v, w) {
+		v = w
+	}
+	t := simplify.New()
+	if w := t.Neat(t.Tidy(v)); form.SameDomain(v, w) {
+		v = w
+	}
+	return v
 }
 
 // neverBoth reports whether a and b are proved to have no common zero.

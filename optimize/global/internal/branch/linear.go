@@ -57,10 +57,10 @@ func (s *Search) relaxation() *relaxed {
 // the parts, and narrows x. smaller says that this makes it worth starting over.
 func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	l := s.relaxed
+	l.asked++
 	if !l.Build(x, s.cv.r, s.Best.Hi) {
 		return true, false
 	}
-	l.asked++
 	const largest = 20_000 // entries of a program that is solved
 	if l.Size() > largest {
 		return true, false

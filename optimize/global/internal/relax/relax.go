@@ -108,6 +108,8 @@ func (l *Relaxation) Build(x, r []interval.I, most float64) bool {
 			l.add(f)
 		}
 	}
+	const perRow = 1600 // forms are slower than the programs
+	l.Work += perRow * len(l.rows)
 	return true
 }
 
