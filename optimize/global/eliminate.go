@@ -15,6 +15,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/univariate"
@@ -583,7 +584,13 @@ func (l *lift) exprs(x []expr.Expr) []expr.Expr {
 		out[i] = pool.Import(e)
 		with[l.rest.Vars[i]] = out[i]
 	}
-	return slices.Insert(out, l.at, simplify.Tidy(pool.Substitute(pool.Import(l.v), with)))
+	v := pool.Substitute(pool.Import(l.v), with)
+	if len(v.Vars()) == 0 {
+		v = exact.ClosedForm(v)
+	} else {
+		v = simplify.Tidy(v)
+	}
+	return slices.Insert(out, l.at, v)
 }
 
 // point adds the variable to a minimiser.

@@ -129,3 +129,14 @@ func TestEliminationVerified(t *testing.T) {
 		}
 	}
 }
+
+// What an equation gives has its simplest closed form.
+func TestEliminatedClosedForm(t *testing.T) {
+	a, err := Solve(context.Background(), problemOf(t, "pi*r*sqrt(r^2 + h^2)", "|pi*r^2*h/3 == 10;r > 0;h > 0"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := format.Plain(a.ExactAt[0]); a.Status != Exact || len(got) > 40 {
+		t.Errorf("%s at h = %s", a.Status, got)
+	}
+}
