@@ -254,7 +254,9 @@ func (w *subproblem) cauchy(s, x, g []float64, h *mat.SymDense, radius float64) 
 		fill(s, 0)
 		return 0
 	}
-	for t := radius / norm; t > 1e-30*radius/norm; t /= 4 {
+	const most = 50
+	t := math.Min(radius/norm, math.MaxFloat64) // the gradient may be tiny
+	for range most {
 		slope := 0.0
 		for i, b := range w.bounds {
 			s[i] = b.Clip(x[i]-t*g[i]) - x[i]
@@ -263,6 +265,7 @@ func (w *subproblem) cauchy(s, x, g []float64, h *mat.SymDense, radius float64) 
 		if q := model(h, g, s); q <= 0.01*slope {
 			return q
 		}
+		t /= 4
 	}
 	fill(s, 0)
 	return 0

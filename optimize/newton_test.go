@@ -154,3 +154,15 @@ func TestNewtonOnACone(t *testing.T) {
 		}
 	}
 }
+
+// Where the radius divided by the gradient overflows, the Cauchy step is found, or none, and the search for it ends.
+func TestCauchyStepOfTinyGradient(t *testing.T) {
+	w := newSubproblem(1, []Bound{{Lo: -1, Hi: 1}})
+	for _, bend := range []float64{0, math.NaN()} {
+		s := []float64{7}
+		w.cauchy(s, []float64{0}, []float64{1e-300}, mat.NewSymDense(1, []float64{bend}), 1e10)
+		if want := map[bool]float64{true: -1}[bend == 0]; s[0] != want {
+			t.Errorf("bend %v: step %v, want %v", bend, s[0], want)
+		}
+	}
+}
