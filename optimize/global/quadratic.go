@@ -122,7 +122,15 @@ func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, 
 		kind, shape = "local maximum", "concave"
 	}
 	if flat := len(x) - len(d.Pivots); flat > 0 {
-		point.Family = family(pool, p.Vars, x, d.Columns[len(d.Pivots):])
+		columns := d.Columns[len(d.Pivots):]
+		point.Family = family(pool, p.Vars, x, columns)
+		for i, b := range p.Bounds {
+			moves := slices.ContainsFunc(columns, func(c []number.Number) bool { return c[i].Sign() != 0 })
+			if moves && (b.Lo.Valid() || b.Hi.Valid()) {
+				point.Family += " within the bounds"
+				break
+			}
+		}
 	}
 	a.Minimisers, a.MinimisersComplete = []Point{point}, len(p.Bounds) == 0 || point.Family == ""
 	a.Stationary = []Stationary{{X: a.At, Exact: a.ExactAt, Value: a.Value, Kind: kind, Proved: true, Family: point.Family}}

@@ -1,6 +1,7 @@
 package global
 
 import (
+	"context"
 	"testing"
 
 	"nabla/expr"
@@ -115,5 +116,21 @@ func TestQuadraticInBounds(t *testing.T) {
 	p.Bounds[0] = bound("2", "3")
 	if _, ok := solveQuadratic(p); ok {
 		t.Error("a minimum outside the bounds was accepted")
+	}
+}
+
+// Between bounds not all points of a line are minimisers.
+func TestFamilyWithinBounds(t *testing.T) {
+	for bounds, want := range map[string]string{
+		"x=0:9,y=0:": "x = 4 - t, y = t, z = 0 for real t within the bounds",
+		"z=-1:1":     "x = 4 - t, y = t, z = 0 for real t",
+	} {
+		a, err := Solve(context.Background(), problemOf(t, "(x + y - 4)^2 + z^2", bounds), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Minimisers[0].Family; got != want {
+			t.Errorf("%s: %q, want %q", bounds, got, want)
+		}
 	}
 }
