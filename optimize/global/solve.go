@@ -92,7 +92,8 @@ func (p *Problem) told(a *Answer) {
 // its value as any certified answer asks, such as the 0 of squares that vanish but for the rounding of data. Whether another point is
 // lower by so little, or the infimum is only approached, far out perhaps, is open, so that the value does not count as attained.
 func (p *Problem) nearlyLeast(a *Answer, o Options) {
-	if a.Status != Local || a.Enclosure == nil || len(p.SubjectTo) > 0 && !p.strictlySatisfied(a.At) {
+	if a.Status != Local || a.Enclosure == nil || len(p.Vars) == 1 || // where only points far out may come near
+		len(p.SubjectTo) > 0 && !p.strictlySatisfied(a.At) {
 		return
 	}
 	v := a.Enclosure.Value
