@@ -37,6 +37,7 @@ type attainment struct {
 type formulaParts struct {
 	f      expr.Expr // tidy; not Valid where it is too large
 	ranges []interval.I
+	m      *tape.Machine // of the parts
 }
 
 // parts encloses the parts of f, tidy, over the region.
@@ -59,7 +60,8 @@ func (s *session) parts() *formulaParts {
 		return s.ofF
 	}
 	s.ofF.f, s.ofF.ranges = f, make([]interval.I, w.Len()) // in the order of a Fold
-	prog.NewMachine().Interval(s.ofF.ranges, nil, s.m.Outer)
+	s.ofF.m = prog.NewMachine()
+	s.ofF.m.Interval(s.ofF.ranges, nil, s.m.Outer)
 	return s.ofF
 }
 

@@ -40,14 +40,14 @@ type lowest struct {
 type lowEnds struct {
 	least, greatest *lowest
 	over            interval.I
+	at              float64 // its value at the point at hand
 }
 
-// A lowReader makes formulas of lowest in the Pool of t; of the places of waves it takes those near the point x.
+// A lowReader makes formulas of lowest in the Pool of t; of the places of waves it takes those near the point at hand.
 type lowReader struct {
 	s      *session
 	t      *simplify.Tidier
 	consts *exact.Constants
-	x      []float64
 }
 
 // lowest reads f; nil where its parts do not tell.
@@ -57,12 +57,14 @@ func (s *session) lowest(x []float64) *lowest {
 		return nil
 	}
 	t := simplify.New()
-	r := &lowReader{s, t, exact.NewConstants(t), x}
+	r := &lowReader{s, t, exact.NewConstants(t)}
+	values := make([]float64, len(parts.ranges))
+	parts.m.Eval(values, x)
 	i := -1
 	return expr.Fold(parts.f, func(n expr.Expr, args []lowEnds) lowEnds {
 		i++
 		e := r.node(n, args)
-		e.over = parts.ranges[i]
+		e.over, e.at = parts.ranges[i], values[i]
 		return e
 	}).least
 }
@@ -279,7 +281,7 @@ func (r *lowReader) call(n expr.Expr, args []lowEnds) (e lowEnds) {
 	case len(args) > 1:
 	case f.Name == "sin" || f.Name == "cos":
 		for sign := -1; sign <= 1; sign += 2 {
-			at, ok := r.wave(n, sign)
+			at, ok := angle(r.t, n, float64(1+sign), 4, u.at)
 			if !ok {
 				continue
 			}
@@ -308,30 +310,17 @@ func (r *lowReader) call(n expr.Expr, args []lowEnds) (e lowEnds) {
 	return e
 }
 
-// wave returns the argument of a sine or cosine less its value nearest to that at the point at which the wave is -1 or
-// 1, by the sign.
-func (r *lowReader) wave(e expr.Expr, sign int) (at expr.Expr, ok bool) {
-	return r.s.angle(r.t, e, float64(1+sign), 4, r.x)
-}
-
-// angle returns the argument of e, a sine or cosine, less the angle nearest to its value at x that is turn quarters of the circle, and
-// any number of steps of so many quarters, away from where e is -1.
-func (s *session) angle(t *simplify.Tidier, e expr.Expr, turn, step float64, x []float64) (at expr.Expr, ok bool) {
-	u := e.Arg(0)
-	prog, err := tape.Compile(s.p.Vars, u)
-	if err != nil {
-		return e, false
-	}
-	var out [1]float64
-	prog.NewMachine().Eval(out[:], x)
+// angle returns the argument of e, a sine or cosine, less the angle nearest to its value, given, that is turn quarters of the circle, and
+// any number of steps of so many quarters, away from where e is -1: so 0 for turn is a trough, and 2 a crest.
+func angle(t *simplify.Tidier, e expr.Expr, turn, step, value float64) (at expr.Expr, ok bool) {
 	if turn += 2; e.Func().Name == "sin" {
 		turn -= 3
 	}
-	quarters := turn + step*math.Round((out[0]/(math.Pi/2)-turn)/step)
+	quarters := turn + step*math.Round((value/(math.Pi/2)-turn)/step)
 	if !(math.Abs(quarters) < 1<<50) {
 		return e, false
 	}
-	return t.Sub(t.Pool().Import(u), t.Mul(t.Num(number.Frac(int64(quarters), 2)), t.Call(fn.Lookup("pi")))), true
+	return t.Sub(t.Pool().Import(e.Arg(0)), t.Mul(t.Num(number.Frac(int64(quarters), 2)), t.Call(fn.Lookup("pi")))), true
 }
 
 // nearestZero returns a formula which is 0 only where u is, and near x as u is: the base of a power, the factor of a product that is
@@ -357,7 +346,13 @@ func (s *session) nearestZero(u expr.Expr, x []float64) expr.Expr {
 			}
 			u = args[best]
 		case u.IsCall("sin") || u.IsCall("cos"):
-			if at, ok := s.angle(simplify.New(), u, 1, 2, x); ok {
+			prog, err := tape.Compile(s.p.Vars, u.Arg(0))
+			if err != nil {
+				return u
+			}
+			var out [1]float64
+			prog.NewMachine().Eval(out[:], x)
+			if at, ok := angle(simplify.New(), u, 1, 2, out[0]); ok {
 				return at
 			}
 			return u
@@ -382,17 +377,23 @@ func (s *session) byLowest() *Answer {
 	if s.b != nil && s.b.BestX != nil {
 		points = append([][]float64{s.b.BestX}, points...)
 	}
+	var zeros []expr.Expr
+	fixed := false // by the equations of before, whatever is near
 	for _, near := range points {
 		l := s.lowest(near)
 		if l == nil || len(l.where) == 0 {
 			return nil
 		}
-		zeros := make([]expr.Expr, len(l.where))
+		before := zeros
+		zeros = make([]expr.Expr, len(l.where))
 		for i, u := range l.where {
 			zeros[i] = s.nearestZero(u, near)
 		}
+		if fixed && slices.EqualFunc(zeros, before, expr.Equal) {
+			continue
+		}
 		x, rank, ok := s.linearPoint(zeros, near)
-		if !ok {
+		if fixed = x == nil || rank == s.m.N; !ok {
 			continue
 		}
 		e, ok := s.exactPoint(x)
