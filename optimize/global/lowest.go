@@ -489,10 +489,10 @@ func arithmetic(e expr.Expr) bool {
 	})
 }
 
-// linearPoint solves those of the equations that the formulas are 0 that are linear in the variables, denominators cleared,
-// by elimination; what they leave free is a whole number near x. It is nil where they contradict each other or a coefficient
-// is not told from 0; rank is the number of equations that were used, and all says that no equation was left out.
-func (s *session) linearPoint(where []expr.Expr, x []float64) (at []expr.Expr, rank int, all bool) {
+// linearPoint solves the equations that the formulas are 0, linear in the variables, denominators cleared, by elimination; what
+// they leave free is a whole number near x. It is false where they are not linear, contradict each other or a coefficient is not
+// told from 0; rank is the number of equations that were used.
+func (s *session) linearPoint(where []expr.Expr, x []float64) (at []expr.Expr, rank int, ok bool) {
 	t := simplify.New()
 	c := exact.NewConstants(t)
 	zero := map[string]expr.Expr{}
@@ -502,17 +502,14 @@ func (s *session) linearPoint(where []expr.Expr, x []float64) (at []expr.Expr, r
 	}
 	constant := func(e expr.Expr) expr.Expr { return t.Tidy(pool.Substitute(pool.Import(e), zero)) }
 	var rows [][]expr.Expr
-	all = true
 	for _, u := range where {
 		r := expr.Fold(t.Tidy(u), func(n expr.Expr, args []ratioForm) ratioForm { return ratioOf(t, n, args) })
-		if !r.num.Valid() {
-			all = false
-			continue
+		if !r.num.Valid() || !arithmetic(r.num) {
+			return nil, 0, false
 		}
 		row := diff.Gradient(r.num, s.p.Vars)
-		if !arithmetic(r.num) || slices.ContainsFunc(row, func(g expr.Expr) bool { return len(simplify.Tidy(g).Vars()) > 0 }) {
-			all = false
-			continue
+		if slices.ContainsFunc(row, func(g expr.Expr) bool { return len(g.Vars()) > 0 && len(simplify.Tidy(g).Vars()) > 0 }) {
+			return nil, 0, false
 		}
 		for i := range row {
 			row[i] = t.Tidy(row[i])
@@ -582,5 +579,5 @@ func (s *session) linearPoint(where []expr.Expr, x []float64) (at []expr.Expr, r
 		}
 		at[i] = c.Simplify(t.Add(sum...))
 	}
-	return at, rank, all
+	return at, rank, true
 }
