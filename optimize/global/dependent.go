@@ -42,7 +42,7 @@ const formName = "form value" // no name that a formula may have
 
 // byDependentForms returns nil where f is no such sum, or its terms are not least together for all that is known.
 func (s *session) byDependentForms() *Answer {
-	if s.p.Bounds != nil || len(s.m.Cons) > 0 || s.m.N < 2 || s.m.N > maxForms {
+	if s.p.Bounds != nil || len(s.m.Cons) > 0 || s.m.N < 3 || s.m.N > maxForms { // boxes know as much of two
 		return nil
 	}
 	t := simplify.New()
