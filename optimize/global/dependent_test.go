@@ -28,7 +28,7 @@ func TestDependentForms(t *testing.T) {
 		{sum("x", "y", "z", "x+y+z"), true, 4 * least},                                  // t0, t0, -t0 and t0
 		{sum("x", "y", "z", "x+y+z") + " + 3", true, 4*least + 3},                       // and a constant
 		{sum("x+y", "y+z", "z-x"), false, math.NaN()},                                   // two of them have a sum of 0 or ±2 t0, not ±t0
-		{"((x-y)^2-1)^2 + (exp((y-z)^2)-exp(4))^2 + ((x-z)^2-9)^2", false, 0},            // 1 + 2 = 3
+		{"((x-y)^2-1)^2 + (exp((y-z)^2)-exp(4))^2 + ((x-z)^2-9)^2", false, 0},           // 1 + 2 = 3
 		{sum("x+y", "y+z", "z+w", "x+w") + " + (x+y-z-w)*(x+y+z+w)", false, math.NaN()}, // a term of two forms
 	} {
 		p := problemOf(t, c.f, "")

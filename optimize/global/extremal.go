@@ -38,6 +38,10 @@ type formulaParts struct {
 	f      expr.Expr // tidy; not Valid where it is too large
 	ranges []interval.I
 	m      *tape.Machine // of the parts
+
+	low   *lowest     // what is read of f, where that does not depend on a point
+	read  bool        // low is known
+	apart []expr.Expr // equations that are known to have no solution of use, whatever point is near
 }
 
 // parts encloses the parts of f, tidy, over the region.

@@ -53,20 +53,26 @@ type lowReader struct {
 // lowest reads f; nil where its parts do not tell.
 func (s *session) lowest(x []float64) *lowest {
 	parts := s.parts()
-	if !parts.f.Valid() {
-		return nil
+	if !parts.f.Valid() || parts.read {
+		return parts.low
 	}
 	t := simplify.New()
 	r := &lowReader{s, t, exact.NewConstants(t)}
 	values := make([]float64, len(parts.ranges))
 	parts.m.Eval(values, x)
 	i := -1
-	return expr.Fold(parts.f, func(n expr.Expr, args []lowEnds) lowEnds {
+	waves := false // of which the places near the point are taken
+	l := expr.Fold(parts.f, func(n expr.Expr, args []lowEnds) lowEnds {
 		i++
+		waves = waves || n.IsCall("sin") || n.IsCall("cos")
 		e := r.node(n, args)
 		e.over, e.at = parts.ranges[i], values[i]
 		return e
 	}).least
+	if !waves {
+		parts.low, parts.read = l, true
+	}
+	return l
 }
 
 // make returns a lowest with the value v; nil where that is no real number of a known sign.
@@ -377,8 +383,8 @@ func (s *session) byLowest() *Answer {
 	if s.b != nil && s.b.BestX != nil {
 		points = append([][]float64{s.b.BestX}, points...)
 	}
-	var zeros []expr.Expr
-	fixed := false // by the equations of before, whatever is near
+	zeros := s.parts().apart
+	fixed := zeros != nil // by the equations of before, whatever is near
 	for _, near := range points {
 		l := s.lowest(near)
 		if l == nil || len(l.where) == 0 {
@@ -394,6 +400,7 @@ func (s *session) byLowest() *Answer {
 		}
 		x, rank, ok := s.linearPoint(zeros, near)
 		if fixed = x == nil || rank == s.m.N; !ok {
+			s.parts().apart = zeros
 			continue
 		}
 		e, ok := s.exactPoint(x)
