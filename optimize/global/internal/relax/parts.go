@@ -111,7 +111,7 @@ func (l *Relaxation) relate(in *tape.Inst, w form, v interval.I, r []interval.I)
 		}
 	case tape.Call:
 		if c, known := curves[l.p.Funcs[in.N].Name]; known {
-			l.curve(w, a, x, c.f, c.slope, c.bend)
+			l.curve(w, a, x, c.f, c.slope, float64(l.p.Funcs[in.N].Convex))
 		}
 	}
 }
@@ -123,17 +123,13 @@ func sign(x interval.I) float64 {
 	return -1
 }
 
-// curves are functions of one variable with their derivatives: convex for bend > 0, concave for
-// bend < 0, and of either kind for 0.
-var curves = map[string]struct {
-	f, slope func(interval.I) interval.I
-	bend     float64
-}{
-	"exp":  {interval.Exp, interval.Exp, 1},
-	"log":  {interval.Log, interval.I.Inv, -1},
-	"sqrt": {interval.I.Sqrt, func(t interval.I) interval.I { return interval.Point(0.5).Div(t.Sqrt()) }, -1},
-	"sin":  {interval.Sin, interval.Cos, 0},
-	"cos":  {interval.Cos, func(t interval.I) interval.I { return interval.Sin(t).Neg() }, 0},
+// curves are functions of one variable with their derivatives.
+var curves = map[string]struct{ f, slope func(interval.I) interval.I }{
+	"exp":  {interval.Exp, interval.Exp},
+	"log":  {interval.Log, interval.I.Inv},
+	"sqrt": {interval.I.Sqrt, func(t interval.I) interval.I { return interval.Point(0.5).Div(t.Sqrt()) }},
+	"sin":  {interval.Sin, interval.Cos},
+	"cos":  {interval.Cos, func(t interval.I) interval.I { return interval.Sin(t).Neg() }},
 }
 
 // product adds the rows of w = a b for a in x and b in y:
