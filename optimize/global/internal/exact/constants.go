@@ -159,14 +159,9 @@ func (c *Constants) Rough(e expr.Expr) interval.I {
 		return v
 	}
 	c.Spend(roughCost)
-	v := interval.Whole
-	if m := c.machine(e); m != nil {
-		var out [1]interval.I
-		var dec [1]interval.Dec
-		m.Interval(out[:], dec[:], nil)
-		if dec[0] >= interval.Defined {
-			v = out[0]
-		}
+	v, ok := tape.EncloseConstant(e)
+	if !ok {
+		v = interval.Whole
 	}
 	c.rough[e] = v
 	return v
