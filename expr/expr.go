@@ -140,6 +140,9 @@ func (e Expr) Vars() []string {
 	return names
 }
 
+// IsConstant reports whether no variable occurs in e. It takes no time.
+func (e Expr) IsConstant() bool { return !e.pool.nodes[e.id].varies }
+
 // Has reports whether the variable x occurs in e.
 func (e Expr) Has(x string) bool {
 	for n := range e.All() {

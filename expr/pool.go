@@ -8,13 +8,14 @@ import (
 	"nabla/expr/number"
 )
 
-// A node is 16 bytes. Its n operands are args[off:off+n] of its pool; the off
+// A node is 12 bytes. Its n operands are args[off:off+n] of its pool; the off
 // of a leaf is an index into nums or vars. sym is an index into funcs.
 type node struct {
-	op  Op
-	sym int16
-	n   int32
-	off int32
+	op     Op
+	varies bool // whether a variable occurs in it
+	sym    int16
+	n      int32
+	off    int32
 }
 
 // A Pool holds formulas. Equal formulas are stored once, and operands before
@@ -125,7 +126,7 @@ func (p *Pool) Var(name string) Expr {
 		}
 	}
 	p.vars = append(p.vars, name)
-	return p.put(at, h, node{op: Var, off: int32(len(p.vars) - 1)})
+	return p.put(at, h, node{op: Var, varies: true, off: int32(len(p.vars) - 1)})
 }
 
 // Make returns the node op(args…), just as it is told: nothing is simplified.
@@ -245,11 +246,12 @@ func (p *Pool) sameSet(m node, args []Expr) bool {
 }
 
 func (p *Pool) add(op Op, sym int16, args []Expr, at, h uint32) Expr {
-	off := int32(len(p.args))
+	off, varies := int32(len(p.args)), false
 	for _, a := range args {
 		p.args = append(p.args, a.id)
+		varies = varies || p.nodes[a.id].varies
 	}
-	return p.put(at, h, node{op, sym, int32(len(args)), off})
+	return p.put(at, h, node{op, varies, sym, int32(len(args)), off})
 }
 
 // put appends n and enters it in the table.

@@ -156,7 +156,7 @@ func terms(e expr.Expr) []expr.Expr {
 		case expr.Mul, expr.Div:
 			sum, outer := -1, e
 			for i, a := range e.Args() {
-				if len(a.Vars()) > 0 {
+				if !a.IsConstant() {
 					if sum >= 0 || e.Op() == expr.Div && i == 1 {
 						return nil
 					}

@@ -92,7 +92,7 @@ func value(f expr.Expr, d diff.Derivative, claimed expr.Expr, text string, at []
 			u.Mul(u, big.NewFloat(1-1e-9)) // less than a unit
 		}
 		allowed.Add(allowed, u)
-	} else if claimed.Op() != expr.Num && len(claimed.Vars()) == 0 {
+	} else if claimed.Op() != expr.Num && claimed.IsConstant() {
 		allowed.SetFloat64(0) // an exact value: sqrt(2)/2
 	}
 	if gap(c, t).Cmp(allowed) <= 0 {

@@ -529,7 +529,7 @@ func analytic(e expr.Expr) bool {
 func (p *proof) assumeBases(o Budget) bool {
 	var bases []expr.Expr
 	for _, u := range p.unknown {
-		if analytic(u.base) && analytic(u.exponent) && len(u.exponent.Vars()) > 0 {
+		if analytic(u.base) && analytic(u.exponent) && !u.exponent.IsConstant() {
 			bases = append(bases, u.base)
 		}
 	}

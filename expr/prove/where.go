@@ -83,7 +83,7 @@ func (p *proof) puncture(r *ring) bool {
 			continue
 		}
 		u, ok := r.formula(info.of, p.tidier)
-		if ok && r.smooth(info.of) && len(u.Vars()) > 0 {
+		if ok && r.smooth(info.of) && !u.IsConstant() {
 			kernels = append(kernels, info.of)
 			relations = append(relations, p.zero(expr.Ne, u))
 		}

@@ -128,7 +128,7 @@ func valuesOf(f *fn.Func) []value {
 			continue // is not worth reading
 		}
 		from := Template(f, r.From)
-		if from.Op() != expr.Call || from.Func() != f || len(from.Vars()) > 0 {
+		if from.Op() != expr.Call || from.Func() != f || !from.IsConstant() {
 			continue
 		}
 		v := value{to: t.Tidy(Template(f, r.To))}

@@ -13,7 +13,7 @@ func TestValuesAreRead(t *testing.T) {
 	for _, f := range fn.All() {
 		var want []string
 		for _, r := range f.Rules {
-			if from := Template(f, r.From); from.Op() == expr.Call && from.Func() == f && len(from.Vars()) == 0 {
+			if from := Template(f, r.From); from.Op() == expr.Call && from.Func() == f && from.IsConstant() {
 				want = append(want, r.From)
 			}
 		}

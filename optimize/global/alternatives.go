@@ -74,7 +74,7 @@ func (s *session) byKinksIn(bounds []Bound) *Answer {
 	var kinks []expr.Expr // the innermost first
 	for _, e := range formulas {
 		for n := range e.All() {
-			if kink := n.IsCall("abs") || n.IsCall("max") || n.IsCall("min"); kink && len(n.Vars()) > 0 && !slices.Contains(kinks, n) {
+			if kink := n.IsCall("abs") || n.IsCall("max") || n.IsCall("min"); kink && !n.IsConstant() && !slices.Contains(kinks, n) {
 				kinks = append(kinks, n)
 			}
 		}

@@ -223,7 +223,7 @@ func jsonText(x float64) string {
 func valueAtFloat(t testing.TB, formula string, x float64) float64 {
 	t.Helper()
 	e := expr.MustParse(formula)
-	if len(e.Vars()) == 0 {
+	if e.IsConstant() {
 		v, _ := tape.EncloseConstant(e)
 		return v.Mid()
 	}

@@ -243,7 +243,7 @@ func atInfinity(t *simplify.Tidier, e expr.Expr, vars []string, far []expr.Expr,
 			}
 			terms := []expr.Expr{pool.Int(0)}
 			for _, p := range args {
-				if p.order > 0 || p.order == 0 && len(p.num.Vars()) == 0 {
+				if p.order > 0 || p.order == 0 && p.num.IsConstant() {
 					terms = append(terms, times(p.num, out.order-p.order))
 				} else {
 					bounded = append(bounded, join(p))

@@ -77,7 +77,7 @@ func (s *session) byDependentForms() *Answer {
 func (s *session) formTerms(t *simplify.Tidier, f expr.Expr) (terms []*formTerm, constant expr.Expr) {
 	constant = t.Int(0)
 	for _, e := range form.TermsOf(t, f) {
-		if len(e.Vars()) == 0 {
+		if e.IsConstant() {
 			constant = t.Add(constant, e)
 			continue
 		}

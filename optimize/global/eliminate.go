@@ -96,7 +96,7 @@ func (s *session) byVertex(way vertexWay) *Answer {
 		if s.p.Max {
 			sign = -sign
 		}
-		varying := len(a.Vars()) > 0
+		varying := !a.IsConstant()
 		if a.Has(y) || varying != (way >= ofOne) || varying && (way == ofOne && s.m.N > 2 || !s.parabolaAlmostEverywhere(a)) || !varying && sign <= 0 {
 			continue
 		}
@@ -392,7 +392,7 @@ func (s *session) reductionOf(e *elimination, a *Answer, rest *certificate.Certi
 			r.Parts, r.Lift = append(r.Parts, c), append(r.Lift, "")
 		}
 	case e.kind == certificate.Sum:
-		if e.half.Valid() && a.Status == NotAttained && len(e.half.Vars()) > 0 {
+		if e.half.Valid() && a.Status == NotAttained && !e.half.IsConstant() {
 			return nil
 		}
 		s.writeSum(e, r)
@@ -453,7 +453,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	with := ", " + name + " = " + format.Text(l.t.Tidy(e.v))
 	switch sub.Status {
 	case EmptyDomain:
-		if e.half.Valid() && len(e.half.Vars()) > 0 {
+		if e.half.Valid() && !e.half.IsConstant() {
 			return nil
 		}
 		return a
@@ -483,7 +483,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 			}
 		}
 	case NotAttained:
-		if e.half.Valid() && len(e.half.Vars()) > 0 {
+		if e.half.Valid() && !e.half.IsConstant() {
 			why, ok := s.higherWhereFlat(e, sub)
 			if !ok {
 				return nil // f may take the value where it is no parabola
@@ -516,7 +516,7 @@ func (s *session) liftRest(e *elimination, sub *Answer) *Answer {
 	}
 	if e.equation.Valid() {
 		s.active(a, nil)
-	} else if s.p.Bounds == nil && e.half.Valid() && len(e.half.Vars()) == 0 {
+	} else if s.p.Bounds == nil && e.half.Valid() && e.half.IsConstant() {
 		l.stationary(a, sub, s.p.Max, with)
 	}
 	return a
@@ -585,7 +585,7 @@ func (l *lift) exprs(x []expr.Expr) []expr.Expr {
 		with[l.rest.Vars[i]] = out[i]
 	}
 	v := pool.Substitute(pool.Import(l.v), with)
-	if len(v.Vars()) == 0 {
+	if v.IsConstant() {
 		v = exact.ClosedForm(v)
 	} else {
 		v = simplify.Tidy(v)

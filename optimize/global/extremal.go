@@ -188,7 +188,7 @@ func (a *attainment) node(n expr.Expr, args []extremes) extremes {
 func (a *attainment) product(n expr.Expr, args []extremes, r *extremes) {
 	varying, sign := -1, 1
 	for i := range args {
-		if len(n.Arg(i).Vars()) > 0 {
+		if !n.Arg(i).IsConstant() {
 			if varying >= 0 {
 				varying = -2
 				break
@@ -217,7 +217,7 @@ func (a *attainment) power(n expr.Expr, args []extremes, r *extremes) {
 	base, exponent := n.Arg(0), n.Arg(1)
 	if exponent.Op() != expr.Num {
 		// c^u with a constant c > 0 is monotone.
-		if c, ok := tape.EncloseConstant(base); len(base.Vars()) == 0 && ok && c.Lo > 0 {
+		if c, ok := tape.EncloseConstant(base); base.IsConstant() && ok && c.Lo > 0 {
 			u := args[1]
 			r.nonNegative = true
 			switch {

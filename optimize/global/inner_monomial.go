@@ -164,9 +164,9 @@ func (m monomialInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 		x[odd] = t.Pow(v, t.Num(root)) // for v ≥ 0
 		return x
 	}
-	if b, ok := tape.EncloseConstant(v); len(v.Vars()) == 0 && ok && b.Hi < 0 {
+	if b, ok := tape.EncloseConstant(v); v.IsConstant() && ok && b.Hi < 0 {
 		x[odd] = t.Neg(t.Pow(t.Neg(v), t.Num(root)))
-	} else if len(v.Vars()) == 0 && ok && (b.Lo >= 0 || v.IsNum(0)) {
+	} else if v.IsConstant() && ok && (b.Lo >= 0 || v.IsNum(0)) {
 		x[odd] = t.Pow(v, t.Num(root))
 	} else {
 		return nil

@@ -307,7 +307,7 @@ func (in *quadraticInner) once(v expr.Expr) bool {
 func (in *quadraticInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 	d := t.Sub(v, t.Num(in.value)) // to be slope s + curve s²
 	r := in.up
-	if len(v.Vars()) > 0 {
+	if !v.IsConstant() {
 		// A path; it leads to infinity, or stays on one side. Where u goes both ways,
 		// rising serves.
 		pool := expr.NewPool()

@@ -191,7 +191,7 @@ func wavesAsSums(t *simplify.Tidier, f expr.Expr) expr.Expr {
 			both = t.Add(t.Call(sin, sum), t.Call(sin, difference))
 		}
 		half := t.Mul(append([]expr.Expr{t.Num(number.Frac(1, 2))}, others...)...)
-		if both.Op() != expr.Add || len(half.Vars()) > 0 {
+		if both.Op() != expr.Add || !half.IsConstant() {
 			return t.Mul(half, both)
 		}
 		terms := both.AppendArgs(nil) // term by term
@@ -315,7 +315,7 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 		case e.Op() == expr.Var:
 			sum.form[slices.Index(vars, e.Name())] = number.Int(1)
 			return sum
-		case len(e.Vars()) == 0 && !e.Op().IsCondition():
+		case e.IsConstant() && !e.Op().IsCondition():
 			sum.e = pool.Import(e)
 			return sum
 		case e.Op() == expr.Add:
@@ -376,7 +376,7 @@ func (c *change) exprs(u []expr.Expr) []expr.Expr {
 	x := make([]expr.Expr, len(c.back))
 	for i, e := range c.back {
 		x[i] = pool.Substitute(pool.Import(e), with)
-		if len(x[i].Vars()) > 0 { // along a path
+		if !x[i].IsConstant() { // along a path
 			x[i] = simplify.Tidy(x[i])
 		} else {
 			x[i] = exact.ClosedForm(x[i])

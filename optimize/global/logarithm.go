@@ -99,7 +99,7 @@ func (s *session) logOf(t *simplify.Tidier, l *logarithmic, u expr.Expr) expr.Ex
 		l.exp = true
 		half := t.Num(number.Frac(-1, 2))
 		return t.Add(t.Mul(half, t.Pow(u.Arg(0), t.Int(2))), t.Mul(half, log(t.Mul(t.Int(2), t.Call(fn.Lookup("pi"))))))
-	case u.Op() == expr.Pow && len(u.Arg(0).Vars()) == 0 && form.ConstantSign(u.Arg(0)) > 0:
+	case u.Op() == expr.Pow && u.Arg(0).IsConstant() && form.ConstantSign(u.Arg(0)) > 0:
 		l.exp = true
 		return t.Mul(u.Arg(1), log(u.Arg(0)))
 	case u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num:

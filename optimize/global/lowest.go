@@ -112,7 +112,7 @@ func (r *lowReader) through(f func(v expr.Expr) expr.Expr, l *lowest) *lowest {
 }
 
 func (r *lowReader) node(n expr.Expr, args []lowEnds) lowEnds {
-	if len(n.Vars()) == 0 {
+	if n.IsConstant() {
 		l := r.make(r.t.Pool().Import(n), true)
 		return lowEnds{least: l, greatest: l}
 	}
@@ -150,7 +150,7 @@ func (r *lowReader) product(n expr.Expr, args []lowEnds) (e lowEnds) {
 	var of []expr.Expr
 	for i, a := range args {
 		switch u := n.Arg(i); {
-		case len(u.Vars()) > 0:
+		case !u.IsConstant():
 			factors, of = append(factors, a), append(of, u)
 		case a.least == nil:
 			return e
@@ -244,7 +244,7 @@ func (r *lowReader) power(n expr.Expr, args []lowEnds) (e lowEnds) {
 	u := args[0]
 	if n.Arg(1).Op() != expr.Num {
 		c, ok := tape.EncloseConstant(n.Arg(0))
-		if u = args[1]; !ok || len(n.Arg(0).Vars()) > 0 || !(c.Lo > 1) && !(0 < c.Lo && c.Hi < 1) {
+		if u = args[1]; !ok || !n.Arg(0).IsConstant() || !(c.Lo > 1) && !(0 < c.Lo && c.Hi < 1) {
 			return e
 		}
 		to := func(v expr.Expr) expr.Expr { return r.t.Pow(r.t.Pool().Import(n.Arg(0)), v) }
@@ -346,7 +346,7 @@ func (s *session) nearestZero(u expr.Expr, x []float64) expr.Expr {
 			prog.NewMachine().Eval(out, x)
 			best := -1
 			for i, v := range out {
-				if len(args[i].Vars()) > 0 && (best < 0 || math.Abs(v) < math.Abs(out[best])) {
+				if !args[i].IsConstant() && (best < 0 || math.Abs(v) < math.Abs(out[best])) {
 					best = i
 				}
 			}
@@ -459,7 +459,7 @@ func (l *lowest) places() string {
 		if u.Op() == expr.Add {
 			rest := []expr.Expr{t.Int(0)}
 			for _, e := range u.AppendArgs(nil) {
-				if len(e.Vars()) == 0 {
+				if e.IsConstant() {
 					constant = t.Sub(constant, e)
 				} else {
 					rest = append(rest, e)
@@ -487,10 +487,10 @@ func (l *lowest) places() string {
 func arithmetic(e expr.Expr) bool {
 	return expr.Fold(e, func(n expr.Expr, args []bool) bool {
 		switch {
-		case len(n.Vars()) == 0 && !n.Op().IsCondition(), n.Op() == expr.Var:
+		case n.IsConstant() && !n.Op().IsCondition(), n.Op() == expr.Var:
 			return true
 		case n.Op() == expr.Pow:
-			return args[0] && len(n.Arg(1).Vars()) == 0
+			return args[0] && n.Arg(1).IsConstant()
 		}
 		return (n.Op() == expr.Add || n.Op() == expr.Mul) && !slices.Contains(args, false)
 	})
@@ -515,7 +515,7 @@ func (s *session) linearPoint(where []expr.Expr, x []float64) (at []expr.Expr, r
 			return nil, 0, false
 		}
 		row := diff.Gradient(r.num, s.p.Vars)
-		if slices.ContainsFunc(row, func(g expr.Expr) bool { return len(g.Vars()) > 0 && len(simplify.Tidy(g).Vars()) > 0 }) {
+		if slices.ContainsFunc(row, func(g expr.Expr) bool { return !g.IsConstant() && !simplify.Tidy(g).IsConstant() }) {
 			return nil, 0, false
 		}
 		for i := range row {

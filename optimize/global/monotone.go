@@ -289,7 +289,7 @@ func positive(e expr.Expr) bool {
 		for _, a := range args {
 			least, most = min(least, a), max(most, a)
 		}
-		if len(n.Vars()) == 0 {
+		if n.IsConstant() {
 			if form.ConstantSign(n) > 0 {
 				return above
 			}

@@ -52,7 +52,7 @@ func (p *Problem) check() error {
 			if !e.Valid() || isInfinity(e) {
 				continue
 			}
-			if len(e.Vars()) > 0 {
+			if !e.IsConstant() {
 				return fmt.Errorf("global: a bound of %s has the variable %s", p.Vars[i], e.Vars()[0])
 			}
 			if _, ok := tape.EncloseConstant(e); !ok {
@@ -196,7 +196,7 @@ func (p *Problem) linearIn(c expr.Expr) (i int, at expr.Expr, flip, ok bool) {
 	if u.Op() != expr.Var {
 		u, v, flip = v, u, true
 	}
-	if u.Op() == expr.Var && len(v.Vars()) == 0 {
+	if u.Op() == expr.Var && v.IsConstant() {
 		if _, known := tape.EncloseConstant(v); known {
 			return slices.Index(p.Vars, u.Name()), v, flip, true
 		}

@@ -38,9 +38,9 @@ func outermost(f expr.Expr, name string) (h, u expr.Expr, ok bool) {
 	for u = f; !u.Op().IsCondition() && u.Op() != expr.If; {
 		at := -1
 		for i, a := range u.AppendArgs(nil) {
-			if len(a.Vars()) > 0 && at >= 0 {
+			if !a.IsConstant() && at >= 0 {
 				at = u.Len() // another one
-			} else if len(a.Vars()) > 0 {
+			} else if !a.IsConstant() {
 				at = i
 			}
 		}

@@ -133,7 +133,7 @@ func periodIn(t *simplify.Tidier, f expr.Expr, x string) (expr.Expr, bool) {
 			return false
 		}
 		c := t.Tidy(diff.D(n.Arg(0), x))
-		if len(c.Vars()) > 0 || form.DegreeIn(n.Arg(0), x) != 1 { // floor(x) has the slope 0 and grows
+		if !c.IsConstant() || form.DegreeIn(n.Arg(0), x) != 1 { // floor(x) has the slope 0 and grows
 			return false
 		}
 		speeds = append(speeds, c)

@@ -100,7 +100,7 @@ func signomialNode(t *simplify.Tidier, n expr.Expr, args [][]term, vars []string
 			return powered(t, args[0], number.Frac(1, 2))
 		case n.Func().Name == "cbrt":
 			return powered(t, args[0], number.Frac(1, 3))
-		case len(n.Vars()) == 0:
+		case n.IsConstant():
 			return []term{{n, make([]number.Number, len(vars))}}
 		}
 	}

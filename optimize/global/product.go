@@ -305,7 +305,7 @@ func (s *session) factors() (a, b *summand, c expr.Expr) {
 	x, y := t.Int(1), t.Int(1)
 	for _, e := range terms {
 		switch {
-		case len(e.Vars()) == 0:
+		case e.IsConstant():
 			c = t.Mul(c, e)
 		case slices.Contains(own, e.Vars()[0]):
 			x = t.Mul(x, e)

@@ -295,7 +295,7 @@ func (s *session) quotient() *quotient {
 		}
 		q = t.Mul(q, t.Pow(d.base, t.Num(d.k)))
 	}
-	if p, q = moveExponentials(t, p, q); len(q.Vars()) == 0 {
+	if p, q = moveExponentials(t, p, q); q.IsConstant() {
 		return nil
 	}
 	return &quotient{s, t, p, q}
@@ -386,7 +386,7 @@ func ratioOf(t *simplify.Tidier, n expr.Expr, args []ratioForm) ratioForm {
 	case expr.Neg:
 		return ratioForm{t.Neg(args[0].num), args[0].den}
 	case expr.Pow:
-		if k := n.Arg(1); k.Op() == expr.Num && k.Number().Sign() < 0 && len(n.Arg(0).Vars()) > 0 {
+		if k := n.Arg(1); k.Op() == expr.Num && k.Number().Sign() < 0 && !n.Arg(0).IsConstant() {
 			return ratioForm{t.Int(1), []power{{t.Pool().Import(n.Arg(0)), k.Number().Neg()}}}
 		}
 	}
@@ -431,13 +431,13 @@ func moveExponentials(t *simplify.Tidier, p, q expr.Expr) (expr.Expr, expr.Expr)
 		switch {
 		case u.Op() == expr.Call && u.Func().Name == "exp":
 			moved = append(moved, t.Call(u.Func(), negative(t, u.Arg(0))))
-		case u.Op() == expr.Pow && len(u.Arg(0).Vars()) == 0 && form.ConstantSign(u.Arg(0)) > 0:
+		case u.Op() == expr.Pow && u.Arg(0).IsConstant() && form.ConstantSign(u.Arg(0)) > 0:
 			moved = append(moved, t.Pow(u.Arg(0), negative(t, u.Arg(1))))
 		default:
 			rest = t.Mul(rest, u)
 		}
 	}
-	if len(moved) == 0 || len(rest.Vars()) == 0 {
+	if len(moved) == 0 || rest.IsConstant() {
 		return p, q
 	}
 	return rest, t.Mul(append(moved, q)...)

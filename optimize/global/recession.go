@@ -202,7 +202,7 @@ func (s *session) tilted(t *simplify.Tidier, fall []*falling, rest []expr.Expr) 
 		out = append(out, &falling{term: term, a: negated(e.a), phi: phi, name: e.name, side: -e.side})
 	}
 	constant, _ := simplify.Canonical(line)
-	if len(constant.Vars()) > 0 {
+	if !constant.IsConstant() {
 		return fall, rest
 	}
 	return out, append(bent, t.Tidy(constant))
@@ -326,7 +326,7 @@ func (s *session) fallenTo(t *simplify.Tidier, fall []*falling, left expr.Expr, 
 	line, a.Argument.Path = s.recedingFrom(t, sub, d)
 	a.Approached = line + ", t → ∞"
 	a.Proof = []string{fmt.Sprintf("along %s, %s %s for ever and comes as near as you like to %s, which it is nowhere", line, strings.Join(names, " + "), rise(!s.p.Max), format.Text(low))}
-	if len(left.Vars()) > 0 {
+	if !left.IsConstant() {
 		g := minimum.NameFor(sub.Proof, s.p.Vars)
 		a.Proof = append(a.Proof, calledAs(g, fmt.Sprintf("what is left, %s = %s, does not change in that direction", g, format.Text(left)), sub.Proof)...)
 	}

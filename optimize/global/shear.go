@@ -60,7 +60,7 @@ func shears(t *simplify.Tidier, f expr.Expr, y string) (list []expr.Expr) {
 		for _, e := range n.AppendArgs(nil) {
 			switch {
 			case !e.Has(y):
-				if len(e.Vars()) > 0 {
+				if !e.IsConstant() {
 					rest = append(rest, e)
 				}
 			case e.Op() == expr.Var:
@@ -80,7 +80,7 @@ func shears(t *simplify.Tidier, f expr.Expr, y string) (list []expr.Expr) {
 			}
 			h = t.Add(terms...)
 		}
-		if !slices.Contains(list, h) && len(h.Vars()) > 0 && form.LinearIn(h, h.Vars()).Degree > 1 {
+		if !slices.Contains(list, h) && !h.IsConstant() && form.LinearIn(h, h.Vars()).Degree > 1 {
 			list = append(list, h)
 		}
 	}

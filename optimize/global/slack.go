@@ -159,7 +159,7 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 func ordered(pool *expr.Pool, below, above []side) (says []expr.Expr) {
 	for _, u := range below {
 		for _, v := range above {
-			constant := len(u.v.Vars()) == 0 && len(v.v.Vars()) == 0
+			constant := u.v.IsConstant() && v.v.IsConstant()
 			if !constant || !provedBelow(u.v, v.v) {
 				says = append(says, atMost(pool, u.v, v.v, !u.strict && !v.strict))
 			}

@@ -149,7 +149,7 @@ func solveAny(ctx context.Context, p *Problem, o Options) (*Answer, []certificat
 
 // solveNormal answers a problem in normal form.
 func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certificate.Step, error) {
-	if len(p.F.Vars()) == 0 && len(p.SubjectTo) == 0 {
+	if p.F.IsConstant() && len(p.SubjectTo) == 0 {
 		if a, ok := solveConstant(p); ok {
 			return a, nil, nil
 		}

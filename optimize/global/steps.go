@@ -30,7 +30,7 @@ type stepwise struct {
 // stepwiseOf reads n; false for other parts.
 func stepwiseOf(n expr.Expr) (stepwise, bool) {
 	switch {
-	case len(n.Vars()) == 0:
+	case n.IsConstant():
 	case n.IsCall("floor"), n.IsCall("ceil"), n.IsCall("round"), n.IsCall("sign"):
 		return stepwise{n, n}, true
 	case n.IsCall("mod") && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().Sign() > 0:

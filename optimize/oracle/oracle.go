@@ -57,7 +57,7 @@ func New(e expr.Expr, vars []string) (*Oracle, error) {
 	o.quadratic = true
 	for _, h := range o.entries {
 		outs = append(outs, h.Expr)
-		o.quadratic = o.quadratic && len(h.Expr.Vars()) == 0
+		o.quadratic = o.quadratic && h.Expr.IsConstant()
 	}
 	prog, err := tape.Compile(vars, outs...)
 	if err != nil {

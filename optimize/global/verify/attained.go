@@ -100,7 +100,7 @@ func (v *verifier) lowestTogether() bool {
 	w := *v
 	w.cons = slices.Clip(v.cons)
 	for _, e := range addends(t, nil, v.f, number.Int(1)) {
-		if len(e.Vars()) == 0 {
+		if e.IsConstant() {
 			continue
 		}
 		c, u := t.Split(e)

@@ -41,7 +41,7 @@ func (v *verifier) isConvex() bool {
 	r := expr.Fold(f, func(e expr.Expr, args []shape) shape {
 		k := w.Place(e)
 		s := shape{u: ranges[k], total: dec[k] == interval.Continuous}
-		if len(e.Vars()) == 0 {
+		if e.IsConstant() {
 			s.convex, s.concave, s.log = true, true, s.u.Lo > 0
 			return s
 		}
@@ -211,7 +211,7 @@ func (s *shape) scale(e expr.Expr, args []shape) {
 	s.log = true
 	for i, a := range args {
 		s.log = s.log && a.log
-		if len(e.Arg(i).Vars()) == 0 {
+		if e.Arg(i).IsConstant() {
 			c = c.Mul(a.u)
 			continue
 		}
@@ -248,7 +248,7 @@ func (s *shape) product(e expr.Expr, args []shape) {
 	up := 0
 	s.convex, s.concave = true, true
 	for i := range args {
-		if len(e.Arg(i).Vars()) == 0 {
+		if e.Arg(i).IsConstant() {
 			continue
 		}
 		u, k := &args[i], big.NewRat(1, 1)
@@ -278,7 +278,7 @@ func isEntropy(e expr.Expr, args []shape) bool {
 	positive, over := false, false
 	for i, a := range args {
 		switch f := e.Arg(i); {
-		case len(f.Vars()) == 0:
+		case f.IsConstant():
 		case !log.Valid() && f.IsCall("log") && f.Len() == 1:
 			log = f
 		case !u.Valid() && a.convex && a.concave:
@@ -377,7 +377,7 @@ func (s *shape) power(e expr.Expr, args []shape) {
 		s.log = k.Sign() < 0 && u.concave
 		return
 	}
-	if len(e.Arg(0).Vars()) == 0 && u.u.Lo >= 1 && args[1].convex {
+	if e.Arg(0).IsConstant() && u.u.Lo >= 1 && args[1].convex {
 		s.log = true // c^v with c ≥ 1
 	}
 }

@@ -35,7 +35,7 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	follows := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
 	nonzero := func(e expr.Expr) bool { // a product is not 0 where no factor is, nor is a power of a positive number
 		return !slices.ContainsFunc(operands(expr.Mul, e), func(u expr.Expr) bool {
-			if u.Op() == expr.Pow && len(u.Arg(0).Vars()) == 0 {
+			if u.Op() == expr.Pow && u.Arg(0).IsConstant() {
 				base, ok := tape.EncloseConstant(u.Arg(0))
 				return !ok || !(base.Lo > 0)
 			}
@@ -77,7 +77,7 @@ func named(t *simplify.Tidier, g expr.Expr, formulas ...expr.Expr) expr.Expr {
 	for _, f := range formulas {
 		if !hasBranches(f) {
 			for n := range f.All() {
-				powers[n] = n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0
+				powers[n] = n.Op() == expr.Pow && !n.Arg(1).IsConstant()
 			}
 		}
 	}

@@ -185,7 +185,7 @@ func TestConvexClaims(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(f.Vars()) > 0 {
+		if !f.IsConstant() {
 			claimed++
 		}
 		m := p.NewMachine()

@@ -304,7 +304,7 @@ func (k *tail) floor(u sum) sum {
 
 // isConstant reports whether t does not occur in a product, nor any remainder.
 func (k *tail) isConstant(p product) bool {
-	return !(p.arg.Valid() && len(p.arg.Vars()) > 0) && !slices.ContainsFunc(p.factors, func(f factor) bool { return len(f.base.Vars()) > 0 })
+	return !(p.arg.Valid() && !p.arg.IsConstant()) && !slices.ContainsFunc(p.factors, func(f factor) bool { return !f.base.IsConstant() })
 }
 
 // split returns the constant part of a sum, and the rest.

@@ -152,7 +152,7 @@ func (v *verifier) monomial(e expr.Expr) (c expr.Expr, a []number.Number, ok boo
 		case e.Op() == expr.Mul:
 			todo = append(todo, e.AppendArgs(nil)...)
 			continue
-		case len(e.Vars()) == 0:
+		case e.IsConstant():
 			b, ok := tape.EncloseConstant(e)
 			if !ok || !(b.Lo > 0) {
 				return c, nil, false

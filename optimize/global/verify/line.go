@@ -116,7 +116,7 @@ func (v *verifier) rationalLine() (above, known bool) {
 // wherever it is defined.
 func (v *verifier) constant() bool {
 	e, err := expr.Parse(v.c.Exact)
-	if v.c.Exact == "" || err != nil || len(e.Vars()) > 0 {
+	if v.c.Exact == "" || err != nil || !e.IsConstant() {
 		return false
 	}
 	pool := expr.NewPool()
@@ -151,7 +151,7 @@ func (v *verifier) quietly(x interval.I, budget int) bool {
 // certificate names, or a small multiple, if f is proved to have it.
 func (v *verifier) period() (interval.I, bool) {
 	e, err := expr.Parse(v.c.Period)
-	if v.c.Period == "" || err != nil || len(e.Vars()) > 0 {
+	if v.c.Period == "" || err != nil || !e.IsConstant() {
 		return interval.I{}, false
 	}
 	size, ok := tape.EncloseConstant(e)
@@ -210,7 +210,7 @@ func repeats(f expr.Expr, x string, p expr.Expr) bool {
 		case expr.Mul:
 			factors := []expr.Expr{}
 			for i, a := range args {
-				if a == zero && len(n.Arg(i).Vars()) == 0 {
+				if a == zero && n.Arg(i).IsConstant() {
 					a = t.Tidy(n.Arg(i))
 				} else if a == zero || slices.ContainsFunc(args[:i], func(b expr.Expr) bool { return b != zero }) {
 					return none
@@ -219,12 +219,12 @@ func repeats(f expr.Expr, x string, p expr.Expr) bool {
 			}
 			return t.Mul(factors...)
 		case expr.Div:
-			if len(n.Arg(1).Vars()) == 0 {
+			if n.Arg(1).IsConstant() {
 				return t.Mul(args[0], t.Pow(t.Tidy(n.Arg(1)), t.Int(-1)))
 			}
 		case expr.Call:
 			unit, some := units[n.Func().Name]
-			if n.Func().Name == "mod" && args[1] == zero && len(n.Arg(1).Vars()) == 0 {
+			if n.Func().Name == "mod" && args[1] == zero && n.Arg(1).IsConstant() {
 				unit, some = t.Tidy(n.Arg(1)), true
 			}
 			switch {

@@ -187,7 +187,7 @@ func (v *verifier) exactly(at location, value interval.I) bool {
 		return false
 	}
 	claimed, ok := tape.EncloseConstant(v.exact)
-	known := at.with != nil || len(v.f.Vars()) == 0
+	known := at.with != nil || v.f.IsConstant()
 	return ok && (value.IsPoint() && value == claimed || known && !value.Disjoint(claimed) && equal(v.valueAt(at), v.exact))
 }
 

@@ -380,7 +380,7 @@ func (k *tail) defined(e expr.Expr) bool {
 		return true
 	}
 	for n := range e.All() {
-		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 && k.truth(k.t.Pool().Make(expr.Gt, k.t.Pool().Import(n.Arg(0)), k.t.Int(0))) <= 0 {
+		if n.Op() == expr.Pow && !n.Arg(1).IsConstant() && k.truth(k.t.Pool().Make(expr.Gt, k.t.Pool().Import(n.Arg(0)), k.t.Int(0))) <= 0 {
 			return false
 		}
 	}
@@ -435,7 +435,7 @@ func (k *tail) truth(c expr.Expr) int {
 // nowhere reports whether e is proved to be defined nowhere on [from, ∞).
 func (k *tail) nowhere(e expr.Expr) bool {
 	for n := range e.All() {
-		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 {
+		if n.Op() == expr.Pow && !n.Arg(1).IsConstant() {
 			return false // of which the domain is more than the conditions tell
 		}
 	}

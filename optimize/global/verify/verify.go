@@ -384,7 +384,7 @@ func (v *verifier) minimum() {
 		return
 	}
 	v.taken = v.point(hi)
-	if v.c.Status == certificate.Constant && len(v.f.Vars()) > 0 {
+	if v.c.Status == certificate.Constant && !v.f.IsConstant() {
 		same := v.constant()
 		if !same {
 			v.no("that the formula has the same value everywhere")
@@ -421,7 +421,7 @@ func (v *verifier) below() bool {
 	}
 	switch {
 	case !v.exact.Valid() || v.precise || v.c.Reduction != nil:
-	case len(v.f.Vars()) == 0 && equal(v.f, v.exact):
+	case v.f.IsConstant() && equal(v.f, v.exact):
 		v.precise = true
 	default:
 		v.sharpen(2*(before-v.left.boxes) + 1000)

@@ -172,7 +172,7 @@ func (a *Tail) writtenOf(e expr.Expr, vars []expr.Expr, us []*series) (*series, 
 		switch {
 		case n.Op() == expr.Var:
 			s = us[slices.IndexFunc(vars, func(v expr.Expr) bool { return !v.Valid() || v == n })]
-		case len(n.Vars()) == 0:
+		case n.IsConstant():
 			s, ok = a.constant(a.c.Simplify(a.c.T.Tidy(n)))
 		default:
 			s, ok = a.operate(n, args)

@@ -164,7 +164,7 @@ func (s *System) note(n, d quotientRow, left string) {
 func (s *System) isZeroAt0(e expr.Expr, name string) bool {
 	pool := expr.NewPool()
 	v := s.x.t.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{name: pool.Int(0)}))
-	return len(v.Vars()) == 0 && exact.IsZero(s.x.constants, v)
+	return v.IsConstant() && exact.IsZero(s.x.constants, v)
 }
 
 // speeds lists the k of the factors exp(k x) in the terms, x being the variable.

@@ -145,7 +145,7 @@ func (s *System) columns(rows []row) []column {
 	}
 	cols = s.joined(cols)
 	for j := range cols {
-		if u := cols[j].u; u.Op() != expr.Var && len(u.Vars()) > 0 {
+		if u := cols[j].u; u.Op() != expr.Var && !u.IsConstant() {
 			cols[j].u = s.unknown(cols[j].u, 0)
 		}
 	}

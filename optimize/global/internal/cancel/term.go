@@ -57,7 +57,7 @@ func (x *expander) opaque(e expr.Expr, k number.Number) []term {
 }
 
 func (x *expander) node(n expr.Expr, args [][]term) []term {
-	if len(n.Vars()) == 0 {
+	if n.IsConstant() {
 		return x.constant(n)
 	}
 	if slices.ContainsFunc(args, func(a []term) bool { return a == nil }) {
@@ -84,7 +84,7 @@ func (x *expander) node(n expr.Expr, args [][]term) []term {
 
 // power is n = b^e, of which the operands are given.
 func (x *expander) power(n expr.Expr, b, e []term) []term {
-	if base := n.Arg(0); len(base.Vars()) == 0 && base.Op() == expr.Num && base.Number().Sign() > 0 {
+	if base := n.Arg(0); base.IsConstant() && base.Op() == expr.Num && base.Number().Sign() > 0 {
 		return x.exponential(x.t.Call(x.log, base), e)
 	}
 	if n.Arg(1).Op() != expr.Num {

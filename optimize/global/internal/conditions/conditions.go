@@ -25,7 +25,7 @@ func Domain(f expr.Expr, vars []string) string {
 	}
 	pool := expr.NewPool()
 	others := simplify.Domain(expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 && !varies(n.Arg(1)) {
+		if n.Op() == expr.Pow && !n.Arg(1).IsConstant() && !varies(n.Arg(1)) {
 			return pool.Make(expr.Add, args...)
 		}
 		return expr.Remake(n, pool, args, nil)

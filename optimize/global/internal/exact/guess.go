@@ -135,7 +135,7 @@ func Spelled(e expr.Expr) expr.Expr {
 	}
 	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
 		switch {
-		case len(n.Vars()) > 0:
+		case !n.IsConstant():
 		case n.IsCall("hypot"):
 			return pool.Call(fn.Lookup("sqrt"), each(args, func(a expr.Expr) expr.Expr { return pool.Make(expr.Pow, a, pool.Int(2)) }))
 		case n.IsCall("logsumexp"):

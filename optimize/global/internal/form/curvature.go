@@ -167,7 +167,7 @@ const maxTogether = 12
 
 // bend applies the rule for the node n.
 func bend(r *bending, n expr.Expr, args []bending, vars []string) {
-	if len(args) > 0 && n.Op() != expr.Add && len(n.Vars()) == 0 {
+	if len(args) > 0 && n.Op() != expr.Add && n.IsConstant() {
 		r.convex, r.concave, r.quadratic = true, true, false
 		r.logConvex = r.u.Lo > 0
 		return
@@ -312,7 +312,7 @@ func bendProduct(r *bending, n expr.Expr, args []bending) {
 	for i, a := range args {
 		r.logConvex = r.logConvex && a.logConvex
 		r.quadratic = r.quadratic && a.quadratic
-		if len(n.Arg(i).Vars()) == 0 {
+		if n.Arg(i).IsConstant() {
 			c = c.Mul(a.u)
 			continue
 		}
@@ -335,7 +335,7 @@ func bendProduct(r *bending, n expr.Expr, args []bending) {
 	}
 	r.quadratic = r.quadratic && degree <= 2
 	for i := range args {
-		if len(args[i].node.Vars()) > 0 {
+		if !args[i].node.IsConstant() {
 			r.powers = append(r.powers, args[i].asPowers()...)
 		}
 	}
@@ -400,7 +400,7 @@ func bendPower(r *bending, n expr.Expr, args []bending, vars []string) {
 	if n.Arg(1).Op() != expr.Num {
 		// c^v with a constant c > 0.
 		v := args[1]
-		if len(n.Arg(0).Vars()) == 0 && u.u.Lo > 0 {
+		if n.Arg(0).IsConstant() && u.u.Lo > 0 {
 			r.logConvex = u.u.Lo >= 1 && v.convex || u.u.Hi <= 1 && v.concave
 		}
 		return

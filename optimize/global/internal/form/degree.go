@@ -44,7 +44,7 @@ func DegreeIn(e expr.Expr, x string) int {
 // ConstantSign returns the sign of the formula e without variables, 0 when it is not
 // known or e has variables.
 func ConstantSign(e expr.Expr) int {
-	if len(e.Vars()) > 0 {
+	if !e.IsConstant() {
 		return 0
 	}
 	switch b, ok := tape.EncloseConstant(e); {
@@ -71,7 +71,7 @@ func Analytic(e expr.Expr) bool {
 		for _, a := range args {
 			least = min(least, a)
 		}
-		if len(n.Vars()) == 0 {
+		if n.IsConstant() {
 			return least
 		}
 		switch n.Op() {
@@ -86,7 +86,7 @@ func Analytic(e expr.Expr) bool {
 					least = min(least, quotient)
 				}
 				return least
-			case least == entire && (ConstantSign(n.Arg(0)) > 0 || len(k.Vars()) == 0 && isLinear(n.Arg(0))):
+			case least == entire && (ConstantSign(n.Arg(0)) > 0 || k.IsConstant() && isLinear(n.Arg(0))):
 				return entire // c^u = exp(u log c)
 			}
 		case expr.Call:

@@ -36,7 +36,7 @@ func hasKinks(e expr.Expr, beside string) bool {
 		if n.Op() == expr.If || n.Op() == expr.Call && n.Func().DWhere != nil && n.Func().Name != beside {
 			return true
 		}
-		if n.Op() == expr.Pow && len(n.Arg(1).Vars()) > 0 && len(n.Arg(0).Vars()) == 0 && ConstantSign(n.Arg(0)) <= 0 {
+		if n.Op() == expr.Pow && !n.Arg(1).IsConstant() && n.Arg(0).IsConstant() && ConstantSign(n.Arg(0)) <= 0 {
 			return true // 0^u is 1 for u = 0, and 0 for u > 0, where no formula of a derivative has a value
 		}
 	}

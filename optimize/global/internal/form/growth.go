@@ -163,13 +163,13 @@ func (b *bounder) product(n expr.Expr, args []growth) growth {
 	g := args[0]
 	for k, a := range args[1:] {
 		u, v := b.ranges[b.w.Place(n.Arg(0))], b.ranges[b.w.Place(n.Arg(k+1))]
-		if k > 0 || len(n.Arg(0).Vars()) > 0 {
+		if k > 0 || !n.Arg(0).IsConstant() {
 			u = interval.Whole
 		}
 		switch {
 		case u.Hi <= 0:
 			a.below, a.above = a.above, a.below
-		case len(n.Arg(k+1).Vars()) == 0 && v.Hi <= 0:
+		case n.Arg(k+1).IsConstant() && v.Hi <= 0:
 			g.below, g.above = g.above, g.below
 		}
 		below, above := g.below.times(a.below), g.above.times(a.above)
@@ -220,7 +220,7 @@ func (b *bounder) power(n expr.Expr, args []growth) growth {
 // exponential bounds c^u for a constant c > 1.
 func (b *bounder) exponential(n expr.Expr, args []growth) growth {
 	c := b.ranges[b.w.Place(n.Arg(0))]
-	if len(n.Arg(0).Vars()) > 0 || !(c.Lo > 1) {
+	if !n.Arg(0).IsConstant() || !(c.Lo > 1) {
 		return growth{}
 	}
 	u := growth{below: args[1].below.scaled(interval.Log(c)), above: args[1].above.scaled(interval.Log(c))}

@@ -63,7 +63,7 @@ func Undo(t *simplify.Tidier, u, y expr.Expr) (operandNumber int, values []expr.
 func operand(u expr.Expr) (at int, ok bool) {
 	at = -1
 	for k, a := range u.Args() {
-		if len(a.Vars()) > 0 {
+		if !a.IsConstant() {
 			if at >= 0 {
 				return 0, false
 			}

@@ -21,7 +21,7 @@ func bendPerspective(r *bending, n expr.Expr, args []bending, vars []string, box
 		return
 	}
 	for i, a := range args {
-		if !(a.u.Lo >= 0) || len(a.node.Vars()) == 0 || !isAffine(a.node) {
+		if !(a.u.Lo >= 0) || a.node.IsConstant() || !isAffine(a.node) {
 			continue
 		}
 		p := perspective{pool: expr.NewPool()}
@@ -58,7 +58,7 @@ type perspective struct {
 
 // read puts the variables for the ratios into e; false where something else varies.
 func (p *perspective) read(e expr.Expr) (expr.Expr, bool) {
-	if len(e.Vars()) == 0 {
+	if e.IsConstant() {
 		return e, true
 	}
 	if g, ok := p.asRatio(e); ok {
@@ -91,7 +91,7 @@ func (p *perspective) asRatio(e expr.Expr) (expr.Expr, bool) {
 	for _, a := range e.Args() {
 		inverse := a.Op() == expr.Pow && a.Arg(1).IsNum(-1)
 		switch {
-		case len(a.Vars()) == 0:
+		case a.IsConstant():
 			factors = append(factors, a)
 		case inverse && !under.Valid():
 			under = a.Arg(0)
@@ -245,7 +245,7 @@ func timesLogarithm(e expr.Expr) (c number.Number, u, v expr.Expr, ok bool) {
 			c = c.Mul(a.Number())
 		case a.IsCall("log") && !v.Valid():
 			v = a.Arg(0)
-		case isAffine(a) && len(a.Vars()) > 0 && !u.Valid():
+		case isAffine(a) && !a.IsConstant() && !u.Valid():
 			u = a
 		default:
 			return c, u, v, false
@@ -262,7 +262,7 @@ func isAffine(e expr.Expr) bool {
 			if !args[i] {
 				return false
 			}
-			if len(a.Vars()) > 0 {
+			if !a.IsConstant() {
 				varying++
 			}
 		}

@@ -134,7 +134,7 @@ func alongForm(t *simplify.Tidier, n expr.Expr, vars []string, box []interval.I)
 			if m.Op() == expr.Var && m.Name() == vars[k] {
 				return value
 			}
-			if m == cond && len(args[0].Vars()) > 0 && len(args[1].Vars()) > 0 { // x < y is x - y < 0
+			if m == cond && !args[0].IsConstant() && !args[1].IsConstant() { // x < y is x - y < 0
 				args = []expr.Expr{t.Sub(args[0], args[1]), t.Int(0)}
 			}
 			return expr.Remake(m, t, args, nil)
@@ -172,10 +172,10 @@ func piecesOf(t *simplify.Tidier, h expr.Expr) (*pieced, bool) {
 		return nil, false
 	}
 	u, c := t.Tidy(cond.Arg(0)), t.Tidy(cond.Arg(1))
-	if len(u.Vars()) == 0 {
+	if u.IsConstant() {
 		u, c, below = c, u, !below
 	}
-	if len(c.Vars()) > 0 {
+	if !c.IsConstant() {
 		u, c = t.Sub(u, c), t.Int(0)
 	}
 	if !below {

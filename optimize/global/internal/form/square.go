@@ -19,7 +19,7 @@ func AsSquare(t *simplify.Tidier, e expr.Expr) (r expr.Expr, w float64, ok bool)
 	c := interval.Point(1)
 	var roots []expr.Expr
 	for _, u := range factors {
-		if len(u.Vars()) == 0 {
+		if u.IsConstant() {
 			v, known := tape.EncloseConstant(u)
 			if !known {
 				return r, 0, false

@@ -196,7 +196,7 @@ func (c *column) ratesOf(d *column, p int) []expr.Expr {
 			return nil
 		}
 		q, ok := n.over(t, m)
-		if !ok || len(q.Vars()) > 0 || len(m.rest) > 0 {
+		if !ok || !q.IsConstant() || len(m.rest) > 0 {
 			return nil
 		}
 		rate[i] = q
@@ -227,7 +227,7 @@ func factorsOf(t *simplify.Tidier, e expr.Expr) *factors {
 	}
 	for _, u := range parts {
 		switch {
-		case len(u.Vars()) == 0:
+		case u.IsConstant():
 			if v, ok := tape.EncloseConstant(u); !ok || v.Has(0) {
 				return nil
 			}
@@ -297,7 +297,7 @@ func collected(t *simplify.Tidier, e expr.Expr) expr.Expr {
 			factors = u.AppendArgs(nil)
 		}
 		for _, v := range factors {
-			if len(v.Vars()) == 0 {
+			if v.IsConstant() {
 				c = t.Mul(c, v)
 			} else {
 				rest = t.Mul(rest, v)

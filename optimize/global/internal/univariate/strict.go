@@ -64,7 +64,7 @@ func (l *line) strictlyWith(f expr.Expr, vars map[expr.Expr]strict) strict {
 		switch {
 		case isVar:
 			return v
-		case len(n.Vars()) == 0:
+		case n.IsConstant():
 			return strict{I: l.Consts.Enclose(n)}
 		}
 		switch n.Op() {
