@@ -475,26 +475,31 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 		return out, true
 	}
 	zeros := p.RealZeros()
-	if slices.ContainsFunc(zeros, func(z polynomial.Zero) bool { return !z.Exact }) {
-		if list, ok := s.depressed(p); ok {
-			return slices.DeleteFunc(list, func(v Spot) bool { return nonNegative && v.Hull.Hi < 0 }), true
+	named := map[int]bool{} // the multiplicities of zeros that are found in closed form otherwise
+	for _, z := range zeros {
+		if z.Exact || named[z.Mult] {
+			continue
+		}
+		var list []Spot
+		list, named[z.Mult] = s.depressed(z.Left)
+		for _, v := range list {
+			v.Mult *= z.Mult
+			out = append(out, v)
 		}
 	}
 	for _, z := range zeros {
-		v := s.polyZeroSpot(z)
-		if nonNegative && v.Hull.Hi < 0 {
-			continue
+		if z.Exact || !named[z.Mult] {
+			out = append(out, s.polyZeroSpot(z))
 		}
-		out = append(out, v)
 	}
-	return out, true
+	return slices.DeleteFunc(out, func(v Spot) bool { return nonNegative && v.Hull.Hi < 0 }), true
 }
 
-// depressed returns the real zeros of p when about their mean c it is a polynomial in a power:
-// p(c + y) = q(y^m), m > 1, as for a p that is symmetric about c.
+// depressed returns the real zeros of p when about their mean c it is one in a power:
+// p(c + y) = y^j q(y^m), m > 1, as for a p that is symmetric about c.
 func (s *solver) depressed(p polynomial.Polynomial) ([]Spot, bool) {
 	n := len(p) - 1
-	if n < 3 || p[n-1].Sign() == 0 {
+	if n < 3 {
 		return nil, false
 	}
 	at := func(i int) number.Number { return number.FromRat(new(big.Rat).SetInt(p[i])) }
@@ -503,6 +508,8 @@ func (s *solver) depressed(p polynomial.Polynomial) ([]Spot, bool) {
 	for i := n; i >= 0; i-- { // Horner's rule
 		shifted = shifted.mul(ratPoly{c, number.Int(1)}).add(ratPoly{at(i)})
 	}
+	j := slices.IndexFunc(shifted, func(v number.Number) bool { return v.Sign() != 0 })
+	shifted = shifted[j:]
 	m := int64(0)
 	for i, v := range shifted {
 		if v.Sign() != 0 {
@@ -520,6 +527,10 @@ func (s *solver) depressed(p polynomial.Polynomial) ([]Spot, bool) {
 		} else {
 			list[i].Hull = v.Hull.Add(HullOf(c))
 		}
+	}
+	if j > 0 {
+		list = append(list, s.exact(s.l.T.Num(c)))
+		list[len(list)-1].Mult = j
 	}
 	return list, ok
 }

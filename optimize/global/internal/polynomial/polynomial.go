@@ -352,7 +352,8 @@ func (p Polynomial) Refine(c Cell, width *big.Rat) Cell {
 // they are known in closed form, and a cell otherwise.
 type Zero struct {
 	Cell Cell
-	Of   Polynomial // has no multiple zeros, and one zero in the zeroCell
+	Of   Polynomial // has no multiple zeros, and one zero in the Cell
+	Left Polynomial // of Of without the factors of zeros in closed form
 	Mult int
 	// exact: a + b·sqrt(d) with d > 0 no square; b = 0 for a rational.
 	Exact   bool
@@ -406,7 +407,7 @@ func (p Polynomial) simpleZeros() []Zero {
 		return []Zero{{Cell: Cell{at, at}, Of: p, Exact: true, A: number.FromRat(at)}}
 	}
 	for _, c := range p.isolate() {
-		out = append(out, Zero{Cell: c, Of: p})
+		out = append(out, Zero{Cell: c, Of: p, Left: p})
 	}
 	if n > 40 {
 		return out
@@ -414,6 +415,11 @@ func (p Polynomial) simpleZeros() []Zero {
 	lead := new(big.Int).Abs(p[n])
 	lr := new(big.Rat).SetInt(lead)
 	rest := p
+	defer func() {
+		for i := range out {
+			out[i].Left = rest
+		}
+	}()
 	for i := range out {
 		z := &out[i]
 		c := p.Refine(z.Cell, new(big.Rat).Inv(new(big.Rat).Mul(lr, big.NewRat(4, 1))))

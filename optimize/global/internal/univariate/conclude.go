@@ -32,7 +32,7 @@ func (s *study) compareValues(a, b *candidate) (int, bool) {
 	if c, ok := s.monotone(a, b); ok {
 		return c, true
 	}
-	return 0, s.mirrored(a.s, b.s) || s.endOfFlat(a, b) || s.endOfFlat(b, a)
+	return 0, a.zero && b.zero && s.congruent(a.s, b.s) || s.endOfFlat(a, b) || s.endOfFlat(b, a)
 }
 
 // monotone returns the order of the values at two places between which f is monotone:
@@ -85,32 +85,44 @@ func (s *study) continues(p *piece, c *candidate) bool {
 	return dec == interval.Continuous
 }
 
-// mirrored reports whether a and b are x and -x of an even formula.
-func (s *study) mirrored(a, b exact.Spot) bool {
+// congruent reports whether a and b are stationary points that a symmetry of f maps onto each other: x → c - x, or
+// x → x + c, for a short number c.
+func (s *study) congruent(a, b exact.Spot) bool {
 	l := s.l
-	if a.Inf != 0 || b.Inf != 0 || a.Wide || b.Wide || a.Hull.Neg().Disjoint(b.Hull) {
+	if a.Inf != 0 || b.Inf != 0 || a.Wide || b.Wide || slices.ContainsFunc(s.lists, func(z zeroList) bool { return !z.complete }) {
 		return false
 	}
-	// -a is a stationary point too, and it is b when b is the only one there.
-	both := a.Hull.Neg().Hull(b.Hull)
-	for i := range s.cands {
-		if c := &s.cands[i]; c.s.Inf == 0 && c.s.Hull != b.Hull && !c.s.Hull.Disjoint(both) {
-			return false
-		}
-	}
-	for i := range s.lists {
-		if !s.lists[i].complete {
-			return false
-		}
-	}
 	f := l.tidyNode(l.raw)
-	minus := l.T.Tidy(l.Substitute(f, l.T.Neg(l.Var)))
-	if f == minus {
-		return true
+	for _, sign := range [2]int64{-1, 1} {
+		slope := interval.Point(float64(sign))
+		for _, c := range l.shortNumbers(b.Hull.Sub(slope.Mul(a.Hull)).Mid()) {
+			// the image of a is a stationary point too, and it is b when b is the only one there
+			image := l.Consts.Enclose(c).Add(slope.Mul(a.Hull))
+			if !image.Disjoint(b.Hull) && s.alone(b, image.Hull(b.Hull)) && l.equal(f, l.Substitute(f, l.T.Add(c, l.T.Mul(l.T.Int(sign), l.Var)))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// alone reports whether z is the only candidate in X.
+func (s *study) alone(z exact.Spot, X interval.I) bool {
+	return !slices.ContainsFunc(s.cands, func(c candidate) bool { return c.s.Inf == 0 && c.s.Hull != z.Hull && !c.s.Hull.Disjoint(X) })
+}
+
+// equal reports whether the tidy formulas f and g are seen to be equal wherever both are defined.
+func (l *line) equal(f, g expr.Expr) bool {
+	if f == g || HasCases(f) {
+		return f == g
 	}
 	r := l.RingFor(exact.Start)
-	p, q := r.Expand(f), r.Expand(minus)
-	return len(exact.Add(p, q.Neg())) == 0
+	diff := exact.Add(r.Expand(f), r.Expand(g).Neg())
+	if len(diff) == 0 {
+		return true
+	}
+	d, _, ok := r.Numerator(diff)
+	return ok && l.TrigZero(r, d)
 }
 
 // conclude compares the candidates and writes the answer.

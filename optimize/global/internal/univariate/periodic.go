@@ -30,7 +30,6 @@ func (l *line) findPeriod() (expr.Expr, bool) {
 		return l.sawtooth()
 	}
 	t := l.T
-	r := l.RingFor(exact.Start)
 	// a part of it may do
 	for range 4 {
 		shorter := false
@@ -39,17 +38,7 @@ func (l *line) findPeriod() (expr.Expr, bool) {
 			moved := expr.Rebuild(f, t, func(x expr.Expr) (expr.Expr, bool) {
 				return t.Add(l.Var, q), x.Name() == l.Name
 			})
-			same := l.T.Tidy(f) == moved
-			if !same && !HasCases(f) {
-				p, q := r.Expand(l.T.Tidy(f)), r.Expand(moved)
-				same = len(exact.Add(p, q.Neg())) == 0
-				if !same {
-					if d, _, ok := r.Numerator(exact.Add(p, q.Neg())); ok {
-						same = l.TrigZero(r, d)
-					}
-				}
-			}
-			if same && l.domainRepeats(q) {
+			if l.equal(l.T.Tidy(f), moved) && l.domainRepeats(q) {
 				period, shorter = l.Consts.Simplify(q), true
 				break
 			}

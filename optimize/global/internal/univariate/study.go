@@ -381,10 +381,10 @@ func (s *study) piece(p *piece) {
 }
 
 // simpleZero returns a short number that is zero number i of z, if there is one:
-// it is a zero of g on the piece, and all zeros are in the enclosures listed,
-// of which it meets this one only.
+// it is a zero of g on the piece, and all zeros in the part that was searched are in the
+// enclosures listed, of which it meets this one only.
 func (l *line) simpleZero(p *piece, g expr.Expr, z *zeroList, i int) (expr.Expr, bool) {
-	if !z.all() {
+	if !z.complete {
 		return expr.Expr{}, false
 	}
 	at := z.zeros[i]
@@ -404,7 +404,7 @@ func (l *line) simpleZero(p *piece, g expr.Expr, z *zeroList, i int) (expr.Expr,
 			if !ok1 || !ok2 || a >= 0 || b >= 0 {
 				continue
 			}
-			alone := !h.Hull.Disjoint(at.Hull)
+			alone := !h.Hull.Disjoint(at.Hull) && z.from <= h.Hull.Lo && h.Hull.Hi <= z.to
 			for j, o := range z.zeros {
 				alone = alone && (j == i || o.Hull.Disjoint(h.Hull))
 			}

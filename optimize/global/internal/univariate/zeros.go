@@ -75,7 +75,7 @@ func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 		return l.searchIn(g, nil, lo, hi, newtonBoxes/40)
 	}
 	z := l.searchIn(g, nil, lo, hi, newtonBoxes/4)
-	if z.complete && !slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide }) {
+	if z.complete && !slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide }) || z.crowded() {
 		return z
 	}
 	h, extra := l.Stripped(g, lo, hi)
@@ -95,6 +95,13 @@ func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 		return z
 	}
 	return l.searchIn(g, nil, lo, hi, newtonBoxes)
+}
+
+// crowded reports whether a search has given up among zeros of which there are far too many for any search, as of a wave
+// in a wide bowl.
+func (z zeroList) crowded() bool {
+	const many, part = 100, 8
+	return !z.complete && len(z.zeros) >= many && (z.near-z.from)*part < z.to-z.from
 }
 
 // searchIn finds the zeros of g, to which those in extra are added.
