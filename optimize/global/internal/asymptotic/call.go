@@ -104,7 +104,7 @@ var behaviours = map[string]behaviour{
 	"lgamma":   {far: "(u - 1/2)*log(u) - u + log(2*pi)/2 + 1/(12*u)", rest: interval.New(-0.00278, 0), scale: "1/u^3"},
 	"digamma":  {far: "log(u) - 1/(2*u) - 1/(12*u^2)", rest: interval.New(0, 0.00834), scale: "1/u^4"},
 	"trigamma": {far: "1/u + 1/(2*u^2) + 1/(6*u^3)", rest: interval.New(-0.0334, 0), scale: "1/u^5"},
-	"W":        {far: "0", rest: interval.New(0.63, 1), scale: "log(u)", least: 2.72},
+	"W":        {far: "log(u) - log(log(u))", rest: interval.New(0.5, 1.582), scale: "log(log(u))/log(u)", least: 2.72},
 }
 
 // A singularity is what a function is near the end at, a constant, of its domain, or

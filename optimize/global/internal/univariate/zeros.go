@@ -75,13 +75,15 @@ func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 		return l.searchIn(g, nil, lo, hi, newtonBoxes/40)
 	}
 	z := l.searchIn(g, nil, lo, hi, newtonBoxes/4)
-	if z.complete && !slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide }) || z.crowded() {
+	if z.complete && !z.wide() || z.crowded() {
 		return z
 	}
 	h, extra := l.Stripped(g, lo, hi)
 	if h != g {
 		if y := l.searchIn(h, extra, lo, hi, newtonBoxes/4); y.complete && (y.all() || !z.all()) {
-			return y
+			if z = y; !y.wide() {
+				return y
+			}
 		}
 	}
 	near := z.near
@@ -96,6 +98,9 @@ func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 	}
 	return l.searchIn(g, nil, lo, hi, newtonBoxes)
 }
+
+// wide reports whether some of the enclosures may hold no zero, or several.
+func (z zeroList) wide() bool { return slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide }) }
 
 // crowded reports whether a search has given up among zeros of which there are far too many for any search, as of a wave
 // in a wide bowl.
@@ -256,7 +261,7 @@ func (l *line) freeEnd(g expr.Expr, m *exact.Program, end, other exact.Spot, sid
 		if a.SignPast(g) == 0 {
 			continue
 		}
-		if a.Cancelled(g) {
+		if at, _ := exact.Evaluate(m, interval.Point(x)); a.Cancelled(g) || exact.SignOf(at[0]) == 0 { // or too small for a float
 			for _, T := range asymptotic.Wide {
 				wide := l.tailStart(end, side, T)
 				if !inside(wide) || l.tail(end, side, T).SignPast(g) == 0 {
