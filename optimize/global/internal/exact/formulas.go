@@ -21,11 +21,12 @@ type Formulas struct {
 
 	ring, positive *Ring
 	programs       map[expr.Expr]*Program
+	squares        map[expr.Expr]Square // not Valid where there is none
 }
 
 // NewFormulas returns a formulas for the variable named x, in the Pool of t.
 func NewFormulas(t *simplify.Tidier, x string) *Formulas {
-	return &Formulas{T: t, Consts: NewConstants(t), Name: x, Var: t.Pool().Var(x), programs: map[expr.Expr]*Program{}}
+	return &Formulas{T: t, Consts: NewConstants(t), Name: x, Var: t.Pool().Var(x), programs: map[expr.Expr]*Program{}, squares: map[expr.Expr]Square{}}
 }
 
 // A Program evaluates a formula and its derivative.

@@ -142,6 +142,33 @@ func (p Polynomial) squarefree() []Polynomial {
 	return out
 }
 
+// Squares returns polynomials with p = c·root²·rest for a number c, of which rest has no multiple zeros.
+func (p Polynomial) Squares() (root, rest Polynomial) {
+	root, rest = Polynomial{big.NewInt(1)}, Polynomial{big.NewInt(1)}
+	for i, q := range p.squarefree() {
+		for range (i + 1) / 2 {
+			root = root.times(q)
+		}
+		if i%2 == 0 {
+			rest = rest.times(q)
+		}
+	}
+	return root, rest
+}
+
+func (p Polynomial) times(q Polynomial) Polynomial {
+	out := make(Polynomial, len(p)+len(q)-1)
+	for i := range out {
+		out[i] = new(big.Int)
+	}
+	for i, a := range p {
+		for j, b := range q {
+			out[i+j].Add(out[i+j], new(big.Int).Mul(a, b))
+		}
+	}
+	return out
+}
+
 // sign returns the sign of p at the rational x.
 func (p Polynomial) sign(x *big.Rat) int {
 	// Σ c_i a^i b^(n-i), b > 0

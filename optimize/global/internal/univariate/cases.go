@@ -198,13 +198,19 @@ func (l *line) decidePower(p *piece, n expr.Expr) *decision {
 }
 
 // decideRoot asks that b have a root, for b^c with c no whole number. The root of an
-// even power is one of an absolute value: sqrt(u^2) is abs(u).
+// even power is one of an absolute value, sqrt(u^2) is abs(u), and so with a positive factor.
 func (l *line) decideRoot(p *piece, b expr.Expr, c number.Number) *decision {
+	lit := l.T.Pool()
+	ofAbs := func(u expr.Expr, k int64) expr.Expr {
+		return lit.Make(expr.Pow, lit.Call(fn.Lookup("abs"), u), lit.Num(c.Mul(number.Int(k))))
+	}
 	if b.Op() == expr.Pow && b.Arg(1).Op() == expr.Num {
 		if k, ok := b.Arg(1).Number().Int64(); ok && k > 0 && k%2 == 0 {
-			lit := l.T.Pool()
-			return &decision{replace: lit.Make(expr.Pow, lit.Call(fn.Lookup("abs"), b.Arg(0)), lit.Num(c.Mul(number.Int(k))))}
+			return &decision{replace: ofAbs(b.Arg(0), k)}
 		}
+	}
+	if q, ok := l.SquareOf(b); ok && l.strictly(q.Rest, p.hull()).positive() {
+		return &decision{replace: lit.Make(expr.Mul, ofAbs(q.Root, 2), lit.Make(expr.Pow, q.Rest, lit.Num(c)))}
 	}
 	if c.Sign() > 0 {
 		return l.need(p, b, "0+")

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -253,6 +254,43 @@ func samples(lo, hi exact.Spot) []float64 {
 
 func keepBetween(xs []float64, a, b float64) []float64 {
 	return slices.DeleteFunc(xs, func(x float64) bool { return !(a < x && x < b) })
+}
+
+// derivative returns the tidy derivative of the tidy formula f of a piece, on which roots of squares are written by the sign
+// of what is squared: that of acos(2x/(1 + x^2)) has sqrt((x^2 - 1)^2).
+func (l *line) derivative(p *piece) expr.Expr {
+	g := l.T.Tidy(diff.D(p.f, l.Name))
+	root := func(n expr.Expr) (of expr.Expr, power number.Number, ok bool) {
+		switch {
+		case n.IsCall("sqrt"):
+			return n.Arg(0), number.Frac(1, 2), true
+		case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num:
+			return n.Arg(0), n.Arg(1).Number(), !n.Arg(1).Number().IsInt()
+		}
+		return of, power, false
+	}
+	if !slices.ContainsFunc(slices.Collect(g.All()), func(n expr.Expr) bool { _, _, ok := root(n); return ok }) {
+		return g
+	}
+	return expr.Fold(g, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		m := expr.Remake(n, l.T, args, nil)
+		of, power, ok := root(m)
+		if !ok {
+			return m
+		}
+		q, ok := l.SquareOf(of)
+		if !ok {
+			return m
+		}
+		if list, ok := l.Solve(q.Root, p.lo, p.hi); !ok || len(list) > 0 {
+			return m
+		}
+		sign, ok := l.signInside(q.Root, p.lo, p.hi)
+		if !ok {
+			return m
+		}
+		return l.T.Mul(l.T.Pow(l.T.Mul(l.T.Int(int64(sign)), q.Root), l.T.Num(power.Mul(number.Int(2)))), l.T.Pow(q.Rest, l.T.Num(power)))
+	})
 }
 
 // tidyNode returns the tidy form of a node of the written formula.

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/format"
@@ -338,7 +337,7 @@ func (s *study) spot(i int, z exact.Spot) {
 func (s *study) piece(p *piece) {
 	l := s.l
 	p.f = l.T.Tidy(p.raw)
-	p.g = l.T.Tidy(diff.D(p.f, l.Name))
+	p.g = l.derivative(p)
 	r := l.RingFor(p.lo)
 	if n, _, ok := r.Numerator(r.Expand(p.g)); ok && len(n) == 0 {
 		x := samples(p.lo, p.hi)

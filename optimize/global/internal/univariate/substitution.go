@@ -393,7 +393,7 @@ func (s *substitution) cut() bool {
 func (s *substitution) cutPiece(p *piece) bool {
 	l := s.in.l
 	p.f = l.T.Tidy(p.raw)
-	p.g = l.T.Tidy(diff.D(p.f, l.Name))
+	p.g = l.derivative(p)
 	z := l.zeros(p.g, p.lo, p.hi)
 	if !z.all() {
 		return false

@@ -100,7 +100,9 @@ func (l *line) search(g expr.Expr, lo, hi exact.Spot) zeroList {
 }
 
 // wide reports whether some of the enclosures may hold no zero, or several.
-func (z zeroList) wide() bool { return slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide }) }
+func (z zeroList) wide() bool {
+	return slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide })
+}
 
 // crowded reports whether a search has given up among zeros of which there are far too many for any search, as of a wave
 // in a wide bowl.

@@ -1,0 +1,68 @@
+package univariate
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"nabla/expr"
+	"nabla/optimize/global/minimum"
+)
+
+// settled are questions with their answers: the values are the closed forms in the comments, or those of a search by mpmath
+// with 30 digits.
+var settled = []struct {
+	formula    string
+	max        bool
+	lo, hi     string // "" for none
+	status     minimum.Status
+	value      float64
+	minimisers int  // how many are listed, 0 for no matter
+	complete   bool // all stationary points are listed
+}{
+	// f(7 - x) = f(x): (7/2 ± sqrt(35 + 8 sqrt(7)) sqrt(3)/6) has the value -(112 sqrt(7) + 160)/27
+	{"prod(x - k, k, 1, 6)", false, "", "", minimum.Exact, -16.900894327379598, 2, true},
+	{"-sum(k*sin((k + 1) x + k), k, 1, 5)", false, "-10", "10", minimum.Certified, -12.031249442167146, 3, true},
+	{"(x - 2)^4 - 3(x - 2)^2 + cos(pi*x)/3", false, "", "", minimum.Certified, -2.5199702207549294, 2, true},
+	{"exp(-x^2) cos(20x)", true, "", "", minimum.Exact, 1, 1, false},
+
+	// tails that underflow long before an enclosure has a sign
+	{"x*normcdf(x)", false, "", "", minimum.Certified, -0.16997120747990369, 1, true},
+	{"x*erfc(x)", true, "", "", minimum.Certified, 0.24037558683610117, 1, true},
+	{"exp(-exp(-x)) - sigmoid(x)", false, "", "", minimum.Certified, -0.2036321887, 1, true},
+
+	// W against logarithms
+	{"W(exp(x)) - x", false, "", "", minimum.Unbounded, math.Inf(-1), 0, true},
+	{"W(x) - log(x)", true, "", "", minimum.Unbounded, math.Inf(1), 0, true},
+	{"W(x) log(x)", false, "0", "", minimum.Certified, -0.2851328588, 1, true},
+	{"x*W(1/x)", true, "", "", minimum.Exact, math.E, 1, true},
+
+	// a double zero of f' that is one of two of its factors
+	{"x^2 sin(x) + x^4", false, "", "", minimum.Certified, -0.0773290598532152, 1, true},
+
+	// roots of squares
+	{"sqrt(x^4 - 3x^2 + 4) - sqrt(x^4 - 2x^2 + 1)", true, "", "", minimum.Exact, math.Sqrt2, 2, true},
+	{"acos(2x/(1 + x^2)) + 2 atan(x)", false, "", "", minimum.NotAttained, -math.Pi / 2, 0, false},
+	{"acos((1 - x^2)/(1 + x^2)) - 2 atan(x)", false, "", "", minimum.Exact, 0, 0, false},
+	{"sqrt(x + 4 - 4 sqrt(x)) + sqrt(x + 9 - 6 sqrt(x))", false, "", "", minimum.Exact, 1, 0, false},
+	{"sqrt(sin(x)^2 - 2 sin(x) + 1) + cos(x)", false, "", "", minimum.Exact, 1 - math.Sqrt2, 0, true},
+	{"sqrt(-x^2 (x + 1)) + x", false, "", "", minimum.Exact, -1, 1, false},
+}
+
+func TestSettled(t *testing.T) {
+	for _, q := range settled {
+		p := &Question{F: expr.MustParse(q.formula), Var: "x", Max: q.max}
+		if q.lo != "" {
+			p.Bound.Lo = expr.MustParse(q.lo)
+		}
+		if q.hi != "" {
+			p.Bound.Hi = expr.MustParse(q.hi)
+		}
+		a := Solve(context.Background(), p)
+		if a.Status != q.status || a.Value != q.value && !(math.Abs(a.Value-q.value) < 1e-9) || q.complete && !a.StationaryComplete ||
+			q.minimisers > 0 && (len(a.Minimisers) != q.minimisers || !a.MinimisersComplete) {
+			t.Errorf("%s: %s %v at %d (all: %v), stationary points complete: %v; want %+v %q", q.formula, a.Status, a.Value, len(a.Minimisers), a.MinimisersComplete,
+				a.StationaryComplete, q, a.Warnings)
+		}
+	}
+}
