@@ -311,7 +311,13 @@ func (s *session) localSolutionsFrom(l *kkt.Lagrangian, rho float64, best *kkt.S
 		if s.ctx.Err() != nil || i > 2 && best != nil && best.Violation < 1e-9 && effort.Spent(s.ctx)-begun > time.Second {
 			break
 		}
+		at := slices.Clone(x) // Minimise moves it
 		r := l.Minimise(s.ctx, s.b.Prober, x, rho)
+		if r == nil || !(r.Violation < kkt.NearlyFeasible) {
+			if t := l.Sequential(s.ctx, s.b.Prober, at); t != nil && (r == nil || math.IsNaN(r.F) || t.BetterThan(r)) {
+				r = t
+			}
+		}
 		if r == nil || math.IsNaN(r.F) {
 			continue
 		}
