@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/optimize/global/certificate"
 )
 
@@ -230,5 +232,34 @@ func TestConvexWithin(t *testing.T) {
 	a, err := Solve(context.Background(), problemOf(t, "x^3 + exp(y)", "|x + y^2 <= 5;x + y >= 1;x >= 1/3 + y^2"), Options{})
 	if err != nil || a.Method != "convexity" || !strings.Contains(a.Proof[0], "lie within") {
 		t.Errorf("%v, %v", a, err)
+	}
+}
+
+// TestPaired asks with equations written as two inequalities.
+func TestPaired(t *testing.T) {
+	for _, c := range []struct {
+		given, want []string
+	}{
+		{[]string{"x*y<=1", "x+y>=0", "x*y>=1"}, []string{"x*y==1", "x+y>=0"}},
+		{[]string{"-x^3-y^2<=-2", "x^3+y^2<=2"}, []string{"-x^3-y^2==-2"}},
+		{[]string{"x*y<1", "x*y>=1"}, []string{"x*y<1", "x*y>=1"}},
+		{[]string{"x*y<=1", "x*y>=1", "x*y<=1"}, []string{"x*y==1", "x*y<=1"}},
+		{[]string{"x+log(y)<=1", "x+log(y)>=1"}, []string{"x+log(y)<=1", "x+log(y)>=1"}},     // where log(y) is defined
+		{[]string{"x<=y", "y+sqrt(z)-sqrt(z)<=x"}, []string{"x<=y", "y+sqrt(z)-sqrt(z)<=x"}}, // the same, for z < 0
+	} {
+		var list []expr.Expr
+		for _, s := range c.given {
+			list = append(list, condition(t, s))
+		}
+		var got, want []string
+		for _, e := range paired(list) {
+			got = append(got, format.Text(e))
+		}
+		for _, s := range c.want {
+			want = append(want, format.Text(condition(t, s)))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", c.given, got, want)
+		}
 	}
 }

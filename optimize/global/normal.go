@@ -112,6 +112,7 @@ func (p *Problem) normal() (*Problem, bool) {
 			q.SubjectTo = append(q.SubjectTo, c)
 		}
 	}
+	q.SubjectTo = paired(q.SubjectTo)
 	for _, x := range b {
 		if x.Lo.Valid() || x.Hi.Valid() {
 			q.Bounds = b
@@ -125,6 +126,39 @@ func (p *Problem) normal() (*Problem, bool) {
 		}
 	}
 	return q, true
+}
+
+// maxPaired is the number of conditions up to which opposite ones are looked for.
+const maxPaired = 60
+
+// paired returns the conditions with u ≤ v and v ≤ u, which formulations without equations have, made the equation
+// u = v where u and v are defined everywhere.
+func paired(list []expr.Expr) []expr.Expr {
+	if len(list) < 2 || len(list) > maxPaired {
+		return list
+	}
+	t := simplify.New()
+	weak := make([]expr.Expr, len(list)) // the g of g ≤ 0, and none for others
+	for i, c := range list {
+		if op := c.Op(); (op == expr.Le || op == expr.Ge) && len(conditions.Open(c, c.Vars(), nil)) == 0 {
+			weak[i] = t.Tidy(asConstraint(c).G)
+		}
+	}
+	var out []expr.Expr
+	met := make([]bool, len(list)) // by an opposite one before
+	for i, c := range list {
+		for j := i + 1; j < len(list) && weak[i].Valid() && !met[i]; j++ {
+			if weak[j].Valid() && !met[j] && t.Make(expr.Add, weak[i], weak[j]).IsNum(0) {
+				pool := expr.NewPool()
+				c, met[j] = pool.Make(expr.Eq, pool.Import(c.Arg(0)), pool.Import(c.Arg(1))), true
+				break
+			}
+		}
+		if !met[i] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // bound makes the condition c on a single variable a bound, if it is one that is
