@@ -181,8 +181,8 @@ func (l *line) zerosOf(lo, hi exact.Spot) (list []exact.Spot, ok bool) {
 		if n, _, ok := r.Numerator(r.Expand(f)); p.ray != nil || ok && len(n) == 0 {
 			return nil, false
 		}
-		z := l.zeros(f, p.lo, p.hi)
-		if !z.all() || slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide || !s.Exact.Valid() }) {
+		z, all := l.allZeros(f, p.lo, p.hi)
+		if !all || slices.ContainsFunc(z.zeros, func(s exact.Spot) bool { return s.Wide || !s.Exact.Valid() }) {
 			return nil, false
 		}
 		list = append(list, z.zeros...)

@@ -172,8 +172,8 @@ func (l *line) settlePiece(p *piece) (next []piece, split []exact.Spot, done boo
 		}
 		list := todo.zeros
 		if list == nil {
-			z := l.zeros(u, p.lo, p.hi)
-			if !z.all() {
+			z, ok := l.allZeros(u, p.lo, p.hi)
+			if !ok {
 				return nil, nil, false, errCases
 			}
 			for i, s := range z.zeros {

@@ -47,6 +47,15 @@ var settled = []struct {
 	{"sqrt(x + 4 - 4 sqrt(x)) + sqrt(x + 9 - 6 sqrt(x))", false, "", "", minimum.Exact, 1, 0, false},
 	{"sqrt(sin(x)^2 - 2 sin(x) + 1) + cos(x)", false, "", "", minimum.Exact, 1 - math.Sqrt2, 0, true},
 	{"sqrt(-x^2 (x + 1)) + x", false, "", "", minimum.Exact, -1, 1, false},
+
+	// waves of independent phases under max and min
+	{"max(sin(x), cos(x^2))", false, "", "", minimum.NotAttained, -1, 0, false},
+	{"max(sin(x), cos(sqrt(2) x))", false, "", "", minimum.NotAttained, -1, 0, false},
+	{"min(cos(x), cos(sqrt(2) x))", true, "", "", minimum.Exact, 1, 0, false},           // at 0
+	{"max(sin(x), cos(x^2) - 1)", false, "", "", minimum.Exact, -1, 0, false},           // at -pi/2 the other part is less
+	{"abs(sin(x)) + max(0, cos(sqrt(2) x))", false, "", "", minimum.Exact, 0, 0, false}, // at pi
+	{"max(sin(x)^2, cos(sqrt(2) x)^2)", false, "", "", minimum.NotAttained, 0, 0, false},
+	{"min(sin(x), 1/2) + cos(sqrt(2) x)", true, "", "", minimum.Exact, 1.5, 0, false},
 }
 
 func TestSettled(t *testing.T) {

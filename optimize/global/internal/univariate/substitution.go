@@ -394,8 +394,8 @@ func (s *substitution) cutPiece(p *piece) bool {
 	l := s.in.l
 	p.f = l.T.Tidy(p.raw)
 	p.g = l.derivative(p)
-	z := l.zeros(p.g, p.lo, p.hi)
-	if !z.all() {
+	z, ok := l.allZeros(p.g, p.lo, p.hi)
+	if !ok {
 		return false
 	}
 	ends := append(append([]exact.Spot{p.lo}, z.zeros...), p.hi)
@@ -551,8 +551,8 @@ func (s *substitution) on(b *branch, y exact.Spot) (exact.Spot, bool) {
 				return exact.At(l.Consts, list[k]), true
 			}
 		}
-		z := l.zeros(l.T.Sub(s.tidy, l.T.Pool().Import(y.Exact)), b.lo, b.hi)
-		if z.all() && len(z.zeros) == 1 && !z.zeros[0].Wide {
+		z, ok := l.allZeros(l.T.Sub(s.tidy, l.T.Pool().Import(y.Exact)), b.lo, b.hi)
+		if ok && len(z.zeros) == 1 && !z.zeros[0].Wide {
 			return z.zeros[0], true
 		}
 		return exact.Spot{}, false

@@ -73,15 +73,12 @@ func open(conds []expr.Expr) bool {
 }
 
 // meets looks for the places on an edge that begins at inner where f has the least value of the
-// given sides of q, which it does only where one of them has and w is at that end of its range: F
-// has the given period in x, and is strictly monotone in w there. It returns one of the places, or
+// given sides of q, which it does only where one of them has, and w is at that end of its range if F, which
+// has the given period in x, is greater there for all other w. It returns one of the places, or
 // none when it is sure that there is none.
 func (s *study) meets(q *swing, sides []int, answers [2]*answer, period, least expr.Expr, inner exact.Spot, e edge) (at *exact.Spot, sure bool) {
 	l, t := s.l, s.l.T
 	pool := t.Pool()
-	if !q.strictly {
-		return nil, false
-	}
 	for _, i := range sides {
 		a, side := answers[i], &q.sides[i]
 		if !a.MinimisersComplete || !side.complete {
@@ -97,7 +94,7 @@ func (s *study) meets(q *swing, sides []int, answers [2]*answer, period, least e
 			} else if m.Family != "" {
 				return nil, false
 			}
-			if !s.otherAbove(&q.sides[1-i], x, step, period, least) {
+			if !s.onlyAtEnd(q, i, x, step, period, least) {
 				return nil, false
 			}
 			if side.beside != 0 {
@@ -129,9 +126,9 @@ func (s *study) meets(q *swing, sides []int, answers [2]*answer, period, least e
 	return nil, true
 }
 
-// otherAbove reports whether the other side, which has the given period, is greater than least at
-// all places x + step·k.
-func (s *study) otherAbove(side *swingSide, x, step, period, least expr.Expr) bool {
+// onlyAtEnd reports whether F, which has the given period in x, takes its value least at all places x + step·k only where w
+// is at the end number i of its range.
+func (s *study) onlyAtEnd(q *swing, i int, x, step, period, least expr.Expr) bool {
 	l, t := s.l, s.l.T
 	n := int64(1)
 	if k, ok := l.Consts.Sign(step); !ok {
@@ -146,11 +143,25 @@ func (s *study) otherAbove(side *swingSide, x, step, period, least expr.Expr) bo
 			return false
 		}
 	}
-	f := l.tidyNode(side.f)
 	for k := range n {
-		v := l.Consts.Simplify(l.Substitute(f, t.Add(x, t.Mul(t.Int(k), step))))
-		if c, ok := l.Consts.Compare(v, least); !ok || c <= 0 {
+		z := t.Add(x, t.Mul(t.Int(k), step))
+		if q.strictly { // then it is enough that the value at the other end is greater
+			v := l.Consts.Simplify(l.Substitute(l.tidyNode(q.sides[1-i].f), z))
+			if c, ok := l.Consts.Compare(v, least); !ok || c <= 0 {
+				return false
+			}
+			continue
+		}
+		at := *l
+		at.raw = outerPart(l.raw, q.part, l.Name+"_w")
+		a := solve(l.ctx, &Question{F: at.rawAt(z), Var: l.Name + "_w", Bound: minimum.Bound{Lo: q.sides[0].value, Hi: q.sides[1].value}, depth: l.depth + 1})
+		if a.Status != minimum.Exact || !a.MinimisersComplete || len(a.Minimisers) != 1 || len(a.Minimisers[0].Exact) == 0 {
 			return false
+		}
+		for _, same := range [2][2]expr.Expr{{a.ExactValue, least}, {a.Minimisers[0].Exact[0], q.sides[i].value}} {
+			if c, ok := l.Consts.Compare(t.Pool().Import(same[0]), same[1]); !ok || c != 0 {
+				return false
+			}
 		}
 	}
 	return true

@@ -32,15 +32,54 @@ func (z zeroList) all() bool { return z.complete && z.freeLo && z.freeHi }
 // zeros finds the zeros of the tidy formula g strictly between lo and hi, where
 // g is defined and smooth.
 func (l *line) zeros(g expr.Expr, lo, hi exact.Spot) zeroList {
-	if list, ok := l.Solve(g, lo, hi); ok {
-		return zeroList{zeros: list, complete: true, exact: true, freeLo: true, freeHi: true,
-			from: math.Inf(-1), to: math.Inf(1)}
+	if z, ok := l.solved(g, lo, hi); ok {
+		return z
 	}
+	return l.searched(g, lo, hi)
+}
+
+// allZeros is zeros where nothing but a complete list is of use, and reports whether it has found one: it does not search
+// where the ends would stay open.
+func (l *line) allZeros(g expr.Expr, lo, hi exact.Spot) (z zeroList, ok bool) {
+	if z, ok := l.solved(g, lo, hi); ok {
+		return z, true
+	}
+	if !l.freeEnds(g, lo, hi) {
+		if h, _ := l.Stripped(g, lo, hi); h == g || !l.freeEnds(h, lo, hi) {
+			return z, false
+		}
+	}
+	z = l.searched(g, lo, hi)
+	return z, z.all()
+}
+
+// solved finds the zeros by solving the equation.
+func (l *line) solved(g expr.Expr, lo, hi exact.Spot) (z zeroList, ok bool) {
+	list, ok := l.Solve(g, lo, hi)
+	return zeroList{zeros: list, complete: true, exact: true, freeLo: true, freeHi: true, from: math.Inf(-1), to: math.Inf(1)}, ok
+}
+
+// searched finds the zeros by a search, and names some of them.
+func (l *line) searched(g expr.Expr, lo, hi exact.Spot) zeroList {
 	z := l.search(g, lo, hi)
 	if lo.Inf != 0 || hi.Inf != 0 {
 		l.named(g, &z)
 	}
 	return z
+}
+
+// freeEnds reports whether g has no zeros towards the ends of a piece.
+func (l *line) freeEnds(g expr.Expr, lo, hi exact.Spot) bool {
+	m := l.Program(g)
+	if m == nil {
+		return false
+	}
+	_, below := l.freeEnd(g, m, lo, hi, -1)
+	if !below {
+		return false
+	}
+	_, above := l.freeEnd(g, m, hi, lo, +1)
+	return above
 }
 
 // named solves the equation between some of the zeros that a search has found, those next to the origin: on all of an
