@@ -9,7 +9,7 @@ import (
 const productTerms = 5
 
 // TrigSum returns a with the products of sines and cosines of linear angles whose
-// speeds are apart, by the given test, written as sums: 2 sin u sin v is
+// speeds are apart, by the given test, which is asked about powers too, written as sums: 2 sin u sin v is
 // cos(u - v) - cos(u + v), and so on.
 func (r *Ring) TrigSum(a Combo, apart func(a, b expr.Expr) bool) Combo {
 	var out Combo
@@ -44,6 +44,7 @@ func (r *Ring) productSum(t Term, apart func(a, b expr.Expr) bool) (Combo, bool)
 		if !ok || n < 1 || len(factors)+int(n) > productTerms {
 			return nil, false
 		}
+		mixed = mixed || n > 1 && apart(r.Build(k.arg), r.Build(k.arg))
 		for _, f := range factors {
 			mixed = mixed || apart(r.Build(f.angle), r.Build(k.arg))
 		}

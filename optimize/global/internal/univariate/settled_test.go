@@ -56,6 +56,14 @@ var settled = []struct {
 	{"abs(sin(x)) + max(0, cos(sqrt(2) x))", false, "", "", minimum.Exact, 0, 0, false}, // at pi
 	{"max(sin(x)^2, cos(sqrt(2) x)^2)", false, "", "", minimum.NotAttained, 0, 0, false},
 	{"min(sin(x), 1/2) + cos(sqrt(2) x)", true, "", "", minimum.Exact, 1.5, 0, false},
+
+	// angles that settle to linear ones
+	{"sin(x + 1/x) + cos(x)", false, "", "", minimum.Certified, -1.5883444636, 1, false},
+	{"sin(x + 1/x) + sin(x)", false, "", "", minimum.NotAttained, -2, 0, false},
+	{"cos(x + exp(-x)) - sin(x)", true, "0", "", minimum.Certified, 1.4171156954, 1, false},
+	{"sin(x + 1/(1 + x^2)) cos(x)", false, "", "", minimum.NotAttained, -0.5, 0, false},
+	{"2 sin(x + 1/x^2) + 3 cos(x) + 1/x", false, "1", "", minimum.NotAttained, -math.Sqrt(13), 0, false},
+	{"(1 + 1/x) sin(x + 1/x)", false, "1", "", minimum.Certified, -1.2238707753, 1, false},
 }
 
 func TestSettled(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/minimum"
@@ -24,6 +25,7 @@ import (
 type settling struct {
 	wave, rest expr.Expr // g and r
 	terms      []fading  // of r
+	all        expr.Expr // f, by linear angles
 	a          *answer   // of g, exact or certified
 	low        expr.Expr // m in closed form, if it has one
 	m          interval.I
@@ -44,11 +46,18 @@ func (s *study) bySettling(e edge, inner exact.Spot, T float64) *swung {
 	if lim.Kind != asymptotic.Finite || !lim.Value.IsNum(0) || !lim.Bound.IsBounded() {
 		return nil
 	}
-	out := &swung{low: candidate{s: e.at, v: interval.New(q.m.Add(lim.Bound).Lo, math.Inf(1)), limit: true, lower: true, approach: s.arrow(e.at, e.side), side: e.side}}
+	low, above := q.m.Add(lim.Bound).Lo, false
+	if most, ok := s.envelope(&q, e); ok {
+		if v := tail.LimitAt(most); v.Kind == asymptotic.Finite && v.Bound.IsBounded() {
+			low = math.Max(low, v.Bound.Lo)
+			above = q.low.Valid() && tail.SignPast(l.T.Tidy(l.T.Sub(most, q.low))) > 0
+		}
+	}
+	out := &swung{low: candidate{s: e.at, v: interval.New(low, math.Inf(1)), limit: true, lower: true, approach: s.arrow(e.at, e.side), side: e.side}}
 	out.cands = []candidate{out.low}
 	out.text = s.settlingText(&q, e, inner, fmt.Sprintf(", and is at least %s", format.Number(out.low.v.Lo, 6)),
 		fmt.Sprintf(", and is at most %s", format.Number(-out.low.v.Lo+0, 6)))
-	if !l.definedPast(e) || tail.SignPast(q.rest) <= 0 && !l.staysAbove(q, tail, -lim.Bound.Lo) {
+	if !l.definedPast(e) || !above && tail.SignPast(q.rest) <= 0 && !l.staysAbove(q, tail, -lim.Bound.Lo) {
 		return out
 	}
 	first := q.a.Minimisers[0]
@@ -59,6 +68,10 @@ func (s *study) bySettling(e edge, inner exact.Spot, T float64) *swung {
 	}
 	c.approach += " along " + first.Family
 	out.low.v, out.cands, out.settled = q.m, []candidate{c}, true
+	if above {
+		out.text = s.settlingText(&q, e, inner, ", such that the amplitude of f stays below that of the wave", ", such that the amplitude of f stays below that of the wave")
+		return out
+	}
 	out.text = s.settlingText(&q, e, inner, ": this is positive next to the minimisers of the wave, and f stays above the minimum of it",
 		": this is negative next to the maximisers of the wave, and f stays below the maximum of it")
 	return out
@@ -78,12 +91,13 @@ func (s *study) settles(e edge) (q settling, ok bool) {
 	if e.at.Inf == 0 || l.formalPowers(l.raw) {
 		return q, false
 	}
-	f := l.tidyNode(l.raw)
+	f := s.byLinearAngles(l.tidyNode(l.raw), e)
+	q.all = f
 	if q.wave, ok = s.steady(f, e); !ok || !q.wave.Has(l.Name) {
 		return q, false
 	}
 	ring := l.RingFor(exact.Start)
-	q.terms = l.fadings(ring.Build(exact.Add(ring.Expand(f), ring.Expand(q.wave).Neg())))
+	q.terms = s.fadings(e, ring.Build(exact.Add(ring.Expand(f), ring.Expand(q.wave).Neg())))
 	sum := make([]expr.Expr, len(q.terms))
 	for i, f := range q.terms {
 		sum[i] = l.T.Mul(f.a, f.w)
@@ -118,18 +132,19 @@ func (s *study) steady(n expr.Expr, e edge) (expr.Expr, bool) {
 	if !n.Has(l.Name) {
 		return n, true
 	}
-	if !l.wavy(n) {
+	if !s.wavy(n, e) {
 		lim := s.limit(&piece{f: n}, e.at, e.side)
 		return lim.Value, lim.Kind == asymptotic.Finite && lim.Value.Valid()
 	}
 	if isPeriodic(n) {
-		return n, l.Slope(n.Arg(0)).Valid()
+		angle, ok := s.steadyAngle(n.Arg(0), e)
+		return t.Call(n.Func(), angle), ok
 	}
 	args := n.AppendArgs(nil)
 	if n.Op() == expr.Add || n.Op() == expr.Mul {
 		waves, others := []expr.Expr(nil), []expr.Expr(nil)
 		for _, a := range args {
-			if l.wavy(a) {
+			if s.wavy(a, e) {
 				waves = append(waves, a)
 			} else {
 				others = append(others, a)
@@ -156,19 +171,92 @@ func (s *study) steady(n expr.Expr, e edge) (expr.Expr, bool) {
 	return n, false
 }
 
-// wavy reports whether n has periodic functions of parts with the variable.
-func (l *line) wavy(n expr.Expr) bool {
+// steadyAngle returns the linear formula to which the tidy angle u settles towards the edge.
+func (s *study) steadyAngle(u expr.Expr, e edge) (expr.Expr, bool) {
+	l, t := s.l, s.l.T
+	if l.Slope(u).Valid() {
+		return u, true
+	}
+	limit := func(f expr.Expr) (expr.Expr, bool) {
+		lim := s.limit(&piece{f: t.Tidy(f)}, e.at, e.side)
+		return lim.Value, lim.Kind == asymptotic.Finite && lim.Value.Valid()
+	}
+	speed, ok := limit(t.Mul(u, t.Pow(l.Var, t.Int(-1))))
+	if !ok || speed.IsNum(0) {
+		return u, false
+	}
+	turn := t.Mul(speed, l.Var)
+	phase, ok := limit(t.Sub(u, turn))
+	if !ok {
+		return u, false
+	}
+	return t.Add(turn, phase), true
+}
+
+// byLinearAngles writes the tidy formula f with the sines and cosines of angles that settle to linear ones by those of the linear
+// ones: sin(x + 1/x) as sin(x) cos(1/x) + cos(x) sin(1/x).
+func (s *study) byLinearAngles(f expr.Expr, e edge) expr.Expr {
+	l, t := s.l, s.l.T
+	of := func(name string, u expr.Expr) expr.Expr { return t.Call(fn.Lookup(name), u) }
+	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.IsCall("sin") || n.IsCall("cos") {
+			u := n.Arg(0)
+			if w, ok := s.steadyAngle(u, e); ok && u.Has(l.Name) && w != u {
+				d := t.Sub(u, w)
+				if n.IsCall("sin") {
+					return t.Add(t.Mul(of("sin", w), of("cos", d)), t.Mul(of("cos", w), of("sin", d)))
+				}
+				return t.Sub(t.Mul(of("cos", w), of("cos", d)), t.Mul(of("sin", w), of("sin", d)))
+			}
+		}
+		return expr.Remake(n, t, args, nil)
+	})
+}
+
+// wavy reports whether the tidy formula n has periodic functions of angles that do not come to rest towards the edge.
+func (s *study) wavy(n expr.Expr, e edge) bool {
 	for part := range n.All() {
-		if isPeriodic(part) && part.Has(l.Name) {
+		if isPeriodic(part) && part.Has(s.l.Name) && s.limit(&piece{f: part.Arg(0)}, e.at, e.side).Kind != asymptotic.Finite {
 			return true
 		}
 	}
 	return false
 }
 
+// envelope returns C - sqrt(A^2 + B^2), a lower bound for f = C + A sin(θ) + B cos(θ) with one linear angle θ, where A, B and C
+// have no waves; false for another f.
+func (s *study) envelope(q *settling, e edge) (least expr.Expr, ok bool) {
+	l, t := s.l, s.l.T
+	ring := l.RingFor(exact.Start)
+	var angle expr.Expr
+	var constant, sine, cosine []expr.Expr
+	for _, f := range s.fadings(e, ring.Build(ring.Expand(q.all))) {
+		for _, term := range ring.TrigSum(ring.Expand(f.w), func(_, _ expr.Expr) bool { return true }) {
+			into, factor := &constant, t.Num(term.C)
+			for _, p := range term.M {
+				n := ring.Kernels[p.K].E
+				if !n.Has(l.Name) {
+					factor = t.Mul(factor, t.Pow(n, t.Num(p.N)))
+					continue
+				}
+				if into != &constant || p.N != number.Int(1) || !n.IsCall("sin") && !n.IsCall("cos") || angle.Valid() && n.Arg(0) != angle {
+					return least, false
+				}
+				angle = n.Arg(0)
+				if into = &cosine; n.IsCall("sin") {
+					into = &sine
+				}
+			}
+			*into = append(*into, t.Mul(f.a, factor))
+		}
+	}
+	square := func(terms []expr.Expr) expr.Expr { return t.Pow(t.Add(terms...), t.Int(2)) }
+	return t.Sub(t.Add(constant...), t.Pow(t.Add(square(sine), square(cosine)), t.Num(number.Frac(1, 2)))), angle.Valid()
+}
+
 // fadings returns the terms of the tidy formula r, those with the same waves taken together.
-func (l *line) fadings(r expr.Expr) (terms []fading) {
-	t := l.T
+func (s *study) fadings(e edge, r expr.Expr) (terms []fading) {
+	t := s.l.T
 	parts := []expr.Expr{r}
 	if r.Op() == expr.Add {
 		parts = r.AppendArgs(nil)
@@ -180,7 +268,7 @@ func (l *line) fadings(r expr.Expr) (terms []fading) {
 		}
 		a, w := t.Int(1), t.Int(1)
 		for _, f := range factors {
-			if l.wavy(f) {
+			if s.wavy(f, e) {
 				w = t.Mul(w, f)
 			} else {
 				a = t.Mul(a, f)
