@@ -200,7 +200,8 @@ func (s *session) minimiserNear(b *branch.Search, x []float64) neighbourhood {
 	}
 	for _, factor := range kkt.KrawczykFactors {
 		if k.Prove(factor) && (len(free) == 0 || model.PositiveDefinite(k.Hess, free)) {
-			return neighbourhood{k.Out, side}
+			// The wide box: a closed form may have an enclosure that is wider than k.Out.
+			return neighbourhood{k.Box, side}
 		}
 	}
 	return neighbourhood{}

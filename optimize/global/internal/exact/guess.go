@@ -46,7 +46,7 @@ func Guess(pool *expr.Pool, v, tol float64, denominator int64, pi bool) expr.Exp
 				}
 				return pool.Import(ClosedForm(root))
 			}
-			for n := int64(3); n <= 4; n++ {
+			for n := int64(3); n <= 6; n++ {
 				if x := rootOfFraction(pool, v, n); x.Valid() {
 					return x
 				}

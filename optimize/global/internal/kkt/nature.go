@@ -68,7 +68,7 @@ func NatureAt(p *model.Prober, l *Lagrangian, x []float64) Nature {
 		return none
 	}
 	for _, factor := range KrawczykFactors {
-		if !k.Prove(factor) || !p.SlackOver(k.box) {
+		if !k.Prove(factor) || !p.SlackOver(k.Box) {
 			continue
 		}
 		n := Nature{Kind: k.definite(curve), Radius: k.radius(), Held: none.Held}
@@ -102,10 +102,10 @@ type Krawczyk struct {
 
 	move  []interval.I // the Newton step, negated
 	size  float64      // of the step, in the lengths in which f bends alike along all variables
-	box   []interval.I // round x
-	Out   []interval.I // within box, holds the stationary point
+	Box   []interval.I // round x: no other stationary point lies in it if Prove says so
+	Out   []interval.I // within Box, holds the stationary point
 	Hess  [][]interval.I
-	c2    bool // the second derivatives are continuous on box
+	c2    bool // the second derivatives are continuous on Box
 	still bool // the gradient nearly vanishes at x
 	edge  bool // f or its gradient is not, even on the smallest box
 }
@@ -159,25 +159,25 @@ func (k *Krawczyk) Prove(factor float64) bool {
 	if len(k.Free) > 0 && k.move == nil || !model.Finite(k.size) {
 		return false
 	}
-	k.box = slices.Clone(k.At)
+	k.Box = slices.Clone(k.At)
 	for i, c := range k.X {
 		r := k.reach(i, factor, 1)
 		switch k.Side[i] {
 		case -1:
 			// The box reaches into the region, so that what is proved of the slope is
 			// proved of a neighbourhood.
-			k.box[i].Hi = math.Min(c+r, p.Outer[i].Hi)
+			k.Box[i].Hi = math.Min(c+r, p.Outer[i].Hi)
 		case +1:
-			k.box[i].Lo = math.Max(c-r, p.Outer[i].Lo)
+			k.Box[i].Lo = math.Max(c-r, p.Outer[i].Lo)
 		}
 	}
 	for a, i := range k.Free {
 		c, r := k.X[i], k.reach(i, factor, k.Curve.Scale[a])
-		if k.box[i] = interval.New(c-r, c+r); !k.box[i].In(p.Inner[i]) {
+		if k.Box[i] = interval.New(c-r, c+r); !k.Box[i].In(p.Inner[i]) {
 			return false
 		}
 	}
-	p.MC.Interval(p.COut, p.CDec, k.box)
+	p.MC.Interval(p.COut, p.CDec, k.Box)
 	p.Count.Hessian++
 	k.c2 = true
 	for i, d := range p.CDec {
@@ -209,9 +209,9 @@ func (k *Krawczyk) Prove(factor float64) bool {
 					e = e.Sub(interval.Point(k.Inv.At(a, c)).Mul(h))
 				}
 			}
-			v = v.Add(e.Mul(k.box[j].Sub(interval.Point(k.X[j]))))
+			v = v.Add(e.Mul(k.Box[j].Sub(interval.Point(k.X[j]))))
 		}
-		if !v.Interior(k.box[i]) {
+		if !v.Interior(k.Box[i]) {
 			return false
 		}
 		k.Out[i] = v
