@@ -798,6 +798,8 @@ func (s *session) byMeans() *Answer {
 	if b := s.exactMeans(g, weights, x); b != nil {
 		b.Method, b.Proof = a.Method, a.Proof
 		a = b
+	} else if b := s.exactProgram(g, x); b != nil {
+		return s.flip(b)
 	} else if g.ragged && value.Lo < s.b.Best.Hi {
 		return nil
 	}
@@ -853,8 +855,47 @@ func (s *session) exactMeans(g *geometric, weights [][]number.Number, x []float6
 	return nil
 }
 
+// exactProgram answers with a simple point near x that satisfies the conditions of Karush, Kuhn and Tucker: in the
+// logarithms of the variables the program is convex, so that they suffice, as they do for a function of the value that
+// rises (Boyd and Vandenberghe, Convex Optimization, 2004, sections 4.5.3 and 5.5.3).
+func (s *session) exactProgram(g *geometric, x []float64) *Answer {
+	if g.relaxed || g.missing {
+		return nil
+	}
+	for _, y := range s.candidates(x) {
+		k := s.exactKKTAt(y)
+		if k == nil || slices.ContainsFunc(k.box, func(v interval.I) bool { return !(v.Lo > 0) }) {
+			continue
+		}
+		a := s.exactAnswer(k.exactPoint, k.value)
+		if !s.aboveOnFaces(a.Enclosure.Value.Hi, false) {
+			continue
+		}
+		what := "f"
+		if s.p.Max != g.invert {
+			what = "-f"
+		}
+		if g.invert {
+			what = "-1/(" + what + " - " + format.Plain(g.offset) + ")"
+		}
+		a.Method = "geometric programming"
+		held := "is zero"
+		if len(k.free) < s.m.N {
+			held = "is zero in the variables that no bound holds, and has the sign for the others in which the bounds hold them"
+		}
+		of := what
+		if len(k.y) > 0 {
+			of += " plus the conditions times the multipliers " + s.multiplierText(k)
+		}
+		a.Proof = []string{what + " is a sum of products of powers of positive variables and a constant, and so are the conditions: its logarithm is convex in the logarithms of the variables",
+			"at this point the gradient of " + of + " " + held + ", by substitution, so that no other point is better"}
+		return a
+	}
+	return nil
+}
+
 // inProportion returns the point at which the bound by the means is taken: there each term is to the sum that it is one of
-// as its weight, the sum being least or, in a condition, 1. It is nil where the terms do not determine a point.
+// as its weight, the sum being least or, in a condition, 1. Variables that the terms leave free are 1.
 func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr) []expr.Expr {
 	var rows [][]number.Number // of the logarithms of the variables
 	var values []expr.Expr
@@ -874,8 +915,15 @@ func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, 
 			}
 		}
 	}
-	if len(rows) == 0 || len(rows) < len(rows[0]) {
+	if len(rows) == 0 {
 		return nil
+	}
+	for i := range rows[0] {
+		unit := make([]number.Number, len(rows[0]))
+		unit[i] = number.Int(1)
+		if more := append(slices.Clip(rows), unit); exact.Rank(more) == len(more) {
+			rows, values = more, append(values, t.Int(1))
+		}
 	}
 	inv, ok := inverse(rows)
 	if !ok {

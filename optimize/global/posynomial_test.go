@@ -5,7 +5,9 @@ import (
 	"math"
 	"testing"
 
+	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/prove"
 )
 
 // Geometric programs have their least value by the inequality of the arithmetic and
@@ -76,6 +78,23 @@ func TestPointsOfMeans(t *testing.T) {
 		}
 		if r := checkAgain(t, a.Certificate); !r.Valid {
 			t.Errorf("%s %s: not confirmed: %q", c.formula, c.bounds, r.Unchecked)
+		}
+	}
+}
+
+// Closed forms where the weights of the means are irrational, or leave variables free.
+func TestPosynomialsExactly(t *testing.T) {
+	for _, c := range []struct{ formula, bounds, value string }{
+		{"x*y*z + 1/(x*y) + 2/z", "x=2:,y=3:|z > 0", "4*sqrt(3) + 1/6"},
+		{"x*w + y*v", "|x*y >= 4;w*v >= 9;x > 0;y > 0;w > 0;v > 0", "12"},
+		{"x + y^3/z + z", "x=1:|y*x >= 2;z > 0", "10/3*(3/2)^(2/5)"},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Exact || !prove.Equal(a.ExactValue, expr.MustParse(c.value), prove.Budget{}).Equal {
+			t.Errorf("%s %s: %s %v, not %s", c.formula, c.bounds, a.Status, a.ExactValue, c.value)
 		}
 	}
 }
