@@ -35,6 +35,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	for _, e := range a.ExactAt {
 		c.ExactPoint = append(c.ExactPoint, text(e))
 	}
+	c.Untaken = a.Status == Certified && !a.Attained
 	if a.Status == Exact {
 		c.Minimisers, c.Complete = furtherMinimisers(a)
 	}

@@ -57,6 +57,9 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"log(1+(x+2)^2)+(1+x^2)/(1+y^2)", "", false, true},
 		// Rays, of whole degrees and others, and relative entropies.
 		{"x/y+y/z+z/x", "x=0:,y=0:,z=0:", false, true},
+		{"x/y+y/z+z/x", "|x > 0;y > 0;z > 0", false, true},
+		{"x+y+2/(x*y)+y^2", "|x > 0;y > 0", false, true},
+		{"x+y+z", "|x*y >= 2;y*z^2 >= 3;x > 0;y > 0;z > 0", false, true},
 		{"x*log(x/y)-x+y", "x=0:,y=0:", false, true},
 		{"x*log(x/y)+y*log(y/x)", "x=0:,y=0:", false, true},
 		{"x^2/y+y", "y=0:", false, true},

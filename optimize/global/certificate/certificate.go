@@ -19,8 +19,8 @@
 //   - exact: m = exact, which lies in [lo, hi], and exact_point has this value, as have the
 //     minimisers, and with complete no other point. The closed forms are meant exactly; point has
 //     the same in digits.
-//   - certified: lo ≤ m ≤ hi, to within the tolerance of the check, and m is taken; at point
-//     or, under equations, near it the value is at most hi.
+//   - certified: lo ≤ m ≤ hi, to within the tolerance of the check, and m is taken, which
+//     untaken leaves open; at point or, under equations, near it the value is at most hi.
 //   - constant: the formula is equal to exact wherever it is defined.
 //   - not-attained: m as above, and no point has this value. With exact, m = exact.
 //   - unbounded: along path, the variables as formulas in t, the formula tends to -∞ as
@@ -108,6 +108,7 @@ type Certificate struct {
 	Minimisers [][]string `json:"minimisers,omitempty"`
 	Complete   bool       `json:"complete,omitempty"`
 	Value      [2]End     `json:"value"`
+	Untaken    bool       `json:"untaken,omitempty"` // of a certified value: whether some point has it is left open
 	Exact      string     `json:"exact,omitempty"`
 	Path       []string   `json:"path,omitempty"` // of an unbounded function or to an infimum: the variables as formulas in t
 	Method     string     `json:"method"`

@@ -28,7 +28,7 @@ func (v *verifier) attains() bool {
 	case v.origin != nil && !slices.ContainsFunc(v.origin, func(g *verifier) bool { return !g.attains() }):
 		return true
 	}
-	if v.bound >= v.top || v.lowestTogether() || v.hasFinitelyMany() {
+	if v.held || v.bound >= v.top || v.lowestTogether() || v.hasFinitelyMany() {
 		return true
 	}
 	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more

@@ -94,8 +94,20 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 // region is to have all points or none, meets one of them. The formula is to be homogeneous of the degree Constant.
 func (v *verifier) faces(r *certificate.Reduction, parts []*verifier) (out []branch, degree *big.Rat, ok bool) {
 	degree, ok = readRat(r.Constant)
-	if !ok || len(v.conditions) > 0 || len(r.Lift) != len(parts) || !v.isHomogeneous(degree) {
+	if !ok || len(r.Lift) != len(parts) || !v.isHomogeneous(degree) {
 		return nil, nil, false
+	}
+	signed := map[string][2]bool{} // the variables of which a condition says that they are ≥ 0 or > 0, and ≤ 0 or < 0
+	for _, c := range v.conditions {
+		t := simplify.New()
+		k, x := t.Split(t.Tidy(c.g))
+		side := max(k.Sign(), 0)
+		if x.Op() != expr.Var || c.equal {
+			return nil, nil, false
+		}
+		both := signed[x.Name()]
+		both[side] = true
+		signed[x.Name()] = both
 	}
 	seen := map[[2]int]bool{} // by variable and side
 	for k, g := range parts {
@@ -117,7 +129,7 @@ func (v *verifier) faces(r *certificate.Reduction, parts []*verifier) (out []bra
 	for i, ends := range v.ends {
 		for side, e := range ends {
 			if !e.e.Valid() {
-				ok = ok && seen[[2]int{i, side}]
+				ok = ok && (seen[[2]int{i, side}] || signed[v.c.Variables[i]][side])
 			} else if at, known := exactRat(e.e); !known || at.Sign() != 0 {
 				ok = false
 			}

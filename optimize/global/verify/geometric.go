@@ -27,18 +27,18 @@ func (v *verifier) reduceGeometric(r *certificate.Reduction) reduced {
 			return reduced{}
 		}
 	}
-	exponents := make([]number.Number, len(v.region)) // Σ δ a
+	w := &weighing{verifier: v, exponents: make([]number.Number, len(v.region))}
 	pool := expr.NewPool()
 	factors := []expr.Expr{pool.Int(1), pool.Int(1)} // of the bound
 	for k, p := range r.Posynomials {
-		more, ok := v.weighted(pool, p, k == 0, exponents)
+		more, ok := w.weighted(pool, p, k == 0)
 		if !ok {
 			v.no("that the terms and weights of %q are right", p.Condition)
 			return reduced{}
 		}
 		factors = append(factors, more...)
 	}
-	if slices.ContainsFunc(exponents, func(a number.Number) bool { return a.Sign() != 0 }) {
+	if slices.ContainsFunc(w.exponents, func(a number.Number) bool { return a.Sign() != 0 }) {
 		v.no("that the weights make the powers of the variables cancel")
 		return reduced{}
 	}
@@ -52,6 +52,7 @@ func (v *verifier) reduceGeometric(r *certificate.Reduction) reduced {
 		v.no("that the formula is not lower where a variable is 0")
 		return reduced{}
 	}
+	v.held = w.holds()
 	v.yes("by the inequality of the weighted arithmetic and geometric means the formula is nowhere below %.9g", floor.Lo)
 	return reduced{below: v.reaches(floor.Lo)}
 }
@@ -83,9 +84,55 @@ func (v *verifier) geometricFloor(r *certificate.Reduction, bound expr.Expr) (ex
 	return below(bound), len(r.Posynomials[0].Terms) == 1 && equal(v.f, below(sum))
 }
 
+// A weighing adds up what the terms of posynomials with weights are together.
+type weighing struct {
+	*verifier
+	exponents []number.Number   // Σ δ a
+	rows      [][]number.Number // the exponents of the terms with a weight that is not 0
+	met       []expr.Expr       // the conditions g ≤ 0 that are posynomials
+}
+
+// holds reports whether low values are taken in a compact set of positive points only: there all terms are bounded, and
+// as a product of powers of those with weights is constant, they are bounded from below as well, and with them the
+// logarithms of the variables where the exponents have full rank. The conditions have to be closed.
+func (w *weighing) holds() bool {
+	for i := range w.region {
+		if w.isOpen(i, 0) && w.lower[i] != 0 || w.isOpen(i, 1) {
+			return false
+		}
+	}
+	for _, c := range w.cons {
+		positive := c.strict && c.g.Op() == expr.Neg && c.g.Arg(0).Op() == expr.Var
+		if !positive && (c.strict || !slices.ContainsFunc(w.met, func(g expr.Expr) bool { return equal(g, c.g) })) {
+			return false
+		}
+	}
+	return rank(w.rows) == len(w.region)
+}
+
+// rank returns the rank of a matrix, which is changed.
+func rank(m [][]number.Number) int {
+	done := 0
+	for col := 0; len(m) > 0 && col < len(m[0]) && done < len(m); col++ {
+		at := slices.IndexFunc(m[done:], func(row []number.Number) bool { return row[col].Sign() != 0 })
+		if at < 0 {
+			continue
+		}
+		m[done], m[done+at] = m[done+at], m[done]
+		for _, row := range m[done+1:] {
+			k, _ := row[col].Quo(m[done][col])
+			for j := range row {
+				row[j] = row[j].Sub(k.Mul(m[done][j]))
+			}
+		}
+		done++
+	}
+	return done
+}
+
 // weighted checks the posynomial p, adds its weights times its exponents, and returns
 // factors of its share in the bound.
-func (v *verifier) weighted(pool *expr.Pool, p certificate.Posynomial, first bool, exponents []number.Number) ([]expr.Expr, bool) {
+func (w *weighing) weighted(pool *expr.Pool, p certificate.Posynomial, first bool) ([]expr.Expr, bool) {
 	if len(p.Terms) == 0 || len(p.Terms) != len(p.Weights) {
 		return nil, false
 	}
@@ -99,12 +146,12 @@ func (v *verifier) weighted(pool *expr.Pool, p certificate.Posynomial, first boo
 	}
 	equation := false
 	if !first {
-		k, ok1 := v.condition(p.Condition)
-		times, ok2 := v.formula(p.Times)
-		if !ok1 || !ok2 || !v.follows(k, nil) {
+		k, ok1 := w.condition(p.Condition)
+		times, ok2 := w.formula(p.Times)
+		if !ok1 || !ok2 || !w.follows(k, nil) {
 			return nil, false
 		}
-		if _, _, ok := v.monomial(times); !ok {
+		if _, _, ok := w.monomial(times); !ok {
 			return nil, false
 		}
 		equation = k.equal && len(p.Terms) == 1
@@ -112,22 +159,24 @@ func (v *verifier) weighted(pool *expr.Pool, p certificate.Posynomial, first boo
 		if !equal(k.g, whole) && !(k.equal && equal(k.g, pool.Make(expr.Neg, whole))) {
 			return nil, false
 		}
+		w.met = append(w.met, k.g)
 	}
 	var lambda number.Number
 	var factors []expr.Expr
 	for j, e := range terms {
-		w, ok1 := readRat(p.Weights[j])
-		c, a, ok2 := v.monomial(e)
-		if !ok1 || !ok2 || w.Sign() < 0 && !equation {
+		weight, ok1 := readRat(p.Weights[j])
+		c, a, ok2 := w.monomial(e)
+		if !ok1 || !ok2 || weight.Sign() < 0 && !equation {
 			return nil, false
 		}
-		d := number.FromRat(w)
+		d := number.FromRat(weight)
 		if lambda = lambda.Add(d); d.Sign() == 0 {
 			continue
 		}
-		for i := range exponents {
-			exponents[i] = exponents[i].Add(a[i].Mul(d))
+		for i := range w.exponents {
+			w.exponents[i] = w.exponents[i].Add(a[i].Mul(d))
 		}
+		w.rows = append(w.rows, a)
 		if c = pool.Import(c); len(p.Terms) > 1 {
 			c = pool.Make(expr.Div, c, pool.Num(d))
 		}

@@ -181,6 +181,7 @@ type verifier struct {
 	alike    *verifier     // a part whose formula has the value wherever f has it, nil for none
 	unique   bool          // what is to be shown is that it is taken at no other point
 	origin   []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
+	held     bool          // low values are taken in a compact set on which f is continuous, as a reduction shows
 	bound    float64       // below which nothing is proved to be, by a reduction
 	top      float64       // which the value at the point, one of the region, is proved not to be above
 	compact  *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
@@ -400,7 +401,7 @@ func (v *verifier) minimum() {
 	if v.report.Valid && v.depth == 0 {
 		v.report.Valid = v.minimisers()
 	}
-	if v.report.Valid && v.c.Status == certificate.Certified && v.depth == 0 {
+	if v.report.Valid && v.c.Status == certificate.Certified && !v.c.Untaken && v.depth == 0 {
 		if v.report.Valid = v.attains(); v.report.Valid {
 			v.yes("some point has the least value")
 		} else {
