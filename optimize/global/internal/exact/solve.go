@@ -498,8 +498,9 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 // depressed returns the real zeros of p when about their mean c it is one in a power:
 // p(c + y) = y^j q(y^m), m > 1, as for a p that is symmetric about c.
 func (s *solver) depressed(p polynomial.Polynomial) ([]Spot, bool) {
+	const most = 1 << 13 // digits of the powers of the mean, for which there is no limit of time
 	n := len(p) - 1
-	if n < 3 {
+	if n < 3 || n*p[n].BitLen() > most {
 		return nil, false
 	}
 	at := func(i int) number.Number { return number.FromRat(new(big.Rat).SetInt(p[i])) }
