@@ -48,6 +48,9 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 		b.Try(c.x) // the gap may have been closed before it was seen
 		points = append(points, c.x)
 		n := s.minimiserNear(b, c.x)
+		if n.box == nil {
+			n = s.touchingNear(b, c.x)
+		}
 		for _, r := range c.parts {
 			// On a box that holds both the part and the point, f rises from the bounds
 			// that hold the point and is strictly convex in the other variables: it is
@@ -57,13 +60,16 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 			}
 		}
 		near = append(near, n)
-		plain(c.x, n.box)
+		if !n.touches {
+			plain(c.x, n.box)
+		}
 		a.Minimisers = append(a.Minimisers, Point{X: c.x})
 	}
 	a.At = a.Minimisers[0].X
 	a.Enclosure.Value.Hi = math.Min(a.Enclosure.Value.Hi, b.Best.Hi)
 	a.Value = model.ClipTo(b.At(a.At), a.Enclosure.Value)
-	if len(clusters) == 1 && resolved {
+	complete := resolved && !slices.ContainsFunc(near, func(n neighbourhood) bool { return n.touches })
+	if len(clusters) == 1 && complete {
 		a.Enclosure.At = near[0].box
 		a.MinimisersComplete = true
 	}
@@ -73,14 +79,14 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 			equal = equal && s.mirrored(points[0], x)
 		}
 		if equal {
-			a.MinimisersComplete = resolved
+			a.MinimisersComplete = complete
 			a.Proof = append(a.Proof, "the points are mirror images: f does not change when these variables change sign or places")
 		} else {
 			s.warnings = append(s.warnings, "the values at several points cannot be told apart: which of them has the better one is not settled")
 		}
 	}
 	for i, x := range points {
-		if near[i].box == nil {
+		if near[i].box == nil || near[i].touches {
 			continue
 		}
 		a.Stationary = append(a.Stationary, Stationary{X: x, Value: b.At(x), Kind: "local minimum", Proved: true})
@@ -164,6 +170,9 @@ func plain(x []float64, box []interval.I) {
 type neighbourhood struct {
 	box  []interval.I
 	side []int
+	// touches says that bounds were passed over at which f does not rise: the box holds a stationary point and at most
+	// one minimiser, which is that point if it lies in the region.
+	touches bool
 }
 
 // covers reports whether no point of the box x but the minimiser of n is one.
@@ -190,18 +199,49 @@ func (s *session) minimiserNear(b *branch.Search, x []float64) neighbourhood {
 	if why != "" {
 		return neighbourhood{}
 	}
-	c, ok := b.CurvatureAt(x, free)
+	k := &kkt.Krawczyk{P: b.Prober, X: x, At: at, Side: side, Free: free}
+	return s.neighbourhood(b, k)
+}
+
+// touchingNear returns a neighbourhood of x that passes over the bounds that hold x while f does not rise from them.
+func (s *session) touchingNear(b *branch.Search, x []float64) neighbourhood {
+	if b.Curve == nil || b.N == 0 {
+		return neighbourhood{}
+	}
+	at, side, _, why := b.Holding(x)
+	if why != "" {
+		return neighbourhood{}
+	}
+	k := &kkt.Krawczyk{P: b.Prober, X: x, At: at, Side: side}
+	b.MS.Interval(b.SOut, b.SDec, at)
+	for i := range side {
+		if g := b.SOut[1+i]; side[i] < 0 && !(g.Lo > 0) || side[i] > 0 && !(g.Hi < 0) {
+			side[i], at[i], k.Beyond = 0, interval.Point(x[i]), true
+		}
+		if side[i] == 0 {
+			k.Free = append(k.Free, i)
+		}
+	}
+	if !k.Beyond {
+		return neighbourhood{}
+	}
+	return s.neighbourhood(b, k)
+}
+
+// neighbourhood returns the one that k proves.
+func (s *session) neighbourhood(b *branch.Search, k *kkt.Krawczyk) neighbourhood {
+	c, ok := b.CurvatureAt(k.X, k.Free)
 	if !ok {
 		return neighbourhood{}
 	}
-	k := &kkt.Krawczyk{P: b.Prober, X: x, At: at, Side: side, Free: free, Curve: c, Inv: c.Inverse()}
+	k.Curve, k.Inv = c, c.Inverse()
 	if !k.Begin() {
 		return neighbourhood{}
 	}
 	for _, factor := range kkt.KrawczykFactors {
-		if k.Prove(factor) && (len(free) == 0 || model.PositiveDefinite(k.Hess, free)) {
+		if k.Prove(factor) && (len(k.Free) == 0 || model.PositiveDefinite(k.Hess, k.Free)) {
 			// The wide box: a closed form may have an enclosure that is wider than k.Out.
-			return neighbourhood{k.Box, side}
+			return neighbourhood{k.Box, k.Side, k.Beyond}
 		}
 	}
 	return neighbourhood{}
@@ -343,6 +383,9 @@ func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
 			}
 			a.Minimisers[i].Exact, a.Minimisers[i].X = x, e.at
 			values[i] = s.valueAt(s.m.F, x)
+			if n.touches { // now the point is known to be the minimiser
+				a.Stationary = append(a.Stationary, Stationary{X: e.at, Exact: x, Value: a.Value, Kind: "local minimum", Proved: true})
+			}
 			for k := range a.Stationary {
 				if model.Near(a.Stationary[k].X, e.at) {
 					a.Stationary[k].X, a.Stationary[k].Exact = e.at, x

@@ -99,6 +99,8 @@ type Krawczyk struct {
 	Free  []int
 	Curve *model.Curvature // at x
 	Inv   *mat.Dense       // of the Hessian, nearly
+	// Beyond lets the box of the free variables leave the region: f is proved to be smooth there as well.
+	Beyond bool
 
 	move  []interval.I // the Newton step, negated
 	size  float64      // of the step, in the lengths in which f bends alike along all variables
@@ -173,7 +175,7 @@ func (k *Krawczyk) Prove(factor float64) bool {
 	}
 	for a, i := range k.Free {
 		c, r := k.X[i], k.reach(i, factor, k.Curve.Scale[a])
-		if k.Box[i] = interval.New(c-r, c+r); !k.Box[i].In(p.Inner[i]) {
+		if k.Box[i] = interval.New(c-r, c+r); !k.Beyond && !k.Box[i].In(p.Inner[i]) {
 			return false
 		}
 	}
