@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nabla/expr"
@@ -835,21 +836,29 @@ func (s *session) exactMeans(g *geometric, weights [][]number.Number, x []float6
 		}
 	}
 	bound := t.Mul(factors...)
-	points := s.p.snaps(x)
-	if y := g.inProportion(t, weights, bound); y != nil {
-		points = append(points, y)
+	inProportion, powers := g.inProportion(t, weights, bound)
+	points := s.p.snaps(x) // which have plainer forms
+	switch {
+	case len(powers) > 0:
+		points = append([][]expr.Expr{inProportion}, points...)
+	case inProportion != nil:
+		points = append(points, inProportion)
 	}
 	if g.invert {
 		bound = t.Neg(t.Pow(bound, t.Int(-1)))
 	}
 	bound = t.Add(t.Tidy(g.offset), bound)
-	for _, y := range points {
+	for i, y := range points {
 		e, ok := s.exactPoint(y)
 		if !ok {
 			continue
 		}
 		if v := s.valueAt(s.m.F, y); sameConstant(v, bound) || prove.Equal(v, bound, prove.Budget{}).Equal {
-			return s.exactAnswer(e, v)
+			a := s.exactAnswer(e, v)
+			if inProportion != nil && (i == 0 || len(powers) == 0) {
+				g.describe(s, a, weights, powers)
+			}
+			return a
 		}
 	}
 	return nil
@@ -895,8 +904,9 @@ func (s *session) exactProgram(g *geometric, x []float64) *Answer {
 }
 
 // inProportion returns the point at which the bound by the means is taken: there each term is to the sum that it is one of
-// as its weight, the sum being least or, in a condition, 1. Variables that the terms leave free are 1.
-func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr) []expr.Expr {
+// as its weight, the sum being least or, in a condition, 1. Variables that the terms leave free are 1, and others times
+// powers of them: rows of exponents, none where the terms determine the point.
+func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr) (x []expr.Expr, powers [][]number.Number) {
 	var rows [][]number.Number // of the logarithms of the variables
 	var values []expr.Expr
 	for k, p := range g.list {
@@ -916,8 +926,9 @@ func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, 
 		}
 	}
 	if len(rows) == 0 {
-		return nil
+		return nil, nil
 	}
+	held := len(rows)
 	for i := range rows[0] {
 		unit := make([]number.Number, len(rows[0]))
 		unit[i] = number.Int(1)
@@ -927,18 +938,70 @@ func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, 
 	}
 	inv, ok := inverse(rows)
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	c := exact.NewConstants(t)
-	x := make([]expr.Expr, len(inv))
+	x, powers = make([]expr.Expr, len(inv)), make([][]number.Number, len(inv)-held)
 	for i, row := range inv {
 		factors := []expr.Expr{t.Int(1)}
 		for j, a := range row {
 			factors = append(factors, t.Pow(values[j], t.Num(a)))
+			if j >= held {
+				powers[j-held] = append(powers[j-held], a)
+			}
 		}
-		x[i] = c.Simplify(t.Mul(factors...))
+		x[i] = exact.ClosedForm(c.Simplify(t.Mul(factors...)))
 	}
-	return x
+	return x, powers
+}
+
+// describe says which points have the least value besides the one in proportion, which a is: none but those at which the
+// terms with weights are in proportion, and all these where every term has one.
+func (g *geometric) describe(s *session, a *Answer, weights [][]number.Number, powers [][]number.Number) {
+	if !s.aboveOnFaces(a.Enclosure.Value.Hi, true) {
+		return
+	}
+	if len(powers) == 0 {
+		a.MinimisersComplete = true
+		return
+	}
+	for k, p := range g.list {
+		for j := range p.terms {
+			if weights[k][j].Sign() == 0 && !(p.equal && len(p.terms) == 1) {
+				return
+			}
+		}
+	}
+	if g.relaxed || g.missing {
+		return
+	}
+	a.MinimisersComplete = true
+	names := parameters(s.p.Vars, len(powers))
+	t := simplify.New()
+	parts := make([]string, len(s.p.Vars))
+	for i, name := range s.p.Vars {
+		factors := []expr.Expr{t.Tidy(a.ExactAt[i])}
+		for k, row := range powers {
+			factors = append(factors, t.Pow(t.Var(names[k]), t.Num(row[i])))
+		}
+		parts[i] = name + " = " + format.Text(t.Mul(factors...))
+	}
+	a.Minimisers[0].Family = strings.Join(parts, ", ") + " for " + strings.Join(names, ", ") + " > 0"
+}
+
+// parameters returns n names that are not among those of the variables.
+func parameters(vars []string, n int) []string {
+	var names []string
+	for i := 0; len(names) < n; i++ {
+		name := []string{"t", "u", "v", "w"}[i%4]
+		if i >= 4 {
+			name += strconv.Itoa(i / 4)
+		}
+		if !slices.Contains(vars, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // reduction writes down the weights of the terms.

@@ -84,10 +84,12 @@ func TestPointsOfMeans(t *testing.T) {
 
 // Closed forms where the weights of the means are irrational, or leave variables free.
 func TestPosynomialsExactly(t *testing.T) {
-	for _, c := range []struct{ formula, bounds, value string }{
-		{"x*y*z + 1/(x*y) + 2/z", "x=2:,y=3:|z > 0", "4*sqrt(3) + 1/6"},
-		{"x*w + y*v", "|x*y >= 4;w*v >= 9;x > 0;y > 0;w > 0;v > 0", "12"},
-		{"x + y^3/z + z", "x=1:|y*x >= 2;z > 0", "10/3*(3/2)^(2/5)"},
+	for _, c := range []struct{ formula, bounds, value, family string }{
+		{"x*y*z + 1/(x*y) + 2/z", "x=2:,y=3:|z > 0", "4*sqrt(3) + 1/6", ""},
+		{"x*w + y*v", "|x*y >= 4;w*v >= 9;x > 0;y > 0;w > 0;v > 0", "12", "v = t, w = 9/t, x = 2t/3, y = 6/t for t > 0"},
+		{"x + y^3/z + z", "x=1:|y*x >= 2;z > 0", "10/3*(3/2)^(2/5)", ""},
+		{"x^2*t + 1/(x*sqrt(t))", "|x > 0;t > 0", "3*2^(1/3)/2", "t = u, x = 2^(2/3)/(2u^(1/2)) for u > 0"},
+		{"x*y", "|x*y >= 1;x <= 3;y <= 3;x > 0;y > 0", "1", ""}, // the bounds have weights 0
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
 		if err != nil {
@@ -95,6 +97,9 @@ func TestPosynomialsExactly(t *testing.T) {
 		}
 		if a.Status != Exact || !prove.Equal(a.ExactValue, expr.MustParse(c.value), prove.Budget{}).Equal {
 			t.Errorf("%s %s: %s %v, not %s", c.formula, c.bounds, a.Status, a.ExactValue, c.value)
+		}
+		if a.Minimisers[0].Family != c.family {
+			t.Errorf("%s %s: at %q, not %q", c.formula, c.bounds, a.Minimisers[0].Family, c.family)
 		}
 	}
 }

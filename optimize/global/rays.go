@@ -265,32 +265,34 @@ func (s *session) rayPath(x []float64, k int, tol float64) *path {
 func (s *session) ray(p Point) string {
 	t := simplify.New()
 	parts := make([]string, len(p.X))
+	along := parameters(s.p.Vars, 1)[0]
 	for i, name := range s.p.Vars {
 		c := format.Number(p.X[i], 6)
 		switch {
 		case i < len(p.Exact) && p.Exact[i].Valid():
-			c = format.Text(t.Mul(t.Tidy(p.Exact[i]), t.Var("t")))
+			c = format.Text(t.Mul(t.Tidy(p.Exact[i]), t.Var(along)))
 		case c == "1" || c == "-1":
-			c = strings.TrimSuffix(c, "1") + "t"
+			c = strings.TrimSuffix(c, "1") + along
 		case c != "0":
-			c += "t"
+			c += " " + along
 		}
 		parts[i] = name + " = " + c
 	}
-	return strings.Join(parts, ", ") + " for t > 0"
+	return strings.Join(parts, ", ") + " for " + along + " > 0"
 }
 
 // raysText says how f changes along rays.
 func (s *session) raysText(d number.Number) string {
+	along := parameters(s.p.Vars, 1)[0]
 	scaled := make([]string, s.m.N)
 	for i, name := range s.p.Vars {
-		scaled[i] = "t " + name
+		scaled[i] = along + " " + name
 	}
 	t := simplify.New()
 	power := ""
 	if d.Sign() != 0 {
-		power = format.Text(t.Pow(t.Var("t"), t.Num(d))) + " "
+		power = format.Text(t.Pow(t.Var(along), t.Num(d))) + " "
 	}
-	return fmt.Sprintf("f(%s) = %sf(%s) for t > 0, so that the values where one variable is 1 or -1 and the others are not larger decide",
-		strings.Join(scaled, ", "), power, strings.Join(s.p.Vars, ", "))
+	return fmt.Sprintf("f(%s) = %sf(%s) for %s > 0, so that the values where one variable is 1 or -1 and the others are not larger decide",
+		strings.Join(scaled, ", "), power, strings.Join(s.p.Vars, ", "), along)
 }

@@ -23,7 +23,7 @@ func TestRays(t *testing.T) {
 		{"(x^2+x*y+y^2)/(x^2+2y^2)", "", false, Exact, 0.75 - math.Sqrt(3)/4, "3/4 - sqrt(3)/4", ""},
 		{"(x^2+4x*y+3y^2)/(x^2+y^2)", "", false, Exact, 2 - math.Sqrt(5), "2 - sqrt(5)", "x = t, y = t(1/2 - sqrt(5)/2) for t > 0"},
 		{"(x^2+4x*y+3y^2)/(x^2+y^2)", "", true, Exact, 2 + math.Sqrt(5), "sqrt(5) + 2", ""},
-		{"(x^2+2x*y+5y^2+z^2)/(x^2+y^2+z^2)", "", false, Certified, 3 - math.Sqrt(5), "", ""},
+		{"(x^2+2x*y+5y^2+z^2)/(x^2+y^2+z^2)", "", false, Exact, 3 - math.Sqrt(5), "3 - sqrt(5)", ""},
 		{"(x+2y+3z)/sqrt(x^2+y^2+z^2)", "", false, Exact, -math.Sqrt(14), "-sqrt(14)", "x = -t/3, y = -2t/3, z = -t for t > 0"}, // Cauchy and Schwarz
 		{"x/(y+z)+y/(x+z)+z/(x+y)", "*=0:", false, Exact, 1.5, "3/2", ""},                                                       // Nesbitt
 		{"x*y*z/(x^2+y^2+z^2)^1.5", "", false, Certified, -math.Sqrt(3) / 9, "", ""},

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"math"
 	"slices"
 
 	"nabla/expr"
@@ -52,7 +53,10 @@ func (v *verifier) reduceGeometric(r *certificate.Reduction) reduced {
 		v.no("that the formula is not lower where a variable is 0")
 		return reduced{}
 	}
-	v.held = w.holds()
+	determined := rank(w.rows) == len(v.region)
+	v.held = determined && w.areClosed()
+	// Where the bound is taken, the terms with weights are in proportion to them.
+	v.single = determined && v.precise && v.aboveOnFaces(math.Nextafter(v.high, math.Inf(1)))
 	v.yes("by the inequality of the weighted arithmetic and geometric means the formula is nowhere below %.9g", floor.Lo)
 	return reduced{below: v.reaches(floor.Lo)}
 }
@@ -92,10 +96,10 @@ type weighing struct {
 	met       []expr.Expr       // the conditions g ≤ 0 that are posynomials
 }
 
-// holds reports whether low values are taken in a compact set of positive points only: there all terms are bounded, and
-// as a product of powers of those with weights is constant, they are bounded from below as well, and with them the
-// logarithms of the variables where the exponents have full rank. The conditions have to be closed.
-func (w *weighing) holds() bool {
+// areClosed reports whether low values are taken in a compact set of positive points only, if the exponents have full
+// rank: there all terms are bounded, and as a product of powers of those with weights is constant, they are bounded from
+// below as well, and with them the logarithms of the variables. The conditions have to be closed.
+func (w *weighing) areClosed() bool {
 	for i := range w.region {
 		if w.isOpen(i, 0) && w.lower[i] != 0 || w.isOpen(i, 1) {
 			return false
@@ -107,7 +111,7 @@ func (w *weighing) holds() bool {
 			return false
 		}
 	}
-	return rank(w.rows) == len(w.region)
+	return true
 }
 
 // rank returns the rank of a matrix, which is changed.

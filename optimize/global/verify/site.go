@@ -159,6 +159,9 @@ func (v *verifier) onlyThere() bool {
 			return false
 		}
 	}
+	if v.single && len(v.sites) == 1 {
+		return true
+	}
 	// Where f has the value, the formula of the part has it.
 	if g := v.alike; g != nil && len(g.closedForms()) == len(v.sites) && g.onlyThere() {
 		return true

@@ -182,6 +182,7 @@ type verifier struct {
 	unique   bool          // what is to be shown is that it is taken at no other point
 	origin   []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
 	held     bool          // low values are taken in a compact set on which f is continuous, as a reduction shows
+	single   bool          // the least value is taken at one point at most, as a reduction shows
 	bound    float64       // below which nothing is proved to be, by a reduction
 	top      float64       // which the value at the point, one of the region, is proved not to be above
 	compact  *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
