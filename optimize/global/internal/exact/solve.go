@@ -505,6 +505,13 @@ func (s *solver) depressed(p polynomial.Polynomial) ([]Spot, bool) {
 	}
 	at := func(i int) number.Number { return number.FromRat(new(big.Rat).SetInt(p[i])) }
 	c, _ := at(n - 1).Quo(at(n).Mul(number.Int(int64(-n))))
+	// the coefficients of y^(n-2) and y^(n-3), of which m leaves one at most
+	second := at(n).Mul(number.Int(int64(n * (n - 1) / 2))).Mul(c).Add(at(n - 1).Mul(number.Int(int64(n - 1)))).Mul(c).Add(at(n - 2))
+	third := at(n).Mul(number.Int(int64(n * (n - 1) * (n - 2) / 6))).Mul(c).Add(at(n - 1).Mul(number.Int(int64((n - 1) * (n - 2) / 2)))).Mul(c).
+		Add(at(n - 2).Mul(number.Int(int64(n - 2)))).Mul(c).Add(at(n - 3))
+	if second.Sign() != 0 && third.Sign() != 0 {
+		return nil, false
+	}
 	shifted := ratPoly{}
 	for i := n; i >= 0; i-- { // Horner's rule
 		shifted = shifted.mul(ratPoly{c, number.Int(1)}).add(ratPoly{at(i)})

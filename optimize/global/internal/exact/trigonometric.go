@@ -234,6 +234,10 @@ func GCD(a, b number.Number) number.Number {
 	return number.FromRat(new(big.Rat).SetFrac(num, new(big.Int).Mul(p.Denom(), q.Denom())))
 }
 
+// maxTurns is the greatest multiple of an angle in equations that are solved as polynomials of twice that degree: those of a
+// higher one hardly ever have zeros in closed form, and a search is faster.
+const maxTurns = 16
+
 // angles returns the zeros in (-π, π] of a, a polynomial in sin and cos of
 // mult[i]·θ, by the substitution t = tan(θ/2).
 func (s *solver) angles(a Combo, ks []int, mult []int) ([]Spot, bool) {
@@ -266,7 +270,7 @@ func (s *solver) angles(a Combo, ks []int, mult []int) ([]Spot, bool) {
 		}
 		deg = max(deg, d)
 	}
-	if deg > 40 {
+	if deg > maxTurns {
 		return nil, false
 	}
 	// cos(mθ), sin(mθ) over (1+t²)^m

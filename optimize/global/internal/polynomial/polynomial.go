@@ -170,18 +170,19 @@ func (p Polynomial) times(q Polynomial) Polynomial {
 }
 
 // sign returns the sign of p at the rational x.
-func (p Polynomial) sign(x *big.Rat) int {
-	// Σ c_i a^i b^(n-i), b > 0
-	acc, pow := new(big.Int), big.NewInt(1)
-	a, b := x.Num(), x.Denom()
+func (p Polynomial) sign(x *big.Rat) int { return p.scaled(x.Num(), x.Denom()).Sign() }
+
+// scaled returns p(a/b)·b^n for the degree n and b > 0.
+func (p Polynomial) scaled(a, b *big.Int) *big.Int {
+	acc, pow, t := new(big.Int), big.NewInt(1), new(big.Int)
 	for i := len(p) - 1; i >= 0; i-- {
 		acc.Mul(acc, a)
-		acc.Add(acc, new(big.Int).Mul(p[i], pow))
+		acc.Add(acc, t.Mul(p[i], pow))
 		if i > 0 {
 			pow.Mul(pow, b)
 		}
 	}
-	return acc.Sign()
+	return acc
 }
 
 // shift1 returns p(x+1), in place.
@@ -351,28 +352,69 @@ func (p Polynomial) separate(c Cell) Cell {
 	}
 }
 
-// Refine halves c until it is narrower than width.
+// Refine shrinks c until it is narrower than width, by quadratic interval refinement: the part of 2^k equal ones in which the
+// chord is 0 mostly holds the zero, and then k may be doubled (J. Abbott, Quadratic interval refinement for real roots, 2006).
 func (p Polynomial) Refine(c Cell, width *big.Rat) Cell {
 	if c.Lo == c.Hi || c.Lo.Cmp(c.Hi) == 0 {
 		return c
 	}
-	half := big.NewRat(1, 2)
-	slo := p.sign(c.Lo)
-	d := new(big.Rat).Sub(c.Hi, c.Lo)
-	for d.Cmp(width) >= 0 {
-		mid := new(big.Rat).Add(c.Lo, c.Hi)
-		mid.Mul(mid, half)
-		switch p.sign(mid) {
-		case 0:
-			return Cell{mid, mid}
-		case slo:
-			c.Lo = mid
-		default:
-			c.Hi = mid
-		}
-		d.Mul(d, half)
+	// the cell from a/b to (a + d)/b, and the values there times b^n
+	b := new(big.Int).Mul(c.Lo.Denom(), new(big.Int).Quo(c.Hi.Denom(), new(big.Int).GCD(nil, nil, c.Lo.Denom(), c.Hi.Denom())))
+	over := func(r *big.Rat) *big.Int {
+		q := new(big.Int).Quo(b, r.Denom())
+		return q.Mul(q, r.Num())
 	}
-	return c
+	a := over(c.Lo)
+	d := over(c.Hi)
+	d.Sub(d, a)
+	lo, hi := p.scaled(a, b), p.scaled(new(big.Int).Add(a, d), b)
+	for bits := uint(1); ; {
+		excess := new(big.Int).Mul(d, width.Denom())
+		if limit := new(big.Int).Mul(width.Num(), b); excess.Cmp(limit) < 0 {
+			break
+		} else {
+			bits = min(bits, uint(excess.BitLen()-limit.BitLen()+1))
+		}
+		k := new(big.Int).Lsh(lo, bits)
+		k.Quo(k, new(big.Int).Sub(lo, hi))
+		if last := new(big.Int).Lsh(big.NewInt(1), bits); k.Cmp(last) == 0 {
+			k.Sub(k, big.NewInt(1))
+		}
+		from := k.Mul(k, d)
+		from.Add(from, new(big.Int).Lsh(a, bits))
+		to := new(big.Int).Add(from, d)
+		parts := new(big.Int).Lsh(b, bits)
+		v, w := p.scaled(from, parts), p.scaled(to, parts)
+		switch {
+		case v.Sign() == 0:
+			at := new(big.Rat).SetFrac(from, parts)
+			return Cell{at, at}
+		case w.Sign() == 0:
+			at := new(big.Rat).SetFrac(to, parts)
+			return Cell{at, at}
+		case v.Sign() == lo.Sign() && w.Sign() == hi.Sign():
+			a, b, lo, hi = from, parts, v, w
+			bits *= 2
+			continue
+		}
+		bits = max(1, bits/2)
+		// one half
+		b.Lsh(b, 1)
+		a.Lsh(a, 1)
+		mid := new(big.Int).Add(a, d)
+		switch v := p.scaled(mid, b); v.Sign() {
+		case 0:
+			at := new(big.Rat).SetFrac(mid, b)
+			return Cell{at, at}
+		case lo.Sign():
+			a, lo = mid, v
+			hi.Lsh(hi, uint(p.degree()))
+		default:
+			hi = v
+			lo.Lsh(lo, uint(p.degree()))
+		}
+	}
+	return Cell{new(big.Rat).SetFrac(a, b), new(big.Rat).SetFrac(new(big.Int).Add(a, d), b)}
 }
 
 // A Zero is a real zero of a polynomial: p/q + s·sqrt(d)/q-like numbers where
@@ -482,8 +524,11 @@ func (p Polynomial) simpleZeros() []Zero {
 			out[i].Cell, out[j].Cell = y.Cell, z.Cell
 			sum := new(big.Rat).Add(y.Cell.Lo, z.Cell.Hi)
 			prod := new(big.Rat).Mul(y.Cell.Lo, z.Cell.Hi)
-			s := ratRound(sum.Mul(sum, lr))
-			m := ratRound(prod.Mul(prod, lr))
+			s, near1 := nearInteger(sum.Mul(sum, lr))
+			m, near2 := nearInteger(prod.Mul(prod, lr))
+			if !near1 || !near2 {
+				continue
+			}
 			factor := Polynomial{new(big.Int).Set(m), new(big.Int).Neg(s), new(big.Int).Set(lead)}.primitive()
 			next, ok := rest.over(factor)
 			if !ok {
@@ -505,6 +550,13 @@ func (p Polynomial) simpleZeros() []Zero {
 		}
 	}
 	return out
+}
+
+// nearInteger returns the integer nearest to r, and whether r is within 1/8 of it.
+func nearInteger(r *big.Rat) (n *big.Int, near bool) {
+	n = ratRound(r)
+	d := new(big.Rat).Sub(r, new(big.Rat).SetInt(n))
+	return n, d.Abs(d).Cmp(big.NewRat(1, 8)) < 0
 }
 
 // ratRound returns the integer nearest to r.

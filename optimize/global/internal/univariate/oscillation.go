@@ -98,13 +98,13 @@ type quasiperiod struct {
 	least   expr.Expr // the sum of the minima: the infimum
 }
 
-// quasiperiodic studies the tidy formula f as a sum of waves whose angular speeds
+// quasiperiodic studies the tidy formula f as a sum of at least so many waves whose angular speeds
 // are linearly independent over the rationals. By Kronecker's theorem the phases
 // of the waves then come, far out, as near as one likes to any that are given, so
 // that the infimum is the sum of the minima.
-func (l *line) quasiperiodic(ctx context.Context, f expr.Expr) (*quasiperiod, bool) {
+func (l *line) quasiperiodic(ctx context.Context, f expr.Expr, least int) (*quasiperiod, bool) {
 	list, ok := l.waves(f)
-	if !ok || len(list) > maxWaves {
+	if !ok || len(list) < least || len(list) > maxWaves {
 		return nil, false
 	}
 	speeds := make([]expr.Expr, len(list))
@@ -229,7 +229,7 @@ func answerQuasiperiodic(ctx context.Context, p *Question) *answer {
 	if a := s.waveProduct(ctx); a != nil {
 		return a
 	}
-	if q, ok := l.quasiperiodic(ctx, l.tidyNode(l.raw)); ok && len(q.waves) > 1 {
+	if q, ok := l.quasiperiodic(ctx, l.tidyNode(l.raw), 2); ok {
 		at, sure := q.meets(l)
 		if !sure || !s.phases(q.least, at) {
 			return nil
@@ -380,7 +380,7 @@ func (s *study) lowerLimit(p *piece, side int, T float64) (least expr.Expr, all,
 	if !L.Has(l.Name) {
 		return expr.Expr{}, false, false
 	}
-	q, ok := l.quasiperiodic(l.ctx, L)
+	q, ok := l.quasiperiodic(l.ctx, L, 1)
 	if !ok {
 		return expr.Expr{}, false, false
 	}

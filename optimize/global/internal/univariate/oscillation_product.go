@@ -61,7 +61,7 @@ func (s *study) waveProduct(ctx context.Context) *answer {
 				sum[i] = l.T.Neg(sum[i])
 			}
 		}
-		q, ok := l.quasiperiodic(ctx, l.T.Add(sum...))
+		q, ok := l.quasiperiodic(ctx, l.T.Add(sum...), 1)
 		if !ok || len(q.waves) < 2 {
 			return nil
 		}
