@@ -188,10 +188,11 @@ type Evaluations struct{ F, Gradient, Hessian, Boxes int }
 // Shown returns the float64 to show for an enclosure: 0 if that is in it, its
 // midpoint otherwise, and ±Inf for a value that is past the range of float64.
 func Shown(v interval.I) float64 {
+	const huge = math.MaxFloat64 / 2 // less than this may be left of what overflows
 	switch {
-	case v.Lo >= math.MaxFloat64:
+	case v.Lo >= huge && math.IsInf(v.Hi, 1):
 		return math.Inf(1)
-	case v.Hi <= -math.MaxFloat64:
+	case v.Hi <= -huge && math.IsInf(v.Lo, -1):
 		return math.Inf(-1)
 	case v.Has(0):
 		return 0
