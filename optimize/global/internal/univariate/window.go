@@ -83,27 +83,59 @@ func (s *study) swingsOn() bool {
 
 // withoutEdges answers the question in s from what is left of it without some of its edges.
 func (q *study) withoutEdges(s *study, holes []exact.Spot, near, far []edge) bool {
-	for _, T := range [...]float64{2, 8, 64} {
-		var parts [][]edge
-		switch {
-		case len(near) == 0:
-			parts = [][]edge{far}
-		case len(far) == 0:
-			parts = [][]edge{near}
-		default:
-			parts = [][]edge{far, slices.Concat(far, near), near}
+	var parts [][]edge
+	switch {
+	case len(near) == 0:
+		parts = [][]edge{far}
+	case len(far) == 0:
+		parts = [][]edge{near}
+	default:
+		parts = [][]edge{far, slices.Concat(far, near), near}
+	}
+	answers := func(edges []edge, T []float64) bool {
+		w := q.without(edges, T, holes)
+		if w != nil {
+			*s.a, s.inner = *w.a, w.spots
 		}
-		if len(far) == 2 { // f may be periodic on one half-line
-			parts = append(parts, far[:1], far[1:])
-		}
+		return w != nil
+	}
+	if _, best, ok := s.sample(); ok && !q.swinging && !math.IsInf(best, 1) {
 		for _, edges := range parts {
-			if w := q.without(edges, holes, T); w != nil {
-				*s.a, s.inner = *w.a, w.spots
+			if T, ok := q.fitting(edges, best); ok && answers(edges, T) {
+				return true
+			}
+		}
+	}
+	if len(far) == 2 { // f may be periodic on one half-line
+		parts = append(parts, far[:1], far[1:])
+	}
+	for _, T := range [...]float64{2, 8, 64} {
+		for _, edges := range parts {
+			if answers(edges, slices.Repeat([]float64{T}, len(edges))) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// fitting returns for each edge the least T past which f is seen to be at least the value best, false when there is none.
+func (s *study) fitting(edges []edge, best float64) (out []float64, ok bool) {
+	const most = 1 << 10
+	f := s.l.tidyNode(s.l.raw)
+	for _, e := range edges {
+		T := 2.0
+		for ; T <= most; T *= 2 {
+			if low, known := s.l.lowPast(f, e, T); known && low >= best {
+				break
+			}
+		}
+		if T > most {
+			return nil, false
+		}
+		out = append(out, T)
+	}
+	return out, len(out) > 0
 }
 
 // edges returns the question between the ends of the natural domain, as far as they
@@ -194,9 +226,9 @@ func (s *study) narrow(c expr.Expr) bool {
 	return true
 }
 
-// without answers from what is left of the question without its edges, past T and
+// without answers from what is left of the question without its edges, past a T for each, or
 // within 1/T of the holes; nil when that settles nothing.
-func (s *study) without(edges []edge, holes []exact.Spot, T float64) *study {
+func (s *study) without(edges []edge, T []float64, holes []exact.Spot) *study {
 	l := s.l
 	f := l.tidyNode(l.raw)
 	w := &study{l: l, a: newAnswer(l.Name), edged: true, swinging: s.swinging, lo: s.lo, hi: s.hi, loOpen: s.loOpen, hiOpen: s.hiOpen,
@@ -204,7 +236,7 @@ func (s *study) without(edges []edge, holes []exact.Spot, T float64) *study {
 	inner := make([]exact.Spot, len(edges))
 	for i, e := range edges {
 		var ok bool
-		if inner[i], ok = w.bound(f, e, T); !ok {
+		if inner[i], ok = w.bound(f, e, T[i]); !ok {
 			return nil
 		}
 	}
@@ -294,29 +326,19 @@ func (l *line) formalPowers(f expr.Expr) bool {
 // where that begins; false when f is not bounded from below there.
 func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool) {
 	l := s.l
-	lim := l.tail(e.at, e.side, T).LimitAt(f)
-	inner = exact.At(l.Consts, l.T.Int(int64(e.side)*int64(T)))
-	over := interval.New(T, math.Inf(1))
-	switch {
-	case e.at.Inf == 0:
-		inner = exact.At(l.Consts, l.T.Sub(e.at.Exact, l.T.Num(number.Frac(int64(e.side), int64(T)))))
-		over = e.at.Hull.Hull(inner.Hull)
-	case e.side < 0:
-		over = over.Neg()
-	}
+	inner, over := l.edgePast(e, T)
 	if l.nowhere(e, T) {
 		s.ends = append(s.ends, "f has no value for "+s.beyond(e, inner))
 		return inner, true
 	}
+	lim := l.tail(e.at, e.side, T).LimitAt(f)
 	if s.swinging && lim.Kind != asymptotic.Plus && lim.Kind != asymptotic.Finite && s.bySwing(e, inner, over, T) {
 		return inner, true
 	}
-	low, known := lim.Low()
+	low, known := l.lowPast(f, e, T)
 	if !known {
-		if low, known = l.leastOn(f, over); !known {
-			if low = l.inRests(f, l.T.Int(0), over).Lo; math.IsInf(low, -1) {
-				return inner, !s.swinging && s.bySwing(e, inner, over, T)
-			}
+		if low = l.inRests(f, l.T.Int(0), over).Lo; math.IsInf(low, -1) {
+			return inner, !s.swinging && s.bySwing(e, inner, over, T)
 		}
 	}
 	approached := lim.Kind == asymptotic.Finite && lim.Value.Valid() && l.definedPast(e)
@@ -339,6 +361,28 @@ func (s *study) bound(f expr.Expr, e edge, T float64) (inner exact.Spot, ok bool
 		s.ends = append(s.ends, fmt.Sprintf("f is at least %s for %s", format.Number(low, 6), where))
 	}
 	return inner, true
+}
+
+// edgePast returns where an edge begins past T, and the interval of its places.
+func (l *line) edgePast(e edge, T float64) (inner exact.Spot, over interval.I) {
+	switch over = interval.New(T, math.Inf(1)); {
+	case e.at.Inf == 0:
+		inner = exact.At(l.Consts, l.T.Sub(e.at.Exact, l.T.Num(number.Frac(int64(e.side), int64(T)))))
+		return inner, e.at.Hull.Hull(inner.Hull)
+	case e.side < 0:
+		over = over.Neg()
+	}
+	return exact.At(l.Consts, l.T.Int(int64(e.side)*int64(T))), over
+}
+
+// lowPast returns a lower bound of the tidy formula f on an edge past T, by its expansion or by an enclosure, and whether
+// one is known.
+func (l *line) lowPast(f expr.Expr, e edge, T float64) (low float64, known bool) {
+	if low, known = l.tail(e.at, e.side, T).LimitAt(f).Low(); known {
+		return low, true
+	}
+	_, over := l.edgePast(e, T)
+	return l.leastOn(f, over)
 }
 
 // lowestOn returns the least of the limits of the tidy formula f on sequences towards an edge,
