@@ -2,6 +2,7 @@ package univariate
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"nabla/expr"
@@ -499,7 +500,7 @@ func (l *line) truth(p *piece, c expr.Expr) (bool, *decision) {
 	return last.yes, last.open
 }
 
-// maxSteps is the most steps of a floor on one piece.
+// maxSteps is the most steps of a floor of a part that is not linear on one piece.
 const maxSteps = 200
 
 // step decides floor(u), ceil(u) or round(u): the piece is split where u takes
@@ -540,7 +541,11 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 		return &decision{err: errFeature}
 	}
 	v, _ := exact.Evaluate(m, p.hull())
-	if few := v[0].IsBounded() && v[0].Width() <= maxSteps; !few {
+	most := float64(maxSteps)
+	if l.Slope(u).Valid() {
+		most = maxPieces
+	}
+	if few := v[0].IsBounded() && v[0].Width() <= most; !few {
 		if n.Func().Name != "round" || p.lo.Inf == 0 && p.hi.Inf == 0 {
 			return &decision{err: errPieces}
 		}
@@ -557,22 +562,26 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 		return &decision{replace: lit.Int(0)}
 	}
 	lo, hi := int64(math.Floor(v[0].Lo))-1, int64(math.Ceil(v[0].Hi))+1
+	wave := l.T.Call(fn.Lookup("sin"), l.T.Mul(l.T.Call(fn.Lookup("pi")), l.T.Sub(u, l.T.Num(half)))) // 0 at the steps
+	between, split := p.signs[wave]
+	if zeros, ok := l.steps(p, u, half, lo, hi); ok && !split {
+		return &decision{sign: wave, zeros: zeros}
+	}
 	// The sign of u - k for every k that may occur; where all are known, so is
 	// the value.
 	below, on := lo-1, false // the last k with u ≥ k, and whether u = k
 	for k := lo; k <= hi; k++ {
 		d := l.T.Sub(u, l.T.Num(number.Int(k).Add(half)))
-		s, ok := l.signOn(p, d)
+		s, ok := 0, false
+		if split && between != 0 {
+			s, ok = l.signInside(d, p.lo, p.hi)
+		} else if s, ok = l.signOn(p, d); !ok && !p.mayVanish(l, d) {
+			if s, ok = l.signInside(d, p.lo, p.hi); ok {
+				p.signs[d] = s
+			}
+		}
 		if !ok {
-			if !p.mayVanish(l, d) {
-				s, ok = l.signInside(d, p.lo, p.hi)
-				if ok {
-					p.signs[d] = s
-				}
-			}
-			if !ok {
-				return &decision{sign: d}
-			}
+			return &decision{sign: d}
 		}
 		if s >= 0 {
 			below, on = k, s == 0
@@ -588,6 +597,37 @@ func (l *line) step(p *piece, n expr.Expr) *decision {
 		c = c.Add(number.Int(1))
 	}
 	return &decision{replace: lit.Num(c)}
+}
+
+// steps returns the places in a piece at which the linear u is k + half for a whole k from lo to hi, when these are so many
+// that the piece is better split at all of them at once.
+func (l *line) steps(p *piece, u expr.Expr, half number.Number, lo, hi int64) (list []exact.Spot, ok bool) {
+	const few = 6
+	d := l.Slope(u)
+	if hi-lo < few || !d.Valid() {
+		return nil, false
+	}
+	rising, ok := l.Consts.Sign(d)
+	if !ok || rising == 0 {
+		return nil, false
+	}
+	inv, start := l.T.Pow(d, l.T.Int(-1)), l.Substitute(u, l.T.Int(0))
+	list = []exact.Spot{}
+	for k := lo; k <= hi; k++ {
+		z := exact.At(l.Consts, l.T.Mul(inv, l.T.Sub(l.T.Num(number.Int(k).Add(half)), start)))
+		a, ok1 := l.Consts.CompareSpots(p.lo, z)
+		b, ok2 := l.Consts.CompareSpots(z, p.hi)
+		if !ok1 || !ok2 {
+			return nil, false
+		}
+		if a < 0 && b < 0 {
+			list = append(list, z)
+		}
+	}
+	if rising < 0 {
+		slices.Reverse(list)
+	}
+	return list, true
 }
 
 // poles decides the signs of u + k, k = 1, 2, …, on a piece where u < 0: gamma

@@ -156,7 +156,8 @@ func (l *line) sequences(f expr.Expr, conds []expr.Expr) (out []sequence) {
 	return out
 }
 
-// stepArgument returns the linear u for n = floor(u), ceil(u) or mod(a, b) with u = a/b.
+// stepArgument returns the linear u for n = floor(u), ceil(u), mod(a, b) with u = a/b or round(v) with u = v + 1/2, which
+// is floor(u) but for some whole u.
 func (l *line) stepArgument(n expr.Expr) (u expr.Expr, ok bool) {
 	if n.Op() != expr.Call || n.Len() == 0 {
 		return u, false
@@ -164,6 +165,8 @@ func (l *line) stepArgument(n expr.Expr) (u expr.Expr, ok bool) {
 	switch n.Func().Name {
 	case "floor", "ceil":
 		u = l.tidyNode(n.Arg(0))
+	case "round":
+		u = l.T.Add(l.tidyNode(n.Arg(0)), l.T.Num(number.Frac(1, 2)))
 	case "mod":
 		u = l.T.Mul(l.tidyNode(n.Arg(0)), l.T.Pow(l.tidyNode(n.Arg(1)), l.T.Int(-1)))
 	default:
@@ -242,6 +245,13 @@ func (l *line) onSequence(n expr.Expr, q sequence) (expr.Expr, bool) {
 	case "floor", "ceil":
 		v, ok := l.besideStep(n.Func().Name, at, l.Slope(u), q.side)
 		return t.Add(u, l.Consts.Simplify(t.Sub(v, at))), ok && q.steps
+	case "round":
+		at = l.Consts.Simplify(t.Add(at, t.Num(number.Frac(1, 2))))
+		if h := l.Consts.Enclose(at); q.side == 0 && !(h.Lo > math.Floor(h.Lo) && math.Floor(h.Lo) == math.Floor(h.Hi)) {
+			return expr.Expr{}, false // a half goes away from 0
+		}
+		v, ok := l.besideStep("floor", at, l.Slope(u), q.side)
+		return t.Add(u, t.Num(number.Frac(1, 2)), l.Consts.Simplify(t.Sub(v, at))), ok && q.steps
 	case "mod":
 		if m := n.Arg(1); q.steps && !m.Has(l.Name) {
 			inv := t.Pow(m, t.Int(-1))

@@ -84,6 +84,12 @@ func (l *line) withRests(f expr.Expr, way int, over interval.I, rests []rest) (e
 				return t.Sub(u, fraction(u))
 			case "ceil":
 				return t.Add(u, fraction(t.Neg(u)))
+			case "round":
+				unit := strict{I: interval.New(0, 1)}
+				w, _ := of(n, func() (rest, bool) {
+					return rest{ends: [2]expr.Expr{t.Int(0), t.Int(1)}, most: [2]strict{unit, unit}}, true
+				})
+				return t.Sub(u, w)
 			case "mod":
 				return t.Mul(n.Arg(1), fraction(u))
 			}

@@ -64,6 +64,21 @@ var settled = []struct {
 	{"sin(x + 1/(1 + x^2)) cos(x)", false, "", "", minimum.NotAttained, -0.5, 0, false},
 	{"2 sin(x + 1/x^2) + 3 cos(x) + 1/x", false, "1", "", minimum.NotAttained, -math.Sqrt(13), 0, false},
 	{"(1 + 1/x) sin(x + 1/x)", false, "1", "", minimum.Certified, -1.2238707753, 1, false},
+
+	// waves with a common multiple of their speeds that is high: at 15 pi/4 both are greatest
+	{"sin(2.8x)/2 + 9 cos(8x)", true, "", "", minimum.Exact, 9.5, 1, true},
+	{"3 sin(1.3x) + 5.8 cos(2x)", true, "0", "10", minimum.Certified, 8.679072886213, 1, true},
+
+	// steps that are many, and those of round
+	{"x^2 - 100 floor(x)", false, "", "", minimum.Exact, -2500, 1, false},
+	{"3.1x^2 - 10 floor(4x)", false, "", "", minimum.Exact, -129.025, 1, false},
+	{"e*x^2 - 0.05 floor(100x)", false, "0.1", "3", minimum.Exact, 529*math.E/625 - 23.0/5, 1, true},
+	{"1000/x + 0.5x + 20 ceil(x/50)", false, "0", "", minimum.Exact, 20*math.Sqrt(5) + 20, 1, false},
+	{"round(x)^2 - x^2", false, "", "", minimum.Unbounded, math.Inf(-1), 0, false},
+	{"abs(x - round(x)) x", true, "", "", minimum.Unbounded, math.Inf(1), 0, false},
+	{"round(x) - x + 1/x", false, "1", "", minimum.NotAttained, -0.5, 0, false},
+	{"round(x) - x", false, "0", "", minimum.NotAttained, -0.5, 0, false},
+	{"round(x) - x", false, "", "0", minimum.Exact, -0.5, 1, false},
 }
 
 func TestSettled(t *testing.T) {
