@@ -55,9 +55,7 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 			// On a box that holds both the part and the point, f rises from the bounds
 			// that hold the point and is strictly convex in the other variables: it is
 			// then the only minimiser there.
-			if !n.covers(b, r.X) {
-				resolved = false
-			}
+			resolved = resolved && n.isAllOf(s, b, r)
 		}
 		near = append(near, n)
 		if !n.touches {
@@ -180,6 +178,36 @@ func (n neighbourhood) covers(b *branch.Search, x []interval.I) bool {
 	return n.box != nil && b.SingleOver(x, n.box, n.side)
 }
 
+// isAllOf reports whether no point of r but the minimiser of n is one: on boxes near it, as covers says, and the others are
+// too high.
+func (n neighbourhood) isAllOf(s *session, b *branch.Search, r *branch.Region) bool {
+	const most = 60
+	if n.covers(b, r.X) {
+		return true
+	}
+	if n.box == nil {
+		return false
+	}
+	w := branch.New(s.m, s.o.boxes())
+	w.Best, w.BestX, w.Frozen = b.Best, b.BestX, true
+	w.Add(r.X, r.LB)
+	for len(w.Open)+len(w.Closed) > 0 {
+		if w.Count.Boxes > most || s.ctx.Err() != nil {
+			return false
+		}
+		if k := len(w.Closed); k > 0 {
+			r, w.Closed = w.Closed[k-1], w.Closed[:k-1]
+		} else {
+			r = w.Pop()
+		}
+		if !n.covers(w, r.X) && !w.Split(r) {
+			return false
+		}
+	}
+	w.Charge(s.ctx)
+	return true
+}
+
 // mayHold reports whether the enclosure of a point lies in n, but for variables that a bound holds.
 func (n neighbourhood) mayHold(x []interval.I) bool {
 	for i, v := range x {
@@ -299,10 +327,9 @@ func (s *session) allMinimisers(a *Answer, prove func(x []float64) (Point, bool)
 				}
 			}
 		}
-		if r.At != nil {
+		if r.At != nil || !b.Split(r) {
 			return false
 		}
-		b.Split(r)
 		b.Charge(s.ctx)
 	}
 	return true

@@ -435,8 +435,13 @@ func (s *Search) merge(b *fork) {
 	s.Ledger.divide(b.r.id, b.k, b.at, ids[0], ids[1])
 }
 
-// Split halves the box of r and examines the halves.
-func (s *Search) Split(r *Region) { s.merge(s.halves(r)) }
+// Split halves the box of r and examines the halves. It answers false where the box cannot be split any more: then it
+// is among those that are closed.
+func (s *Search) Split(r *Region) bool {
+	b := s.halves(r)
+	s.merge(b)
+	return b.k >= 0
+}
 
 // Add examines the box x and keeps what is left of it. It returns its number in
 // the ledger.
