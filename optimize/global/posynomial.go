@@ -836,11 +836,14 @@ func (s *session) exactMeans(g *geometric, weights [][]number.Number, x []float6
 		}
 	}
 	bound := t.Mul(factors...)
-	inProportion, powers := g.inProportion(t, weights, bound)
+	inProportion, powers := g.inProportion(t, weights, bound, func(int) number.Number { return number.Int(1) })
 	points := s.p.snaps(x) // which have plainer forms
 	switch {
 	case len(powers) > 0:
 		points = append([][]expr.Expr{inProportion}, points...)
+		if near, _ := g.inProportion(t, weights, bound, func(i int) number.Number { return short(x[i]) }); near != nil {
+			points = append(points, near)
+		}
 	case inProportion != nil:
 		points = append(points, inProportion)
 	}
@@ -904,9 +907,9 @@ func (s *session) exactProgram(g *geometric, x []float64) *Answer {
 }
 
 // inProportion returns the point at which the bound by the means is taken: there each term is to the sum that it is one of
-// as its weight, the sum being least or, in a condition, 1. Variables that the terms leave free are 1, and others times
-// powers of them: rows of exponents, none where the terms determine the point.
-func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr) (x []expr.Expr, powers [][]number.Number) {
+// as its weight, the sum being least or, in a condition, 1. Variables i that the terms leave free are free(i), and others
+// are times powers of the parameters which may be put at them: rows of exponents, none where the terms determine the point.
+func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr, free func(i int) number.Number) (x []expr.Expr, powers [][]number.Number) {
 	var rows [][]number.Number // of the logarithms of the variables
 	var values []expr.Expr
 	for k, p := range g.list {
@@ -933,7 +936,7 @@ func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, 
 		unit := make([]number.Number, len(rows[0]))
 		unit[i] = number.Int(1)
 		if more := append(slices.Clip(rows), unit); exact.Rank(more) == len(more) {
-			rows, values = more, append(values, t.Int(1))
+			rows, values = more, append(values, t.Num(free(i)))
 		}
 	}
 	inv, ok := inverse(rows)
@@ -953,6 +956,15 @@ func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, 
 		x[i] = exact.ClosedForm(c.Simplify(t.Mul(factors...)))
 	}
 	return x, powers
+}
+
+// short returns a number of few digits near v > 0.
+func short(v float64) number.Number {
+	n, err := number.Parse(strconv.FormatFloat(v, 'g', 2, 64))
+	if err != nil {
+		return number.Int(1)
+	}
+	return n
 }
 
 // describe says which points have the least value besides the one in proportion, which a is: none but those at which the

@@ -89,6 +89,8 @@ func TestPosynomialsExactly(t *testing.T) {
 		{"x*w + y*v", "|x*y >= 4;w*v >= 9;x > 0;y > 0;w > 0;v > 0", "12", "v = t, w = 9/t, x = 2t/3, y = 6/t for t > 0"},
 		{"x + y^3/z + z", "x=1:|y*x >= 2;z > 0", "10/3*(3/2)^(2/5)", ""},
 		{"x^2*t + 1/(x*sqrt(t))", "|x > 0;t > 0", "3*2^(1/3)/2", "t = u, x = 2^(2/3)/(2u^(1/2)) for u > 0"},
+		// No point at which variables are 1 is within the bounds.
+		{"201*u^2*v*w/100000000000", "u=0:1296,v=0:5,w=0:15625|675 - u*v <= 0;419/1000 - u*w/10000000 <= 0", "5.6847825", ""},
 		{"x*y", "|x*y >= 1;x <= 3;y <= 3;x > 0;y > 0", "1", ""}, // the bounds have weights 0
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})

@@ -91,19 +91,30 @@ func (s *session) bySquares() *Answer {
 	a.Enclosure = &Enclosure{At: box, Value: exact.Enclose(q.c)}
 	a.Minimisers = []Point{{X: a.At}}
 	a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
-	a.Proof = []string{
+	proof := []string{
 		fmt.Sprintf("%s is a sum of squares and a constant, and f is nowhere %s than %s", s.minimised(), s.p.lower(), format.Number(s.sign(a.Value), 6)),
 		"near this point all of them are proved to vanish together (interval Newton method)",
 	}
 	if q.waves {
 		a.Method = "sum of waves and squares"
-		a.Proof = []string{
+		proof = []string{
 			fmt.Sprintf("%s is a sum of waves and squares, and f is nowhere %s than %s, where each of them has its extreme value", s.minimised(), s.p.lower(), format.Number(s.sign(a.Value), 6)),
 			"near this point all of them are proved to have it together (interval Newton method)",
 		}
 	}
+	a.Proof = proof
 	if s.listMinimisers(a); !a.MinimisersComplete {
 		s.everywhereLowest(a, q.lowest, len(q.where))
+	}
+	// One of the others may be simple.
+	if i := slices.IndexFunc(a.Minimisers, func(p Point) bool { return len(p.Exact) > 0 }); i > 0 {
+		if e, ok := s.exactPoint(a.Minimisers[i].Exact); ok {
+			b := s.exactAnswer(e, q.value)
+			b.Method, b.Proof, b.MinimisersComplete = "form of the formula", append([]string{s.lowestText()}, a.Proof[len(proof):]...), a.MinimisersComplete
+			b.Minimisers = slices.Insert(slices.Delete(slices.Clone(a.Minimisers), i, i+1), 0, a.Minimisers[i])
+			b.Stationary = a.Stationary
+			return s.flip(b)
+		}
 	}
 	return s.flip(a)
 }
