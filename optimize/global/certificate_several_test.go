@@ -59,6 +59,8 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"x/y+y/z+z/x", "x=0:,y=0:,z=0:", false, true},
 		{"x/y+y/z+z/x", "|x > 0;y > 0;z > 0", false, true},
 		{"x+y+2/(x*y)+y^2", "|x > 0;y > 0", false, true},
+		{"2*x+3*y", "|sqrt(x)+sqrt(y) >= 5", false, true},
+		{"10*log(s)+((1-m)^2+(2-m)^2+(4-m)^2)/(2*s^2)", "|s > 0", false, true},
 		{"x+y+z", "|x*y >= 2;y*z^2 >= 3;x > 0;y > 0;z > 0", false, true},
 		{"x*log(x/y)-x+y", "x=0:,y=0:", false, true},
 		{"x*log(x/y)+y*log(y/x)", "x=0:,y=0:", false, true},

@@ -32,6 +32,11 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	for _, c := range append(simplify.Needed(f), simplify.Needed(tidy)...) {
 		given[plainly(pool.Import(c))] = true
 	}
+	for _, k := range v.conditions { // which are defined on the region as well
+		for _, c := range simplify.Needed(k.g) {
+			given[plainly(pool.Import(c))] = true
+		}
+	}
 	follows := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
 	nonzero := func(e expr.Expr) bool { // a product is not 0 where no factor is, nor is a power of a positive number
 		return !slices.ContainsFunc(operands(expr.Mul, e), func(u expr.Expr) bool {

@@ -37,7 +37,7 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	at, ok := tape.EncloseConstant(centre)
-	if !ok || !at.In(v.region[k]) || v.decOn(v.f) != interval.Continuous || !v.riseFrom(k, centre, at) {
+	if !ok || !at.In(v.region[k]) || !v.isContinuousAlong(y) || !v.riseFrom(k, centre, at) {
 		v.no("that the formula rises on both sides of a value of the variable that the rest lacks")
 		return reduced{}
 	}
@@ -47,6 +47,35 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 	}
 	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
 	return v.conclude(g, v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at))
+}
+
+// isContinuousAlong reports whether f, wherever it is defined, is defined and continuous for all values of y in the region
+// with those of the other variables.
+func (v *verifier) isContinuousAlong(y string) bool {
+	return v.decOn(v.f) == interval.Continuous || expr.Fold(v.f, func(n expr.Expr, args []bool) bool {
+		if !n.Has(y) {
+			return true
+		}
+		if slices.Contains(args, false) {
+			return false
+		}
+		switch n.Op() {
+		case expr.Var, expr.Add, expr.Mul, expr.Neg:
+			return true
+		case expr.Div:
+			return !n.Arg(1).Has(y) || v.decOn(n) == interval.Continuous
+		case expr.Pow:
+			k, whole := wholePower(n)
+			return whole && k > 0 || v.decOn(n) == interval.Continuous
+		case expr.Call:
+			over := make([]interval.I, len(args))
+			for i := range over {
+				over[i], _ = v.rangeOn(n.Arg(i))
+			}
+			return n.Func().Decorate(over) == interval.Continuous
+		}
+		return v.decOn(n) == interval.Continuous
+	})
 }
 
 // riseFrom reports whether the derivative in variable k is proved to have the sign of the

@@ -154,6 +154,8 @@ var forged = []struct{ name, text string }{
 		`"variables":["x"],"formula":"x","bounds":[["pi^50-pi^50*1","pi^50-pi^50+2"]],"status":"empty"`},
 	{"a lower bound that rounds to 0 where roots need one of 0",
 		`"variables":["x"],"formula":"1/x+x","bounds":[["-1/10^900","1"]],"status":"exact","value":[2,2],"exact":"2","point":[1],"exact_point":["1"],"reduction":{"kind":"geometric","constant":"0","posynomials":[{"terms":["1/x","x"],"weights":["1/2","1/2"]}]}`},
+	{"a formula that steps in the variable with a centre",
+		`"variables":["x","y"],"formula":"x^2+floor(x-1/2)/y^2+log(y)^2","bounds":[["",""],["0",""]],"status":"exact","value":[-1,-1],"exact":"-1","point":[0,1],"exact_point":["0","1"],"reduction":{"kind":"centre","lift":["0"],"parts":[{"variables":["y"],"formula":"-1/y^2+log(y)^2","bounds":[["1",""]],"value":[-1,-1],"exact":"-1","status":"exact","point":[1],"exact_point":["1"]}]}`},
 	{"a posynomial of which one variable is held by no term",
 		`"variables":["x","y"],"formula":"x+1/x+x/y","bounds":[["0",""],["0",""]],"open":[[true,false],[true,false]],"status":"certified","value":[2,2.0000001],"point":[1,1e8],"reduction":{"kind":"geometric","constant":"0","posynomials":[{"terms":["x","1/x","x/y"],"weights":["1/2","1/2","0"]}]}`},
 	{"a posynomial with an open condition",
