@@ -106,9 +106,12 @@ func (s *study) congruent(a, b exact.Spot) bool {
 	return false
 }
 
-// alone reports whether z is the only candidate in X.
+// alone reports whether X lies in a part that was searched, and z is the only place in it where f' is 0 or a piece ends.
 func (s *study) alone(z exact.Spot, X interval.I) bool {
-	return !slices.ContainsFunc(s.cands, func(c candidate) bool { return c.s.Inf == 0 && c.s.Hull != z.Hull && !c.s.Hull.Disjoint(X) })
+	in := func(other exact.Spot) bool { return other.Inf == 0 && other.Hull != z.Hull && !other.Hull.Disjoint(X) }
+	return slices.ContainsFunc(s.lists, func(list zeroList) bool {
+		return list.from <= X.Lo && X.Hi <= list.to && slices.ContainsFunc(list.zeros, func(y exact.Spot) bool { return y.Hull == z.Hull })
+	}) && !slices.ContainsFunc(s.spots, in) && !slices.ContainsFunc(s.cands, func(c candidate) bool { return in(c.s) })
 }
 
 // equal reports whether the tidy formulas f and g are seen to be equal wherever both are defined.

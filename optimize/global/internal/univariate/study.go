@@ -325,7 +325,11 @@ func (s *study) spot(i int, z exact.Spot) {
 	if sure {
 		if defined {
 			s.defined[i] = true
-			s.cands = append(s.cands, candidate{s: z, v: v})
+			c := candidate{s: z, v: v}
+			if n, ok := number.FromFloat(v.Lo); ok && v.IsPoint() {
+				c.e = l.T.Num(n)
+			}
+			s.cands = append(s.cands, c)
 			s.blurred = s.blurred || z.Exact.Valid()
 		}
 		return
@@ -353,7 +357,7 @@ func (s *study) piece(p *piece) {
 		s.flats++
 		return
 	}
-	z := l.zeros(p.g, p.lo, p.hi)
+	z := l.zeros(l.withoutSigned(p), p.lo, p.hi)
 	s.lists = append(s.lists, z)
 	if !z.all() {
 		s.complete = false
@@ -377,6 +381,22 @@ func (s *study) piece(p *piece) {
 	}
 	s.end(p, &z, -1)
 	s.end(p, &z, +1)
+}
+
+// withoutSigned returns the derivative on a piece without the factors of it that are known to have a sign there: they may be 0
+// at an end, next to which a search would not come to an end.
+func (l *line) withoutSigned(p *piece) expr.Expr {
+	if p.g.Op() != expr.Mul || len(p.signs) == 0 {
+		return p.g
+	}
+	factors := slices.DeleteFunc(p.g.AppendArgs(nil), func(n expr.Expr) bool {
+		if n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num {
+			n = n.Arg(0)
+		}
+		sign, known := l.signOn(p, n)
+		return n.Has(l.Name) && known && sign != 0
+	})
+	return l.T.Mul(factors...)
 }
 
 // simpleZero returns a short number that is zero number i of z, if there is one:
