@@ -13,9 +13,9 @@ type image struct {
 	other bool // than 0
 }
 
-// neverZero are functions ≥ 0 without zeros.
+// neverZero are functions without zeros.
 var neverZero = map[string]bool{"exp": true, "cosh": true, "sech": true, "sigmoid": true, "softplus": true, "erfc": true,
-	"normpdf": true, "normcdf": true}
+	"normpdf": true, "normcdf": true, "gamma": true, "trigamma": true}
 
 // certain reports whether the relation c is seen to hold at all real points at
 // which its sides are defined: 1 + x^2 != 0, exp(x) + exp(-x) > 0.
