@@ -17,6 +17,9 @@ type image struct {
 var neverZero = map[string]bool{"exp": true, "cosh": true, "sech": true, "sigmoid": true, "softplus": true, "erfc": true,
 	"normpdf": true, "normcdf": true, "gamma": true, "trigamma": true}
 
+// NeverZero reports whether the function of that name has no zeros.
+func NeverZero(name string) bool { return neverZero[name] }
+
 // certain reports whether the relation c is seen to hold at all real points at
 // which its sides are defined: 1 + x^2 != 0, exp(x) + exp(-x) > 0.
 func certain(c expr.Expr) bool {

@@ -8,6 +8,7 @@ import (
 	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/polynomial"
 )
 
@@ -138,10 +139,8 @@ func (s *solver) kernelZeros(k, depth int) ([]Spot, bool) {
 		return s.zeros(info.arg, depth+1)
 	case "acos", "acosh":
 		return s.zeros(Add(info.arg, comboOf(number.Int(-1))), depth+1)
-	case "erfc", "normcdf":
-		return nil, true
 	}
-	return nil, false
+	return nil, simplify.NeverZero(info.name)
 }
 
 // kernelsOf returns the kernels with x in a.

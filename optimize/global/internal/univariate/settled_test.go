@@ -79,6 +79,16 @@ var settled = []struct {
 	{"round(x) - x + 1/x", false, "1", "", minimum.NotAttained, -0.5, 0, false},
 	{"round(x) - x", false, "0", "", minimum.NotAttained, -0.5, 0, false},
 	{"round(x) - x", false, "", "0", minimum.Exact, -0.5, 1, false},
+
+	// factors of f' that have no zeros, or none but an end of a piece
+	{"gamma(x + 1)/x^x", true, "", "", minimum.Certified, 1.2882681554796613, 1, true},
+	{"gamma(x + 1)/x^x", false, "", "", minimum.NotAttained, 0, 0, true},
+	{"gamma(x) exp(x)/x^(x - 1/2)", false, "0", "", minimum.NotAttained, math.Sqrt(2 * math.Pi), 0, true},
+	{"(cos(x) - x)^2 abs(cos(x) - x)", false, "", "", minimum.Certified, 0, 1, false},
+	{"relu(x^3 - x - 1)^2", false, "", "", minimum.Certified, 0, 0, false},
+
+	// a function with a period of 1/x without a closed form
+	{"exp(cos(1/x)) + cos(1/x)^2", false, "", "", minimum.Certified, 0.8271840261275243, 4, false},
 }
 
 func TestSettled(t *testing.T) {

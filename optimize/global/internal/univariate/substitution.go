@@ -230,6 +230,7 @@ type substitution struct {
 	// value, and the first of these.
 	stationary, subs []*answer
 	sub              *answer
+	endless          []bool // the parts of the range that are unbounded
 	everywhere       bool   // g is defined on all of the range
 	between          string // the range
 	some             bool   // u may leave out values of it
@@ -278,13 +279,14 @@ func (s *substitution) answer(ctx context.Context) *answer {
 // onRange answers from the least value of g on the union of the bounds, the values that
 // u takes on the branches.
 func (s *substitution) onRange(ctx context.Context, bounds []minimum.Bound) *answer {
-	s.subs = nil
+	s.subs, s.endless = nil, nil
 	for i := range bounds {
 		q := &Question{F: s.g, Var: s.y, Bound: bounds[i], Max: s.p.Max, depth: s.p.depth + 1}
 		sub := solve(ctx, q)
 		switch sub.Status {
 		case minimum.Exact, minimum.Certified, minimum.NotAttained, minimum.Unbounded:
 			s.subs = append(s.subs, sub)
+			s.endless = append(s.endless, !bounds[i].Lo.Valid() || !bounds[i].Hi.Valid())
 		case minimum.EmptyDomain:
 		default:
 			return nil
@@ -326,17 +328,20 @@ func (s *substitution) best() bool {
 		return exact.Spot{Hull: v}
 	}
 	s.subs = nil
-	for _, a := range all {
+	first := 0
+	for i, a := range all {
 		if len(s.subs) == 0 {
 			s.subs = []*answer{a}
 			continue
 		}
 		c, ok := l.Consts.CompareSpots(value(a), value(s.subs[0]))
 		switch {
+		case !ok && a.Attained && s.subs[0].Attained && s.endless[i] && s.endless[first] && s.repeats(): // the same on both
+			s.subs = append(s.subs, a)
 		case !ok:
 			return false
 		case c < 0:
-			s.subs = []*answer{a}
+			s.subs, first = []*answer{a}, i
 		case c == 0:
 			s.subs = append(s.subs, a)
 		}
@@ -355,6 +360,13 @@ func (s *substitution) best() bool {
 	}
 	s.sub = s.subs[0]
 	return true
+}
+
+// repeats reports whether g is seen to have a period.
+func (s *substitution) repeats() bool {
+	g, _, _, _, _ := newLine(context.Background(), &Question{F: s.g, Var: s.y})
+	_, ok := g.findPeriod()
+	return ok
 }
 
 // cut finds the branches of u.
