@@ -571,13 +571,26 @@ func (s *study) anyPole() bool {
 	return false
 }
 
-// anyWindow looks for a place at which f is unbounded in a part of the line of the given width.
+// anyWindow looks for a place at which f is unbounded in a part of the line of the given width, or in a part of that which
+// keeps away from its ends and the middle.
 func (s *study) anyWindow(width int64) bool {
-	l := s.l
 	lo, hi, ok := s.windowAt(width)
 	if !ok {
 		return false
 	}
+	if s.fallsBetween(lo, hi) {
+		return true
+	}
+	at := func(n int64) exact.Spot { // so many eighths of the way
+		t := s.l.T
+		return exact.At(s.l.Consts, t.Add(lo.Exact, t.Mul(t.Num(number.Frac(n, 8)), t.Sub(hi.Exact, lo.Exact))))
+	}
+	return s.fallsBetween(at(5), at(7)) || s.fallsBetween(at(1), at(3))
+}
+
+// fallsBetween looks for a place between two others at which f is unbounded.
+func (s *study) fallsBetween(lo, hi exact.Spot) bool {
+	l := s.l
 	part := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi}
 	boxes := l.boxes
 	defer func() { l.boxes = boxes }() // the rest of the question has its own
