@@ -48,7 +48,7 @@ const (
 var Starts = [...]float64{64, 4096, 1 << 24, 1 << 45, math.Ldexp(1, 90)}
 
 // Wide are the T, at places, that are tried one after the other for formulas of which parts cancel near these.
-var Wide = [...]float64{16, 8, 4, 2, 1, 0.5}
+var Wide = [...]float64{32, 16, 8, 4, 2, 1, 0.5}
 
 // LimitAt returns the limit of the tidy formula e as t → ∞ in a.
 func (a *Tail) LimitAt(e expr.Expr) Limit {

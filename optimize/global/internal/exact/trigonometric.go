@@ -236,7 +236,7 @@ func GCD(a, b number.Number) number.Number {
 
 // maxTurns is the greatest multiple of an angle in equations that are solved as polynomials of twice that degree: those of a
 // higher one hardly ever have zeros in closed form, and a search is faster.
-const maxTurns = 16
+const maxTurns = 12
 
 // angles returns the zeros in (-π, π] of a, a polynomial in sin and cos of
 // mult[i]·θ, by the substitution t = tan(θ/2).

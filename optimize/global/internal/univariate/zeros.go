@@ -146,7 +146,7 @@ func (z zeroList) wide() bool {
 // crowded reports whether a search has given up among zeros of which there are far too many for any search, as of a wave
 // in a wide bowl.
 func (z zeroList) crowded() bool {
-	const many, part = 100, 8
+	const many, part = 100, 4
 	return !z.complete && len(z.zeros) >= many && (z.near-z.from)*part < z.to-z.from
 }
 
