@@ -408,7 +408,7 @@ func (l *line) simpleZero(p *piece, g expr.Expr, z *zeroList, i int) (expr.Expr,
 	}
 	at := z.zeros[i]
 	t := l.T
-	for _, unit := range [3]expr.Expr{t.Int(1), t.Call(fn.Lookup("pi")), t.Call(fn.Lookup("e"))} {
+	for _, unit := range l.unitsOf(g) {
 		u := l.Consts.Enclose(unit)
 		for q := int64(1); q <= 12; q++ {
 			n := at.Hull.Div(u).Mul(interval.Point(float64(q)))
@@ -437,6 +437,25 @@ func (l *line) simpleZero(p *piece, g expr.Expr, z *zeroList, i int) (expr.Expr,
 		}
 	}
 	return expr.Expr{}, false
+}
+
+// unitsOf returns the constants of which simple zeros of g may be short multiples: 1, π, e, and half turns of its angles.
+func (l *line) unitsOf(g expr.Expr) []expr.Expr {
+	if units, ok := l.units[g]; ok {
+		return units
+	}
+	const most = 5
+	t := l.T
+	units := []expr.Expr{t.Int(1), t.Call(fn.Lookup("pi")), t.Call(fn.Lookup("e"))}
+	speeds, _ := l.angularSpeeds(g, false)
+	for _, a := range speeds {
+		turn := l.Consts.Simplify(t.Mul(units[1], t.Pow(a, t.Int(-1))))
+		if whole := a.Op() == expr.Num && a.Number().IsInt(); !whole && len(units) < most && !slices.Contains(units, turn) {
+			units = append(units, turn)
+		}
+	}
+	l.units[g] = units
+	return units
 }
 
 // valueOn returns the candidate at a zero of f'.

@@ -57,6 +57,7 @@ type line struct {
 	max bool
 
 	tidied map[expr.Expr]expr.Expr
+	units  map[expr.Expr][]expr.Expr // by unitsOf
 	tails  map[tailKey]*asymptotic.Tail
 	// quick says that the answer is known and stationary points are only listed
 	// as far as that is cheap.
@@ -189,7 +190,7 @@ func (s *study) finish() {
 // and its ends.
 func newLine(ctx context.Context, p *Question) (l *line, lo, hi exact.Spot, loOpen, hiOpen bool) {
 	t := simplify.New()
-	l = &line{Formulas: exact.NewFormulas(t, p.Var), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, steadies: map[expr.Expr]*answer{}, max: p.Max, depth: p.depth}
+	l = &line{Formulas: exact.NewFormulas(t, p.Var), ctx: ctx, tidied: map[expr.Expr]expr.Expr{}, units: map[expr.Expr][]expr.Expr{}, tails: map[tailKey]*asymptotic.Tail{}, steadies: map[expr.Expr]*answer{}, max: p.Max, depth: p.depth}
 	l.Consts.Effort, _ = ctx.Value(effortKey{}).(*exact.Effort)
 	pool := t.Pool()
 	l.raw = pool.Import(p.F)
