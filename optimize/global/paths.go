@@ -19,6 +19,7 @@ import (
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/univariate"
 	"nabla/optimize/global/minimum"
@@ -241,8 +242,21 @@ func (s *session) pathStarts() []path {
 		}
 		list = append(list, p)
 	}
+	for i := range n { // where a product of two variables may outweigh more
+		for _, end := range [...]int64{-farStart, farStart} {
+			if n <= 3 && form.DegreeIn(s.m.F, s.p.Vars[i]) != 1 {
+				p := path{c: make([]number.Number, n)}
+				p.c[i] = number.Int(end)
+				list = append(list, p)
+			}
+		}
+	}
 	return list
 }
+
+// farStart is how far out paths in other directions are tried: further, exp is so large that float64 does not tell how
+// other terms fall.
+const farStart = 20
 
 // tryPaths returns paths along which f seems to fall without end, and others
 // along which it falls, the lowest first.
