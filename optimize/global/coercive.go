@@ -27,7 +27,7 @@ func (s *session) coercive() ([]interval.I, string) {
 	}
 	var out []interval.I
 	for _, g := range append([]expr.Expr{s.m.F}, belowGreatest(s.m.F)...) {
-		if out, _ = s.outweighed(g, s.m.Outer); out != nil {
+		if out, _ = s.outweighed(g, s.m.Outer, s.b.Best.Hi); out != nil {
 			break
 		}
 	}
@@ -103,7 +103,7 @@ func (s *session) coerciveInOrthants() []interval.I {
 				with[s.p.Vars[i]] = pool.Make(expr.Neg, pool.Var(s.p.Vars[i]))
 			}
 		}
-		x, ok := s.outweighed(pool.Substitute(pool.Import(s.m.F), with), box)
+		x, ok := s.outweighed(pool.Substitute(pool.Import(s.m.F), with), box, s.b.Best.Hi)
 		if !ok {
 			return nil
 		}
@@ -135,10 +135,53 @@ func growsSlowly(f expr.Expr) bool {
 	return false
 }
 
-// outweighed returns a part of the box outside which f is proved to be higher than the best
-// value. With x_i = s^{w_i} u_i, max |u_i| = 1, the terms of the highest weight are s^D L(u),
+// heldByConditions narrows the box, in which all points are that the conditions leave, where the highest powers
+// of one of them outweigh its other terms, with the bounded variables as they are in the box: nothing is left of it
+// far out. Constraint propagation has nothing to begin with there. It reports whether there was such a one.
+func (s *session) heldByConditions(box []interval.I) bool {
+	held := false
+	for _, c := range s.m.Cons {
+		part := slices.Clone(box)
+		far := false
+		for i, x := range s.p.Vars {
+			if box[i].IsBounded() {
+				continue
+			}
+			if c.G.Has(x) {
+				far = true
+			} else {
+				part[i] = interval.Point(0)
+			}
+		}
+		if !far {
+			continue
+		}
+		sides := []expr.Expr{c.G}
+		if c.Equal {
+			pool := expr.NewPool()
+			g := pool.Import(c.G)
+			sides = append(sides, pool.Make(expr.Neg, g), pool.Make(expr.Pow, g, pool.Int(2)))
+		}
+		for _, g := range sides {
+			out, ok := s.outweighed(g, part, 0)
+			if !ok {
+				continue
+			}
+			for i := range box {
+				if !box[i].IsBounded() && c.G.Has(s.p.Vars[i]) {
+					box[i] = out[i]
+				}
+			}
+			held = true
+			break
+		}
+	}
+	return held
+}
+
+// outweighed returns a part of the box outside which f is proved to be higher than the level and than 0. With x_i = s^{w_i} u_i, max |u_i| = 1, the terms of the highest weight are s^D L(u),
 // and L is proved to be positive on the surface of the cube.
-func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool) {
+func (s *session) outweighed(f expr.Expr, box []interval.I, level float64) ([]interval.I, bool) {
 	p, ok := form.AsIntervalPolynomial(f, s.p.Vars, box)
 	if !ok {
 		return nil, false
@@ -180,7 +223,7 @@ func (s *session) outweighed(f expr.Expr, box []interval.I) ([]interval.I, bool)
 	if !ok {
 		return nil, false
 	}
-	best := math.Max(s.b.Best.Hi, 0)
+	best := math.Max(level, 0)
 	for size := 1.0; size < 1e12; size *= 1.5 {
 		x := interval.Point(size)
 		h := x.PowInt(int(d)).Mul(interval.Point(least))

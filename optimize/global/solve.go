@@ -259,7 +259,8 @@ type session struct {
 	inPeriod     bool           // some variables go through one period
 	projected    bool           // byProjection was asked
 	root         []interval.I   // the box that was searched
-	alone        []interval.I   // what conditionsAlone found, nil before
+	alone        []interval.I   // what conditionsAlone and heldByConditions found, nil before
+	unheld       string         // the sides of a box for which heldByConditions was asked
 	trail        [][]interval.I // the boxes to which reach narrowed the region, one after the other
 	bound        float64        // below the minimum, proved; -Inf where nothing is known
 	under        *lowerBound    // one that no point has, nil where none is known

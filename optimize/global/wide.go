@@ -359,17 +359,17 @@ func (s *session) reach() ([]interval.I, bool) {
 		}
 	}
 	s.trail = nil
-	for range 30 {
-		before := slices.Clone(x)
-		if !s.b.Contract(x, s.b.Best.Hi, 1) {
-			return x, false
-		}
-		if slices.Equal(before, x) {
+	if !s.propagate(x) {
+		return x, false
+	}
+	for !model.Bounded(x) && s.unheld != unbounded(x) {
+		if s.unheld = unbounded(x); !s.heldByConditions(x) {
 			break
 		}
+		s.alone = slices.Clone(x)
 		s.trail = append(s.trail, slices.Clone(x))
-		if !narrower(before, x) {
-			break
+		if !s.propagate(x) {
+			return x, false
 		}
 	}
 	s.b.MV.Interval(s.b.VOut, nil, x)
@@ -379,6 +379,39 @@ func (s *session) reach() ([]interval.I, bool) {
 		}
 	}
 	return x, true
+}
+
+// unbounded tells which sides of the box have no end.
+func unbounded(x []interval.I) string {
+	sides := make([]byte, 0, 2*len(x))
+	for _, v := range x {
+		for _, end := range [...]float64{v.Lo, v.Hi} {
+			side := byte('.')
+			if math.IsInf(end, 0) {
+				side = 'o'
+			}
+			sides = append(sides, side)
+		}
+	}
+	return string(sides)
+}
+
+// propagate narrows x by the constraints and the parts of the formula; false says that nothing is left.
+func (s *session) propagate(x []interval.I) bool {
+	for range 30 {
+		before := slices.Clone(x)
+		if !s.b.Contract(x, s.b.Best.Hi, 1) {
+			return false
+		}
+		if slices.Equal(before, x) {
+			break
+		}
+		s.trail = append(s.trail, slices.Clone(x))
+		if !narrower(before, x) {
+			break
+		}
+	}
+	return true
 }
 
 // conditionsAlone encloses the variables that have no two bounds by the conditions that
