@@ -104,7 +104,7 @@ func NewLagrangian(m *model.Model) (*Lagrangian, error) {
 }
 
 // Violation returns the largest violation of a constraint at x, relative to the
-// size of its gradient.
+// size of its gradient, in which variables that are small count relatively.
 func (l *Lagrangian) Violation(x []float64) float64 {
 	l.GM.Eval(l.GOut, x)
 	worst := 0.0
@@ -114,8 +114,8 @@ func (l *Lagrangian) Violation(x []float64) float64 {
 			g = math.Abs(g)
 		}
 		scale := 1.0
-		for _, d := range l.GOut[l.K+i*l.M.N : l.K+(i+1)*l.M.N] {
-			scale = math.Max(scale, math.Abs(d))
+		for j, d := range l.GOut[l.K+i*l.M.N : l.K+(i+1)*l.M.N] {
+			scale = math.Max(scale, math.Abs(d)*math.Min(1, math.Abs(x[j])))
 		}
 		if v := g / scale; !(v <= worst) {
 			worst = v
