@@ -29,7 +29,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	if a.Argument.Outline != nil { // in several variables, the conditions have been added before
 		given = append(slices.Clip(given), conditions.RealPowers(p.F, p.Vars, []interval.I{interval.Whole})...)
 	}
-	for _, e := range paired(given) { // as the proof reads them
+	for _, e := range asRead(given) {
 		c.SubjectTo = append(c.SubjectTo, format.Plain(e))
 	}
 	for _, e := range a.ExactAt {

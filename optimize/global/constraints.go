@@ -37,6 +37,11 @@ func (s *session) constrained() *Answer {
 	if _, ok := s.reach(); !ok && s.b.BestX == nil {
 		return s.nowhere()
 	}
+	if s.o.chain && s.equationCount() > 0 {
+		if a := s.byEquationWithin(0.9); a != nil {
+			return a
+		}
+	}
 	// An equation between two variables leaves a question in one, which says more.
 	plane := s.m.N == 2 && slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal })
 	first, second := s.meansUnder, s.byEquation
@@ -111,7 +116,7 @@ func (s *session) constrained() *Answer {
 		}
 		return a
 	}
-	if best != nil && best.Violation < 1e-6 {
+	if best = s.bestOfSolutions(best); best != nil && best.Violation < 1e-6 {
 		return s.localUnder(l, best, a)
 	}
 	if a != nil {
@@ -134,11 +139,32 @@ func (s *session) inBoxes(x []interval.I, equation bool) *Answer {
 		if a := s.search(slices.Clone(x), why, nil, 0.03); a != nil && a.Status != Local {
 			return a
 		}
-		if a := s.byEquationWithin(0.1); a != nil && a.Status != Local {
+		share := 0.1
+		sub := *s
+		if few := s.m.N - s.equationCount(); few <= fewLeft {
+			share, sub.o.chain = 0.3, true
+		}
+		a := sub.byEquationWithin(share)
+		s.kkts = sub.kkts
+		if a != nil && a.Status != Local {
 			return a
 		}
 	}
 	return s.search(x, why, nil, 0.9)
+}
+
+// fewLeft is the number of variables that equations may leave for a search in them to be quick.
+const fewLeft = 3
+
+// equationCount is the number of equations.
+func (s *session) equationCount() int {
+	k := 0
+	for _, c := range s.m.Cons {
+		if c.Equal {
+			k++
+		}
+	}
+	return k
 }
 
 // nowhere is the answer that constraint propagation leaves no point.
@@ -221,7 +247,9 @@ func (s *session) byEquationWithin(share float64) *Answer {
 	var cancel context.CancelFunc
 	sub.ctx, cancel = effort.Share(s.ctx, share)
 	defer cancel()
-	return sub.firstOf(sub.byEquation, sub.byRoot)
+	a := sub.firstOf(sub.byEquation, sub.byRoot)
+	s.kkts = sub.kkts
+	return a
 }
 
 // localUnder makes an answer of the local solution best; a, if it is not nil, has the bounds that
@@ -305,7 +333,7 @@ func (s *session) localSolutionsFrom(l *kkt.Lagrangian, rho float64, best *kkt.S
 	if x, ok := s.reach(); ok {
 		region = x
 	}
-	list = append(list, model.Starts(region, 6+min(2*s.m.N, 14), s.o.Seed)...)
+	list = append(list, s.definedStarts(l, region, 6+min(2*s.m.N, 14))...)
 	begun := effort.Spent(s.ctx)
 	for i, x := range list {
 		if s.ctx.Err() != nil || i > 2 && best != nil && best.Violation < 1e-9 && effort.Spent(s.ctx)-begun > time.Second {
@@ -327,6 +355,24 @@ func (s *session) localSolutionsFrom(l *kkt.Lagrangian, rho float64, best *kkt.S
 		}
 	}
 	return best
+}
+
+// definedStarts returns k points spread over the box x, at as many of which as are soon found all is defined.
+func (s *session) definedStarts(l *kkt.Lagrangian, x []interval.I, k int) [][]float64 {
+	const most = 10
+	var in, out [][]float64
+	for _, y := range model.Starts(x, most*k, s.o.Seed) {
+		l.GM.Eval(l.GOut, y)
+		if model.Finite(s.b.At(y)) && model.AllFinite(l.GOut) {
+			in = append(in, y)
+		} else {
+			out = append(out, y)
+		}
+		if len(in) == k {
+			return in
+		}
+	}
+	return append(in, out[:min(len(out), k-len(in))]...)
 }
 
 // bestOfSolutions is the best local solution, best being that of those found first.

@@ -47,6 +47,15 @@ func TestConditions(t *testing.T) {
 		{"x + 0*y", "|y >= x^2", Unbounded, 0},
 		{"exp(x) + y", "y=0:|x + y <= 1;x*y <= 3", NotAttained, 0},
 		{"x + y", "|x^2 <= y", Exact, -0.25},
+		{"exp(x) + exp(y) - x - 2*y + x*y/10", "", Unbounded, 0},
+		// The highest powers of a condition leave nothing far out; values by multi-start.
+		{"sin(x) + cos(y*x)", "|x^4 + y^4 <= 4 + 3*x^3 + y", Exact, -0.9888852651},
+		{"y*exp(-x) + sin(3*x)", "y=0.5:1,z=0.5:1|x^3 - x^2*(1 + y) + x*z - y*z == 0", Exact, -0.8463324013},
+		{"z + exp(-y) + x", "|z^2 + x^2 + y*(x - x) <= 1", Local, 0}, // y is not held
+		// Bounds keep what a variable is multiplied by from 0.
+		{"x*log(x) + y*log(y) + 0.9*x*u + 0.7*y*v", "x=1e-6:1,y=1e-6:1,u=0:,v=0:|v*(x + 0.2*y) == x;u*(0.3*x + y) == y;x + y == 1", Exact, -0.05550491843},
+		// A gradient that is zero where the condition holds.
+		{"x^4 + y^4 - sin(x*y)", "|20*(x + 2*y - 1)^2 == 0", Exact, -0.08771971246},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		a, err := Solve(context.Background(), p, Options{Certificate: true})
@@ -235,13 +244,15 @@ func TestConvexWithin(t *testing.T) {
 	}
 }
 
-// TestPaired asks with equations written as two inequalities.
-func TestPaired(t *testing.T) {
+// TestAsRead has equations that are written as two inequalities or as powers.
+func TestAsRead(t *testing.T) {
 	for _, c := range []struct {
 		given, want []string
 	}{
 		{[]string{"x*y<=1", "x+y>=0", "x*y>=1"}, []string{"x*y==1", "x+y>=0"}},
 		{[]string{"-x^3-y^2<=-2", "x^3+y^2<=2"}, []string{"-x^3-y^2==-2"}},
+		{[]string{"20(x+y-1)^2==0", "0==-(x-y)^0.5", "abs(x^3)==0"}, []string{"x+y-1==0", "x-y==0", "x==0"}},
+		{[]string{"x^2==1", "(x-y)^0==0", "x^-2==0", "x*y==0", "x-y==0"}, []string{"x^2==1", "(x-y)^0==0", "x^-2==0", "x*y==0", "x-y==0"}},
 		{[]string{"x*y<1", "x*y>=1"}, []string{"x*y<1", "x*y>=1"}},
 		{[]string{"x*y<=1", "x*y>=1", "x*y<=1"}, []string{"x*y==1", "x*y<=1"}},
 		{[]string{"x+log(y)<=1", "x+log(y)>=1"}, []string{"x+log(y)<=1", "x+log(y)>=1"}},     // where log(y) is defined
@@ -252,7 +263,7 @@ func TestPaired(t *testing.T) {
 			list = append(list, condition(t, s))
 		}
 		var got, want []string
-		for _, e := range paired(list) {
+		for _, e := range asRead(list) {
 			got = append(got, format.Text(e))
 		}
 		for _, s := range c.want {

@@ -246,7 +246,7 @@ func (s *session) eliminated(c expr.Expr, k int, odd bool) *elimination {
 		return nil
 	}
 	e := &elimination{at: k, equation: c}
-	if !neverBoth(t, a, b) {
+	if !neverBoth(t, a, b) && !s.neverZero(a) {
 		var ok bool
 		apart, ok := s.noCommonZero(a, b)
 		if apart != nil {
@@ -343,6 +343,17 @@ func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 	return true
 }
 
+// neverZero reports whether a is proved to be nowhere zero between the bounds.
+func (s *session) neverZero(a expr.Expr) bool {
+	prog, err := tape.Compile(s.p.Vars, a)
+	if err != nil {
+		return false
+	}
+	var out [1]interval.I
+	prog.NewMachine().Interval(out[:], nil, s.m.Outer)
+	return !out[0].IsEmpty() && !out[0].Has(0)
+}
+
 // noCommonZero asks whether no x satisfies a = 0 and b = 0, formulas in one variable, and
 // returns the certificate of that when the session wants one.
 func (s *session) noCommonZero(a, b expr.Expr) (*certificate.Certificate, bool) {
@@ -365,7 +376,11 @@ func (s *session) noCommonZero(a, b expr.Expr) (*certificate.Certificate, bool) 
 
 // answerRest answers by what e leaves, nil when that is not settled.
 func (s *session) answerRest(e *elimination) *Answer {
-	ctx, cancel := effort.Share(s.ctx, 0.5)
+	share := 0.5
+	if s.o.chain {
+		share = 1
+	}
+	ctx, cancel := effort.Share(s.ctx, share)
 	defer cancel()
 	o := s.o
 	o.Start, o.Progress = nil, nil
@@ -373,11 +388,26 @@ func (s *session) answerRest(e *elimination) *Answer {
 	if err != nil {
 		return nil
 	}
+	if sub.Status == Local && s.lagrangian != nil && e.equation.Valid() {
+		s.goOnFrom(e, sub.At)
+	}
 	a := s.liftRest(e, sub)
 	if a != nil && s.o.Certificate {
 		a.Argument.Reduction = s.reductionOf(e, a, certify(e.rest, sub, steps))
 	}
 	return a
+}
+
+// goOnFrom searches locally from the point x of what e leaves, where searches may have met less.
+func (s *session) goOnFrom(e *elimination, x []float64) {
+	prog, err := tape.Compile(e.rest.Vars, e.v)
+	if err != nil || len(x) != len(e.rest.Vars) {
+		return
+	}
+	l := &lift{elimination: e, m: prog.NewMachine()}
+	if r := s.lagrangian.Sequential(s.ctx, s.b.Prober, l.floats(x)); r != nil && model.Finite(r.F) {
+		s.kkts = append(s.kkts, r)
+	}
 }
 
 // reductionOf is how the claim follows from that about the rest, nil where that is not written down.

@@ -41,7 +41,8 @@ var eliminations = []reducible{
 	// what the equation leaves out: h = 32/x^2 has no value at 0, log(x) none up to it
 	{"x^2*h + abs(x)", "| x^2*h == 32", false, NotAttained, "32", "gives h"},
 	{"x^2 + 0*y", "| y == log(x)", false, NotAttained, "0", "gives y"},
-	{"x^2 + y^2", "| x*y == 0; y >= 1", false, "", "", "!gives"},
+	{"x^2 + y^2", "| x*y == 0; y >= -1", false, "", "", "!gives"},
+	{"x^2 + y^2", "| x*y == 0; y >= 1", false, Exact, "1", "gives x = 0"},
 	// parabolas
 	{"100*y^2 - 200*x^2*y + 100*x^4 + x^2 - 2*x + 1", "", false, Exact, "0", "parabola in y"},
 	{"x^4 - x*y + y^2", "", false, Exact, "-1/64", "parabola in y"},

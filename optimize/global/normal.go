@@ -108,7 +108,7 @@ func (p *Problem) normal() (*Problem, bool) {
 			todo = append(c.AppendArgs(nil), todo...)
 			continue
 		}
-		if !q.bound(b, c) {
+		if c = withoutPower(c); !q.bound(b, c) {
 			q.SubjectTo = append(q.SubjectTo, c)
 		}
 	}
@@ -126,6 +126,46 @@ func (p *Problem) normal() (*Problem, bool) {
 		}
 	}
 	return q, true
+}
+
+// asRead returns the conditions as proofs read them.
+func asRead(list []expr.Expr) []expr.Expr {
+	out := make([]expr.Expr, len(list))
+	for i, c := range list {
+		out[i] = withoutPower(c)
+	}
+	return paired(out)
+}
+
+// withoutPower returns u = 0 for c uⁿ = 0, of which the gradient is zero where it holds, and for c |u| = 0; other
+// conditions as they are. The constants c and n are numbers, and n is positive.
+func withoutPower(c expr.Expr) expr.Expr {
+	if c.Op() != expr.Eq {
+		return c
+	}
+	u := c.Arg(0)
+	switch {
+	case u.IsNum(0):
+		u = c.Arg(1)
+	case !c.Arg(1).IsNum(0):
+		return c
+	}
+	given := u
+	for {
+		switch {
+		case u.Op() == expr.Neg:
+			u = u.Arg(0)
+		case u.Op() == expr.Mul && u.Len() == 2 && u.Arg(0).Op() == expr.Num && !u.Arg(0).IsNum(0):
+			u = u.Arg(1)
+		case u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0, u.IsCall("abs"):
+			u = u.Arg(0)
+		case u == given || u.Op() == expr.Num:
+			return c
+		default:
+			pool := expr.NewPool()
+			return pool.Make(expr.Eq, pool.Import(u), pool.Int(0))
+		}
+	}
 }
 
 // maxPaired is the number of conditions up to which opposite ones are looked for.

@@ -104,6 +104,7 @@ type Options struct {
 	part    bool // of a question in several variables
 	checked bool // leave out what certificates cannot carry
 	cases   int  // divisions into cases that led here
+	chain   bool // one equation after the other is to give a variable
 }
 
 // Progress is the state of a search that is going on.
