@@ -87,6 +87,13 @@ var settled = []struct {
 	{"(cos(x) - x)^2 abs(cos(x) - x)", false, "", "", minimum.Certified, 0, 1, false},
 	{"relu(x^3 - x - 1)^2", false, "", "", minimum.Certified, 0, 0, false},
 
+	{"abs(gamma(x))", false, "", "", minimum.NotAttained, 0, 0, false},
+	{"gamma(x)^4 - 1", false, "", "", minimum.NotAttained, -1, 0, false},
+	{"exp(-(x - 1.7)^2/2) + 0.22 exp(-(x - 4.97)^2/1.4)", true, "", "", minimum.Certified, 1.0001061396, 1, true},
+
+	// a zero that is a half turn of the angle
+	{"sech(1/x - 1/x)/cos(cos(7.5x))", true, "0", "2*pi", minimum.Exact, 1 / math.Cos(1), 15, true},
+
 	// a function with a period of 1/x without a closed form
 	{"exp(cos(1/x)) + cos(1/x)^2", false, "", "", minimum.Certified, 0.8271840261275243, 4, false},
 }

@@ -6,6 +6,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
 )
 
@@ -84,7 +85,7 @@ func (l *line) strictlyWith(f expr.Expr, vars map[expr.Expr]strict) strict {
 			return out
 		case expr.Pow:
 			if k := n.Arg(1); k.Op() == expr.Num {
-				return args[0].power(k.Number())
+				return args[0].power(k.Number()).apart(n)
 			}
 			if args[0].Lo < 0 && l.stepsOnly(n.Arg(1)) {
 				break // between its steps the exponent is a number, for which the base may be negative
@@ -94,7 +95,7 @@ func (l *line) strictlyWith(f expr.Expr, vars map[expr.Expr]strict) strict {
 			switch f := n.Func(); {
 			case f.Enclose == nil:
 			case len(args) == 1:
-				return args[0].under(n)
+				return args[0].under(n).apart(n)
 			default:
 				list := make([]interval.I, len(args))
 				for i, a := range args {
@@ -112,6 +113,14 @@ func (l *line) strictlyWith(f expr.Expr, vars map[expr.Expr]strict) strict {
 		}
 		return strict{I: interval.Whole}
 	})
+}
+
+// apart returns the values s of n, of which 0 is none if n is a power or the absolute value of a function without zeros.
+func (s strict) apart(n expr.Expr) strict {
+	if u := n.Arg(0); (n.Op() == expr.Pow || n.IsCall("abs")) && u.Op() == expr.Call && simplify.NeverZero(u.Func().Name) {
+		s.loOpen, s.hiOpen = s.loOpen || s.Lo == 0, s.hiOpen || s.Hi == 0
+	}
+	return s
 }
 
 // times returns the product of a and b.

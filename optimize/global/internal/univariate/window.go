@@ -401,6 +401,7 @@ func (s *study) lowestOn(f expr.Expr, e edge) (least expr.Expr, where string, pa
 		}
 		side = 1
 	}
+	f = l.reflect(f, side)
 	for _, q := range l.sequences(f, conds) {
 		at, ok := l.on(q, f)
 		if !ok {
