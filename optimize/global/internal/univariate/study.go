@@ -155,7 +155,8 @@ func (s *study) inParts() {
 		defer s.l.Consts.Effort.Attempt(effort)()
 		return answers()
 	}
-	if !attempt(windowEffort, func() bool { return s.anyWindow(3) || s.anyWindow(10) }) && !attempt(tailsEffort, s.withTails) {
+	if !attempt(windowEffort, func() bool { return s.anyWindow(3) || s.anyWindow(10) }) && !attempt(tailsEffort, s.withTails) &&
+		!attempt(windowEffort, func() bool { return s.besideMiddle(3) }) {
 		*s.a = local
 	}
 }

@@ -572,15 +572,17 @@ func (s *study) anyPole() bool {
 	return false
 }
 
-// anyWindow looks for a place at which f is unbounded in a part of the line of the given width, or in a part of that which
-// keeps away from its ends and the middle.
+// anyWindow looks for a place at which f is unbounded in a part of the line of the given width.
 func (s *study) anyWindow(width int64) bool {
+	lo, hi, ok := s.windowAt(width)
+	return ok && s.fallsBetween(lo, hi)
+}
+
+// besideMiddle is anyWindow in parts that keep away from the ends and the middle, where poles may be dense.
+func (s *study) besideMiddle(width int64) bool {
 	lo, hi, ok := s.windowAt(width)
 	if !ok {
 		return false
-	}
-	if s.fallsBetween(lo, hi) {
-		return true
 	}
 	at := func(n int64) exact.Spot { // so many eighths of the way
 		t := s.l.T
@@ -594,6 +596,7 @@ func (s *study) fallsBetween(lo, hi exact.Spot) bool {
 	l := s.l
 	part := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi}
 	boxes := l.boxes
+	l.boxes = 0
 	defer func() { l.boxes = boxes }() // the rest of the question has its own
 	var err error
 	if part.pieces, part.spots, err = l.cut(lo, hi); err != nil {
