@@ -37,6 +37,11 @@ func (s *session) constrained() *Answer {
 	if _, ok := s.reach(); !ok && s.b.BestX == nil {
 		return s.nowhere()
 	}
+	if x := s.o.Start; len(x) == s.m.N { // when there is no time for more
+		if r := (&kkt.Solution{X: slices.Clone(x), Y: make([]float64, l.K), F: s.b.At(x), Violation: l.Violation(x)}); model.Finite(r.F) && r.Violation < kkt.NearlyFeasible {
+			s.kkts = append(s.kkts, r)
+		}
+	}
 	if s.o.chain && s.equationCount() > 0 {
 		if a := s.byEquationWithin(0.9); a != nil {
 			return a

@@ -274,3 +274,14 @@ func TestAsRead(t *testing.T) {
 		}
 	}
 }
+
+// TestStartWithoutTime begins at a point that satisfies the conditions when there is no time for anything else: it is the answer.
+func TestStartWithoutTime(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	p := problemOf(t, "sin(x*y) + cos(y*z) + x*z", "x=0:4,y=0:4,z=0:4|x*y*z + x^3 == 2;x + sin(y) >= z")
+	a, err := Solve(ctx, p, Options{Start: []float64{1, 1, 1}})
+	if err != nil || a.Status != Local || math.Abs(a.Value-(math.Sin(1)+math.Cos(1)+1)) > 1e-9 {
+		t.Errorf("%v %+v", err, a)
+	}
+}

@@ -388,7 +388,7 @@ func (s *session) answerRest(e *elimination) *Answer {
 	if err != nil {
 		return nil
 	}
-	if sub.Status == Local && s.lagrangian != nil && e.equation.Valid() {
+	if sub.Status == Local {
 		s.goOnFrom(e, sub.At)
 	}
 	a := s.liftRest(e, sub)
@@ -398,13 +398,19 @@ func (s *session) answerRest(e *elimination) *Answer {
 	return a
 }
 
-// goOnFrom searches locally from the point x of what e leaves, where searches may have met less.
+// goOnFrom goes on from the point x of what e leaves, where searches may have met less, or begins with it.
 func (s *session) goOnFrom(e *elimination, x []float64) {
 	prog, err := tape.Compile(e.rest.Vars, e.v)
 	if err != nil || len(x) != len(e.rest.Vars) {
 		return
 	}
 	l := &lift{elimination: e, m: prog.NewMachine()}
+	if s.lagrangian == nil {
+		if s.o.Start == nil && len(s.p.SubjectTo) > 0 {
+			s.o.Start = l.floats(x)
+		}
+		return
+	}
 	if r := s.lagrangian.Sequential(s.ctx, s.b.Prober, l.floats(x)); r != nil && model.Finite(r.F) {
 		s.kkts = append(s.kkts, r)
 	}
