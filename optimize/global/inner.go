@@ -26,7 +26,8 @@ type composition struct {
 	u    expr.Expr // in the variables
 	text string    // of u
 
-	inner inner
+	inner   inner
+	limited string // what is to be said after a set of points
 }
 
 // An inner formula knows its values and where it takes them.
@@ -41,13 +42,16 @@ type inner interface {
 }
 
 // byInner answers for a function of one inner formula, such as x*y or x^2 + y^2,
-// on the whole space: by the analysis of one variable. It returns nil when the
-// formula is not of this kind, or that does not settle it.
+// on the whole space, and for linear forms and monomials in a box: by the analysis of one
+// variable. It returns nil when the formula is not of this kind, or that does not settle it.
 func (s *session) byInner() *Answer {
-	if len(s.m.Cons) > 0 || s.p.Bounds != nil || s.m.N < 2 {
+	if len(s.m.Cons) > 0 || s.m.N < 2 {
 		return nil
 	}
 	c := s.composition()
+	if c != nil && s.p.Bounds != nil {
+		c = s.withinBounds(c)
+	}
 	if c == nil {
 		return nil
 	}
@@ -74,16 +78,16 @@ func (s *session) byInner() *Answer {
 		if !s.liftMinimisers(c, one, a) {
 			return nil
 		}
-		a.MinimisersComplete = one.MinimisersComplete && same
+		a.MinimisersComplete = one.MinimisersComplete && same && len(a.Minimisers) == len(one.Minimisers)
 		if e := one.Enclosure; e != nil && len(e.At) == 1 && len(a.Minimisers) == len(one.Minimisers) && e.At[0].Has(one.Minimisers[0].X[0]) && model.Near(one.Minimisers[0].X, one.At) {
 			a.Enclosure.At = c.box(e.At[0])
 		}
 	case Unbounded:
-		if !same || one.Witness == nil || len(one.Witness.Path) != 1 || !s.liftWitness(c, one, a) {
+		if !same || s.p.Bounds != nil || one.Witness == nil || len(one.Witness.Path) != 1 || !s.liftWitness(c, one, a) {
 			return nil
 		}
 	case NotAttained:
-		if !same {
+		if !same || s.p.Bounds != nil {
 			return nil
 		}
 		a.Approached = c.reads(one.Approached)
@@ -162,6 +166,20 @@ func (s *session) innerReduction(c *composition, h *certificate.Certificate) *ce
 		r.Lift = append(r.Lift, format.Plain(e))
 	}
 	b := c.inner.bound()
+	if s.p.Bounds != nil {
+		for _, max := range []bool{false, true} {
+			q := &Problem{F: c.u, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: max}
+			if end := b.Lo; !max || b.Hi.Valid() {
+				if max {
+					end = b.Hi
+				}
+				if a, steps, err := solveAny(s.ctx, q, s.o); err == nil && a.ExactValue.Valid() && sameConstant(a.ExactValue, end) {
+					r.Ranges = append(r.Ranges, certify(q, a, steps))
+				}
+			}
+		}
+		return r
+	}
 	if !b.Lo.Valid() && !b.Hi.Valid() {
 		return r
 	}
@@ -199,6 +217,9 @@ func (s *session) liftMinimisers(c *composition, one, a *Answer) bool {
 			} else {
 				p.Family += format.Number(m.X[0], 6)
 			}
+		}
+		if p.Family != "" {
+			p.Family += c.limited
 		}
 		for _, e := range x {
 			b, ok := tape.EncloseConstant(e)
@@ -262,6 +283,8 @@ func (c *composition) reads(text string) string {
 func (c *composition) values() string {
 	b := c.inner.bound()
 	switch {
+	case b.Lo.Valid() && b.Hi.Valid():
+		return "all values from " + format.Text(b.Lo) + " to " + format.Text(b.Hi)
 	case b.Lo.Valid():
 		return "all values from " + format.Text(b.Lo) + " on"
 	case b.Hi.Valid():

@@ -66,6 +66,9 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 		if m, ok := asMonomial(n, args, vars); ok {
 			return m
 		}
+		if n.Op() == expr.Mul { // 1/x and 1/y are no functions of x y, but together they are
+			args = withOneMonomial(args)
+		}
 		operands := make([]expr.Expr, len(args))
 		for i, a := range args {
 			e, ok := lift(a)
@@ -73,6 +76,9 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 				return monomialForm{bad: true}
 			}
 			operands[i] = e
+		}
+		if n.Op() == expr.Mul {
+			return monomialForm{h: t.Mul(operands...)}
 		}
 		return monomialForm{h: expr.Remake(n, t, operands, nil)}
 	})
@@ -89,6 +95,29 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 		u = t.Mul(u, t.Pow(t.Var(vars[i]), t.Int(k)))
 	}
 	return &composition{name: name, h: h, u: u, text: format.Text(u), inner: monomialInner{base}}
+}
+
+// withOneMonomial makes one of the monomials among factors.
+func withOneMonomial(args []monomialForm) []monomialForm {
+	out := args[:0:0]
+	one := monomialForm{c: number.Int(1)}
+	for _, a := range args {
+		if a.bad || a.powers == nil {
+			out = append(out, a)
+			continue
+		}
+		one.c = one.c.Mul(a.c)
+		if one.powers == nil {
+			one.powers = make([]int64, len(a.powers))
+		}
+		for i, k := range a.powers {
+			one.powers[i] += k
+		}
+	}
+	if one.powers != nil {
+		out = append(out, one)
+	}
+	return out
 }
 
 // asMonomial reads the node as a constant times whole powers of the variables.

@@ -55,6 +55,9 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 	if in == nil {
 		return nil
 	}
+	if degree == 1 {
+		in.linear = q.B
+	}
 	return &composition{name: name, h: r.h, u: u, text: format.Text(u), inner: in}
 }
 
@@ -209,7 +212,8 @@ type quadraticInner struct {
 	origin   []number.Number
 	value    number.Number // at origin
 	up, down *ray
-	definite bool // the value at origin is taken there only
+	definite bool            // the value at origin is taken there only
+	linear   []number.Number // the coefficients of what has no squares and products
 }
 
 type ray struct {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"nabla/expr"
+	"nabla/expr/prove"
 	"nabla/optimize/global/verify"
 )
 
@@ -40,5 +42,40 @@ func TestInnerBetweenBounds(t *testing.T) {
 		if r, err := verify.Check(context.Background(), &b); err != nil || !r.Valid && len(a.Vars) == 2 {
 			t.Errorf("%s over %s: %v %+v", c.formula, c.bounds, err, r)
 		}
+	}
+}
+
+// In a box, an inner formula takes the values between those at two corners.
+func TestInnerFormulasInBoxes(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		status          Status
+		value           float64
+		exact, family   string
+	}{
+		{"sin(x*y)/(x*y)", "x=0.1:4,y=0.1:4", Certified, -0.2172336282112216, "", "x y = 4.49341 within the bounds"},
+		{"sin(x*y)/(x*y)", "x=0.1:1,y=0.1:4", Certified, math.Sin(4) / 4, "sin(4)/4", ""},
+		{"cos(x+2y)-(x+2y)/10", "x=0:4,y=0:4", Exact, -1.9474819753, "-3*sqrt(11)/10 - 3*pi/10 - asin(1/10)/10", "x + 2y = 3pi + asin(1/10) within the bounds"},
+		{"-x/y*exp(-x/y)", "x=0:3,y=1:2", Exact, -math.Exp(-1), "-exp(-1)", "x/y = 1 within the bounds"},
+		{"-x/y*exp(-x/y)", "x=0:3,y=4:5", Exact, -0.75 * math.Exp(-0.75), "-3*exp(-3/4)/4", ""},
+		{"x*y^2*z*exp(-x*y^2*z)", "x=0:2,y=0:,z=1:3", Exact, 0, "0", "x y^2 z = 0 within the bounds"},
+		{"exp(x+y-z)-30x-30y+30z", "x=0:1,y=0:,z=2:3", Exact, 30 - 30*math.Log(30), "30 - 30*log(30)", "x + y - z = log(30) within the bounds"},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status && !(a.Status == Exact && c.status == Certified) || !(math.Abs(a.Value-c.value) <= 1e-7*math.Max(1, math.Abs(c.value))) {
+			t.Errorf("%s in %s: %s %v, not %s %v", c.formula, c.bounds, a.Status, a.Value, c.status, c.value)
+			continue
+		}
+		if c.exact != "" && a.Status == Exact && !prove.Equal(a.ExactValue, expr.MustParse(c.exact), prove.Budget{}).Equal {
+			t.Errorf("%s in %s: %v, not %s", c.formula, c.bounds, a.ExactValue, c.exact)
+		}
+		if a.Minimisers[0].Family != c.family {
+			t.Errorf("%s in %s: at %q, not %q", c.formula, c.bounds, a.Minimisers[0].Family, c.family)
+		}
+		consistent(t, c.formula, p, a)
 	}
 }

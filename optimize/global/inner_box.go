@@ -1,0 +1,159 @@
+package global
+
+import (
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+)
+
+// A boxInner is an inner formula on a closed box on which it rises or falls with each variable: a linear form, or a
+// monomial of variables that are not negative. It takes all values from that at one corner to that at the opposite one.
+type boxInner struct {
+	vars []string
+	u    expr.Expr
+	// moved is the value of variable i with which u is v, the others being at x.
+	moved    func(t *simplify.Tidier, i int, x []expr.Expr, v expr.Expr) expr.Expr
+	from, to []expr.Expr // the corners; an end of to is not Valid where it is infinite
+	end      Bound
+}
+
+// withinBounds returns the composition for the bounds of s; nil where the values of u there are not known.
+func (s *session) withinBounds(c *composition) *composition {
+	if c.h.Op() == expr.Var {
+		return nil // u itself, of which the box says all
+	}
+	in := &boxInner{vars: s.p.Vars, u: c.u}
+	var rises []bool
+	switch k := c.inner.(type) {
+	case *quadraticInner:
+		if k.linear == nil {
+			return nil
+		}
+		for _, a := range k.linear {
+			if a.Sign() == 0 {
+				return nil
+			}
+			rises = append(rises, a.Sign() > 0)
+		}
+		in.moved = func(t *simplify.Tidier, i int, x []expr.Expr, v expr.Expr) expr.Expr {
+			terms := []expr.Expr{v}
+			for j, a := range k.linear {
+				if j != i {
+					terms = append(terms, t.Mul(t.Num(a.Neg()), x[j]))
+				}
+			}
+			return t.Mul(t.Pow(t.Num(k.linear[i]), t.Int(-1)), t.Add(terms...))
+		}
+	case monomialInner:
+		for i, a := range k.powers {
+			if lo := s.p.Bounds[i].Lo; a == 0 || !lo.Valid() || !before(lo.Pool().Int(0), lo, false) {
+				return nil
+			}
+			rises = append(rises, a > 0)
+		}
+		in.moved = func(t *simplify.Tidier, i int, x []expr.Expr, v expr.Expr) expr.Expr {
+			factors := []expr.Expr{v}
+			for j, a := range k.powers {
+				if j != i && x[j].IsNum(0) {
+					return expr.Expr{}
+				}
+				if j != i {
+					factors = append(factors, t.Pow(x[j], t.Int(-a)))
+				}
+			}
+			return t.Pow(t.Mul(factors...), t.Num(number.Frac(1, k.powers[i])))
+		}
+	default:
+		return nil
+	}
+	for i, b := range s.p.Bounds {
+		from, to := b.Lo, b.Hi
+		if !rises[i] {
+			from, to = to, from
+		}
+		if !from.Valid() || b.LoOpen || b.HiOpen {
+			return nil
+		}
+		in.from, in.to = append(in.from, from), append(in.to, to)
+	}
+	if in.end.Lo = s.constantAt(c.u, in.from); !in.end.Lo.Valid() {
+		return nil
+	}
+	if !slices.ContainsFunc(in.to, func(e expr.Expr) bool { return !e.Valid() }) {
+		if in.end.Hi = s.constantAt(c.u, in.to); !in.end.Hi.Valid() {
+			return nil
+		}
+	}
+	within := *c
+	within.inner, within.limited = in, " within the bounds"
+	return &within
+}
+
+// constantAt is the value of e at x; not Valid where it has none.
+func (s *session) constantAt(e expr.Expr, x []expr.Expr) expr.Expr {
+	v := simplify.Tidy(s.valueAt(e, x))
+	if _, ok := tape.EncloseConstant(v); !ok {
+		return expr.Expr{}
+	}
+	return v
+}
+
+func (in *boxInner) bound() Bound { return in.end }
+
+// once: the corners are the only points with the values there, unless a factor of a monomial is 0.
+func (in *boxInner) once(v expr.Expr) bool {
+	at := func(end expr.Expr) bool {
+		return end.Valid() && sameConstant(v, end) && !sameConstant(end, end.Pool().Int(0))
+	}
+	return at(in.end.Lo) || at(in.end.Hi)
+}
+
+// solve walks along edges from one corner to the other until u is v. It is right where what it answers lies in the box.
+func (in *boxInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
+	if !v.IsConstant() {
+		return nil
+	}
+	x := make([]expr.Expr, len(in.from))
+	for i, e := range in.from {
+		x[i] = t.Tidy(e)
+	}
+	if sameConstant(v, in.end.Lo) {
+		return x
+	}
+	for k, i := range in.order() {
+		to, last := in.to[i], k == len(x)-1
+		if !to.Valid() && !last && !x[i].IsNum(0) {
+			continue // one of those that follow goes as far as need be
+		}
+		y := slices.Clone(x)
+		if y[i] = t.Int(1); to.Valid() { // otherwise away from 0 first
+			y[i] = t.Tidy(to)
+		}
+		here := (&session{p: &Problem{Vars: in.vars}}).constantAt(in.u, y)
+		if here.Valid() && !before(v, here, false) && (to.Valid() || !last) {
+			x = y
+			continue
+		}
+		if x[i] = in.moved(t, i, x, v); !x[i].Valid() {
+			return nil
+		}
+		return x
+	}
+	return nil
+}
+
+// order is that in which variables move: those last that have no end.
+func (in *boxInner) order() []int {
+	var finite, others []int
+	for i, e := range in.to {
+		if e.Valid() {
+			finite = append(finite, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	return append(finite, others...)
+}
