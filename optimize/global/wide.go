@@ -228,7 +228,14 @@ func (s *session) withoutEnds(tried bool) *Answer {
 			}
 		}
 		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
-		return s.search(x, why, nil, 1)
+		a := s.search(x, why, nil, 1)
+		if a != nil && a.Status == Local { // at an edge of the domain perhaps, at which f is not defined
+			vertex := func(w vertexWay) func() *Answer { return func() *Answer { return s.byVertex(w) } }
+			if b := s.firstOf(vertex(simpler), s.byCentre, s.byMonotone, vertex(ofOne), vertex(larger)); b != nil {
+				return b
+			}
+		}
+		return a
 	}
 	if x, why := s.confinedByFit(); x != nil {
 		if a := s.search(x, why, nil, 0.5); a != nil && a.Status != Local {
