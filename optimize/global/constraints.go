@@ -79,6 +79,11 @@ func (s *session) constrained() *Answer {
 		return a
 	}
 	far := !ok || !model.Bounded(x)
+	if far && s.b.BestX != nil { // the parts may be least together there
+		if a := s.byForm(); a != nil {
+			return a
+		}
+	}
 	if plane || far {
 		if a := second(); a != nil {
 			return a

@@ -47,6 +47,8 @@ func TestConditions(t *testing.T) {
 		{"x + 0*y", "|y >= x^2", Unbounded, 0},
 		{"exp(x) + y", "y=0:|x + y <= 1;x*y <= 3", NotAttained, 0},
 		{"x + y", "|x^2 <= y", Exact, -0.25},
+		// Parts that are least together at a point of an unbounded region.
+		{"sin(x) + cos(x*y)", "|y >= x^2 + 3", Exact, -2},
 		{"exp(x) + exp(y) - x - 2*y + x*y/10", "", Unbounded, 0},
 		// The highest powers of a condition leave nothing far out; values by multi-start.
 		{"sin(x) + cos(y*x)", "|x^4 + y^4 <= 4 + 3*x^3 + y", Exact, -0.9888852651},
