@@ -37,8 +37,9 @@ func (s *session) constrained() *Answer {
 	if _, ok := s.reach(); !ok && s.b.BestX == nil {
 		return s.nowhere()
 	}
-	if x := s.o.Start; len(x) == s.m.N { // when there is no time for more
-		if r := (&kkt.Solution{X: slices.Clone(x), Y: make([]float64, l.K), F: s.b.At(x), Violation: l.Violation(x)}); model.Finite(r.F) && r.Violation < kkt.NearlyFeasible {
+	if len(s.o.Start) == s.m.N { // when there is no time for more
+		x := s.clipped(s.o.Start)
+		if r := (&kkt.Solution{X: x, Y: make([]float64, l.K), F: s.b.At(x), Violation: l.Violation(x)}); model.Finite(r.F) && r.Violation < kkt.NearlyFeasible {
 			s.kkts = append(s.kkts, r)
 		}
 	}
@@ -189,17 +190,25 @@ func (s *session) sampled(l *kkt.Lagrangian, x []interval.I) *kkt.Solution {
 	const points = 400
 	var best *kkt.Solution
 	for _, y := range model.Starts(x, points, s.o.Seed) {
-		for i, b := range s.m.Inner {
-			if !b.IsEmpty() {
-				y[i] = model.ClipTo(y[i], b)
-			}
-		}
+		y = s.clipped(y)
 		f, off := s.b.At(y), l.Violation(y)
 		if model.Finite(f) && s.nearlyIn() && off < kkt.NearlyFeasible && (best == nil || f < best.F) {
-			best = &kkt.Solution{X: slices.Clone(y), Y: make([]float64, l.K), F: f, Violation: off}
+			best = &kkt.Solution{X: y, Y: make([]float64, l.K), F: f, Violation: off}
 		}
 	}
 	return best
+}
+
+// clipped returns the point nearest to x that the bounds leave.
+func (s *session) clipped(x []float64) []float64 {
+	out := slices.Clone(x)
+	for i, b := range s.m.Inner {
+		if b.IsEmpty() { // two bounds that are one number, which is no float64
+			b = s.m.Outer[i]
+		}
+		out[i] = model.ClipTo(x[i], b)
+	}
+	return out
 }
 
 // meansUnder is byMeans with the constraints that hold the point.

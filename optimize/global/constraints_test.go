@@ -287,3 +287,14 @@ func TestStartWithoutTime(t *testing.T) {
 		t.Errorf("%v %+v", err, a)
 	}
 }
+
+// TestStartOutside begins outside the bounds, where f is lower: the answer is a point of the region.
+func TestStartOutside(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	p := problemOf(t, "exp(x) + exp(y) - x - 2y + x*y/10", "x=:20,y=:10|x + y <= 25")
+	a, err := Solve(ctx, p, Options{Start: []float64{-1e6, 10.9}})
+	if err != nil || a.Status != Local || !(a.At[0] <= 20 && a.At[1] <= 10) {
+		t.Errorf("%v %+v", err, a)
+	}
+}
