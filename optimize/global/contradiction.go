@@ -31,6 +31,9 @@ func (s *session) contradiction() *Answer {
 			if sign < 0 && !c.Equal {
 				continue
 			}
+			if s.ctx.Err() != nil {
+				return nil
+			}
 			y[k] = number.Int(sign)
 			if a := s.contradicted(y); a != nil {
 				return a
