@@ -84,6 +84,9 @@ func (s *session) constrained() *Answer {
 		if a := s.byForm(); a != nil {
 			return a
 		}
+		if a := s.shared(0.3, func() *Answer { return s.byQuotient(true) }); a != nil {
+			return a
+		}
 	}
 	if plane || far {
 		if a := second(); a != nil {

@@ -44,9 +44,9 @@ type power struct {
 const maxFactors = 8
 
 // byQuotient answers where f is a quotient whose parametric form is settled, nil
-// where it is not: at simple levels only, if atLevels says so.
+// where it is not: at simple levels only, if atLevels says so, or there are constraints.
 func (s *session) byQuotient(atLevels bool) *Answer {
-	if s.b == nil || s.b.BestX == nil || len(s.m.Cons) > 0 || s.m.F.Size() > maxEliminated {
+	if s.b == nil || s.b.BestX == nil || s.m.F.Size() > maxEliminated {
 		return nil
 	}
 	q := s.quotient()
@@ -58,7 +58,7 @@ func (s *session) byQuotient(atLevels bool) *Answer {
 			return a
 		}
 	}
-	if atLevels {
+	if atLevels || len(s.m.Cons) > 0 {
 		return nil
 	}
 	return q.confined()
@@ -112,7 +112,7 @@ func (s *session) levels() []expr.Expr {
 
 // parametric is the problem to minimise p - γ q in the region.
 func (s *quotient) parametric(level expr.Expr) *Problem {
-	h := &Problem{Vars: s.session.p.Vars, Bounds: s.session.p.Bounds}
+	h := &Problem{Vars: s.session.p.Vars, Bounds: s.session.p.Bounds, SubjectTo: s.session.p.SubjectTo}
 	h.F = s.t.Add(s.p, s.t.Neg(s.t.Mul(s.t.Pool().Import(level), s.q)))
 	if g, _ := simplify.Canonical(h.F); g.Size() <= h.F.Size() && form.SameDomain(h.F, g) {
 		h.F = g
@@ -140,6 +140,13 @@ func (s *quotient) settle(level expr.Expr) (*Problem, *Answer, *certificate.Redu
 	}
 	r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(h, sub, steps)},
 		Over: format.Plain(s.q), Constant: format.Plain(constant)}
+	if len(s.m.Cons) > 0 {
+		least := s.partUnder(s.q)
+		if a, steps, err := solveAny(ctx, least, s.o); err == nil && a.Status != Local {
+			r.Ranges = append(r.Ranges, certify(least, a, steps))
+		}
+		return h, sub, r
+	}
 	least := s.part(s.q)
 	if a, ok := solveQuadratic(least); ok {
 		r.Ranges = append(r.Ranges, certify(least, a, nil))
@@ -157,7 +164,11 @@ func (s *quotient) reads(g string, h *Problem, level expr.Expr) string {
 			less = " - " + rest
 		}
 	}
-	return fmt.Sprintf("%s%s = %s/q with q = %s >= 0 and %s = %s", s.minimised(), less, g, format.Text(s.q), g, format.Text(h.F))
+	under := ""
+	if len(s.m.Cons) > 0 {
+		under = " under the constraints"
+	}
+	return fmt.Sprintf("%s%s = %s/q with q = %s >= 0%s and %s = %s", s.minimised(), less, g, format.Text(s.q), under, g, format.Text(h.F))
 }
 
 // atLevel answers when p - γ q is proved to have the minimum 0, and notes when 0 is its
@@ -281,7 +292,7 @@ func (s *session) quotient() *quotient {
 	p, q := r.num, t.Int(1)
 	for _, d := range r.den {
 		k, whole := d.k.Int64()
-		switch b := s.rangeOf(d.base); {
+		switch b := s.rangeOfFeasible(d.base); {
 		case b.Lo >= 0:
 		case !whole:
 			return nil
@@ -315,6 +326,11 @@ func (s *session) part(e expr.Expr) *Problem {
 	return q
 }
 
+// partUnder is part, under the constraints.
+func (s *session) partUnder(e expr.Expr) *Problem {
+	return &Problem{F: e, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: s.p.SubjectTo}
+}
+
 // rangeOf encloses the values of e on the region.
 func (s *session) rangeOf(e expr.Expr) interval.I {
 	q := s.part(e)
@@ -337,6 +353,28 @@ func (s *session) rangeOf(e expr.Expr) interval.I {
 		}
 		switch {
 		case !ok || a.Enclosure == nil || a.Status == Local:
+		case q.Max:
+			v.Hi = math.Min(v.Hi, a.Enclosure.Value.Hi)
+		default:
+			v.Lo = math.Max(v.Lo, a.Enclosure.Value.Lo)
+		}
+	}
+	return v
+}
+
+// rangeOfFeasible is rangeOf for the points that satisfy the constraints.
+func (s *session) rangeOfFeasible(e expr.Expr) interval.I {
+	v := s.rangeOf(e)
+	if len(s.m.Cons) == 0 || v.Lo >= 0 || v.Hi <= 0 || form.LinearIn(e, s.p.Vars).Degree != 1 {
+		return v
+	}
+	q := s.partUnder(e) // a linear program, perhaps
+	ctx, cancel := effort.Share(s.ctx, 0.1)
+	defer cancel()
+	for _, q.Max = range [...]bool{false, true} {
+		a, _, err := solveAny(ctx, q, Options{})
+		switch {
+		case err != nil || a.Enclosure == nil || a.Status != Exact && a.Status != Certified && a.Status != NotAttained:
 		case q.Max:
 			v.Hi = math.Min(v.Hi, a.Enclosure.Value.Hi)
 		default:
