@@ -368,7 +368,7 @@ func (s *session) localSolutionsFrom(l *kkt.Lagrangian, rho float64, best *kkt.S
 				r = t
 			}
 		}
-		if r == nil || math.IsNaN(r.F) {
+		if r == nil || math.IsNaN(r.F) || s.isAtPole(r) {
 			continue
 		}
 		s.kkts = append(s.kkts, r)
@@ -377,6 +377,21 @@ func (s *session) localSolutionsFrom(l *kkt.Lagrangian, rho float64, best *kkt.S
 		}
 	}
 	return best
+}
+
+// isAtPole reports whether f has no bounds as near to r as its constraints are violated: its value there says nothing of
+// that at points that satisfy them.
+func (s *session) isAtPole(r *kkt.Solution) bool {
+	if !(r.Violation > 0) {
+		return false
+	}
+	box := make([]interval.I, s.m.N)
+	for i, x := range r.X {
+		d := r.Violation + 4*0x1p-52*math.Max(1, math.Abs(x))
+		box[i] = interval.New(x-d, x+d).Meet(s.m.Outer[i])
+	}
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, box)
+	return !s.b.VOut[0].IsBounded()
 }
 
 // definedStarts returns k points spread over the box x, at as many of which as are soon found all is defined.

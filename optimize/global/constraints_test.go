@@ -47,6 +47,16 @@ func TestConditions(t *testing.T) {
 		{"x + 0*y", "|y >= x^2", Unbounded, 0},
 		{"exp(x) + y", "y=0:|x + y <= 1;x*y <= 3", NotAttained, 0},
 		{"x + y", "|x^2 <= y", Exact, -0.25},
+		// Quotients.
+		{"(x^2 + y^2)/(x + y)", "|x + y >= 1", Exact, 0.5},
+		{"-(x + 2*y)/(x + y + 1)", "x=0:,y=0:|x + 2*y >= 1", NotAttained, -2},
+		{"(x^2 + 1)/(x + y)", "|x + y >= 1;x - y <= 2", NotAttained, 0},
+		{"(x^2 + y^2 + 3)/(x + 2*y)", "|x + 2*y >= 1", Exact, 1.5491933384829668},
+		{"(x^2 + y^2 + 1)/(x + y)", "|x + 2*y > 1", Unbounded, 0},
+		// Beyond the condition, values fall without end: rounding must not lead there.
+		{"(x + 1)/(y - x)", "x=0:|y - x >= 0", NotAttained, 0},
+		{"(x + 1)/(y - x)", "x=0:|y - x >= 0;y <= 2*x + 3", Exact, 1. / 3},
+		{"(x^2 + y^2 + 1)/(x + y)", "|x + y > 0", Exact, math.Sqrt2},
 		// Parts that are least together at a point of an unbounded region.
 		{"sin(x) + cos(x*y)", "|y >= x^2 + 3", Exact, -2},
 		{"exp(x) + exp(y) - x - 2*y + x*y/10", "", Unbounded, 0},
