@@ -116,18 +116,50 @@ func (s *session) local() *Answer {
 }
 
 // onlyDefined takes out of res the points at which f is proved to have no value, and floats have one all the same: exp(-1/0) is 0.
+// Before a best point where that is open it puts one as low where f is proved to have a value, of the others or short numbers
+// next to it: cos(x) - 1 is less than 0 next to 0, and no float says so.
 func onlyDefined(p *model.Prober, res *optimize.Result) {
+	const near = 1e-7 // as floats see the places at which a square is 0
 	undefined := func(x []float64) bool {
 		v, _ := p.AtPoint(x)
 		return v.IsEmpty()
 	}
 	res.Minimisers = slices.DeleteFunc(res.Minimisers, func(m optimize.Point) bool { return undefined(m.X) })
-	if res.X == nil || !undefined(res.X) {
+	if res.X != nil && undefined(res.X) {
+		if res.X, res.F = nil, math.NaN(); len(res.Minimisers) > 0 {
+			res.X, res.F = res.Minimisers[0].X, res.Minimisers[0].F
+		}
+	}
+	if res.X == nil {
 		return
 	}
-	if res.X, res.F = nil, math.NaN(); len(res.Minimisers) > 0 {
-		res.X, res.F = res.Minimisers[0].X, res.Minimisers[0].F
+	if _, sure := p.AtPoint(res.X); sure {
+		return
 	}
+	short := slices.Clone(res.X)
+	for i, x := range short {
+		if y := math.Round(x*1e6) / 1e6; math.Abs(x-y) <= near {
+			short[i] = y
+		}
+	}
+	for _, x := range append(points(res.Minimisers), short) {
+		v, sure := p.AtPoint(x)
+		if sure && p.Feasible(x) && v.Hi <= res.F+near*(1+math.Abs(res.F)) {
+			res.X, res.F = x, p.At(x)
+			res.Minimisers = slices.DeleteFunc(res.Minimisers, func(m optimize.Point) bool {
+				_, sure := p.AtPoint(m.X)
+				return !sure
+			})
+			return
+		}
+	}
+}
+
+func points(list []optimize.Point) (xs [][]float64) {
+	for _, m := range list {
+		xs = append(xs, m.X)
+	}
+	return xs
 }
 
 // valueAt returns the value of f at x to be told, of which floats say that it is y, and its enclosure v

@@ -22,3 +22,21 @@ func TestLocalPointsAreDefined(t *testing.T) {
 		}
 	}
 }
+
+// Where f has values at single points only, floats see some next to these too: the point told is one of them.
+func TestLocalPointsAreProvedToBeDefined(t *testing.T) {
+	for _, c := range []struct {
+		f    string
+		x    float64
+		want float64
+	}{
+		{"x + sqrt(cos(x) - 1)", 0, 0},
+		{"x + y + y^2 + sqrt(cos(x) - 1)", 0, -0.25},
+		{"1 - x + y^2 - y + log(sqrt(cos(x) - 1) + 1)", 0, 0.75},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.f, ""), Options{Timeout: time.Second})
+		if err != nil || a.Status != Local || a.At[0] != c.x || a.Value != c.want {
+			t.Errorf("%s: %v, %s %v at %v", c.f, err, a.Status, a.Value, a.At)
+		}
+	}
+}
