@@ -102,7 +102,7 @@ func (v *verifier) faces(r *certificate.Reduction, parts []*verifier) (out []bra
 		t := simplify.New()
 		k, x := t.Split(t.Tidy(c.g))
 		side := max(k.Sign(), 0)
-		if x.Op() != expr.Var || c.equal {
+		if x.Op() != expr.Var || c.equal || len(simplify.Domain(c.g)) > 0 { // where it is not defined, a part of a ray is left out
 			return nil, nil, false
 		}
 		both := signed[x.Name()]

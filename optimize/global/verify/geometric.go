@@ -54,9 +54,10 @@ func (v *verifier) reduceGeometric(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	determined := rank(w.rows) == len(v.region)
-	v.held = determined && w.areClosed()
+	inside := determined && v.aboveOnFaces(math.Nextafter(v.high, math.Inf(1))) // low values are taken at positive points only
+	v.held = inside && w.areClosed()
 	// Where the bound is taken, the terms with weights are in proportion to them.
-	v.single = determined && v.precise && v.aboveOnFaces(math.Nextafter(v.high, math.Inf(1)))
+	v.single = inside && v.precise
 	v.yes("by the inequality of the weighted arithmetic and geometric means the formula is nowhere below %.9g", floor.Lo)
 	return reduced{below: v.reaches(floor.Lo)}
 }
@@ -98,8 +99,12 @@ type weighing struct {
 
 // areClosed reports whether low values are taken in a compact set of positive points only, if the exponents have full
 // rank: there all terms are bounded, and as a product of powers of those with weights is constant, they are bounded from
-// below as well, and with them the logarithms of the variables. The conditions have to be closed.
+// below as well, and with them the logarithms of the variables. The conditions have to be closed, and they and the formula
+// without gaps: that they are equal to sums of terms is shown only where they are defined.
 func (w *weighing) areClosed() bool {
+	if !withoutGaps(w.f) {
+		return false
+	}
 	for i := range w.region {
 		if w.isOpen(i, 0) && w.lower[i] != 0 || w.isOpen(i, 1) {
 			return false
@@ -107,11 +112,39 @@ func (w *weighing) areClosed() bool {
 	}
 	for _, c := range w.cons {
 		positive := c.strict && c.g.Op() == expr.Neg && c.g.Arg(0).Op() == expr.Var
-		if !positive && (c.strict || !slices.ContainsFunc(w.met, func(g expr.Expr) bool { return equal(g, c.g) })) {
+		if !positive && (c.strict || !withoutGaps(c.g) || !slices.ContainsFunc(w.met, func(g expr.Expr) bool { return equal(g, c.g) })) {
 			return false
 		}
 	}
 	return true
+}
+
+// withoutGaps reports whether e is seen to be defined and continuous wherever the variables are positive.
+func withoutGaps(e expr.Expr) bool {
+	type part struct{ continuous, positive bool }
+	return expr.Fold(e, func(n expr.Expr, args []part) part {
+		all := part{true, true}
+		for _, a := range args {
+			all.continuous, all.positive = all.continuous && a.continuous, all.positive && a.positive
+		}
+		switch {
+		case n.IsConstant():
+			c, ok := tape.EncloseConstant(n)
+			return part{ok, ok && c.Lo > 0}
+		case n.Op() == expr.Var, n.Op() == expr.Add, n.Op() == expr.Mul:
+			return all
+		case n.Op() == expr.Neg:
+			return part{all.continuous, false}
+		case n.Op() == expr.Div:
+			return part{all.continuous && args[1].positive, all.positive}
+		case n.Op() == expr.Pow && n.Arg(1).IsConstant():
+			k, whole := wholePower(n)
+			return part{all.continuous && (args[0].positive || whole && k > 0), args[0].positive}
+		case n.IsCall("sqrt"), n.IsCall("cbrt"):
+			return part{all.continuous && all.positive, all.positive}
+		}
+		return part{}
+	}).continuous
 }
 
 // rank returns the rank of a matrix, which is changed.
