@@ -801,8 +801,8 @@ func (s *session) byMeans() *Answer {
 		a = b
 	} else if b := s.exactProgram(g, x); b != nil {
 		return s.flip(b)
-	} else if g.ragged && value.Lo < s.b.Best.Hi {
-		return nil
+	} else if value.Lo < s.b.Best.Hi && (g.ragged || !s.aboveOnFaces(s.b.Best.Hi, true)) {
+		return nil // a least value may not be taken, of the region or of a face
 	}
 	if s.o.Certificate {
 		a.Argument.Reduction = g.reduction(s.m.Vars, weights)
@@ -883,31 +883,38 @@ func (s *session) exactProgram(g *geometric, x []float64) *Answer {
 		if !s.aboveOnFaces(a.Enclosure.Value.Hi, false) {
 			continue
 		}
-		what := "f"
-		if s.p.Max != g.invert {
-			what = "-f"
-		}
-		if g.invert {
-			what = "-1/(" + what + " - " + format.Plain(g.offset) + ")"
-		}
 		a.Method = "geometric programming"
 		held := "is zero"
 		if len(k.free) < s.m.N {
 			held = "is zero in the variables that no bound holds, and has the sign for the others in which the bounds hold them"
 		}
-		of := what
+		of := "f"
 		if len(k.y) > 0 {
 			of += " plus the conditions times the multipliers " + s.multiplierText(k)
 		}
-		a.Proof = []string{what + " is a sum of products of powers of positive variables and a constant, and so are the conditions: its logarithm is convex in the logarithms of the variables",
+		a.Proof = []string{g.sumText(s) + " is a sum of products of powers of positive variables, and so are the conditions: its logarithm is convex in the logarithms of the variables",
 			"at this point the gradient of " + of + " " + held + ", by substitution, so that no other point is better"}
 		return a
 	}
 	return nil
 }
 
+// sumText writes the posynomial that is minimised through f.
+func (g *geometric) sumText(s *session) string {
+	t := simplify.New()
+	sign := int64(1)
+	if s.p.Max {
+		sign = -1
+	}
+	sum := t.Sub(t.Mul(t.Int(sign), t.Var("f")), t.Tidy(g.offset))
+	if g.invert {
+		sum = t.Mul(t.Int(-1), t.Pow(sum, t.Int(-1)))
+	}
+	return format.Text(sum)
+}
+
 // inProportion returns the point at which the bound by the means is taken: there each term is to the sum that it is one of
-// as its weight, the sum being least or, in a condition, 1. Variables i that the terms leave free are free(i), and others
+// as its weight, the sum being least or, in a condition, 1; equations hold. Variables i that the terms leave free are free(i), and others
 // are times powers of the parameters which may be put at them: rows of exponents, none where the terms determine the point.
 func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr, free func(i int) number.Number) (x []expr.Expr, powers [][]number.Number) {
 	var rows [][]number.Number // of the logarithms of the variables
@@ -919,6 +926,9 @@ func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, 
 		}
 		for j, m := range p.terms {
 			share, ok := weights[k][j].Quo(lambda)
+			if p.equal { // which holds whatever its weight
+				share, ok = number.Int(1), true
+			}
 			if more := append(slices.Clip(rows), m.a); ok && share.Sign() > 0 && exact.Rank(more) == len(more) {
 				value := t.Mul(t.Num(share), t.Pow(t.Tidy(m.c), t.Int(-1)))
 				if k == 0 {

@@ -92,6 +92,8 @@ func TestPosynomialsExactly(t *testing.T) {
 		// No point at which variables are 1 is within the bounds.
 		{"201*u^2*v*w/100000000000", "u=0:1296,v=0:5,w=0:15625|675 - u*v <= 0;419/1000 - u*w/10000000 <= 0", "5.6847825", ""},
 		{"x*y", "|x*y >= 1;x <= 3;y <= 3;x > 0;y > 0", "1", ""}, // the bounds have weights 0
+		// An equation with the weight 0 holds all the same.
+		{"x*y*z + 1/(x*y*z)", "x=0:,y=0:,z=0:|x == y^2", "2", "x = t, y = t^(1/2), z = 1/t^(3/2) for t > 0"},
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
 		if err != nil {
