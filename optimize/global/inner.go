@@ -72,9 +72,12 @@ func (s *session) byInner() *Answer {
 		a.Enclosure = &Enclosure{Value: one.Enclosure.Value}
 	}
 	// Where f is not defined, though h is, nothing may be said of limits.
-	same := form.SameDomain(s.p.F, simplify.Tidy(s.p.F))
+	same := form.SameDomain(s.p.F, simplify.Tidy(s.p.F)) || form.SameDomain(s.p.F, c.whole())
 	switch one.Status {
 	case Exact, Certified:
+		if !same {
+			c.limited += ", where f is defined"
+		}
 		if !s.liftMinimisers(c, one, a) {
 			return nil
 		}
@@ -98,6 +101,12 @@ func (s *session) byInner() *Answer {
 		a.Argument.Reduction = s.innerReduction(c, certify(q, one, steps))
 	}
 	return a
+}
+
+// whole is h with the inner formula in it.
+func (c *composition) whole() expr.Expr {
+	pool := expr.NewPool()
+	return pool.Substitute(pool.Import(c.h), map[string]expr.Expr{c.name: pool.Import(c.u)})
 }
 
 // box encloses the points that the inner formula gives for its values in v; nil where

@@ -59,6 +59,7 @@ func TestInnerFormulasInBoxes(t *testing.T) {
 		{"-x/y*exp(-x/y)", "x=0:3,y=1:2", Exact, -math.Exp(-1), "-exp(-1)", "x/y = 1 within the bounds"},
 		{"-x/y*exp(-x/y)", "x=0:3,y=4:5", Exact, -0.75 * math.Exp(-0.75), "-3*exp(-3/4)/4", ""},
 		{"x*y^2*z*exp(-x*y^2*z)", "x=0:2,y=0:,z=1:3", Exact, 0, "0", "x y^2 z = 0 within the bounds"},
+		{"(x*y-1)^2 + (y-y)/(x-1)", "x=0:3,y=0:2", Exact, 0, "0", "x y = 1 within the bounds, where f is defined"},
 		{"exp(x+y-z)-30x-30y+30z", "x=0:1,y=0:,z=2:3", Exact, 30 - 30*math.Log(30), "30 - 30*log(30)", "x + y - z = log(30) within the bounds"},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
