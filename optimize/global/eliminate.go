@@ -209,7 +209,13 @@ func (s *session) byEquationWith(root bool) *Answer {
 		if c.Op() != expr.Eq {
 			continue
 		}
-		for k := range s.p.Vars {
+		if s.ctx.Err() != nil {
+			return nil
+		}
+		for k, x := range s.p.Vars {
+			if !c.Has(x) {
+				continue
+			}
 			if e := s.eliminated(c, k, root); e != nil && (best == nil || rank(e) <= rank(best)) {
 				best = e
 			}

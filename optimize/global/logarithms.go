@@ -84,7 +84,8 @@ func (s *session) byExponentials() *Answer {
 	c.with = strings.TrimSuffix(c.with, ", ")
 	in := func(e expr.Expr) expr.Expr {
 		plain := inExponentials(raw, tidyWhereDefined(e), as)
-		if tidy := t.Tidy(plain); form.SameDomain(wherePositive(plain, names), wherePositive(tidy, names)) {
+		vars := plain.Vars()
+		if tidy := t.Tidy(plain); form.SameDomain(wherePositive(plain, vars), wherePositive(tidy, vars)) {
 			return tidy
 		}
 		return plain
