@@ -614,7 +614,9 @@ func (s *session) solutionNear(x []float64) ([]interval.I, bool) {
 				}
 				v = v.Add(e.Mul(box[t].Sub(interval.Point(x[t]))))
 			}
-			ok = ok && v.Interior(box[i])
+			if ok = v.Interior(box[i]); !ok {
+				break
+			}
 			k[i] = v.Meet(box[i])
 		}
 		if !ok {
@@ -657,7 +659,7 @@ func (s *session) pivots(j *mat.Dense, x []float64) []int {
 		for a := range q {
 			for i := range n {
 				inside := x[i] > s.m.Inner[i].Lo && x[i] < s.m.Inner[i].Hi
-				if v := math.Abs(w.At(a, i)); !used[a] && inside && !slices.Contains(chosen, i) && v > most {
+				if v := math.Abs(w.At(a, i)); v > most && !used[a] && inside && !slices.Contains(chosen, i) {
 					row, col, most = a, i, v
 				}
 			}
