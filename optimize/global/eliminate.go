@@ -390,6 +390,7 @@ func (s *session) answerRest(e *elimination) *Answer {
 	defer cancel()
 	o := s.o
 	o.Start, o.Progress = nil, nil
+	o.proof = o.proof || len(s.p.SubjectTo) == 0
 	sub, steps, err := solveAny(ctx, e.rest, o)
 	if err != nil {
 		return nil

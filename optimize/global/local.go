@@ -61,6 +61,9 @@ func (s *session) local() *Answer {
 	opt := optimize.AutoOptions{Options: optimize.Options{Start: s.o.Start}, Kinks: form.HasKinks(s.m.F)}
 	ctx, most := s.ctx, time.Duration(0)
 	if ctx.Err() != nil {
+		if s.o.proof {
+			return s.failed("there was no time for more")
+		}
 		// Interrupted, or out of time, before anything was found by walking: a
 		// short walk, so that there is a best so far. Who waits does so by the clock.
 		waits := context.Cause(ctx) != effort.Over

@@ -105,6 +105,7 @@ type Options struct {
 	checked bool // leave out what certificates cannot carry
 	cases   int  // divisions into cases that led here
 	chain   bool // one equation after the other is to give a variable
+	proof   bool // a part of another question: what is found when the time is up is of no use
 }
 
 // Progress is the state of a search that is going on.

@@ -28,6 +28,9 @@ func (s *session) byRising() *Answer {
 		return nil
 	}
 	for k, y := range s.p.Vars {
+		if s.ctx.Err() != nil {
+			return nil
+		}
 		g := withTogether(f, y)
 		u := onlyPart(g, y)
 		if !u.Valid() || u.Op() == expr.Var {
