@@ -199,7 +199,7 @@ func (s *session) geometricProgram() (g *geometric, ok bool) {
 	}
 	defer func() { s.notGeometric = !ok }()
 	for i := range s.m.Vars {
-		if len(s.p.Bounds) <= i || !(s.m.Inner[i].Lo >= 0) {
+		if len(s.p.Bounds) <= i || !(s.m.Outer[i].Lo >= 0) {
 			return nil, false
 		}
 	}

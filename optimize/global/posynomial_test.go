@@ -54,6 +54,20 @@ func TestPosynomials(t *testing.T) {
 	}
 }
 
+// A variable may be negative by less than any float64: here f is unbounded below.
+func TestPosynomialsOfPositiveVariables(t *testing.T) {
+	for bounds, want := range map[string]bool{"x=-1/10^900:,y=0:": false, "x=0:,y=0:": true} {
+		p := problemOf(t, "x + y + 1/(x*y)", bounds)
+		m, err := p.model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := (&session{ctx: context.Background(), p: &p, m: m}).geometricProgram(); ok != want {
+			t.Errorf("%s: a geometric program: %t", bounds, ok)
+		}
+	}
+}
+
 // Where the terms in proportion to their weights determine a point, it has a closed form.
 func TestPointsOfMeans(t *testing.T) {
 	for _, c := range []struct {
