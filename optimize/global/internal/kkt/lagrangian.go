@@ -104,22 +104,26 @@ func NewLagrangian(m *model.Model) (*Lagrangian, error) {
 }
 
 // Violation returns the largest violation of a constraint at x, relative to the
-// size of its gradient, in which variables that are small count relatively.
+// size of its gradient, in which variables that are small count relatively; it is infinite where
+// a constraint is not defined.
 func (l *Lagrangian) Violation(x []float64) float64 {
 	l.GM.Eval(l.GOut, x)
 	worst := 0.0
 	for i, c := range l.M.Cons {
 		g := l.GOut[i]
+		if !model.Finite(g) {
+			return math.Inf(1)
+		}
 		if c.Equal {
 			g = math.Abs(g)
 		}
 		scale := 1.0
 		for j, d := range l.GOut[l.K+i*l.M.N : l.K+(i+1)*l.M.N] {
-			scale = math.Max(scale, math.Abs(d)*math.Min(1, math.Abs(x[j])))
+			if model.Finite(d) { // not so at the end of a root
+				scale = math.Max(scale, math.Abs(d)*math.Min(1, math.Abs(x[j])))
+			}
 		}
-		if v := g / scale; !(v <= worst) {
-			worst = v
-		}
+		worst = math.Max(worst, g/scale)
 	}
 	return worst
 }
