@@ -264,6 +264,7 @@ func TestAsRead(t *testing.T) {
 		{[]string{"x*y<=1", "x+y>=0", "x*y>=1"}, []string{"x*y==1", "x+y>=0"}},
 		{[]string{"-x^3-y^2<=-2", "x^3+y^2<=2"}, []string{"-x^3-y^2==-2"}},
 		{[]string{"20(x+y-1)^2==0", "0==-(x-y)^0.5", "abs(x^3)==0"}, []string{"x+y-1==0", "x-y==0", "x==0"}},
+		{[]string{"-3abs(x*y-1)^3==0", "sqrt(2)*(x+y)^2==0"}, []string{"x*y-1==0", "x+y==0"}},
 		{[]string{"x^2==1", "(x-y)^0==0", "x^-2==0", "x*y==0", "x-y==0"}, []string{"x^2==1", "(x-y)^0==0", "x^-2==0", "x*y==0", "x-y==0"}},
 		{[]string{"x*y<1", "x*y>=1"}, []string{"x*y<1", "x*y>=1"}},
 		{[]string{"x*y<=1", "x*y>=1", "x*y<=1"}, []string{"x*y==1", "x*y<=1"}},

@@ -12,6 +12,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadratic"
 )
@@ -138,7 +139,7 @@ func asRead(list []expr.Expr) []expr.Expr {
 }
 
 // withoutPower returns u = 0 for c uⁿ = 0, of which the gradient is zero where it holds, and for c |u| = 0; other
-// conditions as they are. The constants c and n are numbers, and n is positive.
+// conditions as they are. The constant c is not 0, and n a positive number.
 func withoutPower(c expr.Expr) expr.Expr {
 	if c.Op() != expr.Eq {
 		return c
@@ -155,7 +156,7 @@ func withoutPower(c expr.Expr) expr.Expr {
 		switch {
 		case u.Op() == expr.Neg:
 			u = u.Arg(0)
-		case u.Op() == expr.Mul && u.Len() == 2 && u.Arg(0).Op() == expr.Num && !u.Arg(0).IsNum(0):
+		case u.Op() == expr.Mul && u.Len() == 2 && form.ConstantSign(u.Arg(0)) != 0: // which may be -3, a negation
 			u = u.Arg(1)
 		case u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0, u.IsCall("abs"):
 			u = u.Arg(0)
