@@ -59,7 +59,7 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 		}
 		near = append(near, n)
 		if !n.touches {
-			plain(c.x, n.box)
+			plain(c.x, n.at)
 		}
 		a.Minimisers = append(a.Minimisers, Point{X: c.x})
 	}
@@ -68,7 +68,7 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 	a.Value = model.ClipTo(b.At(a.At), a.Enclosure.Value)
 	complete := resolved && !slices.ContainsFunc(near, func(n neighbourhood) bool { return n.touches })
 	if len(clusters) == 1 && complete {
-		a.Enclosure.At = near[0].box
+		a.Enclosure.At = near[0].at
 		a.MinimisersComplete = true
 	}
 	if len(clusters) > 1 {
@@ -167,6 +167,7 @@ func plain(x []float64, box []interval.I) {
 // zero value is that of a point of which this is not proved.
 type neighbourhood struct {
 	box  []interval.I
+	at   []interval.I // the part of it where the minimum is
 	side []int
 	// touches says that bounds were passed over at which f does not rise: the box holds a stationary point and at most
 	// one minimiser, which is that point if it lies in the region.
@@ -269,7 +270,7 @@ func (s *session) neighbourhood(b *branch.Search, k *kkt.Krawczyk) neighbourhood
 	for _, factor := range kkt.KrawczykFactors {
 		if k.Prove(factor) && (len(k.Free) == 0 || model.PositiveDefinite(k.Hess, k.Free)) {
 			// The wide box: a closed form may have an enclosure that is wider than k.Out.
-			return neighbourhood{k.Box, k.Side, k.Beyond}
+			return neighbourhood{k.Box, k.Out, k.Side, k.Beyond}
 		}
 	}
 	return neighbourhood{}
