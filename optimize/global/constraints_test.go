@@ -309,3 +309,11 @@ func TestStartOutside(t *testing.T) {
 		t.Errorf("%v %+v", err, a)
 	}
 }
+
+// TestWitnessIsLower follows a curve until f is lower than at the points that searches find.
+func TestWitnessIsLower(t *testing.T) {
+	a, err := Solve(context.Background(), problemOf(t, "exp(x) + exp(y) - x - 2y + x*y/10", ""), Options{})
+	if err != nil || a.Status != Unbounded || !(a.Witness.Values[len(a.Witness.Values)-1] < 0) {
+		t.Errorf("%v %+v", err, a.Witness)
+	}
+}

@@ -408,15 +408,19 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 	t := simplify.New()
 	w := &Witness{Path: p.formulas(t), Whole: one.Witness.Whole}
 	at := [][]float64{{10}, {100}, {1e3}, {1e6}}
+	further := [][]float64{{1e9}, {1e12}} // where f is not yet lower than elsewhere
 	if runs := t.Tidy(one.Witness.Path[0]); runs != t.Var("t") {
 		pool := t.Pool()
 		for i, e := range w.Path {
 			w.Path[i] = t.Tidy(pool.Substitute(e, map[string]expr.Expr{"t": runs}))
 		}
-		at = one.Witness.Points
+		at, further = one.Witness.Points, nil
 	}
 	last := math.Inf(1)
-	for _, v := range at {
+	for i, v := range append(at, further...) {
+		if i >= len(at) && last < s.b.Best.Hi {
+			break
+		}
 		x := make([]float64, s.m.N)
 		p.at(x, v[0])
 		if f := s.b.At(x); s.nearlyIn() && f < last { // at first the path may be outside, or rise
