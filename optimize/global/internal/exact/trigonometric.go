@@ -92,7 +92,7 @@ func (s *solver) trig(a Combo, ks []int, depth int) ([]Spot, bool) {
 	for _, th := range thetas {
 		k := span.Sub(th.Hull).Div(two)
 		lo, hi := math.Floor(k.Lo), math.Ceil(k.Hi)
-		if !(hi-lo < 400) {
+		if !(hi-lo < 400 && -farTurns < lo && hi < farTurns) {
 			return nil, false
 		}
 		for n := lo; n <= hi; n++ {
@@ -195,7 +195,7 @@ func (s *solver) curvedAngle(angle Combo, thetas []Spot, depth int) ([]Spot, boo
 	for _, th := range thetas {
 		k := span[0].Sub(th.Hull).Div(two)
 		lo, hi := math.Floor(k.Lo), math.Ceil(k.Hi)
-		if !(hi-lo < 100) || !th.Exact.Valid() {
+		if !(hi-lo < 100 && -farTurns < lo && hi < farTurns) || !th.Exact.Valid() {
 			return nil, false
 		}
 		for n := lo; n <= hi; n++ {
@@ -233,6 +233,9 @@ func GCD(a, b number.Number) number.Number {
 	num := new(big.Int).GCD(nil, nil, new(big.Int).Mul(p.Num(), q.Denom()), new(big.Int).Mul(q.Num(), p.Denom()))
 	return number.FromRat(new(big.Rat).SetFrac(num, new(big.Int).Mul(p.Denom(), q.Denom())))
 }
+
+// farTurns is up to how many turns of an angle floats tell one from the next.
+const farTurns = 1 << 50
 
 // maxTurns is the greatest multiple of an angle in equations that are solved as polynomials of twice that degree: those of a
 // higher one hardly ever have zeros in closed form, and a search is faster.
