@@ -42,16 +42,17 @@ type inner interface {
 }
 
 // byInner answers for a function of one inner formula, such as x*y or x^2 + y^2,
-// on the whole space, and for linear forms and monomials in a box: by the analysis of one
-// variable. It returns nil when the formula is not of this kind, or that does not settle it.
+// on the whole space: by the analysis of one variable. It returns nil when the
+// formula is not of this kind, or that does not settle it.
 func (s *session) byInner() *Answer {
-	if len(s.m.Cons) > 0 || s.m.N < 2 {
+	if len(s.m.Cons) > 0 || s.p.Bounds != nil || s.m.N < 2 {
 		return nil
 	}
-	c := s.composition()
-	if c != nil && s.p.Bounds != nil {
-		c = s.withinBounds(c)
-	}
+	return s.through(s.composition())
+}
+
+// through is byInner for the composition c; nil where there is none.
+func (s *session) through(c *composition) *Answer {
 	if c == nil {
 		return nil
 	}

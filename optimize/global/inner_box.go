@@ -1,12 +1,16 @@
 package global
 
 import (
+	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/floats"
 
 	"nabla/expr"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/model"
 )
 
 // A boxInner is an inner formula on a closed box on which it rises or falls with each variable: a linear form, or a
@@ -18,6 +22,47 @@ type boxInner struct {
 	moved    func(t *simplify.Tidier, i int, x []expr.Expr, v expr.Expr) expr.Expr
 	from, to []expr.Expr // the corners; an end of to is not Valid where it is infinite
 	end      Bound
+}
+
+// byInnerInBox is byInner between bounds, for linear forms and monomials, by the values that they take there.
+func (s *session) byInnerInBox() *Answer {
+	if len(s.m.Cons) > 0 || s.p.Bounds == nil || s.m.N < 2 || !s.seemsThroughOne() {
+		return nil
+	}
+	c := s.composition()
+	if c == nil {
+		return nil
+	}
+	return s.through(s.withinBounds(c))
+}
+
+// seemsThroughOne reports whether f may be a function of one linear form or one monomial u for all that gradients at a few
+// points tell: those of the first are parallel, and of the second what is left of them times the variables is. It is for the
+// time only.
+func (s *session) seemsThroughOne() bool {
+	const few, tol = 4, 1e-6
+	gradient := make([]float64, s.m.N)
+	var first [2][]float64
+	may := [2]bool{true, true}
+	for _, x := range model.Starts(s.m.Outer, few, s.o.Seed) {
+		s.b.Gradient(gradient, x)
+		var at [2][]float64
+		for i, g := range gradient {
+			at[0], at[1] = append(at[0], g), append(at[1], g*x[i])
+		}
+		for k, g := range at {
+			size := floats.Norm(g, 2)
+			if !(size > 0) || math.IsInf(size, 1) {
+				continue
+			}
+			floats.Scale(1/size, g)
+			if first[k] == nil {
+				first[k] = g
+			}
+			may[k] = may[k] && math.Abs(floats.Dot(g, first[k])) > 1-tol
+		}
+	}
+	return may[0] || may[1]
 }
 
 // withinBounds returns the composition for the bounds of s; nil where the values of u there are not known.

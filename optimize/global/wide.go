@@ -71,6 +71,9 @@ func (s *session) attempt() *Answer {
 		return a
 	}
 	s.b = branch.New(s.m, s.o.boxes())
+	if a := s.byInnerInBox(); a != nil {
+		return a
+	}
 	if a := s.byForm(); a != nil {
 		return a
 	}
