@@ -80,33 +80,8 @@ func (s *session) constrained() *Answer {
 		return a
 	}
 	far := !ok || !model.Bounded(x)
-	if far && s.b.BestX != nil { // the parts may be least together there
-		if a := s.byForm(); a != nil {
-			return a
-		}
-		if a := s.shared(0.3, func() *Answer { return s.byQuotient(true) }); a != nil {
-			return a
-		}
-	}
-	if plane || far {
-		if a := second(); a != nil {
-			return a
-		}
-	}
-	if far {
-		if a := s.firstOf(s.byOuter, s.byEpigraph); a != nil {
-			return a
-		}
-	}
-	if s.m.N == 2 || far {
-		if a := s.firstOf(s.byRoot, s.byCases); a != nil {
-			return a
-		}
-	}
-	if ok && far {
-		if a := s.downPaths(); a != nil {
-			return a
-		}
+	if a := s.beforeBoxes(plane, far, ok, second); a != nil {
+		return a
 	}
 	var a *Answer
 	if ok && (!far || best == nil) {
@@ -330,6 +305,40 @@ func (s *session) exactByBoxes(a *Answer, l *kkt.Lagrangian, r *kkt.Solution, x 
 // lets it see f; where that draws it to points that satisfy nothing, as f = xyz
 // does under xyz >= 1, the next one weighs the constraints more.
 var penalties = []float64{10, 1e4, 1e7}
+
+// beforeBoxes answers under conditions by what needs no boxes, in a plane or far out; equation answers with a variable less, and
+// ok says that the region may have points.
+func (s *session) beforeBoxes(plane, far, ok bool, equation func() *Answer) *Answer {
+	if far && s.b.BestX != nil { // the parts may be least together there
+		if a := s.byForm(); a != nil {
+			return a
+		}
+		if a := s.shared(0.3, func() *Answer { return s.byQuotient(true) }); a != nil {
+			return a
+		}
+	}
+	if plane || far {
+		if a := equation(); a != nil {
+			return a
+		}
+	}
+	if far {
+		if a := s.firstOf(s.byOuter, s.byEpigraph); a != nil {
+			return a
+		}
+	}
+	if s.m.N == 2 || far {
+		if a := s.firstOf(s.byRoot, s.byCases); a != nil {
+			return a
+		}
+	}
+	if ok && far {
+		if a := s.downPaths(); a != nil {
+			return a
+		}
+	}
+	return nil
+}
 
 // localSolutions searches from several points, until it has found one that
 // satisfies the constraints.
