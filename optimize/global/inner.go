@@ -177,15 +177,13 @@ func (s *session) innerReduction(c *composition, h *certificate.Certificate) *ce
 	}
 	b := c.inner.bound()
 	if s.p.Bounds != nil {
-		for _, max := range []bool{false, true} {
-			q := &Problem{F: c.u, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: max}
-			if end := b.Lo; !max || b.Hi.Valid() {
-				if max {
-					end = b.Hi
-				}
-				if a, steps, err := solveAny(s.ctx, q, s.o); err == nil && a.ExactValue.Valid() && sameConstant(a.ExactValue, end) {
-					r.Ranges = append(r.Ranges, certify(q, a, steps))
-				}
+		for side, end := range []expr.Expr{b.Lo, b.Hi} {
+			if !end.Valid() {
+				continue
+			}
+			q := &Problem{F: c.u, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: side == 1}
+			if a, steps, err := solveAny(s.ctx, q, s.o); err == nil && a.ExactValue.Valid() && sameConstant(a.ExactValue, end) {
+				r.Ranges = append(r.Ranges, certify(q, a, steps))
 			}
 		}
 		return r

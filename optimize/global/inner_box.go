@@ -16,8 +16,7 @@ import (
 // A boxInner is an inner formula on a closed box on which it rises or falls with each variable: a linear form, or a
 // monomial of variables that are not negative. It takes all values from that at one corner to that at the opposite one.
 type boxInner struct {
-	vars []string
-	u    expr.Expr
+	at func(x []expr.Expr) expr.Expr // u at x, a constant; not Valid where it has no value
 	// moved is the value of variable i with which u is v, the others being at x.
 	moved    func(t *simplify.Tidier, i int, x []expr.Expr, v expr.Expr) expr.Expr
 	from, to []expr.Expr // the corners; an end of to is not Valid where it is infinite
@@ -70,7 +69,7 @@ func (s *session) withinBounds(c *composition) *composition {
 	if c.h.Op() == expr.Var {
 		return nil // u itself, of which the box says all
 	}
-	in := &boxInner{vars: s.p.Vars, u: c.u}
+	in := &boxInner{at: func(x []expr.Expr) expr.Expr { return s.constantAt(c.u, x) }}
 	var rises []bool
 	switch k := c.inner.(type) {
 	case *quadraticInner:
@@ -124,11 +123,11 @@ func (s *session) withinBounds(c *composition) *composition {
 		}
 		in.from, in.to = append(in.from, from), append(in.to, to)
 	}
-	if in.end.Lo = s.constantAt(c.u, in.from); !in.end.Lo.Valid() {
+	if in.end.Lo = in.at(in.from); !in.end.Lo.Valid() {
 		return nil
 	}
 	if !slices.ContainsFunc(in.to, func(e expr.Expr) bool { return !e.Valid() }) {
-		if in.end.Hi = s.constantAt(c.u, in.to); !in.end.Hi.Valid() {
+		if in.end.Hi = in.at(in.to); !in.end.Hi.Valid() {
 			return nil
 		}
 	}
@@ -177,7 +176,7 @@ func (in *boxInner) solve(t *simplify.Tidier, v expr.Expr) []expr.Expr {
 		if y[i] = t.Int(1); to.Valid() { // otherwise away from 0 first
 			y[i] = t.Tidy(to)
 		}
-		here := (&session{p: &Problem{Vars: in.vars}}).constantAt(in.u, y)
+		here := in.at(y)
 		if here.Valid() && !before(v, here, false) && (to.Valid() || !last) {
 			x = y
 			continue
