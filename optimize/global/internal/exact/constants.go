@@ -246,7 +246,7 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 		return v
 	}
 	c.Spend(simplifyCost + 4*e.Size())
-	v := c.Ring.Build(c.Ring.Expand(c.decided(e)))
+	v := c.Ring.Build(c.Ring.cancelled(c.Ring.Expand(c.decided(e))))
 	if v.Size() > e.Size()+2 || !c.Rough(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
 	}

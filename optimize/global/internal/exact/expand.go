@@ -523,6 +523,43 @@ func (r *Ring) Numerator(a Combo) (Combo, []strip, bool) {
 	return a, strips, true
 }
 
+// cancelled returns a over one denominator if a sum in that cancels: (w^2 + w)/(1/w + 1) is w^2.
+func (r *Ring) cancelled(a Combo) Combo {
+	if !slices.ContainsFunc(a, func(t Term) bool {
+		return slices.ContainsFunc(t.M, func(p kernelPower) bool { return r.Kernels[p.K].kind == kernelSum && p.N.Sign() < 0 })
+	}) {
+		return a
+	}
+	n, strips, ok := r.Numerator(a)
+	if !ok {
+		return a
+	}
+	one := number.Int(1)
+	for _, st := range strips {
+		sum := r.Kernels[st.K].arg
+		if st.N.Cmp(one.Neg()) > 0 || r.Kernels[st.K].kind != kernelSum || len(sum) != len(n) {
+			continue
+		}
+		for _, t := range sum {
+			inv, _ := r.pow(Combo{t}, one.Neg())
+			q, ok := r.mul(Combo{n[0]}, inv)
+			if !ok || len(q) != 1 {
+				continue
+			}
+			if p, ok := r.mul(sum, q); !ok || len(Add(p, n.Neg())) > 0 {
+				continue
+			}
+			for _, f := range append(strips, strip{st.K, one}) {
+				if q, ok = r.mul(q, Combo{{one, []kernelPower{{f.K, f.N}}}}); !ok {
+					return a
+				}
+			}
+			return q
+		}
+	}
+	return a
+}
+
 // mulRaw multiplies by a monomial; whole powers of sums that come out are
 // multiplied out.
 func (r *Ring) mulRaw(a Combo, m Term) (Combo, bool) { return r.mul(a, Combo{m}) }

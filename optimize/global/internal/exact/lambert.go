@@ -1,57 +1,55 @@
 package exact
 
 import (
-	"slices"
-
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/number"
 )
 
-// A bilinear is a left-hand side Σ e[i][j] x^i o^j with i, j ∈ {0, 1}, where o is a power
-// of a kernel with x, such as exp(2x) or log(x).
+// A bilinear is a left-hand side Σ e[i][j] y^i exp(c j y) with i, j ∈ {0, 1}, where y is a power
+// of a kernel with x, such as x, x² or log(x), of which exp(c y) is then x^c.
 type bilinear struct {
 	e    [2][2]expr.Expr
 	zero [2][2]bool // which of e are 0
-	x    int        // the kernel x
-	o    int        // the other kernel
-	n    number.Number
+	y    kernelPower
+	c    expr.Expr // without x
 }
 
-// bilinear reads a, which has the kernels ks with x.
-func (s *solver) bilinear(a Combo, ks []int) (*bilinear, bool) {
-	b := &bilinear{x: -1, o: -1}
-	for _, k := range ks {
-		if s.r.Kernels[k].kind == kernelX {
-			b.x = k
-		} else {
-			b.o = k
+// bilinear reads a, which has the kernels k and l with x.
+func (s *solver) bilinear(a Combo, k, l int) (*bilinear, bool) {
+	y, rate, ok := s.exponent(l, k)
+	if o := l; !ok {
+		if y, rate, ok = s.exponent(k, l); !ok {
+			return nil, false
 		}
+		k, l = o, k
 	}
-	if b.x < 0 || b.o < 0 {
-		return nil, false
-	}
+	b := &bilinear{y: y}
+	var n number.Number // of the exponential
 	var coef [2][2]Combo
 	for _, tm := range a {
 		i, j := 0, 0
+		if y.N.Sign() < 0 { // the equation times y
+			i = 1
+		}
 		rest := Term{C: tm.C}
 		for _, p := range tm.M {
-			switch p.K {
-			case b.x:
-				if p.N != number.Int(1) {
-					return nil, false
-				}
-				i = 1
-			case b.o:
-				if b.n.Sign() != 0 && b.n != p.N {
-					return nil, false
-				}
-				b.n, j = p.N, 1
+			switch {
+			case p.K == k && p.N == y.N.Abs():
+				i = 1 - i
+			case p.K == l && (n.Sign() == 0 || n == p.N):
+				n, j = p.N, 1
+			case p.K == k || p.K == l:
+				return nil, false
 			default:
 				rest.M = append(rest.M, p)
 			}
 		}
 		coef[i][j] = append(coef[i][j], rest)
+	}
+	b.c = s.l.T.Mul(s.l.T.Num(n), rate)
+	if sign, ok := s.l.Consts.Sign(b.c); !ok || sign == 0 {
+		return nil, false
 	}
 	for i := range coef {
 		for j := range coef[i] {
@@ -66,99 +64,109 @@ func (s *solver) bilinear(a Combo, ks []int) (*bilinear, bool) {
 	return b, true
 }
 
-// lambert solves equations with x and exp(c x), or x and log x, by Lambert's W,
-// where it has one solution (Corless and others, On the Lambert W function, 1996).
-func (s *solver) lambert(a Combo, ks []int) ([]Spot, bool) {
-	b, ok := s.bilinear(a, ks)
-	if !ok {
-		return nil, false
+// exponent returns y, a power of the kernel of, and c without x for which kernel k is exp(c y).
+func (s *solver) exponent(k, of int) (y kernelPower, c expr.Expr, ok bool) {
+	y = kernelPower{of, number.Int(1)}
+	if info := &s.r.Kernels[of]; info.name == "log" {
+		u, _, single := single(info.arg)
+		return y, s.l.T.Int(1), single && u == kernelPower{k, number.Int(1)}
 	}
-	var x expr.Expr
-	switch info := &s.r.Kernels[b.o]; {
-	case info.kind == kernelExp:
-		x, ok = s.lambertExp(b)
-	case info.name == "log" && b.n == number.Int(1) && len(info.arg) == 1 && len(info.arg[0].M) == 1 &&
-		info.arg[0].M[0].K == b.x && info.arg[0].C == number.Int(1) && info.arg[0].M[0].N == number.Int(1):
-		x, ok = s.lambertLog(b)
-	default:
-		ok = false
+	if s.r.Kernels[k].kind != kernelExp {
+		return y, c, false
 	}
-	if !ok {
-		return nil, false
-	}
-	return []Spot{s.exact(x)}, true
+	y, rest, ok := s.singleWithX(s.r.Kernels[k].arg)
+	return y, s.r.Build(rest), ok && y.K == of
 }
 
-// w returns the one y with y e^y = z, for z ≥ 0.
-func (s *solver) w(z expr.Expr) (expr.Expr, bool) {
-	z = s.l.Consts.Simplify(z)
-	sign, ok := s.l.Consts.Sign(z)
-	if !ok || sign < 0 {
-		return z, false
+// single returns the power that a is, and whether it is one.
+func single(a Combo) (p kernelPower, rest Combo, ok bool) {
+	if len(a) != 1 || len(a[0].M) != 1 || a[0].C != number.Int(1) {
+		return p, nil, false
 	}
-	return s.l.T.Call(fn.Lookup("W"), z), true
+	return a[0].M[0], nil, true
 }
 
-// lambertExp returns the solution where o is e^(c x).
-func (s *solver) lambertExp(b *bilinear) (expr.Expr, bool) {
-	t := s.l.T
-	c, ok := s.rate(b)
-	if !ok {
-		return c, false
+// singleWithX returns the only power with x in the monomial a, and what it is multiplied by.
+func (s *solver) singleWithX(a Combo) (y kernelPower, rest Combo, ok bool) {
+	if len(a) != 1 {
+		return y, nil, false
 	}
-	over := func(u, v expr.Expr) expr.Expr { return t.Mul(u, t.Pow(v, t.Int(-1))) }
-	expo := func(u expr.Expr) expr.Expr { return t.Call(fn.Lookup("exp"), u) }
-	switch {
-	case b.zero[1][1] && !b.zero[1][0] && !b.zero[0][1]:
-		// b e^(c x) + a1 x + a0 = 0: y e^y = (b c/a1) e^(-c a0/a1), x = -y/c - a0/a1
-		q := over(b.e[0][0], b.e[1][0])
-		y, ok := s.w(t.Mul(over(t.Mul(b.e[0][1], c), b.e[1][0]), expo(t.Neg(t.Mul(c, q)))))
-		return t.Neg(t.Add(over(y, c), q)), ok
-	case !b.zero[1][1] && b.zero[1][0] && !b.zero[0][0]:
-		// (b1 x + b0) e^(c x) + a0 = 0: y e^y = -a0 c/b1 e^(c b0/b1), x = y/c - b0/b1
-		q := over(b.e[0][1], b.e[1][1])
-		y, ok := s.w(t.Neg(t.Mul(over(t.Mul(b.e[0][0], c), b.e[1][1]), expo(t.Mul(c, q)))))
-		return t.Sub(over(y, c), q), ok
-	}
-	return c, false
-}
-
-// rate returns c where the argument of the exponential to the power n is c x.
-func (s *solver) rate(b *bilinear) (expr.Expr, bool) {
-	t, arg := s.l.T, s.r.Kernels[b.o].arg
-	if len(arg) != 1 {
-		return expr.Expr{}, false
-	}
-	rest := Term{C: number.Int(1)}
-	linear := false
-	for _, p := range arg[0].M {
-		switch {
-		case p.K == b.x && p.N == number.Int(1):
-			linear = true
-		case s.r.Kernels[p.K].HasX:
-			return expr.Expr{}, false
-		default:
-			rest.M = append(slices.Clip(rest.M), p)
+	t := Term{C: a[0].C}
+	n := 0
+	for _, p := range a[0].M {
+		if s.r.Kernels[p.K].HasX {
+			y, n = p, n+1
+		} else {
+			t.M = append(t.M, p)
 		}
 	}
-	return t.Mul(t.Num(arg[0].C.Mul(b.n)), s.r.Build(Combo{rest})), linear
+	return y, Combo{t}, n == 1
 }
 
-// lambertLog returns the solution where o is log x.
-func (s *solver) lambertLog(b *bilinear) (expr.Expr, bool) {
-	t := s.l.T
-	over := func(u, v expr.Expr) expr.Expr { return t.Mul(u, t.Pow(v, t.Int(-1))) }
-	expo := func(u expr.Expr) expr.Expr { return t.Call(fn.Lookup("exp"), u) }
+// lambert solves equations with y and exp(c y), such as x and 2^x or log x and x², by Lambert's W
+// (Corless and others, On the Lambert W function, 1996).
+func (s *solver) lambert(a Combo, ks []int, depth int) ([]Spot, bool) {
+	b, ok := s.bilinear(a, ks[0], ks[1])
+	if !ok {
+		return nil, false
+	}
+	// a1 y + a0 + f exp(c y) = 0
+	t, c := s.l.T, b.c
+	var a1, a0, f expr.Expr
 	switch {
 	case b.zero[1][1] && !b.zero[1][0] && !b.zero[0][1]:
-		// a1 x + a0 + b log x = 0: y = a1 x/b, y e^y = (a1/b) e^(-a0/b)
-		q := over(b.e[1][0], b.e[0][1])
-		y, ok := s.w(t.Mul(q, expo(t.Neg(over(b.e[0][0], b.e[0][1])))))
-		return over(y, q), ok
-	case !b.zero[1][1] && b.zero[1][0] && b.zero[0][1] && !b.zero[0][0]:
-		// b x log x + a0 = 0: log x = W(-a0/b)
-		y, ok := s.w(t.Neg(over(b.e[0][0], b.e[1][1])))
-		return expo(y), ok
+		a1, a0, f = b.e[1][0], b.e[0][0], b.e[0][1]
+	case !b.zero[1][1] && b.zero[1][0] && !b.zero[0][0]: // the equation times exp(-c y)
+		a1, a0, f, c = b.e[1][1], b.e[0][1], b.e[0][0], t.Neg(c)
+	default:
+		return nil, false
 	}
-	return expr.Expr{}, false
+	// w = -c (y + a0/a1) has w e^w = p e^q
+	over := func(u, v expr.Expr) expr.Expr { return t.Mul(u, t.Pow(v, t.Int(-1))) }
+	p, q := s.l.Consts.Simplify(over(t.Mul(f, c), a1)), s.l.Consts.Simplify(t.Neg(over(t.Mul(c, a0), a1)))
+	ws, ok := s.inverseProduct(p, q)
+	if !ok {
+		return nil, false
+	}
+	var out []Spot
+	for _, w := range ws {
+		v := s.l.Consts.Simplify(over(t.Sub(q, w), c))
+		list, ok := s.zeros(Add(Combo{{number.Int(1), []kernelPower{b.y}}}, s.r.Expand(v).Neg()), depth+1)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, list...)
+	}
+	return out, true
+}
+
+// inverseProduct returns the w with w e^w = p e^q, if they have a closed form.
+func (s *solver) inverseProduct(p, q expr.Expr) ([]expr.Expr, bool) {
+	t, consts := s.l.T, s.l.Consts
+	z := consts.Simplify(t.Mul(p, t.Call(fn.Lookup("exp"), q)))
+	sign, ok := consts.Sign(z)
+	if !ok {
+		return nil, false
+	}
+	principal := t.Call(fn.Lookup("W"), z)
+	if sign >= 0 {
+		return []expr.Expr{principal}, true
+	}
+	least, ok := consts.Compare(z, t.Neg(t.Call(fn.Lookup("exp"), t.Int(-1))))
+	switch {
+	case !ok:
+		return nil, false
+	case least < 0:
+		return nil, true
+	case least == 0:
+		return []expr.Expr{t.Int(-1)}, true
+	}
+	// there are two, W and one below -1, of which p may be one
+	if same, ok := consts.Compare(p, q); !ok || same != 0 {
+		return nil, false
+	}
+	if below, ok := consts.Compare(p, t.Int(-1)); !ok || below >= 0 {
+		return nil, false
+	}
+	return []expr.Expr{p, principal}, true
 }

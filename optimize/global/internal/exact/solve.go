@@ -17,10 +17,31 @@ import (
 func (l *Formulas) Solve(g expr.Expr, lo, hi Spot) ([]Spot, bool) {
 	s := &solver{l: l, r: l.RingFor(lo), lo: lo, hi: hi}
 	list, ok := s.zeros(s.r.Expand(g), 0)
+	if !ok && hi.Inf == 0 && hi.Hull.Hi <= 0 { // for x > 0 there are more rules
+		mirror := l.Substitute(g, l.T.Neg(l.Var))
+		s = &solver{l: l, r: l.RingFor(l.mirrored(hi)), lo: l.mirrored(hi), hi: l.mirrored(lo)}
+		if list, ok = s.zeros(s.r.Expand(mirror), 0); ok {
+			list, ok = s.inside(list)
+		}
+		slices.Reverse(list)
+		for i := range list {
+			list[i] = l.mirrored(list[i])
+		}
+		return list, ok
+	}
 	if !ok {
 		return nil, false
 	}
 	return s.inside(list)
+}
+
+// mirrored returns -z.
+func (l *Formulas) mirrored(z Spot) Spot {
+	m := Spot{Inf: -z.Inf, Hull: z.Hull.Neg(), Wide: z.Wide, Mult: z.Mult}
+	if z.Exact.Valid() {
+		m.Exact = l.Consts.Simplify(l.T.Neg(z.Exact))
+	}
+	return m
 }
 
 // Stripped returns g without factors that have no zeros on the piece, and the
@@ -159,6 +180,7 @@ func (s *solver) kernelsOf(a Combo) []int {
 
 // sum returns the zeros of a Combo that numerator has passed.
 func (s *solver) sum(a Combo, depth int) ([]Spot, bool) {
+	a = s.oneArc(a)
 	ks := s.kernelsOf(a)
 	switch len(ks) {
 	case 0:
@@ -177,17 +199,53 @@ func (s *solver) sum(a Combo, depth int) ([]Spot, bool) {
 	if trig {
 		return s.trig(a, ks, depth)
 	}
-	if list, ok := s.radical(a, ks, depth); ok {
+	if list, ok := s.radical(a, depth); ok {
+		return list, true
+	}
+	if list, ok := s.balance(a, depth); ok {
 		return list, true
 	}
 	if len(ks) == 2 {
-		if list, ok := s.lambert(a, ks); ok {
+		if list, ok := s.lambert(a, ks, depth); ok {
 			return list, true
 		}
 	}
 	// one sign all over: no zeros
 	pos, neg := s.r.PositiveCombo(a), s.r.PositiveCombo(a.Neg())
 	return nil, pos || neg
+}
+
+// oneArc writes acos(u) as pi/2 - asin(u) in a where it has both.
+func (s *solver) oneArc(a Combo) Combo {
+	for _, k := range s.kernelsOf(a) {
+		if s.r.Kernels[k].name != "acos" {
+			continue
+		}
+		asin, ok := s.r.index[s.r.lookup("asin", s.r.Build(s.r.Kernels[k].arg))]
+		if !ok || !slices.Contains(s.kernelsOf(a), asin) {
+			continue
+		}
+		other := Add(Combo{{number.Frac(1, 2), []kernelPower{{s.r.pi(), number.Int(1)}}}}, s.r.one(asin).Neg())
+		var out Combo
+		for _, t := range a {
+			f := comboOf(number.Int(1))
+			m := slices.Clone(t.M)
+			if i := slices.IndexFunc(m, func(p kernelPower) bool { return p.K == k }); i >= 0 {
+				n, isInt := m[i].N.Int64()
+				if f, ok = s.r.powInt(other, int(n)); !isInt || n < 0 || !ok {
+					return a
+				}
+				m = slices.Delete(m, i, i+1)
+			}
+			product, ok := s.r.mul(Combo{{t.C, m}}, f)
+			if !ok {
+				return a
+			}
+			out = append(out, product...)
+		}
+		a = collectCombo(out)
+	}
+	return a
 }
 
 // coefficients returns a as a polynomial in y, where kernel k is y^q: the
@@ -687,76 +745,4 @@ func (s *solver) kernelNear(k int, v Spot) ([]Spot, bool) {
 		return []Spot{{Hull: interval.Exp(v.Hull).Div(c), Mult: v.Mult}}, true
 	}
 	return nil, false
-}
-
-// radical solves u + v·w^(1/2) = 0 for polynomials u, v, w in x: the zeros of
-// u² - v² w at which u and v have different signs.
-func (s *solver) radical(a Combo, ks []int, depth int) ([]Spot, bool) {
-	root := -1
-	half := number.Frac(1, 2)
-	for _, k := range ks {
-		switch s.r.Kernels[k].kind {
-		case kernelX:
-		case kernelSum:
-			if root >= 0 {
-				return nil, false
-			}
-			root = k
-		default:
-			return nil, false
-		}
-	}
-	if root < 0 || len(ks) != 2 {
-		return nil, false
-	}
-	var u, v Combo
-	for _, t := range a {
-		at := slices.IndexFunc(t.M, func(p kernelPower) bool { return p.K == root })
-		if at < 0 {
-			u = append(u, t)
-			continue
-		}
-		if t.M[at].N != half {
-			return nil, false
-		}
-		v = append(v, Term{t.C, slices.Delete(slices.Clone(t.M), at, at+1)})
-	}
-	u, v = collectCombo(u), collectCombo(v)
-	uu, ok1 := s.r.mul(u, u)
-	vv, ok2 := s.r.mul(v, v)
-	if !ok1 || !ok2 {
-		return nil, false
-	}
-	vw, ok := s.r.mul(vv, s.r.Kernels[root].arg)
-	if !ok {
-		return nil, false
-	}
-	d := Add(uu, vw.Neg())
-	if len(d) == 0 {
-		return nil, false
-	}
-	list, ok := s.zeros(d, depth+1)
-	if !ok {
-		return nil, false
-	}
-	if list, ok = s.inside(list); !ok {
-		return nil, false
-	}
-	var out []Spot
-	ue, ve := s.r.Build(u), s.r.Build(v)
-	for _, z := range list {
-		su, ok := s.l.SignAt(ue, z)
-		if !ok {
-			return nil, false
-		}
-		sv, ok := s.l.SignAt(ve, z)
-		if !ok {
-			return nil, false
-		}
-		if su*sv <= 0 && (su == 0) == (sv == 0) || su == 0 {
-			z.Mult = 0
-			out = append(out, z)
-		}
-	}
-	return out, true
 }

@@ -45,53 +45,98 @@ func TestSolveFindsAll(t *testing.T) {
 			equations = append(equations, strings.Join(terms, " + "))
 		}
 	}
-	solved, exact := 0, 0
+	solved, closed := 0, 0
 	for _, f := range equations {
-		tidier := simplify.New()
-		l := NewFormulas(tidier, "x")
-		g := tidier.Tidy(expr.MustParse(f))
-		if !g.Has("x") {
+		n, ok := checkZeros(t, f, -3, 3)
+		closed += n
+		if ok {
+			solved++
+		}
+	}
+	if solved < 120 || closed < 500 {
+		t.Errorf("%d equations are solved, %d zeros have a closed form", solved, closed)
+	}
+}
+
+// TestSolveTwoSides does the same for equations whose sides are roots, or powers and exponentials, and for
+// those that Lambert's W solves.
+func TestSolveTwoSides(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 8))
+	n := func() int { return 1 + r.IntN(5) }
+	solved, closed, count := 0, 0, 0
+	for range 25 {
+		for _, f := range []string{
+			fmt.Sprintf("%d*sqrt(x + %d) - %d*sqrt(%d - x)", n(), n(), n(), 6+n()),
+			fmt.Sprintf("(x - %d)/sqrt(x + %d) - %d/sqrt(%d - x)", n(), n(), n(), 6+n()),
+			fmt.Sprintf("%d*(x + %d)^(1/3) - (%d - x)^(2/3)", n(), n(), 6+n()),
+			fmt.Sprintf("%d*2^x - %d*3^(%d - x)", n(), n(), n()),
+			fmt.Sprintf("x^sqrt(%d) - %d*x^(1/%d)", n(), n(), n()),
+			fmt.Sprintf("%d*x^pi*exp(-x) - %d*x^2*exp(-x)", n(), n()),
+			fmt.Sprintf("%d*x + %d - %d*exp(-x/%d)", n(), n(), n()+5, n()),
+			fmt.Sprintf("%d*x^2 - %d*2^(-x^2)", n(), n()),
+			fmt.Sprintf("%d*x*log(x) - %d*x - %d", n(), n(), n()),
+			fmt.Sprintf("%d*x*(exp(1/x) - 1) - exp(1/x)", 1+n()),
+			fmt.Sprintf("%d*(exp(x) - 1) - x*exp(x)", 1+n()),
+			fmt.Sprintf("%d*asin(x/6) - %d*acos(x/6)", n(), n()),
+		} {
+			k, ok := checkZeros(t, f, 0, 6)
+			count++
+			closed += k
+			if ok {
+				solved++
+			}
+		}
+	}
+	if solved < 250 || closed < 150 {
+		t.Errorf("%d of %d equations are solved, %d zeros have a closed form", solved, count, closed)
+	}
+}
+
+// checkZeros solves f = 0 between lo and hi and returns how many of the zeros have a closed form. It reports zeros
+// that are none, and changes of sign without one.
+func checkZeros(t *testing.T, f string, from, to int64) (closed int, solved bool) {
+	t.Helper()
+	tidier := simplify.New()
+	l := NewFormulas(tidier, "x")
+	g := tidier.Tidy(expr.MustParse(f))
+	if !g.Has("x") {
+		return 0, false
+	}
+	lo, hi := At(l.Consts, tidier.Int(from)), At(l.Consts, tidier.Int(to))
+	zeros, ok := l.Solve(g, lo, hi)
+	if !ok {
+		return 0, false
+	}
+	p, err := tape.Compile([]string{"x"}, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := p.NewMachine()
+	at := func(x float64) float64 {
+		var v [1]float64
+		m.Eval(v[:], []float64{x})
+		return v[0]
+	}
+	for _, z := range zeros {
+		if z.Exact.Valid() {
+			closed++
+		}
+		if v := at(z.Float()); !(math.Abs(v) < 1e-7) {
+			t.Errorf("%s at %v is %v", f, z.Float(), v)
+		}
+	}
+	const step = 1.0 / 4096
+	for x := float64(from) + step; x < float64(to)-2*step; x += step {
+		if !(at(x)*at(x+step) < 0) {
 			continue
 		}
-		lo, hi := At(l.Consts, tidier.Int(-3)), At(l.Consts, tidier.Int(3))
-		zeros, ok := l.Solve(g, lo, hi)
-		if !ok {
-			continue
-		}
-		solved++
-		p, err := tape.Compile([]string{"x"}, g)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := p.NewMachine()
-		at := func(x float64) float64 {
-			var v [1]float64
-			m.Eval(v[:], []float64{x})
-			return v[0]
-		}
+		found := false
 		for _, z := range zeros {
-			if z.Exact.Valid() {
-				exact++
-			}
-			if v := at(z.Float()); !(math.Abs(v) < 1e-7) {
-				t.Errorf("%s at %v is %v", f, z.Float(), v)
-			}
+			found = found || x-step < z.Float() && z.Float() < x+2*step
 		}
-		const step = 1.0 / 4096
-		for x := -3 + step; x < 3-2*step; x += step {
-			if at(x)*at(x+step) >= 0 {
-				continue
-			}
-			found := false
-			for _, z := range zeros {
-				found = found || x-step < z.Float() && z.Float() < x+2*step
-			}
-			if !found {
-				t.Errorf("%s changes its sign near %v, and no zero is found there", f, x)
-			}
+		if !found {
+			t.Errorf("%s changes its sign near %v, and no zero is found there", f, x)
 		}
 	}
-	if solved < 120 || exact < 500 {
-		t.Errorf("%d equations are solved, %d zeros have a closed form", solved, exact)
-	}
+	return closed, true
 }
