@@ -112,6 +112,12 @@ func init() {
 		"cos":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.trig(false, a[0]) },
 		"sinc": func(_ *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return comboOf(number.Int(1)), len(a[0]) == 0 },
 		"W":    func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.lambertW(a[0]) },
+		"beta": func(r *Ring, n expr.Expr, a []Combo) (Combo, bool) {
+			if !r.PositiveCombo(a[0]) || !r.PositiveCombo(a[1]) {
+				return nil, false
+			}
+			return r.one(r.enter(n, Kernel{Positive: true})), true
+		},
 		"atan": angle, "asin": angle, "acos": angle,
 		"floor": (*Ring).step, "ceil": (*Ring).step,
 	}

@@ -143,11 +143,12 @@ func (s *solver) zeros(a Combo, depth int) ([]Spot, bool) {
 // kernelZeros returns the zeros of a kernel.
 func (s *solver) kernelZeros(k, depth int) ([]Spot, bool) {
 	info := &s.r.Kernels[k]
+	if info.Positive {
+		return nil, true
+	}
 	switch info.kind {
 	case kernelX:
 		return []Spot{s.exact(s.l.T.Int(0))}, true
-	case kernelExp:
-		return nil, true
 	case kernelSum:
 		return s.zeros(info.arg, depth+1)
 	case kernelTrig:

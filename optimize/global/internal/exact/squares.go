@@ -53,7 +53,7 @@ func (s *solver) squares(a Combo) (root, rest expr.Expr, square bool) {
 	rational := make([]number.Number, len(c))
 	for i := range c {
 		if rational[i], ok = c[i].Number(); !ok {
-			return none, s.r.Build(a), false
+			return s.quadraticSquare(c, kernels[0], power, a)
 		}
 	}
 	p, left := polynomial.Of(rational).Squares()
@@ -67,6 +67,27 @@ func (s *solver) squares(a Combo) (root, rest expr.Expr, square bool) {
 	lead := func(p polynomial.Polynomial) number.Number { return number.FromRat(new(big.Rat).SetInt(p[len(p)-1])) }
 	factor, _ := rational[len(c)-1].Quo(lead(p).Mul(lead(p)).Mul(lead(left)))
 	return s.of(p, y), s.l.T.Mul(s.l.T.Num(factor), s.of(left, y)), true
+}
+
+// quadraticSquare writes a, the polynomial with the coefficients c in the given root of a kernel, as c2 (y + c1/(2 c2))²
+// if it is c2 y² + c1 y + c0 for a power y of that.
+func (s *solver) quadraticSquare(c []Combo, kernel int, power int64, a Combo) (root, rest expr.Expr, square bool) {
+	t, consts := s.l.T, s.l.Consts
+	m := len(c) / 2
+	trinomial := len(c)%2 == 1
+	for i := range c {
+		trinomial = trinomial && (i%m == 0 || len(c[i]) == 0)
+	}
+	if trinomial {
+		c0, c1, c2 := s.r.Build(c[0]), s.r.Build(c[m]), s.r.Build(c[2*m])
+		lead, ok1 := consts.Sign(c2)
+		rest, ok2 := consts.Sign(t.Sub(t.Pow(c1, t.Int(2)), t.Mul(t.Int(4), c0, c2)))
+		if ok1 && ok2 && lead != 0 && rest == 0 {
+			y := t.Pow(s.r.Kernels[kernel].E, t.Num(number.Frac(int64(m), power)))
+			return t.Add(y, consts.Simplify(t.Mul(t.Num(number.Frac(1, 2)), c1, t.Pow(c2, t.Int(-1))))), c2, true
+		}
+	}
+	return t.Int(1), s.r.Build(a), false
 }
 
 // of returns p with y for its variable.

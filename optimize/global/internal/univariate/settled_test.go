@@ -46,6 +46,8 @@ var settled = []struct {
 	{"acos((1 - x^2)/(1 + x^2)) - 2 atan(x)", false, "", "", minimum.Exact, 0, 0, false},
 	{"sqrt(x + 4 - 4 sqrt(x)) + sqrt(x + 9 - 6 sqrt(x))", false, "", "", minimum.Exact, 1, 0, false},
 	{"sqrt(sin(x)^2 - 2 sin(x) + 1) + cos(x)", false, "", "", minimum.Exact, 1 - math.Sqrt2, 0, true},
+	{"sqrt(x^2 - 2pi x + pi^2) - x", false, "", "", minimum.Exact, -math.Pi, 0, false},
+	{"sqrt(2x^4 - 4 sqrt(2) x^2 + 4) + x^2/2", false, "", "", minimum.Exact, math.Sqrt2 / 2, 2, true},
 	{"sqrt(-x^2 (x + 1)) + x", false, "", "", minimum.Exact, -1, 1, false},
 
 	// waves of independent phases under max and min
@@ -56,6 +58,12 @@ var settled = []struct {
 	{"abs(sin(x)) + max(0, cos(sqrt(2) x))", false, "", "", minimum.Exact, 0, 0, false}, // at pi
 	{"max(sin(x)^2, cos(sqrt(2) x)^2)", false, "", "", minimum.NotAttained, 0, 0, false},
 	{"min(sin(x), 1/2) + cos(sqrt(2) x)", true, "", "", minimum.Exact, 1.5, 0, false},
+
+	// waves of independent phases in a part of the formula
+	{"sin(1/x) + cos(sqrt(2)/x)", false, "", "", minimum.NotAttained, -2, 0, false},
+	{"cos(1/(x - 1)) cos(pi/(x - 1))", true, "", "", minimum.NotAttained, 1, 0, false},
+	{"sin(log(x)) + sin(sqrt(2) log(x))", true, "", "", minimum.NotAttained, 2, 0, false},
+	{"sin(1/x) + sin(2/x)", false, "", "", minimum.Exact, -(math.Sqrt(66) + 3*math.Sqrt2) * math.Sqrt(math.Sqrt(33)+15) / 32, 2, true},
 
 	// angles that settle to linear ones
 	{"sin(x + 1/x) + cos(x)", false, "", "", minimum.Certified, -1.5883444636, 1, false},
@@ -87,6 +95,7 @@ var settled = []struct {
 	{"(cos(x) - x)^2 abs(cos(x) - x)", false, "", "", minimum.Certified, 0, 1, false},
 	{"relu(x^3 - x - 1)^2", false, "", "", minimum.Certified, 0, 0, false},
 
+	{"beta(x, x) 4^x", false, "0", "", minimum.NotAttained, 0, 0, true},
 	{"abs(gamma(x))", false, "", "", minimum.NotAttained, 0, 0, false},
 	{"gamma(x)^4 - 1", false, "", "", minimum.NotAttained, -1, 0, false},
 	{"exp(-(x - 1.7)^2/2) + 0.22 exp(-(x - 4.97)^2/1.4)", true, "", "", minimum.Certified, 1.0001061396, 1, true},

@@ -105,14 +105,14 @@ func outerPart(f, u expr.Expr, y string) expr.Expr {
 }
 
 // substituted answers p by substitution, nil when that does not settle it. With
-// periodic only a g that is periodic in u is tried: it has families of
-// minimisers, which nothing else finds.
+// periodic only a g that is periodic in u, or a formula of waves, is tried: it has families of
+// minimisers, or an infimum towards an end of u, which nothing else finds.
 func substituted(ctx context.Context, p *Question, periodic bool) *answer {
 	if p.depth >= substitutions || len(p.SubjectTo) > 0 || ctx.Err() != nil {
 		return nil
 	}
 	l, _, _, _, _ := newLine(ctx, p)
-	raw := l.T.Pool().Import(p.F)
+	raw := reciprocals(l.T.Pool().Import(p.F))
 	y := "u"
 	if l.Name == y {
 		y = "v"
@@ -125,7 +125,9 @@ func substituted(ctx context.Context, p *Question, periodic bool) *answer {
 		if periodic {
 			gl, _, _, _, _ := newLine(ctx, &Question{F: g, Var: y})
 			if _, ok := gl.findPeriod(); !ok {
-				continue
+				if speeds, ok := gl.angularSpeeds(gl.raw, true); !ok || len(speeds) < 2 {
+					continue
+				}
 			}
 		}
 		inner, lo, hi, loOpen, hiOpen := newLine(ctx, &Question{F: u, Var: l.Name, Bound: p.Bound})
@@ -133,10 +135,25 @@ func substituted(ctx context.Context, p *Question, periodic bool) *answer {
 			in: &study{l: inner, a: &answer{}, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
 				outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}}
 		if a := s.answer(ctx); a != nil && (!c.besides.Valid() || higher(l, c.besides, a)) {
+			if a.between == "" {
+				a.between = s.in.betweenText()
+			}
 			return a
 		}
 	}
 	return nil
+}
+
+// reciprocals returns the written formula f with c*(1/v) for its parts c/v with a number c, so that
+// 1/x is a part of sin(1/x) + sin(2/x) through which all of it depends on x.
+func reciprocals(f expr.Expr) expr.Expr {
+	pool := f.Pool()
+	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Div && args[0].IsConstant() && !args[0].IsNum(1) && !args[1].IsConstant() {
+			return pool.Make(expr.Mul, args[0], pool.Make(expr.Div, pool.Int(1), args[1]))
+		}
+		return expr.Remake(n, pool, args, nil)
+	})
 }
 
 // A substitute is f = g(y) with y = u(x), but at the place besides, if it is valid,
