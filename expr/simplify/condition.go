@@ -241,7 +241,7 @@ func (t *Tidier) domainWithin(e expr.Expr, depth int, sure bool) []expr.Expr {
 		if evident(c) {
 			return
 		}
-		if (c.Op() == expr.Gt || c.Op() == expr.Ne) && c.Arg(0).IsCall("abs") && c.Arg(1).IsNum(0) {
+		if (c.Op() == expr.Gt || c.Op() == expr.Ne) && (c.Arg(0).IsCall("abs") || c.Arg(0).IsCall("sqrt")) && c.Arg(1).IsNum(0) {
 			c = t.pool.Make(expr.Ne, c.Arg(0).Arg(0), c.Arg(1))
 		}
 		if seen[c] {

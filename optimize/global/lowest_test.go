@@ -28,7 +28,7 @@ func TestLowest(t *testing.T) {
 		{"(2 + sin(x + y))*exp((x - z)^2)", false, "1", "x + y = -pi/2 + 2pi k and x - z = 0", true},
 		{"(x - 1)^4 + (x - y)^4 + (x + y - 2)^2", false, "0", "", true},
 		{"(exp(x) - y)^2 + (x^2 - 2)^2", false, "0", "", true},
-		{"exp(-(x - y)^2 - (x*z)^2)/(1 + (x + y - 3)^4)", true, "1", "", false},
+		{"exp(-(x - y)^2 - (x*z)^2)/(1 + (x + y - 3)^4)", true, "1", "", true}, // there is no other stationary point
 		// SCHMVETT of CUTEst in three and five variables: at x_i = π/(1 + π).
 		{"-1/(1 + (x-y)^2) - sin((pi*y+z)/2) - exp(-((x+z)/y - 2)^2)", false, "-3", "", false},
 		{"-1/(1+(a-b)^2) - sin((pi*b+c)/2) - exp(-((a+c)/b-2)^2) - 1/(1+(b-c)^2) - sin((pi*c+d)/2) - exp(-((b+d)/c-2)^2)", false, "-6", "", false},

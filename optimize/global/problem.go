@@ -64,6 +64,10 @@
 //   - curves x_i = c_i + s_i t^k_i along which f falls without end or to its infimum,
 //     settled as functions of t.
 //
+// Where the gradient vanishes at the real solutions of polynomial equations, of which there are finitely many complex
+// ones, all stationary points are listed with their kinds, and a certified minimum among them is given in closed
+// form where that point has one (Gröbner bases; Cox, Little and O'Shea, Ideals, Varieties, and Algorithms, 4th ed. 2015).
+//
 // What none of them settles is searched from many starts and by basin hopping (Wales
 // and Doye, 1997), and said to be local.
 //

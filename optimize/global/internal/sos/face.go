@@ -182,7 +182,7 @@ func orthogonal(z []Polynomial, rows [][]float64, zero, tol float64, most int64)
 			if !near {
 				return nil, false
 			}
-			q = q.Add(z[c].scale(v.Neg(v)))
+			q = q.Add(z[c].Scale(v.Neg(v)))
 		}
 		out = append(out, q)
 	}

@@ -18,6 +18,7 @@
 package sos
 
 import (
+	"maps"
 	"math"
 	"math/big"
 	"slices"
@@ -78,7 +79,7 @@ func Of(e expr.Expr, vars []string) (p Polynomial, ok bool) {
 	if c == nil {
 		return nil, false
 	}
-	return num.scale(new(big.Rat).Inv(c)), true
+	return num.Scale(new(big.Rat).Inv(c)), true
 }
 
 // Quotient reads e as num/den: wherever e is defined, den is not zero and this is its
@@ -215,9 +216,10 @@ func (p Polynomial) equal(q Polynomial) bool {
 }
 
 // Neg is -p.
-func (p Polynomial) Neg() Polynomial { return p.scale(big.NewRat(-1, 1)) }
+func (p Polynomial) Neg() Polynomial { return p.Scale(big.NewRat(-1, 1)) }
 
-func (p Polynomial) scale(c *big.Rat) Polynomial {
+// Scale is c p.
+func (p Polynomial) Scale(c *big.Rat) Polynomial {
 	out := make(Polynomial, len(p))
 	if c.Sign() != 0 {
 		for m, a := range p {
@@ -362,10 +364,7 @@ func (p Polynomial) Expr(t *simplify.Tidier, vars []string) expr.Expr {
 func (p Polynomial) Leading(k []int64) (lead Polynomial, order int64) {
 	order = math.MinInt64
 	for m, c := range p {
-		o := int64(0)
-		for i := range len(m) {
-			o += k[i] * int64(m[i])
-		}
+		o := m.order(k)
 		if o > order {
 			lead, order = Polynomial{}, o
 		}
@@ -374,6 +373,34 @@ func (p Polynomial) Leading(k []int64) (lead Polynomial, order int64) {
 		}
 	}
 	return lead, order
+}
+
+// order is that of m in t where x_i is a multiple of t^k_i.
+func (m Monomial) order(k []int64) int64 {
+	o := int64(0)
+	for i := range len(m) {
+		o += k[i] * int64(m[i])
+	}
+	return o
+}
+
+// Along is the first coefficient that is not 0 of p as a polynomial in t where x_i = v_i t^k_i, and its order; 0 and 0 where
+// there is none.
+func (p Polynomial) Along(v []*big.Rat, k []int64) (c *big.Rat, order int64) {
+	byOrder := map[int64]Polynomial{}
+	for m, c := range p {
+		o := m.order(k)
+		if byOrder[o] == nil {
+			byOrder[o] = Polynomial{}
+		}
+		byOrder[o][m] = c
+	}
+	for _, o := range slices.Sorted(maps.Keys(byOrder)) {
+		if c := byOrder[o].At(v); c.Sign() != 0 {
+			return c, o
+		}
+	}
+	return new(big.Rat), 0
 }
 
 // PositiveTerms reports whether no term is negative anywhere.
@@ -406,4 +433,33 @@ func (p Polynomial) Func() func(x []float64) float64 {
 		}
 		return sum
 	}
+}
+
+// Shifted is p with x_i + a_i in the place of x_i, nil where that is too large.
+func (p Polynomial) Shifted(a []*big.Rat) Polynomial {
+	n := len(a)
+	sum := Polynomial{}
+	for m, c := range p {
+		t := Constant(n, c)
+		for i := range n {
+			x := variable(n, i)
+			x.plus(one(n), a[i])
+			for range m[i] {
+				t = t.Mul(x)
+			}
+		}
+		sum = sum.Add(t)
+	}
+	return sum
+}
+
+// Lowest is the sum of those terms that are of the lowest order in t where x_i is a multiple of t^k_i, and that order;
+// nil of the polynomial 0.
+func (p Polynomial) Lowest(k []int64) (low Polynomial, order int64) {
+	minus := make([]int64, len(k))
+	for i, v := range k {
+		minus[i] = -v
+	}
+	low, order = p.Leading(minus)
+	return low, -order
 }

@@ -74,7 +74,7 @@ func (b *Block) Squares() (list []Square, ok bool) {
 				continue
 			}
 			f := new(big.Rat).Quo(q[k][j], d)
-			of = of.Add(b.Basis[j].scale(f))
+			of = of.Add(b.Basis[j].Scale(f))
 			for i := k + 1; i <= j; i++ {
 				if q[k][i].Sign() != 0 {
 					q[i][j] = new(big.Rat).Sub(q[i][j], new(big.Rat).Mul(f, q[k][i]))
@@ -103,7 +103,7 @@ func (p *Proof) Squares() ([]Square, bool) {
 func (p *Problem) target(gamma *big.Rat) Polynomial {
 	f := Constant(p.N, new(big.Rat).Neg(gamma))
 	if p.Den != nil {
-		f = p.Den.scale(new(big.Rat).Neg(gamma))
+		f = p.Den.Scale(new(big.Rat).Neg(gamma))
 	}
 	f = p.F.Add(f)
 	if p.Mult == nil {
@@ -125,7 +125,7 @@ func (p *Problem) holds(proof *Proof) bool {
 		for i, u := range b.Basis {
 			for j, v := range b.Basis {
 				if c := b.Gram[min(i, j)][max(i, j)]; c.Sign() != 0 {
-					sum = sum.Add(u.Mul(v).scale(c))
+					sum = sum.Add(u.Mul(v).Scale(c))
 				}
 			}
 		}
@@ -179,7 +179,7 @@ func (p *Problem) Prove(ctx context.Context, gamma *big.Rat, zeros [][]float64, 
 	if w.size.Sign() == 0 {
 		w.size.SetInt64(1)
 	}
-	w.target = w.target.scale(new(big.Rat).Inv(w.size))
+	w.target = w.target.Scale(new(big.Rat).Inv(w.size))
 	proof := &Proof{}
 	if len(w.target)+len(p.Zero) > 0 {
 		if !w.begin() {
@@ -455,7 +455,7 @@ func (w *work) structure(ctx context.Context) bool {
 	}
 	near := w.target
 	defer func() { w.target = near }()
-	w.target = near.Add(unit.scale(new(big.Rat).Inv(largest(unit))))
+	w.target = near.Add(unit.Scale(new(big.Rat).Inv(largest(unit))))
 	for k := range maxFaces {
 		rows, first := w.equations()
 		if len(rows) > maxRows || ctx.Err() != nil {
@@ -701,5 +701,5 @@ func (s Square) Primitive() (c *big.Rat, q Polynomial) {
 		f.Neg(f)
 	}
 	c = new(big.Rat).Quo(s.Weight, new(big.Rat).Mul(f, f))
-	return c, s.Of.scale(f)
+	return c, s.Of.Scale(f)
 }

@@ -116,7 +116,7 @@ func (p *Proof) Generators() []Polynomial {
 func (b *Block) Row(i int) Polynomial {
 	l := Polynomial{}
 	for j, z := range b.Basis {
-		l = l.Add(z.scale(b.Gram[i][j]))
+		l = l.Add(z.Scale(b.Gram[i][j]))
 	}
 	return l
 }

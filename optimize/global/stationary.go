@@ -1,0 +1,568 @@
+package global
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/format"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/internal/conditions"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/groebner"
+	"nabla/optimize/global/internal/kkt"
+	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/internal/sos"
+	"nabla/optimize/global/minimum"
+)
+
+// This file finds all points at which the gradient of a formula of several variables vanishes,
+// where they are the real solutions of polynomial equations of which there are finitely many
+// complex ones.
+
+// Limits up to which stationary points are listed.
+const (
+	maxStationaryVars  = 4
+	maxStationarySize  = 400    // nodes of the formula
+	maxStationaryWork  = 20_000 // operations with coefficients; between bounds, where the list is never complete, a tenth
+	maxStationary      = 24     // complex solutions
+	maxStationaryCells = 2000   // that may hold a solution
+)
+
+// listStationary adds the stationary points to an answer in several variables without
+// conditions: those strictly between the bounds where there are some.
+func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
+	n := len(p.Vars)
+	if n < 2 || n > maxStationaryVars || len(p.SubjectTo) > 0 || p.F.Size() > maxStationarySize || a.StationaryComplete || ctx.Err() != nil {
+		return
+	}
+	switch a.Status {
+	case Constant, EmptyDomain, Failed:
+		return
+	}
+	gradient := diff.Gradient(p.F, p.Vars)
+	equations, names, ok := gradientEquations(gradient, p.Vars)
+	if !ok {
+		return
+	}
+	work := maxStationaryWork
+	if len(p.Bounds) > 0 {
+		work /= 10
+	}
+	values, ok := valuesOf(equations, names, n, work)
+	if !ok {
+		return
+	}
+	free, err := newSession(ctx, &Problem{F: p.F, Vars: p.Vars}, o)
+	if err != nil {
+		return
+	}
+	list, complete := free.stationaryAmong(values, equations)
+	m := p.region()
+	list = slices.DeleteFunc(list, func(st located) bool { return !inRegion(m, st.X) })
+	p.addStationary(a, list, complete && len(p.Bounds) == 0 && differentiable(p.F, gradient, p.Vars))
+}
+
+// A located stationary point comes with an enclosure of its value.
+type located struct {
+	Stationary
+	value interval.I
+}
+
+// inRegion reports whether x is between the bounds with room to spare.
+func inRegion(m *model.Model, x []float64) bool {
+	for i, v := range x {
+		if d := 1e-9 * math.Max(1, math.Abs(v)); !(m.Inner[i].Lo < v-d && v+d < m.Inner[i].Hi) {
+			return false
+		}
+	}
+	return true
+}
+
+// differentiable reports whether f has its gradient wherever it has a value.
+func differentiable(f expr.Expr, gradient []expr.Expr, vars []string) bool {
+	if form.HasKinks(f) {
+		return false
+	}
+	pool := expr.NewPool()
+	all := pool.Import(f)
+	for _, g := range gradient {
+		all = pool.Make(expr.Add, all, pool.Import(g))
+	}
+	text := func(e expr.Expr) string { return format.All(conditions.Open(e, vars, nil), format.Options{}) }
+	return text(f) == text(all)
+}
+
+// gradientEquations returns polynomials in names, vars first, that are 0 at real numbers just where
+// the formulas of the gradient are defined and 0: the further names are the reciprocals
+// of divisors. ok is false where the formulas are not seen to be of this kind.
+func gradientEquations(gradient []expr.Expr, vars []string) (equations []sos.Polynomial, names []string, ok bool) {
+	t := simplify.New()
+	formulas := make([]expr.Expr, len(gradient))
+	var divisors, factors []expr.Expr // and what is never 0
+	place := func(list *[]expr.Expr, e expr.Expr, name string) expr.Expr {
+		k := slices.Index(*list, e)
+		if k < 0 {
+			k = len(*list)
+			*list = append(*list, e)
+		}
+		return t.Var(fmt.Sprint(name, k)) // which no variable of a formula is called
+	}
+	factor := func(e expr.Expr) expr.Expr { return place(&factors, e, "#") }
+	var reciprocal func(b expr.Expr, power number.Number) expr.Expr // of a power > 0
+	reciprocal = func(b expr.Expr, power number.Number) expr.Expr {
+		switch {
+		case b.IsConstant():
+			return t.Pow(b, t.Num(power.Neg()))
+		case !power.IsInt():
+			return factor(t.Pow(b, t.Num(power.Neg())))
+		case b.Op() == expr.Mul:
+			var product []expr.Expr
+			for _, a := range b.Args() {
+				product = append(product, reciprocal(a, power))
+			}
+			return t.Mul(product...)
+		case b.Op() == expr.Pow && b.Arg(1).Op() == expr.Num && b.Arg(1).Number().Sign() > 0:
+			return reciprocal(b.Arg(0), b.Arg(1).Number().Mul(power))
+		case slices.ContainsFunc(slices.Collect(b.All()), func(n expr.Expr) bool { return n.Op() == expr.Call }):
+			return factor(t.Pow(b, t.Num(power.Neg())))
+		}
+		return t.Pow(place(&divisors, b, "1/"), t.Num(power))
+	}
+	for i, g := range gradient {
+		formulas[i] = expr.Fold(t.Tidy(g), func(n expr.Expr, args []expr.Expr) expr.Expr {
+			switch {
+			case n.IsConstant():
+			case n.Op() == expr.Call && simplify.NeverZero(n.Func().Name):
+				return factor(n)
+			case n.Op() == expr.Div:
+				return t.Mul(args[0], reciprocal(n.Arg(1), number.Int(1)))
+			case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().Sign() < 0:
+				return reciprocal(n.Arg(0), n.Arg(1).Number().Neg())
+			}
+			return expr.Remake(n, t, args, nil)
+		})
+	}
+	names = slices.Clone(vars)
+	for k := range divisors {
+		names = append(names, fmt.Sprint("1/", k))
+	}
+	all := slices.Clone(names)
+	for k := range factors {
+		all = append(all, fmt.Sprint("#", k))
+	}
+	for _, e := range formulas {
+		p, ok := sos.Of(e, all)
+		if !ok {
+			return nil, nil, false
+		}
+		if p, ok = withoutFactors(p, len(vars), len(names)); !ok {
+			return nil, nil, false
+		}
+		equations = append(equations, p)
+	}
+	for k, b := range divisors {
+		p, ok := sos.Of(t.Sub(t.Mul(b, t.Var(names[len(vars)+k])), t.Int(1)), names)
+		if !ok {
+			return nil, nil, false
+		}
+		equations = append(equations, p)
+	}
+	return equations, names, true
+}
+
+// withoutFactors is p, of which the variables from n on are never 0, without the powers of these that all terms have;
+// false where variables from most on are left.
+func withoutFactors(p sos.Polynomial, n, most int) (sos.Polynomial, bool) {
+	var common []byte
+	for m := range p {
+		if common == nil {
+			common = []byte(m)
+		}
+		for i := n; i < len(m); i++ {
+			common[i] = min(common[i], m[i])
+		}
+	}
+	out := make(sos.Polynomial, len(p))
+	for m, c := range p {
+		b := []byte(m)
+		for i := n; i < len(b); i++ {
+			if b[i] -= common[i]; i >= most && b[i] > 0 {
+				return nil, false
+			}
+		}
+		out[sos.Monomial(b[:most])] = c
+	}
+	return out, true
+}
+
+// valuesOf returns for each of the first n variables all values that it may have at a real solution of the
+// equations, which are in names; false where it may have infinitely many, or they are not found with so much work.
+func valuesOf(equations []sos.Polynomial, names []string, n, work int) ([][]exact.Spot, bool) {
+	b, ok := groebner.Of(len(names), equations, work)
+	if !ok {
+		return nil, false
+	}
+	q, ok := b.Quotient(maxStationary)
+	if !ok {
+		return nil, false
+	}
+	cells := 1
+	values := make([][]exact.Spot, n)
+	for i := range values {
+		c, ok := q.Alone(i)
+		if !ok {
+			return nil, false
+		}
+		t := simplify.New()
+		var terms []expr.Expr
+		for k, v := range c {
+			terms = append(terms, t.Mul(t.Num(v), t.Pow(t.Var(names[i]), t.Int(int64(k)))))
+		}
+		if len(c) > 1 {
+			if values[i], ok = exact.NewFormulas(t, names[i]).Solve(t.Sum(terms...), exact.Start, exact.End); !ok || !disjoint(values[i]) {
+				return nil, false
+			}
+		}
+		if cells *= len(values[i]); cells > maxStationaryCells {
+			return nil, false
+		}
+	}
+	return values, true
+}
+
+// disjoint reports whether no two of the spots have a point of their hulls in common.
+func disjoint(list []exact.Spot) bool {
+	for i := 1; i < len(list); i++ {
+		if list[i].Hull.Lo <= list[i-1].Hull.Hi {
+			return false
+		}
+	}
+	return true
+}
+
+// stationaryAmong returns the stationary points of f of which the coordinates are among values, and whether
+// these are all.
+func (s *session) stationaryAmong(values [][]exact.Spot, equations []sos.Polynomial) (list []located, complete bool) {
+	complete = true
+	n := s.m.N
+	for _, v := range values {
+		if len(v) == 0 {
+			return nil, true
+		}
+	}
+	p := s.m.Prober()
+	for k := make([]int, n); ; {
+		at := make([]exact.Spot, n)
+		box := make([]interval.I, n)
+		for i, j := range k {
+			at[i] = values[i][j]
+			box[i] = at[i].Hull
+		}
+		if s.mayBeStationary(p, box) {
+			switch st, is, sure := s.settleStationary(p, at, box, values); {
+			case !sure:
+				complete = false
+			case is:
+				list = append(list, st)
+			}
+		}
+		i := n - 1
+		for ; i >= 0 && k[i] == len(values[i])-1; i-- {
+			k[i] = 0
+		}
+		if i < 0 {
+			return list, complete
+		}
+		k[i]++
+	}
+}
+
+// mayBeStationary reports whether the gradient may vanish in the box.
+func (s *session) mayBeStationary(p *model.Prober, box []interval.I) bool {
+	p.MS.Interval(p.SOut, p.SDec, box)
+	for _, v := range p.SOut[1:] {
+		if !v.Has(0) {
+			return false
+		}
+	}
+	return !p.SOut[0].IsEmpty()
+}
+
+// settleStationary says whether the gradient vanishes at the point with the coordinates at, which no other stationary point
+// in the box has, and of what kind it is; sure is false where that is not known.
+func (s *session) settleStationary(p *model.Prober, at []exact.Spot, box []interval.I, values [][]exact.Spot) (st located, is, sure bool) {
+	x := make([]float64, len(at))
+	forms := make([]expr.Expr, len(at))
+	rational := make([]*big.Rat, len(at))
+	closed := true
+	for i, v := range at {
+		x[i], forms[i] = v.Float(), v.Exact
+		if !v.Exact.Valid() {
+			closed = false
+		} else if v.Exact.Op() == expr.Num {
+			rational[i] = v.Exact.Number().Rat()
+		}
+	}
+	nature := kkt.NatureAt(p, nil, x)
+	proved := nature.Proved && onlyNear(nature.Box, at, values)
+	var e *exactPoint
+	if closed {
+		if e, sure = s.exactPoint(forms); !sure {
+			return st, false, false
+		}
+		if !proved {
+			for i := range s.m.Grad {
+				sign, ok := s.signAt(s.m.Grad[i], forms)
+				if !ok {
+					return st, false, false
+				}
+				if sign != 0 {
+					return st, false, true
+				}
+			}
+		}
+	} else if !proved {
+		return st, false, false
+	}
+	p.MV.Interval(p.VOut, p.VDec, box)
+	st.value = p.VOut[0]
+	st.Stationary = Stationary{X: x, Value: minimum.Shown(st.value), Kind: nature.Kind, Proved: proved}
+	if closed {
+		a := s.exactAnswer(e, s.valueAt(s.p.F, forms))
+		st.Exact, st.Value, st.ExactValue = forms, a.Value, a.ExactValue
+		st.value = st.value.Meet(a.Enclosure.Value)
+	}
+	if !proved && !slices.Contains(rational, nil) {
+		if kind := s.kindByTerms(rational); kind != "" {
+			st.Kind, st.Proved = kind, true
+		}
+	}
+	return st, true, true
+}
+
+// onlyNear reports whether the point in the box of which each coordinate is among values has those of at.
+func onlyNear(box []interval.I, at []exact.Spot, values [][]exact.Spot) bool {
+	for i, list := range values {
+		for _, v := range list {
+			if meets := v.Hull.Hi >= box[i].Lo && v.Hull.Lo <= box[i].Hi; meets != (v.Hull == at[i].Hull) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// signAt is the sign of f at the point x; ok is false where it is not known.
+func (s *session) signAt(f expr.Expr, x []expr.Expr) (sign int, ok bool) {
+	t := simplify.New()
+	c := exact.NewConstants(t)
+	v := c.Simplify(t.Tidy(s.valueAt(f, x)))
+	return c.Sign(v)
+}
+
+// kindByTerms is the kind of the stationary point x of f, a quotient of polynomials, by its values on curves
+// h_i = v_i t^k_i through the point, and the terms of f(x + h) - f(x) of the lowest order on them; "" where they do not tell.
+// Values of both signs make a saddle, and lowest terms that are positive but at 0 a minimum.
+func (s *session) kindByTerms(x []*big.Rat) string {
+	num, den, ok := sos.Quotient(s.m.F, s.p.Vars)
+	if !ok {
+		return ""
+	}
+	q := den.At(x)
+	if q.Sign() == 0 {
+		return ""
+	}
+	value := new(big.Rat).Quo(num.At(x), q)
+	g := num.Add(den.Scale(value.Neg(value))).Shifted(x)
+	if q.Sign() < 0 {
+		g = g.Neg()
+	}
+	if len(g) == 0 { // constant, or too large
+		return ""
+	}
+	above, below := false, false
+	kind := ""
+	reach := int64(2)
+	if len(x) > 2 {
+		reach = 1
+	}
+	eachVector(len(x), 1, 2, func(k []int64) {
+		if above && below {
+			return
+		}
+		low, _ := g.Lowest(k)
+		if definite(low, s.p.Vars) {
+			kind = "local minimum"
+		} else if definite(low.Neg(), s.p.Vars) {
+			kind = "local maximum"
+		}
+		eachVector(len(x), -reach, reach, func(v []int64) {
+			at := make([]*big.Rat, len(v))
+			for i, c := range v {
+				at[i] = big.NewRat(c, 1)
+			}
+			c, order := g.Along(at, k)
+			above = above || c.Sign() > 0 || order%2 != 0 // of both signs for t of both signs
+			below = below || c.Sign() < 0 || order%2 != 0
+		})
+	})
+	if above && below {
+		return "saddle"
+	}
+	return kind
+}
+
+// eachVector calls f with all vectors of n whole numbers from lo to hi.
+func eachVector(n int, lo, hi int64, f func(v []int64)) {
+	v := slices.Repeat([]int64{lo}, n)
+	for {
+		f(v)
+		i := n - 1
+		for ; i >= 0 && v[i] == hi; i-- {
+			v[i] = lo
+		}
+		if i < 0 {
+			return
+		}
+		v[i]++
+	}
+}
+
+// definite reports whether p, of which all terms are of one order in t where x_i is a multiple of t^k_i, is
+// seen to be positive but at 0.
+func definite(p sos.Polynomial, vars []string) bool {
+	n := len(vars)
+	if n == 2 { // p has no zero with x = 1, x = -1 or x = 0
+		t := simplify.New()
+		e := exact.NewFormulas(t, vars[1])
+		for x := int64(-1); x <= 1; x++ {
+			for y := int64(-1); y <= 1; y++ {
+				if (x != 0 || y != 0) && p.At([]*big.Rat{big.NewRat(x, 1), big.NewRat(y, 1)}).Sign() <= 0 {
+					return false
+				}
+			}
+			if x == 0 {
+				continue
+			}
+			pool := expr.NewPool()
+			line := pool.Substitute(pool.Import(p.Expr(simplify.New(), vars)), map[string]expr.Expr{vars[0]: pool.Num(number.Int(x))})
+			if line = t.Tidy(line); line.IsConstant() {
+				continue // the values above say of what sign
+			}
+			if zeros, ok := e.Solve(line, exact.Start, exact.End); !ok || len(zeros) > 0 {
+				return false
+			}
+		}
+		return true
+	}
+	powers := 0
+	for m := range p {
+		for i := range len(m) {
+			if int(m[i]) == m.Degree() {
+				powers++
+			}
+		}
+	}
+	return powers == n && p.PositiveTerms()
+}
+
+// addStationary adds the stationary points to an answer and, where they are all, what follows from that.
+func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
+	listed := func(x []float64) bool {
+		return slices.ContainsFunc(list, func(st located) bool { return model.Near(st.X, x) })
+	}
+	proved := a.Status == Exact || a.Status == Certified
+	for _, m := range a.Minimisers {
+		if m.Family != "" || complete && proved && !listed(m.X) {
+			return // there are infinitely many, or the two do not agree
+		}
+	}
+	var all []Stationary
+	for _, st := range a.Stationary {
+		if !listed(st.X) {
+			if complete {
+				return
+			}
+			all = append(all, st)
+		}
+	}
+	resolved := complete && proved && a.Attained && a.Enclosure != nil && len(a.Minimisers) > 0
+	for _, st := range list {
+		i := slices.IndexFunc(a.Minimisers, func(m Point) bool { return model.Near(m.X, st.X) })
+		if i < 0 && resolved && !st.value.Meet(a.Enclosure.Value).IsEmpty() {
+			if st.ExactValue.Valid() && a.ExactValue.Valid() && sameConstant(st.ExactValue, a.ExactValue) {
+				i = len(a.Minimisers)
+				a.Minimisers = append(a.Minimisers, Point{X: st.X, Exact: st.Exact})
+			} else {
+				resolved = false
+			}
+		}
+		if i >= 0 { // one point, written alike
+			m := a.Minimisers[i]
+			st.X, st.Value, st.Kind, st.Proved = m.X, a.Value, "local "+p.extremum(), true
+			if m.Exact != nil {
+				st.Exact = m.Exact
+			}
+		}
+		all = append(all, st.Stationary)
+	}
+	slices.SortStableFunc(all, func(s, t Stationary) int { return slices.Compare(s.X, t.X) })
+	a.Stationary, a.StationaryComplete = all, complete
+	solved := false
+	if resolved {
+		a.MinimisersComplete = true
+		solved = inClosedForm(a)
+	}
+	const sentences = 5 // that a proof has at most
+	if n := len(all); complete && len(a.Proof) > 0 && (solved || n > len(a.Minimisers) && len(a.Proof) < sentences) {
+		text := fmt.Sprintf("the gradient vanishes at exactly %d points: its equations leave a polynomial in each variable alone, whose zeros are isolated", n)
+		if n == 1 {
+			text = "the gradient vanishes at this point only: its equations leave a polynomial in each variable alone, whose zeros are isolated"
+		}
+		if solved && n > len(a.Minimisers) {
+			text += fmt.Sprintf("; the others are %s", map[bool]string{false: "higher", true: "lower"}[p.Max])
+		}
+		a.Proof = append(a.Proof, text)
+	}
+}
+
+// inClosedForm makes a certified answer, all of whose minimisers are among its stationary points, exact where these
+// have closed forms, and reports whether it is so.
+func inClosedForm(a *Answer) bool {
+	if a.Status != Certified {
+		return false
+	}
+	var first *Stationary
+	for i, m := range a.Minimisers {
+		k := slices.IndexFunc(a.Stationary, func(st Stationary) bool { return model.Near(st.X, m.X) })
+		if k < 0 || len(a.Stationary[k].Exact) == 0 || !a.Stationary[k].ExactValue.Valid() {
+			return false
+		}
+		if first == nil {
+			first = &a.Stationary[k]
+		} else if !sameConstant(first.ExactValue, a.Stationary[k].ExactValue) {
+			return false
+		}
+		a.Minimisers[i].Exact = a.Stationary[k].Exact
+	}
+	value, ok := tape.EncloseConstant(first.ExactValue)
+	if value = value.Meet(a.Enclosure.Value); !ok || value.IsEmpty() {
+		return false
+	}
+	a.Status, a.At, a.ExactAt, a.ExactValue = Exact, first.X, first.Exact, first.ExactValue
+	a.Enclosure = &Enclosure{Value: value}
+	for _, e := range a.ExactAt {
+		v, _ := tape.EncloseConstant(e)
+		a.Enclosure.At = append(a.Enclosure.At, v)
+	}
+	return true
+}
