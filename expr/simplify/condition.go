@@ -371,14 +371,27 @@ func conditions(e expr.Expr, sure bool) []expr.Expr {
 	var out []expr.Expr
 	seen := map[expr.Expr]bool{}
 	for _, c := range t.domainWithin(t.pool.Import(e), 0, sure) {
-		c = t.Tidy(c)
-		if truth, known := Truth(c); known && truth || seen[c] || certain(c) {
-			continue
+		for _, c := range t.factorwise(t.Tidy(c)) {
+			if truth, known := Truth(c); known && truth || seen[c] || certain(c) {
+				continue
+			}
+			seen[c] = true
+			out = append(out, c)
 		}
-		seen[c] = true
-		out = append(out, c)
 	}
 	return strongest(out)
+}
+
+// factorwise returns conditions that together are c, which is tidy: that no factor is 0 for that a product is not.
+func (t *Tidier) factorwise(c expr.Expr) []expr.Expr {
+	if c.Op() != expr.Ne || !c.Arg(1).IsNum(0) || c.Arg(0).Op() != expr.Mul {
+		return []expr.Expr{c}
+	}
+	var list []expr.Expr
+	for _, u := range c.Arg(0).Args() {
+		list = append(list, t.Tidy(t.pool.Make(expr.Ne, u, c.Arg(1))))
+	}
+	return list
 }
 
 // Truth returns the truth value of a condition between numbers, and whether it

@@ -80,7 +80,7 @@ func (s *session) constrained() *Answer {
 		return a
 	}
 	far := !ok || !model.Bounded(x)
-	if a := s.beforeBoxes(plane, far, ok, second); a != nil {
+	if a := s.beforeBoxes(x, plane, far, ok, second); a != nil {
 		return a
 	}
 	var a *Answer
@@ -308,7 +308,7 @@ var penalties = []float64{10, 1e4, 1e7}
 
 // beforeBoxes answers under conditions by what needs no boxes, in a plane or far out; equation answers with a variable less, and
 // ok says that the region may have points.
-func (s *session) beforeBoxes(plane, far, ok bool, equation func() *Answer) *Answer {
+func (s *session) beforeBoxes(x []interval.I, plane, far, ok bool, equation func() *Answer) *Answer {
 	if far && s.b.BestX != nil { // the parts may be least together there
 		if a := s.byForm(); a != nil {
 			return a
@@ -332,7 +332,7 @@ func (s *session) beforeBoxes(plane, far, ok bool, equation func() *Answer) *Ans
 			return a
 		}
 	}
-	if ok && far {
+	if ok && (far || s.deep(x)) {
 		if a := s.downPaths(); a != nil {
 			return a
 		}
@@ -388,10 +388,10 @@ func (s *session) localSolutionsFrom(l *kkt.Lagrangian, rho float64, best *kkt.S
 	return best
 }
 
-// isAtPole reports whether f has no bounds as near to r as its constraints are violated: its value there says nothing of
-// that at points that satisfy them.
+// isAtPole reports whether f has no bounds as near to r as its constraints are violated, or at an edge that is left out: its value
+// there says nothing of that at points that satisfy them.
 func (s *session) isAtPole(r *kkt.Solution) bool {
-	if !(r.Violation > 0) {
+	if !(r.Violation > 0) && !s.atOpenEdge(r.X) {
 		return false
 	}
 	box := make([]interval.I, s.m.N)
@@ -401,6 +401,20 @@ func (s *session) isAtPole(r *kkt.Solution) bool {
 	}
 	s.b.MV.Interval(s.b.VOut, s.b.VDec, box)
 	return !s.b.VOut[0].IsBounded()
+}
+
+// atOpenEdge reports whether a strict inequality may be an equation at x, for all that rounding leaves.
+func (s *session) atOpenEdge(x []float64) bool {
+	for i, v := range x {
+		s.b.Point[i] = interval.Point(v)
+	}
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, s.b.Point)
+	for k, c := range s.m.Cons {
+		if c.Strict && !(s.b.VOut[k+1].Hi < 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // definedStarts returns k points spread over the box x, at as many of which as are soon found all is defined.

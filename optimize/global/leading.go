@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"nabla/expr/number"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/sos"
 )
 
@@ -22,7 +23,7 @@ func (s *session) leadingPaths(ctx context.Context) []*path {
 	}
 	f := s.polynomial().num
 	n := s.m.N
-	levels := []int64{0, 1, -1, 2}
+	levels := []int64{0, 1, -1, 2, 3}
 	if n > 3 {
 		levels = levels[:2]
 	}
@@ -42,7 +43,7 @@ func (s *session) leadingPaths(ctx context.Context) []*path {
 		if order <= 0 || lead.PositiveTerms() {
 			continue
 		}
-		point := negativePoint(lead, n, r)
+		point := negativePoint(lead, n, r, func(x []float64) { s.turnInward(x, k) })
 		if point == nil {
 			continue
 		}
@@ -57,9 +58,24 @@ func (s *session) leadingPaths(ctx context.Context) []*path {
 	return list
 }
 
-// negativePoint looks for a rational point at which the polynomial is negative, nil where
+// turnInward makes x the start of a curve x_i t^k_i that no bound of the region stops, as far as signs do.
+func (s *session) turnInward(x []float64, k []int64) {
+	for i, in := range s.m.Inner {
+		switch lo, hi := model.Finite(in.Lo), model.Finite(in.Hi); {
+		case k[i] <= 0:
+		case lo && hi:
+			x[i] = 0
+		case lo:
+			x[i] = math.Abs(x[i])
+		case hi:
+			x[i] = -math.Abs(x[i])
+		}
+	}
+}
+
+// negativePoint looks for a rational point at which the polynomial is negative, among those that inward leaves as they are, nil where
 // it finds none.
-func negativePoint(f sos.Polynomial, n int, r *rand.Rand) []*big.Rat {
+func negativePoint(f sos.Polynomial, n int, r *rand.Rand, inward func([]float64)) []*big.Rat {
 	const walks, steps = 12, 40
 	best, at := 0.0, make([]float64, n)
 	value := f.Func()
@@ -68,6 +84,7 @@ func negativePoint(f sos.Polynomial, n int, r *rand.Rand) []*big.Rat {
 		for i := range x {
 			x[i] = r.NormFloat64()
 		}
+		inward(x)
 		unit(x)
 		v := value(x)
 		size := 0.5
@@ -75,6 +92,7 @@ func negativePoint(f sos.Polynomial, n int, r *rand.Rand) []*big.Rat {
 			for i := range y {
 				y[i] = x[i] + size*r.NormFloat64()
 			}
+			inward(y)
 			unit(y)
 			if w := value(y); w < v {
 				v = w
@@ -96,13 +114,15 @@ func negativePoint(f sos.Polynomial, n int, r *rand.Rand) []*big.Rat {
 	for _, v := range at {
 		most = math.Max(most, math.Abs(v))
 	}
-	for _, d := range []float64{1, 2, 3, 4, 6, 8, 12, 16, 64, 1024, 1 << 20} {
-		point := make([]*big.Rat, n)
-		for i, v := range at {
-			point[i] = new(big.Rat).SetInt64(int64(math.Round(v / most * d)))
-		}
-		if f.At(point).Sign() < 0 {
-			return point
+	for _, d := range []int64{1, 2, 3, 4, 6, 8, 12, 16, 64, 1024, 1 << 20} {
+		for _, by := range [...]int64{1, d} { // of terms of one degree, all multiples are as good
+			point := make([]*big.Rat, n)
+			for i, v := range at {
+				point[i] = big.NewRat(int64(math.Round(v/most*float64(d))), by)
+			}
+			if f.At(point).Sign() < 0 {
+				return point
+			}
 		}
 	}
 	return nil

@@ -31,12 +31,15 @@ const maxForms = 60
 
 // A change is that of the variables to others.
 type change struct {
-	m     [][]number.Number // x = M u, of a linear one
-	names []string          // of u
-	with  string            // what u is
-	of    []expr.Expr       // u, formulas of x
-	back  []expr.Expr       // x, formulas of u
-	prog  *tape.Prog        // of back
+	m       [][]number.Number // x = M u + shift, of a linear one
+	shift   []number.Number   // nil for 0
+	extra   *edge             // u_extraAt, which depends on the others; nil where none does
+	extraAt int
+	names   []string    // of u
+	with    string      // what u is
+	of      []expr.Expr // u, formulas of x
+	back    []expr.Expr // x, formulas of u
+	prog    *tape.Prog  // of back
 
 	method string
 	share  float64 // of the effort that is left
@@ -91,7 +94,7 @@ func (s *session) byFormsOf(t *simplify.Tidier, f expr.Expr, leave func(expr.Exp
 	if len(forms) != s.m.N {
 		return nil
 	}
-	c := &change{names: s.newNames(), method: "linear forms", share: 0.5}
+	c := &change{names: s.newNames(s.m.N), method: "linear forms", share: 0.5}
 	var ok bool
 	if c.m, ok = inverse(forms); !ok || c.names == nil || c.trivial() {
 		return nil
@@ -301,13 +304,23 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 		if !slices.ContainsFunc(p.form, func(k number.Number) bool { return k.Sign() != 0 }) {
 			return p.e // 2 stays 2, which as an exponent is not the same as 2 + 0
 		}
-		a := make([]number.Number, n)
+		if c.extra != nil {
+			if e := t.Tidy(p.e); e.Op() == expr.Num {
+				if k := c.extra.times(p.form, e.Number()); k.Sign() != 0 {
+					return t.Mul(t.Num(k), u[c.extraAt])
+				}
+			}
+		}
+		a, constant := make([]number.Number, len(u)), []expr.Expr{p.e}
 		for i, k := range p.form {
 			for j := range a {
 				a[j] = a[j].Add(k.Mul(c.m[i][j]))
 			}
+			if c.shift != nil {
+				constant = append(constant, t.Num(k.Mul(c.shift[i])))
+			}
 		}
-		return pool.Make(expr.Add, p.e, combination(t, a, u))
+		return t.Add(append(constant, combination(t, a, u))...)
 	}
 	whole := expr.Fold(f, func(e expr.Expr, args []linearPart) linearPart {
 		sum := linearPart{form: make([]number.Number, n), e: pool.Int(0)}
@@ -328,7 +341,7 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 					sum.form[i] = sum.form[i].Add(k)
 				}
 			}
-			sum.e = pool.Make(expr.Add, append(terms, pool.Int(0))...)
+			sum.e = t.Add(append(terms, pool.Int(0), pool.Int(0))...)
 			if bent {
 				return linearPart{e: formula(sum)}
 			}
@@ -337,7 +350,7 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 			for i, k := range args[1].form {
 				sum.form[i] = k.Mul(e.Arg(0).Number())
 			}
-			sum.e = pool.Make(expr.Mul, args[0].e, args[1].e)
+			sum.e = t.Mul(args[0].e, args[1].e)
 			return sum
 		}
 		list := make([]expr.Expr, len(args))

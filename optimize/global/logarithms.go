@@ -25,7 +25,7 @@ func (s *session) byLogarithms() *Answer {
 	if len(s.m.Cons) > 0 || s.p.F.Size() > maxEliminated || form.HasKinks(s.m.F) || !s.arePositive() {
 		return nil
 	}
-	names := s.newNames()
+	names := s.newNames(s.m.N)
 	if names == nil {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (s *session) byExponentials() *Answer {
 	if s.p.F.Size() > maxEliminated || form.HasKinks(s.m.F) {
 		return nil
 	}
-	names := s.newNames()
+	names := s.newNames(s.m.N)
 	if names == nil {
 		return nil
 	}
@@ -198,10 +198,16 @@ func (s *session) exactlyThere(a *Answer) *Answer {
 func (s *session) arePositive() bool {
 	given := map[expr.Expr]bool{}
 	pool := expr.NewPool()
-	for _, c := range simplify.Domain(s.p.F) {
-		given[pool.Import(c)] = true
-	}
 	zero := pool.Int(0)
+	for _, c := range simplify.Domain(s.p.F) {
+		c = pool.Import(c)
+		given[c] = true
+		if op := c.Op(); (op == expr.Gt || op == expr.Ne) && c.Arg(1) == zero { // x y > 0: no factor is 0
+			for _, u := range factorsOf(c.Arg(0)) {
+				given[pool.Make(expr.Ne, u, zero)] = true
+			}
+		}
+	}
 	for i, name := range s.p.Vars {
 		x := pool.Var(name)
 		var b Bound
@@ -219,19 +225,19 @@ func (s *session) arePositive() bool {
 	return true
 }
 
-// newNames are names of variables that the problem does not have, nil if there are not enough.
-func (s *session) newNames() []string {
+// newNames are n names of variables that the problem does not have, nil if there are not enough.
+func (s *session) newNames(n int) []string {
 	var names []string
 	for c := range "uvwrstpqmnabcdghk" {
 		if name := "uvwrstpqmnabcdghk"[c : c+1]; !slices.Contains(s.p.Vars, name) {
 			names = append(names, name)
 		}
 	}
-	if len(names) >= s.m.N {
-		return names[:s.m.N]
+	if len(names) >= n {
+		return names[:n]
 	}
 	names = nil
-	for i := range s.m.N {
+	for i := range n {
 		name := fmt.Sprintf("u_%d", i+1)
 		if slices.Contains(s.p.Vars, name) {
 			return nil

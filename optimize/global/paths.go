@@ -131,6 +131,9 @@ func (s *session) downPaths() *Answer {
 			}
 		}
 	}
+	if a := s.downLines(); a != nil {
+		return a
+	}
 	// The infimum: a lower bound that is approached and not reached.
 	b := s.under
 	if b == nil {

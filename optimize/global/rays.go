@@ -30,21 +30,23 @@ import (
 // variable less are left for each.
 const maxRays = 5
 
-// byRays answers for a homogeneous function in a region of whole rays; polynomials have
-// better ways. It returns nil for others, and where a part is not settled.
-func (s *session) byRays() *Answer {
-	if s.m.N < 2 || s.m.N > maxRays || s.o.cases >= maxNestedCases || len(s.p.SubjectTo) > 0 || s.looksPolynomial() {
+// byRays answers for a homogeneous function, a polynomial or another as asked for, in a region of whole rays, or, of the degree
+// 0, of pieces of rays from the origin. It returns nil for others, and where a part is not settled.
+func (s *session) byRays(polynomial bool) *Answer {
+	if s.m.N < 2 || s.m.N > maxRays || s.o.cases >= maxNestedCases || s.looksPolynomial() != polynomial {
 		return nil
-	}
-	for _, b := range s.p.Bounds {
-		for _, end := range []expr.Expr{b.Lo, b.Hi} {
-			if end.Valid() && !simplify.Tidy(end).IsNum(0) {
-				return nil
-			}
-		}
 	}
 	d, ok := form.Homogeneity(s.p.F)
 	if !ok {
+		return nil
+	}
+	for _, c := range s.m.Cons {
+		if _, ok := form.Homogeneity(c.G); !ok || !c.Text.Op().IsRelation() {
+			return nil
+		}
+	}
+	near, ok := s.aroundOrigin() // ends at which rays are cut off
+	if !ok || near < math.Inf(1) && d.Sign() != 0 {
 		return nil
 	}
 	s.b = branch.New(s.m, s.o.boxes())
@@ -71,7 +73,7 @@ func (s *session) byRays() *Answer {
 			return a
 		}
 	}
-	if origin {
+	if origin && len(s.m.Cons) == 0 {
 		if a := s.byMinorant(); a != nil {
 			return a
 		}
@@ -88,6 +90,12 @@ func (s *session) byRays() *Answer {
 	a.Proof = append([]string{s.raysText(d)}, a.Proof...)
 	for i, p := range a.Minimisers {
 		a.Minimisers[i].Family = s.ray(p)
+		if near < math.Inf(1) {
+			a.Minimisers[i].Family += " within the bounds"
+		}
+	}
+	if near <= 1 && !s.shrink(a, near) {
+		return nil
 	}
 	a.Stationary, a.MinimisersComplete = nil, false
 	if d.Sign() == 0 || a.Status == Unbounded {
@@ -97,6 +105,64 @@ func (s *session) byRays() *Answer {
 		a.Argument.Reduction = reduction
 	}
 	return a
+}
+
+// aroundOrigin returns the least distance of a bound from the origin, +Inf where all are 0; false where the origin
+// does not lie between them.
+func (s *session) aroundOrigin() (near float64, ok bool) {
+	near = math.Inf(1)
+	for i, b := range s.p.Bounds {
+		for side, end := range []expr.Expr{b.Lo, b.Hi} {
+			if !end.Valid() || isZero(end) {
+				continue
+			}
+			v := s.m.Inner[i].Hi
+			if side == 0 {
+				v = -s.m.Inner[i].Lo
+			}
+			if !(v > 0) {
+				return 0, false
+			}
+			near = math.Min(near, v)
+		}
+	}
+	return near, true
+}
+
+// shrink brings the points of the answer a, which are nowhere further than 1 from 0, nearer to the origin, nearer than near.
+// It reports false where a has other points than minimisers.
+func (s *session) shrink(a *Answer, near float64) bool {
+	if a.Status != Exact && a.Status != Certified {
+		return false
+	}
+	t := simplify.New()
+	c, ok := number.FromFloat(math.Exp2(math.Floor(math.Log2(near)) - 1))
+	if !ok {
+		return false
+	}
+	k := c.Float64()
+	for i := range a.Minimisers {
+		m := &a.Minimisers[i]
+		x := slices.Clone(m.X)
+		for j := range x {
+			x[j] *= k
+		}
+		m.X = x
+		if m.Exact != nil {
+			m.Exact = slices.Clone(m.Exact)
+			for j, e := range m.Exact {
+				if !e.Valid() {
+					return false
+				}
+				m.Exact[j] = t.Mul(t.Num(c), t.Tidy(e))
+			}
+		}
+	}
+	a.At, a.ExactAt = a.Minimisers[0].X, a.Minimisers[0].Exact
+	if a.Enclosure != nil {
+		a.Enclosure = &Enclosure{Value: a.Enclosure.Value}
+	}
+	return true
 }
 
 // scaled answers for the degree d that is not 0 by the answer a where max |x_i| = 1.
@@ -139,7 +205,7 @@ func (s *session) scaled(a *Answer, d number.Number, origin bool) *Answer {
 		signs[i] = math.Copysign(1, v)
 	}
 	for _, p := range []*path{s.rayPath(signs, -d.Sign(), 0), s.rayPath(s.b.BestX, -d.Sign(), 0.1), s.rayPath(s.b.BestX, -d.Sign(), 0)} {
-		if p == nil || !p.stays(s.m) {
+		if p == nil || !s.follows(p) {
 			continue
 		}
 		if one := s.provePath(s.ctx, p); one.Status == NotAttained {
@@ -159,22 +225,26 @@ func (s *session) faces() []division {
 	bound := func(i int) Bound {
 		b := Bound{Lo: minus, Hi: one}
 		if s.p.Bounds != nil {
-			if own := s.p.Bounds[i]; own.Lo.Valid() {
+			if own := s.p.Bounds[i]; isZero(own.Lo) {
 				b.Lo, b.LoOpen = own.Lo, own.LoOpen
 			}
-			if own := s.p.Bounds[i]; own.Hi.Valid() {
+			if own := s.p.Bounds[i]; isZero(own.Hi) {
 				b.Hi, b.HiOpen = own.Hi, own.HiOpen
 			}
 		}
 		return b
 	}
+	unbound := *s.p // the bounds of the faces are written below
+	unbound.Bounds = nil
+	whole := *s
+	whole.p = &unbound
 	var list []division
 	for k, name := range s.p.Vars {
 		for _, v := range []expr.Expr{one, minus} {
 			if b := bound(k); v == one && b.Hi != one || v == minus && b.Lo != minus {
 				continue
 			}
-			e := s.withValue(expr.Expr{}, k, v, nil)
+			e := whole.withValue(expr.Expr{}, k, v, nil)
 			e.rest.Bounds = nil
 			for i := range s.p.Vars {
 				if i != k {
@@ -187,6 +257,9 @@ func (s *session) faces() []division {
 	return list
 }
 
+// isZero reports whether the end of a bound is 0.
+func isZero(end expr.Expr) bool { return end.Valid() && simplify.Tidy(end).IsNum(0) }
+
 // downRay is the answer that f falls without end along the ray through the best point, or
 // towards the origin, or better along one that is simpler to write; nil where that is not
 // proved.
@@ -198,7 +271,7 @@ func (s *session) downRay(d number.Number) *Answer {
 		}
 	}
 	for _, p := range paths {
-		if !p.moves() || !p.stays(s.m) {
+		if !p.moves() || !s.follows(p) {
 			continue
 		}
 		x := make([]float64, s.m.N)
@@ -213,6 +286,22 @@ func (s *session) downRay(d number.Number) *Answer {
 		}
 	}
 	return nil
+}
+
+// follows reports whether the ray p is proved to stay in the region: a point of it does, and conditions hold on whole rays.
+func (s *session) follows(p *path) bool {
+	if !p.stays(s.m) {
+		return false
+	}
+	if len(s.m.Cons) == 0 {
+		return true
+	}
+	x, pool := make([]expr.Expr, s.m.N), expr.NewPool()
+	for i, v := range p.s {
+		x[i] = pool.Num(v)
+	}
+	_, ok := s.exactPoint(x)
+	return ok
 }
 
 // plainRays are the curves x t or x/t, for the sign of k, where f is negative at x, whose
@@ -293,6 +382,10 @@ func (s *session) raysText(d number.Number) string {
 	if d.Sign() != 0 {
 		power = format.Text(t.Pow(t.Var(along), t.Num(d))) + " "
 	}
-	return fmt.Sprintf("f(%s) = %sf(%s) for %s > 0, so that the values where one variable is 1 or -1 and the others are not larger decide",
-		strings.Join(scaled, ", "), power, strings.Join(s.p.Vars, ", "), along)
+	with := ""
+	if len(s.m.Cons) > 0 {
+		with = ", and the conditions hold at both points or at none"
+	}
+	return fmt.Sprintf("f(%s) = %sf(%s) for %s > 0%s, so that the values where one variable is 1 or -1 and the others are not larger decide",
+		strings.Join(scaled, ", "), power, strings.Join(s.p.Vars, ", "), along, with)
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"nabla/expr"
 	"nabla/expr/format"
 )
 
@@ -52,6 +53,41 @@ func TestRays(t *testing.T) {
 		}
 		if c.family != "" && a.Minimisers[0].Family != c.family {
 			t.Errorf("%s: at %s", c.formula, a.Minimisers[0].Family)
+		}
+	}
+}
+
+// Cones, and boxes round the origin of which they are part, with proofs that the verifier confirms where there are no other bounds than 0.
+func TestRaysUnderConditions(t *testing.T) {
+	for _, c := range []struct {
+		formula, region string
+		status          Status
+		value           string
+		confirmed       bool
+	}{
+		{"(x^2+y^2)/(x+y)", "|x+y>0", NotAttained, "0", true},
+		{"(x^2+y^2)/(x*y)", "|x>=2y and y>0", Exact, "5/2", true},
+		{"(x^2+y^2)/(x*y)", "|2x>=y and x<=3y and x>0", Exact, "2", false},
+		{"x*y/(x^2+y^2)", "|x+y<=0 and x>=0", Exact, "-1/2", true},
+		{"sqrt(x^2+y^2)-2x", "|x>=y and y>=0", Unbounded, "", true},
+		{"sqrt(x^2+y^2)-x", "|x<=y", Exact, "0", true},
+		{"x/y+y/x", "x=0:3,y=0:2|x>0 and y>0", Exact, "2", true},
+		{"x/y+y/x", "x=0:3,y=0:0.3", Exact, "2", false},
+		{"(x+y)/sqrt(x^2+y^2)", "x=-1:,y=0:3", Exact, "-1", false},
+		{"a*(a-b)*(a-c)+b*(b-a)*(b-c)+c*(c-a)*(c-b)", "*=0:", Exact, "0", true}, // Schur
+		{"x^3+y^3+z^3-3x*y*z", "|x+y+z>=0", Exact, "0", true},
+	} {
+		p := problemOf(t, c.formula, c.region)
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
+			t.Errorf("%s, %s: %s %v %v by %s", c.formula, c.region, a.Status, a.Value, a.ExactValue, a.Method)
+			continue
+		}
+		if r := checkAgain(t, a.Certificate); r.Valid != c.confirmed {
+			t.Errorf("%s, %s: confirmed: %v, %q", c.formula, c.region, r.Valid, r.Unchecked)
 		}
 	}
 }

@@ -31,7 +31,7 @@ type root struct {
 
 // byPowers returns nil where no variable is such, or what is left is not settled.
 func (s *session) byPowers() *Answer {
-	names := s.newNames()
+	names := s.newNames(s.m.N)
 	if names == nil || s.p.F.Size() > maxEliminated {
 		return nil
 	}

@@ -30,6 +30,9 @@ func (s *session) attempt() *Answer {
 	if a := s.byVanishing(); a != nil {
 		return a
 	}
+	if a := s.byDistances(); a != nil {
+		return a
+	}
 	if a := s.byClosure(); a != nil {
 		return a
 	}
@@ -38,6 +41,9 @@ func (s *session) attempt() *Answer {
 			return a
 		}
 		if a := s.bySlack(true); a != nil {
+			return a
+		}
+		if a := s.shared(0.4, func() *Answer { return s.byRays(false) }); a != nil {
 			return a
 		}
 		s.b = branch.New(s.m, s.o.boxes())
@@ -67,7 +73,7 @@ func (s *session) attempt() *Answer {
 	if a := s.byPeriods(); a != nil {
 		return a
 	}
-	if a := s.byRays(); a != nil {
+	if a := s.byRays(false); a != nil {
 		return a
 	}
 	s.b = branch.New(s.m, s.o.boxes())
@@ -198,6 +204,11 @@ func (s *session) globalOnly() *Answer {
 		if a := s.downPaths(); a != nil {
 			return a
 		}
+		if form.HasKinks(s.m.F) { // one of its pieces may show it
+			if a := s.shared(0.3, s.byKinks); a != nil && a.Status == Unbounded {
+				return a
+			}
+		}
 	}
 	if s.m.Bounded() {
 		a := s.search(slices.Clone(s.m.Outer), "", nil, 1)
@@ -255,6 +266,11 @@ func (s *session) withoutEnds(tried bool) *Answer {
 		if a := s.bySquaresAt(allIdentities); a != nil {
 			return a
 		}
+		around := s.b
+		if a := s.shared(0.5, func() *Answer { return s.byRays(true) }); a != nil {
+			return a
+		}
+		s.b = around
 	}
 	if x, why := s.coercive(); x != nil {
 		if a := s.search(x, why, nil, 1); a != nil {

@@ -102,8 +102,14 @@ func (v *verifier) faces(r *certificate.Reduction, parts []*verifier) (out []bra
 		t := simplify.New()
 		k, x := t.Split(t.Tidy(c.g))
 		side := max(k.Sign(), 0)
-		if x.Op() != expr.Var || c.equal || len(simplify.Domain(c.g)) > 0 { // where it is not defined, a part of a ray is left out
+		if len(simplify.Domain(c.g)) > 0 { // where it is not defined, a part of a ray is left out
 			return nil, nil, false
+		}
+		if x.Op() != expr.Var || c.equal {
+			if !v.scales(c.g) {
+				return nil, nil, false
+			}
+			continue
 		}
 		both := signed[x.Name()]
 		both[side] = true
@@ -140,34 +146,37 @@ func (v *verifier) faces(r *certificate.Reduction, parts []*verifier) (out []bra
 
 // isHomogeneous reports whether f(t x) is proved to be t^degree f(x), and defined where f(x) is, for t > 0.
 func (v *verifier) isHomogeneous(degree *big.Rat) bool {
-	pool := expr.NewPool()
-	t := pool.Var("ray parameter") // which nobody can write
-	given := pool.Make(expr.Gt, t, pool.Int(0))
-	along := map[string]expr.Expr{}
-	for _, x := range v.c.Variables {
-		along[x] = pool.Make(expr.Mul, t, pool.Var(x))
-	}
-	scales := func(e expr.Expr, degree *big.Rat) bool {
-		power := pool.Make(expr.Pow, t, pool.Num(number.FromRat(degree)))
-		return equalIf(substitute(e, along), pool.Make(expr.Mul, power, pool.Import(e)), given)
-	}
 	for n := range v.f.All() {
 		if n.Op() == expr.Pow && !n.Arg(1).IsConstant() {
 			return false // of which the domain is more than the conditions tell
 		}
 	}
+	return v.scalesAs(v.f, degree) && !slices.ContainsFunc(simplify.Domain(v.f), func(c expr.Expr) bool {
+		return !c.Op().IsRelation() || !c.Arg(1).IsNum(0) || !v.scales(c.Arg(0)) // with the sign at x goes that at t x
+	})
+}
+
+// scales reports whether e is proved to be homogeneous of some small degree.
+func (v *verifier) scales(e expr.Expr) bool {
 	const most = 4
-	return scales(v.f, degree) && !slices.ContainsFunc(simplify.Domain(v.f), func(c expr.Expr) bool {
-		if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
+	for d := int64(-most); d <= most; d++ {
+		if v.scalesAs(e, big.NewRat(d, 1)) {
 			return true
 		}
-		for d := int64(-most); d <= most; d++ { // with the sign at x goes that at t x
-			if scales(c.Arg(0), big.NewRat(d, 1)) {
-				return false
-			}
-		}
-		return true
-	})
+	}
+	return false
+}
+
+// scalesAs reports whether e(t x) is proved to be t^degree e(x) for t > 0.
+func (v *verifier) scalesAs(e expr.Expr, degree *big.Rat) bool {
+	pool := expr.NewPool()
+	t := pool.Var("ray parameter") // which nobody can write
+	along := map[string]expr.Expr{}
+	for _, x := range v.c.Variables {
+		along[x] = pool.Make(expr.Mul, t, pool.Var(x))
+	}
+	power := pool.Make(expr.Pow, t, pool.Num(number.FromRat(degree)))
+	return equalIf(substitute(e, along), pool.Make(expr.Mul, power, pool.Import(e)), pool.Make(expr.Gt, t, pool.Int(0)))
 }
 
 // alongRays concludes from the faces of a homogeneous formula: of the degree 0 it has no other values, but perhaps at the origin;

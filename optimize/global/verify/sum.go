@@ -202,14 +202,17 @@ func (v *verifier) implies(g *verifier, with, at map[string]expr.Expr, more ...c
 }
 
 // always reports whether c holds wherever f is defined on the region: enclosures show it, or a function
-// that is defined only then is defined wherever f is.
+// that is defined only then is defined wherever f is; or an equation by rules of algebra.
 func (v *verifier) always(c constraintCheck) bool {
 	pool := expr.NewPool()
+	if c.equal {
+		return equal(c.g, pool.Int(0)) && v.definedWith(v.f, c.g)
+	}
 	name, above := "sqrt", pool.Make(expr.Neg, pool.Import(c.g))
 	if c.strict {
 		name = "log"
 	}
-	return !c.equal && v.definedWith(v.f, pool.Call(fn.Lookup(name), above))
+	return v.definedWith(v.f, pool.Call(fn.Lookup(name), above))
 }
 
 // comesFrom reports whether every point of the regions of the parts gives one of the region, at which f is

@@ -3,6 +3,8 @@
 package form
 
 import (
+	"slices"
+
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/simplify"
@@ -19,8 +21,14 @@ func SameDomain(f, g expr.Expr) bool {
 	if len(conditions.Open(f, f.Vars(), nil)) == 0 {
 		return true
 	}
-	text := func(e expr.Expr) string { return format.All(simplify.Domain(e), format.Options{}) }
-	return text(f) == text(g)
+	texts := func(e expr.Expr) (list []string) {
+		for _, c := range simplify.Domain(e) {
+			list = append(list, format.Text(c))
+		}
+		slices.Sort(list)
+		return list
+	}
+	return slices.Equal(texts(f), texts(g))
 }
 
 // HasKinks reports whether e may have kinks or jumps.

@@ -1,0 +1,45 @@
+package global
+
+import (
+	"context"
+	"testing"
+)
+
+// Formulas that fall without end inside a bounded region, at poles at the edge of it and on curves, or along a curve that bounds hold.
+func TestUnboundedInside(t *testing.T) {
+	for _, c := range [][2]string{
+		{"x/y", "|x+y>=2 and x<=3 and y<=4 and x>=1"},
+		{"log(x)+y", "|x^2+y^2<=1"},
+		{"x/(y-x^2)", "x=-1:1,y=-1:1|x+y>=1/2"},
+		{"x*log(1-x*y)", "x=0.5:1,y=0.5:3"},
+		{"abs(x+2)+y^4+x*y/100", ""},
+		{"x+2+y^4+x*y/100", "x=-2:"},
+		{"z^2+x+y^4+x*y/100", "x=-2:"},
+	} {
+		p := problemOf(t, c[0], c[1])
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Unbounded {
+			t.Errorf("%s, %s: %s %v by %s", c[0], c[1], a.Status, a.Value, a.Method)
+		} else if r := checkAgain(t, a.Certificate); !r.Valid && c[0] != "x/(y-x^2)" { // whose pole is at an irrational number
+			t.Errorf("%s, %s: not confirmed: %q", c[0], c[1], r.Unchecked)
+		}
+	}
+	// Poles that the region does not reach, or only from the side where f rises.
+	for _, c := range [][2]string{
+		{"x/(y-x^2)", "x=0:1,y=2:3"},
+		{"log(x)+y", "|(x-2)^2+y^2<=1"},
+		{"1/(x^2+y^2-1)", "x=1:2,y=1:2|x+y>=1/2"},
+	} {
+		p := problemOf(t, c[0], c[1])
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != Exact && a.Status != Certified {
+			t.Errorf("%s, %s: %s %v by %s", c[0], c[1], a.Status, a.Value, a.Method)
+		}
+	}
+}
