@@ -18,8 +18,8 @@ func init() {
 	arguments = []Argument{
 		{Kind: "point", Says: "the value is taken at the point, which satisfies all conditions: by enclosures, and in closed form by algebra; under equations, at a point near it that an interval Newton method proves to be there",
 			Source: "Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, section 8.1"},
-		{Kind: "tree", Says: "nothing is lower in any of the boxes: each has no point of the region, a lower bound by the natural, mean value or second-order form or by a tangent plane of a convex function, or f rises or falls through it; what is cut off has such a bound, or f falls through it towards the rest",
-			Source: "Hansen and Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004"},
+		{Kind: "tree", Says: "nothing is lower in any of the boxes: each has no point of the region or none that is lower, as its parts or a linear program show, a lower bound by the natural, mean value or second-order form or by a tangent plane of a convex function, or f rises or falls through it or is nowhere stationary; what is cut off has such a bound, or f falls through it towards the rest",
+			Source: "Hansen and Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004; Neumaier and Shcherbina, Safe bounds in linear and mixed-integer linear programming, 2004"},
 		{Kind: "exact_point", Says: "without any tolerance nothing is lower in the boxes round the point: there f rises from bounds, and is convex in the other variables together with derivatives that are 0 at the point by algebra", Source: ""},
 		{Kind: "attained", Says: "an enclosed least value is taken: low values lie in compact sets on which f is continuous, a part takes its own, f has finitely many values, or all squares and waves of a sum have their least values together at a zero that an interval Newton method proves", Source: "Weierstrass"},
 		{Kind: "stationary", Says: "the formula of the derivative of a function of one variable has the zeros listed and no others: counted, or round each it is monotone and changes its sign, and elsewhere it is not 0", Source: "Moore, Kearfott and Cloud, section 8.1"},

@@ -86,11 +86,13 @@ func (v *verifier) falls(x []interval.I, i, side int) bool {
 
 // bounded reports whether f is proved to have no minimum below the claim in the
 // box, dividing it further as needed.
-func (v *verifier) bounded(box []interval.I, budget int) bool { return v.divide(box, &budget, v.leaf) }
+func (v *verifier) bounded(box []interval.I, budget int) bool {
+	return v.divide(box, &budget, v.rest)
+}
 
-// divide reports whether the box is settled, or, where it is not, all of the parts into which it is halved again and again, as long
-// as there is a budget.
-func (v *verifier) divide(box []interval.I, budget *int, settled func([]interval.I) bool) bool {
+// divide reports whether nothing is left of the box, or, where something is, of all of the parts into which it is halved again and
+// again, as long as there is a budget.
+func (v *verifier) divide(box []interval.I, budget *int, rest func([]interval.I) []interval.I) bool {
 	stack := [][]interval.I{box}
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
@@ -98,7 +100,7 @@ func (v *verifier) divide(box []interval.I, budget *int, settled func([]interval
 		if v.left.boxes--; v.left.boxes < 0 || v.left.over() {
 			return false
 		}
-		if settled(x) {
+		if x = rest(x); x == nil {
 			continue
 		}
 		if *budget--; *budget < 0 {
@@ -113,7 +115,7 @@ func (v *verifier) divide(box []interval.I, budget *int, settled func([]interval
 		if k < 0 {
 			return false
 		}
-		a, b := slices.Clone(x), x
+		a, b := slices.Clone(x), slices.Clone(x)
 		m := cutPoint(x[k])
 		a[k].Hi, b[k].Lo = m, m
 		stack = append(stack, b, a)
@@ -132,6 +134,38 @@ func cutPoint(b interval.I) float64 {
 		return math.Max(1, 4*b.Lo+1)
 	}
 	return b.Lo/2 + b.Hi/2
+}
+
+// rest returns what is left of the box that has to be divided, nil where it is settled.
+func (v *verifier) rest(x []interval.I) []interval.I {
+	const trial, share = 100, 8 // attempts, of which more than one in so many has to pay
+	if v.leaf(x) {
+		return nil
+	}
+	w := v.web
+	if w == nil && !v.unwebbed {
+		w = v.newWeb()
+		v.web, v.unwebbed = w, w == nil
+	}
+	if w == nil || w.tries >= trial && w.gains*share < w.tries {
+		return x
+	}
+	w.tries++
+	y := slices.Clone(x)
+	if !v.narrow(y) || len(v.region)+len(v.cons) > 1 && v.noneByLines() {
+		w.gains++
+		return nil
+	}
+	for i := range x {
+		if shorter(y[i], x[i]) {
+			w.gains++
+			if v.leaf(y) {
+				return nil
+			}
+			break
+		}
+	}
+	return y
 }
 
 // leaf reports whether the box is settled without dividing it.
@@ -351,12 +385,60 @@ func (v *verifier) slopes(x []interval.I) bool {
 			return true
 		}
 	}
+	return v.neverStationary(y)
+}
+
+// neverStationary reports whether at no point of y, on which f is continuous and v.out holds its gradient, all derivatives by variables that no
+// bound holds are 0: a combination of them, as of the rows of an inverse of the Hessian in the middle, is not.
+func (v *verifier) neverStationary(y []interval.I) bool {
+	var free []int
+	for i, b := range y {
+		if b.Lo > v.lower[i] && b.Hi < v.upper[i] {
+			free = append(free, i)
+		}
+		if v.dec[i+1] != interval.Continuous {
+			return false
+		}
+	}
+	if len(free) < 2 || v.hm == nil {
+		return false
+	}
+	h, ok := v.hessian(y)
+	if !ok {
+		return false
+	}
+	c := make([]interval.I, len(y))
+	for i, b := range y {
+		c[i] = interval.Point(b.Mid())
+	}
+	v.eval(v.fm, v.prog, c)
+	middle := make([][]float64, len(free))
+	for k, i := range free {
+		for _, j := range free {
+			middle[k] = append(middle[k], h[i][j].Mid())
+		}
+	}
+	for _, row := range inverse(middle) {
+		sum := interval.Point(0)
+		for k, i := range free {
+			sum = sum.Add(interval.Point(row[k]).Mul(v.out[i+1]))
+		}
+		for j, b := range y {
+			slope := interval.Point(0)
+			for k, i := range free {
+				slope = slope.Add(interval.Point(row[k]).Mul(h[i][j]))
+			}
+			sum = sum.Add(slope.Mul(b.Sub(c[j])))
+		}
+		if !sum.IsEmpty() && !sum.Has(0) && sum.IsBounded() {
+			return true
+		}
+	}
 	return false
 }
 
-// roomy reports whether the conditions hold near all points of the box that they hold at, when what
-// is to be shown is that none of these is the lowest: a condition holds on all of the box, or it
-// leaves its edge out.
+// roomy reports whether the conditions hold near all points of the box that they hold at, when what is to be shown is that none of
+// these is the lowest: a condition holds on all of the box, and there is a lowest of all such, or it leaves its edge out.
 func (v *verifier) roomy(x []interval.I) bool {
 	if len(v.cons) == 0 {
 		return true
@@ -364,7 +446,7 @@ func (v *verifier) roomy(x []interval.I) bool {
 	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
 	v.cm.Interval(out, dec, x)
 	for k, c := range v.cons {
-		if !v.strict || dec[k] != interval.Continuous || !c.strict && !(out[k].Hi < 0) {
+		if dec[k] != interval.Continuous || !(v.strict && c.strict) && !(out[k].Hi < 0) {
 			return false
 		}
 	}

@@ -164,12 +164,15 @@ func (v *verifier) positiveOutside(f []monomial, weight []int, degree int, size 
 			}
 			u[i] = interval.Point(side)
 			budget := faceBoxes
-			if !v.divide(u, &budget, func(u []interval.I) bool {
+			if !v.divide(u, &budget, func(u []interval.I) []interval.I {
 				p := value(u)
 				if p.Hi < 0 {
 					budget = 0
 				}
-				return p.Lo >= 0
+				if p.Lo >= 0 {
+					return nil
+				}
+				return u
 			}) {
 				return false
 			}

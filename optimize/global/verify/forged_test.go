@@ -255,6 +255,26 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"-x^2*y/10^12","bounds":[["1/3","1"],["0","1"]],"open":[[false,false],[false,true]],"status":"not-attained","value":[0,0],"exact":"0","path":["1-1/t","1/t"]`},
 	{"a point at which digits say nothing of the value",
 		`"variables":["x"],"formula":"1+x^2+10^400*x-10^400*x","bounds":[["-5","5"]],"status":"certified","value":[0,0],"point":[1]`},
+	{"a branch that is undefined where it does not count",
+		`"variables":["x","y"],"formula":"if(x>0,x,sqrt(x-5))+y^2","bounds":[["0","9"],["-1","1"]],"status":"certified","value":[5,5],"point":[5,0],"tree":[{}]`},
+	{"a branch of a condition that is undefined where it does not count",
+		`"variables":["x","y"],"formula":"x+y^2","bounds":[["1","9"],["-1","1"]],"subject_to":["if(x>2,x*y,log(x-5)*y)<=0"],"status":"certified","value":[5,5],"point":[5,0],"tree":[{}]`},
+	{"a condition with a kink, which has no chord above it",
+		`"variables":["x","y"],"formula":"y","bounds":[["-1","1"],["-2","2"]],"subject_to":["y+abs(x)>=0"],"status":"certified","value":[0,0],"point":[0,0],"tree":[{}]`},
+	{"a condition with a jump, which has no tangents",
+		`"variables":["x","y"],"formula":"y-x","bounds":[["0","3"],["0","3"]],"subject_to":["y-floor(x)>=0"],"status":"certified","value":[0,0],"point":[0,0],"tree":[{}]`},
+	{"a condition of which the function bends both ways",
+		`"variables":["x","y"],"formula":"y+x/3","bounds":[["-1","1"],["-1","1"]],"subject_to":["y-x^3>=0"],"status":"certified","value":[0,0],"point":[0,0],"tree":[{}]`},
+	{"a product of two parts that are the same one",
+		`"variables":["x","y"],"formula":"y","bounds":[["-1","1"],["-2","2"]],"subject_to":["y+x*x>=0","x*x*x-x==0"],"status":"certified","value":[0,0],"point":[0,0],"tree":[{}]`},
+	{"a quotient by what may be 0",
+		`"variables":["x","y"],"formula":"y","bounds":[["-1","1"],["-9","9"]],"subject_to":["y-(x+1/2)/x>=0"],"status":"certified","value":[0,0],"point":[-0.5,0],"tree":[{}]`},
+	{"a stationary point between bounds that are the same as those of a box",
+		`"variables":["x","y"],"formula":"(x-1)^2+(y-1)^2+x*y/10","bounds":[["0","1/2"],["0","1/2"]],"status":"certified","value":[1,1],"point":[0.4,0.1],"tree":[{}]`},
+	{"a least value that is taken at the edge of a condition",
+		`"variables":["x","y"],"formula":"x^2+x*y+y^2","bounds":[["-5","5"],["-5","5"]],"subject_to":["x+y>=1"],"status":"certified","value":[1,1],"point":[1,0],"tree":[{}]`},
+	{"an equation that a sum of conditions does not contradict",
+		`"variables":["x","y"],"formula":"x","bounds":[["0","4"],["0","4"]],"subject_to":["x*y==1","x+y<=5/2"],"status":"certified","value":[1,1],"point":[1,1],"tree":[{}]`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }
@@ -272,7 +292,7 @@ const (
 func TestForged(t *testing.T) {
 	for _, c := range forged {
 		text := strings.ReplaceAll("{"+c.text+"}", `{"variables"`, `{"schema":"nabla-certificate/1","variables"`)
-		if r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20}); err == nil && r.Valid {
+		if r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20, entries: 1_000_000}); err == nil && r.Valid {
 			t.Errorf("%s: confirmed: %q", c.name, r.Checked)
 		}
 	}
@@ -282,10 +302,12 @@ func TestForged(t *testing.T) {
 func TestConfirmed(t *testing.T) {
 	for _, text := range []string{
 		`"variables":["x","y"],"formula":"x+(y-1)^2","bounds":[["0","2"],["-1","3"]],"status":"certified","value":[0,0],"point":[0,1],"tree":[{"box":[[0,0],[-1,3]]},{}]`,
+		`"variables":["x","y"],"formula":"-x-y","bounds":[["0","3"],["0","4"]],"subject_to":["y<=2*x^4-8*x^3+8*x^2+2","y<=4*x^4-32*x^3+88*x^2-96*x+36"],"status":"certified","value":[-5.50801328,-5.508012],"point":[2.32952019,3.178492],"tree":[{}]`,
+		`"variables":["x","y","z","w"],"formula":"2*x+y+z*w","bounds":[["0","2"],["0","2"],["1","3"],["1","3"]],"subject_to":["x*z+y*w>=4","x*w-y*z<=1"],"status":"certified","value":[4,4],"point":[0,2,1,2],"tree":[{}]`,
 		`"variables":["x"],"formula":"abs(floor(x))+1/2","bounds":[["-5","5"]],"status":"certified","value":[0.5,0.5],"point":[0.5]`,
 		`"variables":["x","y"],"formula":"-x-y","bounds":[["",""],["",""]],"subject_to":["exp(x)+y^2<=1","x^2+abs(y)^3<=8"],"status":"certified","value":[-0.24,-0.2259],"point":[-0.18824,0.41421]`,
 	} {
-		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1",`+text+"}"), effort{boxes: 200_000, evals: 20_000, parts: 20})
+		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1",`+text+"}"), effort{boxes: 200_000, evals: 20_000, parts: 20, entries: 1_000_000})
 		if err != nil || !r.Valid {
 			t.Errorf("%s: %v %q", text, err, r.Unchecked)
 		}

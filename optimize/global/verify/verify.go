@@ -14,7 +14,7 @@
 //
 //   - value: f is enclosed at a point, or equal to a closed form there; under equations, an interval Newton
 //     method proves that a point is near (point, feasible);
-//   - sign on a box: nothing is below a number in a box, which is divided (boxes, bounded);
+//   - sign on a box: nothing is below a number in a box, which is narrowed and divided (boxes, bounded; narrow, linear);
 //   - sign far out: a formula in t has one sign for all t from some on, as one product in it outweighs the others or its
 //     derivative has one sign (tail, expand); a limit is such a claim, on what bounds the distance from it;
 //   - sign of a rational function of one variable, and the number of its zeros, exactly (sturm);
@@ -80,10 +80,11 @@ type Report struct {
 
 // An effort is what a check may still spend, its parts together; nothing where ctx is done.
 type effort struct {
-	ctx   context.Context
-	boxes int // to examine
-	evals int // of formulas far out
-	parts int // certificates within the certificate
+	ctx     context.Context
+	boxes   int // to examine
+	evals   int // of formulas far out
+	parts   int // certificates within the certificate
+	entries int // of linear programs
 }
 
 // over reports whether there is no time left.
@@ -96,7 +97,7 @@ func (e *effort) over() bool {
 }
 
 // fullEffort is that of Check.
-var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000}
+var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000, entries: 40_000_000}
 
 // unguided is the number of boxes that are looked at where the certificate does not say
 // how the region is divided.
@@ -185,6 +186,8 @@ type verifier struct {
 	single   bool          // the least value is taken at one point at most, as a reduction shows
 	bound    float64       // below which nothing is proved to be, by a reduction
 	top      float64       // which the value at the point, one of the region, is proved not to be above
+	web      *web          // the parts of f and the conditions, nil for none that is known
+	unwebbed bool          // there is none
 	compact  *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
 }
 
@@ -239,6 +242,7 @@ func (v *verifier) read() error {
 
 // compileConditions makes the program for the conditions.
 func (v *verifier) compileConditions() error {
+	v.web, v.unwebbed = nil, false
 	var outs []expr.Expr
 	for _, k := range v.cons {
 		outs = append(outs, k.g)
@@ -252,6 +256,7 @@ func (v *verifier) compileConditions() error {
 
 // compile makes the programs for f and its derivatives.
 func (v *verifier) compile() error {
+	v.web, v.unwebbed = nil, false
 	vars := v.c.Variables
 	var err error
 	if v.prog, err = tape.Compile(vars, append([]expr.Expr{v.f}, diff.Gradient(v.f, vars)...)...); err != nil {
@@ -449,12 +454,13 @@ func (v *verifier) sharpen(boxes int) {
 func (v *verifier) trial(least float64, boxes int, show func(*verifier) bool) bool {
 	w := *v
 	w.report, w.least, w.at, w.outer, w.duals = Report{}, least, 0, nil, nil
-	left := effort{ctx: v.left.ctx, boxes: min(v.left.boxes, boxes), evals: min(v.left.evals, tailEvals)}
+	left := effort{ctx: v.left.ctx, boxes: min(v.left.boxes, boxes), evals: min(v.left.evals, tailEvals), entries: v.left.entries}
 	had := left
 	w.left = &left
 	ok := show(&w)
 	v.left.boxes -= had.boxes - max(left.boxes, 0)
 	v.left.evals -= had.evals - max(left.evals, 0)
+	v.left.entries -= had.entries - max(left.entries, 0)
 	v.left.over()
 	return ok
 }
