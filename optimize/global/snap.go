@@ -125,6 +125,9 @@ func (s *session) candidates(x []float64) [][]expr.Expr {
 	if y := s.snapOnLine(x); y != nil {
 		list = append(list, y)
 	}
+	if y := s.solvedNear(x); y != nil {
+		list = append(list, y)
+	}
 	return list
 }
 

@@ -17,7 +17,6 @@ import (
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
-	"nabla/optimize/global/internal/groebner"
 	"nabla/optimize/global/internal/kkt"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/sos"
@@ -49,7 +48,7 @@ func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 		return
 	}
 	gradient := diff.Gradient(p.F, p.Vars)
-	equations, names, ok := gradientEquations(gradient, p.Vars)
+	equations, names, ok := polynomialSystem(gradient, p.Vars)
 	if !ok {
 		return
 	}
@@ -99,154 +98,6 @@ func differentiable(f expr.Expr, gradient []expr.Expr, vars []string) bool {
 	}
 	text := func(e expr.Expr) string { return format.All(conditions.Open(e, vars, nil), format.Options{}) }
 	return text(f) == text(all)
-}
-
-// gradientEquations returns polynomials in names, vars first, that are 0 at real numbers just where
-// the formulas of the gradient are defined and 0: the further names are the reciprocals
-// of divisors. ok is false where the formulas are not seen to be of this kind.
-func gradientEquations(gradient []expr.Expr, vars []string) (equations []sos.Polynomial, names []string, ok bool) {
-	t := simplify.New()
-	formulas := make([]expr.Expr, len(gradient))
-	var divisors, factors []expr.Expr // and what is never 0
-	place := func(list *[]expr.Expr, e expr.Expr, name string) expr.Expr {
-		k := slices.Index(*list, e)
-		if k < 0 {
-			k = len(*list)
-			*list = append(*list, e)
-		}
-		return t.Var(fmt.Sprint(name, k)) // which no variable of a formula is called
-	}
-	factor := func(e expr.Expr) expr.Expr { return place(&factors, e, "#") }
-	var reciprocal func(b expr.Expr, power number.Number) expr.Expr // of a power > 0
-	reciprocal = func(b expr.Expr, power number.Number) expr.Expr {
-		switch {
-		case b.IsConstant():
-			return t.Pow(b, t.Num(power.Neg()))
-		case !power.IsInt():
-			return factor(t.Pow(b, t.Num(power.Neg())))
-		case b.Op() == expr.Mul:
-			var product []expr.Expr
-			for _, a := range b.Args() {
-				product = append(product, reciprocal(a, power))
-			}
-			return t.Mul(product...)
-		case b.Op() == expr.Pow && b.Arg(1).Op() == expr.Num && b.Arg(1).Number().Sign() > 0:
-			return reciprocal(b.Arg(0), b.Arg(1).Number().Mul(power))
-		case slices.ContainsFunc(slices.Collect(b.All()), func(n expr.Expr) bool { return n.Op() == expr.Call }):
-			return factor(t.Pow(b, t.Num(power.Neg())))
-		}
-		return t.Pow(place(&divisors, b, "1/"), t.Num(power))
-	}
-	for i, g := range gradient {
-		formulas[i] = expr.Fold(t.Tidy(g), func(n expr.Expr, args []expr.Expr) expr.Expr {
-			switch {
-			case n.IsConstant():
-			case n.Op() == expr.Call && simplify.NeverZero(n.Func().Name):
-				return factor(n)
-			case n.Op() == expr.Div:
-				return t.Mul(args[0], reciprocal(n.Arg(1), number.Int(1)))
-			case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().Sign() < 0:
-				return reciprocal(n.Arg(0), n.Arg(1).Number().Neg())
-			}
-			return expr.Remake(n, t, args, nil)
-		})
-	}
-	names = slices.Clone(vars)
-	for k := range divisors {
-		names = append(names, fmt.Sprint("1/", k))
-	}
-	all := slices.Clone(names)
-	for k := range factors {
-		all = append(all, fmt.Sprint("#", k))
-	}
-	for _, e := range formulas {
-		p, ok := sos.Of(e, all)
-		if !ok {
-			return nil, nil, false
-		}
-		if p, ok = withoutFactors(p, len(vars), len(names)); !ok {
-			return nil, nil, false
-		}
-		equations = append(equations, p)
-	}
-	for k, b := range divisors {
-		p, ok := sos.Of(t.Sub(t.Mul(b, t.Var(names[len(vars)+k])), t.Int(1)), names)
-		if !ok {
-			return nil, nil, false
-		}
-		equations = append(equations, p)
-	}
-	return equations, names, true
-}
-
-// withoutFactors is p, of which the variables from n on are never 0, without the powers of these that all terms have;
-// false where variables from most on are left.
-func withoutFactors(p sos.Polynomial, n, most int) (sos.Polynomial, bool) {
-	var common []byte
-	for m := range p {
-		if common == nil {
-			common = []byte(m)
-		}
-		for i := n; i < len(m); i++ {
-			common[i] = min(common[i], m[i])
-		}
-	}
-	out := make(sos.Polynomial, len(p))
-	for m, c := range p {
-		b := []byte(m)
-		for i := n; i < len(b); i++ {
-			if b[i] -= common[i]; i >= most && b[i] > 0 {
-				return nil, false
-			}
-		}
-		out[sos.Monomial(b[:most])] = c
-	}
-	return out, true
-}
-
-// valuesOf returns for each of the first n variables all values that it may have at a real solution of the
-// equations, which are in names; false where it may have infinitely many, or they are not found with so much work.
-func valuesOf(equations []sos.Polynomial, names []string, n, work int) ([][]exact.Spot, bool) {
-	b, ok := groebner.Of(len(names), equations, work)
-	if !ok {
-		return nil, false
-	}
-	q, ok := b.Quotient(maxStationary)
-	if !ok {
-		return nil, false
-	}
-	cells := 1
-	values := make([][]exact.Spot, n)
-	for i := range values {
-		c, ok := q.Alone(i)
-		if !ok {
-			return nil, false
-		}
-		t := simplify.New()
-		var terms []expr.Expr
-		for k, v := range c {
-			terms = append(terms, t.Mul(t.Num(v), t.Pow(t.Var(names[i]), t.Int(int64(k)))))
-		}
-		if len(c) > 1 {
-			if values[i], ok = exact.NewFormulas(t, names[i]).Solve(t.Sum(terms...), exact.Start, exact.End); !ok || !disjoint(values[i]) {
-				return nil, false
-			}
-		}
-		if cells *= len(values[i]); cells > maxStationaryCells {
-			return nil, false
-		}
-	}
-	return values, true
-}
-
-// disjoint reports whether no two of the spots have a point of their hulls in common.
-func disjoint(list []exact.Spot) bool {
-	for i := 1; i < len(list); i++ {
-		if list[i].Hull.Lo <= list[i-1].Hull.Hi {
-			return false
-		}
-	}
-	return true
 }
 
 // stationaryAmong returns the stationary points of f of which the coordinates are among values, and whether
