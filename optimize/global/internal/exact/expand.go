@@ -542,28 +542,47 @@ func (r *Ring) cancelled(a Combo) Combo {
 	}
 	one := number.Int(1)
 	for _, st := range strips {
-		sum := r.Kernels[st.K].arg
-		if st.N.Cmp(one.Neg()) > 0 || r.Kernels[st.K].kind != kernelSum || len(sum) != len(n) {
+		if st.N.Cmp(one.Neg()) > 0 || r.Kernels[st.K].kind != kernelSum {
 			continue
 		}
-		for _, t := range sum {
-			inv, _ := r.pow(Combo{t}, one.Neg())
-			q, ok := r.mul(Combo{n[0]}, inv)
-			if !ok || len(q) != 1 {
-				continue
-			}
-			if p, ok := r.mul(sum, q); !ok || len(Add(p, n.Neg())) > 0 {
-				continue
-			}
-			for _, f := range append(strips, strip{st.K, one}) {
-				if q, ok = r.mul(q, Combo{{one, []kernelPower{{f.K, f.N}}}}); !ok {
-					return a
-				}
-			}
-			return q
+		d, factors, ok := r.Numerator(r.Kernels[st.K].arg)
+		if !ok {
+			continue
 		}
+		q, ok := r.quotient(n, d)
+		if !ok {
+			continue
+		}
+		for i := range factors {
+			factors[i].N = factors[i].N.Neg()
+		}
+		for _, f := range slices.Concat(factors, strips, []strip{{st.K, one}}) {
+			if q, ok = r.mul(q, Combo{{one, []kernelPower{{f.K, f.N}}}}); !ok {
+				return a
+			}
+		}
+		return r.cancelled(q)
 	}
 	return a
+}
+
+// quotient returns n/d if the division of these sums, by the first term of d, comes out. No powers in them are
+// negative, so that the order of the terms is that of their products with a third.
+func (r *Ring) quotient(n, d Combo) (q Combo, ok bool) {
+	const most = 24 // steps
+	first, ok := r.pow(d[:1], number.Int(-1))
+	for range most {
+		if !ok || len(n) == 0 {
+			return q, ok
+		}
+		var t, p Combo
+		if t, ok = r.mul(n[:1], first); ok {
+			if p, ok = r.mul(t, d); ok {
+				n, q = Add(n, p.Neg()), Add(q, t)
+			}
+		}
+	}
+	return nil, false
 }
 
 // mulRaw multiplies by a monomial; whole powers of sums that come out are

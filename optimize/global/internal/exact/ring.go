@@ -317,6 +317,20 @@ func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
 		if !ok {
 			return nil, false
 		}
+		if common := r.inAll(prim); len(common) > 0 {
+			m := Combo{{number.Int(1), common}}
+			inv, _ := r.pow(m, number.Int(-1))
+			rest, ok1 := r.mul(prim, inv)
+			p, ok2 := r.pow(m, n)
+			q, ok3 := r.pow(rest, n)
+			if !ok1 || !ok2 || !ok3 {
+				return nil, false
+			}
+			if p, ok2 = r.mul(p, q); !ok2 {
+				return nil, false
+			}
+			return r.mul(f, p)
+		}
 		s := r.SumKernel(prim)
 		return r.mul(f, Combo{{number.Int(1), []kernelPower{{s, n}}}})
 	}
@@ -375,6 +389,26 @@ func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
 		}
 	}
 	return out, true
+}
+
+// inAll returns the powers of positive constants that all terms of a have in common.
+func (r *Ring) inAll(a Combo) (common []kernelPower) {
+	for _, p := range a[0].M {
+		if r.Kernels[p.K].HasX || !r.Kernels[p.K].Positive {
+			continue
+		}
+		all := true
+		for _, t := range a[1:] {
+			i := slices.IndexFunc(t.M, func(q kernelPower) bool { return q.K == p.K })
+			if all = all && i >= 0; all && t.M[i].N.Cmp(p.N) < 0 {
+				p = t.M[i]
+			}
+		}
+		if all {
+			common = append(common, p)
+		}
+	}
+	return common
 }
 
 func (r *Ring) isPositive(k int) bool {
@@ -743,7 +777,11 @@ func (r *Ring) Build(a Combo) expr.Expr {
 	}
 	if common, rest := r.commonFactors(a); len(common) > 0 {
 		c, prim := r.Content(rest)
-		return r.T.Mul(r.T.Num(c), r.Build(prim), r.buildTerm(Term{number.Int(1), common}))
+		e := r.Build(prim)
+		if v, ok := r.enclose(e); ok && v.Hi < 0 {
+			c, e = c.Neg(), r.Build(prim.Neg())
+		}
+		return r.T.Mul(r.T.Num(c), e, r.buildTerm(Term{number.Int(1), common}))
 	}
 	var terms []expr.Expr
 	rest, logs := r.joinLogs(a)
@@ -769,7 +807,7 @@ func (r *Ring) Build(a Combo) expr.Expr {
 	return r.T.Sum(terms...)
 }
 
-// commonFactors takes the roots of sums and the powers of e that all terms of the constant
+// commonFactors takes the roots and divisors that are sums, and the powers of e, that all terms of the constant
 // a have in common out of them: 2 sqrt(1 + sqrt(2)) + sqrt(2) sqrt(1 + sqrt(2)).
 func (r *Ring) commonFactors(a Combo) (common []kernelPower, rest Combo) {
 	if len(a) < 2 {
@@ -777,7 +815,7 @@ func (r *Ring) commonFactors(a Combo) (common []kernelPower, rest Combo) {
 	}
 	for _, p := range a[0].M {
 		info := &r.Kernels[p.K]
-		root := info.kind == kernelSum && !p.N.IsInt()
+		root := info.kind == kernelSum && (!p.N.IsInt() || p.N.Sign() < 0)
 		power := info.kind == kernelExp || info.kind == kernelE
 		if info.HasX || !root && !power {
 			continue
