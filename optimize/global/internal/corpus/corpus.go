@@ -178,7 +178,7 @@ var Questions = []Question{
 	{"cos(x)+cos(2*x)", "", "", false, "exact", "-9/8", "x = -acos(-1/4) + 2pi k; x = acos(-1/4) + 2pi k"},
 	{"x^2+sin(exp(x))", "", "", false, "certified", "0.764236097003", "-0.275366387977"},
 	{"max(tan(x)+2*x,0)", "0", "", true, "unbounded", "inf", ""},
-	{"mod(x,1)+sin(pi*x)", "", "", false, "certified", "-0.551101965822", "x = -0.603115 + 2k"},
+	{"mod(x,1)+sin(pi*x)", "", "", false, "exact", "1 - acos(-1/pi)/pi - sqrt(1 - 1/pi^2)", "x = -acos(-1/pi)/pi + 2k"},
 	{"exp(x^2)*x^x", "0", "20", true, "exact", "20^20*exp(400)", "20"},
 	{"x*sin(log(x))", "", "", false, "unbounded", "-inf", ""},
 	{"atan(x)*sin(x)", "", "", false, "not-attained", "-pi/2", "x → -∞ along x = pi/2 + 2pi k and as x → ∞ along x = -pi/2 + 2pi k"},
@@ -303,7 +303,7 @@ var Questions = []Question{
 	{"(erf(x) + normpdf(x))^(-1)", "", "", true, "unbounded", "inf", ""},
 	{"cos(2*x)+2*cos(x)+x/1000", "", "", false, "unbounded", "-inf", ""},
 	{"floor(exp(x) - x/2)", "3", "4", false, "exact", "18", "3 <= x < 3.02094"},
-	{"x-floor(x)+sin(2*pi*x)", "", "", false, "certified", "-0.26269208777", "x = -0.275438 + k"},
+	{"x-floor(x)+sin(2*pi*x)", "", "", false, "exact", "1 - acos(-1/(2pi))/(2pi) - sqrt(4 - 1/pi^2)/2", "x = -acos(-1/(2pi))/(2pi) + k"},
 }
 
 // Farther holds more of them, of which no certificates are asked for.

@@ -247,11 +247,31 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 	}
 	c.Spend(simplifyCost + 4*e.Size())
 	v := c.Ring.Build(c.Ring.cancelled(c.Ring.Expand(c.decided(e))))
-	if v.Size() > e.Size()+2 || !c.Rough(v).IsBounded() && c.Enclose(e).IsBounded() {
+	most := e.Size() + 2
+	if circular(e) && !circular(v) {
+		most *= 2
+	}
+	if v.Size() > most || !c.Rough(v).IsBounded() && c.Enclose(e).IsBounded() {
 		v = e
 	}
 	c.simple[e] = v
 	return v
+}
+
+// circular reports whether e has a sine, cosine or tangent of a part with the inverse of one.
+func circular(e expr.Expr) bool {
+	arc := func(n expr.Expr) bool { return n.IsCall("asin") || n.IsCall("acos") || n.IsCall("atan") }
+	for n := range e.All() {
+		if !n.IsCall("sin") && !n.IsCall("cos") && !n.IsCall("tan") {
+			continue
+		}
+		for m := range n.Arg(0).All() {
+			if arc(m) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // decided returns e with what is known of the signs and the whole parts of constants: u or -u for its

@@ -317,19 +317,21 @@ func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
 		if !ok {
 			return nil, false
 		}
-		if common := r.inAll(prim); len(common) > 0 {
-			m := Combo{{number.Int(1), common}}
-			inv, _ := r.pow(m, number.Int(-1))
-			rest, ok1 := r.mul(prim, inv)
-			p, ok2 := r.pow(m, n)
-			q, ok3 := r.pow(rest, n)
-			if !ok1 || !ok2 || !ok3 {
+		if m := r.common(prim); len(m) > 0 {
+			inv, power := Term{C: number.Int(1)}, Term{C: number.Int(1)}
+			for _, p := range m { // not by pow, which would multiply sums out before they are divided by
+				inv.M, power.M = append(inv.M, kernelPower{p.K, p.N.Neg()}), append(power.M, kernelPower{p.K, p.N.Mul(n)})
+			}
+			rest, ok1 := r.mul(prim, Combo{inv})
+			p, ok2 := r.mul(f, Combo{power})
+			if !ok1 || !ok2 {
 				return nil, false
 			}
-			if p, ok2 = r.mul(p, q); !ok2 {
+			q, ok := r.pow(rest, n)
+			if !ok {
 				return nil, false
 			}
-			return r.mul(f, p)
+			return r.mul(p, q)
 		}
 		s := r.SumKernel(prim)
 		return r.mul(f, Combo{{number.Int(1), []kernelPower{{s, n}}}})
@@ -391,24 +393,30 @@ func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
 	return out, true
 }
 
-// inAll returns the powers of positive constants that all terms of a have in common.
-func (r *Ring) inAll(a Combo) (common []kernelPower) {
-	for _, p := range a[0].M {
-		if r.Kernels[p.K].HasX || !r.Kernels[p.K].Positive {
-			continue
-		}
-		all := true
-		for _, t := range a[1:] {
-			i := slices.IndexFunc(t.M, func(q kernelPower) bool { return q.K == p.K })
-			if all = all && i >= 0; all && t.M[i].N.Cmp(p.N) < 0 {
-				p = t.M[i]
+// common returns the powers of positive constants that all terms of a have in common, and those that are divisors of some.
+func (r *Ring) common(a Combo) (out []kernelPower) {
+	for i, t := range a {
+		for _, p := range t.M {
+			if k := &r.Kernels[p.K]; k.HasX || !k.Positive || slices.ContainsFunc(out, func(q kernelPower) bool { return q.K == p.K }) {
+				continue
+			}
+			all := i == 0
+			for _, u := range a {
+				j := slices.IndexFunc(u.M, func(q kernelPower) bool { return q.K == p.K })
+				switch {
+				case j < 0:
+					all = false
+				case u.M[j].N.Cmp(p.N) < 0:
+					p = u.M[j]
+				}
+			}
+			if all || p.N.Sign() < 0 && r.Kernels[p.K].kind == kernelSum {
+				out = append(out, p)
 			}
 		}
-		if all {
-			common = append(common, p)
-		}
 	}
-	return common
+	slices.SortFunc(out, func(p, q kernelPower) int { return p.K - q.K })
+	return out
 }
 
 func (r *Ring) isPositive(k int) bool {

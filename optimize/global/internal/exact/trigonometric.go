@@ -252,6 +252,11 @@ func (s *solver) angles(a Combo, ks []int, mult []int) ([]Spot, bool) {
 	if list, ok := s.tangents(a, ks, mult); ok {
 		return list, true
 	}
+	if slices.Max(mult) == 1 && slices.ContainsFunc(a, func(t Term) bool {
+		return slices.ContainsFunc(t.M, func(p kernelPower) bool { return !slices.Contains(ks, p.K) })
+	}) {
+		return s.irrational(a, ks)
+	}
 	// cos θ and sin θ as polynomials over 1 + t²
 	c1 := ratPoly{number.Int(1), {}, number.Int(-1)}
 	s1 := ratPoly{{}, number.Int(2)}
@@ -391,23 +396,111 @@ func (s *solver) evenAngles(a Combo, ks []int, mult []int) ([]Spot, bool) {
 		out = append(out, s.exact(t.Int(0)), s.exact(t.Call(fn.Lookup("pi"))))
 	}
 	for _, z := range list {
-		lo, ok1 := s.l.Consts.CompareSpots(z, At(s.l.Consts, t.Int(-1)))
-		hi, ok2 := s.l.Consts.CompareSpots(z, At(s.l.Consts, t.Int(1)))
-		switch {
-		case !ok1 || !ok2:
+		at, ok := s.cosineIs(z)
+		if !ok {
 			return nil, false
-		case lo < 0 || hi > 0:
-		case hi == 0:
-			out = append(out, s.exact(t.Int(0)))
-		case lo == 0:
-			out = append(out, s.exact(t.Call(fn.Lookup("pi"))))
-		case z.Exact.Valid():
-			at := s.niceAcos(z.Exact)
-			out = append(out, s.exact(t.Neg(at)), s.exact(at))
-		default:
-			i := interval.Acos(z.Hull)
-			out = append(out, Spot{Hull: i.Neg(), Mult: z.Mult}, Spot{Hull: i, Mult: z.Mult})
 		}
+		out = append(out, at...)
+	}
+	return out, true
+}
+
+// cosineIs returns the θ in (-π, π] with cos θ = z.
+func (s *solver) cosineIs(z Spot) ([]Spot, bool) {
+	t := s.l.T
+	lo, ok1 := s.l.Consts.CompareSpots(z, At(s.l.Consts, t.Int(-1)))
+	hi, ok2 := s.l.Consts.CompareSpots(z, At(s.l.Consts, t.Int(1)))
+	switch {
+	case !ok1 || !ok2:
+		return nil, false
+	case lo < 0 || hi > 0:
+		return nil, true
+	case hi == 0:
+		return []Spot{s.exact(t.Int(0))}, true
+	case lo == 0:
+		return []Spot{s.exact(t.Call(fn.Lookup("pi")))}, true
+	case z.Exact.Valid():
+		at := s.niceAcos(z.Exact)
+		return []Spot{s.exact(t.Neg(at)), s.exact(at)}, true
+	}
+	i := interval.Acos(z.Hull)
+	return []Spot{{Hull: i.Neg(), Mult: z.Mult}, {Hull: i, Mult: z.Mult}}, true
+}
+
+// irrational solves a polynomial in cos θ or in sin θ, and b cos θ + c sin θ + d = 0, for coefficients that are not rational.
+func (s *solver) irrational(a Combo, ks []int) ([]Spot, bool) {
+	t := s.l.T
+	if len(ks) == 1 {
+		c, q, ok := s.coefficients(a, ks[0])
+		if !ok || q > 1 {
+			return nil, false
+		}
+		values, ok := s.polynomial(c, false)
+		if !ok {
+			return nil, false
+		}
+		var out []Spot
+		for _, v := range values {
+			list, ok := s.cosineIs(v)
+			if ok && s.r.Kernels[ks[0]].name == "sin" {
+				list, ok = s.sineIs(v, list)
+			}
+			if !ok {
+				return nil, false
+			}
+			out = append(out, list...)
+		}
+		return out, true
+	}
+	var of [3]Combo // the coefficients of cos θ and of sin θ, and the rest
+	for _, tm := range a {
+		i := 2
+		for _, k := range ks {
+			at := slices.IndexFunc(tm.M, func(p kernelPower) bool { return p.K == k })
+			if at < 0 {
+				continue
+			}
+			if i < 2 || tm.M[at].N != number.Int(1) {
+				return nil, false
+			}
+			if i = 0; s.r.Kernels[k].name == "sin" {
+				i = 1
+			}
+			tm.M = slices.Delete(slices.Clone(tm.M), at, at+1)
+		}
+		of[i] = append(of[i], tm)
+	}
+	// (d - b) y² + 2 c y + (d + b) = 0 for y = tan(θ/2)
+	lead := Add(of[2], of[0].Neg())
+	if sign, ok := s.l.Consts.Sign(s.r.Build(lead)); !ok || sign == 0 {
+		return nil, false
+	}
+	values, ok := s.polynomial([]Combo{Add(of[2], of[0]), of[1].scale(number.Int(2)), lead}, false)
+	if !ok {
+		return nil, false
+	}
+	var out []Spot
+	for _, v := range values {
+		if !v.Exact.Valid() {
+			return nil, false
+		}
+		out = append(out, s.exact(t.Mul(t.Int(2), t.Call(fn.Lookup("atan"), v.Exact))))
+	}
+	return out, true
+}
+
+// sineIs returns the θ with sin θ = z from those with cos θ = z: π/2 less these.
+func (s *solver) sineIs(z Spot, cosines []Spot) (out []Spot, ok bool) {
+	t, pi := s.l.T, s.l.T.Call(fn.Lookup("pi"))
+	if len(cosines) == 2 && z.Exact.Valid() && s.niceAcos(z.Exact).IsCall("acos") {
+		asin := t.Call(fn.Lookup("asin"), z.Exact)
+		return []Spot{s.exact(asin), s.exact(t.Sub(pi, asin))}, true
+	}
+	for _, c := range cosines {
+		if !c.Exact.Valid() {
+			return nil, false
+		}
+		out = append(out, s.exact(t.Sub(t.Mul(t.Num(number.Frac(1, 2)), pi), c.Exact)))
 	}
 	return out, true
 }

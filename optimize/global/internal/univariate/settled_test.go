@@ -104,7 +104,11 @@ var settled = []struct {
 	{"sech(1/x - 1/x)/cos(cos(7.5x))", true, "0", "2*pi", minimum.Exact, 1 / math.Cos(1), 15, true},
 
 	// a function with a period of 1/x without a closed form
-	{"exp(cos(1/x)) + cos(1/x)^2", false, "", "", minimum.Certified, 0.8271840261275243, 4, false},
+	{"exp(cos(1/x)) + cos(1/x)^4", false, "", "", minimum.Certified, 0.6675037513807414, 4, false},
+
+	// irrational coefficients of sines: x = asin(1/e) and 2 atan(…)
+	{"sin(x)^sin(x)", false, "", "", minimum.Exact, 0.6922006275553464, 2, true},
+	{"(sin(x) + cos(x) - 1/pi)^2", false, "", "", minimum.Exact, 0, 2, true},
 }
 
 func TestSettled(t *testing.T) {
