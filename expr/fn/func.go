@@ -97,9 +97,10 @@ type Func struct {
 	Weakly   int
 	Convex   int
 	Parity   int
-	// Positive says that all values are greater than 0, Analytic that the function is real analytic on the whole
-	// line.
+	// Positive says that all values are greater than 0, NoZero that none is 0 though some are negative, and
+	// Analytic that the function is real analytic on the whole line.
 	Positive bool
+	NoZero   bool
 	Analytic bool
 	// Jumps says that the function is defined at points where it is not continuous. Near are bounds of f(x) - x for
 	// all x, both 0 where there are none or none are known.
@@ -146,6 +147,9 @@ const (
 	SoftMax = "softmax" // exp(x_i - f(x)) for the argument x_i, where f is the row itself
 	Untied  = "untied"  // the argument that is greatest (ArgMax) or least (ArgMin) is different from all others
 )
+
+// NeverZero reports whether the function is known to have no zeros.
+func (f *Func) NeverZero() bool { return f.Positive || f.NoZero }
 
 // Text returns the name as a formula shows it. It differs from Name only where two rows share a spelling: the row
 // logb is log with two arguments.

@@ -151,6 +151,7 @@ var hyperbolic = []*Func{
 		Parity:  -1,
 		Inverse: "acsch(x)", Limits: [2]string{"0", "0"},
 		LaTeX: `\operatorname{csch}`, Go: "(1 / math.Sinh($1))", C: "(1/sinh($1))", Python: "(1/np.sinh($1))",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 0.1, Hi: 6}},
 	},
 	{
@@ -177,6 +178,7 @@ var hyperbolic = []*Func{
 		Parity:  -1,
 		Inverse: "acoth(x)", Limits: [2]string{"-1", "1"},
 		LaTeX: `\coth`, Go: "(1 / math.Tanh($1))", C: "(1/tanh($1))", Python: "(1/np.tanh($1))",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 0.1, Hi: 6}},
 	},
 	{
@@ -287,6 +289,7 @@ var hyperbolic = []*Func{
 		Parity:  -1,
 		Inverse: "csch(x)", Limits: [2]string{"0", "0"},
 		LaTeX: `\operatorname{arcsch}`, Go: "math.Asinh(1 / $1)", C: "asinh(1/$1)", Python: "np.arcsinh(1/$1)",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 0.1, Hi: 6}},
 	},
 	{
@@ -308,6 +311,7 @@ var hyperbolic = []*Func{
 		Parity:  -1,
 		Inverse: "coth(x)", Limits: [2]string{"0", "0"},
 		LaTeX: `\operatorname{arcoth}`, Go: "math.Atanh(1 / $1)", C: "atanh(1/$1)", Python: "np.arctanh(1/$1)",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 1.05, Hi: 6}},
 	},
 }

@@ -400,3 +400,28 @@ func TestDerivedShape(t *testing.T) {
 		}
 	}
 }
+
+// A function of one argument either has a zero, at a point or where it changes its sign continuously, or says that it has none.
+func TestNeverZero(t *testing.T) {
+	for _, f := range All() {
+		if f.F1 == nil {
+			if f.NoZero {
+				t.Errorf("%s: not tested", f.Name)
+			}
+			continue
+		}
+		zero := false
+		const step = 1.0 / 64
+		for x := -20.0; x < 20; x += step {
+			v, w := f.Value([]float64{x}), f.Value([]float64{x + step})
+			zero = zero || v == 0 && math.Abs(x) < 5 || // farther out, values may be too small for a float
+				v*w < 0 && f.Decorate([]interval.I{interval.New(x, x+step)}) == interval.Continuous
+		}
+		if zero == f.NeverZero() {
+			t.Errorf("%s: never zero %v, has a zero: %v", f.Name, f.NeverZero(), zero)
+		}
+		if f.Positive && f.NoZero {
+			t.Errorf("%s: NoZero says what Positive does", f.Name)
+		}
+	}
+}

@@ -93,6 +93,7 @@ var special = []*Func{
 		},
 		Limits: [2]string{"", "inf"},
 		LaTeX:  `\Gamma`, Go: "math.Gamma", C: "tgamma", Python: "special.gamma",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 0.1, Hi: 12}},
 	},
 	{

@@ -162,6 +162,7 @@ var trigonometric = []*Func{
 		},
 		Period: 2, Parity: +1,
 		LaTeX: `\sec`, Go: "(1 / math.Cos($1))", C: "(1/cos($1))", Python: "(1/np.cos($1))",
+		NoZero: true,
 		Sample: []interval.I{{Lo: -1.4, Hi: 1.4}},
 	},
 	{
@@ -189,6 +190,7 @@ var trigonometric = []*Func{
 		},
 		Period: 2, Parity: -1,
 		LaTeX: `\csc`, Go: "(1 / math.Sin($1))", C: "(1/sin($1))", Python: "(1/np.sin($1))",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 0.2, Hi: 2.9}},
 	},
 	{
@@ -353,6 +355,7 @@ var trigonometric = []*Func{
 		Parity: -1, Range: [2]string{"-pi/2", "pi/2"},
 		Inverse: "csc(x)", Limits: [2]string{"0", "0"},
 		LaTeX: `\operatorname{arccsc}`, Go: "math.Asin(1 / $1)", C: "asin(1/$1)", Python: "np.arcsin(1/$1)",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 1.05, Hi: 6}},
 	},
 	{
@@ -375,6 +378,7 @@ var trigonometric = []*Func{
 		Parity: -1, Range: [2]string{"-pi/2", "pi/2"},
 		Inverse: "cot(x)", Limits: [2]string{"0", "0"},
 		LaTeX: `\operatorname{arccot}`, Go: "math.Atan(1 / $1)", C: "atan(1/$1)", Python: "np.arctan(1/$1)",
+		NoZero: true,
 		Sample: []interval.I{{Lo: 0.1, Hi: 6}},
 	},
 	{

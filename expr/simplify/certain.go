@@ -13,13 +13,6 @@ type image struct {
 	other bool // than 0
 }
 
-// neverZero are functions without zeros.
-var neverZero = map[string]bool{"exp": true, "cosh": true, "sech": true, "sigmoid": true, "softplus": true, "erfc": true,
-	"normpdf": true, "normcdf": true, "gamma": true, "trigamma": true}
-
-// NeverZero reports whether the function of that name has no zeros.
-func NeverZero(name string) bool { return neverZero[name] }
-
 // certain reports whether the relation c is seen to hold at all real points at
 // which its sides are defined: 1 + x^2 != 0, exp(x) + exp(-x) > 0.
 func certain(c expr.Expr) bool {
@@ -87,7 +80,7 @@ func imageOf(n expr.Expr, args []image) image {
 			for k, a := range args {
 				in[k] = a.i
 			}
-			out = image{i: f.Enclose(in), other: neverZero[f.Name]}
+			out = image{i: f.Enclose(in), other: f.NeverZero()}
 		}
 	}
 	if out.i.IsEmpty() { // nothing is known of what is nowhere defined

@@ -135,7 +135,7 @@ func polynomialSystem(zero []expr.Expr, vars []string) (equations []sos.Polynomi
 		formulas[i] = expr.Fold(t.Tidy(g), func(n expr.Expr, args []expr.Expr) expr.Expr {
 			switch {
 			case n.IsConstant():
-			case n.Op() == expr.Call && simplify.NeverZero(n.Func().Name):
+			case n.Op() == expr.Call && n.Func().NeverZero():
 				return factor(n)
 			case n.Op() == expr.Div:
 				return t.Mul(args[0], reciprocal(n.Arg(1), number.Int(1)))

@@ -8,7 +8,6 @@ import (
 	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
-	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/polynomial"
 )
 
@@ -162,7 +161,8 @@ func (s *solver) kernelZeros(k, depth int) ([]Spot, bool) {
 	case "acos", "acosh":
 		return s.zeros(Add(info.arg, comboOf(number.Int(-1))), depth+1)
 	}
-	return nil, simplify.NeverZero(info.name)
+	f := fn.Lookup(info.name)
+	return nil, f != nil && f.NeverZero()
 }
 
 // kernelsOf returns the kernels with x in a.

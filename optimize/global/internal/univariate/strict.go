@@ -6,7 +6,6 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
-	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
 )
 
@@ -117,7 +116,7 @@ func (l *line) strictlyWith(f expr.Expr, vars map[expr.Expr]strict) strict {
 
 // apart returns the values s of n, of which 0 is none if n is a power or the absolute value of a function without zeros.
 func (s strict) apart(n expr.Expr) strict {
-	if u := n.Arg(0); (n.Op() == expr.Pow || n.IsCall("abs")) && u.Op() == expr.Call && simplify.NeverZero(u.Func().Name) {
+	if u := n.Arg(0); (n.Op() == expr.Pow || n.IsCall("abs")) && u.Op() == expr.Call && u.Func().NeverZero() {
 		s.loOpen, s.hiOpen = s.loOpen || s.Lo == 0, s.hiOpen || s.Hi == 0
 	}
 	return s
