@@ -389,6 +389,9 @@ func (t *Tidier) factorwise(c expr.Expr) []expr.Expr {
 	}
 	var list []expr.Expr
 	for _, u := range c.Arg(0).Args() {
+		if u.IsNum(0) {
+			return []expr.Expr{c}
+		}
 		list = append(list, t.Tidy(t.pool.Make(expr.Ne, u, c.Arg(1))))
 	}
 	return list
