@@ -40,7 +40,11 @@ const (
 // conditions: those strictly between the bounds where there are some.
 func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 	n := len(p.Vars)
-	if n < 2 || n > maxStationaryVars || len(p.SubjectTo) > 0 || p.F.Size() > maxStationarySize || a.StationaryComplete || ctx.Err() != nil {
+	if n < 2 || n > maxStationaryVars || p.F.Size() > maxStationarySize || a.StationaryComplete || ctx.Err() != nil {
+		return
+	}
+	q, ok := p.normal() // with conditions such as x > 0 as bounds
+	if !ok || len(q.SubjectTo) > 0 {
 		return
 	}
 	switch a.Status {
@@ -53,7 +57,7 @@ func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 		return
 	}
 	work := maxStationaryWork
-	if len(p.Bounds) > 0 {
+	if len(q.Bounds) > 0 {
 		work /= 10
 	}
 	values, ok := valuesOf(equations, names, n, work)
@@ -65,9 +69,9 @@ func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 		return
 	}
 	list, complete := free.stationaryAmong(values, equations)
-	m := p.region()
+	m := q.region()
 	list = slices.DeleteFunc(list, func(st located) bool { return !inRegion(m, st.X) })
-	p.addStationary(a, list, complete && len(p.Bounds) == 0 && differentiable(p.F, gradient, p.Vars))
+	p.addStationary(a, list, complete && len(q.Bounds) == 0 && differentiable(p.F, gradient, p.Vars))
 }
 
 // A located stationary point comes with an enclosure of its value.
@@ -86,18 +90,35 @@ func inRegion(m *model.Model, x []float64) bool {
 	return true
 }
 
-// differentiable reports whether f has its gradient wherever it has a value.
+// differentiable reports whether f has its gradient wherever it has a value, and has values all round each such point: the
+// conditions of its domain are strict, and those of the gradient no others.
 func differentiable(f expr.Expr, gradient []expr.Expr, vars []string) bool {
 	if form.HasKinks(f) {
 		return false
+	}
+	domain := conditions.Open(f, vars, nil)
+	for _, c := range domain {
+		if !isStrict(c) {
+			return false
+		}
 	}
 	pool := expr.NewPool()
 	all := pool.Import(f)
 	for _, g := range gradient {
 		all = pool.Make(expr.Add, all, pool.Import(g))
 	}
-	text := func(e expr.Expr) string { return format.All(conditions.Open(e, vars, nil), format.Options{}) }
-	return text(f) == text(all)
+	return format.All(domain, format.Options{}) == format.All(conditions.Open(all, vars, nil), format.Options{})
+}
+
+// isStrict reports whether the condition c holds all round a point at which it holds.
+func isStrict(c expr.Expr) bool {
+	switch c.Op() {
+	case expr.Gt, expr.Lt, expr.Ne:
+		return true
+	case expr.And, expr.Or:
+		return !slices.ContainsFunc(c.AppendArgs(nil), func(d expr.Expr) bool { return !isStrict(d) })
+	}
+	return false
 }
 
 // stationaryAmong returns the stationary points of f of which the coordinates are among values, and whether
@@ -171,6 +192,9 @@ func (s *session) settleStationary(p *model.Prober, at []exact.Spot, box []inter
 			return st, false, false
 		}
 		if !proved {
+			if !s.definedRound(p, x) {
+				return st, false, false
+			}
 			for i := range s.m.Grad {
 				sign, ok := s.signAt(s.m.Grad[i], forms)
 				if !ok {
@@ -198,6 +222,17 @@ func (s *session) settleStationary(p *model.Prober, at []exact.Spot, box []inter
 		}
 	}
 	return st, true, true
+}
+
+// definedRound reports whether f is proved to have a gradient all round the point x.
+func (s *session) definedRound(p *model.Prober, x []float64) bool {
+	box := make([]interval.I, len(x))
+	for i, v := range x {
+		d := 1e-12 * math.Max(1, math.Abs(v))
+		box[i] = interval.New(v-d, v+d)
+	}
+	p.MS.Interval(p.SOut, p.SDec, box)
+	return !slices.ContainsFunc(p.SDec, func(d interval.Dec) bool { return d < interval.Continuous })
 }
 
 // onlyNear reports whether the point in the box of which each coordinate is among values has those of at.
@@ -347,8 +382,12 @@ func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
 		}
 	}
 	resolved := complete && proved && a.Attained && a.Enclosure != nil && len(a.Minimisers) > 0
+	taken := map[int]bool{}
 	for _, st := range list {
 		i := slices.IndexFunc(a.Minimisers, func(m Point) bool { return model.Near(m.X, st.X) })
+		if taken[i] { // which of two is the minimiser?
+			i, resolved = -1, false
+		}
 		if i < 0 && resolved && !st.value.Meet(a.Enclosure.Value).IsEmpty() {
 			if st.ExactValue.Valid() && a.ExactValue.Valid() && sameConstant(st.ExactValue, a.ExactValue) {
 				i = len(a.Minimisers)
@@ -358,10 +397,14 @@ func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
 			}
 		}
 		if i >= 0 { // one point, written alike
+			taken[i] = true
 			m := a.Minimisers[i]
-			st.X, st.Value, st.Kind, st.Proved = m.X, a.Value, "local "+p.extremum(), true
+			st.X = m.X
 			if m.Exact != nil {
 				st.Exact = m.Exact
+			}
+			if proved {
+				st.Value, st.Kind, st.Proved = a.Value, "local "+p.extremum(), true
 			}
 		}
 		all = append(all, st.Stationary)

@@ -69,6 +69,8 @@ func TestStationaryPoints(t *testing.T) {
 		{"(x*y - 1)^2", false, nil},            // a curve of them
 		{"sqrt(x^2 + y^2 - 2x + 5/4)", true, []string{"local minimum 1/2 (1, 0)"}},
 		{"sqrt(x^3)*y - y^2 - y", false, nil}, // an edge at which f has a value and no gradient
+		{"sqrt(x)^2 + y^2", false, nil},       // an edge
+		{"x^2 + y^2 + 0*sqrt(-(x - y)^2)", false, nil},
 	} {
 		f, err := expr.Parse(c.formula)
 		if err != nil {
