@@ -86,6 +86,13 @@ func TestVerifyOneVariable(t *testing.T) {
 		{"log(x)-x", "", "", false, true}, // unbounded
 		{"x*exp(-x)", "", "", false, true},
 		{"log(log(x))", "", "", false, true},
+		{"asinh(x-2)", "", "", false, true},
+		{"atan(4*x+2)-x^2", "", "", false, true},
+		{"root(x,5)-x", "", "", false, true},
+		{"min(x,x^2,1)", "", "", false, true},
+		// Poles, of which the second has no closed form.
+		{"x/(x^2+3*x+1)", "", "", false, true},
+		{"(2+3*x+2*x^2)/(2+3*x+x^2-3*x^3)", "", "", false, true},
 		// Kinks, gaps, periods.
 		{"abs(x-1)+abs(x-2)+abs(x-4)", "", "", false, true},
 		{"max(0,abs(x)-1)", "", "", false, true},

@@ -24,7 +24,8 @@
 //   - constant: the formula is equal to exact wherever it is defined.
 //   - not-attained: m as above, and no point has this value. With exact, m = exact.
 //   - unbounded: along path, the variables as formulas in t, the formula tends to -∞ as
-//     t → ∞ or as t runs through the whole numbers, and the path satisfies the conditions in the end.
+//     t → ∞ or as t runs through the whole numbers, and the path satisfies the conditions in the end. Without
+//     a path it falls next to a pole, which a verifier has to find.
 //   - empty: no point of the domain satisfies the conditions.
 //
 // Any other status claims nothing. Method, proof and approached are for the

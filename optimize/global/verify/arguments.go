@@ -34,7 +34,7 @@ func init() {
 		{Kind: "supports", Says: "f is convex in a box, by the rules for sums and compositions and case distinctions, and nowhere below its tangents there, nor below their weighted mean",
 			Source: "Rockafellar, Convex Analysis, 1970, section 23"},
 		{Kind: "growth", Says: "the highest powers outweigh the rest, and nothing is lower outside a box", Source: ""},
-		{Kind: "path", Says: "f falls without end, or tends to the infimum, along formulas in t that satisfy all conditions for large t or large whole t", Source: ""},
+		{Kind: "path", Says: "f falls without end, or tends to the infimum, along formulas in t that satisfy all conditions for large t or large whole t; or a rational function has a pole of odd order in the region", Source: ""},
 		{Kind: "sum_of_squares", Says: "multiplied out with rational numbers, f less its bound is a sum of squares and multiples of conditions",
 			Source: "Parrilo, Semidefinite programming relaxations for semialgebraic problems, 2003"},
 		{certificate.Sum, "by rules of algebra f is the sum of the parts, each settled on its own in formulas of the variables (Of), together over one that is not negative (Over), and of terms that are not: conditions with multipliers, and what terms are above others (Minorants); with a point of the region for each one of the parts (Lift) the infimum is theirs", "Boyd and Vandenberghe, section 5.1; Rockafellar, Convex Analysis, 1970, section 27; Dinkelbach, On nonlinear fractional programming, 1967", (*verifier).reduceSum},

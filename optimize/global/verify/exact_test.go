@@ -93,7 +93,7 @@ func TestTailClaims(t *testing.T) {
 		case 9:
 			return "exp(-abs(" + a + "))"
 		case 10:
-			return []string{"abs(" + a + ")", "log(1+abs(" + a + "))", "max(1," + a + ")", "sqrt((" + a + ")^2+1)", "cosh(" + a + ")"}[r.IntN(5)]
+			return []string{"abs(" + a + ")", "log(1+abs(" + a + "))", "max(1," + a + ")", "sqrt((" + a + ")^2+1)", "cosh(" + a + ")", "asinh(" + a + ")", "root(" + a + ",3)", "min(t," + a + ",2)"}[r.IntN(8)]
 		}
 		return "(" + a + ")^" + []string{"2", "3", "(-1)", "(1/2)", "(-2)"}[r.IntN(5)]
 	}

@@ -206,25 +206,38 @@ func (k *tail) knownCall(f *fn.Func, args []sum) sum {
 		if len(args) == 1 {
 			return k.log(u)
 		}
-	case "cbrt":
-		if s, strict := k.sign(u, tailDepth-1); strict {
+	case "cbrt", "root":
+		n := int64(3)
+		if len(args) == 2 {
+			c := k.build(args[1])
+			if c.Op() != expr.Num || !c.Number().IsInt() {
+				return nil
+			}
+			n, _ = c.Number().Int64()
+		}
+		if s, strict := k.sign(u, tailDepth-1); strict && n > 0 && (s > 0 || n%2 == 1) {
 			side := number.Int(int64(s))
-			return k.raise(u.by(side), number.Frac(1, 3)).by(side)
+			return k.raise(u.by(side), number.Frac(1, n)).by(side)
 		}
 	case "abs":
 		if s, _ := k.sign(u, tailDepth-1); s != 0 {
 			return u.by(number.Int(int64(s)))
 		}
 	case "max", "min":
-		if len(args) != 2 {
-			return nil
+		for _, w := range args[1:] {
+			switch s, _ := k.sign(k.sub(u, w), tailDepth-1); {
+			case s == 0:
+				return nil
+			case (s > 0) != (f.Name == "max"):
+				u = w
+			}
 		}
-		s, _ := k.sign(k.sub(u, args[1]), tailDepth-1)
-		switch {
-		case s != 0 && (s > 0) == (f.Name == "max"):
-			return u
-		case s != 0:
-			return args[1]
+		return u
+	case "asinh": // of u > 0, log(u + sqrt(u^2 + 1))
+		if s, strict := k.sign(u, tailDepth-1); strict && k.order > 0 {
+			side := number.Int(int64(s))
+			u = u.by(side)
+			return k.log(k.add(u, k.raise(k.plus(k.times(u, u), 1), number.Frac(1, 2)))).by(side)
 		}
 	case "sin", "cos":
 		if v := k.turned(u); len(v) < len(u) {
@@ -397,6 +410,11 @@ func (k *tail) raise(u sum, w number.Number) sum {
 	if p := k.pow(u, w); p != nil || u == nil {
 		return p
 	}
+	if u = k.gathered(u); len(u) == 1 {
+		if p := k.pow(u, w); p != nil {
+			return p
+		}
+	}
 	if len(u) > 1 {
 		if t, v := k.dominated(u); t != nil {
 			g := k.t.Pow(k.t.Add(k.t.Int(1), k.t.Var("z")), k.t.Num(w))
@@ -410,6 +428,41 @@ func (k *tail) raise(u sum, w number.Number) sum {
 		return nil
 	}
 	return k.atom(b, w)
+}
+
+// gathered writes products of u that differ in constant factors as one, and leaves out those that are 0 together.
+func (k *tail) gathered(u sum) sum {
+	var rests sum
+	var constants []sum // of each
+	for _, p := range u {
+		rest, c := product{c: number.Int(1), arg: p.arg}, product{c: p.c}
+		for _, f := range p.factors {
+			if f.base.IsConstant() {
+				c.factors = append(c.factors, f)
+			} else {
+				rest.factors = append(rest.factors, f)
+			}
+		}
+		i := slices.IndexFunc(rests, func(q product) bool { return sameProduct(q, rest) })
+		if i < 0 {
+			i = len(rests)
+			rests, constants = append(rests, rest), append(constants, nil)
+		}
+		constants[i] = append(constants[i], c)
+	}
+	out := sum{}
+	for i, rest := range rests {
+		c := constants[i]
+		if len(c) > 1 {
+			if e := k.t.Tidy(k.build(c)); k.isZero(e) {
+				continue
+			} else {
+				c = k.single(e)
+			}
+		}
+		out = append(out, k.mul(rest, c[0], 1))
+	}
+	return out
 }
 
 // atom is the formula e to a power, taken as a whole.
@@ -450,8 +503,16 @@ func (k *tail) mul(p, q product, s int64) product {
 			out.factors = append(out.factors, f)
 			continue
 		}
-		if out.factors[at].w = out.factors[at].w.Add(f.w); out.factors[at].w.Sign() == 0 {
-			out.factors = slices.Delete(out.factors, at, at+1)
+		w := out.factors[at].w.Add(f.w)
+		out.factors[at].w = w
+		n, whole := w.Int64()
+		if c := number.Int(1); whole && w.IsInt() && (n == 0 || f.base.Op() == expr.Num && n*n < 1<<20) {
+			if n != 0 {
+				c, whole = f.base.Number().Pow(int(n))
+			}
+			if whole {
+				out.c, out.factors = out.c.Mul(c), slices.Delete(out.factors, at, at+1)
+			}
 		}
 	}
 	return out

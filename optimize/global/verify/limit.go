@@ -21,7 +21,11 @@ import (
 func (v *verifier) path() {
 	along, ok := v.along()
 	if !ok {
-		v.no("there is no path that can be read, with formulas in t")
+		if v.report.Valid = v.fallsAtPole(); v.report.Valid {
+			v.yes("the values fall without end next to a pole: a rational function changes its sign there (Sturm's theorem, exactly)")
+		} else {
+			v.no("there is no path that can be read, with formulas in t")
+		}
 		return
 	}
 	f := v.on(along)
@@ -39,6 +43,33 @@ func (v *verifier) path() {
 		}
 	}
 	v.no("that the values along the path fall without end")
+}
+
+// fallsAtPole reports whether f is a rational function of one variable with a pole of odd order inside the region, which need not have a
+// closed form.
+func (v *verifier) fallsAtPole() bool {
+	if len(v.region) != 1 || len(v.cons) > 0 || !(v.lower[0] < v.upper[0]) {
+		return false
+	}
+	q, ok := readQuotient(v.f, v.c.Variables)
+	num, ok1 := q.num.list()
+	den, ok2 := q.den.list()
+	if !ok || !ok1 || !ok2 || len(num) == 0 || len(den) == 0 {
+		return false
+	}
+	den, _ = den.divide(num.gcd(den))
+	var ends [2]*big.Rat
+	for side, x := range [2]float64{v.lower[0], v.upper[0]} {
+		if r, ok := floatRat(x); ok {
+			ends[side] = r
+		}
+	}
+	odd := den.oddPart()
+	n := odd.roots(ends[0], ends[1])
+	if ends[1] != nil && odd.signAt(ends[1], 0) == 0 {
+		n-- // at the end
+	}
+	return n > 0
 }
 
 // pathInside reports whether the path satisfies the bounds and constraints for all large t.

@@ -50,7 +50,8 @@ const (
 	tailTerms = 40   // most terms of a sum
 	tailDepth = 4    // most derivatives taken one inside the other
 	maxOrder  = 2    // of Taylor expansions
-	tailEvals = 5000 // most evaluations for one path
+	tailEvals = 7000 // most evaluations for one path
+	perTail   = 1500  // and from one place on
 )
 
 // newTail prepares to look at the formulas in t on [from, ∞].
@@ -68,9 +69,12 @@ func onTails(least float64, whole bool, left *int, try func(k *tail) bool) (from
 	defer func() { *left -= spent - share }()
 	for _, s := range tailStarts {
 		for order := 0; order <= maxOrder && s >= least && share > 0; order++ {
-			k := newTail(s, &share)
+			one := min(share, perTail) // nor one that begins near for those far out
+			left := one
+			k := newTail(s, &left)
 			k.order, k.whole = order, whole
-			if try(k) {
+			ok := try(k)
+			if share -= one - max(left, 0); ok {
 				return s, true
 			}
 		}
