@@ -51,7 +51,7 @@ const (
 	tailDepth = 4    // most derivatives taken one inside the other
 	maxOrder  = 2    // of Taylor expansions
 	tailEvals = 7000 // most evaluations for one path
-	perTail   = 1500  // and from one place on
+	perTail   = 1500 // and from one place on
 )
 
 // newTail prepares to look at the formulas in t on [from, ∞].
