@@ -106,6 +106,9 @@ var settled = []struct {
 	// a function with a period of 1/x without a closed form
 	{"exp(cos(1/x)) + cos(1/x)^4", false, "", "", minimum.Certified, 0.6675037513807414, 4, false},
 
+	// waves in waves, of which each asks for the range of the next
+	{"sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(x))))))))))))))))", false, "", "", minimum.Exact, -0.395376546988835, 1, true},
+
 	// irrational coefficients of sines: x = asin(1/e) and 2 atan(…)
 	{"sin(x)^sin(x)", false, "", "", minimum.Exact, 0.6922006275553464, 2, true},
 	{"(sin(x) + cos(x) - 1/pi)^2", false, "", "", minimum.Exact, 0, 2, true},

@@ -50,6 +50,9 @@ func (l *line) swings() []swing {
 	}
 	var out []swing
 	l.swung = &out
+	if l.depth >= substitutions { // the ranges of waves in waves in waves would ask for one another
+		return nil
+	}
 	w := expr.Order(l.raw)
 	tried := 0
 	for _, n := range w.Back() {
@@ -104,7 +107,7 @@ func (l *line) waveIn(n expr.Expr) (wave, u expr.Expr, y string, ok bool) {
 func (l *line) rangeOf(q *swing, wave expr.Expr, y string) bool {
 	pool := l.T.Pool()
 	for i := range q.sides {
-		s := studied(l.ctx, &Question{F: wave, Var: y, Max: i == 1})
+		s := studied(l.ctx, &Question{F: wave, Var: y, Max: i == 1, depth: l.depth + 1})
 		a := s.a
 		if a.Status != minimum.Exact && a.Status != minimum.NotAttained || !a.everywhere || !a.ExactValue.Valid() || !s.l.period.Valid() {
 			return false
