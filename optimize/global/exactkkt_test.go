@@ -86,7 +86,8 @@ func TestProofUnderConditionsReadsAsTheQuestion(t *testing.T) {
 		{"x + y", "x^2 + y^2 <= 1", nil, true, "f plus the constraints times the multipliers -sqrt(2)/2 for x^2 + y^2 <= 1 is concave"},
 		{"x + y", "x^2 + y^2 <= 1", nil, true, "it is nowhere higher, and under the constraints f is not higher than it"},
 		{"x + y", "x^2 + y^2 <= 1", nil, false, "f plus the constraints times the multipliers sqrt(2)/2 for x^2 + y^2 <= 1 is convex"},
-		{"x*y - x^2 - y^2", "x^2 + y >= 1", nil, true, "L = -f plus the constraints times the multipliers 0.539418 for x^2 + y >= 1 is nowhere lower than 0.3803156506, and under the constraints -f is not lower than that; L is quadratic"},
+		{"x*y - x^2 - y^2", "x^2 + y >= 1", nil, true, "multipliers -(21/16 - 3 sqrt(17)/16) for x^2 + y >= 1 is concave"},
+		{"x*y - x^2 - y^2 + x/10", "x^2 + y >= 1", nil, true, "L = -f plus the constraints times the multipliers 0.487523 for x^2 + y >= 1 is nowhere lower than 0.3155487369, and under the constraints -f is not lower than that; L is quadratic"},
 		{"exp(x) + exp(y)", "x^2 + y^2 <= 1", []Bound{{Lo: expr.MustParse("-1/2")}, {}}, false, "its gradient is zero in the variables that no bound holds"},
 	} {
 		e, err := expr.Reader{Conditions: true}.Expr(c.cond)
