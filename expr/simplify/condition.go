@@ -382,15 +382,24 @@ func conditions(e expr.Expr, sure bool) []expr.Expr {
 	return strongest(out)
 }
 
-// factorwise returns conditions that together are c, which is tidy: that no factor is 0 for that a product is not.
+// factorwise returns conditions that together are c, which is tidy: that no factor is 0 for that a product is not, and that no
+// base is for a power.
 func (t *Tidier) factorwise(c expr.Expr) []expr.Expr {
-	if c.Op() != expr.Ne || !c.Arg(1).IsNum(0) || c.Arg(0).Op() != expr.Mul {
+	if c.Op() != expr.Ne || !c.Arg(1).IsNum(0) {
 		return []expr.Expr{c}
 	}
+	u := c.Arg(0)
+	factors := []expr.Expr{u}
+	if u.Op() == expr.Mul {
+		factors = u.AppendArgs(nil)
+	}
 	var list []expr.Expr
-	for _, u := range c.Arg(0).Args() {
+	for _, u := range factors {
 		if u.IsNum(0) {
 			return []expr.Expr{c}
+		}
+		for u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0 {
+			u = u.Arg(0)
 		}
 		list = append(list, t.Tidy(t.pool.Make(expr.Ne, u, c.Arg(1))))
 	}

@@ -227,18 +227,18 @@ func (s *session) byEquationWith(root bool) *Answer {
 	return s.answerRest(best)
 }
 
-// eliminated returns what is left of the question when the equation c gives variable k, or an odd
-// power of it if that is asked for, nil where it does not.
-func (s *session) eliminated(c expr.Expr, k int, odd bool) *elimination {
+// eliminated returns what is left of the question when the equation c gives variable k, or a power of it that
+// belongs to one of its values only if that is asked for, nil where it does not.
+func (s *session) eliminated(c expr.Expr, k int, roots bool) *elimination {
 	p := s.p
 	y := p.Vars[k]
 	t := simplify.New()
 	pool := t.Pool()
 	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
-	power := root{k: 1} // every number is an odd power of one number
-	if odd {
+	power := root{k: 1}
+	if roots {
 		plain := tidyWhereDefined(h)
-		if power.k = commonExponent([]expr.Expr{plain}, y); power.k%2 == 0 || power.k == 1 || power.k > maxPower {
+		if power = s.rootOf(k, commonExponent([]expr.Expr{plain}, y)); power.k == 1 || power.signed {
 			return nil
 		}
 		h = power.lowered(pool, plain, y, y)
@@ -264,8 +264,11 @@ func (s *session) eliminated(c expr.Expr, k int, odd bool) *elimination {
 	}
 	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
 	if power.k > 1 {
-		w := power.of(simplify.New(), v)
-		if !form.SameDomain(v, w) { // as with x/x in v
+		w, raw := power.of(simplify.New(), v), v
+		if power.k%2 == 0 { // which asks for v ≥ 0
+			raw = pool.Make(expr.Pow, v, pool.Num(number.Frac(1, power.k)))
+		}
+		if !form.SameDomain(raw, w) { // as with x/x in v
 			return nil
 		}
 		v = w
