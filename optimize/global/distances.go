@@ -29,7 +29,7 @@ type edge struct {
 
 // byDistances returns nil where the edges are not such, or what is left is not settled.
 func (s *session) byDistances() *Answer {
-	if s.m.N < 2 || s.m.N > maxForms || s.p.F.Size() > maxEliminated {
+	if s.m.N < 2 || s.m.N > maxForms || s.o.lifted || s.p.F.Size() > maxEliminated {
 		return nil
 	}
 	edges, others, ok := s.edges()

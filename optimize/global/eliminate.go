@@ -394,6 +394,7 @@ func (s *session) answerRest(e *elimination) *Answer {
 	o := s.o
 	o.Start, o.Progress = nil, nil
 	o.proof = o.proof || len(s.p.SubjectTo) == 0
+	o.lifted = o.lifted || e.equation.Valid()
 	sub, steps, err := solveAny(ctx, e.rest, o)
 	if err != nil {
 		return nil

@@ -137,7 +137,7 @@ func (s *session) byChange(c *change, q *Problem) *Answer {
 	ctx, cancel := effort.Share(s.ctx, c.share)
 	defer cancel()
 	o := s.o
-	o.Start, o.Progress = nil, nil
+	o.Start, o.Progress, o.lifted = nil, nil, o.lifted || c.extra != nil
 	sub, steps, err := solveNormal(ctx, q, o)
 	if err != nil {
 		return nil

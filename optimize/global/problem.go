@@ -110,6 +110,7 @@ type Options struct {
 	cases   int  // divisions into cases that led here
 	chain   bool // one equation after the other is to give a variable
 	proof   bool // a part of another question: what is found when the time is up is of no use
+	lifted  bool // an equation has given a variable, or comes from the distances from edges: neither is to undo the other
 }
 
 // Progress is the state of a search that is going on.

@@ -47,7 +47,14 @@ func (s *session) attempt() *Answer {
 			return a
 		}
 		s.b = branch.New(s.m, s.o.boxes())
-		return s.constrained()
+		a := s.constrained()
+		if a.Status == Certified || a.Status == Local {
+			if b := s.byCorners(); b != nil {
+				s.warnings = nil
+				return b
+			}
+		}
+		return a
 	}
 	if a := s.separable(); a != nil {
 		return a

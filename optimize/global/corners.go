@@ -1,0 +1,190 @@
+package global
+
+import (
+	"fmt"
+	"slices"
+
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/internal/quadratic"
+)
+
+// This file answers for a concave function on a polytope: every point of it is a mean of the vertices, and f there is not lower
+// than the mean of the values at these (Horst and Tuy, Global Optimization, 3rd ed. 1996, section 1.2).
+
+// maxCorners is the number of choices of conditions up to which vertices are looked for.
+const maxCorners = 3000
+
+// byCorners returns nil where f is not proved to be concave, the region is no polytope with rational conditions, or the least of the values is
+// not found.
+func (s *session) byCorners() *Answer {
+	x, ok := s.reach()
+	if !ok || !model.Bounded(x) {
+		return nil
+	}
+	pool := expr.NewPool()
+	if !form.IsConvex(pool.Make(expr.Neg, pool.Import(s.m.F)), s.p.Vars, s.m.Outer) {
+		return nil
+	}
+	corners := s.corners()
+	if len(corners) == 0 {
+		return nil
+	}
+	t := simplify.New()
+	c := exact.NewConstants(t)
+	var least expr.Expr
+	var best []*exactPoint
+	for _, v := range corners {
+		at := make([]expr.Expr, len(v))
+		for i, k := range v {
+			at[i] = t.Num(k)
+		}
+		e, ok := s.exactPoint(at)
+		if !ok {
+			return nil // f is not defined there, or the region is not closed
+		}
+		f := t.Tidy(s.valueAt(s.m.F, at))
+		order := -1
+		if least.Valid() {
+			if order, ok = c.Compare(f, least); !ok {
+				return nil
+			}
+		}
+		switch {
+		case order < 0:
+			least, best = f, []*exactPoint{e}
+		case order == 0:
+			best = append(best, e)
+		}
+	}
+	a := s.exactAnswer(best[0], least)
+	for _, e := range best[1:] {
+		a.Minimisers = append(a.Minimisers, Point{X: e.at, Exact: e.x})
+	}
+	a.Method = "vertices"
+	a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of convex functions, and the conditions leave a polytope with %d vertices, of which every point of it is a mean: nowhere is f %s than at all of them",
+		map[bool]string{false: "concave", true: "convex"}[s.p.Max], len(corners), s.p.lower())}
+	if a.MinimisersComplete = s.aloneAt(best, least); a.MinimisersComplete && len(best) > 1 {
+		a.Proof = append(a.Proof, fmt.Sprintf("halfway between two of the points f is %s, which it would not be if it had the value anywhere else", s.p.higher()))
+	}
+	a = s.flip(a)
+	s.active(a, nil)
+	return a
+}
+
+// aloneAt reports whether the concave f is proved to be higher halfway between any two of the vertices at which it is least: with a point
+// that is no vertex, all of those of which it is a mean would be minimisers, and all means of them.
+func (s *session) aloneAt(best []*exactPoint, least expr.Expr) bool {
+	v, ok := tape.EncloseConstant(least)
+	if !ok {
+		return false
+	}
+	p := s.m.Prober()
+	half, mid := interval.Point(0.5), make([]interval.I, s.m.N)
+	for i, a := range best {
+		for _, b := range best[:i] {
+			for k := range mid {
+				mid[k] = half.Mul(a.box[k].Add(b.box[k]))
+			}
+			p.MV.Interval(p.VOut, p.VDec, mid)
+			if !(p.VOut[0].Lo > v.Hi) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// corners lists the vertices of the region, nil where a condition is not linear with rational coefficients, or there are too many.
+func (s *session) corners() (list [][]number.Number) {
+	edges, others, ok := s.edges()
+	if !ok {
+		return nil
+	}
+	n := s.m.N
+	var rows []edge // those of equations go first
+	for _, c := range others {
+		q, linear := quadratic.Of(simplify.Tidy(asConstraint(c).G), s.p.Vars)
+		if !linear || q.Curved() || c.Op() != expr.Eq || len(simplify.Domain(c)) > 0 {
+			return nil
+		}
+		rows = append(rows, edge{a: q.B, c: q.C})
+	}
+	equations := len(rows)
+	rows = append(rows, edges...)
+	if equations > n || choices(len(edges), n-equations) > maxCorners {
+		return nil
+	}
+	for chosen := range subsets(len(edges), n-equations) {
+		a, right := make([][]number.Number, 0, n), make([]number.Number, 0, n)
+		for i, r := range rows {
+			if i < equations || slices.Contains(chosen, i-equations) {
+				a, right = append(a, r.a), append(right, r.c.Neg())
+			}
+		}
+		m, ok := inverse(a)
+		if !ok {
+			continue
+		}
+		v := make([]number.Number, n)
+		for i := range v {
+			for j, k := range m[i] {
+				v[i] = v[i].Add(k.Mul(right[j]))
+			}
+		}
+		inside := !slices.ContainsFunc(edges, func(e edge) bool { return e.at(v).Sign() < 0 })
+		if inside && !slices.ContainsFunc(list, func(w []number.Number) bool { return slices.Equal(v, w) }) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// at is the distance of the point from the edge, as the edge measures it.
+func (e edge) at(x []number.Number) number.Number {
+	v := e.c
+	for i, k := range e.a {
+		v = v.Add(k.Mul(x[i]))
+	}
+	return v
+}
+
+// choices is the number of ways to choose k of n, or one above maxCorners where that is greater.
+func choices(n, k int) int {
+	c := 1
+	for i := range k {
+		if c = c * (n - i) / (i + 1); c > maxCorners {
+			return maxCorners + 1
+		}
+	}
+	return c
+}
+
+// subsets yields the choices of k of the numbers below n, in the order of the alphabet.
+func subsets(n, k int) func(func([]int) bool) {
+	return func(yield func([]int) bool) {
+		at := make([]int, k)
+		for i := range at {
+			at[i] = i
+		}
+		for k <= n && yield(at) {
+			i := k - 1
+			for i >= 0 && at[i] == n-k+i {
+				i--
+			}
+			if i < 0 {
+				return
+			}
+			at[i]++
+			for j := i + 1; j < k; j++ {
+				at[j] = at[j-1] + 1
+			}
+		}
+	}
+}

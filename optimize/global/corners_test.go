@@ -1,0 +1,72 @@
+package global
+
+import (
+	"context"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"nabla/expr"
+)
+
+// Concave functions on polytopes; the values at the vertices by hand.
+func TestCorners(t *testing.T) {
+	for _, c := range []struct {
+		f, region string
+		max       bool
+		status    Status
+		value     string
+		points    int
+		all       bool
+	}{
+		{"sqrt(a)+sqrt(b)+sqrt(c)", "*=0:|a+b+c==3", false, Exact, "sqrt(3)", 3, true},
+		{"sqrt(a)+sqrt(b)+sqrt(c)", "*=0:|a+b+c==3 and a>0 and b>0 and c>0", false, NotAttained, "sqrt(3)", 0, true},
+		{"log(1+x)+log(1+y)+sqrt(z)", "*=0:2|x+y+z>=1", false, Exact, "log(2)", 2, true},
+		{"sqrt(x+y)+sqrt(z)", "*=0:|x+y+z==1", false, Exact, "1", 3, false}, // all points with z = 0 too
+		{"sqrt(x)+sqrt(y-x)", "x=0:,y=0:1|y>=x and x+y>=1", false, Exact, "sqrt(2)/2", 1, true},
+	} {
+		p := problemOf(t, c.f, c.region)
+		p.Max = c.max
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status || !sameConstant(a.ExactValue, expr.MustParse(c.value)) || len(a.Minimisers) != c.points || c.status == Exact && a.MinimisersComplete != c.all {
+			t.Errorf("%s, %s: %s %v %v at %d points, %v by %s", c.f, c.region, a.Status, a.Value, a.ExactValue, len(a.Minimisers), a.MinimisersComplete, a.Method)
+		}
+	}
+}
+
+// The vertices of random polygons x + y <= k, ax + by >= c, in boxes hold all their points: the least value of a concave function at them is
+// nowhere undercut on a grid.
+func TestRandomCorners(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5))
+	for range 30 {
+		text := strings.NewReplacer("A", string('1'+rune(r.IntN(4))), "B", string('1'+rune(r.IntN(4))), "C", string('1'+rune(r.IntN(6)))).Replace("A*x - B*y <= C and x + B*y >= A")
+		p := problemOf(t, "sqrt(x)+sqrt(y)", "*=0:4|"+text)
+		q, ok := p.normal()
+		if !ok {
+			t.Fatal(text)
+		}
+		s, err := newSession(context.Background(), q, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := s.corners()
+		edges, _, _ := s.edges()
+		for range 200 {
+			x := []float64{4 * r.Float64(), 4 * r.Float64()}
+			in, low := true, 99.
+			for _, e := range edges {
+				in = in && e.a[0].Float64()*x[0]+e.a[1].Float64()*x[1]+e.c.Float64() >= 0
+			}
+			m := s.m.Prober()
+			for _, v := range list {
+				low = min(low, m.At([]float64{v[0].Float64(), v[1].Float64()}))
+			}
+			if in && m.At(x) < low-1e-9 {
+				t.Fatalf("%s: %v at %v, below the %v of the vertices %v", text, m.At(x), x, low, list)
+			}
+		}
+	}
+}
