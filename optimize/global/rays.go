@@ -46,7 +46,8 @@ func (s *session) byRays(polynomial bool) *Answer {
 		}
 	}
 	near, ok := s.aroundOrigin() // ends at which rays are cut off
-	if !ok || near < math.Inf(1) && d.Sign() != 0 {
+	bounded := near < math.Inf(1)
+	if !ok || bounded && d.Sign() < 0 {
 		return nil
 	}
 	s.b = branch.New(s.m, s.o.boxes())
@@ -54,8 +55,14 @@ func (s *session) byRays(polynomial bool) *Answer {
 	if s.b.BestX == nil {
 		return nil
 	}
-	if d.Sign() != 0 && s.b.Best.Hi < 0 {
+	negative := func() *Answer {
+		if bounded {
+			return s.onBounds(d)
+		}
 		return s.downRay(d)
+	}
+	if d.Sign() != 0 && s.b.Best.Hi < 0 {
+		return negative()
 	}
 	zero := make([]interval.I, s.m.N)
 	s.b.MV.Interval(s.b.VOut, s.b.VDec, zero)
@@ -82,6 +89,9 @@ func (s *session) byRays(polynomial bool) *Answer {
 	if a == nil || a.Status == EmptyDomain {
 		return nil
 	}
+	if d.Sign() != 0 && a.Attained && s.b.Try(a.At) && s.b.Best.Hi < 0 {
+		return negative()
+	}
 	reduction := a.Argument.Reduction
 	if reduction != nil { // the faces are not the region, but decide
 		reduction.Kind, reduction.Constant = certificate.Rays, d.String()
@@ -90,7 +100,7 @@ func (s *session) byRays(polynomial bool) *Answer {
 	a.Proof = append([]string{s.raysText(d)}, a.Proof...)
 	for i, p := range a.Minimisers {
 		a.Minimisers[i].Family = s.ray(p)
-		if near < math.Inf(1) {
+		if bounded {
 			a.Minimisers[i].Family += " within the bounds"
 		}
 	}
@@ -104,6 +114,36 @@ func (s *session) byRays(polynomial bool) *Answer {
 	if a = s.scaled(a, d, origin); a != nil {
 		a.Argument.Reduction = reduction
 	}
+	return a
+}
+
+// onBounds answers for the degree d > 0 where f is negative somewhere and every ray ends at a bound: it is lowest there. It returns nil
+// where a ray has no end, or one that is left out, or what bounds leave is not settled.
+func (s *session) onBounds(d number.Number) *Answer {
+	var list []division
+	for k, b := range s.p.Bounds {
+		for side, end := range []expr.Expr{b.Lo, b.Hi} {
+			switch open := [...]bool{b.LoOpen, b.HiOpen}[side]; {
+			case !end.Valid():
+				return nil
+			case isZero(end):
+			case open:
+				return nil
+			default:
+				list = append(list, division{e: s.withValue(expr.Expr{}, k, end, nil), text: s.p.Vars[k] + " = " + format.Text(end)})
+			}
+		}
+	}
+	a := s.bestOf(list, expr.Expr{})
+	if a == nil || a.Enclosure == nil || a.Status == EmptyDomain || !(s.sign(a.Value) < 0) {
+		return nil
+	}
+	if r := a.Argument.Reduction; r != nil {
+		r.Kind, r.Constant = certificate.Rays, d.String()
+	}
+	a.Method, a.Stationary = "rays", nil
+	a.Proof = append([]string{fmt.Sprintf("%s, so that f is %s along a ray from the origin where that ends at a bound, if anywhere it is %s than 0",
+		s.scaling(d), map[bool]string{false: "lowest", true: "highest"}[s.p.Max], s.p.lower())}, a.Proof...)
 	return a
 }
 
@@ -370,8 +410,13 @@ func (s *session) ray(p Point) string {
 	return strings.Join(parts, ", ") + " for " + along + " > 0"
 }
 
-// raysText says how f changes along rays.
+// raysText says how f changes along rays, and what follows.
 func (s *session) raysText(d number.Number) string {
+	return s.scaling(d) + ", so that the values where one variable is 1 or -1 and the others are not larger decide"
+}
+
+// scaling says how f changes along rays.
+func (s *session) scaling(d number.Number) string {
 	along := parameters(s.p.Vars, 1)[0]
 	scaled := make([]string, s.m.N)
 	for i, name := range s.p.Vars {
@@ -386,6 +431,5 @@ func (s *session) raysText(d number.Number) string {
 	if len(s.m.Cons) > 0 {
 		with = ", and the conditions hold at both points or at none"
 	}
-	return fmt.Sprintf("f(%s) = %sf(%s) for %s > 0%s, so that the values where one variable is 1 or -1 and the others are not larger decide",
-		strings.Join(scaled, ", "), power, strings.Join(s.p.Vars, ", "), along, with)
+	return fmt.Sprintf("f(%s) = %sf(%s) for %s > 0%s", strings.Join(scaled, ", "), power, strings.Join(s.p.Vars, ", "), along, with)
 }

@@ -75,6 +75,12 @@ func TestRaysUnderConditions(t *testing.T) {
 		{"x/y+y/x", "x=0:3,y=0:0.3", Exact, "2", false},
 		{"(x+y)/sqrt(x^2+y^2)", "x=-1:,y=0:3", Exact, "-1", false},
 		{"a*(a-b)*(a-c)+b*(b-a)*(b-c)+c*(c-a)*(c-b)", "*=0:", Exact, "0", true}, // Schur
+		// of a positive degree and negative somewhere: on the bounds
+		{"x*y*(x^2-y^2)/(x^2+y^2)", "x=-1:1,y=-1:1", Exact, "-(-1 + sqrt(5))*sqrt(-2 + sqrt(5))/2", false},
+		{"sqrt(x^2+y^2)-x-y/2", "x=-1:2,y=-1:2", Exact, "sqrt(3) - 2", false},
+		{"-x*y/(x+y)", "x=0:2,y=0:3|x>=2y", Exact, "-2/3", false},
+		{"-x*y/(x+y)", "x=0:2,y=0:3|x<2", NotAttained, "-6/5", false}, // the end does not belong to it
+		{"(x^2+y^2)/(x+y)", "x=0:1,y=0:1", NotAttained, "0", false},
 		{"x^3+y^3+z^3-3x*y*z", "|x+y+z>=0", Exact, "0", true},
 	} {
 		p := problemOf(t, c.formula, c.region)
