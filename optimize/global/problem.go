@@ -29,6 +29,8 @@
 //     the formula falls and then rises is put where it turns, one that occurs in a part that the
 //     formula rises with where that is least, and of those that change in a direction in which the
 //     formula does not one may be 0;
+//   - homogeneous functions by their values on a cube, under homogeneous conditions too; regions with
+//     poles or roots at linear edges in the distances from these; concave functions on polytopes at the vertices;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967), and by their terms of the
 //     highest degree where these decide;
 //   - sums with kinks of linear formulas as programs in epigraph form, others with kinks by a
