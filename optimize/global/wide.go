@@ -104,7 +104,7 @@ func (s *session) attempt() *Answer {
 			return a
 		}
 	}
-	if a := s.byMeans(); a != nil {
+	if a := s.firstOf(s.byMeans, s.bySubstitution); a != nil {
 		return a
 	}
 	if s.fixedVariable() >= 0 && !s.m.Bounded() {
