@@ -38,13 +38,12 @@ func (p *innerParts) in(e expr.Expr) (g expr.Expr, ok bool) {
 	case e.Op() == expr.Var:
 		return p.of(i, e)
 	case e.Op() == expr.Pow && e.Arg(0).Op() == expr.Var && e.Arg(1).Op() == expr.Num:
-		if k := e.Arg(1).Number(); k.IsInt() && k.Sign() > 0 {
-			if half := k.Mul(number.Frac(1, 2)); half.IsInt() {
-				g, ok = p.of(i, p.t.Pow(e.Arg(0), p.t.Int(2)))
-				return p.pool.Make(expr.Pow, g, p.pool.Num(half)), ok
-			}
+		b, k := e.Arg(0), e.Arg(1).Number()
+		if half := k.Mul(number.Frac(1, 2)); half.IsInt() {
+			b, k = p.t.Pow(b, p.t.Int(2)), half
 		}
-		return p.of(i, e.Arg(0))
+		g, ok = p.of(i, b)
+		return p.pool.Make(expr.Pow, g, p.pool.Num(k)), ok
 	case e.IsCall("exp"):
 		return p.exponential(e)
 	case e.Op() == expr.Call && e.Len() == 1 && len(e.Vars()) == 1:
@@ -124,9 +123,10 @@ func (s *session) bySubstitution() *Answer {
 		return nil
 	}
 	t := simplify.New()
+	tidy := t.Tidy(s.p.F)
 	p := &innerParts{t: t, pool: expr.NewPool(), vars: s.p.Vars, names: names, base: make([]expr.Expr, n)}
-	f, ok := p.in(t.Tidy(tidyWhereDefined(s.p.F)))
-	if !ok {
+	f, ok := p.in(tidy)
+	if !ok || !form.SameDomain(s.p.F, tidy) {
 		return nil
 	}
 	q := &Problem{Vars: names, Max: s.p.Max, Bounds: make([]Bound, n)}

@@ -22,6 +22,9 @@ func TestSubstitution(t *testing.T) {
 		{"atan(x)*atan(y) - atan(x)", false, NotAttained, "-pi^2/4 - pi/2"},
 		{"atan(x)^2 + atan(x)*atan(y) + atan(y)^2 - 3atan(x)", false, NotAttained, "3pi^2/16 - 3pi/2"},
 		{"exp(x)*exp(y) - exp(x) - exp(y)", false, Unbounded, ""},
+		// Several powers of x.
+		{"(1 + cosh(y))/(1 + (x^3 - x)^2)", false, NotAttained, "0"},
+		{"(cosh(y) + x^3 - x)/sqrt(1 + (x - x^3)^2 + cosh(y))", false, NotAttained, "-1"},
 		// x itself, a gap of the range, and two formulas of one variable.
 		{"x*cosh(y) - x^2 - cosh(y)", false, Unbounded, ""},
 		{"(1/x)^2*y + y^2 + (1/x)^4", false, NotAttained, "0"},
