@@ -130,6 +130,9 @@ func (s *session) corners() (list [][]number.Number) {
 		}
 		m, ok := inverse(a)
 		if !ok {
+			if rank, _ := leftKernel(a); rank == n {
+				return nil // a vertex that takes long fractions
+			}
 			continue
 		}
 		v := make([]number.Number, n)

@@ -37,6 +37,18 @@ func TestCorners(t *testing.T) {
 	}
 }
 
+// A vertex whose coordinates are long fractions, here that near (1, 1) where f is least, is not left out.
+func TestLongCorners(t *testing.T) {
+	p := problemOf(t, "-cosh(x+y)-x^2", "*=0:|(1+1e-300)*x+(2-3e-301)*y<=3 and (2+7e-300)*x+(1+1e-299)*y<=3")
+	a, err := Solve(context.Background(), p, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Value > -4.76 { // -cosh(2) - 1, nearly
+		t.Errorf("%s %v by %s", a.Status, a.Value, a.Method)
+	}
+}
+
 // The vertices of random polygons x + y <= k, ax + by >= c, in boxes hold all their points: the least value of a concave function at them is
 // nowhere undercut on a grid.
 func TestRandomCorners(t *testing.T) {
