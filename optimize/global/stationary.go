@@ -363,8 +363,26 @@ func definite(p sos.Polynomial, vars []string) bool {
 
 // addStationary adds the stationary points to an answer and, where they are all, what follows from that.
 func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
-	listed := func(x []float64) bool {
-		return slices.ContainsFunc(list, func(st located) bool { return model.Near(st.X, x) })
+	near := func(x []float64) (n int) {
+		for _, st := range list {
+			if model.Near(x, st.X) {
+				n++
+			}
+		}
+		return n
+	}
+	listed := func(x []float64) bool { return near(x) > 0 }
+	// is reports whether the stationary point is the minimiser m: another may be near to it.
+	is := func(m Point, st located) bool {
+		if len(m.Exact) > 0 && len(st.Exact) > 0 {
+			return slices.EqualFunc(m.Exact, st.Exact, sameConstant)
+		}
+		return complete && near(m.X) == 1
+	}
+	if !complete {
+		list = slices.DeleteFunc(list, func(st located) bool {
+			return slices.ContainsFunc(a.Minimisers, func(m Point) bool { return model.Near(m.X, st.X) && !is(m, st) })
+		})
 	}
 	proved := a.Status == Exact || a.Status == Certified
 	for _, m := range a.Minimisers {
@@ -382,10 +400,9 @@ func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
 		}
 	}
 	resolved := complete && proved && a.Attained && a.Enclosure != nil && len(a.Minimisers) > 0
-	taken := map[int]bool{}
 	for _, st := range list {
 		i := slices.IndexFunc(a.Minimisers, func(m Point) bool { return model.Near(m.X, st.X) })
-		if taken[i] { // which of two is the minimiser?
+		if i >= 0 && !is(a.Minimisers[i], st) {
 			i, resolved = -1, false
 		}
 		if i < 0 && resolved && !st.value.Meet(a.Enclosure.Value).IsEmpty() {
@@ -397,7 +414,6 @@ func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
 			}
 		}
 		if i >= 0 { // one point, written alike
-			taken[i] = true
 			m := a.Minimisers[i]
 			st.X = m.X
 			if m.Exact != nil {

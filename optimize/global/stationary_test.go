@@ -48,6 +48,8 @@ func TestStationaryPoints(t *testing.T) {
 	}{
 		{"x^3 + y^3 - 3x*y", true, []string{"saddle 0 (0, 0)", "local minimum -1 (1, 1)"}},
 		{"x^4 + y^4 - 4x*y + 1", true, []string{"local minimum -1 (-1, -1)", "saddle 1 (0, 0)", "local minimum -1 (1, 1)"}},
+		{"x^4/4 - x^3/3000000 + y^2 + x^2*y^2", true, // two points that floats hardly tell apart
+			[]string{"saddle 0 (0, 0)", "local minimum -1/1.2e25 (1/1000000, 0)"}},
 		{"x^3 - 3x*y^2", true, []string{"saddle 0 (0, 0)"}},         // monkey saddle
 		{"(x^2 - y)*(3x^2 - y)", true, []string{"saddle 0 (0, 0)"}}, // Peano: least along each line
 		{"x^2 + y^4", true, []string{"local minimum 0 (0, 0)"}},     // semidefinite Hessian
