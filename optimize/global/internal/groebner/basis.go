@@ -59,6 +59,9 @@ func Of(n int, p []sos.Polynomial, work int) (b *Basis, ok bool) {
 			b.polys = []polynomial{g}
 			return b, true
 		}
+		if g[0].m>>56 > maxDegree {
+			return nil, false
+		}
 		pairs = b.add(pairs, g)
 	}
 	return b, b.minimise()

@@ -21,6 +21,9 @@ import (
 // MaxVars is the largest number of variables.
 const MaxVars = 7
 
+// maxDegree is the largest degree in a basis: least common multiples have at most twice that.
+const maxDegree = 63
+
 // A monomial holds the exponents of the variables in its lower bytes, that of the first in the
 // lowest, and its degree in the highest; all stay below 128, so that the highest bits are free.
 type monomial uint64
@@ -72,7 +75,7 @@ func read(p sos.Polynomial) (polynomial, bool) {
 	}
 	var out polynomial
 	for m, c := range p {
-		if m.Degree() > 60 {
+		if m.Degree() > maxDegree {
 			return nil, false
 		}
 		t := term{m: monomial(m.Degree()) << 56, c: new(big.Int).Quo(den, c.Denom())}
