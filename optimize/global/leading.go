@@ -51,7 +51,7 @@ func (s *session) leadingPaths(ctx context.Context) []*path {
 		for i := range n {
 			p.s[i], p.k[i] = number.FromRat(point[i]), number.Int(k[i])
 		}
-		if p.stays(s.m) {
+		if p.stays(s) {
 			list = append(list, p)
 		}
 	}

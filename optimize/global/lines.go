@@ -54,7 +54,7 @@ func (s *session) downLine(x []float64, k int, tol float64) *Answer {
 			return nil
 		}
 		v := number.Frac(a, b)
-		if f := v.Float64(); !s.m.Inner[i].Has(f) || s.m.LoOpen[i] && f <= s.m.Inner[i].Lo || s.m.HiOpen[i] && f >= s.m.Inner[i].Hi {
+		if !s.allows(i, v, false) {
 			return nil
 		}
 		at[i] = pool.Num(v)

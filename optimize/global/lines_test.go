@@ -3,6 +3,7 @@ package global
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 // Formulas that fall without end inside a bounded region, at poles at the edge of it and on curves, or along a curve that bounds hold.
@@ -40,6 +41,20 @@ func TestUnboundedInside(t *testing.T) {
 		}
 		if a.Status != Exact && a.Status != Certified {
 			t.Errorf("%s, %s: %s %v by %s", c[0], c[1], a.Status, a.Value, a.Method)
+		}
+	}
+	// Poles nearer to a bound than float64 tells.
+	for _, c := range [][2]string{
+		{"-1/(y^2+(x-1/10)^2)", "x=0.10000000000000000001:3,y=-1:1"},
+		{"-1/((y-x)^2+(x-1/10)^2)+sin(x*y)", "x=0.10000000000000000001:3,y=-1:1"},
+	} {
+		p := problemOf(t, c[0], c[1])
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status == Unbounded {
+			t.Errorf("%s, %s: %q", c[0], c[1], a.Proof)
 		}
 	}
 }

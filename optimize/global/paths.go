@@ -20,7 +20,6 @@ import (
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
-	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/univariate"
 	"nabla/optimize/global/minimum"
 )
@@ -81,15 +80,20 @@ func (p *path) moves() bool {
 }
 
 // stays reports whether the path is proved to stay in the region for t > 1.
-func (p *path) stays(m *model.Model) bool {
+func (p *path) stays(s *session) bool {
+	m := s.m
 	for i := range p.c {
 		from := p.unit(i) * p.c[i].Add(p.s[i]).Float64()
 		to := p.unit(i) * p.c[i].Float64() // a limit that is not reached
+		still := p.k[i].Sign() == 0 || p.s[i].Sign() == 0
 		switch {
-		case p.k[i].Sign() == 0 || p.s[i].Sign() == 0:
+		case still:
 			to = from
 		case p.k[i].Sign() > 0:
 			to = math.Inf(p.s[i].Sign())
+		}
+		if p.unit(i) == 1 && (!s.allows(i, p.c[i].Add(p.s[i]), false) || !still && !math.IsInf(to, 0) && !s.allows(i, p.c[i], true)) {
+			return false // bounds may be no float64
 		}
 		in := func(x float64) bool {
 			return x > m.Inner[i].Lo && x < m.Inner[i].Hi || !m.LoOpen[i] && !m.HiOpen[i] && m.Inner[i].Has(x)
@@ -108,6 +112,26 @@ func (p *path) stays(m *model.Model) bool {
 		}
 	}
 	return true
+}
+
+// allows reports whether the number v is proved to be between the bounds of variable i, which count as closed if that is asked for.
+func (s *session) allows(i int, v number.Number, closed bool) bool {
+	if s.p.Bounds == nil {
+		return true
+	}
+	within := func(end expr.Expr, open bool, side int) bool {
+		if !end.Valid() {
+			return true
+		}
+		if end = tidyConstant(end); end.Op() == expr.Num {
+			order := side * v.Cmp(end.Number())
+			return order < 0 || order == 0 && (closed || !open)
+		}
+		at := exact.Enclose(v)
+		return side < 0 && at.Lo > s.m.Inner[i].Lo || side > 0 && at.Hi < s.m.Inner[i].Hi
+	}
+	b := s.p.Bounds[i]
+	return within(b.Lo, b.LoOpen, -1) && within(b.Hi, b.HiOpen, 1)
 }
 
 // downPaths looks for curves along which f falls without end, or to its infimum.
@@ -319,7 +343,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 						p.s[i] = sizes[r.IntN(len(sizes))]
 					}
 				}
-				if !p.moves() || !p.stays(s.m) {
+				if !p.moves() || !p.stays(s) {
 					continue
 				}
 				var v [4]float64

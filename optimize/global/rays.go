@@ -330,7 +330,7 @@ func (s *session) downRay(d number.Number) *Answer {
 
 // follows reports whether the ray p is proved to stay in the region: a point of it does, and conditions hold on whole rays.
 func (s *session) follows(p *path) bool {
-	if !p.stays(s.m) {
+	if !p.stays(s) {
 		return false
 	}
 	if len(s.m.Cons) == 0 {
