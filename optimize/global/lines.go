@@ -1,6 +1,7 @@
 package global
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -18,8 +19,8 @@ import (
 
 // downLines tries the lines through simple points near the best one and some others; nil where f is seen to fall without end on none.
 func (s *session) downLines() *Answer {
-	const points = 6
-	if s.b.BestX == nil || !s.deep(s.m.Outer) {
+	const points, most = 6, 60 // the study of a long formula takes long
+	if s.b.BestX == nil || s.p.F.Size() > most || !s.deep(s.m.Outer) {
 		return nil
 	}
 	ctx, cancel := effort.Share(s.ctx, 0.1)
@@ -32,7 +33,7 @@ func (s *session) downLines() *Answer {
 			if ctx.Err() != nil {
 				return nil
 			}
-			if a := s.downLine(x, k, tol); a != nil {
+			if a := s.downLine(ctx, x, k, tol); a != nil {
 				return a
 			}
 		}
@@ -42,7 +43,7 @@ func (s *session) downLines() *Answer {
 
 // downLine is the answer that f falls without end in variable k where the others have simple values near x, nil where that is not
 // proved.
-func (s *session) downLine(x []float64, k int, tol float64) *Answer {
+func (s *session) downLine(ctx context.Context, x []float64, k int, tol float64) *Answer {
 	pool := expr.NewPool()
 	at, with := make([]expr.Expr, s.m.N), map[string]expr.Expr{}
 	for i, name := range s.p.Vars {
@@ -72,7 +73,7 @@ func (s *session) downLine(x []float64, k int, tol float64) *Answer {
 	if !ok {
 		return nil
 	}
-	sub := study(s.ctx, q, Options{part: true})
+	sub := study(ctx, q, Options{})
 	if sub == nil || sub.Status != Unbounded || sub.Witness == nil || len(sub.Witness.Path) != 1 {
 		return nil
 	}

@@ -20,6 +20,9 @@ import (
 // This file answers for functions of formulas of one variable each, such as 2 + sin(x) and exp(y), by the question in
 // the values of these: what they take is known, and many minimisers become one.
 
+// maxSubstituted is the size of a formula up to which this is tried: long ones, such as sums over data, have other ways.
+const maxSubstituted = 40
+
 // An innerParts writes a formula in one formula of each variable, its base: 1/(1 + x^2) + cosh(y) in x^2 and cosh(y).
 type innerParts struct {
 	t     *simplify.Tidier // of the bases
@@ -119,7 +122,7 @@ func firstVar(e expr.Expr) string {
 func (s *session) bySubstitution() *Answer {
 	n := s.m.N
 	names := s.newNames(n)
-	if len(s.m.Cons) > 0 || len(s.p.Bounds) > 0 || names == nil || s.p.F.Size() > maxEliminated {
+	if len(s.m.Cons) > 0 || len(s.p.Bounds) > 0 || names == nil || s.p.F.Size() > maxSubstituted {
 		return nil
 	}
 	t := simplify.New()
@@ -130,7 +133,7 @@ func (s *session) bySubstitution() *Answer {
 		return nil
 	}
 	q := &Problem{Vars: names, Max: s.p.Max, Bounds: make([]Bound, n)}
-	c := &change{names: names, method: "values of inner formulas", share: 0.3}
+	c := &change{names: names, method: "values of inner formulas", share: 0.02}
 	some, least := false, map[string]expr.Expr{}
 	for i, b := range p.base {
 		if !b.Valid() {
@@ -167,7 +170,10 @@ func (s *session) bySubstitution() *Answer {
 		q.F = g.Expr(simplify.New(), names)
 	}
 	c.with = strings.TrimSuffix(c.with, ", ")
+	b := s.b // to which a point of less than local search finds is of no use
+	s.b = nil
 	a := s.byChange(c, q)
+	s.b = b
 	switch {
 	case a == nil:
 		return nil
