@@ -71,13 +71,22 @@ func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 	list, complete := free.stationaryAmong(values, equations)
 	m := q.region()
 	list = slices.DeleteFunc(list, func(st located) bool { return !inRegion(m, st.X) })
+	for i, st := range list {
+		if st.degenerate != nil && !slices.ContainsFunc(a.Minimisers, func(m Point) bool { return isProved(a) && model.Near(m.X, st.X) }) {
+			if kind := free.kindByTerms(st.degenerate); kind != "" {
+				list[i].Kind, list[i].Proved = kind, true
+			}
+		}
+	}
 	p.addStationary(a, list, complete && len(q.Bounds) == 0 && differentiable(p.F, gradient, p.Vars))
 }
 
-// A located stationary point comes with an enclosure of its value.
+// A located stationary point comes with an enclosure of its value, and with its coordinates where these are rational and the Hessian
+// does not tell its kind.
 type located struct {
 	Stationary
-	value interval.I
+	value      interval.I
+	degenerate []*big.Rat
 }
 
 // inRegion reports whether x is between the bounds with room to spare.
@@ -217,9 +226,7 @@ func (s *session) settleStationary(p *model.Prober, at []exact.Spot, box []inter
 		st.value = st.value.Meet(a.Enclosure.Value)
 	}
 	if !proved && !slices.Contains(rational, nil) {
-		if kind := s.kindByTerms(rational); kind != "" {
-			st.Kind, st.Proved = kind, true
-		}
+		st.degenerate = rational
 	}
 	return st, true, true
 }
@@ -361,6 +368,9 @@ func definite(p sos.Polynomial, vars []string) bool {
 	return powers == n && p.PositiveTerms()
 }
 
+// isProved reports whether the value of a is proved to be the minimum.
+func isProved(a *Answer) bool { return a.Status == Exact || a.Status == Certified }
+
 // addStationary adds the stationary points to an answer and, where they are all, what follows from that.
 func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
 	near := func(x []float64) (n int) {
@@ -384,7 +394,7 @@ func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
 			return slices.ContainsFunc(a.Minimisers, func(m Point) bool { return model.Near(m.X, st.X) && !is(m, st) })
 		})
 	}
-	proved := a.Status == Exact || a.Status == Certified
+	proved := isProved(a)
 	for _, m := range a.Minimisers {
 		if m.Family != "" || complete && proved && !listed(m.X) {
 			return // there are infinitely many, or the two do not agree
