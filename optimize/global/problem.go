@@ -21,6 +21,7 @@
 //     least together,
 //     functions of one inner formula and periodic functions by smaller questions, a variable with a
 //     curve added (y - x²) in the place of that variable, products with exponentials by their logarithms;
+//   - functions of one formula of each variable, such as of exp(x) and 1 + y², by the question in the values of these;
 //   - functions of one formula by the least and the greatest value of that;
 //   - a variable less: one in which the formula is a parabola has its best value at the
 //     vertex, one that an equation gives has no choice, a slack only says in which range the
