@@ -546,7 +546,7 @@ func (r *Ring) cancelled(a Combo) Combo {
 			continue
 		}
 		d, factors, ok := r.Numerator(r.Kernels[st.K].arg)
-		if !ok {
+		if !ok || len(d) < 2 { // a monomial, such as -u, divides everything
 			continue
 		}
 		q, ok := r.quotient(n, d)
