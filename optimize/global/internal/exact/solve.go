@@ -48,7 +48,7 @@ func (l *Formulas) mirrored(z Spot) Spot {
 func (l *Formulas) Stripped(g expr.Expr, lo, hi Spot) (expr.Expr, []Spot) {
 	s := &solver{l: l, r: l.RingFor(lo), lo: lo, hi: hi}
 	a, strips, ok := s.r.Numerator(s.r.Expand(g))
-	if !ok || len(strips) == 0 {
+	if !ok || len(strips) == 0 || !s.constantsNotZero(strips) {
 		return g, nil
 	}
 	var extra []Spot
@@ -122,7 +122,7 @@ func (s *solver) zeros(a Combo, depth int) ([]Spot, bool) {
 		return nil, false
 	}
 	a, strips, ok := s.r.Numerator(a)
-	if !ok || len(a) == 0 {
+	if !ok || len(a) == 0 || !s.constantsNotZero(strips) {
 		return nil, false
 	}
 	var out []Spot
@@ -137,6 +137,18 @@ func (s *solver) zeros(a Combo, depth int) ([]Spot, bool) {
 	}
 	list, ok := s.sum(a, depth)
 	return append(out, list...), ok
+}
+
+// constantsNotZero reports whether the constants among strips are seen not to be 0: a multiple of one that is has no list of zeros.
+func (s *solver) constantsNotZero(strips []strip) bool {
+	return !slices.ContainsFunc(strips, func(st strip) bool {
+		k := &s.r.Kernels[st.K]
+		if k.HasX || k.Positive || st.N.Sign() < 0 {
+			return false
+		}
+		sign, ok := s.l.Consts.Sign(k.E)
+		return !ok || sign == 0
+	})
 }
 
 // kernelZeros returns the zeros of a kernel.

@@ -143,3 +143,19 @@ func checkZeros(t *testing.T, f string, from, to int64) (closed int, solved bool
 	}
 	return closed, true
 }
+
+// TestSolveZeroCoefficients asks for the zeros of formulas that are 0 everywhere, as gamma(1/3) gamma(2/3) is 2 pi/sqrt(3):
+// no list of them is complete.
+func TestSolveZeroCoefficients(t *testing.T) {
+	for _, f := range []string{
+		"(gamma(1/3)*gamma(2/3) - 2*pi/sqrt(3))*(exp(x) - 2*x)", "sin(gamma(1/3)*gamma(2/3)*sqrt(3)/2)*(x - 1)",
+		"sin(gamma(1/3)*gamma(2/3)*sqrt(3)/2)*(1 - 4*sqrt(x))", "(gamma(1/3)*gamma(2/3) - 2*pi/sqrt(3))*(3^x - 2*2^x)",
+	} {
+		tidier := simplify.New()
+		l := NewFormulas(tidier, "x")
+		list, ok := l.Solve(tidier.Tidy(expr.MustParse(f)), At(l.Consts, tidier.Int(0)), At(l.Consts, tidier.Int(3)))
+		if ok {
+			t.Errorf("%s: %d zeros", f, len(list))
+		}
+	}
+}

@@ -122,6 +122,9 @@ func (s *solver) balance(a Combo, depth int) ([]Spot, bool) {
 		}
 	}
 	t, consts := s.l.T, s.l.Consts
+	if sign, ok := consts.Sign(coef[0]); !ok || sign == 0 { // else the quotient of two coefficients that are 0 may seem to be one
+		return nil, false
+	}
 	v := consts.Simplify(t.Neg(t.Mul(coef[1], t.Pow(coef[0], t.Int(-1)))))
 	sign, ok := consts.Sign(v)
 	if !ok || sign <= 0 {
