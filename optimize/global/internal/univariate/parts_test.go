@@ -3,6 +3,7 @@ package univariate
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"nabla/expr"
@@ -70,6 +71,30 @@ func TestParts(t *testing.T) {
 		}
 		if q.family != "" && (len(a.Minimisers) == 0 || a.Minimisers[0].Family != q.family) {
 			t.Errorf("%s: %+v, want %s", q.formula, a.Minimisers, q.family)
+		}
+	}
+}
+
+// A function that has its least value at both ends of the range of a part has it wherever the part has one of them.
+func TestBothEndsOfTheRange(t *testing.T) {
+	for _, q := range []struct {
+		formula, lo, hi string
+		places          []string // families, or nothing for single points
+	}{
+		{"cos(1/floor(x)) + cos(2/floor(x))", "", "", []string{"-1 <= x < 0", "1 <= x < 2"}},
+		{"cos(floor(x)/3)", "-3", "3", []string{"-3 <= x < -2", ""}},
+	} {
+		p := &Question{F: expr.MustParse(q.formula), Var: "x"}
+		if q.lo != "" {
+			p.Bound.Lo, p.Bound.Hi = expr.MustParse(q.lo), expr.MustParse(q.hi)
+		}
+		a := Solve(context.Background(), p)
+		var places []string
+		for _, m := range a.Minimisers {
+			places = append(places, m.Family)
+		}
+		if !slices.Equal(places, q.places) || !a.MinimisersComplete {
+			t.Errorf("%s: %q, complete %v, want %q", q.formula, places, a.MinimisersComplete, q.places)
 		}
 	}
 }

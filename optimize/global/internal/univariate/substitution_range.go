@@ -3,6 +3,7 @@ package univariate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"nabla/expr"
@@ -78,10 +79,20 @@ func (s *substitution) byRange(ctx context.Context) *answer {
 		return whole
 	}
 	s.sub, s.between, s.some = sub, sub.between, !(r.all && sub.everywhere)
+	var least []*answer // the ends at which g has its least value
 	for _, end := range r.ends {
 		if end != nil && end.Attained && sub.Attained && s.hasAt(sub, end.ExactValue) {
-			return s.atEnd(a, end)
+			least = append(least, end)
 		}
+	}
+	if len(least) == 2 {
+		pool, c := s.in.l.T.Pool(), s.in.l.Consts
+		if k, ok := c.Compare(pool.Import(least[0].ExactValue), pool.Import(least[1].ExactValue)); !ok || k == 0 {
+			least = least[:1]
+		}
+	}
+	if len(least) > 0 {
+		return s.atEnd(a, least...)
 	}
 	y := sub.approach
 	if sub.Attained && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == "" {
@@ -203,13 +214,19 @@ func (s *substitution) onIntegers(a, sub *answer) *answer {
 	return a
 }
 
-// atEnd completes a, which tells of g where y is at an end of the range of u, by
+// atEnd completes a, which tells of g where y is at an end of the range of u, or has the same value at both, by
 // what is known of u there.
-func (s *substitution) atEnd(a, end *answer) *answer {
+func (s *substitution) atEnd(a *answer, ends ...*answer) *answer {
+	end := ends[0]
 	if a.Attained != end.Attained {
 		return nil
 	}
-	a.Minimisers, a.MinimisersComplete = end.Minimisers, end.MinimisersComplete && s.sub.MinimisersComplete && len(s.sub.Minimisers) == 1 && s.sub.Minimisers[0].Family == ""
+	a.MinimisersComplete = s.sub.MinimisersComplete && len(s.sub.Minimisers) == len(ends) &&
+		!slices.ContainsFunc(s.sub.Minimisers, func(m minimum.Point) bool { return m.Family != "" })
+	for _, e := range ends {
+		a.Minimisers = append(a.Minimisers, e.Minimisers...)
+		a.MinimisersComplete = a.MinimisersComplete && e.MinimisersComplete
+	}
 	a.At, a.ExactAt = end.At, end.ExactAt
 	if end.Enclosure != nil && a.Enclosure != nil {
 		a.Enclosure.At = end.Enclosure.At
@@ -222,8 +239,12 @@ func (s *substitution) atEnd(a, end *answer) *answer {
 	}
 	own := s.proof(a)
 	a.Proof = own[:1:1]
-	for _, line := range end.Proof {
-		a.Proof = append(a.Proof, minimum.Called(line, s.y))
+	for i, e := range ends {
+		for _, line := range e.Proof {
+			if line = minimum.Called(line, s.y); i == 0 || !slices.Contains(a.Proof, line) {
+				a.Proof = append(a.Proof, line)
+			}
+		}
 	}
 	a.Proof = append(a.Proof, own[1:]...)
 	return a
