@@ -15,7 +15,14 @@ func (v *verifier) eval(m *tape.Machine, p *tape.Prog, x []interval.I) {
 	if len(v.out) < k {
 		v.out, v.dec = make([]interval.I, k), make([]interval.Dec, k)
 	}
-	m.Interval(v.out[:k], v.dec[:k], x)
+	v.interval(m, v.out[:k], v.dec[:k], x)
+}
+
+// interval is m.Interval, counted.
+func (v *verifier) interval(m *tape.Machine, out []interval.I, dec []interval.Dec, x []interval.I) {
+	before := m.Work()
+	m.Interval(out, dec, x)
+	v.left.work -= m.Work() - before
 }
 
 // leafBoxes is the number of parts of a leaf of the tree, or of what is cut off, that are looked at.
@@ -97,7 +104,7 @@ func (v *verifier) divide(box []interval.I, budget *int, rest func([]interval.I)
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if v.left.boxes--; v.left.boxes < 0 || v.left.over() {
+		if v.left.boxes--; v.left.boxes < 0 || v.left.work < 0 || v.left.over() {
 			return false
 		}
 		if x = rest(x); x == nil {
@@ -138,7 +145,6 @@ func cutPoint(b interval.I) float64 {
 
 // rest returns what is left of the box that has to be divided, nil where it is settled.
 func (v *verifier) rest(x []interval.I) []interval.I {
-	const trial, share = 100, 8 // attempts, of which more than one in so many has to pay
 	if v.leaf(x) {
 		return nil
 	}
@@ -147,23 +153,20 @@ func (v *verifier) rest(x []interval.I) []interval.I {
 		w = v.newWeb()
 		v.web, v.unwebbed = w, w == nil
 	}
-	if w == nil || w.tries >= trial && w.gains*share < w.tries {
+	if w == nil || !w.narrowed.pays() {
 		return x
 	}
-	w.tries++
 	y := slices.Clone(x)
-	if !v.narrow(y) || len(v.region)+len(v.cons) > 1 && v.noneByLines() {
-		w.gains++
+	if !v.narrow(y) || len(v.region)+len(v.cons) > 1 && w.programs.pays() && w.programs.made(v.noneByLines()) {
+		w.narrowed.made(true)
 		return nil
 	}
+	smaller := false
 	for i := range x {
-		if shorter(y[i], x[i]) {
-			w.gains++
-			if v.leaf(y) {
-				return nil
-			}
-			break
-		}
+		smaller = smaller || shorter(y[i], x[i])
+	}
+	if w.narrowed.made(smaller) && v.leaf(y) {
+		return nil
 	}
 	return y
 }
@@ -240,7 +243,7 @@ func (v *verifier) truths(x []interval.I) []int {
 		return nil
 	}
 	truth, out, dec := make([]int, len(v.cons)), make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, x)
+	v.interval(v.cm, out, dec, x)
 	for k, c := range v.cons {
 		switch g := out[k]; {
 		case dec[k] == interval.None || g.IsEmpty() || g.Lo > 0 || c.strict && g.Lo == 0 || c.equal && g.Hi < 0:
@@ -255,7 +258,7 @@ func (v *verifier) truths(x []interval.I) []int {
 // closedConditions reports whether the points of the box at which the conditions hold are a closed set.
 func (v *verifier) closedConditions(x []interval.I) bool {
 	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, x)
+	v.interval(v.cm, out, dec, x)
 	for k, c := range v.cons {
 		if dec[k] != interval.Continuous || c.strict && !(out[k].Hi < 0) {
 			return false
@@ -317,7 +320,7 @@ func (v *verifier) byDerivatives(x []interval.I) bool {
 func (v *verifier) hessian(x []interval.I) (full [][]interval.I, ok bool) {
 	n, k := len(x), v.second.NumOut()
 	h, dec := make([]interval.I, k), make([]interval.Dec, k)
-	v.hm.Interval(h, dec, x)
+	v.interval(v.hm, h, dec, x)
 	full = make([][]interval.I, n)
 	for i := range full {
 		full[i] = make([]interval.I, n)
@@ -444,7 +447,7 @@ func (v *verifier) roomy(x []interval.I) bool {
 		return true
 	}
 	out, dec := make([]interval.I, len(v.cons)), make([]interval.Dec, len(v.cons))
-	v.cm.Interval(out, dec, x)
+	v.interval(v.cm, out, dec, x)
 	for k, c := range v.cons {
 		if dec[k] != interval.Continuous || !(v.strict && c.strict) && !(out[k].Hi < 0) {
 			return false

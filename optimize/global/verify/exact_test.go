@@ -246,7 +246,7 @@ func TestStationary(t *testing.T) {
 		if rest != "" {
 			rest = "," + rest
 		}
-		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1","variables":["x"],"formula":"`+c.formula+`","status":"certified","value":[0,0],"stationary_complete":true`+rest+`}`), effort{boxes: 50_000, evals: 20_000, parts: 2})
+		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1","variables":["x"],"formula":"`+c.formula+`","status":"certified","value":[0,0],"stationary_complete":true`+rest+`}`), effort{boxes: 50_000, evals: 20_000, parts: 2, work: 50_000_000})
 		if err != nil || r.Stationary != c.want {
 			t.Errorf("%s %s: %+v %v", c.formula, c.rest, r, err)
 		}

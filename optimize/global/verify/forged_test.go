@@ -304,7 +304,7 @@ const (
 func TestForged(t *testing.T) {
 	for _, c := range forged {
 		text := strings.ReplaceAll("{"+c.text+"}", `{"variables"`, `{"schema":"nabla-certificate/1","variables"`)
-		if r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20, entries: 1_000_000}); err == nil && r.Valid {
+		if r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20, work: 50_000_000}); err == nil && r.Valid {
 			t.Errorf("%s: confirmed: %q", c.name, r.Checked)
 		}
 	}
@@ -319,7 +319,7 @@ func TestConfirmed(t *testing.T) {
 		`"variables":["x"],"formula":"abs(floor(x))+1/2","bounds":[["-5","5"]],"status":"certified","value":[0.5,0.5],"point":[0.5]`,
 		`"variables":["x","y"],"formula":"-x-y","bounds":[["",""],["",""]],"subject_to":["exp(x)+y^2<=1","x^2+abs(y)^3<=8"],"status":"certified","value":[-0.24,-0.2259],"point":[-0.18824,0.41421]`,
 	} {
-		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1",`+text+"}"), effort{boxes: 200_000, evals: 20_000, parts: 20, entries: 1_000_000})
+		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1",`+text+"}"), effort{boxes: 200_000, evals: 20_000, parts: 20, work: 50_000_000})
 		if err != nil || !r.Valid {
 			t.Errorf("%s: %v %q", text, err, r.Unchecked)
 		}

@@ -29,7 +29,7 @@ var hostile = []string{
 }
 
 // small is the effort for inputs that may be anything.
-var small = effort{boxes: 300, evals: 200, parts: 5}
+var small = effort{boxes: 300, evals: 200, parts: 5, work: 1_000_000}
 
 // Inputs that are no certificates, or want too much, are refused with a reason.
 func TestHostile(t *testing.T) {

@@ -82,6 +82,9 @@ func (v *verifier) noneByLines() bool {
 		if p.e.IsConstant() || l.asked[i] {
 			l.forms[i] = l.form(i, p)
 		}
+		if len(l.cols) > mostColumns {
+			return false
+		}
 	}
 	zero := constantForm(interval.Point(0))
 	if !v.empty {
@@ -93,11 +96,12 @@ func (v *verifier) noneByLines() bool {
 			l.row(zero, g)
 		}
 	}
-	if len(l.cols) > mostColumns || len(l.rows) > mostRows {
+	if len(l.rows) > mostRows {
 		return false
 	}
-	v.left.entries -= len(l.cols) * len(l.rows)
-	return v.left.entries >= 0 && l.impossible()
+	impossible, work := l.impossible()
+	v.left.work -= work
+	return impossible
 }
 
 // form is that of the part at place i.
@@ -246,8 +250,9 @@ func bending(e expr.Expr, u string) *tape.Machine {
 	return p.NewMachine()
 }
 
-// impossible reports whether no point of the box of the columns has all rows at most 0.
-func (l *lining) impossible() bool {
+// impossible reports whether no point of the box of the columns has all rows at most 0, and what it costs to find out, in operations on intervals.
+func (l *lining) impossible() (yes bool, work int) {
+	const light = 16 // operations on floats are so much cheaper
 	n := len(l.cols)
 	a, b, scale := make([][]float64, len(l.rows)), make([]float64, len(l.rows)), make([]float64, len(l.rows))
 	for k, r := range l.rows { // in units of the box: column_j = Lo_j + Width_j u_j
@@ -269,7 +274,8 @@ func (l *lining) impossible() bool {
 		scale[k] = 1 / most
 	}
 	sum := constantForm(interval.Point(0))
-	for k, y := range farkas(a, b) {
+	multipliers, pivots := farkas(a, b)
+	for k, y := range multipliers {
 		if y *= scale[k]; y > 0 && y <= math.MaxFloat64 {
 			sum = sum.plus(interval.Point(y), l.rows[k])
 		}
@@ -278,12 +284,12 @@ func (l *lining) impossible() bool {
 	for j, c := range sum.c {
 		total = total.Add(c.Mul(l.cols[j]))
 	}
-	return total.Lo > 0
+	return !total.IsEmpty() && total.Lo > 0, len(l.rows)*n + pivots*(len(l.rows)+n)*n/light
 }
 
-// farkas returns multipliers y ≥ 0 with which, but for rounding, y·(a u - b) > 0 for all u between 0 and 1; nil if there are none. They are those
+// farkas returns multipliers y ≥ 0 with which, but for rounding, y·(a u - b) > 0 for all u between 0 and 1; nil if there are none, and the number of pivots. They are those
 // of the linear program: least t ≥ 0 with a u - t ≤ b, by the simplex method with a condensed tableau (Chvátal, Linear Programming, 1983, chapter 2).
-func farkas(a [][]float64, b []float64) []float64 {
+func farkas(a [][]float64, b []float64) (y []float64, pivots int) {
 	const tiny = 1e-11
 	m := len(a)
 	worst := 0
@@ -293,7 +299,7 @@ func farkas(a [][]float64, b []float64) []float64 {
 		}
 	}
 	if m == 0 || b[worst] >= 0 {
-		return nil // u = 0
+		return nil, 0 // u = 0
 	}
 	n := len(a[0])
 	// Each row: what is in the basis, plus Σ d_j × (what is not), is the last entry. Numbers 0…m-1 are those of rows, m… of 1 - u_j ≥ 0, then
@@ -313,6 +319,7 @@ func farkas(a [][]float64, b []float64) []float64 {
 		rest[j] = m + n + j
 	}
 	pivot := func(k, j int) {
+		pivots++
 		p := 1 / d[k][j]
 		for c := range d[k] {
 			d[k][c] *= p
@@ -338,13 +345,13 @@ func farkas(a [][]float64, b []float64) []float64 {
 			}
 		}
 		if d[t][j] <= tiny {
-			y := make([]float64, m)
+			y = make([]float64, m)
 			for c, k := range rest {
 				if k < m {
 					y[k] = math.Max(0, -d[t][c])
 				}
 			}
-			return y
+			return y, pivots
 		}
 		out, least := t, d[t][n+1]/d[t][j]
 		for i := range d {
@@ -353,9 +360,9 @@ func farkas(a [][]float64, b []float64) []float64 {
 			}
 		}
 		if out == t {
-			return nil // t = 0
+			return nil, pivots // t = 0
 		}
 		pivot(out, j)
 	}
-	return nil
+	return nil, pivots
 }

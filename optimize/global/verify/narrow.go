@@ -26,7 +26,24 @@ type web struct {
 	dec   []interval.Dec
 	asked []bool // parts that have values at all points of interest
 
-	tries, gains int // how often boxes were narrowed, and became smaller
+	narrowed, programs trial // of boxes: narrowed, those that became smaller; linear programs, those that left nothing
+}
+
+// A trial counts attempts and those that were of use.
+type trial struct{ tries, gains int }
+
+// pays reports whether more attempts are worth their while: there were few, or more than one in so many was of use.
+func (t *trial) pays() bool {
+	const few, share = 100, 8
+	return t.tries < few || t.gains*share >= t.tries
+}
+
+// made counts an attempt.
+func (t *trial) made(gain bool) bool {
+	if t.tries++; gain {
+		t.gains++
+	}
+	return gain
 }
 
 // A node is a part as a function of its operands.
@@ -105,9 +122,10 @@ func (w *web) newNode(e expr.Expr, i int) node {
 
 // narrow narrows the box x in place to what may hold points of interest; false where that is nothing.
 func (v *verifier) narrow(x []interval.I) bool {
-	const rounds = 3
+	const rounds, cutting = 3, 10 // and what the second half of a round costs for a part, about
 	w := v.web
 	for range rounds {
+		v.left.work -= cutting * len(w.parts)
 		if !v.encloseParts(x) || !w.narrowParts() {
 			return false
 		}
@@ -140,7 +158,7 @@ func shorter(y, x interval.I) bool {
 // leaves nothing.
 func (v *verifier) encloseParts(x []interval.I) bool {
 	w := v.web
-	w.m.Interval(w.r, w.dec, x)
+	v.interval(w.m, w.r, w.dec, x)
 	clear(w.asked)
 	ask := func(i int, of interval.I) bool {
 		w.asked[i] = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"nabla/expr/interval"
@@ -48,7 +49,7 @@ func TestNarrowKeepsPoints(t *testing.T) {
 			ok = ok && known
 			c.SubjectTo = append(c.SubjectTo, fmt.Sprintf("%s<=%g", g, top))
 		}
-		v := newVerifier(c, &effort{entries: 1 << 30})
+		v := newVerifier(c, &effort{work: 1 << 40})
 		if !ok || v.read() != nil {
 			continue
 		}
@@ -66,5 +67,18 @@ func TestNarrowKeepsPoints(t *testing.T) {
 	}
 	if tried < 150 || narrowed < tried/2 {
 		t.Errorf("%d boxes, %d of them narrowed", tried, narrowed)
+	}
+}
+
+// What a check may spend is counted in operations, not in boxes: large formulas have few.
+func TestWorkIsLimited(t *testing.T) {
+	text := `{"schema":"nabla-certificate/1","variables":["x","y","z"],"formula":"(x-y^2)^2+(y-z^2)^2+sin(x*y*z)+cos(x-y)*z",
+		"bounds":[["-5","5"],["-5","5"],["-5","5"]],"status":"certified","value":[50,50],"point":[0,0,0],"tree":[{}]}`
+	few := fullEffort
+	few.work = 10_000
+	many, err1 := check(strings.NewReader(text), fullEffort)
+	r, err2 := check(strings.NewReader(text), few)
+	if err1 != nil || err2 != nil || r.Valid || many.Valid || r.Boxes*4 > many.Boxes {
+		t.Errorf("%d boxes with little work, %d with much", r.Boxes, many.Boxes)
 	}
 }

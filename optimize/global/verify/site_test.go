@@ -42,7 +42,7 @@ func TestSites(t *testing.T) {
 		"reduction":{"kind":"sum","multipliers":[{"condition":"x^2+y^2==2","value":"1/2"}],"parts":[{"variables":["x","y"],"formula":"x*y+(x^2+y^2-2)/2","status":"exact","value":[-1,-1],"exact":"-1","point":[1,-1],"exact_point":["1","-1"]}]}`, true, true, false},
 	} {
 		text := strings.ReplaceAll("{"+c.text+"}", `{"variables"`, `{"schema":"nabla-certificate/1","variables"`)
-		r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20})
+		r, err := check(strings.NewReader(text), effort{boxes: 200_000, evals: 20_000, parts: 20, work: 50_000_000})
 		if err != nil || r.Valid != c.valid || r.Exact != c.exact || r.Complete != c.complete {
 			t.Errorf("%s: %+v, %v", c.text, r, err)
 		}

@@ -80,11 +80,11 @@ type Report struct {
 
 // An effort is what a check may still spend, its parts together; nothing where ctx is done.
 type effort struct {
-	ctx     context.Context
-	boxes   int // to examine
-	evals   int // of formulas far out
-	parts   int // certificates within the certificate
-	entries int // of linear programs
+	ctx   context.Context
+	boxes int // to examine
+	evals int // of formulas far out
+	parts int // certificates within the certificate
+	work  int // on boxes, in operations on intervals: so large formulas have few boxes
 }
 
 // over reports whether there is no time left.
@@ -97,7 +97,7 @@ func (e *effort) over() bool {
 }
 
 // fullEffort is that of Check.
-var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000, entries: 40_000_000}
+var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000, work: 700_000_000}
 
 // unguided is the number of boxes that are looked at where the certificate does not say
 // how the region is divided.
@@ -454,13 +454,13 @@ func (v *verifier) sharpen(boxes int) {
 func (v *verifier) trial(least float64, boxes int, show func(*verifier) bool) bool {
 	w := *v
 	w.report, w.least, w.at, w.outer, w.duals = Report{}, least, 0, nil, nil
-	left := effort{ctx: v.left.ctx, boxes: min(v.left.boxes, boxes), evals: min(v.left.evals, tailEvals), entries: v.left.entries}
+	left := effort{ctx: v.left.ctx, boxes: min(v.left.boxes, boxes), evals: min(v.left.evals, tailEvals), work: v.left.work}
 	had := left
 	w.left = &left
 	ok := show(&w)
 	v.left.boxes -= had.boxes - max(left.boxes, 0)
 	v.left.evals -= had.evals - max(left.evals, 0)
-	v.left.entries -= had.entries - max(left.entries, 0)
+	v.left.work -= had.work - left.work
 	v.left.over()
 	return ok
 }
