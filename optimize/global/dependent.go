@@ -94,14 +94,14 @@ func (s *session) formTerms(t *simplify.Tidier, f expr.Expr) (terms []*formTerm,
 				with[x], first = pool.Var(formName), false // the coefficient is 1
 			}
 		}
-		h := simplify.Tidy(pool.Substitute(pool.Import(e), with))
+		h := tidyWhereDefined(pool.Substitute(pool.Import(e), with))
 		k := slices.IndexFunc(terms, func(u *formTerm) bool { return slices.Equal(u.form, a) })
 		if k < 0 {
 			terms = append(terms, &formTerm{form: a, h: h})
 			continue
 		}
 		sum := expr.NewPool()
-		terms[k].h = simplify.Tidy(sum.Make(expr.Add, sum.Import(terms[k].h), sum.Import(h)))
+		terms[k].h = tidyWhereDefined(sum.Make(expr.Add, sum.Import(terms[k].h), sum.Import(h)))
 	}
 	return terms, constant
 }

@@ -55,11 +55,13 @@ func (s *session) byLinearForms() *Answer {
 	if !form.SameDomain(s.p.F, f) {
 		return nil
 	}
-	f = gathered(t, f)
+	if g := gathered(t, f); form.SameDomain(f, g) {
+		f = g
+	}
 	waves := wavesAsSums(t, f)
 	for _, bent := range [...]func(expr.Expr) bool{nil, s.isQuadratic} {
 		for i, g := range [...]expr.Expr{f, waves} {
-			if i > 0 && g == f {
+			if i > 0 && (g == f || !form.SameDomain(f, g)) {
 				break
 			}
 			if a := s.byFormsOf(t, g, bent); a != nil {
@@ -113,7 +115,8 @@ func (s *session) byFormsOf(t *simplify.Tidier, f expr.Expr, leave func(expr.Exp
 	q := &Problem{Vars: c.names, Max: s.p.Max, F: c.rewritten(t, f, s.p.Vars, u)}
 	if leave != nil {
 		other, _ := simplify.Canonical(c.rewritten(t, t.Add(rest...), s.p.Vars, u))
-		q.F = t.Add(t.Tidy(q.F), t.Tidy(other))
+		pool := expr.NewPool()
+		q.F = tidyWhereDefined(pool.Make(expr.Add, pool.Import(q.F), pool.Import(other)))
 	}
 	m, err := q.model()
 	if err != nil {
@@ -300,6 +303,27 @@ type linearPart struct {
 // rewritten is f, which is tidy, in the new variables u: its linear parts are put together.
 func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []expr.Expr) expr.Expr {
 	pool, n := t.Pool(), len(vars)
+	// sum is that of the terms, of which those with variables stay: were they to cancel, conditions of the domain would go with them.
+	sumOf := func(terms []expr.Expr) expr.Expr {
+		constant, others := []expr.Expr{pool.Int(0), pool.Int(0)}, []expr.Expr{}
+		for _, e := range terms {
+			switch {
+			case e.IsConstant():
+				constant = append(constant, e)
+			case e.Op() == expr.Add:
+				others = e.AppendArgs(others)
+			default:
+				others = append(others, e)
+			}
+		}
+		if c := t.Add(constant...); !c.IsNum(0) || len(others) == 0 {
+			others = append(others, c)
+		}
+		if len(others) == 1 {
+			return others[0]
+		}
+		return pool.Make(expr.Add, others...)
+	}
 	formula := func(p linearPart) expr.Expr {
 		if !slices.ContainsFunc(p.form, func(k number.Number) bool { return k.Sign() != 0 }) {
 			return p.e // 2 stays 2, which as an exponent is not the same as 2 + 0
@@ -311,7 +335,7 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 				}
 			}
 		}
-		a, constant := make([]number.Number, len(u)), []expr.Expr{p.e}
+		a, constant := make([]number.Number, len(u)), []expr.Expr{pool.Int(0)}
 		for i, k := range p.form {
 			for j := range a {
 				a[j] = a[j].Add(k.Mul(c.m[i][j]))
@@ -320,7 +344,10 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 				constant = append(constant, t.Num(k.Mul(c.shift[i])))
 			}
 		}
-		return t.Add(append(constant, combination(t, a, u))...)
+		if constant = append(constant, combination(t, a, u)); p.e.IsConstant() {
+			return t.Add(append(constant, p.e)...)
+		}
+		return sumOf([]expr.Expr{p.e, t.Add(constant...)})
 	}
 	whole := expr.Fold(f, func(e expr.Expr, args []linearPart) linearPart {
 		sum := linearPart{form: make([]number.Number, n), e: pool.Int(0)}
@@ -341,7 +368,7 @@ func (c *change) rewritten(t *simplify.Tidier, f expr.Expr, vars []string, u []e
 					sum.form[i] = sum.form[i].Add(k)
 				}
 			}
-			sum.e = t.Add(append(terms, pool.Int(0), pool.Int(0))...)
+			sum.e = sumOf(terms)
 			if bent {
 				return linearPart{e: formula(sum)}
 			}

@@ -62,6 +62,11 @@ func TestLinearFormsDomain(t *testing.T) {
 	if err != nil || a.Status != Local && (a.Status != NotAttained || !sameConstant(a.ExactValue, expr.MustParse("1/2-27/256"))) {
 		t.Errorf("%s %v, %v: the infimum 1/2 - 27/256 is approached only", a.Status, a.Value, err)
 	}
+	// The logarithms are one in the forms.
+	a, err = Solve(context.Background(), Problem{F: expr.MustParse("log(2x-2y) - log(2(x-y)) + (x-y)^4 + (x-y)^3 + (x+y)^4 - (x+y)")}, Options{Timeout: 300 * time.Millisecond})
+	if err != nil || a.Status != Local {
+		t.Errorf("%s %v at %v, %v", a.Status, a.Value, a.At, err)
+	}
 }
 
 // Functions of one variable of independent linear forms have the sum of their minima.

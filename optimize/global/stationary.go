@@ -72,7 +72,7 @@ func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 	m := q.region()
 	list = slices.DeleteFunc(list, func(st located) bool { return !inRegion(m, st.X) })
 	for i, st := range list {
-		if st.degenerate != nil && !slices.ContainsFunc(a.Minimisers, func(m Point) bool { return isProved(a) && model.Near(m.X, st.X) }) {
+		if st.degenerate != nil && !slices.ContainsFunc(a.Minimisers, func(m Point) bool { return isProved(a) && model.Near(m.X, st.X) && !differ(m, st) }) {
 			if kind := free.kindByTerms(st.degenerate); kind != "" {
 				list[i].Kind, list[i].Proved = kind, true
 			}
@@ -368,6 +368,11 @@ func definite(p sos.Polynomial, vars []string) bool {
 	return powers == n && p.PositiveTerms()
 }
 
+// differ reports whether the closed forms of the minimiser and the stationary point differ.
+func differ(m Point, st located) bool {
+	return len(m.Exact) > 0 && len(st.Exact) > 0 && !slices.EqualFunc(m.Exact, st.Exact, sameConstant)
+}
+
 // isProved reports whether the value of a is proved to be the minimum.
 func isProved(a *Answer) bool { return a.Status == Exact || a.Status == Certified }
 
@@ -385,7 +390,7 @@ func (p *Problem) addStationary(a *Answer, list []located, complete bool) {
 	// is reports whether the stationary point is the minimiser m: another may be near to it.
 	is := func(m Point, st located) bool {
 		if len(m.Exact) > 0 && len(st.Exact) > 0 {
-			return slices.EqualFunc(m.Exact, st.Exact, sameConstant)
+			return !differ(m, st)
 		}
 		return complete && near(m.X) == 1
 	}
