@@ -59,8 +59,8 @@ func (s *session) solvedNear(x []float64) []expr.Expr {
 		zero = append(zero, g)
 		lagrangian = pool.Make(expr.Add, lagrangian, pool.Make(expr.Mul, pool.Var(y), g))
 	}
-	if len(free) == 0 || len(vars) > groebner.MaxVars {
-		return nil
+	if len(free) == 0 || len(vars) > groebner.MaxVars || len(vars) == s.m.N && len(with) == 0 {
+		return nil // in the interior, what is no simple point rarely has a closed form
 	}
 	zero = append(zero, diff.Gradient(pool.Substitute(lagrangian, with), free)...)
 	for i, e := range zero {

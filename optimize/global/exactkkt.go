@@ -211,7 +211,7 @@ func (s *session) byExactMultipliers(l *kkt.Lagrangian, r *kkt.Solution, known b
 	if len(list) == 0 && known && s.m.N <= few {
 		list = s.candidates(s.plainer(l, r).X)
 	}
-	for _, x := range list {
+	for x := range s.thenSolved(list, r.X) {
 		k := s.exactKKTAt(x)
 		if k == nil {
 			continue
@@ -464,7 +464,7 @@ func (s *session) exactKKTIn(box []interval.I) *exactKKT {
 		}
 	}
 	for _, r := range list {
-		for _, x := range s.candidates(r.X) {
+		for x := range s.closedForms(r.X) {
 			if k := s.exactKKTAt(x); k != nil {
 				return k
 			}

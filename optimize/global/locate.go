@@ -392,7 +392,7 @@ func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
 		if n.box == nil {
 			continue
 		}
-		for _, x := range s.candidates(a.Minimisers[i].X) {
+		for x := range s.closedForms(a.Minimisers[i].X) {
 			e, ok := s.exactPoint(x)
 			if !ok || !n.mayHold(e.box) {
 				continue

@@ -179,7 +179,7 @@ func hasExponential(e expr.Expr, x string) bool {
 // exactlyThere is the answer a, to the question for a function that is convex in the logarithms, with
 // a simple closed form of its point, nil where none is found.
 func (s *session) exactlyThere(a *Answer) *Answer {
-	for _, x := range s.candidates(a.At) {
+	for x := range s.closedForms(a.At) {
 		if e, ok := s.exactPoint(x); ok && s.stationaryAt(x) {
 			b := s.exactAnswer(e, s.valueAt(s.m.F, x))
 			b.Method, b.MinimisersComplete = a.Method, a.MinimisersComplete

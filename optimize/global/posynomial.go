@@ -874,7 +874,7 @@ func (s *session) exactProgram(g *geometric, x []float64) *Answer {
 	if g.relaxed || g.missing {
 		return nil
 	}
-	for _, y := range s.candidates(x) {
+	for y := range s.closedForms(x) {
 		k := s.exactKKTAt(y)
 		if k == nil || slices.ContainsFunc(k.box, func(v interval.I) bool { return !(v.Lo > 0) }) {
 			continue

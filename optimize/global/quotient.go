@@ -17,6 +17,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
+	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -218,6 +219,9 @@ func (s *quotient) points(a, sub *Answer, level expr.Expr) {
 			a.MinimisersComplete = false
 		}
 		if len(m.Exact) == s.m.N && ok {
+			if m.Family != "" && len(conditions.Open(s.m.F, s.session.p.Vars, s.m.Outer)) > 0 {
+				m.Family += ", where f is defined"
+			}
 			a.Minimisers = append(a.Minimisers, Point{X: e.at, Exact: m.Exact, Family: m.Family})
 		}
 	}

@@ -1,6 +1,7 @@
 package global
 
 import (
+	"iter"
 	"math"
 
 	"nabla/expr"
@@ -125,10 +126,26 @@ func (s *session) candidates(x []float64) [][]expr.Expr {
 	if y := s.snapOnLine(x); y != nil {
 		list = append(list, y)
 	}
-	if y := s.solvedNear(x); y != nil {
-		list = append(list, y)
-	}
 	return list
+}
+
+// closedForms are the candidates, and after them the point near x that solves equations, which takes longer to find.
+func (s *session) closedForms(x []float64) iter.Seq[[]expr.Expr] {
+	return s.thenSolved(s.candidates(x), x)
+}
+
+// thenSolved are the points of list, and after them the one near x that solves equations.
+func (s *session) thenSolved(list [][]expr.Expr, x []float64) iter.Seq[[]expr.Expr] {
+	return func(yield func([]expr.Expr) bool) {
+		for _, y := range list {
+			if !yield(y) {
+				return
+			}
+		}
+		if y := s.solvedNear(x); y != nil {
+			yield(y)
+		}
+	}
 }
 
 // valueAt returns f at the point x, tidy.

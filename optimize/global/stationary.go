@@ -31,20 +31,20 @@ import (
 const (
 	maxStationaryVars  = 4
 	maxStationarySize  = 400    // nodes of the formula
-	maxStationaryWork  = 20_000 // operations with coefficients; between bounds, where the list is never complete, a tenth
+	maxStationaryWork  = 20_000 // operations with coefficients; with bounds, where the list is never complete, a tenth
 	maxStationary      = 24     // complex solutions
 	maxStationaryCells = 2000   // that may hold a solution
 )
 
 // listStationary adds the stationary points to an answer in several variables without
-// conditions: those strictly between the bounds where there are some.
+// conditions, unless all variables have two bounds: those strictly between the bounds where there are some.
 func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 	n := len(p.Vars)
 	if n < 2 || n > maxStationaryVars || p.F.Size() > maxStationarySize || a.StationaryComplete || ctx.Err() != nil {
 		return
 	}
-	q, ok := p.normal() // with conditions such as x > 0 as bounds
-	if !ok || len(q.SubjectTo) > 0 {
+	q, ok := p.normal()                                      // with conditions such as x > 0 as bounds
+	if !ok || len(q.SubjectTo) > 0 || q.region().Bounded() { // in a box, edges and corners matter as much, and are not listed
 		return
 	}
 	switch a.Status {

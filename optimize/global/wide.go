@@ -80,8 +80,11 @@ func (s *session) attempt() *Answer {
 	if a := s.byPeriods(); a != nil {
 		return a
 	}
-	if a := s.byRays(false); a != nil {
-		return a
+	free := len(s.p.Bounds) == 0
+	if free {
+		if a := s.byRays(false); a != nil {
+			return a
+		}
 	}
 	s.b = branch.New(s.m, s.o.boxes())
 	if a := s.byInnerInBox(); a != nil {
@@ -89,6 +92,11 @@ func (s *session) attempt() *Answer {
 	}
 	if a := s.byForm(); a != nil {
 		return a
+	}
+	if !free { // with bounds there are more cases, and the form of the formula says it in a sentence
+		if a := s.byRays(false); a != nil {
+			return a
+		}
 	}
 	if a := s.byShear(); a != nil {
 		return a
