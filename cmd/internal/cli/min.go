@@ -295,7 +295,9 @@ func (m *minimised) writeActive(t *text, indent string) {
 // writeExtrema lists the local extrema of a formula without a global one, and the saddles.
 func (m *minimised) writeExtrema(t *text) {
 	if !t.oneLine && !bool(t.opt.quiet) {
-		m.writeStationaryOf(t, func(s *global.Stationary) bool { return strings.HasPrefix(s.Kind, "local ") || s.Kind == "saddle" || s.Family != "" })
+		m.writeStationaryOf(t, func(s *global.Stationary) bool {
+			return strings.HasPrefix(s.Kind, "local ") || s.Kind == "saddle" || s.Family != ""
+		})
 	}
 }
 
