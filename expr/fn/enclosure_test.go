@@ -156,7 +156,7 @@ func fault(r *rand.Rand, f *Func, x []interval.I) (string, []float64) {
 		undefined := value != value
 		if known {
 			undefined = v.IsEmpty()
-			if undefined && value-value == 0 && !(f.Name == "W" && value == -1) {
+			if undefined && value-value == 0 && !((f.Name == "W" || f.Name == "Wm1") && value == -1) {
 				return "value where there is none", p
 			}
 			if !encloses(e, v) {
@@ -344,6 +344,8 @@ func slack(r reference) float64 {
 		return 700 // math.Gamma, by reflection for x < 0
 	case "W":
 		return 40 * max(1, 1/(1+lambertW(r.x[0]))) // the slope at the branch point
+	case "Wm1":
+		return 40 * max(1, -1/(1+lambertLower(r.x[0])))
 	case "lgamma", "digamma":
 		return 100 * max(1, 1/v) // near a zero, absolutely
 	case "beta":

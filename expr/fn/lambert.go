@@ -59,22 +59,50 @@ func lambertW(x float64) float64 {
 		return x
 	}
 	if x < 0 {
-		q := math.FMA(math.E, x, 1) + eLow*x
-		if q <= 0 {
-			return -1
-		}
-		if p := math.Sqrt(2 * q); p <= 0.4 {
-			s := 0.0
-			for k := len(branchSeries) - 1; k >= 0; k-- {
-				s = s*p + branchSeries[k]
-			}
-			return s*p - 1
+		if p, near := fromBranch(x); near {
+			return branch(p)
 		}
 	}
 	l := math.Log1p(x)
-	w := l * (1 - math.Log1p(l)/(2+l))
-	for range 5 { // the guess is within 20 %, so that three steps are enough
-		z := math.Log(x/w) - w
+	return lambertImproved(x, l*(1-math.Log1p(l)/(2+l)))
+}
+
+// lambertLower returns the lower branch of the inverse of w·exp(w), at most -1 for -1/e ≤ x < 0, and NaN elsewhere.
+// Away from the branch point the guess is the beginning of the series in logarithms.
+func lambertLower(x float64) float64 {
+	if x < -0.36787944117144233 || !(x < 0) {
+		return math.NaN()
+	}
+	if p, near := fromBranch(x); near {
+		return branch(-p)
+	}
+	l := log(-x)
+	m := math.Log(-l)
+	return lambertImproved(x, l-m+m/l)
+}
+
+// fromBranch returns p = √(2(ex+1)) for x < 0, and whether it is small enough for the series.
+func fromBranch(x float64) (p float64, near bool) {
+	p = math.Sqrt(2 * max(0, math.FMA(math.E, x, 1)+eLow*x))
+	return p, p <= 0.4
+}
+
+// branch returns the series at p, of the lower branch for p < 0.
+func branch(p float64) float64 {
+	s := 0.0
+	for k := len(branchSeries) - 1; k >= 0; k-- {
+		s = s*p + branchSeries[k]
+	}
+	return s*p - 1
+}
+
+// lambertImproved improves the guess w of a solution of w·exp(w) = x.
+func lambertImproved(x, w float64) float64 {
+	for range 5 { // the guesses are within 20 %, so that three steps are enough
+		z := log(x/w) - w
+		if w < -600 { // x/w may underflow
+			z = log(-x) - log(-w) - w
+		}
 		q := 2 * (1 + w) * (1 + w + 2.0/3*z)
 		d := z / (1 + w) * (q - z) / (q - 2*z)
 		w += w * d

@@ -225,4 +225,27 @@ var special = []*Func{
 		LaTeX: `W`, Python: "special.lambertw($1).real",
 		Sample: []interval.I{{Lo: -0.3, Hi: 10}},
 	},
+	{
+		Name: "Wm1", Args: []string{"x"}, Class: CallOnly, Family: "special",
+		Doc:     "Lambert function, lower branch: the w ≤ -1 with w*exp(w) = x, for -1/e ≤ x < 0",
+		F1:      lambertLower,
+		Enclose: of1(interval.LambertWm1),
+		Precise: precise1(precise.LambertWm1),
+		Dec:     on("[)", -0.3678794411714423, 0), // the least float64 above -1/e
+		D:       []string{"exp(-Wm1(x))/(1 + Wm1(x))"},
+		Domain:  "x >= -1/e and x < 0",
+		Rules: []Rule{
+			{"Wm1(-1/e)", "-1", ""},
+			{"Wm1(x)*exp(Wm1(x))", "x", "x >= -1/e and x < 0"},
+			{"Wm1(x*exp(x))", "x", "x <= -1"},
+			{"x/Wm1(x)", "exp(Wm1(x))", "x >= -1/e and x < 0"},
+			{"Wm1(x*log(x))", "log(x)", "x > 0 and x <= 1/e"},
+			{"Wm1(-log(x)/x)", "-log(x)", "x >= e"},
+		},
+		Monotone: -1, Range: [2]string{"", "-1"},
+		Inverse: "x*exp(x)",
+		NoZero:  true,
+		LaTeX:   `W_{-1}`, Python: "special.lambertw($1, -1).real",
+		Sample: []interval.I{{Lo: -0.35, Hi: -0.01}},
+	},
 }

@@ -125,7 +125,7 @@ var elsewhere = map[string]string{
 	"sh": "sinh", "ch": "cosh", "th": "tanh", "cth": "coth", "arsh": "asinh", "arch": "acosh", "arth": "atanh",
 	"argsinh": "asinh", "argcosh": "acosh", "argtanh": "atanh",
 	"lg": "log10", "lb": "log2", "ld": "log2", "logarithm": "log",
-	"loggamma": "lgamma", "gammaln": "lgamma", "lngamma": "lgamma", "psi": "digamma", "tgamma": "gamma", "lambertw": "W", "productlog": "W",
+	"loggamma": "lgamma", "gammaln": "lgamma", "lngamma": "lgamma", "psi": "digamma", "tgamma": "gamma", "lambertw": "W", "productlog": "W", "lambert_wm1": "Wm1",
 	"expit": "sigmoid", "logaddexp": "logsumexp", "lse": "logsumexp", "ndtr": "normcdf", "inverf": "erfinv",
 	"derivative": "diff", "ifelse": "if", "where": "if", "piecewise": "if", "product": "prod",
 	"pow": "x^y", "power": "x^y", "factorial": "x!", "fact": "x!", "square": "x^2",

@@ -320,7 +320,7 @@ func (r *ring) logKernel(f power) sum {
 			w := slices.Delete(slices.Clone(m), i, i+1)
 			return r.times(r.logKernel(power{of, ratio{1, 0}}), f.e.number(), w)
 		}
-		if len(m) == 1 && m[0].e == (ratio{1, 0}) && r.kernels[m[0].k].f == lookup("W") {
+		if len(m) == 1 && m[0].e == (ratio{1, 0}) && isLambert(r.kernels[m[0].k].f) {
 			// log e^W(u), W(u) being written u·e^(-W)
 			return r.times(r.kernels[m[0].k].args[0], f.e.number(), monomial{{f.k, ratio{-1, 0}}})
 		}

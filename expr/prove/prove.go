@@ -455,7 +455,7 @@ func (r *ring) smooth(k kernel) bool {
 			return false
 		case kindCall:
 			switch info.f.Name {
-			case "erf", "erfinv", "gamma", "digamma", "trigamma", "W":
+			case "erf", "erfinv", "gamma", "digamma", "trigamma", "W", "Wm1":
 			default:
 				return false
 			}

@@ -3,6 +3,7 @@ package prove
 import (
 	"slices"
 
+	"nabla/expr/fn"
 	"nabla/expr/number"
 )
 
@@ -111,20 +112,26 @@ func (r *ring) polygamma(name string, u sum, order int) sum {
 	return s
 }
 
-// lambert returns W(u), the principal solution of W·e^W = u, as u·e^(-W): its
+// lambert returns f(u), a branch of the solution of W·e^W = u, as u·e^(-W): its
 // exponential is the simpler kernel, as it is never 0.
-func (r *ring) lambert(u sum) sum {
+func (r *ring) lambert(f *fn.Func, u sum) sum {
 	if len(u) == 0 {
+		if f != lookup("W") {
+			panic(giveUp{why: nowhere})
+		}
 		return nil
 	}
-	w := r.call(lookup("W"), []sum{u})
+	w := r.call(f, []sum{u})
 	return r.times(u, one, monomial{{r.exponential(monomial{{w, ratio{1, 0}}}), ratio{-1, 0}}})
 }
+
+// isLambert reports whether f is a branch of Lambert's function.
+func isLambert(f *fn.Func) bool { return f != nil && (f.Name == "W" || f.Name == "Wm1") }
 
 // withoutLambert returns u less the multiples c·W(v) in it, and their
 // exponentials.
 func (r *ring) withoutLambert(u sum) (rest sum, powers monomial) {
-	for _, k := range r.calls[lookup("W")] {
+	for _, k := range slices.Concat(r.calls[lookup("W")], r.calls[lookup("Wm1")]) {
 		e := r.exponential(monomial{{k, ratio{1, 0}}})
 		w := r.times(r.kernels[k].args[0], one, monomial{{e, ratio{-1, 0}}})
 		for _, a := range u {

@@ -314,7 +314,8 @@ func init() {
 
 		"root":     func(r *ring, x []sum) sum { return r.anyRoot(x[0], x[1]) },
 		"floor":    func(r *ring, x []sum) sum { return r.floor(x[0]) },
-		"W":        func(r *ring, x []sum) sum { return r.lambert(x[0]) },
+		"W":        func(r *ring, x []sum) sum { return r.lambert(lookup("W"), x[0]) },
+		"Wm1":      func(r *ring, x []sum) sum { return r.lambert(lookup("Wm1"), x[0]) },
 		"gamma":    func(r *ring, x []sum) sum { return r.gamma(x[0]) },
 		"digamma":  func(r *ring, x []sum) sum { return r.polygamma("digamma", x[0], 1) },
 		"trigamma": func(r *ring, x []sum) sum { return r.polygamma("trigamma", x[0], 2) },

@@ -93,3 +93,61 @@ func lambertStart(x *big.Float) float64 {
 	l := float64(exponent(x)) * math.Ln2
 	return l - math.Log(l)
 }
+
+// LambertWm1 returns an enclosure of {w ≤ -1 : w e^w = x}, the lower branch, for -1/e ≤ x < 0. An x that cannot be
+// told from -1/e at the precision is taken to be in the domain.
+func LambertWm1(x I, prec uint) I {
+	prec = clamp(prec)
+	branch := Neg(expEnd(minus, prec+guard)) // encloses -1/e
+	if x.IsEmpty() || x.Hi.Cmp(branch.Lo) < 0 || x.Lo.Sign() >= 0 {
+		return Nothing()
+	}
+	return decreasing(x, prec, func(x *big.Float, prec uint) I {
+		switch {
+		case x.Sign() >= 0:
+			return I{Lo: ninf, Hi: FromInt(-1).Hi}
+		case x.IsInf() || x.Cmp(branch.Lo) < 0:
+			return FromInt(-1)
+		}
+		return lambertLowerEnd(x, prec)
+	})
+}
+
+// lambertLowerEnd encloses the lower branch at x < 0. Of y = -w Newton's method solves y - log y = -log(-x), which is
+// convex, so that from its first step on it comes to y from above; the signs of -x - y e^(-y), which increases
+// for y ≥ 1, at two points around it prove the enclosure.
+func lambertLowerEnd(x *big.Float, prec uint) I {
+	wp := 2 * (prec + guard) // next to the branch point half the digits are lost
+	t := Neg(I{Lo: x, Hi: x})
+	s := Neg(Log(t, wp))
+	y := new(big.Float).SetPrec(wp).SetFloat64(lambertLowerStart(s))
+	for range 64 {
+		at := I{Lo: y, Hi: y}
+		r := sub(sub(at, Log(at, wp), wp), s, wp)
+		slope := new(big.Float).SetPrec(wp).Sub(y, one)
+		if slope.Sign() <= 0 {
+			break
+		}
+		d := new(big.Float).SetPrec(wp).Mul(r.Lo, y)
+		d.Quo(d, slope)
+		y = new(big.Float).SetPrec(wp).Sub(y, d)
+		if d.Sign() == 0 || exponent(d) < exponent(y)-int(wp)/2-8 {
+			break
+		}
+	}
+	f := func(y *big.Float) I {
+		return sub(t, mul(I{Lo: y, Hi: y}, expEnd(new(big.Float).Neg(y), wp), wp), wp)
+	}
+	return Neg(bracket(y, prec, f, one))
+}
+
+// lambertLowerStart returns a float64 near y ≥ 1 with y - log y = s.
+func lambertLowerStart(s I) float64 {
+	d, _ := new(big.Float).Sub(s.Lo, one).Float64()
+	if d < 1 {
+		d = max(d, 0x1p-1000)
+		p := math.Sqrt(2 * d)
+		return 1 + p + p*p/3
+	}
+	return 1 + d + math.Log(1+d)
+}

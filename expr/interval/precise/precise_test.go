@@ -10,7 +10,7 @@ var functions = map[string]func(I, uint) I{
 	"exp": Exp, "expm1": Expm1, "log": Log, "log1p": Log1p, "log2": Log2, "log10": Log10,
 	"sin": Sin, "cos": Cos, "tan": Tan, "asin": Asin, "acos": Acos, "atan": Atan,
 	"sinh": Sinh, "cosh": Cosh, "tanh": Tanh, "asinh": Asinh, "acosh": Acosh, "atanh": Atanh,
-	"erf": Erf, "erfc": Erfc, "erfinv": Erfinv, "lambertw": LambertW, "sqrt": Sqrt, "cbrt": Cbrt,
+	"erf": Erf, "erfc": Erfc, "erfinv": Erfinv, "lambertw": LambertW, "lambertwm1": LambertWm1, "sqrt": Sqrt, "cbrt": Cbrt,
 	"gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma, "trigamma": Trigamma,
 }
 

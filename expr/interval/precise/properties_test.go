@@ -15,7 +15,7 @@ var domains = map[string][2]float64{
 	"sin": {-50, 50}, "cos": {-50, 50}, "tan": {-50, 50}, "asin": {-1, 1}, "acos": {-1, 1}, "atan": {-10, 10},
 	"sinh": {-20, 20}, "cosh": {-20, 20}, "tanh": {-20, 20}, "asinh": {-20, 20}, "acosh": {1, 20}, "atanh": {-1, 1},
 	"erf": {-5, 5}, "erfc": {-5, 15}, "erfinv": {-1, 1}, "gamma": {-20, 40}, "lgamma": {-20, 40}, "digamma": {-20, 40},
-	"trigamma": {-20, 40}, "lambertw": {-0.36, 40}, "sqrt": {0, 10}, "cbrt": {-10, 10},
+	"trigamma": {-20, 40}, "lambertw": {-0.36, 40}, "lambertwm1": {-0.36, 0}, "sqrt": {0, 10}, "cbrt": {-10, 10},
 }
 
 var names = func() []string {
@@ -141,6 +141,11 @@ func TestIdentities(t *testing.T) {
 			return Mul(w, Exp(w, p), p)
 		}, same},
 		{"W(x e^x)", -1, 5, func(x I) I { return LambertW(Mul(x, Exp(x, p), p), p) }, same},
+		{"Wm1 e^Wm1", -0.36, -1e-9, func(x I) I {
+			w := LambertWm1(x, p)
+			return Mul(w, Exp(w, p), p)
+		}, same},
+		{"Wm1(x e^x)", -50, -1, func(x I) I { return LambertWm1(Mul(x, Exp(x, p), p), p) }, same},
 		{"cbrt³", -50, 50, func(x I) I { return PowInt(Cbrt(x, p), 3, p) }, same},
 		{"x^(2/3)", 0, 50, func(x I) I { return Pow(x, Div(two, three, p), p) }, func(x I) I { return Sqr(Cbrt(x, p), p) }},
 		{"atan2", -9, 9, func(x I) I { return Atan2(x, n(1), p) }, func(x I) I { return Atan(x, p) }},
@@ -266,6 +271,8 @@ func TestSpecialValues(t *testing.T) {
 		{"gamma [1, 2]", Gamma(FromFloats(1, 2), p), FromFloats(0.8856031944108888, 1), false},
 		{"lgamma 1", Lgamma(FromInt(1), p), FromInt(0), true},
 		{"W below the branch point", LambertW(FromFloat(-0.3679), p), Nothing(), true},
+		{"Wm1 below the branch point", LambertWm1(FromFloat(-0.3679), p), Nothing(), true},
+		{"Wm1 at 0", LambertWm1(FromInt(0), p), Nothing(), true},
 		{"x/[-1, 1]", Div(FromInt(1), FromFloats(-1, 1), p), Whole(), true},
 		{"x/[0, 1]", Div(FromInt(1), FromFloats(0, 1), p), FromFloats(1, inf), true},
 		{"x/0", Div(FromInt(1), FromInt(0), p), Nothing(), true},

@@ -118,7 +118,9 @@ type singularity struct {
 }
 
 // Of sinc the series alternates. Of W = w, u = w exp(w): with s = w + 1 and p² = 2 (1 + e u) = Σ 2 s^k (k - 1)/k!,
-// k ≥ 2, p - p²/3 ≤ s ≤ p for p ≤ √2. Of erfinv = v, δ = 1 - u = erfc(v):
+// k ≥ 2, p - p²/3 ≤ s ≤ p for p ≤ √2. Of Wm1 = -1 - σ,
+// p²/2 = ∫ t exp(-t) from 0 to σ, between σ²/2 - σ³/3 and σ²/2, so that p ≤ σ, and for p ≤ 1/2, where σ < 0.62, σ ≤ p + 0.81 p²;
+// near 0, of y = -Wm1 and s = y - log y, s ≤ y ≤ 2 s as log y ≤ y/2, so that -y = -s - log y is -s - log s less at most log 2. Of erfinv = v, δ = 1 - u = erfc(v):
 // exp(-2 v²) ≤ δ ≤ exp(-v²) for v ≥ 1.2.
 var singularities = []singularity{
 	{name: "acos", at: "1", formula: "2*asin(sqrt((1 - u)/2))"}, {name: "acos", at: "-1", formula: "pi - 2*asin(sqrt((1 + u)/2))"},
@@ -127,6 +129,8 @@ var singularities = []singularity{
 	{name: "acosh", at: "1", formula: "log(u + sqrt(u^2 - 1))"},
 	{name: "sinc", at: "0", formula: "1 - u^2/6", rest: interval.New(0, 0.00834), scale: "u^4"},
 	{name: "W", at: "-1/e", formula: "-1 + sqrt(2*(1 + e*u))", rest: interval.New(-0.67, 0), scale: "1 + e*u", most: 1},
+	{name: "Wm1", at: "-1/e", formula: "-1 - sqrt(2*(1 + e*u))", rest: interval.New(-1.62, 0), scale: "1 + e*u", most: 0.125},
+	{name: "Wm1", at: "0", formula: "log(-u) - log(-log(-u))", rest: interval.New(-0.6932, 0), scale: "1"},
 	{name: "erfinv", at: "1", formula: "0", rest: interval.New(0.7, 1), scale: "sqrt(-log(1 - u))", least: 1.56},
 	{name: "erfinv", at: "-1", formula: "-erfinv(-u)"},
 }

@@ -112,6 +112,7 @@ func init() {
 		"cos":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.trig(false, a[0]) },
 		"sinc": func(_ *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return comboOf(number.Int(1)), len(a[0]) == 0 },
 		"W":    func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.lambertW(a[0]) },
+		"Wm1":  func(r *Ring, _ expr.Expr, a []Combo) (Combo, bool) { return r.lambertWm1(a[0]) },
 		"beta": func(r *Ring, n expr.Expr, a []Combo) (Combo, bool) {
 			if !r.PositiveCombo(a[0]) || !r.PositiveCombo(a[1]) {
 				return nil, false
@@ -197,22 +198,6 @@ func (r *Ring) root(u, n Combo) (Combo, bool) {
 		return r.oddRoot(u, k)
 	}
 	return r.pow(u, number.Frac(1, k))
-}
-
-// lambertW returns W(n e^n) = n for n > 0 and for n = -1, the values that show
-// themselves.
-func (r *Ring) lambertW(u Combo) (Combo, bool) {
-	if len(u) == 0 {
-		return nil, true
-	}
-	if len(u) != 1 || len(u[0].M) != 1 || r.Kernels[u[0].M[0].K].kind != kernelE {
-		return nil, false
-	}
-	c, n := u[0].C, u[0].M[0].N
-	if c == n && (c.Sign() > 0 || c == number.Int(-1)) {
-		return comboOf(c), true
-	}
-	return nil, false
 }
 
 // step takes whole numbers out of floor and ceil: floor(u + n) = floor(u) + n.

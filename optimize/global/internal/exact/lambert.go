@@ -3,6 +3,7 @@ package exact
 import (
 	"nabla/expr"
 	"nabla/expr/fn"
+	"nabla/expr/interval"
 	"nabla/expr/number"
 )
 
@@ -161,12 +162,109 @@ func (s *solver) inverseProduct(p, q expr.Expr) ([]expr.Expr, bool) {
 	case least == 0:
 		return []expr.Expr{t.Int(-1)}, true
 	}
-	// there are two, W and one below -1, of which p may be one
-	if same, ok := consts.Compare(p, q); !ok || same != 0 {
+	// there are two, above and below -1, of which p may be one
+	lower := t.Call(fn.Lookup("Wm1"), z)
+	same, ok := consts.Compare(p, q)
+	if !ok {
 		return nil, false
 	}
-	if below, ok := consts.Compare(p, t.Int(-1)); !ok || below >= 0 {
+	if same == 0 {
+		switch below, ok := consts.Compare(p, t.Int(-1)); {
+		case !ok:
+			return nil, false
+		case below < 0:
+			lower = p
+		default:
+			principal = p
+		}
+	}
+	return []expr.Expr{lower, principal}, true
+}
+
+// lambertW returns W(n e^n) = n for n > 0 and for n = -1, the values that show
+// themselves.
+func (r *Ring) lambertW(u Combo) (Combo, bool) {
+	if len(u) == 0 {
+		return nil, true
+	}
+	if n, ok := r.timesExp(u); ok {
+		return comboOf(n), n.Sign() > 0 || n == number.Int(-1)
+	}
+	return r.timesLog(u, func(w interval.I) bool { return w.Lo > -1 })
+}
+
+// lambertWm1 returns Wm1(n e^n) = n for n ≤ -1.
+func (r *Ring) lambertWm1(u Combo) (Combo, bool) {
+	if n, ok := r.timesExp(u); ok {
+		return comboOf(n), n.Cmp(number.Int(-1)) <= 0
+	}
+	return r.timesLog(u, func(w interval.I) bool { return w.Hi < -1 })
+}
+
+// isLambert reports whether name is that of a branch of Lambert's function.
+func isLambert(name string) bool { return name == "W" || name == "Wm1" }
+
+// timesExp returns n for u = n e^n.
+func (r *Ring) timesExp(u Combo) (n number.Number, ok bool) {
+	if len(u) != 1 || len(u[0].M) != 1 || r.Kernels[u[0].M[0].K].kind != kernelE {
+		return n, false
+	}
+	return u[0].C, u[0].C == u[0].M[0].N
+}
+
+// timesLog returns w = log s for u = s log s, s a power of a rational number and w on the branch: for
+// u = c log m it is k log m when k m^k = c.
+func (r *Ring) timesLog(u Combo, branch func(interval.I) bool) (Combo, bool) {
+	c, m, ok := r.multipleOfLog(u)
+	if !ok {
 		return nil, false
 	}
-	return []expr.Expr{p, principal}, true
+	rate := interval.Log(HullOf(m))
+	for d := 1; d <= 3; d++ {
+		for n := -6; n <= 6; n++ {
+			k := number.Frac(int64(n), int64(d))
+			v, ok := c.Quo(k) // is it m^k?
+			if !ok || v.Sign() <= 0 || !branch(HullOf(k).Mul(rate)) {
+				continue
+			}
+			x, ok1 := m.Pow(n)
+			y, ok2 := v.Pow(d)
+			if ok1 && ok2 && x == y {
+				w, ok := r.log(comboOf(m))
+				return w.scale(k), ok
+			}
+		}
+	}
+	return nil, false
+}
+
+// multipleOfLog writes u, a sum of multiples of logarithms of integers, as c log m with m > 0 rational.
+func (r *Ring) multipleOfLog(u Combo) (c, m number.Number, ok bool) {
+	const most = 8 // as an exponent
+	for _, t := range u {
+		if c.Sign() == 0 || t.C.Abs().Cmp(c.Abs()) < 0 {
+			c = t.C
+		}
+	}
+	m = number.Int(1)
+	for _, t := range u {
+		if len(t.M) != 1 || t.M[0].N != number.Int(1) || r.Kernels[t.M[0].K].name != "log" {
+			return c, m, false
+		}
+		k, _, ok := single(r.Kernels[t.M[0].K].arg)
+		if !ok || r.Kernels[k.K].kind != kernelPrime {
+			return c, m, false
+		}
+		p := number.Int(r.Kernels[k.K].value)
+		q, ok := t.C.Quo(c)
+		e, whole := q.Int64()
+		if !ok || !whole || max(e, -e) > most {
+			return c, m, false
+		}
+		if p, ok = p.Pow(int(e)); !ok {
+			return c, m, false
+		}
+		m = m.Mul(p)
+	}
+	return c, m, len(u) > 0
 }

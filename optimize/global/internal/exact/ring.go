@@ -661,7 +661,7 @@ func (r *Ring) exp(a Combo) (Combo, bool) {
 			f = Combo{{number.Int(1), []kernelPower{{r.euler(), t.C}}}}
 		case len(t.M) == 1 && t.M[0].N == number.Int(1) && r.Kernels[t.M[0].K].name == "log":
 			f, ok = r.pow(r.Kernels[t.M[0].K].arg, t.C)
-		case len(t.M) == 1 && t.M[0].N == number.Int(1) && r.Kernels[t.M[0].K].name == "W" && t.C.IsInt():
+		case len(t.M) == 1 && t.M[0].N == number.Int(1) && isLambert(r.Kernels[t.M[0].K].name) && t.C.IsInt():
 			inner := r.Kernels[t.M[0].K].arg // exp(W(u)) = u/W(u), where u is not 0
 			if !r.neverZero(inner) {
 				f = r.expKernel(t)
@@ -755,7 +755,7 @@ func (r *Ring) log(a Combo) (Combo, bool) {
 			l = comboOf(number.Int(1))
 		case info.kind == kernelExp:
 			l = info.arg
-		case info.name == "W":
+		case info.name == "W": // with Wm1 neither logarithm is defined
 			inner, ok := r.log(info.arg) // log W(u) = log u - W(u)
 			if !ok {
 				return nil, false

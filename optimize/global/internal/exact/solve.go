@@ -688,12 +688,12 @@ func (s *solver) kernelIs(k int, v Spot, depth int) ([]Spot, bool) {
 		return is(call("sinh", v.Exact))
 	case "cbrt":
 		return is(t.Pow(v.Exact, t.Int(3)))
-	case "W":
+	case "W", "Wm1":
 		c, ok := s.l.Consts.Compare(v.Exact, t.Int(-1))
 		if !ok {
 			return nil, false
 		}
-		if c < 0 {
+		if c < 0 && info.name == "W" || c > 0 && info.name == "Wm1" {
 			return nil, true
 		}
 		return is(t.Mul(v.Exact, call("exp", v.Exact)))

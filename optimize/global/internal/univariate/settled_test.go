@@ -35,6 +35,10 @@ var settled = []struct {
 	{"W(exp(x)) - x", false, "", "", minimum.Unbounded, math.Inf(-1), 0, true},
 	{"W(x) - log(x)", true, "", "", minimum.Unbounded, math.Inf(1), 0, true},
 	{"W(x) log(x)", false, "0", "", minimum.Certified, -0.2851328588, 1, true},
+	{"2^x - x^2", false, "0", "5", minimum.Exact, -1.05060177988698, 1, true},         // at -Wm1(-log(2)^2/2)/log(2)
+	{"2^x/log(2) - x^3/3", false, "1", "", minimum.Exact, 1.749787320890082, 1, true}, // 16/log(2) - 64/3
+	{"x*Wm1(x)", false, "", "", minimum.NotAttained, 0, 0, true},
+	{"Wm1(x) + 2/x", true, "", "", minimum.Exact, -1 - 2*math.E, 1, true}, // at -1/e
 	{"x*W(1/x)", true, "", "", minimum.Exact, math.E, 1, true},
 
 	// a double zero of f' that is one of two of its factors
