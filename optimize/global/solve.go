@@ -259,6 +259,7 @@ type session struct {
 	sums         *squareSearch  // nil before it was asked for
 	inPeriod     bool           // some variables go through one period
 	projected    bool           // byProjection was asked
+	pathsTried   bool           // alongPaths was asked
 	root         []interval.I   // the box that was searched
 	alone        []interval.I   // what conditionsAlone and heldByConditions found, nil before
 	unheld       string         // the sides of a box for which heldByConditions was asked
