@@ -71,6 +71,9 @@
 // ones, all stationary points are listed with their kinds, and a certified minimum among them is given in closed
 // form where that point has one (Gröbner bases; Cox, Little and O'Shea, Ideals, Varieties, and Algorithms, 4th ed. 2015).
 //
+// Whatever is claimed is challenged before it is given, by a few hundred points and by the parts of the answer
+// themselves: what they disprove in rigorous arithmetic is withdrawn.
+//
 // What none of them settles is searched from many starts and by basin hopping (Wales
 // and Doye, 1997), and said to be local.
 //

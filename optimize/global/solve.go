@@ -58,6 +58,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 		return nil, err
 	}
 	p.told(a)
+	p.challenge(ctx, a)
 	p.nearlyLeast(a, o)
 	a.Proof = append(read, a.Proof...)
 	a.Limited = ctx.Err() != nil

@@ -57,22 +57,29 @@ type Constraint struct {
 	Text   expr.Expr // the condition as it was given
 }
 
-// Compile makes the programs of m from its formulas.
-func (m *Model) Compile() error {
+// CompileValue makes the program of m without derivatives.
+func (m *Model) CompileValue() error {
 	outs := []expr.Expr{m.F}
 	for _, c := range m.Cons {
 		outs = append(outs, c.G)
 	}
 	var err error
-	if m.Value, err = tape.Compile(m.Vars, outs...); err != nil {
+	m.Value, err = tape.Compile(m.Vars, outs...)
+	return err
+}
+
+// Compile makes the programs of m from its formulas.
+func (m *Model) Compile() error {
+	err := m.CompileValue()
+	if err != nil {
 		return err
 	}
 	m.Grad = diff.Gradient(m.F, m.Vars)
 	if m.Slope, err = tape.Compile(m.Vars, append([]expr.Expr{m.F}, m.Grad...)...); err != nil {
 		return err
 	}
+	var outs []expr.Expr
 	if k := len(m.Cons); k > 0 && k*m.N <= maxJacobian {
-		outs = outs[:0]
 		for _, c := range m.Cons {
 			outs = append(outs, diff.Gradient(c.G, m.Vars)...)
 		}
@@ -105,7 +112,7 @@ func (m *Model) Bounded() bool {
 // A Prober evaluates a model. It belongs to one goroutine.
 type Prober struct {
 	*Model
-	// MV, MS and MC run Value, Slope and Curve, the last being nil where there is none; VOut and
+	// MV, MS and MC run Value, Slope and Curve, and are nil where these are; VOut and
 	// VDec, SOut and SDec, COut and CDec are room for what they return over boxes.
 	MV, MS, MC *tape.Machine
 	VOut       []interval.I
@@ -123,11 +130,14 @@ type Prober struct {
 }
 
 func (m *Model) Prober() *Prober {
-	p := &Prober{Model: m, MV: m.Value.NewMachine(), MS: m.Slope.NewMachine()}
+	p := &Prober{Model: m, MV: m.Value.NewMachine()}
 	k := m.Value.NumOut()
 	p.VOut, p.VDec, p.FOut = make([]interval.I, k), make([]interval.Dec, k), make([]float64, k)
-	k = m.Slope.NumOut()
-	p.SOut, p.SDec, p.gOut = make([]interval.I, k), make([]interval.Dec, k), make([]float64, k)
+	if m.Slope != nil {
+		p.MS = m.Slope.NewMachine()
+		k = m.Slope.NumOut()
+		p.SOut, p.SDec, p.gOut = make([]interval.I, k), make([]interval.Dec, k), make([]float64, k)
+	}
 	if m.Curve != nil {
 		p.MC = m.Curve.NewMachine()
 		k = m.Curve.NumOut()
