@@ -50,7 +50,7 @@ const specialPrecision = 400
 // Tired reports whether so much has been done that what is left had better be
 // left open.
 func (c *Constants) Tired() bool {
-	return c.work > workLimit*c.Effort.Patience() || c.Effort.tired() || c.Effort.ended()
+	return c.work > workLimit*c.Effort.Patience() || c.Effort.tired()
 }
 
 // An Effort is what has been done for all the questions that one leads to.
@@ -76,9 +76,12 @@ func (e *Effort) ended() bool {
 	}
 }
 
+// over reports whether the question has had its share, or there is no time for more; e may be nil.
+func (e *Effort) over() bool { return e != nil && e.spent > effortLimit*e.Patience() || e.ended() }
+
 // tired reports whether the question, or the attempt that is being made, has had its share.
 func (e *Effort) tired() bool {
-	return e != nil && (e.spent > effortLimit*e.Patience() || e.until > 0 && e.spent > e.until)
+	return e.over() || e != nil && e.until > 0 && e.spent > e.until
 }
 
 // Attempt lets what follows spend no more than n, in the unit of Constants.Spend, and as many
@@ -123,8 +126,10 @@ func (c *Constants) charge(steps int) {
 func (c *Constants) Renew() { c.work = 0 }
 
 func NewConstants(t *simplify.Tidier) *Constants {
-	return &Constants{T: t, Ring: NewRing(t, ""), hull: map[expr.Expr]interval.I{}, rough: map[expr.Expr]interval.I{},
+	c := &Constants{T: t, Ring: NewRing(t, ""), hull: map[expr.Expr]interval.I{}, rough: map[expr.Expr]interval.I{},
 		simple: map[expr.Expr]expr.Expr{}, prog: map[expr.Expr]*tape.Machine{}}
+	c.Ring.consts = c
+	return c
 }
 
 // Precisions at which signs are decided, one after the other. A number that is

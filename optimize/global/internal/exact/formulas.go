@@ -113,14 +113,14 @@ func (l *Formulas) RingFor(lo Spot) *Ring {
 	if positive {
 		if l.positive == nil {
 			l.positive = NewRing(l.T, l.Name)
-			l.positive.effort = l.Consts.Effort
+			l.positive.consts = l.Consts
 			l.positive.positiveX = true
 		}
 		return l.positive
 	}
 	if l.ring == nil {
 		l.ring = NewRing(l.T, l.Name)
-		l.ring.effort = l.Consts.Effort
+		l.ring.consts = l.Consts
 	}
 	return l.ring
 }

@@ -28,7 +28,7 @@ type Ring struct {
 	memo    map[expr.Expr]Combo
 	// positiveX says that x > 0 wherever the formulas are used.
 	positiveX bool
-	effort    *Effort // when it ends, nothing is multiplied out any more; may be nil
+	consts    *Constants // to which products are charged, and when their effort is over nothing is multiplied out any more; may be nil
 }
 
 type kernelKind uint8
@@ -143,10 +143,19 @@ func (a Combo) Number() (number.Number, bool) {
 	return number.Number{}, false
 }
 
-// mul returns a·b; false when it has too many terms.
+// productCost is what the product of two terms counts, in steps of programs.
+const productCost = 24
+
+// mul returns a·b; false when it has too many terms, or when there is no time for it.
 func (r *Ring) mul(a, b Combo) (Combo, bool) {
-	if len(a)*len(b) > 4*comboLimit || r.effort.ended() {
+	if len(a)*len(b) > 4*comboLimit {
 		return nil, false
+	}
+	if c := r.consts; c != nil {
+		if c.Effort.over() { // not Tired: what an attempt does not multiply out would be remembered as it stands
+			return nil, false
+		}
+		c.charge(productCost * len(a) * len(b))
 	}
 	var out Combo
 	var more []Combo
