@@ -28,6 +28,9 @@ import (
 // infimum, if the region comes near one of them. It returns nil when nothing is
 // open, or that does not settle it.
 func (s *session) byClosure() *Answer {
+	if a := s.byBarrier(); a != nil {
+		return a
+	}
 	q := &Problem{F: s.p.F, Vars: s.p.Vars, Max: s.p.Max, Bounds: slices.Clone(s.p.Bounds)}
 	open := false
 	for i := range q.Bounds {

@@ -170,7 +170,7 @@ func (s *session) sampled(l *kkt.Lagrangian, x []interval.I) *kkt.Solution {
 	for _, y := range model.Starts(x, points, s.o.Seed) {
 		y = s.clipped(y)
 		f, off := s.b.At(y), l.Violation(y)
-		if model.Finite(f) && s.nearlyIn() && off < kkt.NearlyFeasible && (best == nil || f < best.F) {
+		if model.Finite(f) && s.nearlyIn() && off < kkt.NearlyFeasible && !s.atOpenEdge(y) && (best == nil || f < best.F) {
 			best = &kkt.Solution{X: y, Y: make([]float64, l.K), F: f, Violation: off}
 		}
 	}

@@ -31,7 +31,8 @@
 //     formula rises with where that is least, and of those that change in a direction in which the
 //     formula does not one may be 0;
 //   - homogeneous functions by their values on a cube, under homogeneous conditions too; regions with
-//     poles or roots at linear edges in the distances from these; concave functions on polytopes at the vertices;
+//     poles or roots at linear edges in the distances from these, and with poles at curved ones by the domain of a
+//     formula that is f inside; concave functions on polytopes at the vertices;
 //   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967), and by their terms of the
 //     highest degree where these decide;
 //   - sums with kinks of linear formulas as programs in epigraph form, others with kinks by a
@@ -116,6 +117,7 @@ type Options struct {
 	cases   int  // divisions into cases that led here
 	chain   bool // one equation after the other is to give a variable
 	proof   bool // a part of another question: what is found when the time is up is of no use
+	barrier bool // roots say the signs of divisors
 	lifted  bool // an equation has given a variable, or comes from the distances from edges: neither is to undo the other
 }
 

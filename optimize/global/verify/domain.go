@@ -36,8 +36,18 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 		for _, c := range simplify.Needed(k.g) {
 			given[plainly(pool.Import(c))] = true
 		}
+		if !k.equal { // and hold there
+			least := pool.Make(expr.Neg, pool.Import(k.g))
+			given[plainly(pool.Make(expr.Ge, least, pool.Int(0)))] = true
+			if k.strict {
+				given[plainly(pool.Make(expr.Gt, least, pool.Int(0)))] = true
+			}
+		}
 	}
-	follows := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
+	known := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
+	follows := func(c expr.Expr) bool {
+		return known(c) || c.Op() == expr.Gt && known(pool.Make(expr.Ge, c.Arg(0), c.Arg(1))) && known(pool.Make(expr.Ne, c.Arg(0), c.Arg(1)))
+	}
 	nonzero := func(e expr.Expr) bool { // a product is not 0 where no factor is, nor is a power of a positive number
 		return !slices.ContainsFunc(operands(expr.Mul, e), func(u expr.Expr) bool {
 			if u.Op() == expr.Pow && u.Arg(0).IsConstant() {
