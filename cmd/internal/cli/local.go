@@ -41,11 +41,91 @@ func solve(ctx context.Context, q *question, p global.Problem) (*global.Answer, 
 		}
 		o.Start = at.x
 	}
-	a, err := global.Solve(ctx, p, o)
+	a, err := solveInTime(ctx, q, p, o)
 	if err != nil {
 		return nil, usage("", "%s", strings.TrimPrefix(err.Error(), "global: "))
 	}
 	return a, nil
+}
+
+// lateness is how long, after its time is up, a search for a proof may take to come to an end: less than the grace of
+// a command, so that there is time for a walk.
+const lateness = grace * 6 / 10
+
+// solveInTime is global.Solve. When that does not come to an end in time, in a step that is long because the formula or
+// the load of the machine is, the answer is what a short local search finds.
+func solveInTime(ctx context.Context, q *question, p global.Problem, o global.Options) (*global.Answer, error) {
+	type result struct {
+		a      *global.Answer
+		err    error
+		failed any
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			r.failed = recover()
+			done <- r
+		}()
+		r.a, r.err = global.Solve(ctx, p, o)
+	}()
+	ended := func(r result) (*global.Answer, error) {
+		if r.failed != nil { // in the goroutine of the question, which reports it
+			panic(r.failed)
+		}
+		return r.a, r.err
+	}
+	timer := time.NewTimer(o.Timeout + lateness)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return ended(r)
+	case <-ctx.Done():
+		timer.Reset(lateness)
+	case <-timer.C:
+		timer.Reset(0)
+	}
+	select {
+	case r := <-done:
+		return ended(r)
+	case <-timer.C:
+	}
+	if a := shortWalk(q, p, o.Start); a != nil {
+		return a, nil
+	}
+	return ended(<-done)
+}
+
+// shortWalk is a local search of less than a second, nil where it finds nothing.
+func shortWalk(q *question, p global.Problem, start []float64) *global.Answer {
+	if len(p.SubjectTo) > 0 || len(p.Vars) == 0 {
+		return nil
+	}
+	opt := optimize.Options{Maximise: p.Max, Seed: uint64(q.opt.seed), Start: start, Stop: optimize.DefaultStop()}
+	opt.Stop.Time = (grace - lateness) / 2
+	var err error
+	if opt.Bounds, err = floatBounds(q.opt, p.Vars); err != nil {
+		return nil
+	}
+	o, err := objective(p.F, p.Vars, q.opt.gradient, opt.Bounds)
+	if err != nil {
+		return nil
+	}
+	_, method, err := chooseMethod("bfgs", q.opt)
+	if err != nil {
+		return nil
+	}
+	res, err := optimize.Minimize(context.Background(), o, method, opt)
+	if err != nil {
+		return nil
+	}
+	a := localAnswer(res, p)
+	if a.Status == global.Failed {
+		return nil
+	}
+	a.Limited = true
+	a.Warnings = append(a.Warnings, "the search for a proof did not come to an end in time")
+	return a
 }
 
 // searchLocally answers p by a local search, which proves nothing.

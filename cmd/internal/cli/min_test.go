@@ -98,3 +98,11 @@ func TestValuesOfStationaryPoints(t *testing.T) {
 		}
 	}
 }
+
+// A search that heeds no limit in a long step ends with the best that a short walk finds.
+func TestMinWhereNothingEndsInTime(t *testing.T) {
+	r := runWith("", "min", strings.Repeat("sin(", 3000)+"x"+strings.Repeat(")", 3000), "--timeout", "50ms")
+	if r.code != exitLimit || !strings.Contains(r.out, "minimum  f = ") || !strings.Contains(r.out, "local") {
+		t.Errorf("exit %d, %s%s", r.code, r.out, r.err)
+	}
+}
