@@ -222,7 +222,7 @@ func (s *session) byExactMultipliers(l *kkt.Lagrangian, r *kkt.Solution, known b
 		strictly := q.curvesUp()
 		if !form.IsConvex(f, s.p.Vars, s.m.Outer) {
 			if !strictly {
-				return nil
+				return s.byPartsOf(k)
 			}
 			why = fmt.Sprintf("since its Hessian is %s definite everywhere, by interval arithmetic", s.p.definite())
 		}

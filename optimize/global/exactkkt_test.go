@@ -47,6 +47,10 @@ func TestExactUnderConstraints(t *testing.T) {
 		{"exp(-x*y)", false, []string{"x^2 + 4y^2 <= 1"}, "exp(-1/4)", 2},
 		{"sin(x+y)", false, []string{"x^2 + y^2 <= 1"}, "-sin(sqrt(2))", 1},
 		{"2(x^4 + y^4)", false, []string{"x^4 + y^4 == 1", "x + y >= 0", "x <= 3", "y <= 3"}, "2", 0}, // constant
+		// Sums of functions of one variable each, which are not convex on all that encloses the region.
+		{"tan(x/2) + tan(y/2) + tan(z/2)", false, []string{"x + y + z == pi", "x > 0", "y > 0", "z > 0"}, "sqrt(3)", 1},
+		{"tan(x) + tan(y) + tan(z)", false, []string{"x + y + z == pi", "x > 0", "x < pi/2", "y > 0", "y < pi/2", "z > 0", "z < pi/2"}, "3sqrt(3)", 1},
+		{"1/sin(x) + 1/sin(y) + 1/sin(z)", false, []string{"x + y + z == pi", "x > 0", "y > 0", "z > 0"}, "2sqrt(3)", 1},
 		// A bound that holds a variable.
 		{"sqrt(x^2+4) + sqrt((3-x)^2 + y^2)", false, []string{"y >= 1"}, "3sqrt(2)", 1},
 	} {
