@@ -33,7 +33,7 @@ func (s *session) byRising() *Answer {
 		}
 		g := withTogether(f, y)
 		u := onlyPart(g, y)
-		if !u.Valid() || u.Op() == expr.Var {
+		if !u.Valid() || u.Op() == expr.Var && s.isFree(k) {
 			continue
 		}
 		vars := slices.Clone(s.p.Vars)
@@ -51,6 +51,11 @@ func (s *session) byRising() *Answer {
 		}
 	}
 	return nil
+}
+
+// isFree reports whether the variable k has no bound.
+func (s *session) isFree(k int) bool {
+	return k >= len(s.p.Bounds) || !s.p.Bounds[k].Lo.Valid() && !s.p.Bounds[k].Hi.Valid()
 }
 
 // risen returns the elimination of variable k where f = outer does not fall as u, which has that variable's place in vars, grows, or
@@ -84,7 +89,7 @@ func (s *session) risen(k int, u, outer expr.Expr, vars []string, greatest bool)
 		}
 	}
 	t := simplify.New()
-	slope := t.Tidy(diff.D(outer, inner))
+	slope := t.Shorter(t.Tidy(diff.D(outer, inner)))
 	if greatest {
 		slope = t.Neg(slope)
 	}

@@ -23,6 +23,10 @@ func TestRising(t *testing.T) {
 		{"exp(x)*(y^4 - 2y^2 + 5) - 3x", "", false, Exact, "3 + 3 log(4/3)", true},
 		{"exp(x)*(y^4 - 2y^2 + 5) - 3x", "y=3:", false, Exact, "3 + 3 log(68/3)", true},
 		{"(3 - y^4 + 2y^2)*exp(-x^2)", "", true, Exact, "4", false},
+		// In variables themselves, that are held by bounds.
+		{"x*y/(x + y)", "x=1:,y=1:", false, Exact, "1/2", true},
+		{"x*y/(x + y) + exp(-z^2)", "x=1:,y=2:", false, NotAttained, "2/3", false},
+		{"x*y/(x + y)", "x=-1:,y=1:", false, Unbounded, "", false}, // there is a gap
 		{"exp(-x)*(y^4 - 2y^2 + 5)", "", false, NotAttained, "0", false},
 		// The derivative has a value nowhere; multipliers of a case with fractions.
 		{"sqrt(y + 1) + 0^((sqrt(x) - y)^2) + 2 + sin(x - y)", "x=0:", false, "", "", false},
