@@ -50,7 +50,8 @@ func (s *session) parts() *formulaParts {
 		return s.ofF
 	}
 	s.ofF = &formulaParts{}
-	f := simplify.Tidy(s.m.F)
+	t := simplify.New()
+	f := t.Shorter(t.Tidy(s.m.F))
 	if f.Size() > form.MaxSize {
 		return s.ofF
 	}

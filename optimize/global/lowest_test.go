@@ -19,6 +19,7 @@ func TestLowest(t *testing.T) {
 		{"(x + y)^2/(1 + x^2 + y^2)", false, "0", "x + y = 0", true},
 		{"(x^2 - 1)^2*(y^2 + 1)", false, "0", "x^2 = 1", true},
 		{"(x - 1)^2*(y - 2)^2 + 1", false, "1", "(x - 1)(y - 2) = 0", true},
+		{"(x^2 + 1)*(y^2 + 1) - (x^2 + 1) - (y^2 + 1)", false, "-1", "x y = 0", true}, // multiplied out
 		{"exp(x)*y^2*(2 + sin(z))", false, "0", "y = 0", true},
 		{"(x + y)^2/(x - y)^2", false, "0", "x + y = 0, where f is defined", true},
 		{"sqrt(x)*(y - 1)^2", false, "0", "x(y - 1) = 0, where f is defined", true},
