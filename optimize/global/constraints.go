@@ -26,7 +26,7 @@ func (s *session) constrained() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
-	if a := s.firstOf(s.byPowers, s.byExponentials); a != nil {
+	if a := s.firstOf(s.byPowers, s.byExponentials, s.byVertexUnder); a != nil {
 		return a
 	}
 	l, err := kkt.NewLagrangian(s.m)
@@ -115,6 +115,11 @@ func (s *session) constrained() *Answer {
 		return s.localUnder(l, r, nil)
 	}
 	return s.failed("no point that satisfies the constraints was found")
+}
+
+// byVertexUnder is byVertex, by variables that no condition has.
+func (s *session) byVertexUnder() *Answer {
+	return s.firstOf(func() *Answer { return s.byVertex(simpler) }, func() *Answer { return s.byVertex(larger) })
 }
 
 // inBoxes searches the box x, and where an equation may give a variable, and that takes long, with a

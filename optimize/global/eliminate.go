@@ -73,7 +73,7 @@ const (
 //	f = a/2 (y - y*)² + g,  y* = -b/a,  g = c - b²/(2a)
 //
 // with a = ∂²f/∂y² > 0, and b and c the values of ∂f/∂y and f at y = 0; a is a
-// constant that leaves g simpler than f, or positive almost everywhere (variable projection;
+// constant that leaves g simpler than f, or, without conditions, positive almost everywhere (variable projection;
 // Golub and Pereyra, SIAM J. Numer. Anal. 10, 1973), or either of them, as way says.
 // It returns nil where there is no such variable, or g is not settled.
 func (s *session) byVertex(way vertexWay) *Answer {
@@ -89,6 +89,9 @@ func (s *session) byVertex(way vertexWay) *Answer {
 		if s.p.Bounds != nil && (s.p.Bounds[k].Lo.Valid() || s.p.Bounds[k].Hi.Valid()) || form.DegreeIn(f, y) < 2 {
 			continue
 		}
+		if slices.ContainsFunc(s.p.SubjectTo, func(c expr.Expr) bool { return c.Has(y) }) {
+			continue
+		}
 		t := simplify.New()
 		slope := t.Pool().Import(diff.D(f, y))
 		a := t.Pool().Import(diff.D(slope, y))
@@ -97,6 +100,9 @@ func (s *session) byVertex(way vertexWay) *Answer {
 			sign = -sign
 		}
 		varying := !a.IsConstant()
+		if varying && len(s.p.SubjectTo) > 0 { // the region may lie where a = 0
+			continue
+		}
 		if a.Has(y) || varying != (way >= ofOne) || varying && (way == ofOne && s.m.N > 2 || !s.parabolaAlmostEverywhere(a)) || !varying && sign <= 0 {
 			continue
 		}
@@ -105,6 +111,7 @@ func (s *session) byVertex(way vertexWay) *Answer {
 		b := t.Tidy(pool.Substitute(slope, at0))
 		c := pool.Substitute(pool.Import(f), at0)
 		q := s.p.without(k)
+		q.SubjectTo = s.p.SubjectTo
 		q.F = pool.Make(expr.Add, c, pool.Make(expr.Neg, t.Tidy(pool.Make(expr.Div, pool.Make(expr.Pow, b, t.Int(2)), t.Mul(t.Int(2), a)))))
 		v := t.Tidy(pool.Make(expr.Neg, pool.Make(expr.Div, b, a)))
 		size := simplify.Tidy(q.F).Size()

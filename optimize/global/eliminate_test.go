@@ -47,6 +47,11 @@ var eliminations = []reducible{
 	{"100*y^2 - 200*x^2*y + 100*x^4 + x^2 - 2*x + 1", "", false, Exact, "0", "parabola in y"},
 	{"x^4 - x*y + y^2", "", false, Exact, "-1/64", "parabola in y"},
 	{"2x*y - y^2 - x^4", "", true, Exact, "1/4", "parabola in y, greatest"},
+	// under conditions on the other variables, and not where y is in one of them or the parabola may be flat
+	{"2x^2 + 1/(x*z) + 1/(x*(x - z)) - 10x*y + 25y^2", "z=0:| z > 0; x > z", false, Exact, "4", "parabola in y"},
+	{"y^2 - 2x*y + x^4", "| x^2 + z^2 == 1; x + z >= 1", false, Exact, "-1/4", "parabola in y"},
+	{"y^2 - 2x*y + x^4", "| x^2 + z^2 <= 1; z + y >= 5", false, "", "", "!parabola in y"},
+	{"x^2*y^2 - 2x*y + z^2", "| x*z == 0", false, "", "", "!parabola in y"},
 	{"exp(x) + y^2 - 2x*y + x^2", "", false, NotAttained, "0", "parabola in y"},
 	{"y^2 + 2y*log(x) + x", "", false, Unbounded, "", ""},
 	// parabolas that open more or less wide
