@@ -150,6 +150,7 @@ func byShape() []method {
 		{try: (*session).byOuter, when: func(s *session) bool { return hasBranches(s.m.F) && s.casesApart() }}, // the cases of both are many
 		{try: (*session).byAlternatives, when: (*session).casesApart, share: 0.2},
 		{try: (*session).byMeans},
+		{try: (*session).byReciprocal},
 		{try: (*session).bySubstitution},
 		{try: (*session).byCases, when: func(s *session) bool { return s.fixedVariable() >= 0 && !s.m.Bounded() }},
 		{try: (*session).byLogarithm, when: func(s *session) bool { return len(simplify.Domain(s.m.F)) > 0 }}, // gaps in which boxes find no end
