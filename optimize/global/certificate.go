@@ -15,12 +15,7 @@ import (
 func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certificate {
 	c := &certificate.Certificate{Schema: certificate.Schema, Formula: format.Plain(p.F), Maximise: p.Max, Variables: p.Vars,
 		Status: a.Status, Point: a.At, Method: a.Method, Proof: a.Proof}
-	text := func(e expr.Expr) string {
-		if !e.Valid() {
-			return ""
-		}
-		return format.Plain(e)
-	}
+	text := func(e expr.Expr) string { return plainly([]expr.Expr{e})[0] }
 	for _, b := range p.Bounds {
 		c.Bounds = append(c.Bounds, [2]string{text(b.Lo), text(b.Hi)})
 		c.Open = append(c.Open, [2]bool{b.LoOpen, b.HiOpen})
@@ -32,9 +27,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	for _, e := range asRead(given) {
 		c.SubjectTo = append(c.SubjectTo, format.Plain(e))
 	}
-	for _, e := range a.ExactAt {
-		c.ExactPoint = append(c.ExactPoint, text(e))
-	}
+	c.ExactPoint = plainly(a.ExactAt)
 	c.Untaken = a.Status == Certified && !a.Attained
 	if a.Status == Exact {
 		c.Minimisers, c.Complete = furtherMinimisers(a)
@@ -47,13 +40,9 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		c.Value = [2]certificate.End{certificate.End(a.Enclosure.Value.Lo), certificate.End(a.Enclosure.Value.Hi)}
 	}
 	if a.Witness != nil {
-		for _, e := range a.Witness.Path {
-			c.Path = append(c.Path, text(e))
-		}
+		c.Path = plainly(a.Witness.Path)
 	}
-	for _, e := range a.Argument.Path {
-		c.Path = append(c.Path, text(e))
-	}
+	c.Path = append(c.Path, plainly(a.Argument.Path)...)
 	c.Tree = tree
 	c.Approached = a.Approached
 	c.Supports = a.Argument.Supports
@@ -62,9 +51,7 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 		c.Multipliers, c.Others = m[0], m[1:]
 	}
 	if o := a.Argument.Outline; o != nil {
-		for _, e := range o.Breaks {
-			c.Breaks = append(c.Breaks, text(e))
-		}
+		c.Breaks = plainly(o.Breaks)
 		c.Period = text(o.Period)
 		c.Stationary = certificate.Ends(o.Stationary)
 		c.StationaryComplete = a.StationaryComplete && !o.Period.Valid() &&
@@ -82,11 +69,7 @@ func furtherMinimisers(a *Answer) (list [][]string, complete bool) {
 		if i == 0 || !closed {
 			continue
 		}
-		var at []string
-		for _, e := range m.Exact {
-			at = append(at, format.Plain(e))
-		}
-		list = append(list, at)
+		list = append(list, plainly(m.Exact))
 	}
 	return list, complete
 }

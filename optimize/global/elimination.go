@@ -7,8 +7,10 @@ import (
 
 	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/groebner"
 	"nabla/optimize/global/internal/sos"
@@ -66,11 +68,11 @@ func (s *session) solvedNear(x []float64) []expr.Expr {
 	for i, e := range zero {
 		zero[i] = pool.Substitute(pool.Import(e), with)
 	}
-	equations, names, ok := polynomialSystem(zero, vars)
+	system, ok := polynomialSystem(zero, vars)
 	if !ok {
 		return nil
 	}
-	values, ok := valuesOf(equations, names, len(free), work)
+	values, _, ok := system.values(len(free), work)
 	if !ok {
 		return nil
 	}
@@ -95,10 +97,19 @@ func (s *session) solvedNear(x []float64) []expr.Expr {
 	return at
 }
 
-// polynomialSystem returns polynomials in names, vars first, that are 0 at real numbers just where
-// the formulas are defined and 0: the further names are the reciprocals
-// of divisors. ok is false where the formulas are not seen to be of this kind.
-func polynomialSystem(zero []expr.Expr, vars []string) (equations []sos.Polynomial, names []string, ok bool) {
+// A polySystem is polynomials that are 0 at real numbers just where formulas are defined and 0.
+type polySystem struct {
+	equations []sos.Polynomial // those of the formulas, and then those of the divisors
+	names     []string         // of the variables, and then of the reciprocals of the divisors
+	divisors  []expr.Expr
+	factors   []expr.Expr // that are never 0
+	// common are for the formulas the powers of names and factors by which they are divided.
+	common [][]byte
+	vars   []string
+}
+
+// polynomialSystem makes the system in which the formulas are 0; ok is false where they are not seen to be of this kind.
+func polynomialSystem(zero []expr.Expr, vars []string) (out *polySystem, ok bool) {
 	t := simplify.New()
 	formulas := make([]expr.Expr, len(zero))
 	var divisors, factors []expr.Expr // and what is never 0
@@ -145,7 +156,7 @@ func polynomialSystem(zero []expr.Expr, vars []string) (equations []sos.Polynomi
 			return expr.Remake(n, t, args, nil)
 		})
 	}
-	names = slices.Clone(vars)
+	names := slices.Clone(vars)
 	for k := range divisors {
 		names = append(names, fmt.Sprint("1/", k))
 	}
@@ -153,84 +164,161 @@ func polynomialSystem(zero []expr.Expr, vars []string) (equations []sos.Polynomi
 	for k := range factors {
 		all = append(all, fmt.Sprint("#", k))
 	}
+	out = &polySystem{names: names, divisors: divisors, factors: factors, vars: vars}
 	for _, e := range formulas {
 		p, ok := sos.Of(e, all)
 		if !ok {
-			return nil, nil, false
+			return nil, false
 		}
-		if p, ok = withoutFactors(p, len(vars), len(names)); !ok {
-			return nil, nil, false
+		p, common, ok := withoutFactors(p, len(vars), len(names))
+		if !ok {
+			return nil, false
 		}
-		equations = append(equations, p)
+		out.equations, out.common = append(out.equations, p), append(out.common, common)
 	}
 	for k, b := range divisors {
 		p, ok := sos.Of(t.Sub(t.Mul(b, t.Var(names[len(vars)+k])), t.Int(1)), names)
 		if !ok {
-			return nil, nil, false
+			return nil, false
 		}
-		equations = append(equations, p)
+		out.equations = append(out.equations, p)
 	}
-	return equations, names, true
+	return out, true
 }
 
-// withoutFactors is p, of which the variables from n on are never 0, without the powers of these that all terms have;
+// withoutFactors is p, of which the variables from n on are never 0, without the powers common of these that all terms have;
 // false where variables from most on are left.
-func withoutFactors(p sos.Polynomial, n, most int) (sos.Polynomial, bool) {
-	var common []byte
+func withoutFactors(p sos.Polynomial, n, most int) (out sos.Polynomial, common []byte, ok bool) {
 	for m := range p {
 		if common == nil {
-			common = []byte(m)
+			common = append(make([]byte, n), m[n:]...)
 		}
 		for i := n; i < len(m); i++ {
 			common[i] = min(common[i], m[i])
 		}
 	}
-	out := make(sos.Polynomial, len(p))
+	out = make(sos.Polynomial, len(p))
 	for m, c := range p {
 		b := []byte(m)
 		for i := n; i < len(b); i++ {
 			if b[i] -= common[i]; i >= most && b[i] > 0 {
-				return nil, false
+				return nil, nil, false
 			}
 		}
 		out[sos.Monomial(b[:most])] = c
 	}
-	return out, true
+	return out, common, true
 }
 
-// valuesOf returns for each of the first n variables all values that it may have at a real solution of the
-// equations, which are in names; false where it may have infinitely many, or they are not found with so much work.
-func valuesOf(equations []sos.Polynomial, names []string, n, work int) ([][]exact.Spot, bool) {
-	b, ok := groebner.Of(len(names), equations, work)
+// values returns for each of the first n variables all values that it may have at a real solution, and the coefficients, the
+// constant one first, of a polynomial of which they are zeros; false where it may have infinitely many, or they are not found with so
+// much work.
+func (s *polySystem) values(n, work int) (values [][]exact.Spot, alone [][]number.Number, ok bool) {
+	b, ok := groebner.Of(len(s.names), s.equations, work)
 	if !ok {
-		return nil, false
+		return nil, nil, false
 	}
 	q, ok := b.Quotient(maxStationary)
 	if !ok {
-		return nil, false
+		return nil, nil, false
 	}
 	cells := 1
-	values := make([][]exact.Spot, n)
+	values, alone = make([][]exact.Spot, n), make([][]number.Number, n)
 	for i := range values {
 		c, ok := q.Alone(i)
 		if !ok {
-			return nil, false
+			return nil, nil, false
 		}
+		alone[i] = c
 		t := simplify.New()
-		var terms []expr.Expr
-		for k, v := range c {
-			terms = append(terms, t.Mul(t.Num(v), t.Pow(t.Var(names[i]), t.Int(int64(k)))))
-		}
 		if len(c) > 1 {
-			if values[i], ok = exact.NewFormulas(t, names[i]).Solve(t.Sum(terms...), exact.Start, exact.End); !ok || !disjoint(values[i]) {
-				return nil, false
+			if values[i], ok = exact.NewFormulas(t, s.names[i]).Solve(inPowers(t, c, s.names[i]), exact.Start, exact.End); !ok || !disjoint(values[i]) {
+				return nil, nil, false
 			}
 		}
 		if cells *= len(values[i]); cells > maxStationaryCells {
-			return nil, false
+			return nil, nil, false
 		}
 	}
-	return values, true
+	return values, alone, true
+}
+
+// inPowers is the polynomial in x with the coefficients c, the constant one first.
+func inPowers(t *simplify.Tidier, c []number.Number, x string) expr.Expr {
+	terms := []expr.Expr{t.Int(0)}
+	for k, v := range c {
+		terms = append(terms, t.Mul(t.Num(v), t.Pow(t.Var(x), t.Int(int64(k)))))
+	}
+	return t.Sum(terms...)
+}
+
+// eliminants returns the polynomials of values with what shows that they vanish where the formulas do: these times cofactors add up to
+// them. nil says that so much work is not enough.
+func (s *polySystem) eliminants(alone [][]number.Number, work int) []certificate.Eliminant {
+	b, ok := groebner.Marked(len(s.names), s.equations, work)
+	if !ok {
+		return nil
+	}
+	t := simplify.New()
+	var out []certificate.Eliminant
+	for i, c := range alone {
+		times, ok := b.Cofactors(i, c)
+		if !ok {
+			return nil
+		}
+		e := certificate.Eliminant{Polynomial: format.Plain(inPowers(t, c, s.vars[i]))}
+		for k, common := range s.common {
+			u, ok := s.formula(t, times[k], common)
+			if !ok {
+				return nil
+			}
+			e.Cofactors = append(e.Cofactors, format.Plain(u))
+		}
+		if out = append(out, e); len(c) == 1 { // it is nowhere 0: nothing else is needed
+			return out[len(out)-1:]
+		}
+	}
+	return out
+}
+
+// formula is the polynomial p in names, divided by the powers common of names and factors: one fraction.
+func (s *polySystem) formula(t *simplify.Tidier, p sos.Polynomial, common []byte) (expr.Expr, bool) {
+	n := len(s.vars)
+	most := make([]byte, len(s.names)) // of reciprocals in a term
+	for m := range p {
+		for j := n; j < len(most); j++ {
+			most[j] = max(most[j], m[j])
+		}
+	}
+	divisors := make([]sos.Polynomial, len(s.divisors))
+	for k, d := range s.divisors {
+		var ok bool
+		if divisors[k], ok = sos.Of(t.Tidy(t.Pool().Import(d)), s.vars); !ok {
+			return expr.Expr{}, false
+		}
+	}
+	sum := sos.Polynomial{}
+	for m, c := range p {
+		term := sos.Polynomial{m[:n]: c}
+		for j := n; j < len(most); j++ {
+			for range most[j] - m[j] {
+				term = term.Mul(divisors[j-n])
+			}
+		}
+		sum = sum.Add(term)
+	}
+	out := sum.Expr(t, s.vars)
+	power := func(b expr.Expr, k int) { out = t.Mul(out, t.Pow(t.Tidy(t.Pool().Import(b)), t.Int(int64(k)))) }
+	for j := range common {
+		switch {
+		case j < n:
+		case j < len(most):
+			power(s.divisors[j-n], int(common[j])-int(most[j]))
+		default:
+			power(s.factors[j-len(most)], -int(common[j]))
+		}
+	}
+	return out, true
 }
 
 // disjoint reports whether no two of the spots have a point of their hulls in common.

@@ -65,7 +65,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	if o.Certificate {
 		a.Certificate = certify(&p, a, l)
 	}
-	p.listStationary(ctx, a, o) // which certificates do not carry
+	p.listStationary(ctx, a, o)
 	return a, nil
 }
 

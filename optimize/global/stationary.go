@@ -14,6 +14,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -40,7 +41,7 @@ const (
 // conditions, unless all variables have two bounds: those strictly between the bounds where there are some.
 func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 	n := len(p.Vars)
-	if n < 2 || n > maxStationaryVars || p.F.Size() > maxStationarySize || a.StationaryComplete || ctx.Err() != nil {
+	if n < 2 || n > maxStationaryVars || p.F.Size() > maxStationarySize || a.StationaryComplete && a.Certificate == nil || ctx.Err() != nil {
 		return
 	}
 	q, ok := p.normal()                                      // with conditions such as x > 0 as bounds
@@ -52,7 +53,7 @@ func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 		return
 	}
 	gradient := diff.Gradient(p.F, p.Vars)
-	equations, names, ok := polynomialSystem(gradient, p.Vars)
+	system, ok := polynomialSystem(gradient, p.Vars)
 	if !ok {
 		return
 	}
@@ -60,25 +61,56 @@ func (p *Problem) listStationary(ctx context.Context, a *Answer, o Options) {
 	if len(q.Bounds) > 0 {
 		work /= 10
 	}
-	values, ok := valuesOf(equations, names, n, work)
+	values, alone, ok := system.values(n, work)
 	if !ok {
 		return
 	}
-	free, err := newSession(ctx, &Problem{F: p.F, Vars: p.Vars}, o)
-	if err != nil {
-		return
-	}
-	list, complete := free.stationaryAmong(values, equations)
-	m := q.region()
-	list = slices.DeleteFunc(list, func(st located) bool { return !inRegion(m, st.X) })
-	for i, st := range list {
-		if st.degenerate != nil && !slices.ContainsFunc(a.Minimisers, func(m Point) bool { return isProved(a) && model.Near(m.X, st.X) && !differ(m, st) }) {
-			if kind := free.kindByTerms(st.degenerate); kind != "" {
-				list[i].Kind, list[i].Proved = kind, true
+	if !a.StationaryComplete {
+		free, err := newSession(ctx, &Problem{F: p.F, Vars: p.Vars}, o)
+		if err != nil {
+			return
+		}
+		list, complete := free.stationaryAmong(values)
+		m := q.region()
+		list = slices.DeleteFunc(list, func(st located) bool { return !inRegion(m, st.X) })
+		for i, st := range list {
+			if st.degenerate != nil && !slices.ContainsFunc(a.Minimisers, func(m Point) bool { return isProved(a) && model.Near(m.X, st.X) && !differ(m, st) }) {
+				if kind := free.kindByTerms(st.degenerate); kind != "" {
+					list[i].Kind, list[i].Proved = kind, true
+				}
 			}
 		}
+		p.addStationary(a, list, complete && len(q.Bounds) == 0 && differentiable(p.F, gradient, p.Vars))
 	}
-	p.addStationary(a, list, complete && len(q.Bounds) == 0 && differentiable(p.F, gradient, p.Vars))
+	if ctx.Err() == nil && a.StationaryComplete && a.Certificate != nil {
+		certifyStationary(a, system, alone, 10*work)
+	}
+}
+
+// certifyStationary puts into the certificate that the list of stationary points is complete: the eliminants with the coefficients
+// alone show it.
+func certifyStationary(a *Answer, system *polySystem, alone [][]number.Number, work int) {
+	c := a.Certificate
+	if len(c.Bounds)+len(c.SubjectTo) > 0 {
+		return
+	}
+	c.Eliminants = system.eliminants(alone, work)
+	c.StationaryComplete = c.Eliminants != nil
+	for _, st := range a.Stationary {
+		c.StationaryPoints = append(c.StationaryPoints, certificate.Point{At: st.X, Exact: plainly(st.Exact)})
+	}
+}
+
+// plainly writes formulas as certificates have them.
+func plainly(list []expr.Expr) (out []string) {
+	for _, e := range list {
+		text := ""
+		if e.Valid() {
+			text = format.Plain(e)
+		}
+		out = append(out, text)
+	}
+	return out
 }
 
 // A located stationary point comes with an enclosure of its value, and with its coordinates where these are rational and the Hessian
@@ -132,7 +164,7 @@ func isStrict(c expr.Expr) bool {
 
 // stationaryAmong returns the stationary points of f of which the coordinates are among values, and whether
 // these are all.
-func (s *session) stationaryAmong(values [][]exact.Spot, equations []sos.Polynomial) (list []located, complete bool) {
+func (s *session) stationaryAmong(values [][]exact.Spot) (list []located, complete bool) {
 	complete = true
 	n := s.m.N
 	for _, v := range values {

@@ -78,13 +78,18 @@ func TestStationaryPoints(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := Solve(context.Background(), Problem{F: f}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := found(a)
-		if c.complete && !slices.Equal(got, c.want) || a.StationaryComplete != c.complete {
-			t.Errorf("%s: complete %v\n got %q\nwant %q", c.formula, a.StationaryComplete, got, c.want)
+		for _, max := range []bool{false, true} {
+			a, err := Solve(context.Background(), Problem{F: f, Max: max}, Options{Certificate: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := found(a)
+			if !max && c.complete && !slices.Equal(got, c.want) || a.StationaryComplete != c.complete {
+				t.Errorf("%s: complete %v\n got %q\nwant %q", c.formula, a.StationaryComplete, got, c.want)
+			}
+			if r := checkAgain(t, a.Certificate); r.Stationary != c.complete {
+				t.Errorf("%s: the list is confirmed: %v, want %v (%q)", c.formula, r.Stationary, c.complete, r.Unchecked)
+			}
 		}
 	}
 }

@@ -296,8 +296,10 @@ open, subject_to), the claim (status, value as an interval, exact, point,
 exact_point, minimisers and whether they are complete, path) and what proves it: tree, the division of the region into
 boxes in preorder (box narrows, split halves at a value, and else a box is
 dropped), sum_of_squares, or a reduction to other claims, whose certificates are
-its parts. Method, proof and stationary are for the reader. nabla verify checks by
-these arguments, the names of which are those of reductions or of fields:
+its parts. Of several variables stationary_points are those at which the gradient
+is 0, and eliminants show that there are no others. Method and proof are for the
+reader. nabla verify checks by these arguments, the names of which are those of
+reductions or of fields:
 
 `
 

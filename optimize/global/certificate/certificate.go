@@ -124,7 +124,11 @@ type Certificate struct {
 	Period             string   `json:"period,omitempty"`
 	Stationary         [][2]End `json:"stationary,omitempty"`
 	StationaryComplete bool     `json:"stationary_complete,omitempty"`
-	Approached         string   `json:"approached,omitempty"` // for an infimum that no point has
+	// For several variables StationaryPoints are the points at which the formula of the gradient is 0, and Eliminants, one for
+	// each variable, or one that is nowhere 0, show with StationaryComplete that there are no others.
+	StationaryPoints []Point     `json:"stationary_points,omitempty"`
+	Eliminants       []Eliminant `json:"eliminants,omitempty"`
+	Approached       string      `json:"approached,omitempty"` // for an infimum that no point has
 	// Multipliers, where there are any, make a Lagrangian that bounds the formula from
 	// below where the constraints hold.
 	Multipliers []Multiplier `json:"multipliers,omitempty"`
@@ -139,6 +143,19 @@ type Certificate struct {
 	// Outside is nil unless an identity with a factor |x|² - r² shows that the formula is
 	// not lower than its value where |x| ≥ r; then the tree divides the cube |x_i| ≤ r.
 	Outside *SumOfSquares `json:"outside,omitempty"`
+}
+
+// A Point is a point in digits, and where it has one in closed form.
+type Point struct {
+	At    []float64 `json:"at"`
+	Exact []string  `json:"exact,omitempty"`
+}
+
+// An Eliminant is a Polynomial, not 0, in one variable: the sum of the derivatives of the formula by the variables, in
+// their order, times Cofactors. So it is 0 wherever the gradient is.
+type Eliminant struct {
+	Polynomial string   `json:"polynomial"`
+	Cofactors  []string `json:"cofactors"`
 }
 
 // A Support is the mean, with weights, of tangents of the formula, which is convex on the part of the

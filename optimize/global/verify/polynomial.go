@@ -21,6 +21,8 @@ const (
 	maxTerms  = 20_000
 	maxDegree = 160
 	maxBits   = 600_000
+	// maxProducts is the number of products of terms for one formula or product.
+	maxProducts = 1_000_000
 )
 
 var zero, one, minusOne = new(big.Rat), big.NewRat(1, 1), big.NewRat(-1, 1)
@@ -51,11 +53,24 @@ func (p poly) by(c *big.Rat) poly {
 
 // times is p q.
 func (p poly) times(q poly) poly {
+	left := maxProducts
+	return p.timesWithin(q, &left)
+}
+
+// timesWithin is p q if it takes no more products than are left.
+func (p poly) timesWithin(q poly, left *int) poly {
 	if p == nil || q == nil {
+		return nil
+	}
+	if *left -= len(p) * len(q); *left < 0 {
 		return nil
 	}
 	out := poly{}
 	for m, a := range p {
+		*left -= len(q) * (bits(a) / 1024)
+		if *left < 0 {
+			return nil
+		}
 		for o, b := range q {
 			key := []byte(m)
 			for i := range key {
@@ -128,11 +143,12 @@ func readQuotient(e expr.Expr, vars []string) (quotient, bool) {
 		return quotient{}, false
 	}
 	unit := poly{string(make([]byte, len(vars))): one}
+	left := maxProducts
 	r := expr.Fold(e, func(n expr.Expr, args []quotient) quotient {
 		if slices.ContainsFunc(args, func(a quotient) bool { return !a.read() }) {
 			return quotient{}
 		}
-		q := combine(n, args, unit, vars)
+		q := combine(n, args, unit, vars, &left)
 		for _, a := range args {
 			q.partial = q.partial || a.partial
 		}
@@ -142,7 +158,7 @@ func readQuotient(e expr.Expr, vars []string) (quotient, bool) {
 }
 
 // combine is the quotient for the node n with those of its operands, none where there is none.
-func combine(n expr.Expr, args []quotient, unit poly, vars []string) quotient {
+func combine(n expr.Expr, args []quotient, unit poly, vars []string, left *int) quotient {
 	switch n.Op() {
 	case expr.Num:
 		if n.Number().Bits() <= maxBits {
@@ -160,18 +176,18 @@ func combine(n expr.Expr, args []quotient, unit poly, vars []string) quotient {
 		sum := quotient{num: poly{}, den: unit}
 		for _, a := range args {
 			if !sum.den.equal(a.den) {
-				sum, a.num = quotient{num: sum.num.times(a.den), den: sum.den.times(a.den)}, a.num.times(sum.den)
+				sum, a.num = quotient{num: sum.num.timesWithin(a.den, left), den: sum.den.timesWithin(a.den, left)}, a.num.timesWithin(sum.den, left)
 			}
-			if sum.num == nil || a.num == nil {
+			if sum.num == nil || sum.den == nil || a.num == nil {
 				return quotient{}
 			}
 			sum.num.plus(a.num, one)
 		}
 		return sum
 	case expr.Mul:
-		return productOf(args, unit)
+		return productOf(args, unit, left)
 	case expr.Div:
-		return productOf([]quotient{args[0], args[1].inverse()}, unit)
+		return productOf([]quotient{args[0], args[1].inverse()}, unit, left)
 	case expr.Pow:
 		w, ok := args[1].num.constant()
 		if _, whole := args[1].den.constant(); !ok || !whole || !w.IsInt() || !w.Num().IsInt64() {
@@ -182,7 +198,7 @@ func combine(n expr.Expr, args []quotient, unit poly, vars []string) quotient {
 			b, k = b.inverse(), -k
 		}
 		if len(b.den) > 0 && k <= maxDegree {
-			return productOf(slices.Repeat([]quotient{b}, int(k)), unit)
+			return productOf(slices.Repeat([]quotient{b}, int(k)), unit, left)
 		}
 	}
 	return quotient{}
@@ -197,10 +213,10 @@ func (q quotient) inverse() quotient {
 }
 
 // productOf multiplies quotients.
-func productOf(list []quotient, unit poly) quotient {
+func productOf(list []quotient, unit poly, left *int) quotient {
 	out := quotient{num: unit, den: unit}
 	for _, q := range list {
-		out = quotient{num: out.num.times(q.num), den: out.den.times(q.den), partial: out.partial || q.partial}
+		out = quotient{num: out.num.timesWithin(q.num, left), den: out.den.timesWithin(q.den, left), partial: out.partial || q.partial}
 	}
 	p := over(out.num, out.den)
 	p.partial = out.partial

@@ -166,7 +166,7 @@ func (v *verifier) onlyThere() bool {
 	if g := v.alike; g != nil && len(g.closedForms()) == len(v.sites) && g.onlyThere() {
 		return true
 	}
-	if len(v.region) == 1 && v.countRoots() {
+	if len(v.region) == 1 && v.countRoots() || len(v.region) > 1 && v.onlyStationary(b) {
 		return true
 	}
 	return v.trial(math.Nextafter(b.Hi, math.Inf(1)), unguided, func(w *verifier) bool {

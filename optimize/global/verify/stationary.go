@@ -18,6 +18,9 @@ import (
 // stationary reports whether the formula of the derivative is proved to be 0 at one point of each of the intervals that the
 // certificate lists, or near it, and nowhere else in the region. Where that formula has no value, as at kinks, nothing is said.
 func (v *verifier) stationary() bool {
+	if len(v.region) > 1 {
+		return v.stationaryPoints()
+	}
 	if len(v.region) != 1 || len(v.cons) > 0 || v.c.Period != "" {
 		return false
 	}

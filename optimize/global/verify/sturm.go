@@ -136,9 +136,8 @@ func (p dense) signAt(x *big.Rat, side int) int {
 	return value.Sign()
 }
 
-// roots returns the number of distinct roots of p in (a, b], where nil is an end
-// of the line, by the theorem of Sturm. p has no multiple roots.
-func (p dense) roots(a, b *big.Rat) int {
+// sturm returns the chain of Sturm of p.
+func (p dense) sturm() []dense {
 	chain := []dense{p, p.derivative()}
 	for len(chain[len(chain)-1]) > 0 {
 		_, rem := chain[len(chain)-2].divide(chain[len(chain)-1])
@@ -147,20 +146,29 @@ func (p dense) roots(a, b *big.Rat) int {
 		}
 		chain = append(chain, rem)
 	}
-	changes := func(x *big.Rat, side int) int {
-		n, last := 0, 0
-		for _, q := range chain {
-			s := q.signAt(x, side)
-			if s != 0 && last != 0 && s != last {
-				n++
-			}
-			if s != 0 {
-				last = s
-			}
+	return chain
+}
+
+// changes returns the number of changes of sign in the chain at x, or, without an x, at the end of the line given by side.
+func changes(chain []dense, x *big.Rat, side int) int {
+	n, last := 0, 0
+	for _, q := range chain {
+		s := q.signAt(x, side)
+		if s != 0 && last != 0 && s != last {
+			n++
 		}
-		return n
+		if s != 0 {
+			last = s
+		}
 	}
-	return changes(a, -1) - changes(b, 1)
+	return n
+}
+
+// roots returns the number of distinct roots of p in (a, b], where nil is an end
+// of the line, by the theorem of Sturm. p has no multiple roots.
+func (p dense) roots(a, b *big.Rat) int {
+	chain := p.sturm()
+	return changes(chain, a, -1) - changes(chain, b, 1)
 }
 
 // simple returns the product of the factors of p, each once.

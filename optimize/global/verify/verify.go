@@ -334,9 +334,9 @@ func (v *verifier) check() {
 		v.no("the status %s claims nothing that boxes can show", v.c.Status)
 	}
 	if v.depth == 0 && v.c.StationaryComplete {
-		if n := len(v.c.Stationary); v.stationary() {
+		if n := len(v.c.Stationary) + len(v.c.StationaryPoints); v.stationary() {
 			v.report.Stationary = true
-			v.yes("the formula of the derivative has %d zeros, those listed, and no others", n)
+			v.yes("the list of stationary points is complete: the formula of the derivative is 0 there (%d) and nowhere else", n)
 		} else {
 			v.no("that the list of stationary points is complete")
 		}

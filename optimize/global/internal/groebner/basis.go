@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 
+	"nabla/expr/number"
 	"nabla/optimize/global/internal/sos"
 )
 
@@ -12,6 +13,7 @@ type Basis struct {
 	n     int
 	polys []polynomial
 	work  int // what is left of the work that is allowed
+	marks int // the number of polynomials of which marks are kept, 0 for none
 }
 
 // pair is two polynomials of which the leading terms are to be cancelled.
@@ -22,14 +24,22 @@ type pair struct {
 
 // Of returns the basis of the system in which all of p, in n variables, are 0. work limits the
 // number of operations with coefficients; ok is false where they were not enough.
-func Of(n int, p []sos.Polynomial, work int) (b *Basis, ok bool) {
+func Of(n int, p []sos.Polynomial, work int) (b *Basis, ok bool) { return of(n, p, work, false) }
+
+// Marked is Of with a basis that knows how it comes from the system, which Cofactors needs.
+func Marked(n int, p []sos.Polynomial, work int) (b *Basis, ok bool) { return of(n, p, work, true) }
+
+func of(n int, p []sos.Polynomial, work int, marked bool) (b *Basis, ok bool) {
 	if n > MaxVars {
 		return nil, false
 	}
 	b = &Basis{n: n, work: work}
+	if marked {
+		b.marks = len(p)
+	}
 	var queue []polynomial
-	for _, q := range p {
-		g, ok := read(q)
+	for k, q := range p {
+		g, ok := read(q, min(k+1, b.marks))
 		if !ok {
 			return nil, false
 		}
@@ -52,7 +62,7 @@ func Of(n int, p []sos.Polynomial, work int) (b *Basis, ok bool) {
 		if g, ok = b.reduced(g, nil); !ok {
 			return nil, false
 		}
-		if len(g) == 0 {
+		if len(g.own()) == 0 {
 			continue
 		}
 		if g[0].m == 0 { // 1 = 0
@@ -117,6 +127,12 @@ func (b *Basis) add(pairs []pair, g polynomial) []pair {
 func (b *Basis) reduced(p, without polynomial) (polynomial, bool) {
 	var rest polynomial
 	for len(p) > 0 {
+		if p.marked().degree() > maxMarked {
+			return nil, false
+		}
+		if p[0].mark != 0 {
+			break
+		}
 		k := slices.IndexFunc(b.polys, func(g polynomial) bool {
 			return g[0].m.divides(p[0].m) && (without == nil || &g[0] != &without[0])
 		})
@@ -140,7 +156,40 @@ func (b *Basis) reduced(p, without polynomial) (polynomial, bool) {
 			rest, p = slices.Clone(all[:len(rest)]), all[len(rest):]
 		}
 	}
-	return rest.primitive(), true
+	return slices.Concat(rest, p).primitive(), true
+}
+
+// Cofactors returns polynomials c with which Σ c_k p_k is the polynomial of x_i with those coefficients, the constant one first, p
+// being the system of which the basis keeps the marks.
+func (b *Basis) Cofactors(i int, alone []number.Number) ([]sos.Polynomial, bool) {
+	p := sos.Polynomial{}
+	for k, c := range alone {
+		m := make([]byte, b.n)
+		if m[i] = byte(k); c.Sign() != 0 {
+			p[sos.Monomial(m)] = c.Rat()
+		}
+	}
+	own := b.marks + 1 // the mark of the polynomial itself
+	g, ok := read(p, own)
+	if ok {
+		g, ok = b.reduced(g, nil)
+	}
+	if !ok || b.marks == 0 || len(g) == 0 || g[0].mark == 0 || g[len(g)-1].mark != own {
+		return nil, false
+	}
+	out := make([]sos.Polynomial, b.marks)
+	for k := range out {
+		out[k] = sos.Polynomial{}
+	}
+	times := new(big.Int).Neg(g[len(g)-1].c)
+	for _, t := range g[:len(g)-1] {
+		m := make([]byte, b.n)
+		for j := range m {
+			m[j] = byte(t.m.exponent(j))
+		}
+		out[t.mark-1][sos.Monomial(m)] = new(big.Rat).SetFrac(t.c, times)
+	}
+	return out, true
 }
 
 // cost is what an operation with c counts: multiplication and division take time as the square of the digits.

@@ -92,7 +92,7 @@ func (q *Quotient) normal(m monomial, known map[monomial]vector) (vector, bool) 
 			continue
 		}
 		var v vector
-		for _, t := range slices.Backward(g[1:]) {
+		for _, t := range slices.Backward(g.own()[1:]) {
 			v = append(v, entry{q.place[t.m], new(big.Rat).SetFrac(new(big.Int).Neg(t.c), g[0].c)})
 		}
 		return v, true

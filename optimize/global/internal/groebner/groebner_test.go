@@ -93,6 +93,43 @@ func equal(c []number.Number, p sos.Polynomial) bool {
 	return true
 }
 
+// With their cofactors the polynomials of the system add up to the eliminants.
+func TestCofactors(t *testing.T) {
+	for _, c := range []struct {
+		vars     []string
+		formulas []string
+	}{
+		{[]string{"x", "y"}, []string{"x^2+y^2-4", "x*y-1"}},
+		{[]string{"x", "y"}, []string{"x^2-y/3", "2*y^2-x"}},
+		{[]string{"x", "y"}, []string{"6*x+6*y-3", "x+y"}},
+		{[]string{"x", "y", "z"}, []string{"x+2y+2z-1", "x^2+2y^2+2z^2-x", "2x*y+2y*z-y"}},
+	} {
+		p := system(t, c.vars, c.formulas...)
+		b, ok := Marked(len(c.vars), p, plenty)
+		if !ok {
+			t.Errorf("%v: no basis", c.formulas)
+			continue
+		}
+		q, _ := b.Quotient(50)
+		for i := range c.vars {
+			alone, _ := q.Alone(i)
+			times, ok := b.Cofactors(i, alone)
+			sum := sos.Polynomial{}
+			for k := range times {
+				sum = sum.Add(times[k].Mul(p[k]))
+			}
+			for k, a := range alone {
+				m := make([]byte, len(c.vars))
+				m[i] = byte(k)
+				sum = sum.Add(sos.Polynomial{sos.Monomial(m): a.Neg().Rat()})
+			}
+			if !ok || len(dropZeros(sum)) > 0 {
+				t.Errorf("%v: the cofactors %v for %s leave %v", c.formulas, times, c.vars[i], sum)
+			}
+		}
+	}
+}
+
 func TestInfinitelyMany(t *testing.T) {
 	for _, f := range [][]string{{"x*y", "x*y^2"}, {"x^2+y^2-1"}, {"(x-1)*(y+2)", "(x-1)^2"}} {
 		b, ok := Of(2, system(t, []string{"x", "y"}, f...), plenty)

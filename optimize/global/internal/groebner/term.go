@@ -24,6 +24,9 @@ const MaxVars = 7
 // maxDegree is the largest degree in a basis: least common multiples have at most twice that.
 const maxDegree = 63
 
+// maxMarked is the largest degree of a marked term: multiplied with a least common multiple it has less than 256.
+const maxMarked = 127
+
 // A monomial holds the exponents of the variables in its lower bytes, that of the first in the
 // lowest, and its degree in the highest; all stay below 128, so that the highest bits are free.
 type monomial uint64
@@ -58,16 +61,41 @@ func (m monomial) lcm(o monomial) monomial {
 // variable is x_i.
 func variable(i int) monomial { return 1<<(8*i) | 1<<56 }
 
+// A term is c m, or with a mark the term c m of the factor with which the polynomial of that number, counted from 1, has gone into what
+// it is a term of.
 type term struct {
-	m monomial
-	c *big.Int
+	m    monomial
+	mark int
+	c    *big.Int
 }
 
-// A polynomial has its terms in falling order and integer coefficients, which are not changed.
+// A polynomial has its terms in falling order, those without a mark first, and integer coefficients, which are not changed.
 type polynomial []term
 
-// read returns a multiple of p with integer coefficients; ok is false for too large exponents.
-func read(p sos.Polynomial) (polynomial, bool) {
+// own returns the terms without a mark, and marked the others.
+func (p polynomial) own() polynomial    { return p[:p.split()] }
+func (p polynomial) marked() polynomial { return p[p.split():] }
+
+func (p polynomial) split() int {
+	k, _ := slices.BinarySearchFunc(p, 1, func(t term, mark int) int { return cmp.Compare(min(t.mark, 1), mark) })
+	return k
+}
+
+// degree is the highest of a term.
+func (p polynomial) degree() (d int) {
+	for _, t := range p {
+		d = max(d, int(t.m>>56))
+	}
+	return d
+}
+
+// compare is the order of terms.
+func (t term) compare(o term) int {
+	return cmp.Or(cmp.Compare(o.mark, t.mark), t.m.compare(o.m))
+}
+
+// read returns a multiple of p with integer coefficients, with the mark given unless it is 0; ok is false for too large exponents.
+func read(p sos.Polynomial, mark int) (polynomial, bool) {
 	den := big.NewInt(1)
 	for _, c := range p {
 		g := new(big.Int).GCD(nil, nil, den, c.Denom())
@@ -86,6 +114,9 @@ func read(p sos.Polynomial) (polynomial, bool) {
 		out = append(out, t)
 	}
 	slices.SortFunc(out, func(a, b term) int { return b.m.compare(a.m) })
+	if mark > 0 && len(out) > 0 {
+		out = append(out, term{mark: mark, c: den})
+	}
 	return out.primitive(), true
 }
 
@@ -100,7 +131,7 @@ func (p polynomial) primitive() polynomial {
 	}
 	out := make(polynomial, len(p))
 	for i, t := range p {
-		out[i] = term{t.m, new(big.Int).Quo(t.c, g)}
+		out[i] = term{t.m, t.mark, new(big.Int).Quo(t.c, g)}
 	}
 	return out
 }
@@ -114,18 +145,18 @@ func (p polynomial) combine(a, b *big.Int, m monomial, q polynomial) polynomial 
 		case len(q) == 0:
 			c = 1
 		case len(p) > 0:
-			c = p[0].m.compare(q[0].m + m)
+			c = p[0].compare(term{m: q[0].m + m, mark: q[0].mark})
 		}
 		switch v := new(big.Int); {
 		case c > 0:
-			out = append(out, term{p[0].m, v.Mul(a, p[0].c)})
+			out = append(out, term{p[0].m, p[0].mark, v.Mul(a, p[0].c)})
 			p = p[1:]
 		case c < 0:
-			out = append(out, term{q[0].m + m, v.Neg(v.Mul(b, q[0].c))})
+			out = append(out, term{q[0].m + m, q[0].mark, v.Neg(v.Mul(b, q[0].c))})
 			q = q[1:]
 		default:
 			if v.Mul(a, p[0].c); v.Cmp(new(big.Int).Mul(b, q[0].c)) != 0 {
-				out = append(out, term{p[0].m, v.Sub(v, new(big.Int).Mul(b, q[0].c))})
+				out = append(out, term{p[0].m, p[0].mark, v.Sub(v, new(big.Int).Mul(b, q[0].c))})
 			}
 			p, q = p[1:], q[1:]
 		}
