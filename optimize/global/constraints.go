@@ -13,6 +13,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/kkt"
@@ -215,6 +216,9 @@ func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval
 	if s.isConvexProgram(x) {
 		if strict = s.byStrictMinimum(r.X, x); strict != nil {
 			share = 0.03 // for what is simpler to check
+			if s.o.Certificate {
+				strict.Argument.Multipliers = [][]certificate.Multiplier{s.multipliers(s.multiplierFormulas(r))}
+			}
 		}
 	}
 	a := s.byDuality(l, r, share)

@@ -28,6 +28,9 @@ func (v *verifier) interval(m *tape.Machine, out []interval.I, dec []interval.De
 // leafBoxes is the number of parts of a leaf of the tree, or of what is cut off, that are looked at.
 const leafBoxes = 20_000
 
+// fewBoxes is the number of parts that are looked at before linear programs are made.
+const fewBoxes = 200
+
 // walk follows the division of the region from the present node of the tree.
 func (v *verifier) walk(root []interval.I) bool {
 	stack := [][]interval.I{root}
@@ -94,7 +97,11 @@ func (v *verifier) falls(x []interval.I, i, side int) bool {
 // bounded reports whether f is proved to have no minimum below the claim in the
 // box, dividing it further as needed.
 func (v *verifier) bounded(box []interval.I, budget int) bool {
-	return v.divide(box, &budget, v.rest)
+	// A linear program costs as much as many boxes: it is tried where few are not enough.
+	if few := min(budget, fewBoxes); v.divide(box, &few, func(x []interval.I) []interval.I { return v.rest(x, false) }) {
+		return true
+	}
+	return v.divide(box, &budget, func(x []interval.I) []interval.I { return v.rest(x, true) })
 }
 
 // divide reports whether nothing is left of the box, or, where something is, of all of the parts into which it is halved again and
@@ -143,8 +150,8 @@ func cutPoint(b interval.I) float64 {
 	return b.Lo/2 + b.Hi/2
 }
 
-// rest returns what is left of the box that has to be divided, nil where it is settled.
-func (v *verifier) rest(x []interval.I) []interval.I {
+// rest returns what is left of the box that has to be divided, nil where it is settled, by a linear program too where lines says so.
+func (v *verifier) rest(x []interval.I, lines bool) []interval.I {
 	if v.leaf(x) {
 		return nil
 	}
@@ -157,7 +164,7 @@ func (v *verifier) rest(x []interval.I) []interval.I {
 		return x
 	}
 	y := slices.Clone(x)
-	if !v.narrow(y) || len(v.region)+len(v.cons) > 1 && w.programs.pays() && w.programs.made(v.noneByLines()) {
+	if !v.narrow(y) || lines && len(v.region)+len(v.cons) > 1 && w.programs.pays() && w.programs.made(v.noneByLines()) {
 		w.narrowed.made(true)
 		return nil
 	}
@@ -190,22 +197,18 @@ func (v *verifier) leaf(x []interval.I) bool {
 	if v.dec[0] == interval.None || f.IsEmpty() || f.Lo >= v.least {
 		return true
 	}
+	smooth := v.dec[0] == interval.Continuous
 	if v.isCompact(x) || v.supported(x) || v.bent && v.aboveTangent(x) {
 		return true
 	}
-	if v.empty || v.dec[0] != interval.Continuous {
+	if v.empty || !smooth {
 		return false
 	}
-	if len(v.sites) > 0 {
-		if v.round(x) {
-			return true
-		}
-		v.eval(v.fm, v.prog, x)
+	if v.round(x) {
+		return true
 	}
-	for i := range x {
-		if !x[i].IsBounded() {
-			return false
-		}
+	if slices.ContainsFunc(x, func(b interval.I) bool { return !b.IsBounded() }) {
+		return false
 	}
 	if v.byDerivatives(x) {
 		return true
@@ -268,10 +271,10 @@ func (v *verifier) closedConditions(x []interval.I) bool {
 }
 
 // byDerivatives settles the bounded box x, on which f is continuous, by the mean
-// value form, the slopes, the second-order form or convexity. v.out holds f and its
-// gradient on x.
+// value form, the slopes, the second-order form or convexity.
 func (v *verifier) byDerivatives(x []interval.I) bool {
 	n := len(x)
+	v.eval(v.fm, v.prog, x)
 	g := slices.Clone(v.out[1 : n+1])
 	smooth := true
 	for i := range g {

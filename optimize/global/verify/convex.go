@@ -194,6 +194,7 @@ func (s *shape) bend(e expr.Expr, args []shape) {
 				bent = append(bent, e.Arg(i))
 			}
 		}
+		bent = withoutEntropies(bent, e)
 		s.convex = len(bent) == 0 || isConvexQuadratic(bent, e)
 	case expr.Mul:
 		s.scale(e, args)
@@ -303,6 +304,47 @@ func isEntropy(e expr.Expr, args []shape) bool {
 		}
 	}
 	return (positive || over) && !u.Valid()
+}
+
+// withoutEntropies leaves out terms -c u log(w), c > 0 and w affine, of a sum that has c u log(u) as well, or more of it, with an affine u: these
+// are relative entropies, c u log(u/w).
+func withoutEntropies(terms []expr.Expr, sum expr.Expr) (rest []expr.Expr) {
+	left := map[expr.Expr]*big.Rat{} // what there is of u log(u)
+	for _, e := range sum.AppendArgs(nil) {
+		if c, u, w := logTerm(e); u.Valid() && u == w && c.Sign() > 0 && isAffine(u) {
+			left[u] = c
+		}
+	}
+	for _, e := range terms {
+		c, u, w := logTerm(e)
+		if have := left[u]; have != nil && c.Sign() < 0 && isAffine(w) && new(big.Rat).Add(have, c).Sign() >= 0 {
+			left[u] = new(big.Rat).Add(have, c)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	return rest
+}
+
+// logTerm reads e as c u log(w), u and w not Valid where it is none.
+func logTerm(e expr.Expr) (c *big.Rat, u, w expr.Expr) {
+	c = one
+	for _, f := range operands(expr.Mul, e) {
+		switch {
+		case f.Op() == expr.Num:
+			c = new(big.Rat).Mul(c, f.Number().Rat())
+		case f.IsCall("log") && f.Len() == 1 && !w.Valid():
+			w = f.Arg(0)
+		case !u.Valid():
+			u = f
+		default:
+			return c, expr.Expr{}, expr.Expr{}
+		}
+	}
+	if !w.Valid() || !u.Valid() {
+		return c, expr.Expr{}, expr.Expr{}
+	}
+	return c, u, w
 }
 
 func isAffine(e expr.Expr) bool {

@@ -162,7 +162,7 @@ func TestConvexClaims(t *testing.T) {
 		return []string{"(" + a + "+" + b + ")", "(" + a + "-" + b + ")", "3*" + a, "-" + a, a + "*" + b, "exp(" + a + ")", "log(" + a + ")", "sqrt(" + a + ")", "abs(" + a + ")",
 			"max(" + a + "," + b + ")", "min(" + a + "," + b + ")", "(" + a + ")^2", "1/(" + a + ")", "(" + a + ")*log(" + a + ")", "2*(" + a + ")*log(" + a + ")*(" + b + ")",
 			"sqrt(" + a + "^2+(" + b + ")^2+1)", "sqrt((" + a + ")^2-" + b + ")", "cosh(" + a + ")",
-			"-(" + a + ")^(1/2)*(" + b + ")^(1/3)", "-sqrt(" + a + ")*(" + b + ")^0.6", "(" + a + ")^3/(" + b + ")", "exp(" + a + ")^2/sqrt(" + b + ")", "(" + a + ")^1.5", "(" + a + ")*log(" + a + "/(" + b + "))", "atan(" + a + ")", "erfc(" + a + ")", "expm1(" + a + ")", "log1p(" + a + ")", "softplus(" + a + ")", "hypot(" + a + "," + b + ")"}[r.IntN(30)]
+			"-(" + a + ")^(1/2)*(" + b + ")^(1/3)", "-sqrt(" + a + ")*(" + b + ")^0.6", "(" + a + ")^3/(" + b + ")", "exp(" + a + ")^2/sqrt(" + b + ")", "(" + a + ")^1.5", "(" + a + ")*log(" + a + "/(" + b + "))", a + "*log(" + a + ")-2*x^2-" + a + "*log(" + b + ")", "2*x*log(x)-3*x*log(" + a + ")", "2*x*log(x)-x*log(" + a + ")-x*log(" + b + ")", "atan(" + a + ")", "erfc(" + a + ")", "expm1(" + a + ")", "log1p(" + a + ")", "softplus(" + a + ")", "hypot(" + a + "," + b + ")"}[r.IntN(33)]
 	}
 	claimed := 0
 	for range 4000 {
@@ -209,6 +209,20 @@ func TestConvexClaims(t *testing.T) {
 	}
 	if claimed < 200 {
 		t.Errorf("only %d claims", claimed)
+	}
+}
+
+// A convex Lagrangian, with relative entropies, is above its tangent at the point: few boxes are enough.
+func TestConvexLagrangian(t *testing.T) {
+	const text = `{"schema": "nabla-certificate/1", "formula": "x*log(x) - x*log(x + y + z) + y*log(y) - y*log(x + y + z) + z*log(z) - z*log(x + y + z) - 2*x + y/3", "variables": ["x", "y", "z"], "bounds": [["1/1000000", ""], ["1/1000000", ""], ["1/1000000", ""]], "subject_to": ["x + 2*y + z/3 == 1"], "status": "certified", "point": [0.7912053731918759, 0.00591899572350839, 0.5908699060833221], "value": [-2.5620574449391422, -2.5620574449391302], "multipliers": [{"condition": "x + 2*y + z/3 == 1", "value": "5769240477164841/2251799813685248"}]}`
+	left := effort{ctx: t.Context(), boxes: 20, evals: 100, parts: 2, work: 1_000_000}
+	if r, err := check(strings.NewReader(text), left); err != nil || !r.Valid {
+		t.Errorf("%+v %v", r, err)
+	}
+	for _, change := range [][2]string{{"-2.562", "-2.561"}, {"x*log(x + y + z)", "2*x*log(x + y + z)"}} {
+		if r, err := check(strings.NewReader(strings.Replace(text, change[0], change[1], 2)), left); err != nil || r.Valid {
+			t.Errorf("with %s: %+v %v", change[1], r, err)
+		}
 	}
 }
 

@@ -65,6 +65,9 @@ func (v *verifier) addDual(m []certificate.Multiplier) {
 		return
 	}
 	d.cm = p.NewMachine()
+	on := *d
+	on.region, on.conditions = v.region, v.conditions
+	d.bent = on.isConvex()
 	if v.sites != nil {
 		d.exact, d.high, d.region, d.lower, d.upper, d.unique = v.exact, v.high, v.region, v.lower, v.upper, v.unique
 		d.findSites()

@@ -97,22 +97,28 @@ func (v *verifier) supported(x []interval.I) bool {
 	})
 }
 
-// aboveTangent reports whether the tangent at the middle of the box shows that f, which is convex, is not below the claim.
+// aboveTangent reports whether the tangent at the middle of the box, or at the point of it nearest to that of the certificate, shows
+// that f, which is convex, is not below the claim.
 func (v *verifier) aboveTangent(x []interval.I) bool {
-	at := make([]float64, len(x))
+	at := [][]float64{make([]float64, len(x)), slices.Clone(v.c.Point)}
 	for i, b := range x {
 		if !b.IsBounded() {
 			return false
 		}
-		at[i] = b.Mid()
-	}
-	low, slope, ok := v.tangentAt(x, at)
-	for i, b := range x {
-		if ok {
-			low = low.Add(slope[i].Mul(b.Sub(interval.Point(at[i]))))
+		if at[0][i] = b.Mid(); len(v.c.Point) == len(x) {
+			at[1][i] = nearest(v.c.Point[i], b)
 		}
 	}
-	return ok && low.Lo >= v.least
+	return slices.ContainsFunc(at, func(at []float64) bool {
+		if len(at) != len(x) {
+			return false
+		}
+		low, slope, ok := v.tangentAt(x, at)
+		for i := range slope {
+			low = low.Add(slope[i].Mul(x[i].Sub(interval.Point(at[i]))))
+		}
+		return ok && low.Lo >= v.least
+	})
 }
 
 // convexOn reports whether f is known to be convex, by rules that make it continuous where it is defined, on the box.

@@ -97,7 +97,7 @@ func (e *effort) over() bool {
 }
 
 // fullEffort is that of Check.
-var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000, work: 700_000_000}
+var fullEffort = effort{boxes: 3_000_000, evals: 200_000, parts: 2000, work: 250_000_000}
 
 // unguided is the number of boxes that are looked at where the certificate does not say
 // how the region is divided.
