@@ -127,10 +127,9 @@ func (v *verifier) isThin(c expr.Expr) bool {
 // belongs reports whether all points of the part g, with formulas for the variables that it lacks, are points of the
 // region at which f is defined.
 func (v *verifier) belongs(g *verifier, with map[string]expr.Expr) bool {
-	zero := expr.NewPool().Int(0)
 	return g.definedWith(g.f, substitute(v.f, with)) && !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
 		c.g = substitute(c.g, with)
-		return !(c.equal && g.definedWith(g.f, c.g) && equal(c.g, zero)) && !g.follows(c, nil) && !g.always(c)
+		return !g.follows(c, nil) && !g.always(c)
 	})
 }
 
