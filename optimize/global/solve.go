@@ -156,7 +156,8 @@ func solveNormal(ctx context.Context, p *Problem, o Options) (*Answer, []certifi
 			return a, nil, nil
 		}
 	}
-	if a, ok := solveQuadratic(p); ok {
+	// of one variable the study lists the stationary point of one that falls too
+	if a, ok := solveQuadratic(p); ok && (a.Status != Unbounded || len(p.Vars) > 1) {
 		return a, nil, nil
 	}
 	if a, ok := solveProgram(ctx, p, o); ok {

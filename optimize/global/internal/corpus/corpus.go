@@ -302,7 +302,7 @@ var Questions = []Question{
 	{"lgamma(x)", "-5/2", "3", false, "certified", "-0.121486290536", "1.46163214497"},
 	{"(erf(x) + normpdf(x))^(-1)", "", "", true, "unbounded", "inf", ""},
 	{"cos(2*x)+2*cos(x)+x/1000", "", "", false, "unbounded", "-inf", ""},
-	{"floor(exp(x) - x/2)", "3", "4", false, "exact", "18", "3 <= x < 3.02094"},
+	{"floor(exp(x) - x/2)", "3", "4", false, "exact", "18", "3 <= x < -38 - Wm1(-2 exp(-38))"},
 	{"x-floor(x)+sin(2*pi*x)", "", "", false, "exact", "1 - acos(-1/(2pi))/(2pi) - sqrt(4 - 1/pi^2)/2", "x = -acos(-1/(2pi))/(2pi) + k"},
 }
 

@@ -353,6 +353,10 @@ func (r *Ring) trig(sine bool, a Combo) (Combo, bool) {
 	}
 	if len(u) == 1 && len(u[0].M) == 1 && u[0].M[0].N == number.Int(1) {
 		info := r.Kernels[u[0].M[0].K]
+		if c, of, sign := octant(u[0].C, sine); c != u[0].C && info.E.IsCall("pi") {
+			v, ok := r.trig(of, r.one(u[0].M[0].K).scale(c))
+			return v.scale(sign), ok
+		}
 		n, whole := u[0].C.Int64()
 		if whole && n >= 1 && n <= 8 {
 			var s, k Combo
@@ -391,6 +395,27 @@ func (r *Ring) trig(sine bool, a Combo) (Combo, bool) {
 		name = "sin"
 	}
 	return r.one(r.enter(r.lookup(name, r.Build(u)), Kernel{kind: kernelTrig, name: name, arg: u})), true
+}
+
+// octant writes the sine or cosine of cπ, c > 0, as sign times that of an angle from 0 to π/4.
+func octant(c number.Number, sine bool) (of number.Number, ofSine bool, sign number.Number) {
+	half, one, two := number.Frac(1, 2), number.Int(1), number.Int(2)
+	sign = one
+	c = c.Sub(c.Mul(half).Floor().Mul(two))
+	if c.Cmp(one) > 0 { // cos(2π - u) = cos(u)
+		if c = two.Sub(c); sine {
+			sign = sign.Neg()
+		}
+	}
+	if c.Cmp(half) > 0 { // sin(π - u) = sin(u)
+		if c = one.Sub(c); !sine {
+			sign = sign.Neg()
+		}
+	}
+	if c.Cmp(number.Frac(1, 4)) > 0 { // sin(π/2 - u) = cos(u)
+		c, sine = half.Sub(c), !sine
+	}
+	return c, sine, sign
 }
 
 func (r *Ring) sumOfProducts(a, b, c, d Combo) (Combo, bool) {

@@ -1,9 +1,11 @@
 package exact
 
 import (
+	"math"
 	"testing"
 
 	"nabla/expr"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 )
 
@@ -15,6 +17,25 @@ func TestRootsOfNumbers(t *testing.T) {
 	} {
 		if got := ClosedForm(expr.MustParse(c.e)); !expr.Equal(got, simplify.Tidy(expr.MustParse(c.want))) {
 			t.Errorf("%s: %v, want %s", c.e, got, c.want)
+		}
+	}
+}
+
+func TestOctant(t *testing.T) {
+	for n := int64(1); n < 200; n++ {
+		for _, sine := range []bool{false, true} {
+			f := func(c float64, sine bool) float64 {
+				if sine {
+					return math.Sin(c * math.Pi)
+				}
+				return math.Cos(c * math.Pi)
+			}
+			c := number.Frac(n, 23)
+			of, ofSine, sign := octant(c, sine)
+			want, got := f(c.Float64(), sine), sign.Float64()*f(of.Float64(), ofSine)
+			if math.Abs(got-want) > 1e-12 || of.Sign() < 0 || of.Float64() > 0.25 {
+				t.Errorf("%v, sine %v: %v times that of %v, sine %v", c, sine, sign, of, ofSine)
+			}
 		}
 	}
 }

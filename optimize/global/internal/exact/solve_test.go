@@ -81,6 +81,9 @@ func TestSolveTwoSides(t *testing.T) {
 			fmt.Sprintf("sin(x) - %d/%d*log(2)", n(), n()), fmt.Sprintf("cos(2x) - %d/(%d*pi)", n(), n()),
 			fmt.Sprintf("%d*sin(x)^2 - pi*sin(x) + 1/%d", n(), n()),
 			fmt.Sprintf("%d*sin(x) - sqrt(%d)*cos(x) + pi/%d", n(), n(), n()),
+			fmt.Sprintf("%d*sin(x) + %d*sin(x + %d)", n(), n(), n()), fmt.Sprintf("cos(x)*cos(%d*x + %d) - sin(x)*sin(x + %d/%d)", n(), n(), n(), n()),
+			fmt.Sprintf("cos(x + %d*pi/5) + %d*sin(x + 1/%d)*cos(x)^2", n(), n(), n()), fmt.Sprintf("%d*sin(x)*sin(x + %d) + 1/%d", n(), n(), n()),
+			fmt.Sprintf("%d*cos(2x) - %d*sin(x)", n(), n()), fmt.Sprintf("%d*sin(3x)*cos(x) + %d*cos(x)*sin(2x)", n(), n()),
 			fmt.Sprintf("%d*asin(x/6) - %d*acos(x/6)", n(), n()),
 		} {
 			k, ok := checkZeros(t, f, 0, 6)

@@ -35,6 +35,12 @@ var settled = []struct {
 	{"W(exp(x)) - x", false, "", "", minimum.Unbounded, math.Inf(-1), 0, true},
 	{"W(x) - log(x)", true, "", "", minimum.Unbounded, math.Inf(1), 0, true},
 	{"W(x) log(x)", false, "0", "", minimum.Certified, -0.2851328588, 1, true},
+	// sines of several phases, and those in which the cosine is no polynomial of
+	{"sin(x) + sin(x + 1)", false, "", "", minimum.Exact, -2 * math.Cos(0.5), 1, true},
+	{"cos(x) cos(x + 1)", false, "", "", minimum.Exact, (math.Cos(1) - 1) / 2, 1, true},
+	{"sin(x) + cos(x + pi/5)", false, "", "", minimum.Exact, -2 * math.Sin(3*math.Pi/20), 1, true},
+	{"sin(x) + 2sin(x + 1)", false, "", "", minimum.Exact, -math.Sqrt(5 + 4*math.Cos(1)), 1, true},
+	{"sin(2x) + cos(x)", false, "", "", minimum.Exact, -1.76017259304609, 1, true},
 	{"2^x - x^2", false, "0", "5", minimum.Exact, -1.05060177988698, 1, true},         // at -Wm1(-log(2)^2/2)/log(2)
 	{"2^x/log(2) - x^3/3", false, "1", "", minimum.Exact, 1.749787320890082, 1, true}, // 16/log(2) - 64/3
 	{"x*Wm1(x)", false, "", "", minimum.NotAttained, 0, 0, true},
