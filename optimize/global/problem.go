@@ -33,8 +33,8 @@
 //   - homogeneous functions by their values on a cube, under homogeneous conditions too; regions with
 //     poles or roots at linear edges in the distances from these, and with poles at curved ones by the domain of a
 //     formula that is f inside; concave functions on polytopes at the vertices;
-//   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967), and by their terms of the
-//     highest degree where these decide;
+//   - quotients p/q by p - γ q (Dinkelbach, Management Science 13, 1967), by their terms of the
+//     highest degree where these decide, and by their reciprocals where these are posynomials;
 //   - sums with kinks of linear formulas as programs in epigraph form, others with kinks by a
 //     formula without kinks that is nowhere above (Rockafellar, Convex
 //     Analysis, 1970, section 27), or without terms that are nowhere lower than at the minimum;
@@ -60,7 +60,8 @@
 //   - constraints by the augmented Lagrangian method (Nocedal and Wright, Numerical
 //     Optimization, 2nd ed. 2006, chapter 17), and by duality: a Lagrangian with the
 //     multipliers found bounds f from below, in boxes with the squares of the equations, and
-//     one with multipliers in closed form gives the minimum in closed form; a strict local
+//     one with multipliers in closed form gives the minimum in closed form where it is convex, or a sum
+//     of functions of different variables that are least there; a strict local
 //     minimum of a convex program is the only one; boxes in which
 //     nothing satisfies the conditions of Fritz John are dropped, and bounded and narrowed by
 //     linear programs between which products and functions lie (McCormick 1976; Neumaier and

@@ -316,7 +316,7 @@ func (s *session) kindByTerms(x []*big.Rat) string {
 	}
 	above, below := false, false
 	kind := ""
-	reach := int64(2)
+	reach := int64(3) // y = 3/4 x² lies between x² and x²/2
 	if len(x) > 2 {
 		reach = 1
 	}
@@ -402,7 +402,16 @@ func definite(p sos.Polynomial, vars []string) bool {
 
 // differ reports whether the closed forms of the minimiser and the stationary point differ.
 func differ(m Point, st located) bool {
-	return len(m.Exact) > 0 && len(st.Exact) > 0 && !slices.EqualFunc(m.Exact, st.Exact, sameConstant)
+	return len(m.Exact) > 0 && len(st.Exact) > 0 && !slices.EqualFunc(m.Exact, st.Exact, equalConstants)
+}
+
+// equalConstants reports whether two constants are proved to be equal, however they are written: (9/32)^(1/4) and 2^(3/4) √3/4.
+func equalConstants(u, v expr.Expr) bool {
+	if sameConstant(u, v) {
+		return true
+	}
+	c := exact.NewConstants(simplify.New())
+	return exact.IsZero(c, c.T.Sub(c.T.Tidy(u), c.T.Tidy(v)))
 }
 
 // isProved reports whether the value of a is proved to be the minimum.

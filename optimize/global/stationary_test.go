@@ -53,6 +53,8 @@ func TestStationaryPoints(t *testing.T) {
 		{"x^3 - 3x*y^2", true, []string{"saddle 0 (0, 0)"}},         // monkey saddle
 		{"(x^2 - y)*(3x^2 - y)", true, []string{"saddle 0 (0, 0)"}}, // Peano: least along each line
 		{"x^2 + y^4", true, []string{"local minimum 0 (0, 0)"}},     // semidefinite Hessian
+		{"(x^2 - y)*(x^2 - 2y) + y^4", true, []string{"local minimum -1/64 (-2^(3/4)*sqrt(3)/4, sqrt(2)/4)", "saddle 0 (0, 0)", // between two parabolas near to each other
+			"local minimum -1/64 ((9/32)^(1/4), sqrt(2)/4)"}},
 		{"-x^2 - y^4 + y^5", true, []string{"local maximum 0 (0, 0)", "saddle -256/3125 (0, 4/5)"}},
 		{"x^2 + y^3", true, []string{"saddle 0 (0, 0)"}},
 		{"x^4 - x^2*y^2 + y^4", true, []string{"local minimum 0 (0, 0)"}},
