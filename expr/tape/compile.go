@@ -61,6 +61,7 @@ func Compile(vars []string, out ...expr.Expr) (*Prog, error) {
 	p := c.g.prog(slices.Clone(vars), roots)
 	p.index = c.index
 	p.exprs = slices.Clone(out)
+	p.findRemovable()
 	p.lower()
 	return p, nil
 }

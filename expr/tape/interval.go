@@ -34,6 +34,9 @@ func (m *Machine) Interval(out []interval.I, dec []interval.Dec, x []interval.I)
 	m.work += p.cost
 	for i := first; i < len(p.Inst); i++ {
 		m.reg[i] = m.enclose(&p.Inst[i])
+		if p.removable != nil && p.Inst[i].Op == Div && !m.reg[i].IsBounded() {
+			m.reg[i] = m.boundedQuotient(int32(i), m.reg[i])
+		}
 	}
 	for k, r := range p.out {
 		out[k] = m.reg[r]

@@ -33,6 +33,8 @@ type Prog struct {
 	floats []float64    // by constant: its float64
 	hulls  []interval.I // by constant: its enclosure
 
+	removable []removable // quotients that have bounds where what they divide by may be 0
+
 	code code
 }
 
