@@ -53,3 +53,23 @@ func TestChallenge(t *testing.T) {
 		}
 	}
 }
+
+// Where the closed region has several minimisers and another than the first belongs to the open one, its enclosure and
+// conditions are told, not those of the first.
+func TestMinimiserInOpenRegion(t *testing.T) {
+	for _, c := range []struct{ f, region string }{
+		{"-z^3", "y=-1:2,z=-1:2|x > 0;x + y > 0"},
+		{"2*((1/x)*(y*x))*abs(y) - 2abs(y)", "|y > 0;x + y > 0"},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.f, c.region), Options{})
+		if err != nil || a.Status != Exact || len(a.Active) > 0 {
+			t.Errorf("%s for %s: %v %s, active %v, %q", c.f, c.region, err, a.Status, a.Active, a.Warnings)
+			continue
+		}
+		for i, v := range a.Enclosure.At {
+			if !v.Has(a.At[i]) {
+				t.Errorf("%s for %s: at %v, enclosed in %v", c.f, c.region, a.At, a.Enclosure.At)
+			}
+		}
+	}
+}

@@ -88,19 +88,20 @@ func (s *session) byClosure() *Answer {
 // belong to the region.
 func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 	var inside []Point
+	var boxes [][]interval.I // of these points
 	outside := 0
 	for i, p := range a.Minimisers {
 		switch {
 		case p.Family != "":
 		case len(p.Exact) == len(s.p.Vars) && !slices.ContainsFunc(p.Exact, func(e expr.Expr) bool { return !e.Valid() }):
-			if _, ok := s.exactPoint(p.Exact); ok {
-				inside = append(inside, p)
+			if e, ok := s.exactPoint(p.Exact); ok {
+				inside, boxes = append(inside, p), append(boxes, e.box)
 			} else if s.leftOut(p.Exact) {
 				outside++
 			}
 		case i == 0 && a.Enclosure != nil && len(a.Enclosure.At) == len(s.p.Vars):
 			if s.strictlyInside(a.Enclosure.At) {
-				inside = append(inside, p)
+				inside, boxes = append(inside, p), append(boxes, a.Enclosure.At)
 			} else if s.onOpenEnd(a.Enclosure.At) {
 				outside++
 			}
@@ -108,7 +109,15 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 	}
 	if len(inside) > 0 {
 		a.MinimisersComplete = a.MinimisersComplete && len(inside)+outside == len(a.Minimisers)
+		moved := !slices.Equal(a.At, inside[0].X)
 		a.Minimisers, a.At, a.ExactAt = inside, inside[0].X, inside[0].Exact
+		if a.Enclosure != nil {
+			a.Enclosure = &Enclosure{At: boxes[0], Value: a.Enclosure.Value}
+		}
+		if moved { // what holds with equality at another point need not do so here
+			a.Active = nil
+			s.active(a, nil)
+		}
 		if len(a.Stationary) > 0 {
 			a.Stationary = slices.DeleteFunc(a.Stationary, func(st Stationary) bool {
 				return !slices.ContainsFunc(inside, func(p Point) bool { return model.Near(p.X, st.X) })
