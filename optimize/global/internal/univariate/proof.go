@@ -209,7 +209,14 @@ func (s *study) convex() string {
 		if l.same(z, p.hi) {
 			side = 1
 		}
-		if c := s.valueOf(z); s.defined[i] && (c == nil || side < 0 && !l.same(z, p.lo) || !s.joins(0, z, side, c)) {
+		if !s.defined[i] {
+			continue
+		}
+		c := s.valueOf(z)
+		if c == nil || side < 0 && !l.same(z, p.lo) {
+			return ""
+		}
+		if joins, _ := s.joins(0, z, side, c); !joins {
 			return ""
 		}
 	}

@@ -165,13 +165,19 @@ func (s *study) kinks() (sure bool) {
 			continue
 		}
 		c := s.valueOf(z)
-		if c == nil || !s.joins(below, z, +1, c) || !s.joins(above, z, -1, c) {
-			sure = sure && z.Exact.Valid()
+		if c == nil {
+			sure = false
+			continue
+		}
+		join1, known1 := s.joins(below, z, +1, c)
+		join2, known2 := s.joins(above, z, -1, c)
+		if !join1 || !join2 {
+			sure = sure && (known1 && !join1 || known2 && !join2)
 			continue
 		}
 		b, t := s.slopeToward(below, +1), s.slopeToward(above, -1)
 		if b == 0 || t == 0 {
-			sure = sure && z.Exact.Valid()
+			sure = false
 			continue
 		}
 		if b == t { // an inflection, where f' is 0 on both sides
@@ -239,18 +245,23 @@ func (s *study) valueOf(z exact.Spot) *candidate {
 	return nil
 }
 
-// joins reports whether f, on piece number k, goes to its value c at the end z.
-func (s *study) joins(k int, z exact.Spot, side int, c *candidate) bool {
+// joins reports whether f, on piece number k, goes to its value c at the end z, and whether that is known.
+func (s *study) joins(k int, z exact.Spot, side int, c *candidate) (joins, known bool) {
+	if !s.l.jumps(s.l.raw) { // a formula without jumps is continuous where it is defined
+		return true, true
+	}
 	if !z.Exact.Valid() || !c.e.Valid() {
-		// No closed form: a formula without jumps is continuous.
-		return !s.l.jumps(s.l.raw)
+		return false, false
 	}
 	lim := s.limit(&s.pieces[k], z, side)
-	if lim.Kind != asymptotic.Finite || !lim.Value.Valid() {
-		return false
+	switch {
+	case lim.Kind == asymptotic.Plus || lim.Kind == asymptotic.Minus:
+		return false, true
+	case lim.Kind != asymptotic.Finite || !lim.Value.Valid():
+		return false, false
 	}
-	order, ok := s.l.Consts.Compare(lim.Value, c.e)
-	return ok && order == 0
+	order, known := s.l.Consts.Compare(lim.Value, c.e)
+	return known && order == 0, known
 }
 
 // jumps reports whether the written formula e has a part that may be discontinuous

@@ -180,6 +180,11 @@ func TestStationaryAtJoints(t *testing.T) {
 			t.Errorf("%s: no %s at %v in the complete list %v", q.formula, q.kind, q.at, a.Stationary)
 		}
 	}
+	// where it is not told that the value and the limit are equal
+	a := Solve(context.Background(), &Question{F: expr.MustParse("abs(sin(x + pi) + 3/4*sin(x + pi/5))"), Var: "x", Max: true})
+	if a.StationaryComplete && len(a.Stationary) != 4 {
+		t.Errorf("%d places in a complete list of two maxima and two kinks: %v", len(a.Stationary), a.Stationary)
+	}
 }
 
 // TestSentences asks for proofs in which a sentence must not stand, as it is not true of
