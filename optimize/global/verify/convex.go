@@ -457,13 +457,10 @@ func (v *verifier) convexAt() bool {
 	if v.bent = len(v.region) > 0 && v.isConvex(); !v.bent {
 		return false
 	}
-	if s := v.siteAt(v.c.ExactPoint); s != nil && !slices.Contains(s.still, false) {
-		v.eval(v.fm, v.prog, s.at)
-		if !slices.ContainsFunc(v.dec[:len(s.at)+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
-			v.precise = true
-			v.yes("the formula is convex, by the rules for sums and compositions, and its gradient vanishes at the point")
-			return true
-		}
+	if s := v.siteAt(v.c.ExactPoint); s != nil && !slices.Contains(s.still, false) && v.supportsAt(s) {
+		v.precise = true
+		v.yes("the formula is convex, by the rules for sums and compositions, and its gradient vanishes at the point")
+		return true
 	}
 	if len(v.cons) > 0 {
 		return false
@@ -473,6 +470,29 @@ func (v *verifier) convexAt() bool {
 	}
 	v.yes("the formula is convex, by the rules for sums and compositions, and higher on the border of a box round the point than at it: nothing outside is better")
 	return false // the box itself is still to be looked at
+}
+
+// supportsAt reports whether the formula of the gradient at the site, which is 0, is a subgradient there: it is continuous round the site in
+// the region, or, at kinks of absolute values, f is convex on all sides. Where it is so in the region only, as -abs(x) for
+// x ≥ 0, the formula may have a mean of slopes at a kink on the border.
+func (v *verifier) supportsAt(s *site) bool {
+	wide, round := make([]interval.I, len(s.at)), make([]interval.I, len(s.at))
+	for i, x := range s.at {
+		d := 1e-12 * math.Max(1, x.Mag())
+		wide[i] = interval.New(x.Lo-d, x.Hi+d)
+		round[i] = wide[i].Meet(v.region[i])
+	}
+	isContinuous := func(x []interval.I) bool {
+		v.eval(v.fm, v.prog, x)
+		return !slices.ContainsFunc(v.dec[:len(x)+1], func(d interval.Dec) bool { return d != interval.Continuous })
+	}
+	if isContinuous(round) {
+		return true
+	}
+	zero := expr.NewPool().Int(0)
+	return isContinuous(s.at) && v.alone(wide, v.isConvex) && !slices.ContainsFunc(diff.Gradient(simplify.Tidy(v.f), v.c.Variables), func(g expr.Expr) bool {
+		return !equal(substitute(g, s.exact), zero)
+	})
 }
 
 // higherAround returns a box round the point on the faces of which f, which is convex, is above its value at the point;
