@@ -64,6 +64,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"nabla/expr/interval"
 )
@@ -360,19 +361,60 @@ func (c *Certificate) WriteTo(w io.Writer) (int64, error) {
 	return int64(n), err
 }
 
-// Read reads what WriteTo writes. An error means that r holds no certificate, or one
-// that is larger than MaxSize.
+// Read reads what WriteTo writes. An error means that r holds no certificate, or one that is larger than MaxSize. What another
+// reader may take for another claim is none: with a name twice in an object, or with capitals, which stand for small letters in Go,
+// or something after the object.
 func Read(r io.Reader) (*Certificate, error) {
 	var c Certificate
-	all := &io.LimitedReader{R: r, N: MaxSize}
-	if err := json.NewDecoder(all).Decode(&c); err != nil {
-		if all.N <= 0 {
-			return nil, fmt.Errorf("the certificate is larger than %d MiB", MaxSize>>20)
-		}
+	text, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	if len(text) > MaxSize {
+		return nil, fmt.Errorf("the certificate is larger than %d MiB", MaxSize>>20)
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &c)
+	}
+	if err == nil {
+		err = unambiguous(text)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("no certificate: %w", err)
 	}
 	if c.Schema != Schema {
 		return nil, errors.New("no certificate: the schema is not " + Schema)
 	}
 	return &c, nil
+}
+
+// unambiguous returns an error if an object in the JSON text has a name twice, or one that is not of small letters and _.
+func unambiguous(text []byte) error {
+	var names []map[string]bool // of the objects and, nil, arrays that are open
+	isName := false             // of the next string
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{':
+			names, isName = append(names, map[string]bool{}), true
+		case '[':
+			names, isName = append(names, nil), false
+		case '}', ']':
+			names = names[:len(names)-1]
+		case ',':
+			isName = len(names) > 0 && names[len(names)-1] != nil
+		case '"':
+			begin := i + 1
+			for i++; text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+			if !isName {
+				continue
+			}
+			name, seen := string(text[begin:i]), names[len(names)-1]
+			if seen[name] || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") != "" {
+				return fmt.Errorf("an object has the name %q, which it has already or which has other than small letters", name)
+			}
+			seen[name], isName = true, false
+		}
+	}
+	return nil
 }
