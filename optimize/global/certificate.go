@@ -14,10 +14,9 @@ import (
 // certify makes the certificate of an answer to p.
 func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certificate {
 	c := &certificate.Certificate{Schema: certificate.Schema, Formula: format.Plain(p.F), Maximise: p.Max, Variables: p.Vars,
-		Status: a.Status, Point: a.At, Method: a.Method, Proof: a.Proof}
-	text := func(e expr.Expr) string { return plainly([]expr.Expr{e})[0] }
+		Status: a.Status, Method: a.Method, Proof: a.Proof}
 	for _, b := range p.Bounds {
-		c.Bounds = append(c.Bounds, [2]string{text(b.Lo), text(b.Hi)})
+		c.Bounds = append(c.Bounds, [2]string(plainly([]expr.Expr{b.Lo, b.Hi})))
 		c.Open = append(c.Open, [2]bool{b.LoOpen, b.HiOpen})
 	}
 	given := p.SubjectTo
@@ -27,18 +26,8 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	for _, e := range asRead(given) {
 		c.SubjectTo = append(c.SubjectTo, format.Plain(e))
 	}
-	c.ExactPoint = plainly(a.ExactAt)
 	c.Untaken = a.Status == Certified && !a.Attained
-	if a.Status == Exact {
-		c.Minimisers, c.Complete = furtherMinimisers(a)
-	}
-	if a.Status != Certified { // what is enclosed is not proved to have a closed form
-		c.Exact = text(a.ExactValue)
-	}
-	c.Value = [2]certificate.End{certificate.End(math.Inf(-1)), certificate.End(math.Inf(1))}
-	if a.Enclosure != nil {
-		c.Value = [2]certificate.End{certificate.End(a.Enclosure.Value.Lo), certificate.End(a.Enclosure.Value.Hi)}
-	}
+	claimPoints(c, a)
 	if a.Witness != nil {
 		c.Path = plainly(a.Witness.Path)
 	}
@@ -52,12 +41,27 @@ func certify(p *Problem, a *Answer, tree []certificate.Step) *certificate.Certif
 	}
 	if o := a.Argument.Outline; o != nil {
 		c.Breaks = plainly(o.Breaks)
-		c.Period = text(o.Period)
+		c.Period = plainly([]expr.Expr{o.Period})[0]
 		c.Stationary = certificate.Ends(o.Stationary)
 		c.StationaryComplete = a.StationaryComplete && !o.Period.Valid() &&
 			!slices.ContainsFunc(a.Stationary, func(st Stationary) bool { return st.Repeats.Step.Valid() })
 	}
 	return c
+}
+
+// claimPoints puts the value and the points of the answer into the certificate.
+func claimPoints(c *certificate.Certificate, a *Answer) {
+	c.Point, c.ExactPoint = a.At, plainly(a.ExactAt)
+	if a.Status == Exact {
+		c.Minimisers, c.Complete = furtherMinimisers(a)
+	}
+	if a.Status != Certified { // what is enclosed is not proved to have a closed form
+		c.Exact = plainly([]expr.Expr{a.ExactValue})[0]
+	}
+	c.Value = [2]certificate.End{certificate.End(math.Inf(-1)), certificate.End(math.Inf(1))}
+	if a.Enclosure != nil {
+		c.Value = certificate.Ends([]interval.I{a.Enclosure.Value})[0]
+	}
 }
 
 // furtherMinimisers returns the minimisers in closed form besides the first, and whether there are no others.

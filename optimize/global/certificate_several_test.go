@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"nabla/expr"
 	"nabla/optimize/global/certificate"
 )
 
@@ -311,4 +312,30 @@ func shifted(k *certificate.Certificate, d float64) bool {
 	k.Value[1] += certificate.End(d)
 	k.Exact = ""
 	return true
+}
+
+// A certificate makes the claim that is printed, with the closed form that the list of stationary points gives to an enclosed value,
+// and it is confirmed exactly.
+func TestCertificateOfClosedForm(t *testing.T) {
+	for _, c := range []struct {
+		formula string
+		max     bool
+	}{
+		{"x^4+x^2*y^2+y^4-x-y", false},
+		{"x+y-x^4-x^2*y^2-y^4", true},
+		{"x^4-x^2*y^2+y^4-x-y", false},
+	} {
+		f := expr.MustParse(c.formula)
+		a, err := Solve(context.Background(), Problem{F: f, Vars: f.Vars(), Max: c.max}, Options{Certificate: true})
+		if err != nil || a.Status != Exact || a.Certificate == nil {
+			t.Errorf("%s: %+v %v", c.formula, a, err)
+			continue
+		}
+		if k := a.Certificate; k.Status != a.Status || k.Exact == "" || len(k.ExactPoint) == 0 || k.Complete != a.MinimisersComplete || k.Untaken {
+			t.Errorf("%s: the certificate says %s %s", c.formula, k.Status, k.Exact)
+		}
+		if r := checkAgain(t, a.Certificate); !r.Valid || !r.Exact || !r.Complete || !r.Stationary {
+			t.Errorf("%s: %+v", c.formula, r)
+		}
+	}
 }

@@ -95,7 +95,7 @@ func certifyStationary(a *Answer, system *polySystem, alone [][]number.Number, w
 		return
 	}
 	c.Eliminants = system.eliminants(alone, work)
-	c.StationaryComplete = c.Eliminants != nil
+	c.StationaryComplete, c.Proof = c.Eliminants != nil, a.Proof
 	for _, st := range a.Stationary {
 		c.StationaryPoints = append(c.StationaryPoints, certificate.Point{At: st.X, Exact: plainly(st.Exact)})
 	}
@@ -529,6 +529,10 @@ func inClosedForm(a *Answer) bool {
 	for _, e := range a.ExactAt {
 		v, _ := tape.EncloseConstant(e)
 		a.Enclosure.At = append(a.Enclosure.At, v)
+	}
+	if c := a.Certificate; c != nil {
+		c.Status, c.Untaken = a.Status, false
+		claimPoints(c, a)
 	}
 	return true
 }

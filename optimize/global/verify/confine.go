@@ -220,7 +220,7 @@ func (v *verifier) underneath(f expr.Expr) expr.Expr {
 		product, positive := []expr.Expr{pool.Int(1)}, true
 		grows := -1
 		for i, a := range operands(expr.Mul, e) {
-			if a.Op() == expr.Call && grows < 0 && series[a.Func().Name] != "" {
+			if a.Op() == expr.Call && !a.IsConstant() && grows < 0 && series[a.Func().Name] != "" {
 				if a.IsCall("cosh") || v.isBoundedBelow(a.Arg(0)) {
 					grows = i
 					at := map[string]expr.Expr{"u": pool.Import(a.Arg(0))}

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"math"
 	"math/big"
 	"slices"
 
@@ -50,17 +51,29 @@ func (v *verifier) stationaryCells() (open [][]interval.I, ok bool) {
 		if !ok {
 			return nil, false
 		}
-		if roots[i], ok = d.isolated(); !ok || len(roots[i])*cells > maxCells {
+		if roots[i], ok = d.isolated(v.left.over); !ok || len(roots[i])*cells > maxCells {
 			return nil, false
 		}
 		cells *= len(roots[i])
 	}
 	for k := range cells { // each box may hold one point at which the gradient is 0, and no more
+		if v.left.over() || v.left.work < 0 {
+			return nil, false
+		}
 		box := make([]interval.I, len(roots))
 		for i, r := range roots {
 			box[i], k = r[k%len(r)], k/len(r)
 		}
 		if v.maySettle(box) {
+			round := make([]interval.I, len(box))
+			for i, x := range box {
+				d := 1e-12 * math.Max(1, x.Mag())
+				round[i] = interval.New(x.Lo-d, x.Hi+d)
+			}
+			v.eval(v.fm, v.prog, round)
+			if slices.ContainsFunc(v.dec[:len(box)+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
+				return nil, false // the formula of the gradient need not be the gradient, as at a step
+			}
 			open = append(open, box)
 		}
 	}
@@ -81,8 +94,24 @@ func (v *verifier) stationaryCells() (open [][]interval.I, ok bool) {
 	return open, len(found) == len(open)
 }
 
-// onlyStationary reports whether the sites are all points that have the value, which is the least one: there the gradient is 0, as f is defined
-// everywhere with a continuous gradient, and of the boxes with one such point each none but those of sites may have the value.
+// lowestStationary reports whether the least value, which is taken and not more than the tolerance below the closed form, is that: it is
+// taken at a stationary point, and of these all others have different values.
+func (v *verifier) lowestStationary() bool {
+	value, ok := tape.EncloseConstant(v.exact)
+	if !ok || !v.taken || len(v.c.Eliminants) == 0 {
+		return false
+	}
+	v.findSites()
+	if len(v.sites) == 0 || !v.onlyStationary(interval.New(v.least, value.Hi)) || !v.attains() {
+		return false
+	}
+	v.yes("nothing is better by less than the tolerance either: the least value is taken at a point at which the gradient is 0, and no other of these has one so low")
+	return true
+}
+
+// onlyStationary reports whether the sites are all stationary points that may have a value in the interval: f is defined everywhere with a
+// continuous gradient, which is 0 where the least value is taken, and of the boxes with one such point each none but those of sites may
+// have the value.
 func (v *verifier) onlyStationary(value interval.I) bool {
 	if len(v.c.Eliminants) == 0 {
 		return false
@@ -203,6 +232,9 @@ func (v *verifier) stationaryAt(p certificate.Point, polys []poly) [][]interval.
 			return nil
 		}
 	}
+	if at.with == nil { // the digits may be next to the zero
+		return [][]interval.I{y}
+	}
 	return [][]interval.I{y, at.x}
 }
 
@@ -216,11 +248,12 @@ func inOne(p poly, x expr.Expr) expr.Expr {
 	return pool.Make(expr.Add, sum...)
 }
 
-// isolated returns intervals with one real root of p, not 0, each; ok is false where some are not told apart in so many steps.
-func (p dense) isolated() (list []interval.I, ok bool) {
-	const digits, steps = 80, 2000 // binary digits of each, and halves that are looked at
-	if len(p) < 2 {
-		return nil, true
+// isolated returns intervals with one real root of p, not 0, each; ok is false where the degree is high, or some are not told apart in
+// so many steps, or before the time is over.
+func (p dense) isolated(over func() bool) (list []interval.I, ok bool) {
+	const degree, digits, steps = 48, 80, 2000 // binary digits of each, and halves that are looked at
+	if len(p) < 2 || len(p) > degree+1 {
+		return nil, len(p) < 2
 	}
 	p = p.simple()
 	chain := p.sturm()
@@ -232,7 +265,7 @@ func (p dense) isolated() (list []interval.I, ok bool) {
 	type cell struct{ a, b *big.Rat } // (a, b]
 	todo := []cell{{new(big.Rat).Neg(bound), bound}}
 	for count := 0; len(todo) > 0; count++ {
-		if count > steps {
+		if count > steps || over() {
 			return nil, false
 		}
 		c := todo[len(todo)-1]
@@ -245,20 +278,24 @@ func (p dense) isolated() (list []interval.I, ok bool) {
 		case n > 1:
 			todo = append(todo, cell{middle, c.b}, cell{c.a, middle})
 		default:
-			a, b := p.refined(c.a, c.b, digits)
+			a, b := p.refined(c.a, c.b, digits, over)
 			list = append(list, enclose(a).Hull(enclose(b)))
 		}
 	}
 	return list, true
 }
 
-// refined halves the cell (a, b], in which p has one root, a simple one, until it is narrow; a root that is met is the cell.
-func (p dense) refined(a, b *big.Rat, digits int) (lo, hi *big.Rat) {
+// refined halves the cell (a, b], in which p has one root, a simple one, until it is narrow or the time is over; a root that is met
+// is the cell.
+func (p dense) refined(a, b *big.Rat, digits int, over func() bool) (lo, hi *big.Rat) {
 	right := p.signAt(b, 0)
 	if right == 0 {
 		return b, b
 	}
 	for range 40 * digits {
+		if over() {
+			break
+		}
 		middle := new(big.Rat).Add(a, b)
 		middle.Quo(middle, big.NewRat(2, 1))
 		switch p.signAt(middle, 0) {

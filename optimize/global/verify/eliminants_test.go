@@ -6,6 +6,9 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+	"time"
+
+	"nabla/optimize/global/certificate"
 )
 
 // A list of stationary points of several variables is confirmed where eliminants show that it is complete, and where each point is
@@ -19,6 +22,8 @@ func TestStationaryPoints(t *testing.T) {
 		want                               bool
 	}{
 		{"as it is", folium, both, good, true},
+		{"in digits beside the zeros", `"variables":["x","y"],"formula":"x^3+y^3-6*x*y"`, `"stationary_points":[{"at":[1e-12,0]},{"at":[1.9999999999999,2]}]`,
+			`"eliminants":[{"polynomial":"x^4-8*x","cofactors":["x^2/3+2*y/3","4/3"]},{"polynomial":"y^4-8*y","cofactors":["4/3","y^2/3+2*x/3"]}]`, true},
 		{"in digits", folium, `"stationary_points":[{"at":[0,0]},{"at":[1,1]}]`, good, true},
 		{"of the negative", folium + `,"maximise":true`, both, good, true},
 		{"one point is left out", folium, `"stationary_points":[{"at":[1,1]}]`, good, false},
@@ -34,6 +39,8 @@ func TestStationaryPoints(t *testing.T) {
 		{"no points, as a cofactor says that is not defined at any", folium, `"stationary_points":[]`,
 			`"eliminants":[{"polynomial":"1","cofactors":["1/(3*x^2-3*y)","0"]}]`, false},
 		{"the gradient has no zeros", `"variables":["x","y"],"formula":"x*exp(y)"`, `"stationary_points":[]`, `"eliminants":[{"polynomial":"1","cofactors":["1/exp(y)","0"]}]`, true},
+		{"at a step, where the formula of the gradient is 0 and the function has none", `"variables":["x","y"],"formula":"x^2+y^2+floor(x)"`, `"stationary_points":[{"at":[0,0]}]`,
+			`"eliminants":[{"polynomial":"x","cofactors":["1/2","0"]},{"polynomial":"y","cofactors":["0","1/2"]}]`, false},
 		{"in a box, of which the list says nothing", folium + `,"bounds":[["-2","2"],["-2","2"]]`, both, good, false},
 	} {
 		r, err := check(strings.NewReader(`{"schema":"nabla-certificate/1",`+c.question+`,"status":"unbounded","stationary_complete":true,`+c.points+`,`+c.eliminants+`}`),
@@ -61,7 +68,7 @@ func TestIsolated(t *testing.T) {
 		for _, a := range c.p {
 			p = append(p, big.NewInt(a))
 		}
-		got, ok := p.isolated()
+		got, ok := p.isolated(func() bool { return false })
 		if !ok || len(got) != len(c.roots) {
 			t.Errorf("%v: %v %v", c.p, got, ok)
 			continue
@@ -71,5 +78,68 @@ func TestIsolated(t *testing.T) {
 				t.Errorf("%v: %v, want %g", c.p, x, c.roots[i])
 			}
 		}
+	}
+}
+
+// The closed form of a value that boxes enclose is confirmed where the list of stationary points shows that no other has one so low.
+func TestLowestStationary(t *testing.T) {
+	// The derivative by x is 12 x (x + 1) (x - 1 - 1/10^11).
+	const f = `"variables":["x","y"],"formula":"3*x^4-4/10^11*x^3-6*(1+1/10^11)*x^2+y^2","stationary_complete":true,
+		"stationary_points":[{"at":[0,0],"exact":["0","0"]},{"at":[-1,0],"exact":["-1","0"]},{"at":[1,0],"exact":["1+1/10^11","0"]}],
+		"eliminants":[{"polynomial":"12*x*(x+1)*(x-1-1/10^11)","cofactors":["1","0"]},{"polynomial":"2*y","cofactors":["0","1"]}]`
+	for _, c := range []struct {
+		name, claim string
+		want        bool
+	}{
+		{"the least value", `"value":[-3,-3],"exact":"-(1+1/10^11)^3*(3+1/10^11)","exact_point":["1+1/10^11","0"]`, true},
+		{"one that is greater by less than the tolerance", `"value":[-3,-3],"exact":"-3-2/10^11","exact_point":["-1","0"]`, false},
+	} {
+		v := checked(t, `{"schema":"nabla-certificate/1",`+f+`,"status":"exact",`+c.claim+`}`)
+		if v.taken = v.point(v.high); !v.taken {
+			t.Errorf("%s: %+v", c.name, v.report)
+		}
+		if got := v.lowestStationary(); got != c.want {
+			t.Errorf("%s: %v, want %v: %+v", c.name, got, c.want, v.report)
+		}
+	}
+}
+
+// checked reads a certificate and its claim.
+func checked(t *testing.T, text string) *verifier {
+	c, err := certificate.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := newVerifier(c, &effort{ctx: context.Background(), boxes: 50_000, evals: 20_000, parts: 2, work: 50_000_000})
+	if err := v.read(); err != nil {
+		t.Fatal(err)
+	}
+	v.claim()
+	return v
+}
+
+// A long search for zeros of eliminants ends with the time.
+func TestEliminantsInTime(t *testing.T) {
+	p := strings.Repeat("(", 120) + "x"
+	for range 120 {
+		p += "*x-x/3+1/7)"
+	}
+	q := strings.ReplaceAll(p, "x", "y")
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	begun := time.Now()
+	r, err := Check(ctx, strings.NewReader(`{"schema":"nabla-certificate/1","variables":["x","y"],"formula":"x^2+y^2","status":"unbounded","stationary_complete":true,
+		"stationary_points":[{"at":[0,0]}],"eliminants":[{"polynomial":"x*`+p+`","cofactors":["`+p+`/2","0"]},{"polynomial":"y*`+q+`","cofactors":["0","`+q+`/2"]}]}`))
+	if took := time.Since(begun); err != nil || took > 3*time.Second {
+		t.Errorf("%v: %+v %v", took, r, err)
+	}
+}
+
+// What a function grows with is its argument, not a factor that is one of its values.
+func TestConfineWithConstantFactor(t *testing.T) {
+	r, err := Check(context.Background(), strings.NewReader(`{"schema":"nabla-certificate/1","variables":["x","y"],"formula":"x*y+exp(-1)*exp((x^2+y^2)/2)",
+		"status":"certified","value":[-1e-9,1e-9],"point":[1,-1]}`))
+	if err != nil || !r.Valid {
+		t.Errorf("%+v %v", r, err)
 	}
 }

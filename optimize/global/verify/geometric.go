@@ -19,7 +19,7 @@ import (
 // bound the formula from below: Π (c/δ)^δ Π λ^λ, the powers of the variables cancelling.
 func (v *verifier) reduceGeometric(r *certificate.Reduction) reduced {
 	if len(r.Posynomials) == 0 || r.Posynomials[0].Condition != "" {
-		v.no("there are no terms of the formula")
+		v.no("what the terms of the formula are: there are none")
 		return reduced{}
 	}
 	for i, x := range v.region {

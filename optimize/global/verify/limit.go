@@ -24,7 +24,7 @@ func (v *verifier) path() {
 		if v.report.Valid = v.fallsAtPole(); v.report.Valid {
 			v.yes("the values fall without end next to a pole: a rational function changes its sign there (Sturm's theorem, exactly)")
 		} else {
-			v.no("there is no path that can be read, with formulas in t")
+			v.no("that the formula falls without end: a path with formulas in t is missing or cannot be read")
 		}
 		return
 	}

@@ -34,6 +34,13 @@ func (v *verifier) stationary() bool {
 		}
 	}
 	d := simplify.Tidy(diff.D(v.f, v.c.Variables[0]))
+	for _, x := range list { // at a step the formula of the derivative may be 0, and the function has none
+		r := 1e-12 * math.Max(1, x.Mag())
+		round := []interval.I{interval.New(x.Lo-r, x.Hi+r).Meet(v.region[0])}
+		if _, dec := v.encloseIn(v.f, round); dec != interval.Continuous {
+			return false
+		}
+	}
 	return v.countZeros(d, list) || v.isolate(d, list)
 }
 

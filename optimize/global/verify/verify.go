@@ -433,6 +433,9 @@ func (v *verifier) below() bool {
 	default:
 		v.sharpen(2*(before-v.left.boxes) + 1000)
 	}
+	if v.exact.Valid() && !v.precise && v.depth == 0 {
+		v.precise = v.lowestStationary()
+	}
 	if v.precise {
 		v.report.Tolerance, v.report.Exact = 0, true
 	}
