@@ -196,13 +196,13 @@ func (c *challenger) proved(x []float64) (interval.I, bool) {
 }
 
 // inconsistent reports whether the value at a point that is said to have it is proved to be another,
-// or the point is proved to violate a condition.
+// the point is proved to violate a condition, or it is not in its enclosure.
 func (c *challenger) inconsistent() bool {
 	claim, ok := c.claimed()
 	if !ok || !c.a.Attained {
 		return false
 	}
-	if c.contradicts(c.a.Enclosure.At, claim) {
+	if box := c.a.Enclosure.At; c.contradicts(box, claim) || len(box) == len(c.a.At) && beside(c.a.At, box) {
 		return true
 	}
 	for _, m := range c.a.Minimisers {
@@ -211,6 +211,36 @@ func (c *challenger) inconsistent() bool {
 		}
 	}
 	return false
+}
+
+// beside reports whether x is outside the box, by more than a search leaves open.
+func beside(x []float64, box []interval.I) bool {
+	for i, v := range x {
+		if d := 1e-5 * math.Max(1, math.Abs(v)); v < box[i].Lo-d || v > box[i].Hi+d {
+			return true
+		}
+	}
+	return false
+}
+
+// refine puts the point of a into the box that is proved to contain a minimiser, which may be narrower than the search has
+// come near to it.
+func refine(a *Answer) {
+	if !a.Attained || a.Enclosure == nil || len(a.At) == 0 || len(a.Enclosure.At) != len(a.At) || beside(a.At, a.Enclosure.At) {
+		return
+	}
+	x := slices.Clone(a.At)
+	for i, b := range a.Enclosure.At {
+		if !b.Has(x[i]) {
+			x[i] = b.Mid()
+		}
+	}
+	for i, m := range a.Minimisers {
+		if slices.Equal(m.X, a.At) {
+			a.Minimisers[i].X = x
+		}
+	}
+	a.At = x
 }
 
 // enclosed is the box of a single point that is known in closed form, nil for others.

@@ -73,3 +73,19 @@ func TestMinimiserInOpenRegion(t *testing.T) {
 		}
 	}
 }
+
+// A minimiser that is told lies in the box that is proved to hold one, though the search stops where the value is near enough.
+func TestRefine(t *testing.T) {
+	for _, f := range []string{"-sin(x)*sin(x^2/pi)^20 - sin(y)*sin(2y^2/pi)^20", "(x - sqrt(2))^4 + (y - sin(x))^2 + cos(3x)*y/7"} {
+		a, err := Solve(context.Background(), problemOf(t, f, "x=0:3,y=0:3"), Options{RelGap: 1e-6})
+		if err != nil || a.Status != Certified || len(a.Enclosure.At) != 2 {
+			t.Errorf("%s: %v %+v", f, err, a)
+			continue
+		}
+		for i, b := range a.Enclosure.At {
+			if !b.Has(a.At[i]) || !b.Has(a.Minimisers[0].X[i]) {
+				t.Errorf("%s: %v and %v are not in %v", f, a.At, a.Minimisers[0].X, a.Enclosure.At)
+			}
+		}
+	}
+}

@@ -59,6 +59,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	}
 	p.told(a)
 	p.challenge(ctx, a)
+	refine(a)
 	p.nearlyLeast(a, o)
 	a.Proof = append(read, a.Proof...)
 	a.Limited = ctx.Err() != nil
