@@ -11,9 +11,10 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/quadratic"
 )
 
-// This file answers where inequalities hold polynomials away from 0 that f divides by, as x^2 + y^2 < 1 does in
+// This file answers where inequalities hold polynomials, none of them linear, away from 0 that f divides by, as x^2 + y^2 < 1 does in
 // x + 1/(1 - x^2 - y^2), a barrier function: f has a pole at the edge, and enclosures that do not know the sign of the
 // divisor leave no bound near it.
 //
@@ -35,6 +36,9 @@ func (s *session) byBarrier() *Answer {
 	var rest []expr.Expr
 	var said, divisor expr.Expr
 	for _, d := range divisors(s.p.F) {
+		if q, ok := quadratic.Of(d, s.p.Vars); ok && !q.Curved() { // methods for linear edges know more
+			continue
+		}
 		if isPolynomialFormula(d) {
 			signs[d] = 0
 		}
@@ -60,7 +64,7 @@ func (s *session) byBarrier() *Answer {
 		return nil
 	}
 	q := &Problem{F: withRoots(s.p.F, signs), Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: rest, Max: s.p.Max}
-	ctx, cancel := effort.Share(s.ctx, 0.5)
+	ctx, cancel := effort.Share(s.ctx, 0.3)
 	defer cancel()
 	o := s.o
 	o.Progress, o.barrier = nil, true

@@ -19,12 +19,16 @@ import (
 // This file minimises Lagrangians that are sums of functions of different variables, which need not be convex. So are
 // inequalities like tan a + tan b + tan c ≥ 3 √3 in acute triangles proved, by a tangent of each term.
 
-// byPartsOf answers for the point k where its Lagrangian is a sum of functions of different variables of which each is
-// minimised on its own, within the bounds and those that linear conditions imply, and the least values add up to the
+// byPartsOf answers for the point k where its Lagrangian is a sum of functions of one variable each, which are
+// minimised on their own, within the bounds and those that linear conditions imply, and the least values add up to the
 // value at k: in the region f is not lower than its Lagrangian, and at k it is equal.
 func (s *session) byPartsOf(k *exactKKT) *Answer {
+	terms, ok := s.lagrangianTerms(k)
+	if !ok {
+		return nil
+	}
 	bounds, implied := s.impliedBounds()
-	q := &Problem{F: s.lagrangianTerms(k), Vars: s.p.Vars, Bounds: bounds}
+	q := &Problem{F: terms, Vars: s.p.Vars, Bounds: bounds}
 	m, err := q.model()
 	if err != nil {
 		return nil
@@ -54,8 +58,9 @@ func (s *session) byPartsOf(k *exactKKT) *Answer {
 	return s.flip(a)
 }
 
-// lagrangianTerms is the Lagrangian of k as a sum of the terms of f and of the constraints.
-func (s *session) lagrangianTerms(k *exactKKT) expr.Expr {
+// lagrangianTerms is the Lagrangian of k as a sum of the terms of f and of the constraints; ok says that each has one variable at
+// most. Terms of several are not worth the work that it takes to find other forms of them.
+func (s *session) lagrangianTerms(k *exactKKT) (sum expr.Expr, ok bool) {
 	t := simplify.New()
 	terms := form.TermsOf(t, t.Tidy(s.m.F))
 	for a, y := range k.y {
@@ -64,7 +69,7 @@ func (s *session) lagrangianTerms(k *exactKKT) expr.Expr {
 			terms = append(terms, t.Mul(y, e))
 		}
 	}
-	return t.Add(terms...)
+	return t.Add(terms...), !slices.ContainsFunc(terms, func(e expr.Expr) bool { return len(e.Vars()) > 1 })
 }
 
 // impliedBounds are the bounds of the variables, tightened by those that the linear conditions imply with the bounds of
