@@ -97,6 +97,9 @@ func (s *session) kinkNear(x []float64, holds []int) bool {
 // the answer, holds with equality there: exactly where the answer is exact, else as far as the
 // answer is known.
 func (s *session) holdsWithEquality(c model.Constraint, g float64, slope []float64, a *Answer) bool {
+	if c.Strict && isProved(a) && a.Attained { // near as the point may be to the edge, it lies inside
+		return false
+	}
 	if len(a.ExactAt) == s.m.N && allValid(a.ExactAt) {
 		if v := s.valueAt(c.G, a.ExactAt); v.Op() == expr.Num {
 			return v.Number().Sign() == 0

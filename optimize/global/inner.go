@@ -148,13 +148,18 @@ func (s *session) withoutBounds() *Answer {
 		r = &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, a, nil)}}
 	}
 	inside := a.Minimisers[:0:0]
+	var boxes [][]interval.I // of these points
 	for i, p := range a.Minimisers {
-		ok := i == 0 && a.Enclosure.At != nil && s.strictlyInside(a.Enclosure.At)
+		box := a.Enclosure.At
+		ok := i == 0 && box != nil && s.strictlyInside(box)
 		if p.Exact != nil {
-			_, ok = s.exactPoint(p.Exact)
+			var e *exactPoint
+			if e, ok = s.exactPoint(p.Exact); ok {
+				box = e.box
+			}
 		}
 		if ok {
-			inside = append(inside, p)
+			inside, boxes = append(inside, p), append(boxes, box)
 		}
 	}
 	if len(inside) == 0 {
@@ -164,6 +169,8 @@ func (s *session) withoutBounds() *Answer {
 		a.MinimisersComplete = false
 	}
 	a.Minimisers, a.At, a.ExactAt, a.Argument.Reduction = inside, inside[0].X, inside[0].Exact, r
+	a.Enclosure = &Enclosure{At: boxes[0], Value: a.Enclosure.Value}
+	a.GradientNorm = s.gradientNorm(s.m.Prober(), a.At)
 	a.Proof = append(a.Proof, "such a point lies between the bounds")
 	return a
 }

@@ -59,6 +59,7 @@ func (s *session) locate(b *branch.Search, a *Answer) {
 		}
 		near = append(near, n)
 		if !n.touches {
+			copy(c.x, clippedTo(c.x, n.at))
 			plain(c.x, n.at)
 		}
 		a.Minimisers = append(a.Minimisers, Point{X: c.x})

@@ -65,6 +65,7 @@ func (s *session) byParts(q *projection.Fit, r projection.Result) *Answer {
 	a.Evaluations.Boxes += r.Boxes
 	a.Value = model.ClipTo(b.At(a.At), a.Enclosure.Value)
 	if n := s.minimiserNear(b, a.At); n.box != nil {
+		a.At = clippedTo(a.At, n.box)
 		plain(a.At, n.box)
 		a.Enclosure.At = n.box
 		a.Stationary = []Stationary{{X: a.At, Value: a.Value, Kind: "local minimum", Proved: true}}

@@ -215,10 +215,10 @@ func (s *quotient) points(a, sub *Answer, level expr.Expr) {
 	a.MinimisersComplete = sub.MinimisersComplete
 	for _, m := range sub.Minimisers {
 		e, ok := s.exactPoint(m.Exact)
-		if len(m.Exact) != s.m.N || !ok || m.Family != "" {
+		if !ok || m.Family != "" {
 			a.MinimisersComplete = false
 		}
-		if len(m.Exact) == s.m.N && ok {
+		if ok {
 			if m.Family != "" && len(conditions.Open(s.m.F, s.session.p.Vars, s.m.Outer)) > 0 {
 				m.Family += ", where f is defined"
 			}

@@ -24,6 +24,9 @@ type exactPoint struct {
 // exactPoint checks that the formula and the constraints are defined at the
 // point x, and that it lies in the region.
 func (s *session) exactPoint(x []expr.Expr) (*exactPoint, bool) {
+	if len(x) != s.m.N { // a minimiser without a closed form
+		return nil, false
+	}
 	e := &exactPoint{x: x}
 	for i, c := range x {
 		v, ok := tape.EncloseConstant(c)

@@ -67,6 +67,15 @@ func (q *squareSum) zeroNear(s *session, x []float64) ([]interval.I, bool) {
 	return box, s.b.VDec[0] >= interval.Defined
 }
 
+// clippedTo is the point of the box next to x: where f is flat, the best point may be outside a box of zeros near it.
+func clippedTo(x []float64, box []interval.I) []float64 {
+	x = slices.Clone(x)
+	for i, v := range box {
+		x[i] = model.ClipTo(x[i], v)
+	}
+	return x
+}
+
 // bySquares answers for a sum of even powers and a constant when a point is
 // proved to exist at which all of them vanish: as many equations as variables, or
 // fewer, solved by the method of Krawczyk near the best point.
@@ -85,7 +94,7 @@ func (s *session) bySquares() *Answer {
 	if !ok {
 		return nil
 	}
-	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.BestX),
+	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: clippedTo(s.b.BestX, box),
 		ExactValue: expr.NewPool().Num(q.c), Value: q.c.Float64()}
 	plain(a.At, box)
 	a.Enclosure = &Enclosure{At: box, Value: exact.Enclose(q.c)}

@@ -229,6 +229,11 @@ func (s *session) reached(a *Answer) *Answer {
 	if len(a.Minimisers) == 0 {
 		return nil
 	}
+	e, ok := s.exactPoint(a.Minimisers[0].Exact)
+	if !ok || a.Enclosure == nil {
+		return nil
+	}
 	a.At, a.ExactAt, a.MinimisersComplete = a.Minimisers[0].X, a.Minimisers[0].Exact, false
+	a.Enclosure = &Enclosure{At: e.box, Value: a.Enclosure.Value}
 	return a
 }

@@ -410,7 +410,7 @@ func (s *session) squaresTogether(q *sos.Problem, proof *sos.Proof) *Answer {
 		return nil
 	}
 	v := number.FromRat(proof.Gamma)
-	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.BestX), ExactValue: pool.Num(v), Value: v.Float64()}
+	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: clippedTo(s.b.BestX, box), ExactValue: pool.Num(v), Value: v.Float64()}
 	a.Enclosure = &Enclosure{At: box, Value: exact.Enclose(v)}
 	a.Minimisers = []Point{{X: a.At}}
 	a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)

@@ -302,15 +302,10 @@ func (s *study) witness(p *piece, end exact.Spot, side int, why string) *fall {
 		path = l.T.Mul(l.T.Int(int64(side)), tv)
 	case !end.Exact.Valid(): // no closed form: points only
 		w := &fall{&minimum.Witness{Why: s.flip(why)}, &end, side}
-		p, err := tape.Compile([]string{l.Name}, l.tidyNode(l.raw))
-		if err != nil {
-			return w
-		}
-		m := p.NewMachine()
-		for d := 0.1; d > 1e-9; d /= 100 {
-			x, v := [1]float64{end.Float() - float64(side)*d}, [1]float64{}
-			m.Eval(v[:], x[:])
-			w.Points, w.Values = append(w.Points, x[:]), append(w.Values, s.outInterval(interval.Point(v[0])).Lo)
+		if show := s.shower(w.Witness); show != nil {
+			for d := 0.1; d > 1e-9; d /= 100 {
+				show(end.Float() - float64(side)*d)
+			}
 		}
 		return w
 	default:
@@ -334,25 +329,42 @@ func (s *study) along(path expr.Expr, whole bool) *minimum.Witness {
 	if err != nil {
 		return w
 	}
-	fp, err := tape.Compile([]string{s.l.Name}, s.l.tidyNode(s.l.raw))
-	if err != nil {
+	show := s.shower(w)
+	if show == nil {
 		return w
 	}
-	pm, fm := pp.NewMachine(), fp.NewMachine()
-	last := math.Inf(1)
+	pm := pp.NewMachine()
 	for t := 1.0; t < 1e13 && len(w.Points) < 4; t *= 100 {
-		var x, v [1]float64
+		var x [1]float64
 		pm.Eval(x[:], []float64{t})
-		fm.Eval(v[:], x[:])
-		if math.IsNaN(v[0]) || math.IsInf(v[0], 0) || v[0] >= last || !(s.outerLo.Float() <= x[0] && x[0] <= s.outerHi.Float()) {
-			continue // at first the path may be outside the bounds
-		}
-		last = v[0]
-		if s.l.max {
-			v[0] = -v[0]
-		}
-		w.Points = append(w.Points, []float64{x[0]})
-		w.Values = append(w.Values, v[0])
+		show(x[0])
 	}
 	return w
+}
+
+// shower returns what adds a point to a witness where f is defined in the bounds, and lower than at the last: at first the
+// path may be outside, or f rise, and floats may have a value where f has none. It is nil where f has no program.
+func (s *study) shower(w *minimum.Witness) func(x float64) {
+	p, err := tape.Compile([]string{s.l.Name}, s.l.tidyNode(s.l.raw), s.l.raw)
+	if err != nil {
+		return nil
+	}
+	m := p.NewMachine()
+	last := math.Inf(1)
+	return func(x float64) {
+		var v [2]float64
+		var out [2]interval.I
+		lo, hi := s.outerLo.Float(), s.outerHi.Float()
+		if !(lo <= x && x <= hi) || s.outerLoOpen && x == lo || s.outerHiOpen && x == hi {
+			return
+		}
+		if m.Interval(out[:], nil, []interval.I{interval.Point(x)}); out[1].IsEmpty() {
+			return
+		}
+		if m.Eval(v[:], []float64{x}); math.IsNaN(v[0]) || math.IsInf(v[0], 0) || v[0] >= last {
+			return
+		}
+		last = v[0]
+		w.Points, w.Values = append(w.Points, []float64{x}), append(w.Values, s.outInterval(interval.Point(v[0])).Lo)
+	}
 }
