@@ -101,9 +101,6 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		if a := s.bySquaresNumber(); a != nil {
 			return a
 		}
-		if a := s.bySquaresNear(); a != nil {
-			return a
-		}
 	}
 	if !done {
 		done = b.Run(ctx, report)

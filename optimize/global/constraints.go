@@ -731,10 +731,7 @@ func (s *session) constrainedFar() *Answer {
 			return a
 		}
 	}
-	if a := s.bySquaresNumber(); a != nil {
-		return a
-	}
-	return s.bySquaresNear()
+	return s.bySquaresNumber()
 }
 
 func list4(parts []string) string {

@@ -336,7 +336,6 @@ func farOut() []method {
 		{try: (*session).byRising}, // which is not checked again, as others are
 		{try: (*session).nearSquares},
 		{try: (*session).bySquaresNumber},
-		{try: (*session).bySquaresNear},
 		{try: vertex(larger), when: func(s *session) bool { return !s.nearlyLinear() }},
 		{try: vertex(ofMany)},
 		{try: (*session).inCharts},

@@ -28,8 +28,7 @@ import (
 const (
 	// maxSquared is the number of variables up to which such an identity is looked for.
 	maxSquared = 6
-	// looseness is how far below the best value, relative to it, a bound is looked for
-	// first: where there is none, there is none nearer.
+	// looseness is how far apart, relative to their size, values may be that are perhaps the same.
 	looseness = 1e-6
 	// allIdentities is for the number of identities.
 	allIdentities = math.MaxInt
@@ -189,19 +188,6 @@ func (s *session) signOf(p sos.Polynomial) int {
 	return 0
 }
 
-// below is a decimal number that is below x by about the relative distance d.
-func below(x, d float64) (*big.Rat, bool) {
-	size := math.Max(1, math.Abs(x))
-	if !(size < 1e100) {
-		return nil, false
-	}
-	unit := math.Pow(10, math.Floor(math.Log10(d*size/2)))
-	k := new(big.Int)
-	big.NewFloat(math.Floor((x - d*size) / unit)).Int(k)
-	r, ok := new(big.Rat).SetString(fmt.Sprintf("%se%d", k, int(math.Round(math.Log10(unit)))))
-	return r, ok
-}
-
 // squaresContext limits a search.
 func (s *session) squaresContext() (context.Context, context.CancelFunc) {
 	return effort.Share(s.ctx, squaresShare)
@@ -275,72 +261,6 @@ func (s *session) moreMinimisers(a *Answer) {
 			}
 		}
 	}
-}
-
-// bySquaresNear answers when a sum of squares shows that the best value is within the gap
-// of the minimum, and the minimum is known to be attained.
-func (s *session) bySquaresNear() *Answer {
-	q := s.boundedPolynomial()
-	if q == nil {
-		return nil
-	}
-	ctx, cancel := s.squaresContext()
-	defer cancel()
-	best := s.b.Best.Hi
-	zeros := [][]float64{s.b.BestX}
-	loose, ok := below(best, looseness)
-	if !ok {
-		return nil
-	}
-	for _, p := range q.list {
-		if p.Prove(ctx, loose, zeros, false) == nil {
-			continue
-		}
-		s.bound = math.Max(s.bound, exact.Enclose(number.FromRat(loose)).Lo)
-		gap := s.b.Gap() / math.Max(1, math.Abs(best))
-		for _, d := range []float64{0.1 * gap, 0.9 * gap} {
-			gamma, ok := below(best, d)
-			if !ok {
-				return nil
-			}
-			proof := p.Prove(ctx, gamma, zeros, false)
-			if proof == nil {
-				continue
-			}
-			lo := exact.Enclose(number.FromRat(gamma)).Lo
-			s.bound = math.Max(s.bound, lo)
-			why, ok := s.attains()
-			if !ok || lo < best-s.b.Gap() {
-				return nil
-			}
-			a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: slices.Clone(s.b.BestX)}
-			a.Enclosure = &Enclosure{Value: interval.I{Lo: lo, Hi: best}}
-			a.Value = model.ClipTo(s.b.At(a.At), a.Enclosure.Value)
-			a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
-			a.Minimisers = []Point{{X: a.At}}
-			a.Proof = s.identityText(p, proof)
-			if why != "" {
-				a.Proof = append([]string{why}, a.Proof...)
-			}
-			a.Argument.Squares = s.squaresCertificate(p, proof, nil)
-			return s.flip(a)
-		}
-		return nil
-	}
-	return nil
-}
-
-// attains reports whether f is known to attain its minimum, and why: the region, or what
-// is left of it where f is not higher than at the best point, is closed and bounded, and f
-// is continuous there.
-func (s *session) attains() (why string, ok bool) {
-	x, possible := s.reach()
-	if !possible || !model.Bounded(x) {
-		if x, why = s.coercive(); x == nil {
-			return "", false
-		}
-	}
-	return why, s.b.ClosedIn(x)
 }
 
 // bySquaresNumber answers when a sum of squares shows a simple number near the best value to
