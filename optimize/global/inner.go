@@ -26,7 +26,10 @@ type composition struct {
 	u    expr.Expr // in the variables
 	text string    // of u
 
+	conditions []expr.Expr // on u, which hold where those of the question do
+
 	inner   inner
+	joined  bool   // h may be defined where f is not, as log(x y) is where log(x) + log(y) is not
 	limited string // what is to be said after a set of points
 }
 
@@ -42,13 +45,20 @@ type inner interface {
 }
 
 // byInner answers for a function of one inner formula, such as x*y or x^2 + y^2,
-// on the whole space: by the analysis of one variable. It returns nil when the
-// formula is not of this kind, or that does not settle it.
+// on the whole space, perhaps under conditions on that formula: by the analysis of one variable.
+// It returns nil when the question is not of this kind, or that does not settle it.
 func (s *session) byInner() *Answer {
-	if len(s.m.Cons) > 0 || s.p.Bounds != nil || s.m.N < 2 {
+	if s.p.Bounds != nil || s.m.N < 2 || !s.conditionsOnAll() {
 		return nil
 	}
 	return s.through(s.composition())
+}
+
+// conditionsOnAll reports whether the conditions are equations and inequalities between formulas of all the variables.
+func (s *session) conditionsOnAll() bool {
+	return !slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool {
+		return !c.Text.Op().IsRelation() || c.Text.Op() == expr.Ne || len(c.G.Vars()) != s.m.N
+	})
 }
 
 // through is byInner for the composition c; nil where there is none.
@@ -62,18 +72,23 @@ func (s *session) through(c *composition) *Answer {
 	}
 	o := s.o
 	o.Start, o.Progress = nil, nil
-	one, steps, err := solveNormal(s.ctx, q, o)
+	q.SubjectTo = c.conditions
+	one, steps, err := solveAny(s.ctx, q, o)
 	if err != nil || one == nil {
 		return nil
 	}
 	a := &Answer{Status: one.Status, Method: "one inner formula", GradientNorm: math.NaN(), Value: one.Value,
 		ExactValue: one.ExactValue, Attained: one.Attained, Evaluations: one.Evaluations}
-	a.Proof = append([]string{fmt.Sprintf("f depends on %s only through %s = %s, which takes %s", list4(s.p.Vars), c.name, c.text, c.values())}, one.Proof...)
+	what := "f depends"
+	if len(c.conditions) > 0 {
+		what = "f and the conditions depend"
+	}
+	a.Proof = append([]string{fmt.Sprintf("%s on %s only through %s = %s, which takes %s", what, list4(s.p.Vars), c.name, c.text, c.values())}, one.Proof...)
 	if one.Enclosure != nil {
 		a.Enclosure = &Enclosure{Value: one.Enclosure.Value}
 	}
 	// Where f is not defined, though h is, nothing may be said of limits.
-	same := form.SameDomain(s.p.F, simplify.Tidy(s.p.F)) || form.SameDomain(s.p.F, c.whole())
+	same := form.SameDomain(s.p.F, simplify.Tidy(s.p.F)) && !c.joined || form.SameDomain(s.p.F, c.whole(c.h))
 	switch one.Status {
 	case Exact, Certified:
 		if !same {
@@ -98,6 +113,7 @@ func (s *session) through(c *composition) *Answer {
 	default:
 		return nil
 	}
+	s.active(a, nil)
 	if s.o.Certificate {
 		a.Argument.Reduction = s.innerReduction(c, certify(q, one, steps))
 	}
@@ -105,9 +121,9 @@ func (s *session) through(c *composition) *Answer {
 }
 
 // whole is h with the inner formula in it.
-func (c *composition) whole() expr.Expr {
+func (c *composition) whole(h expr.Expr) expr.Expr {
 	pool := expr.NewPool()
-	return pool.Substitute(pool.Import(c.h), map[string]expr.Expr{c.name: pool.Import(c.u)})
+	return pool.Substitute(pool.Import(h), map[string]expr.Expr{c.name: pool.Import(c.u)})
 }
 
 // box encloses the points that the inner formula gives for its values in v; nil where
@@ -328,43 +344,82 @@ func (s *session) composition() *composition {
 	if name == "" {
 		return nil
 	}
+	conditions := make([]expr.Expr, len(s.m.Cons))
+	for i, c := range s.m.Cons {
+		conditions[i] = simplify.Tidy(c.G)
+	}
 	t := simplify.New()
-	for i, g := range []expr.Expr{f, joined(f), gathered(t, t.Tidy(f))} {
+	logs := len(conditions) > 0 // without conditions, byLogarithms answers
+	for i, g := range []expr.Expr{f, joined(f, logs), gathered(t, t.Tidy(f))} {
 		if i > 0 && expr.Equal(g, f) {
 			continue
 		}
-		if c := throughMonomial(g, s.p.Vars, name); c != nil {
-			return c
+		c := throughOne(append([]expr.Expr{g}, conditions...), s.p.Vars, name)
+		if c == nil {
+			continue
 		}
-		for degree := 1; degree <= 2; degree++ {
-			if c := throughQuadratic(g, s.p.Vars, name, degree); c != nil {
-				return c
-			}
+		if c.joined = i == 1; !s.onInner(c) {
+			return nil
+		}
+		return c
+	}
+	return nil
+}
+
+// throughOne writes all of fs as functions of one formula; nil where they are none.
+func throughOne(fs []expr.Expr, vars []string, name string) *composition {
+	if c := throughMonomial(fs, vars, name); c != nil {
+		return c
+	}
+	for degree := 1; degree <= 2; degree++ {
+		if c := throughQuadratic(fs, vars, name, degree); c != nil {
+			return c
 		}
 	}
 	return nil
 }
 
-// joined is f with exp(u + v) for exp(u) exp(v).
-func joined(f expr.Expr) expr.Expr {
+// onInner makes conditions of the formulas that are not to be positive; false where one of these may be defined where
+// that of the question is not.
+func (s *session) onInner(c *composition) bool {
+	pool := expr.NewPool()
+	for i, g := range c.conditions {
+		con := s.m.Cons[i]
+		if !form.SameDomain(con.G, c.whole(g)) {
+			return false
+		}
+		op := expr.Le
+		if con.Equal {
+			op = expr.Eq
+		} else if con.Strict {
+			op = expr.Lt
+		}
+		c.conditions[i] = pool.Make(op, pool.Import(g), pool.Int(0))
+	}
+	return true
+}
+
+// joined is f with exp(u + v) for exp(u) exp(v), and with log(u^2 v) for 2 log(u) + log(v) if logs: the same where f is defined.
+func joined(f expr.Expr, logs bool) expr.Expr {
 	t := simplify.New()
 	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if n.Op() != expr.Mul {
-			return expr.Remake(n, t, args, nil)
-		}
-		var rest, exponents []expr.Expr
-		var exp *fn.Func
+		var inside, rest []expr.Expr
 		for _, a := range args {
-			if a.Op() == expr.Call && a.Func().Name == "exp" {
-				exp = a.Func()
-				exponents = append(exponents, a.Arg(0))
-			} else {
+			switch {
+			case n.Op() == expr.Mul && a.IsCall("exp"), logs && n.Op() == expr.Add && a.IsCall("log"):
+				inside = append(inside, a.Arg(0))
+			case logs && n.Op() == expr.Add && a.Op() == expr.Mul && a.Len() == 2 && a.Arg(0).Op() == expr.Num && a.Arg(1).IsCall("log"):
+				inside = append(inside, t.Pow(a.Arg(1).Arg(0), a.Arg(0)))
+			default:
 				rest = append(rest, a)
 			}
 		}
-		if len(exponents) < 2 {
+		switch {
+		case len(inside) < 2:
 			return expr.Remake(n, t, args, nil)
+		case n.Op() == expr.Mul:
+			return t.Mul(append(rest, t.Call(fn.Lookup("exp"), t.Add(inside...)))...)
 		}
-		return t.Mul(append(rest, t.Call(exp, t.Add(exponents...)))...)
+		return t.Add(append(rest, t.Call(fn.Lookup("log"), t.Mul(inside...)))...)
 	})
 }

@@ -25,7 +25,7 @@ type boxInner struct {
 
 // byInnerInBox is byInner between bounds, for linear forms and monomials, by the values that they take there.
 func (s *session) byInnerInBox() *Answer {
-	if len(s.m.Cons) > 0 || s.p.Bounds == nil || s.m.N < 2 || !s.seemsThroughOne() {
+	if s.p.Bounds == nil || s.m.N < 2 || !s.conditionsOnAll() || len(s.m.Cons) == 0 && !s.seemsThroughOne() {
 		return nil
 	}
 	c := s.composition()

@@ -20,9 +20,9 @@ type monomialForm struct {
 	bad    bool
 }
 
-// throughMonomial writes f as a function of a product of powers of the
-// variables, such as x*y^2: every quadratic.Monomial in it is a power of that one.
-func throughMonomial(f expr.Expr, vars []string, name string) *composition {
+// throughMonomial writes all of fs, that to be minimised and the conditions, as functions of one product of powers of the
+// variables, such as x*y^2: every quadratic.Monomial in them is a power of that one.
+func throughMonomial(fs []expr.Expr, vars []string, name string) *composition {
 	t := simplify.New()
 	var base []int64                // exponents without a common divisor
 	direct, inverse := false, false // which signs of powers of u occur
@@ -62,7 +62,7 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 		direct, inverse = direct || k > 0, inverse || k < 0
 		return t.Mul(t.Num(m.c), t.Pow(t.Var(name), t.Int(k))), true
 	}
-	r := expr.Fold(f, func(n expr.Expr, args []monomialForm) monomialForm {
+	node := func(n expr.Expr, args []monomialForm) monomialForm {
 		if m, ok := asMonomial(n, args, vars); ok {
 			return m
 		}
@@ -81,20 +81,27 @@ func throughMonomial(f expr.Expr, vars []string, name string) *composition {
 			return monomialForm{h: t.Mul(operands...)}
 		}
 		return monomialForm{h: expr.Remake(n, t, operands, nil)}
-	})
-	h, ok := lift(r)
-	if !ok || base == nil || slices.Contains(base, 0) {
+	}
+	var hs []expr.Expr
+	for _, f := range fs {
+		h, ok := lift(expr.Fold(f, node))
+		if !ok {
+			return nil
+		}
+		hs = append(hs, h)
+	}
+	if base == nil || slices.Contains(base, 0) {
 		return nil
 	}
 	// 1/(x/y) is not defined for x = 0, as y/x is, unless x/y occurs too.
-	if slices.ContainsFunc(base, func(k int64) bool { return k < 0 }) && inverse && (!direct || form.HasKinks(f)) {
+	if slices.ContainsFunc(base, func(k int64) bool { return k < 0 }) && inverse && (!direct || slices.ContainsFunc(fs, form.HasKinks)) {
 		return nil
 	}
 	u := t.Int(1)
 	for i, k := range base {
 		u = t.Mul(u, t.Pow(t.Var(vars[i]), t.Int(k)))
 	}
-	return &composition{name: name, h: h, u: u, text: format.Text(u), inner: monomialInner{base}}
+	return &composition{name: name, h: hs[0], conditions: hs[1:], u: u, text: format.Text(u), inner: monomialInner{base}}
 }
 
 // withOneMonomial makes one of the monomials among factors.

@@ -20,17 +20,17 @@ type quadraticForm struct {
 	bad bool
 }
 
-// throughQuadratic writes f as a function of a polynomial of the degree, one or
-// two, or less, such as x + y or x^2 + y^2: every greatest part of f that is one is a multiple
+// throughQuadratic writes all of fs, that to be minimised and the conditions, as functions of one polynomial of the degree, one
+// or two, or less, such as x + y or x^2 + y^2: every greatest part of them that is one is a multiple
 // of it plus a constant.
-func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *composition {
+func throughQuadratic(fs []expr.Expr, vars []string, name string, degree int) *composition {
 	place := make(map[string]int32, len(vars))
 	for i, x := range vars {
 		place[x] = int32(i)
 	}
 	t := simplify.New()
 	base := &basePolynomial{t: t, name: name}
-	r := expr.Fold(f, func(n expr.Expr, args []quadraticForm) quadraticForm {
+	node := func(n expr.Expr, args []quadraticForm) quadraticForm {
 		ps := make([]map[quadratic.Monomial]number.Number, len(args))
 		for i, a := range args {
 			if a.bad {
@@ -46,8 +46,20 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 			return quadraticForm{bad: true}
 		}
 		return quadraticForm{h: expr.Remake(n, t, operands, nil)}
-	})
-	if r.bad || r.p != nil || base.p == nil {
+	}
+	var hs []expr.Expr
+	for i, f := range fs {
+		r := expr.Fold(f, node)
+		if r.p != nil && len(fs) > 1 { // f itself
+			h, ok := base.write(r.p)
+			r = quadraticForm{h: h, bad: !ok}
+		}
+		if r.bad || r.p != nil && i == 0 {
+			return nil
+		}
+		hs = append(hs, r.h)
+	}
+	if base.p == nil {
 		return nil
 	}
 	q, u := base.form(vars)
@@ -58,7 +70,7 @@ func throughQuadratic(f expr.Expr, vars []string, name string, degree int) *comp
 	if degree == 1 {
 		in.linear = q.B
 	}
-	return &composition{name: name, h: r.h, u: u, text: format.Text(u), inner: in}
+	return &composition{name: name, h: hs[0], conditions: hs[1:], u: u, text: format.Text(u), inner: in}
 }
 
 // A basePolynomial is the polynomial u that the parts of a formula have in common.

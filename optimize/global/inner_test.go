@@ -80,3 +80,51 @@ func TestInnerFormulasInBoxes(t *testing.T) {
 		consistent(t, c.formula, p, a)
 	}
 }
+
+// TestInnerUnderConditions has conditions on the inner formula alone, logarithms that are one together, and some that are not of the
+// kind or defined elsewhere.
+func TestInnerUnderConditions(t *testing.T) {
+	for _, c := range []struct {
+		formula, under string
+		status         Status
+		value          float64
+		inner          bool
+	}{
+		{"log(x)+log(y)", "x=1:4,y=1:4|x*y >= 2", Exact, math.Ln2, true},
+		{"log(x)+log(y)", "x=1:4,y=1:1.5|x*y >= 7", EmptyDomain, 0, false},
+		{"log(x)+log(y)", "x=3:4,y=1:4|x*y >= 2", Exact, math.Log(3), true},
+		{"2log(x)+log(y)+1/(x^2*y)", "|", Exact, 1, false},
+		{"exp(x+y)", "|x+y >= 2", Exact, math.Exp(2), true},
+		{"exp(x+y)", "|2x+2y > 4", NotAttained, math.Exp(2), true},
+		{"exp(x*y)-x*y", "|x^3*y^3 == 8", Exact, math.Exp(2) - 2, true},
+		{"sin(x+y)", "|x+y >= 2;(x+y)^2 <= 9", Exact, math.Sin(3), true},
+		{"(x^2+y^2-4)^2", "|x^2+y^2 < 2", NotAttained, 4, true},
+		{"exp(x*y)", "|x+y == 2", NotAttained, 0, false},            // on another formula
+		{"(x*y-3)^2", "|x*y <= 1 + (x*y)*0/x", Certified, 4, false}, // on one that is not defined for x = 0
+	} {
+		formula, under := c.formula, c.under
+		if under == "|" {
+			under = ""
+		}
+		p := problemOf(t, formula, under)
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil || a.Status != c.status || c.status != EmptyDomain && !(math.Abs(a.Value-c.value) <= 1e-9) {
+			t.Errorf("%s under %s: %v %+v", formula, under, err, a)
+			continue
+		}
+		if inner := a.Method == "one inner formula" && strings.Contains(a.Proof[0], "through u ="); inner != c.inner {
+			t.Errorf("%s under %s: %s: %v", formula, under, a.Method, a.Proof)
+		}
+		if c.status == EmptyDomain {
+			continue
+		}
+		consistent(t, formula, p, a)
+		var b bytes.Buffer
+		if _, err := a.Certificate.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := verify.Check(context.Background(), &b); err != nil || c.inner && !r.Valid {
+			t.Errorf("%s under %s: %v %+v", formula, under, err, r)
+		}
+	}
+}

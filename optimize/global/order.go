@@ -118,6 +118,8 @@ func inAnyRegion() []method {
 // underConditions come before what is known of local solutions.
 func underConditions() []method {
 	return []method{
+		{try: (*session).byInner},
+		{try: (*session).byInnerInBox},
 		{try: (*session).byAlternatives},
 		{try: func(s *session) *Answer { return s.bySlack(true) }},
 		{try: homogeneous, share: 0.4},
