@@ -90,7 +90,7 @@ func (s *session) attempt() *Answer {
 	}
 	a := s.globalOnly()
 	if a != nil && a.Status == Certified { // at a point that is known better now
-		if b := s.byMinorant(); b != nil {
+		if b := s.firstOf(s.byMinorant, func() *Answer { return s.atKinks(a) }); b != nil {
 			return b
 		}
 		return a

@@ -251,8 +251,16 @@ func (p *Problem) lower() string {
 // byStationary answers for a convex function without kinks that has a stationary point at a simple
 // point, which is its minimum.
 func (s *session) byStationary() *Answer {
-	if s.b.BestX == nil || len(s.m.Cons) > 0 || form.HasHiddenKinks(s.m.F) || !s.seemsConvex() || !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
+	if s.b.BestX == nil || len(s.m.Cons) > 0 || form.HasHiddenKinks(s.m.F) || !s.seemsConvex() {
 		return nil
+	}
+	shape := s.p.convex()
+	why := fmt.Sprintf("f is %s, by the rules for sums and compositions of %s functions", shape, shape)
+	if !form.IsConvex(s.m.F, s.p.Vars, s.m.Outer) {
+		if !form.IsConvexNear(s.m.F, s.p.Vars, s.m.Outer) {
+			return nil
+		}
+		why = fmt.Sprintf("f is %s, by the rules for sums and compositions, and where these do not say it, by the pivots of the Hessian, which intervals enclose", shape)
 	}
 	points := s.candidates(s.b.BestX)
 	for _, unit := range [...]float64{1, 2, 10} {
@@ -263,7 +271,6 @@ func (s *session) byStationary() *Answer {
 	if len(s.o.Start) == s.m.N { // of a continuum of them this may be the only one that is simple
 		points = append(points, s.candidates(s.o.Start)...)
 	}
-	shape := s.p.convex()
 	for _, x := range points {
 		e, ok := s.exactPoint(x)
 		if !ok || !s.asGood(e) || !s.stationaryAt(x) {
@@ -272,8 +279,7 @@ func (s *session) byStationary() *Answer {
 		a := s.exactAnswer(e, s.valueAt(s.m.F, x))
 		a.Method = "convexity"
 		a.MinimisersComplete = s.onlyMinimiser(e.at)
-		a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of %s functions", shape, shape),
-			"the gradient is zero at this point, by substitution"}
+		a.Proof = []string{why, "the gradient is zero at this point, by substitution"}
 		return s.flip(a)
 	}
 	return nil

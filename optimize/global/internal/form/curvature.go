@@ -42,8 +42,8 @@ func IsConvex(f expr.Expr, vars []string, box []interval.I) bool {
 	return isConvex(f, vars, box, false)
 }
 
-// IsConvexNear is IsConvex for a small box, on which second derivatives may say what the rules
-// do not.
+// IsConvexNear is IsConvex that takes more time: second derivatives may say what the rules
+// do not, on a small box as a rule.
 func IsConvexNear(f expr.Expr, vars []string, box []interval.I) bool {
 	return isConvex(f, vars, box, true)
 }
@@ -121,7 +121,7 @@ func settled(n expr.Expr, args []bending) (bending, bool) {
 }
 
 // bendTogether makes the sum r convex where its terms are but for some that are smooth on the box, the Hessian of which,
-// and of other smooth terms, is positive definite there.
+// and of other smooth terms, is positive semidefinite there.
 func bendTogether(r *bending, args []bending, vars []string, box []interval.I) {
 	t := simplify.New()
 	var terms []expr.Expr
@@ -151,15 +151,12 @@ func bendTogether(r *bending, args []bending, vars []string, box []interval.I) {
 			return
 		}
 	}
-	h, all := model.Matrix(len(names)), make([]int, len(names))
+	h := model.Matrix(len(names))
 	for k, e := range entries {
 		v := out[1+len(names)+k]
 		h[e.Row][e.Col], h[e.Col][e.Row] = v, v
 	}
-	for i := range all {
-		all[i] = i
-	}
-	r.convex = model.PositiveDefinite(h, all)
+	r.convex = model.PositiveSemidefinite(h)
 }
 
 // maxTogether is the number of variables up to which second derivatives of sums are looked at.

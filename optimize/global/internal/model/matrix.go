@@ -7,7 +7,16 @@ import "nabla/expr/interval"
 // all pivots of the interval LDLᵀ factorisation are positive. The part of a that
 // it uses is overwritten.
 func PositiveDefinite(a [][]interval.I, free []int) bool {
-	for k, p := range free {
+	if len(free) == 0 {
+		return true
+	}
+	last := free[len(free)-1]
+	return eliminated(a, free) && a[last][last].Lo > 0
+}
+
+// eliminated leaves the pivots of the factorisation on the diagonal; false where one before the last is not positive.
+func eliminated(a [][]interval.I, free []int) bool {
+	for k, p := range free[:len(free)-1] {
 		d := a[p][p]
 		if !(d.Lo > 0) {
 			return false
@@ -31,6 +40,27 @@ func PositiveDefinite(a [][]interval.I, free []int) bool {
 		}
 	}
 	return true
+}
+
+// PositiveSemidefinite reports whether every symmetric matrix within the interval matrix a is positive semidefinite: as
+// PositiveDefinite does, but a pivot may be 0 where the rest of its column is, as the last one may. a is overwritten.
+func PositiveSemidefinite(a [][]interval.I) bool {
+	free := make([]int, 0, len(a))
+	for k := range a {
+		others := false
+		for i := range a {
+			others = others || i != k && a[i][k] != (interval.I{})
+		}
+		if !others && a[k][k].Lo >= 0 {
+			continue
+		}
+		free = append(free, k)
+	}
+	if len(free) == 0 {
+		return true
+	}
+	last := free[len(free)-1]
+	return eliminated(a, free) && a[last][last].Lo >= 0
 }
 
 func Matrix(n int) [][]interval.I {
