@@ -16,6 +16,7 @@ import (
 // Case distinctions in several variables, conditions of which one has to hold, and edges that
 // these leave out; the values by hand.
 func TestAlternatives(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		f     string
 		conds []string
@@ -53,7 +54,7 @@ func TestAlternatives(t *testing.T) {
 			p.SubjectTo = append(p.SubjectTo, e)
 		}
 		p.Vars = []string{"x", "y"}
-		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,6 +124,7 @@ func TestRandomAlternatives(t *testing.T) {
 
 // The sides of a kink are cases, where boxes come to the least value on it slowly.
 func TestKinks(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, region string
 		max             bool

@@ -8,6 +8,7 @@ import (
 
 // An equation with several solutions is divided into cases, and so is the check of the certificate.
 func TestCases(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		max             bool

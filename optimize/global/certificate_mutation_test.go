@@ -53,6 +53,7 @@ var mutationQuestions = []struct {
 // states, parts left out or exchanged. Those that are still confirmed must claim what is true,
 // as far as the search knows the answer to the question that they then are about.
 func TestMutatedCertificates(t *testing.T) {
+	t.Parallel()
 	rounds, seed := 12, uint64(1)
 	if s := os.Getenv("NABLA_RANDOM"); s != "" {
 		n, _ := strconv.Atoi(s)

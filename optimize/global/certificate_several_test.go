@@ -15,6 +15,7 @@ import (
 
 // Proofs in several variables are confirmed, and what is not true is not.
 func TestVerifySeveralVariables(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		max, valid      bool

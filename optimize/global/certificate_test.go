@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"nabla/expr"
@@ -45,6 +46,7 @@ func certificateOf(t testing.TB, formula, lo, hi string, max bool) *certificate.
 
 // Which proofs for one variable are confirmed.
 func TestVerifyOneVariable(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, lo, hi string
 		max, valid      bool
@@ -128,98 +130,108 @@ func TestVerifyOneVariable(t *testing.T) {
 
 // What is false is not confirmed, whatever the certificate says of the way.
 func TestVerifyOneVariableFalse(t *testing.T) {
-	confirmed, total := 0, 0
-	for i, q := range corpus.Questions {
-		if i%4 != 0 {
-			continue
-		}
-		k := certificateOf(t, q.Formula, q.Lo, q.Hi, q.Max)
-		total++
-		if checkAgain(t, k).Valid {
-			confirmed++
-		}
-		refuse := func(what string, c certificate.Certificate) {
-			t.Helper()
-			if r := checkAgain(t, &c); r.Valid {
-				t.Errorf("%s on %s:%s: %s is confirmed: %q", q.Formula, q.Lo, q.Hi, what, r.Checked)
-			}
-		}
-		with := func(change func(c *certificate.Certificate)) certificate.Certificate {
-			c := *k
-			c.Point, c.ExactPoint, c.Breaks = slices.Clone(k.Point), slices.Clone(k.ExactPoint), slices.Clone(k.Breaks)
-			change(&c)
-			return c
-		}
-		if q.Status == Unbounded {
-			for _, v := range []float64{-1e6, -1, 0} {
-				for _, s := range []Status{Certified, NotAttained} {
-					refuse("a minimum", with(func(c *certificate.Certificate) {
-						c.Status, c.Value, c.Point = s, [2]certificate.End{certificate.End(v), certificate.End(v)}, []float64{1}
-						c.Path = nil
-					}))
+	var confirmed, total atomic.Int32
+	t.Run("questions", func(t *testing.T) {
+		for i := 0; i < len(corpus.Questions); i += 4 {
+			q := corpus.Questions[i]
+			t.Run(q.Formula, func(t *testing.T) {
+				t.Parallel()
+				total.Add(1)
+				if refuseFalse(t, q) {
+					confirmed.Add(1)
 				}
-			}
-			continue
+			})
 		}
-		// Every one of them is bounded.
-		for _, path := range []string{"t", "-t", "1/t", "-1/t", "t^2", "1+1/t", "exp(t)", "-log(t)"} {
-			refuse("a fall along "+path, with(func(c *certificate.Certificate) {
-				c.Status, c.Path = Unbounded, []string{path}
-			}))
+	})
+	t.Logf("%d of %d certificates confirmed", confirmed.Load(), total.Load())
+	if confirmed.Load() < total.Load()*4/5 {
+		t.Errorf("only %d of %d certificates are confirmed", confirmed.Load(), total.Load())
+	}
+}
+
+// refuseFalse tries false claims on the certificate of a question, and reports whether the true one is confirmed.
+func refuseFalse(t *testing.T, q corpus.Question) bool {
+	t.Helper()
+	k := certificateOf(t, q.Formula, q.Lo, q.Hi, q.Max)
+	confirmed := checkAgain(t, k).Valid
+	refuse := func(what string, c certificate.Certificate) {
+		t.Helper()
+		if r := checkAgain(t, &c); r.Valid {
+			t.Errorf("%s on %s:%s: %s is confirmed: %q", q.Formula, q.Lo, q.Hi, what, r.Checked)
 		}
-		d := 1e-3 * math.Max(1, math.Abs(float64(k.Value[0])))
-		for _, d := range []float64{-d, d} {
-			shift := func(c *certificate.Certificate) {
-				c.Value[0] += certificate.End(d)
-				c.Value[1] += certificate.End(d)
-				c.Exact = ""
-			}
-			refuse("a wrong value", with(shift))
-			refuse("a wrong infimum", with(func(c *certificate.Certificate) { shift(c); c.Status = NotAttained }))
-			refuse("a wrong value without exact point", with(func(c *certificate.Certificate) {
-				shift(c)
-				c.ExactPoint = nil
-				// The bound from below is then all that is in the way.
-				if (d > 0) != q.Max && c.Status == NotAttained {
-					c.Status, c.Point = Certified, []float64{1}
-				}
-			}))
-			exact := with(shift)
-			if v, ok := new(big.Rat).SetString(jsonText(float64(exact.Value[0]))); ok {
-				exact.Exact = v.RatString()
-				exact.Status = NotAttained
-				refuse("an infimum in closed form", exact)
-			}
-		}
-		if q.Status == Exact || q.Status == Certified {
-			refuse("an infimum that is a minimum", with(func(c *certificate.Certificate) { c.Status = NotAttained }))
-			// A point that was moved is confirmed only where the value is the same.
-			for _, d := range []float64{-0.01, 0.01} {
-				c := with(func(c *certificate.Certificate) { c.Point[0] += d; c.ExactPoint = nil; c.Exact = "" })
-				if r := checkAgain(t, &c); r.Valid {
-					v := valueAtFloat(t, q.Formula, c.Point[0])
-					if !(math.Abs(v-float64(k.Value[0])) <= 1e-9*math.Max(1, math.Abs(v))) {
-						t.Errorf("%s: the point %v with the value %v is confirmed", q.Formula, c.Point[0], v)
-					}
-				}
+	}
+	with := func(change func(c *certificate.Certificate)) certificate.Certificate {
+		c := *k
+		c.Point, c.ExactPoint, c.Breaks = slices.Clone(k.Point), slices.Clone(k.ExactPoint), slices.Clone(k.Breaks)
+		change(&c)
+		return c
+	}
+	if q.Status == Unbounded {
+		for _, v := range []float64{-1e6, -1, 0} {
+			for _, s := range []Status{Certified, NotAttained} {
+				refuse("a minimum", with(func(c *certificate.Certificate) {
+					c.Status, c.Value, c.Point = s, [2]certificate.End{certificate.End(v), certificate.End(v)}, []float64{1}
+					c.Path = nil
+				}))
 			}
 		}
-		// Without a break the claim stays true, and nothing but that may be said.
-		refuse("a wrong value with other breaks", with(func(c *certificate.Certificate) {
-			c.Breaks = []string{"1/3", "pi", "-7", "1e-9"}
-			c.Stationary, c.Exact = nil, ""
-			s := certificate.End(d)
-			if q.Max {
-				s = -s
-			}
-			c.Value[0] += s
-			c.Value[1] += s
+		return confirmed
+	}
+	// Every one of them is bounded.
+	for _, path := range []string{"t", "-t", "1/t", "-1/t", "t^2", "1+1/t", "exp(t)", "-log(t)"} {
+		refuse("a fall along "+path, with(func(c *certificate.Certificate) {
+			c.Status, c.Path = Unbounded, []string{path}
 		}))
 	}
-	t.Logf("%d of %d certificates confirmed", confirmed, total)
-	if confirmed < total*4/5 {
-		t.Errorf("only %d of %d certificates are confirmed", confirmed, total)
+	d := 1e-3 * math.Max(1, math.Abs(float64(k.Value[0])))
+	for _, d := range []float64{-d, d} {
+		shift := func(c *certificate.Certificate) {
+			c.Value[0] += certificate.End(d)
+			c.Value[1] += certificate.End(d)
+			c.Exact = ""
+		}
+		refuse("a wrong value", with(shift))
+		refuse("a wrong infimum", with(func(c *certificate.Certificate) { shift(c); c.Status = NotAttained }))
+		refuse("a wrong value without exact point", with(func(c *certificate.Certificate) {
+			shift(c)
+			c.ExactPoint = nil
+			// The bound from below is then all that is in the way.
+			if (d > 0) != q.Max && c.Status == NotAttained {
+				c.Status, c.Point = Certified, []float64{1}
+			}
+		}))
+		exact := with(shift)
+		if v, ok := new(big.Rat).SetString(jsonText(float64(exact.Value[0]))); ok {
+			exact.Exact = v.RatString()
+			exact.Status = NotAttained
+			refuse("an infimum in closed form", exact)
+		}
 	}
+	if q.Status == Exact || q.Status == Certified {
+		refuse("an infimum that is a minimum", with(func(c *certificate.Certificate) { c.Status = NotAttained }))
+		// A point that was moved is confirmed only where the value is the same.
+		for _, d := range []float64{-0.01, 0.01} {
+			c := with(func(c *certificate.Certificate) { c.Point[0] += d; c.ExactPoint = nil; c.Exact = "" })
+			if r := checkAgain(t, &c); r.Valid {
+				v := valueAtFloat(t, q.Formula, c.Point[0])
+				if !(math.Abs(v-float64(k.Value[0])) <= 1e-9*math.Max(1, math.Abs(v))) {
+					t.Errorf("%s: the point %v with the value %v is confirmed", q.Formula, c.Point[0], v)
+				}
+			}
+		}
+	}
+	// Without a break the claim stays true, and nothing but that may be said.
+	refuse("a wrong value with other breaks", with(func(c *certificate.Certificate) {
+		c.Breaks = []string{"1/3", "pi", "-7", "1e-9"}
+		c.Stationary, c.Exact = nil, ""
+		s := certificate.End(d)
+		if q.Max {
+			s = -s
+		}
+		c.Value[0] += s
+		c.Value[1] += s
+	}))
+	return confirmed
 }
 
 func jsonText(x float64) string {

@@ -17,6 +17,7 @@ import (
 // A region is empty when a sum of its conditions cannot hold; values fall without end
 // along curves that satisfy the conditions.
 func TestConditions(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		status          Status

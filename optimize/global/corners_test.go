@@ -11,6 +11,7 @@ import (
 
 // Concave functions on polytopes; the values at the vertices by hand.
 func TestCorners(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		f, region string
 		max       bool

@@ -3,6 +3,7 @@ package global
 import (
 	"context"
 	"testing"
+	"time"
 
 	"nabla/expr"
 )
@@ -10,6 +11,7 @@ import (
 // Formulas with poles and roots at edges of regions that linear conditions bound, with proofs that the verifier confirms; the
 // values by the inequality of the means or by Lagrange's method.
 func TestDistancesFromEdges(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		f, under string
 		max      bool
@@ -33,7 +35,7 @@ func TestDistancesFromEdges(t *testing.T) {
 		{"1/(x-y) + x", "x > y and y > 3 and x + y < 5", false, EmptyDomain, "", false},
 		{"x - 1/(x-y)", "x > y and y > 1", false, Unbounded, "", false},
 	} {
-		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.f), SubjectTo: []expr.Expr{condition(t, c.under)}, Max: c.max}, Options{Certificate: true})
+		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.f), SubjectTo: []expr.Expr{condition(t, c.under)}, Max: c.max}, Options{Certificate: true, Timeout: 3 * time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}

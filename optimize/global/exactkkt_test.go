@@ -18,6 +18,7 @@ import (
 // Minima under constraints in closed form, from textbooks on Lagrange multipliers; the values
 // by hand.
 func TestExactUnderConstraints(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		f          string
 		max        bool

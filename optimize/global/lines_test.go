@@ -8,6 +8,7 @@ import (
 
 // Formulas that fall without end inside a bounded region, at poles at the edge of it and on curves, or along a curve that bounds hold.
 func TestUnboundedInside(t *testing.T) {
+	t.Parallel()
 	for _, c := range [][2]string{
 		{"x/y", "|x+y>=2 and x<=3 and y<=4 and x>=1"},
 		{"log(x)+y", "|x^2+y^2<=1"},

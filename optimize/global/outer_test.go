@@ -11,6 +11,7 @@ import (
 
 // Functions of one formula are least where that has its least or greatest value.
 func TestOuterFunctions(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		max             bool

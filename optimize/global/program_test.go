@@ -133,6 +133,7 @@ func TestRandomLinearPrograms(t *testing.T) {
 // Sums with kinks under conditions with kinks: the minimum is taken at a point of the region, no
 // point of a lattice is lower, and the certificate says so.
 func TestRandomKinkPrograms(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(10, 9))
 	linear := func() string { return fmt.Sprintf("%d*x + %d*y + %d", r.IntN(7)-3, r.IntN(7)-3, r.IntN(9)-4) }
 	kink := func() string {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 func TestCommonPowers(t *testing.T) {
@@ -60,6 +61,7 @@ func TestSignsOfZero(t *testing.T) {
 
 // A root that is without a value somewhere leaves a gap there, and no point that is off the equation is shown.
 func TestRootsWithGaps(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		off             func(x []float64) float64
@@ -67,7 +69,7 @@ func TestRootsWithGaps(t *testing.T) {
 		{"x^2 + y", "|y^3 + x/x == 3", func(x []float64) float64 { return x[1]*x[1]*x[1] - 2 }},
 		{"x^2 + x*y + y^2", "|y^3 + x/x + exp(x) == 2", func(x []float64) float64 { return x[1]*x[1]*x[1] + math.Exp(x[0]) - 1 }},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{Timeout: time.Second})
 		if err != nil {
 			t.Fatal(err)
 		}

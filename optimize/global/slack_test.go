@@ -11,6 +11,7 @@ import (
 )
 
 func TestSlack(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		max             bool

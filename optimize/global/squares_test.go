@@ -24,6 +24,7 @@ func TestSquaresOfProducts(t *testing.T) {
 // Sums of waves and squares that all have their extreme value at one point, and some that
 // have not.
 func TestWavesAndSquares(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula string
 		max     bool
@@ -41,7 +42,7 @@ func TestWavesAndSquares(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, "")
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: 3 * time.Second})
 		if err != nil {
 			t.Errorf("%s: %v", c.formula, err)
 			continue
@@ -70,6 +71,7 @@ func TestWavesAndSquares(t *testing.T) {
 // Problem 25 of Hock and Schittkowski, 1981: a sum of 99 squares whose zeros are proved one by
 // one, as exp(-((-50 log c)^(2/3))^(3/2)/50) = c.
 func TestClosedFormOfLongSum(t *testing.T) {
+	t.Parallel()
 	p := problemOf(t, "sum((exp(-(25 + (-50*log(i/100))^(2/3) - y)^z/x) - i/100)^2, i, 1, 99)", "x=1/10:100,y=0:25.6,z=0:5")
 	a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
 	if err != nil || a.Status != Exact || !a.ExactValue.IsNum(0) || a.Value != 0 {

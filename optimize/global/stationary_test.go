@@ -41,6 +41,7 @@ func found(a *Answer) []string {
 // Exercises on critical points: Stewart, Calculus, 8th ed. 2016, section 14.7, and Marsden and Tromba, Vector
 // Calculus, 6th ed. 2012, section 3.3, among others; the answers are SymPy's, solved and classified by hand.
 func TestStationaryPoints(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula  string
 		complete bool

@@ -11,6 +11,7 @@ import (
 // Minima and infima of functions with steps, by hand: the least of the values on each step, which is approached where the step does not
 // have its edge.
 func TestSteps(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		f, bounds string
 		max       bool

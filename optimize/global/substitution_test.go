@@ -10,6 +10,7 @@ import (
 // Functions of formulas of one variable each. The answers follow from the ranges of these by hand: 1 and up of cosh, what is
 // between -pi/2 and pi/2 of atan, what is above 0 of exp.
 func TestSubstitution(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula string
 		max     bool
