@@ -114,6 +114,14 @@ func (s *solver) inside(list []Spot) ([]Spot, bool) {
 	return out, true
 }
 
+// power returns v^n of a constant v, as a person writes it: a square root as sqrt(v).
+func (s *solver) power(v expr.Expr, n number.Number) expr.Expr {
+	if n == number.Frac(1, 2) && v.Op() != expr.Num {
+		return s.l.T.Call(fn.Lookup("sqrt"), v)
+	}
+	return s.l.T.Pow(v, s.l.T.Num(n))
+}
+
 func (s *solver) exact(e expr.Expr) Spot { return At(s.l.Consts, e) }
 
 // zeros returns the zeros of a, at least all those on the piece.
@@ -370,7 +378,7 @@ func (s *solver) univariate(a Combo, k int, depth int) ([]Spot, bool) {
 			case sign < 0 || v.Exact.Valid() && sign == 0:
 				continue
 			case v.Exact.Valid():
-				v = s.exact(s.l.T.Pow(v.Exact, s.l.T.Num(inv)))
+				v = s.exact(s.power(v.Exact, inv))
 			case sign == 0:
 				return nil, false
 			default:
@@ -427,7 +435,7 @@ func (s *solver) polynomial(c []Combo, nonNegative bool) ([]Spot, bool) {
 		if !ok {
 			return nil, false
 		}
-		root := func(v expr.Expr) expr.Expr { return t.Pow(v, t.Num(number.Frac(1, int64(n)))) }
+		root := func(v expr.Expr) expr.Expr { return s.power(v, number.Frac(1, int64(n))) }
 		switch {
 		case sign == 0:
 			return []Spot{s.exact(t.Int(0))}, true
@@ -453,10 +461,10 @@ func (s *solver) polynomial(c []Combo, nonNegative bool) ([]Spot, bool) {
 		if sign < 0 {
 			return nil, true
 		}
-		half := t.Num(number.Frac(1, 2))
+		half := number.Frac(1, 2)
 		var out []Spot
 		for _, k := range [2]int64{-1, 1} {
-			r := t.Mul(half, inv, t.Add(t.Neg(e[1]), t.Mul(t.Int(k), t.Pow(d, half))))
+			r := t.Mul(t.Num(half), inv, t.Add(t.Neg(e[1]), t.Mul(t.Int(k), s.power(d, half))))
 			out = append(out, s.exact(r))
 		}
 		return out, true
@@ -510,7 +518,7 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 				if sign < 0 {
 					w = t.Neg(w)
 				}
-				w = t.Pow(w, t.Num(number.Frac(1, int64(m))))
+				w = s.power(w, number.Frac(1, int64(m)))
 				if m%2 == 0 && !nonNegative { // the form of the ring, if longer, for both signs
 					w = s.l.Consts.Ring.Build(s.l.Consts.Ring.Expand(w))
 				}
