@@ -43,8 +43,14 @@ func (s *session) lagrangianFormula(y []expr.Expr) expr.Expr {
 	t := simplify.New()
 	terms := []expr.Expr{t.Tidy(s.m.F)}
 	for i, c := range s.m.Cons {
-		if y[i].Valid() {
-			terms = append(terms, t.Mul(t.Tidy(y[i]), t.Tidy(c.G)))
+		switch g := t.Tidy(c.G); {
+		case !y[i].Valid():
+		case y[i].Op() == expr.Num: // which may cancel with others term by term
+			for _, e := range form.TermsOf(t, g) {
+				terms = append(terms, t.Mul(t.Tidy(y[i]), e))
+			}
+		default:
+			terms = append(terms, t.Mul(t.Tidy(y[i]), g))
 		}
 	}
 	return t.Add(terms...)
