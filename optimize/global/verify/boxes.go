@@ -155,14 +155,10 @@ func (v *verifier) rest(x []interval.I, lines bool) []interval.I {
 	if v.leaf(x) {
 		return nil
 	}
-	w := v.web
-	if w == nil && !v.unwebbed {
-		w = v.newWeb()
-		v.web, v.unwebbed = w, w == nil
-	}
-	if w == nil || !w.narrowed.pays() {
+	if !v.hasWeb() || !v.web.narrowed.pays() {
 		return x
 	}
+	w := v.web
 	y := slices.Clone(x)
 	if !v.narrow(y) || lines && len(v.region)+len(v.cons) > 1 && w.programs.pays() && w.programs.made(v.noneByLines()) {
 		w.narrowed.made(true)

@@ -2,15 +2,17 @@ package verify
 
 import (
 	"math"
+	"math/big"
 	"slices"
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
-// This file is the part of the check that confines an unbounded region to a box.
+// This file is the part of the check that confines what is of interest in an unbounded region to a box.
 // With x_i = σ_i u_i s^{w_i}, |u_i| ≤ 1 and one u_i = ±1, and s = 1/τ, a
 // polynomial f of the weighted degree D is τ^{-D} p(τ, u) with a polynomial p. What
 // is outside the box |x_i| ≤ S^{w_i} is 0 < τ ≤ 1/S; so f ≥ c there follows from
@@ -30,54 +32,174 @@ const (
 	faceBoxes    = 4000
 )
 
-// confine looks for a box outside of which f is proved to be above the claim.
+// confine looks for a box outside of which f is proved to be above the claim, or a condition not to hold.
 func (v *verifier) confine() {
-	n := len(v.region)
-	f, ok := v.expanded()
-	if !ok {
-		return
+	outer := slices.Clone(v.region)
+	if v.hasWeb() && !v.narrow(outer) { // no point is of interest
+		outer[0] = interval.Empty
 	}
-	f = addMonomial(f, monomial{interval.Point(v.least).Neg(), make([]int, n)})
-	weight, degree, ok := v.weights(f)
-	if !ok {
-		return
+	pool := expr.NewPool()
+	var tops []expr.Expr // negative at points of interest
+	if !math.IsInf(v.least, 0) {
+		least := pool.Num(number.FromRat(new(big.Rat).SetFloat64(v.least)))
+		for _, e := range pieces(pool.Import(v.f)) {
+			tops = append(tops, pool.Make(expr.Add, e, pool.Make(expr.Neg, least)))
+		}
+	}
+	for _, c := range v.cons {
+		for _, e := range pieces(pool.Import(c.g)) {
+			tops = append(tops, pool.Make(expr.Add, e, pool.Num(number.Frac(-1, 1e9)))) // which is not 0 either
+		}
 	}
 	w := *v
 	w.left = &effort{ctx: v.left.ctx, boxes: confineBoxes}
-	for size := 1.0; size < 1e7 && w.left.boxes > 0; size *= 2 {
-		if w.positiveOutside(f, weight, degree, size) {
-			v.outer = slices.Clone(v.region)
-			for i := range v.outer {
-				if !v.region[i].IsBounded() {
-					r := interval.Point(size).PowInt(weight[i]).Hi
-					v.outer[i] = v.outer[i].Meet(interval.New(-r, r))
-				}
-			}
-			v.yes("the highest powers outweigh the other terms: nothing is better outside a box (size %g)", size)
-			return
+	for _, g := range tops {
+		if w.region = outer; slices.ContainsFunc(outer, func(x interval.I) bool { return !x.IsBounded() }) {
+			outer = w.confinedBy(g)
 		}
 	}
+	if v.hasWeb() && !v.narrow(outer) {
+		outer[0] = interval.Empty
+	}
+	if !slices.Equal(outer, v.region) {
+		v.outer = outer
+	}
+}
+
+// confinedBy returns the part of the region outside of which g is proved not to be negative.
+func (v *verifier) confinedBy(g expr.Expr) []interval.I {
+	if r, among, ok := v.quadraticRadius(g); ok {
+		outer := slices.Clone(v.region)
+		for i := range outer {
+			if among[i] {
+				outer[i] = outer[i].Meet(interval.New(-r, r))
+			}
+		}
+		return outer
+	}
+	const farthest = 1 << 23
+	if _, ok := v.nonNegativeOutside(g, farthest); !ok {
+		return v.region
+	}
+	for size := 1.0; size < farthest && v.left.boxes > 0; size *= 2 {
+		if weight, ok := v.nonNegativeOutside(g, size); ok {
+			outer := slices.Clone(v.region)
+			for i := range outer {
+				if !outer[i].IsBounded() {
+					r := interval.Point(size).PowInt(weight[i]).Hi
+					outer[i] = outer[i].Meet(interval.New(-r, r))
+				}
+			}
+			return outer
+		}
+	}
+	return v.region
+}
+
+// quadraticRadius returns r such that g > 0 is proved where |x| > r, x being the variables with squares: the terms of degree two or less in
+// these are together at least ε |x|² - c, as a semidefinite matrix shows, and the others have lower bounds.
+func (v *verifier) quadraticRadius(g expr.Expr) (r float64, among []bool, ok bool) {
+	n := len(v.region)
+	p, low := poly{}, interval.Point(0)
+	t := simplify.New()
+	for _, e := range operands(expr.Add, t.Sum(addends(t, nil, g, number.Int(1))...)) {
+		q, isPoly := readPoly(e, v.c.Variables)
+		if isPoly {
+			_, isPoly = form(q, n)
+		}
+		if isPoly {
+			p.plus(q, one)
+		} else if x, some := v.rangeOn(e); some {
+			low = low.Add(x)
+		} else {
+			return 0, nil, false
+		}
+	}
+	among = make([]bool, n)
+	for i := range n {
+		square := make([]byte, n)
+		square[i] = 2
+		among[i] = p[string(square)] != nil
+	}
+	for m, c := range p {
+		x, other := enclose(c), false
+		for i, k := range []byte(m) {
+			x, other = x.Mul(v.region[i].PowInt(int(k))), other || k > 0 && !among[i]
+		}
+		if other {
+			low = low.Add(x)
+			delete(p, m)
+		}
+	}
+	bounded := func(steep, depth int) bool { // by ε = 2^steep and c = 2^depth
+		q, _ := form(p, n)
+		for i := range n {
+			if among[i] {
+				q[i][i] = new(big.Rat).Sub(q[i][i], new(big.Rat).SetFloat64(math.Ldexp(1, steep)))
+			}
+		}
+		q[n][n] = new(big.Rat).Add(q[n][n], new(big.Rat).SetFloat64(math.Ldexp(1, depth)))
+		return semidefinite(q)
+	}
+	const least, most, deepest = -30, 20, 60
+	if !slices.Contains(among, true) || !(low.Lo > -math.MaxFloat64) {
+		return 0, nil, false
+	}
+	for steep := most; steep >= least; steep -= 2 {
+		if !bounded(steep, deepest) {
+			continue
+		}
+		depth := deepest
+		for depth > -deepest && bounded(steep, depth-1) {
+			depth--
+		}
+		square := interval.Point(math.Ldexp(1, depth)).Sub(low).Div(interval.Point(math.Ldexp(1, steep)))
+		return interval.Point(math.Max(0, square.Hi)).Sqrt().Hi, among, true
+	}
+	return 0, nil, false
+}
+
+// A flank is the part of the region in which x_i is far out on the lower (0) or upper (1) side, with a polynomial that is nowhere above
+// g there: parts of g that are no polynomials have the values that they have there.
+type flank struct {
+	i, side int
+	f       []monomial
+}
+
+// nonNegativeOutside reports whether g ≥ 0 is proved wherever some |x_i| ≥ size^{w_i}, for the weights w that it returns.
+func (v *verifier) nonNegativeOutside(g expr.Expr, size float64) (weight []int, ok bool) {
+	var flanks []flank
+	for i, x := range v.region {
+		for side, beyond := range [2]interval.I{{Lo: math.Inf(-1), Hi: -size}, {Lo: size, Hi: math.Inf(1)}} {
+			w := *v
+			w.region = slices.Clone(v.region)
+			if w.region[i] = x.Meet(beyond); x.IsBounded() || w.region[i].IsEmpty() {
+				continue
+			}
+			f, ok := w.expanded(g)
+			if !ok {
+				return nil, false
+			}
+			flanks = append(flanks, flank{i, side, f})
+		}
+	}
+	weight, degree, ok := v.weights(flanks)
+	return weight, ok && !slices.ContainsFunc(flanks, func(k flank) bool { return !v.nonNegativeOn(k, weight, degree, size) })
 }
 
 // weights returns the weights of the variables, 0 for those that are bounded, and
 // the weighted degree at which their pure powers meet.
-func (v *verifier) weights(f []monomial) (weight []int, degree int, ok bool) {
+func (v *verifier) weights(flanks []flank) (weight []int, degree int, ok bool) {
 	n := len(v.region)
-	top := make([]int, n)
-	for _, m := range f {
-		k := -1
-		for i, e := range m.e {
-			if e > 0 {
-				if k >= 0 {
-					k = n
-					break
-				}
-				k = i
+	top := slices.Repeat([]int{maxWeight + 1}, n)
+	for _, k := range flanks {
+		most := 0
+		for _, m := range k.f {
+			if e := m.e[k.i]; m.c.Lo > 0 && !slices.ContainsFunc(m.e[:k.i], isPower) && !slices.ContainsFunc(m.e[k.i+1:], isPower) {
+				most = max(most, e)
 			}
 		}
-		if k >= 0 && k < n && m.c.Lo > 0 {
-			top[k] = max(top[k], m.e[k])
-		}
+		top[k.i] = min(top[k.i], most)
 	}
 	degree = 1
 	for i, x := range v.region {
@@ -104,22 +226,24 @@ func (v *verifier) weights(f []monomial) (weight []int, degree int, ok bool) {
 	return weight, degree, true
 }
 
-// positiveOutside reports whether f ≥ 0 is proved wherever some |x_i| ≥ size^{w_i}.
-func (v *verifier) positiveOutside(f []monomial, weight []int, degree int, size float64) bool {
-	n := len(weight)
+func isPower(e int) bool { return e > 0 }
+
+// nonNegativeOn is nonNegativeOutside on a flank.
+func (v *verifier) nonNegativeOn(k flank, weight []int, degree int, size float64) bool {
+	n, f := len(weight), k.f
 	powers := make([]int, len(f)) // of τ
-	for k, m := range f {
-		powers[k] = degree
+	for at, m := range f {
+		powers[at] = degree
 		for i, e := range m.e {
-			powers[k] -= e * weight[i]
+			powers[at] -= e * weight[i]
 		}
-		if powers[k] < 0 {
+		if powers[at] < 0 {
 			// A term beyond the weighted degree must not lower f.
-			even := m.c.Lo >= 0
-			for _, e := range m.e {
-				even = even && e%2 == 0
+			keeps := m.c.Lo >= 0
+			for j, e := range m.e {
+				keeps = keeps && (e%2 == 0 || v.region[j].Lo >= 0 || j == k.i && k.side == 1)
 			}
-			if !even {
+			if !keeps {
 				return false
 			}
 		}
@@ -140,45 +264,32 @@ func (v *verifier) positiveOutside(f []monomial, weight []int, degree int, size 
 		}
 		return sum
 	}
-	for i := range n {
-		if weight[i] == 0 {
-			continue
-		}
-		for _, side := range []float64{-1, 1} {
-			u := make([]interval.I, n+1)
-			u[n] = interval.I{Lo: 0, Hi: interval.Point(size).Inv().Hi}
-			for j, x := range v.region {
-				switch {
-				case weight[j] == 0:
-					u[j] = interval.Point(1) // does not occur
-				case x.Lo >= 0:
-					u[j] = interval.New(0, 1)
-				case x.Hi <= 0:
-					u[j] = interval.New(-1, 0)
-				default:
-					u[j] = interval.New(-1, 1)
-				}
-			}
-			if !u[i].Has(side) {
-				continue
-			}
-			u[i] = interval.Point(side)
-			budget := faceBoxes
-			if !v.divide(u, &budget, func(u []interval.I) []interval.I {
-				p := value(u)
-				if p.Hi < 0 {
-					budget = 0
-				}
-				if p.Lo >= 0 {
-					return nil
-				}
-				return u
-			}) {
-				return false
-			}
+	u := make([]interval.I, n+1)
+	u[n] = interval.I{Lo: 0, Hi: interval.Point(size).Inv().Hi}
+	for j, x := range v.region {
+		switch {
+		case weight[j] == 0:
+			u[j] = interval.Point(1) // does not occur
+		case x.Lo >= 0:
+			u[j] = interval.New(0, 1)
+		case x.Hi <= 0:
+			u[j] = interval.New(-1, 0)
+		default:
+			u[j] = interval.New(-1, 1)
 		}
 	}
-	return true
+	u[k.i] = interval.Point(float64(2*k.side - 1))
+	budget := faceBoxes
+	return v.divide(u, &budget, func(u []interval.I) []interval.I {
+		p := value(u)
+		if p.Hi < 0 {
+			budget = 0
+		}
+		if p.Lo >= 0 {
+			return nil
+		}
+		return u
+	})
 }
 
 func addMonomial(f []monomial, m monomial) []monomial {
@@ -249,9 +360,9 @@ func (v *verifier) isBoundedBelow(e expr.Expr) bool {
 
 // expanded writes f, or what is nowhere above it, as a sum of monomials in the variables that are
 // unbounded.
-func (v *verifier) expanded() ([]monomial, bool) {
+func (v *verifier) expanded(f expr.Expr) ([]monomial, bool) {
 	n := len(v.region)
-	f := v.underneath(simplify.Tidy(v.f))
+	f = v.underneath(simplify.Tidy(f))
 	if f.Size() > 2000 {
 		return nil, false
 	}

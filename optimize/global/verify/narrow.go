@@ -89,6 +89,15 @@ func (v *verifier) newWeb() *web {
 	return w
 }
 
+// hasWeb makes the web where there is none yet, and reports whether there is one.
+func (v *verifier) hasWeb() bool {
+	if v.web == nil && !v.unwebbed {
+		v.web = v.newWeb()
+		v.unwebbed = v.web == nil
+	}
+	return v.web != nil
+}
+
 // newNode makes the function of the node at place i. A case distinction and conditions ask nothing of their operands.
 func (w *web) newNode(e expr.Expr, i int) node {
 	out := node{e: e}
