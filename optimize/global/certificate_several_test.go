@@ -99,6 +99,19 @@ func TestVerifySeveralVariables(t *testing.T) {
 		// Equations whose squares make the Lagrangian convex, at one solution or several.
 		{"x*y*z", "|x^2+y^2+z^2==3;x*y+z==1", false, true},
 		{"sin(x)+y*z", "|x^2+y^2+z^2==4;x*y*z==1", false, true},
+		// Multipliers that cancel terms; low values of convex functions under conditions; points that are left out.
+		{"x", "y=1/1000:5,z=1/1000:9|1000*y*z-x<=1;-1000*y*z-x<=-1;exp(-y)+exp(-z)-x<=1.001;-exp(-y)-exp(-z)-x<=-1.001", false, true},
+		{"(x-2)^2+(y+3)^2-x*y", "s=-2:2|x^2+3*y^2+x+s^2==3", false, true},
+		{"x^2+y^2", "|x<y", false, true},
+		{"x+y", "x=0:,y=0:|x*y>=1;x!=1", false, true},
+		{"if(-2*x-y>1,-3*x-2*y-1,x^2+y^2-3*y+2)", "x=-2:2,y=-2:2", false, true},
+		{"-log((x-1)*(y-1))+x+2*y", "|x>1;y>1", false, true},
+		{"(10*(x-y)^2+(x-1)^2)^(1/4)", "", false, true},
+		{"sqrt(x^2+y^2)+sqrt((x-1)^2+(y-1)^2)", "", false, true},
+		{"sqrt(1+x^2+y^2)+x*y/(3+x^2+y^2)", "", false, true},
+		{"x*y*z/(x^2+y^2+z^2)^(3/2)", "", false, true},
+		{"(x+y+z)^2+4*cos(x+y+z)+(x-y)^2+4*cos(x-y)+(y-z)^2+4*cos(y-z)", "", false, true},
+		{"2000+x*sin(sqrt(abs(x)))+y*sin(sqrt(abs(y)))+z*sin(sqrt(abs(z)))", "*=-500:500", false, true},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max

@@ -33,12 +33,20 @@ func (v *verifier) attains() bool {
 	}
 	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more
 	return v.trial(math.Nextafter(above, math.Inf(1)), unguided, func(w *verifier) bool {
-		var outer []interval.I
-		if w.bent = w.isConvex(); w.bent && len(w.region) > 1 && len(w.cons) == 0 {
-			outer = w.higherAround()
+		closed := w.closedOn()
+		if closed == nil {
+			return false
 		}
-		w.compact = w.closedOn()
-		return w.compact != nil && (outer != nil && w.isCompact(outer) || w.everywhere())
+		w.bent = w.isConvex()
+		lowInside := func() bool { // all low points are in a compact box round one
+			w.compact = nil // on the faces of it low values do not do
+			outer := w.higherAround()
+			w.compact = closed
+			return outer != nil && w.isCompact(outer)
+		}
+		w.compact = closed
+		first := w.bent && len(w.region) > 1 && len(w.cons) == 0
+		return first && lowInside() || w.everywhere() || w.bent && !first && lowInside()
 	})
 }
 

@@ -75,6 +75,9 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 		all = all && v.belongs(g, cases[k].with)
 	}
 	if degree != nil {
+		if degree.Sign() == 0 && all {
+			v.origin = full
+		}
 		return v.alongRays(degree, parts, floor, slack, out)
 	}
 	v.yes("every point of the region belongs to one of %d cases", len(cases))

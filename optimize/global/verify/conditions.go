@@ -30,6 +30,12 @@ func (c constraintCheck) relation() expr.Expr {
 	return pool.Make(op, pool.Import(c.g), pool.Int(0))
 }
 
+// brokenAt reports whether the constraint is proved not to hold at a point in closed form.
+func (c constraintCheck) brokenAt(at map[string]expr.Expr) bool {
+	k, ok := asInequality(expr.NewPool(), substitute(c.relation(), at), false, 0)
+	return ok && holds(k.relation())
+}
+
 // readConstraint reads a relation, or several joined by and. Relations joined by or, or
 // denied, become one inequality.
 func readConstraint(e expr.Expr) ([]constraintCheck, error) {

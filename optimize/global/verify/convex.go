@@ -495,9 +495,16 @@ func (v *verifier) supportsAt(s *site) bool {
 	})
 }
 
-// higherAround returns a box round the point on the faces of which f, which is convex, is above its value at the point;
-// then it is so outside. It is nil where none is found.
+// higherAround returns a box round the point on the faces of which f, which is convex, is above its value at the point, whether
+// conditions hold or not; then it is so outside. It is nil where none is found.
 func (v *verifier) higherAround() []interval.I {
+	if len(v.conditions) > 0 { // which do not matter if f is convex, and defined, without them
+		w := *v
+		if w.cons, w.conditions = nil, nil; w.compileConditions() != nil || !w.isConvex() {
+			return nil
+		}
+		return w.higherAround()
+	}
 	n := len(v.region)
 	at := v.where()
 	if at == nil || !within(at, v.region) {

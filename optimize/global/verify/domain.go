@@ -6,6 +6,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
@@ -29,13 +30,20 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	// The tidy form of a formula is defined wherever it is.
 	tidy := pool.Import(simplify.Tidy(f))
 	given := t.Implied(f, tidy)
-	for _, c := range append(simplify.Needed(f), simplify.Needed(tidy)...) {
-		given[plainly(pool.Import(c))] = true
-	}
+	needed := append(simplify.Needed(f), simplify.Needed(tidy)...)
 	for _, k := range v.conditions { // which are defined on the region as well
-		for _, c := range simplify.Needed(k.g) {
-			given[plainly(pool.Import(c))] = true
+		needed = append(needed, simplify.Needed(k.g)...)
+	}
+	for _, c := range needed {
+		c = pool.Import(c)
+		given[plainly(c)] = true
+		if (c.Op() == expr.Gt || c.Op() == expr.Ne) && c.Arg(1).IsNum(0) { // no factor is 0 either
+			for _, u := range operands(expr.Mul, c.Arg(0)) {
+				given[plainly(pool.Make(expr.Ne, u, c.Arg(1)))] = true
+			}
 		}
+	}
+	for _, k := range v.conditions {
 		if !k.equal { // and hold there
 			least := pool.Make(expr.Neg, pool.Import(k.g))
 			given[plainly(pool.Make(expr.Ge, least, pool.Int(0)))] = true
@@ -119,16 +127,23 @@ func (v *verifier) holdsOnRegion(c expr.Expr) bool {
 		return false
 	}
 	pool := expr.NewPool()
-	d, ok := v.rangeOn(pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1)))))
+	left := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	d, ok := v.rangeOn(left)
 	switch c.Op() {
 	case expr.Gt:
-		return ok && d.Lo > 0
+		return ok && d.Lo > 0 || v.isQuadraticAbove(pool.Make(expr.Add, left, pool.Num(number.Frac(-1, 1e9))))
 	case expr.Ge:
-		return ok && d.Lo >= 0
+		return ok && d.Lo >= 0 || v.isQuadraticAbove(left)
 	case expr.Ne:
 		return ok && !d.Has(0)
 	}
 	return false
+}
+
+// isQuadraticAbove reports whether e is a polynomial of degree two or less that is nowhere negative.
+func (v *verifier) isQuadraticAbove(e expr.Expr) bool {
+	p, ok := readPoly(e, v.c.Variables)
+	return ok && nowhereNegative(p, len(v.region))
 }
 
 // plainly writes u != 0 for u^k != 0, k > 0, and what is compared with 0 in canonical form.

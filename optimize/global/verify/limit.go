@@ -134,7 +134,7 @@ func (v *verifier) infimum() {
 	} else {
 		v.no("that values come near the infimum")
 	}
-	strict := r.strict || r.below && (v.neverVanishing() || near && (v.exact.Valid() && v.neverEqual() || v.neverTaken(hi)))
+	strict := r.strict || r.below && (v.neverVanishing() || v.leavesOut() || near && (v.exact.Valid() && v.neverEqual() || v.neverTaken(hi)))
 	if !strict {
 		v.no("that no point has the value")
 	}
@@ -143,6 +143,21 @@ func (v *verifier) infimum() {
 		v.no("that nothing is better by less than %.3g", v.report.Tolerance)
 		v.report.Valid = false
 	}
+}
+
+// leavesOut reports whether all points that have the value, as a part with a larger region shows, violate a condition.
+func (v *verifier) leavesOut() bool {
+	g := v.alike
+	if g == nil || !g.c.Complete || !slices.Equal(g.c.Variables, v.c.Variables) || !g.onlyThere() {
+		return false
+	}
+	for _, s := range g.sites {
+		if !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool { return c.brokenAt(s.exact) }) {
+			return false
+		}
+	}
+	v.yes("no point has the value: those at which it would be taken violate conditions")
+	return true
 }
 
 // neverTaken reports whether no point is proved to have the infimum, which is at

@@ -404,7 +404,7 @@ func (v *verifier) atBreak(b lineBreak) bool {
 	}
 	at := map[string]expr.Expr{v.c.Variables[0]: b.e}
 	for _, c := range v.cons {
-		if broken, ok := asInequality(expr.NewPool(), substitute(c.relation(), at), false, 0); ok && holds(broken.relation()) {
+		if c.brokenAt(at) {
 			return true
 		}
 	}

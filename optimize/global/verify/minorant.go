@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 )
 
@@ -28,7 +29,8 @@ func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, boo
 		if !ok || len(m.Pieces) != 1 || len(m.Weights) != 0 {
 			return expr.Expr{}, false
 		}
-		square := pool.Make(expr.Pow, pool.Import(p), pool.Int(2))
+		square, _ := simplify.Canonical(pool.Make(expr.Pow, pool.Import(p), pool.Int(2))) // without roots
+		square = pool.Import(square)
 		q := pool.Import(term.Arg(0))
 		if term.IsCall("hypot") {
 			two := pool.Int(2)

@@ -6,9 +6,9 @@ import (
 	"math/big"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
-	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
@@ -60,27 +60,23 @@ func (v *verifier) setEnd(i, side int, e end, b interval.I) {
 	}
 }
 
-// tighten makes bounds of a constraint on a single variable that is affine in it with rational
-// coefficients, and reports whether they say all that it does.
+// tighten makes bounds of a constraint on a single variable that is affine in it with a rational
+// slope, and reports whether they say all that it does.
 func (v *verifier) tighten(k constraintCheck) bool {
 	vars := k.g.Vars()
-	if len(vars) != 1 {
+	if len(vars) != 1 || !slices.Contains(v.c.Variables, vars[0]) || len(simplify.Domain(k.g)) > 0 {
 		return false
 	}
 	i := slices.Index(v.c.Variables, vars[0])
-	p, ok := readPoly(k.g, vars)
-	if degree, _ := p.lead(); !ok || i < 0 || degree != 1 {
+	t := simplify.New()
+	slope, at0 := t.Tidy(diff.D(k.g, vars[0])), t.Tidy(substitute(k.g, map[string]expr.Expr{vars[0]: t.Int(0)}))
+	if slope.Op() != expr.Num || slope.Number().Sign() == 0 || !equal(k.g, t.Add(t.Mul(slope, t.Var(vars[0])), at0)) {
 		return false
 	}
-	_, slope := p.lead()
-	at := new(big.Rat)
-	if c := p["\x00"]; c != nil {
-		at.Quo(c, slope).Neg(at)
-	}
-	e := end{expr.NewPool().Num(number.FromRat(at)), k.strict}
+	e := end{t.Neg(t.Mul(at0, t.Pow(slope, t.Int(-1)))), k.strict}
 	said := true
 	for side, sign := range [2]int{-1, 1} {
-		if k.equal || slope.Sign() == sign {
+		if k.equal || slope.Number().Sign() == sign {
 			said = v.tightenEnd(i, side, e) && said
 		}
 	}
@@ -99,7 +95,7 @@ func (v *verifier) tightenEnd(i, side int, e end) bool {
 	if side == 0 {
 		sign, in, out, oldIn, oldOut = -1, b.Hi, b.Lo, v.lower[i], v.region[i].Lo
 	}
-	same := old.e.Valid() && expr.Equal(e.e, simplify.Tidy(old.e))
+	same := old.e.Valid() && equal(e.e, old.e)
 	if same || !old.e.Valid() || sign*out < sign*oldIn {
 		e.open = e.open || same && old.open
 		v.setEnd(i, side, e, b)

@@ -79,7 +79,11 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		constant, floor, high = pool.Import(c), floor.Add(b), high.Add(b)
 	}
 	whole := pool.Make(expr.Add, append(rests, constant, total)...)
-	if !v.equals(v.f, whole) {
+	var given []expr.Expr
+	for _, c := range v.allConditions() {
+		given = append(given, c.relation())
+	}
+	if v.left.over() || !equalIf(v.f, whole, given...) || !v.definedWith(v.f, whole) {
 		v.no("that the formula is the sum")
 		return reduced{}
 	}
@@ -213,6 +217,13 @@ func (v *verifier) always(c constraintCheck) bool {
 		name = "log"
 	}
 	return v.definedWith(v.f, pool.Call(fn.Lookup(name), above))
+}
+
+// never reports whether c holds nowhere on the region where f is defined.
+func (v *verifier) never(c constraintCheck) bool {
+	pool := expr.NewPool()
+	above := constraintCheck{g: pool.Make(expr.Neg, pool.Import(c.g)), strict: !c.strict} // c.g > 0
+	return v.always(above) || c.equal && v.always(constraintCheck{g: c.g, strict: true})
 }
 
 // comesFrom reports whether every point of the regions of the parts gives one of the region, at which f is

@@ -393,7 +393,7 @@ func (v *verifier) minimum() {
 	v.taken = v.point(hi)
 	if v.c.Status == certificate.Constant && !v.f.IsConstant() {
 		same := v.constant()
-		if !same {
+		if v.precise = same; !same {
 			v.no("that the formula has the same value everywhere")
 		}
 		v.report.Valid = v.taken && same
@@ -427,7 +427,12 @@ func (v *verifier) below() bool {
 		return false
 	}
 	switch {
-	case !v.exact.Valid() || v.precise || v.c.Reduction != nil:
+	case v.precise || v.c.Reduction != nil:
+	case !v.exact.Valid():
+		// Large values of parts may cancel, and their tolerances add up.
+		if tolerance := 1e-12 * math.Max(1, math.Abs(v.low)); v.depth > 0 && math.Abs(v.low) > 1 && v.trial(v.low-tolerance, 2*(before-v.left.boxes)+1000, (*verifier).bounds) {
+			v.report.Tolerance, v.least = tolerance, v.low-tolerance
+		}
 	case v.f.IsConstant() && equal(v.f, v.exact):
 		v.precise = true
 	default:
@@ -514,10 +519,17 @@ func (v *verifier) byBoxes() bool {
 // nothing checks that no point of the region satisfies the constraints and has a
 // value.
 func (v *verifier) nothing() {
+	if slices.ContainsFunc(v.conditions, v.never) {
+		v.yes("a condition holds nowhere, as its parts show")
+		v.report.Valid = true
+		return
+	}
 	for i, x := range v.region {
 		// What lies between the ends holds the region, and may be more by how these are rounded.
 		point := x.IsPoint() && v.lower[i] == v.upper[i]
-		if x.IsEmpty() || point && (v.isOpen(i, 0) || v.isOpen(i, 1)) {
+		lo, hi := v.ends[i][0], v.ends[i][1]
+		point = point || lo.e.Valid() && hi.e.Valid() && equal(lo.e, hi.e)
+		if x.IsEmpty() || point && (lo.open || hi.open) {
 			v.yes("the bounds of %s leave nothing", v.c.Variables[i])
 			v.report.Valid = true
 			return
