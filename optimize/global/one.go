@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"nabla/expr"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/univariate"
@@ -30,7 +31,19 @@ func study(ctx context.Context, p *Problem, o Options) *Answer {
 	}
 	q := p.oneVariable()
 	q.Thorough = o.part
-	return univariate.Solve(ctx, q)
+	return univariate.Solve(univariate.WithSeveral(ctx, o.several), q)
+}
+
+// several answers for a function of several variables that stands for one of one.
+func (o Options) several(ctx context.Context, f expr.Expr, vars []string, bounds []Bound) *Answer {
+	ctx, cancel := effort.Within(ctx, afterStudy)
+	defer cancel()
+	o.Start, o.Progress, o.Certificate, o.part = nil, nil, false, true
+	a, _, err := solveAny(ctx, &Problem{F: f, Vars: vars, Bounds: bounds}, o)
+	if err != nil {
+		return nil
+	}
+	return a
 }
 
 // afterStudy is the effort of the methods for any number of variables at what the study of one

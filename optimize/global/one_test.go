@@ -106,3 +106,53 @@ func TestClosedFormsWithoutNumber(t *testing.T) {
 		t.Errorf("abs(x) + exp(1000): %+v, %v", a, err)
 	}
 }
+
+// Functions of independent phases: their infima are minima of functions of several variables.
+func TestIndependentPhases(t *testing.T) {
+	for _, c := range []struct {
+		f      string
+		max    bool
+		status Status
+		value  float64
+	}{
+		{"max(sin(x), cos(x), sin(sqrt(2)*x))", false, Exact, -math.Sqrt2 / 2},
+		{"max(sin(1/x), cos(1/x), sin(sqrt(2)/x))", false, Exact, -math.Sqrt2 / 2},
+		{"sin(x)*sin(sqrt(2)*x) + sin(x)", false, NotAttained, -2},
+		{"cos(x)*cos(sqrt(2)*x) + cos(x)", true, Exact, 2},
+		{"(sin(x) + sin(sqrt(2)*x))^2 + cos(x)", false, NotAttained, -1},
+		{"exp(sin(x)*cos(pi*x))", false, NotAttained, math.Exp(-1)},
+		{"1/(3 + cos(x)*cos(sqrt(2)*x) + cos(x))", false, Exact, 0.2},
+		{"max(sin(x), floor(cos(sqrt(2)*x)))", false, Local, 0}, // no continuous function
+	} {
+		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.f), Max: c.max}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.status == Local { // any claim but that it is taken at some place would need a proof of another kind
+			if strings.HasPrefix(a.Method, "phases") {
+				t.Errorf("%s: %s", c.f, a.Method)
+			}
+			continue
+		}
+		if a.Status != c.status || !(math.Abs(a.Value-c.value) < 1e-9) || a.Attained != (c.status == Exact) {
+			t.Errorf("%s: %s %v, want %s %v %q", c.f, a.Status, a.Value, c.status, c.value, a.Warnings)
+		}
+		if a.Attained {
+			f := func(x float64) float64 { return valueOf(t, c.f, x) }
+			if v := f(a.At[0]); !(math.Abs(v-c.value) < 1e-9) {
+				t.Errorf("%s: f(%v) = %v", c.f, a.At[0], v)
+			}
+		}
+	}
+}
+
+func valueOf(t *testing.T, f string, x float64) float64 {
+	t.Helper()
+	p, err := tape.Compile([]string{"x"}, expr.MustParse(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out [1]float64
+	p.NewMachine().Eval(out[:], []float64{x})
+	return out[0]
+}

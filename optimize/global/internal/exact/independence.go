@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"math/big"
 	"slices"
 
 	"nabla/expr"
@@ -8,10 +9,13 @@ import (
 )
 
 // Coordinates returns the constants list as rational combinations of numbers that
-// are linearly independent over the rationals: products of roots of primes
+// are linearly independent over the rationals. Row i belongs to list[i]. It returns
+// false when a constant is not seen to be of that form: a product of roots of primes
 // (A. S. Besicovitch, On the linear independence of fractional powers of
-// integers, 1940) and powers of π, which is transcendental. Row i belongs to
-// list[i]. It returns false when a constant is not seen to be of that form.
+// integers, 1940), and of one number of a family that is independent over the algebraic
+// numbers: powers of π, which is transcendental; exponentials of different algebraic numbers
+// (F. Lindemann and K. Weierstrass); 1 and logarithms of primes (A. Baker). A power of π that all have
+// is no matter.
 func (r *Ring) Coordinates(list []expr.Expr) ([][]number.Number, bool) {
 	var basis [][]kernelPower
 	var combos []Combo
@@ -26,6 +30,9 @@ func (r *Ring) Coordinates(list []expr.Expr) ([][]number.Number, bool) {
 				basis = append(basis, t.M)
 			}
 		}
+	}
+	if !r.oneFamily(basis) {
+		return nil, false
 	}
 	rows := make([][]number.Number, len(combos))
 	for i, c := range combos {
@@ -42,7 +49,18 @@ func (r *Ring) Coordinates(list []expr.Expr) ([][]number.Number, bool) {
 // below it a cofactor is prime.
 const sureprime = 2999 * 2999
 
-// independent reports whether m is a product of roots of primes and a power of π,
+// The families of numbers that are linearly independent over the algebraic numbers.
+type family uint8
+
+const (
+	algebraic family = iota
+	powerOfPi
+	exponential
+	logarithm
+	mixed
+)
+
+// independent reports whether m is a product of roots of primes and numbers of the families,
 // in the form that is one for equal numbers.
 func (r *Ring) independent(m []kernelPower) bool {
 	for _, p := range m {
@@ -52,15 +70,62 @@ func (r *Ring) independent(m []kernelPower) bool {
 			if p.N.Sign() <= 0 || p.N.Cmp(number.Int(1)) >= 0 {
 				return false
 			}
-		case info.E.IsCall("pi"):
-			if !p.N.IsInt() {
-				return false
-			}
-		default:
+		case r.familyOf(p) == mixed:
 			return false
 		}
 	}
 	return true
+}
+
+// Algebraic reports whether the constant e is seen to be a sum of products of roots of rationals.
+func (r *Ring) Algebraic(e expr.Expr) bool {
+	return !slices.ContainsFunc(r.Expand(e), func(t Term) bool {
+		return slices.ContainsFunc(t.M, func(p kernelPower) bool { return r.Kernels[p.K].kind != kernelPrime })
+	})
+}
+
+// familyOf returns to which family a power of a kernel other than a prime belongs, mixed for none.
+func (r *Ring) familyOf(p kernelPower) family {
+	switch info := &r.Kernels[p.K]; {
+	case info.E.IsCall("pi") && p.N.IsInt():
+		return powerOfPi
+	case info.kind == kernelE:
+		return exponential
+	case info.kind == kernelExp && len(info.arg) == 1 && !slices.ContainsFunc(info.arg[0].M, func(q kernelPower) bool { return r.Kernels[q.K].kind != kernelPrime }) && r.independent(info.arg[0].M):
+		return exponential
+	case info.E.IsCall("log") && info.E.Len() == 1 && p.N == number.Int(1) && info.E.Arg(0).Op() == expr.Num:
+		if n, ok := info.E.Arg(0).Number().Int64(); ok && n > 1 && n < sureprime && big.NewInt(n).ProbablyPrime(0) { // which is sure below 2^64
+			return logarithm
+		}
+	}
+	return mixed
+}
+
+// oneFamily reports whether the factors of the monomials that are no roots of primes belong to one family, but for a power of π that all have.
+func (r *Ring) oneFamily(basis [][]kernelPower) bool {
+	of := algebraic
+	turns := make([]number.Number, len(basis)) // the powers of π
+	for i, m := range basis {
+		logarithms := 0
+		for _, p := range m {
+			if r.Kernels[p.K].kind == kernelPrime {
+				continue
+			}
+			f := r.familyOf(p)
+			switch {
+			case f == powerOfPi:
+				turns[i] = p.N
+				continue
+			case f == logarithm:
+				logarithms++
+			}
+			if of != algebraic && of != f || logarithms > 1 {
+				return false
+			}
+			of = f
+		}
+	}
+	return of == algebraic || !slices.ContainsFunc(turns, func(n number.Number) bool { return n != turns[0] })
 }
 
 // Rank returns the rank of the matrix with the given rows.

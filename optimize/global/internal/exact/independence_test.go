@@ -24,7 +24,10 @@ func TestRank(t *testing.T) {
 		{[]string{"1", "sqrt(2)"}, 2}, {[]string{"1", "3/7"}, 1}, {[]string{"sqrt(2)", "sqrt(8)"}, 1},
 		{[]string{"1", "sqrt(2)", "1+sqrt(2)"}, 2}, {[]string{"1", "sqrt(2)", "sqrt(3)", "sqrt(6)"}, 4},
 		{[]string{"1", "pi"}, 2}, {[]string{"pi", "sqrt(2)*pi", "1/pi"}, 3}, {[]string{"2^(1/3)", "16^(1/3)"}, 1},
-		{[]string{"1", "e"}, -1}, {[]string{"1", "sin(1)"}, -1}, {[]string{"sqrt(pi)"}, -1},
+		{[]string{"1", "e"}, 2}, {[]string{"e", "exp(2)", "sqrt(e)", "sqrt(2)*e", "exp(sqrt(2))"}, 5}, {[]string{"pi", "e*pi"}, 2},
+		{[]string{"1", "log(2)", "log(3)", "sqrt(2)*log(3)"}, 4}, {[]string{"log(2)", "3*log(2)"}, 1}, {[]string{"1", "log(2)*log(3)"}, -1}, {[]string{"1", "log(2)^2"}, -1},
+		{[]string{"pi", "e"}, -1}, {[]string{"1", "e", "log(2)"}, -1}, {[]string{"1", "pi*e"}, -1}, {[]string{"1", "exp(pi)"}, -1}, {[]string{"1", "exp(e)"}, -1}, {[]string{"log(2)", "log(4)"}, 1}, {[]string{"log(2)", "log(3)", "log(6)"}, 2},
+		{[]string{"1", "sin(1)"}, -1}, {[]string{"sqrt(pi)"}, -1},
 	} {
 		r := NewRing(simplify.New(), "")
 		rows, ok := r.Coordinates(constantsOf(t, r, c.list...))

@@ -123,6 +123,9 @@ func (l *line) signOn(p *piece, u expr.Expr) (int, bool) {
 	r := l.RingFor(exact.Start)
 	c := r.Expand(u)
 	l.Consts.Spend(1 + len(p.signs)/4)
+	if len(c) == 0 || l.TrigZero(r, c) { // where its parts are defined, which has been decided before
+		return 0, true
+	}
 	for v, s := range p.signs { // of a multiple
 		d := r.Expand(v)
 		if _, ok := exact.RatioOf(c, d); ok {
@@ -180,7 +183,10 @@ func (l *line) decidePower(p *piece, n expr.Expr) *decision {
 			return l.decideRoot(p, b, c)
 		}
 	}
-	if b.IsCall("e") || b.IsCall("pi") {
+	switch {
+	case b.IsCall("e"):
+		return l.powerOfLog(x)
+	case b.IsCall("pi"):
 		return nil
 	}
 	if !x.Has(l.Name) {
@@ -267,6 +273,7 @@ var caseRules map[string]caseRule
 func init() {
 	caseRules = map[string]caseRule{
 		"inf":  func(*line, *piece, expr.Expr) *decision { return &decision{undefined: true} },
+		"exp":  func(l *line, _ *piece, n expr.Expr) *decision { return l.powerOfLog(l.tidyNode(n.Arg(0))) },
 		"abs":  bySign(func(b *built) [3]expr.Expr { return [3]expr.Expr{b.neg(b.u), b.u, b.u} }),
 		"sign": bySign(func(b *built) [3]expr.Expr { return [3]expr.Expr{b.Int(-1), b.Int(0), b.Int(1)} }),
 		"heaviside": bySign(func(b *built) [3]expr.Expr {
@@ -310,6 +317,18 @@ func (b *built) neg(e expr.Expr) expr.Expr { return b.Make(expr.Neg, e) }
 
 func (b *built) call(name string, args ...expr.Expr) expr.Expr {
 	return b.Call(fn.Lookup(name), args...)
+}
+
+// powerOfLog has u^c in the place of e^v for v = c*log(u): u is positive, as the logarithm asks, which has been decided.
+func (l *line) powerOfLog(v expr.Expr) *decision {
+	c := l.T.Int(1)
+	if v.Op() == expr.Mul && v.Len() == 2 && v.Arg(0).Op() == expr.Num {
+		c, v = v.Arg(0), v.Arg(1)
+	}
+	if !v.IsCall("log") || v.Len() != 1 {
+		return nil
+	}
+	return &decision{replace: l.T.Pool().Make(expr.Pow, v.Arg(0), c)}
 }
 
 // oddRoot returns the power n of u as the real root of odd order: what it is for

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -95,7 +96,8 @@ const maxWaves = 4
 type quasiperiod struct {
 	waves   []wave
 	answers []*answer // the minimum of each
-	least   expr.Expr // the sum of the minima: the infimum
+	least   expr.Expr // the sum of the minima: the infimum, if they have closed forms
+	value   interval.I
 }
 
 // quasiperiodic studies the tidy formula f as a sum of at least so many waves whose angular speeds
@@ -117,21 +119,75 @@ func (l *line) quasiperiodic(ctx context.Context, f expr.Expr, least int) (*quas
 			return nil, false
 		}
 	}
-	q := &quasiperiod{waves: list}
+	q := &quasiperiod{waves: list, value: interval.Point(0)}
 	var sum []expr.Expr
 	for _, w := range list {
 		a := studied(ctx, &Question{F: w.f, Var: l.Name}).a
 		if a.Status != minimum.Exact && a.Status != minimum.Certified || !a.everywhere {
 			return nil, false
 		}
-		if !a.ExactValue.Valid() {
+		q.answers, q.value = append(q.answers, a), q.value.Add(a.Enclosure.Value)
+		if a.ExactValue.Valid() {
+			sum = append(sum, l.T.Pool().Import(a.ExactValue))
+		}
+	}
+	if len(sum) == len(list) {
+		q.least = l.Consts.Simplify(l.T.Add(sum...))
+		q.value = l.Consts.Enclose(q.least)
+	}
+	return q, true
+}
+
+// atOrigin returns 0 if all waves are least there, and nothing if not; false where that is not known, or they may be least
+// together elsewhere. Where the waves are polynomials with algebraic coefficients in sines and cosines of multiples of s·x, e^(i·s·x) is
+// algebraic at their minimisers. For two speeds with an algebraic irrational ratio b, and x other than 0, that cannot be for both, as
+// e^(i·s2·x) = (e^(i·s1·x))^b is transcendental (A. O. Gelfond and Th. Schneider, 1934).
+func (q *quasiperiod) atOrigin(l *line) (at []expr.Expr, sure bool) {
+	if len(q.waves) < 2 || !l.algebraic(q.waves[0]) || !l.algebraic(q.waves[1]) ||
+		!l.Consts.Ring.Algebraic(l.Consts.Simplify(l.T.Mul(q.waves[0].speed, l.T.Pow(q.waves[1].speed, l.T.Int(-1))))) {
+		return nil, false
+	}
+	for i, w := range q.waves {
+		v := l.Consts.Simplify(l.Substitute(w.f, l.T.Int(0)))
+		if h := l.Consts.Enclose(v); h.Lo > q.answers[i].Enclosure.Value.Hi {
+			return nil, true
+		}
+		least := q.answers[i].ExactValue
+		if !least.Valid() {
 			return nil, false
 		}
-		q.answers = append(q.answers, a)
-		sum = append(sum, l.T.Pool().Import(a.ExactValue))
+		switch c, ok := l.Consts.Compare(v, l.T.Pool().Import(least)); {
+		case !ok:
+			return nil, false
+		case c != 0:
+			return nil, true
+		}
 	}
-	q.least = l.Consts.Simplify(l.T.Add(sum...))
-	return q, true
+	return []expr.Expr{l.T.Int(0)}, true
+}
+
+// algebraic reports whether w is seen to be a polynomial with algebraic coefficients in sines and cosines of multiples of its angle.
+func (l *line) algebraic(w wave) bool {
+	r := l.RingFor(exact.Start)
+	for _, term := range w.terms {
+		for _, p := range term.M {
+			k := &r.Kernels[p.K]
+			if !k.HasX {
+				if !r.Algebraic(k.E) {
+					return false
+				}
+				continue
+			}
+			if !k.E.IsCall("sin") && !k.E.IsCall("cos") || !p.N.IsInt() || p.N.Sign() < 0 || !l.Slope(k.E.Arg(0)).Valid() {
+				return false
+			}
+			phase := l.Consts.Simplify(l.T.Mul(l.Substitute(k.E.Arg(0), l.T.Int(0)), l.T.Pow(l.T.Call(fn.Lookup("pi")), l.T.Int(-1))))
+			if phase.Op() != expr.Num {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // meets returns the places at which all waves are least, and whether it is known
@@ -230,28 +286,35 @@ func answerQuasiperiodic(ctx context.Context, p *Question) *answer {
 		return a
 	}
 	if q, ok := l.quasiperiodic(ctx, l.tidyNode(l.raw), 2); ok {
-		at, sure := q.meets(l)
-		if !sure || !s.phases(q.least, at) {
+		var at []expr.Expr
+		sure := false
+		if q.least.Valid() {
+			at, sure = q.meets(l)
+		}
+		if !sure {
+			at, sure = q.atOrigin(l)
+		}
+		if !sure || !s.phases(q.least, q.value, at) {
 			return nil
 		}
 		s.a.Method = "sum of periodic functions"
 		s.a.Proof = q.proof(s, s.a.Attained)
 		return s.a
 	}
-	return nil
+	return s.onTorus(ctx)
 }
 
 // phases answers for a function of waves with independent periods that has the
-// infimum least, which it takes at the given places only, and reports whether it is
+// infimum least in v, which it takes at the given places only, and reports whether it is
 // known which of these lie in the question.
-func (s *study) phases(least expr.Expr, at []expr.Expr) bool {
+func (s *study) phases(least expr.Expr, v interval.I, at []expr.Expr) bool {
 	l, a := s.l, s.a
 	a.Domain = s.betweenText()
 	a.between, a.everywhere = a.Domain, true
 	a.ExactValue = s.outExact(least)
-	v := s.outInterval(l.Consts.Enclose(least))
+	v = s.outInterval(v)
 	a.Value = minimum.Shown(v) + 0
-	if a.ExactValue.Op() == expr.Num {
+	if a.ExactValue.Valid() && a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64() + 0
 	}
 	a.Enclosure = &minimum.Enclosure{Value: v}
@@ -300,7 +363,11 @@ func (q *quasiperiod) proof(s *study, found bool) []string {
 	var names, values []string
 	for i, w := range q.waves {
 		names = append(names, format.Text(s.outExact(w.f)))
-		values = append(values, format.Text(s.outExact(l.T.Pool().Import(q.answers[i].ExactValue))))
+		if e := q.answers[i].ExactValue; e.Valid() {
+			values = append(values, format.Text(s.outExact(l.T.Pool().Import(e))))
+		} else {
+			values = append(values, format.Number(s.outInterval(q.answers[i].Enclosure.Value).Mid(), 6))
+		}
 	}
 	word, bound := "least", "infimum"
 	if l.max {
@@ -313,7 +380,11 @@ func (q *quasiperiod) proof(s *study, found bool) []string {
 	if found {
 		return append(out, fmt.Sprintf("all have their %s value at %s, and together nowhere else", word, s.meetingText()))
 	}
-	return append(out, fmt.Sprintf("there is no %s at which all have their %s value, so f never has the value %s", l.Name, word, s.valueText(q.least)))
+	value := format.Number(s.a.Value, 6)
+	if q.least.Valid() {
+		value = s.valueText(q.least)
+	}
+	return append(out, fmt.Sprintf("there is no %s at which all have their %s value, so f never has the value %s", l.Name, word, value))
 }
 
 // lowerLimit returns the lower limit of f on p towards an infinite end, if f
@@ -381,7 +452,7 @@ func (s *study) lowerLimit(p *piece, side int, T float64) (least expr.Expr, all,
 		return expr.Expr{}, false, false
 	}
 	q, ok := l.quasiperiodic(l.ctx, L, 1)
-	if !ok {
+	if !ok || !q.least.Valid() {
 		return expr.Expr{}, false, false
 	}
 	if c, ok := l.Consts.Sign(q.least); len(parts) == 1 && (!ok || c >= 0) {

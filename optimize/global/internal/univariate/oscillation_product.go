@@ -62,7 +62,7 @@ func (s *study) waveProduct(ctx context.Context) *answer {
 			}
 		}
 		q, ok := l.quasiperiodic(ctx, l.T.Add(sum...), 1)
-		if !ok || len(q.waves) < 2 {
+		if !ok || len(q.waves) < 2 || !q.least.Valid() {
 			return nil
 		}
 		z, sure := q.meets(l)
@@ -71,7 +71,7 @@ func (s *study) waveProduct(ctx context.Context) *answer {
 		}
 		at = append(at, z...)
 	}
-	if !s.phases(least, at) {
+	if !s.phases(least, l.Consts.Enclose(least), at) {
 		return nil
 	}
 	s.a.Method = "product of periodic functions"

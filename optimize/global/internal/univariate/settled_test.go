@@ -119,6 +119,27 @@ var settled = []struct {
 	// waves in waves, of which each asks for the range of the next
 	{"sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(x))))))))))))))))", false, "", "", minimum.Exact, -0.395376546988835, 1, true},
 
+	// what is 0 wherever its parts have a value, and exponentials of logarithms
+	{"1/(sin(x)^2 + cos(x)^2 - 1)", false, "", "", minimum.EmptyDomain, 0, 0, false},
+	{"exp(log((x - 1)^2)/2) - x", false, "", "", minimum.Exact, -1, 0, false},
+	{"e^(log(x^2)*1/2) + x", false, "", "", minimum.Exact, 0, 0, false},
+	{"exp(log(x - 1)/3) - x/3", true, "", "", minimum.Exact, 1. / 3, 1, true},
+	{"exp(log(x))", false, "", "", minimum.NotAttained, 0, 0, true}, // not at 0
+
+	// edges at which a logarithm ends
+	{"2x^2 - sin(log(x^2))", false, "-1", "2", minimum.NotAttained, -1, 0, false},
+	{"x - sin(log(x^2))", false, "0", "", minimum.NotAttained, -1, 0, false},
+
+	// waves of a root or a reciprocal with factors, in hypot, and with speeds that are independent by other theorems
+	{"sin(sqrt(x)) + cos(sqrt(2x))", false, "", "", minimum.NotAttained, -2, 0, false},
+	{"sin(1/x) + cos(sqrt(2)/x) + 0*x", false, "", "", minimum.NotAttained, -2, 0, false},
+	{"hypot(sin(x), cos(sqrt(2) x))", false, "", "", minimum.NotAttained, 0, 0, false},
+	{"cos(e*x)/2 - 2 cos(x)", false, "", "", minimum.NotAttained, -2.5, 0, false},
+	{"cos(log(2) x) + cos(log(3) x)", true, "", "", minimum.Exact, 2, 1, false},
+	// waves without a closed form, least at an algebraic exp(i*x), or all at 0
+	{"sin(x) + cos(2x)/3 + sin(2x) + cos(sqrt(2) x)", false, "", "", minimum.NotAttained, -2.8993169445700557, 0, false},
+	{"cos(x) + cos(2x)/7 + cos(sqrt(2) x) + cos(3 sqrt(2) x)/5", true, "", "", minimum.Exact, 82. / 35, 1, false},
+
 	// irrational coefficients of sines: x = asin(1/e) and 2 atan(…)
 	{"sin(x)^sin(x)", false, "", "", minimum.Exact, 0.6922006275553464, 2, true},
 	{"(sin(x) + cos(x) - 1/pi)^2", false, "", "", minimum.Exact, 0, 2, true},

@@ -221,7 +221,7 @@ func (s *study) examine() {
 		a.Domain = l.domainText(s.pieces, s.spots, s.defined)
 	}
 	s.realPowers()
-	if l.period.Valid() || s.hasRay() {
+	if (l.period.Valid() || s.hasRay()) && len(s.pieces)+len(s.defined) > 0 {
 		a.Domain = s.periodicDomain()
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/asymptotic"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -112,7 +113,7 @@ func substituted(ctx context.Context, p *Question, periodic bool) *answer {
 		return nil
 	}
 	l, _, _, _, _ := newLine(ctx, p)
-	raw := reciprocals(l.T.Pool().Import(p.F))
+	raw := apart(l.T.Pool().Import(p.F))
 	y := "u"
 	if l.Name == y {
 		y = "v"
@@ -144,16 +145,44 @@ func substituted(ctx context.Context, p *Question, periodic bool) *answer {
 	return nil
 }
 
-// reciprocals returns the written formula f with c*(1/v) for its parts c/v with a number c, so that
-// 1/x is a part of sin(1/x) + sin(2/x) through which all of it depends on x.
-func reciprocals(f expr.Expr) expr.Expr {
+// apart returns the written formula f with parts of x alone in place of those with positive factors: c*(1/v) for c/v, so that
+// 1/x is a part of sin(1/x) + sin(2/x) through which all of it depends on x, and so for roots and logarithms of c*v; with
+// the root of squares for hypot; and without what is multiplied by 0, where that has a value everywhere.
+func apart(f expr.Expr) expr.Expr {
 	pool := f.Pool()
 	return expr.Fold(f, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if n.Op() == expr.Div && args[0].IsConstant() && !args[0].IsNum(1) && !args[1].IsConstant() {
+		switch {
+		case n.Op() == expr.Div && args[0].IsConstant() && !args[0].IsNum(1) && !args[1].IsConstant():
 			return pool.Make(expr.Mul, args[0], pool.Make(expr.Div, pool.Int(1), args[1]))
+		case n.Op() == expr.Mul && slices.ContainsFunc(args, func(a expr.Expr) bool { return a.IsNum(0) }) && len(simplify.Domain(n)) == 0:
+			return pool.Int(0)
+		case n.IsCall("hypot"):
+			return simplify.Instance(n.Func(), n.Func().Means, pool, args)
+		}
+		if n.Op() == expr.Call && (n.Func().Name == "sqrt" || n.Func().Name == "cbrt" || n.Func().Name == "log") && n.Len() == 1 {
+			if c, v, ok := factored(args[0]); ok {
+				op := expr.Mul
+				if n.Func().Name == "log" {
+					op = expr.Add
+				}
+				return pool.Make(op, pool.Call(n.Func(), c), pool.Call(n.Func(), v))
+			}
 		}
 		return expr.Remake(n, pool, args, nil)
 	})
+}
+
+// factored writes the written formula u as c*v with a positive number c.
+func factored(u expr.Expr) (c, v expr.Expr, ok bool) {
+	pool := u.Pool()
+	positive := func(c expr.Expr) bool { return c.Op() == expr.Num && c.Number().Sign() > 0 && !c.IsNum(1) }
+	switch {
+	case u.Op() == expr.Mul && u.Len() == 2 && positive(u.Arg(0)) && !u.Arg(1).IsConstant():
+		return u.Arg(0), u.Arg(1), true
+	case u.Op() == expr.Div && positive(u.Arg(1)) && !u.Arg(0).IsConstant():
+		return pool.Make(expr.Div, pool.Int(1), u.Arg(1)), u.Arg(0), true
+	}
+	return c, v, false
 }
 
 // A substitute is f = g(y) with y = u(x), but at the place besides, if it is valid,

@@ -152,7 +152,7 @@ func (s *study) edges() (q *study, holes []exact.Spot, near, far []edge) {
 	}
 	empty := [2]bool{q.loOpen, q.hiOpen}
 	for _, c := range conds {
-		if c.Op() != expr.Ne {
+		if c.Op() != expr.Ne && c.Op() != expr.Gt && c.Op() != expr.Lt {
 			continue
 		}
 		u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
