@@ -129,6 +129,9 @@ func solve(ctx context.Context, p *Question) *answer {
 	if a := answerQuasiperiodic(ctx, p); a != nil {
 		return a
 	}
+	if a := onIsolated(ctx, p); a != nil {
+		return a
+	}
 	bySubstitution := func(periodic bool) *answer {
 		effort, _ := ctx.Value(effortKey{}).(*exact.Effort)
 		worth := substitutionEffort
