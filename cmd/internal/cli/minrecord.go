@@ -37,7 +37,8 @@ type stationaryRecord struct {
 	Closed string       `json:"exact_value,omitempty"` // the closed form of Value
 	Proved bool         `json:"proved"`
 	Family string       `json:"family,omitempty"`
-	Drift  string       `json:"drift,omitempty"` // added to the value for the k of the family
+	Drift  string       `json:"drift,omitempty"`  // added to the value for the k of the family
+	Along  string       `json:"values,omitempty"` // or the value for the k of the family
 }
 
 // A witnessRecord shows in JSON that a formula is unbounded.
@@ -121,6 +122,9 @@ func (m *minimised) minimumRecord(warnings []string) minimumRecord {
 		}
 		if s.Drift.Valid() {
 			sr.Drift = format.Plain(s.Drift)
+		}
+		if s.Along.Valid() {
+			sr.Along = format.Plain(s.Along)
 		}
 		r.Stationary = append(r.Stationary, sr)
 	}

@@ -132,7 +132,7 @@ func (m *minimised) writeStationaryOf(t *text, shows func(*global.Stationary) bo
 	const most = 10
 	var list []global.Stationary
 	for _, s := range m.Stationary {
-		if !m.isMinimiser(s.X) && s.Kind != "undetermined" && shows(&s) {
+		if (!m.isMinimiser(s.X) || s.Along.Valid()) && !m.isRepeated(&s) && s.Kind != "undetermined" && shows(&s) {
 			list = append(list, s)
 		}
 	}
@@ -145,6 +145,9 @@ func (m *minimised) writeStationaryOf(t *text, shows func(*global.Stationary) bo
 		if s.Drift.Valid() {
 			value = strings.TrimPrefix(value+" + "+t.formula(s.Drift), "0 + ")
 			value = strings.Replace(value, "+ -", "- ", 1)
+		}
+		if s.Along.Valid() {
+			value = t.formula(s.Along)
 		}
 		t.line(fmt.Sprintf("%s  %s = %s  at  %s", s.Kind, m.name, value, m.pointText(t, s.X, s.Exact, s.Family)))
 	}
@@ -176,6 +179,12 @@ func (m *minimised) nearest(list []global.Stationary, n int) []global.Stationary
 	return out
 }
 
+// isRepeated reports whether s is a family with the least value, of which all places are told.
+func (m *minimised) isRepeated(s *global.Stationary) bool {
+	return m.MinimisersComplete && s.Family != "" && !s.Drift.Valid() && !s.Along.Valid() && s.Value == m.Value && s.Kind == "local "+m.extremum()
+}
+
+// isMinimiser reports whether x is one of the minimisers told.
 func (m *minimised) isMinimiser(x []float64) bool {
 	same := func(y []float64) bool {
 		for i := range x {

@@ -137,6 +137,7 @@ type Stationary struct {
 	Hull    interval.I
 	Repeats Repeats
 	Drift   expr.Expr // what is added to Value after k steps of Repeats, a formula in k; not Valid for nothing
+	Along   expr.Expr // the value after k steps, a formula in k, where it is no such sum; not Valid for a value that is repeated
 }
 
 // Repeats says for which k a place X of one variable stands for X + Step k.

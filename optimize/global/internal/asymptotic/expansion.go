@@ -3,6 +3,7 @@ package asymptotic
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"nabla/expr"
 	"nabla/expr/fn"
@@ -342,14 +343,21 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 			return s, true
 		}
 	}
+	if n.Op() == expr.If {
+		return a.branch(n)
+	}
 	args := make([]*series, n.Len())
 	for i := range args {
 		if args[i] = a.memo[n.Arg(i)]; args[i] == nil {
-			return nil, false
+			return a.inRange(n)
 		}
 	}
 	if n.Op() != expr.Var {
-		return a.operate(n, args)
+		s, ok := a.operate(n, args)
+		if !ok && !a.c.Tired() {
+			return a.inRange(n)
+		}
+		return s, ok
 	}
 	if !a.at.Valid() {
 		return a.single(int64(a.dir), scale{p: monomial{a: whole(1)}}), true
@@ -359,6 +367,32 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 		return nil, false
 	}
 	return a.add(c, a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
+}
+
+// branch returns the series of the branch of n in which the tail lies.
+func (a *Tail) branch(n expr.Expr) (*series, bool) {
+	c := n.Arg(0)
+	if !c.Op().IsRelation() {
+		return nil, false
+	}
+	sign := a.SignPast(a.c.T.Sub(c.Arg(0), c.Arg(1)))
+	if sign == 0 {
+		return nil, false
+	}
+	s := a.memo[n.Arg(2)]
+	if simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0)) {
+		s = a.memo[n.Arg(1)]
+	}
+	return s, s != nil
+}
+
+// inRange returns what is known of the call n of a bounded function without its operands.
+func (a *Tail) inRange(n expr.Expr) (*series, bool) {
+	if n.Op() != expr.Call || n.Func().Enclose == nil || n.Len() == 0 {
+		return nil, false
+	}
+	v := n.Func().Enclose(slices.Repeat([]interval.I{interval.Whole}, n.Len()))
+	return &series{rem: v}, v.IsBounded()
 }
 
 // exponentials expands a product with several factors e^u, b^u by the sum of their

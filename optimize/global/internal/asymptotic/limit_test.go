@@ -25,6 +25,8 @@ func TestLimits(t *testing.T) {
 		{"(x - sin(x))/x^3", "0", Finite, "1/6"}, {"(cos(x) - 1 + x^2/2)/x^4", "0", Finite, "1/24"}, {"(exp(x) - 1 - x - x^2/2)/x^3", "0", Finite, "1/6"},
 		{"(atan(x) - sin(x))/x^3", "0", Finite, "-1/6"},
 		{"sin(x)", "", Bounded, ""}, {"x*sin(x)", "", Unknown, ""}, {"max(x, x^2)", "", Plus, ""}, {"abs(sin(x)) + x", "", Plus, ""},
+		{"x + atan2(sin(x^2), floor(x^3))", "", Plus, ""}, {"atan2(sin(x^2)*x, x)/x", "", Finite, "0"}, {"x - tanh(x*sin(x^2))", "", Plus, ""},
+		{"if(x > 3, -x, x^2)", "", Minus, ""}, {"if(sin(x) > 0, -x, x^2)", "", Unknown, ""}, {"x*tanh(x*sin(x))", "", Unknown, ""},
 		{"gamma(sin(x))", "", Unknown, ""}, {"lgamma(cos(x))", "", Unknown, ""}, {"digamma(sin(x))", "", Unknown, ""},
 		{"gamma(x)", "0", Plus, ""}, {"x*gamma(x)", "0", Finite, "1"}, {"lgamma(x) + log(x)", "0", Finite, "0"}, {"x^2*trigamma(x)", "0", Finite, "1"},
 		{"digamma(x)", "0", Minus, ""}, {"x*csch(x)", "0", Finite, "1"}, {"coth(x)", "0", Plus, ""}, {"acosh(1 + x)/sqrt(x)", "0", Finite, "sqrt(2)"},

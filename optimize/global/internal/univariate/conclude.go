@@ -24,6 +24,8 @@ func (s *study) compareValues(a, b *candidate) (int, bool) {
 		return 1, true
 	case a.v.IsPoint() && a.v == b.v:
 		return 0, true
+	case a.limit != b.limit && !a.lower && !b.lower && a.s.Inf == 0 && a.s.Exact.Valid() && a.s.Exact == b.s.Exact && !s.l.jumps(s.l.raw):
+		return 0, true // f is continuous where it is defined
 	case a.e.Valid() && b.e.Valid():
 		if c, ok := s.l.Consts.Compare(a.e, b.e); ok {
 			return c, true

@@ -369,6 +369,10 @@ func TestStationaryPointsOfWhatFalls(t *testing.T) {
 		{"2x - tan(x)", "local minimum x = -pi/4 + pi k -0.570796 2pi k, local maximum x = pi/4 + pi k 0.570796 2pi k", true},
 		{"x + sec(x)", "local maximum x = -pi - asin(1/2 - sqrt(5)/2) + 2pi k -3.74737 2pi k, local minimum x = asin(1/2 - sqrt(5)/2) + 2pi k 0.60578 2pi k", true},
 		{"x + log(abs(sin(x)))", "local maximum x = -pi/4 + pi k -1.13197 pi k", true},
+		{"exp(-x)*(sin(x) + cos(x))", "local maximum x = 2pi k 1 = exp(-2pi k), local minimum x = pi + 2pi k -0.0432139 = -exp(-2pi k - pi)", true},
+		{"exp(-x)*sin(x) + 3", "local minimum x = -3pi/4 + 2pi k -4.46049 = 3 - exp(3pi/4 - 2pi k) sqrt(2)/2, local maximum x = pi/4 + 2pi k 3.3224 = exp(-2pi k - pi/4) sqrt(2)/2 + 3", true},
+		{"exp(x)*sin(x)^3", "local minimum x = -atan(3) + 2pi k -0.244856 = -27 exp(-atan(3) + 2pi k) sqrt(10)/100, inflection x = 2pi k 0, " +
+			"local maximum x = pi - atan(3) + 2pi k 5.66613 = 27 exp(pi - atan(3) + 2pi k) sqrt(10)/100, inflection x = pi + 2pi k 0", true},
 		{"tan(x) + x^2", "local maximum -4.36721 16.2915, local minimum -2.08284 6.11744", false},
 		{"gamma(x)", "local maximum -4.65324 -0.0527796, local minimum -3.63529 0.245128, local maximum -2.61072 -0.888136, " +
 			"local minimum -1.5735 2.30241, local maximum -0.504083 -3.54464, local minimum 1.46163 0.885603", false},
@@ -379,6 +383,9 @@ func TestStationaryPointsOfWhatFalls(t *testing.T) {
 			s := st.Kind + " " + cmp.Or(st.Family, format.Number(st.X[0], 6)) + " " + format.Number(st.Value, 6)
 			if st.Drift.Valid() {
 				s += " " + format.Text(st.Drift)
+			}
+			if st.Along.Valid() {
+				s += " = " + format.Text(st.Along)
 			}
 			got = append(got, s)
 		}

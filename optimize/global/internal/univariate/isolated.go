@@ -56,7 +56,7 @@ func onIsolated(ctx context.Context, p *Question) *answer {
 			continue
 		} else if open := c.Op() == expr.Lt || c.Op() == expr.Gt; sign < 0 || top.Status == minimum.NotAttained || open {
 			s.a.Domain, s.a.Proof = "nowhere", []string{"the formula has a value only for " + why + ", which holds nowhere"}
-			s.a.Status = minimum.EmptyDomain
+			s.a.Status, s.a.StationaryComplete = minimum.EmptyDomain, true
 			return s.a
 		}
 		if top.MinimisersComplete && s.atPlaces(ctx, p, top.Minimisers, why) {
@@ -137,32 +137,38 @@ func (s *study) atPlaces(ctx context.Context, p *Question, places []minimum.Poin
 
 // roundTrips returns the places with families divided into those on which more periodic functions of the formula come round.
 func (s *study) roundTrips(places []minimum.Point) (out []minimum.Point) {
-	const most = 12
 	l, t := s.l, s.l.T
 	for _, m := range places {
-		n := int64(1)
-		if m.Repeats.Step.Valid() && m.Repeats.Lo == nil && m.Repeats.Hi == nil && len(m.Exact) > 0 {
-			step := t.Pool().Import(m.Repeats.Step)
-			turns := func(e expr.Expr) bool { return isPeriodic(e) && e.Has(l.Name) }
-			for n < most && slices.ContainsFunc(slices.Collect(l.onFamily(t.Pool().Import(m.Exact[0]), t.Mul(t.Int(n), step)).All()), turns) {
-				n++
-			}
-			if n == most {
-				n = 1
-			}
-		}
-		if n == 1 {
+		if !m.Repeats.Step.Valid() || m.Repeats.Lo != nil || m.Repeats.Hi != nil || len(m.Exact) == 0 {
 			out = append(out, m)
 			continue
 		}
 		phi, step := t.Pool().Import(m.Exact[0]), t.Pool().Import(m.Repeats.Step)
-		for i := range n {
+		r := minimum.Repeats{Step: l.roundTrip(phi, step)}
+		r.Width = l.Consts.Enclose(r.Step).Mid()
+		for i := range int64(math.Round(r.Width / m.Repeats.Width)) {
 			z := exact.At(l.Consts, l.Consts.Simplify(t.Add(phi, t.Mul(t.Int(i), step))))
-			r := minimum.Repeats{Step: l.Consts.Simplify(t.Mul(t.Int(n), step)), Width: float64(n) * m.Repeats.Width}
 			out = append(out, minimum.Point{X: []float64{z.Float()}, Exact: []expr.Expr{z.Exact}, Hull: z.Hull, Repeats: r, Family: l.familyOf(z, r)})
 		}
 	}
 	return out
+}
+
+// roundTrip returns the least multiple of step, of the first few, after which from phi on all periodic functions of the formula come
+// round, and step if there is none.
+func (l *line) roundTrip(phi, step expr.Expr) expr.Expr {
+	const most = 12
+	for n := range int64(most) {
+		if whole := l.Consts.Simplify(l.T.Mul(l.T.Int(n+1), step)); !l.turning(l.onFamily(phi, whole)) {
+			return whole
+		}
+	}
+	return step
+}
+
+// turning reports whether e has periodic functions of x.
+func (l *line) turning(e expr.Expr) bool {
+	return slices.ContainsFunc(slices.Collect(e.All()), func(n expr.Expr) bool { return isPeriodic(n) && n.Has(l.Name) })
 }
 
 // onFamily returns the written formula at the places phi + step·k, with x for these: periodic functions that come round there

@@ -140,6 +140,21 @@ var settled = []struct {
 	{"sin(x) + cos(2x)/3 + sin(2x) + cos(sqrt(2) x)", false, "", "", minimum.NotAttained, -2.8993169445700557, 0, false},
 	{"cos(x) + cos(2x)/7 + cos(sqrt(2) x) + cos(3 sqrt(2) x)/5", true, "", "", minimum.Exact, 82. / 35, 1, false},
 
+	// bounded functions of what is not expanded far out, and branches that are taken there
+	{"2 atan2(x (1 - x), floor(x^3)) + x/10", false, "", "", minimum.Unbounded, math.Inf(-1), 0, false},
+	{"if(x > 0, x, -x^2) - atan(floor(x^2))", false, "", "", minimum.Unbounded, math.Inf(-1), 0, false},
+	{"if(x < 0, -x^2, x) + 3 tanh(floor(x^2))", false, "0", "", minimum.Exact, 0, 0, false},
+	{"atan2(atan(1/x), sin(x^2 + x))/10 - log(x/2)", false, "0", "", minimum.Unbounded, math.Inf(-1), 0, false},
+
+	// waves of what has poles, beside these
+	{"sin(tan(x)) + sin(x)", false, "", "", minimum.NotAttained, -2, 0, false},
+	{"cos(x) + sin(1/sin(x))", true, "", "", minimum.NotAttained, 2, 0, false},
+	{"cos(x) cos(1/sin(x))", false, "", "", minimum.NotAttained, -1, 0, false},
+	{"sin(tan(x)) + cos(x)", false, "", "", minimum.Certified, -1.5737546369471325, 0, false},
+
+	// a value and the limit there in other words
+	{"W(x) (x + 1/2)/10 + normcdf(x/2)", false, "", "", minimum.Exact, 0.4138183160578416, 1, true},
+
 	// irrational coefficients of sines: x = asin(1/e) and 2 atan(…)
 	{"sin(x)^sin(x)", false, "", "", minimum.Exact, 0.6922006275553464, 2, true},
 	{"(sin(x) + cos(x) - 1/pi)^2", false, "", "", minimum.Exact, 0, 2, true},

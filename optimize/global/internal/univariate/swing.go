@@ -89,7 +89,7 @@ func (l *line) swings() []swing {
 func (l *line) waveIn(n expr.Expr) (wave, u expr.Expr, y string, ok bool) {
 	part := *l
 	part.raw = n
-	if _, ok := part.findPeriod(); ok {
+	if _, ok := part.findPeriod(); ok && len(simplify.Needed(n)) == 0 { // sin(tan(x)) is one of tan(x)
 		return n, l.Var, l.Name, true
 	}
 	y = l.Name + "_u"

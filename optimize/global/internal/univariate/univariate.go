@@ -89,6 +89,7 @@ func Solve(ctx context.Context, q *Question) *minimum.Answer {
 	a := solve(within, q)
 	everyMinimiser(within, q, a)
 	alongDrift(within, q, a)
+	inFamilies(within, q, a)
 	stationaryNear(within, q, a)
 	const each = 100 // operations to a unit, about
 	effort.Charge(ctx, each*spent.Spent())

@@ -27,9 +27,6 @@ type edge struct {
 // parts past T towards the end and within 1/T of the place, on which it is bounded from
 // below.
 func (s *study) withTails() bool {
-	if s.l.period.Valid() {
-		return false
-	}
 	q, holes, near, far := s.edges()
 	if q.withoutEdges(s, holes, near, far) {
 		return true
