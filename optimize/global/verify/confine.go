@@ -176,11 +176,11 @@ func (v *verifier) nonNegativeOutside(g expr.Expr, size float64) (weight []int, 
 			if w.region[i] = x.Meet(beyond); x.IsBounded() || w.region[i].IsEmpty() {
 				continue
 			}
-			f, ok := w.expanded(g)
-			if !ok {
+			k := flank{i: i, side: side}
+			if k.f, ok = w.expanded(g, k); !ok {
 				return nil, false
 			}
-			flanks = append(flanks, flank{i, side, f})
+			flanks = append(flanks, k)
 		}
 	}
 	weight, degree, ok := v.weights(flanks)
@@ -195,7 +195,8 @@ func (v *verifier) weights(flanks []flank) (weight []int, degree int, ok bool) {
 	for _, k := range flanks {
 		most := 0
 		for _, m := range k.f {
-			if e := m.e[k.i]; m.c.Lo > 0 && !slices.ContainsFunc(m.e[:k.i], isPower) && !slices.ContainsFunc(m.e[k.i+1:], isPower) {
+			grows := m.c.Lo > 0 || k.side == 0 && m.c.Hi < 0 && m.e[k.i]%2 == 1
+			if e := m.e[k.i]; grows && !slices.ContainsFunc(m.e[:k.i], isPower) && !slices.ContainsFunc(m.e[k.i+1:], isPower) {
 				most = max(most, e)
 			}
 		}
@@ -318,37 +319,93 @@ func (v *verifier) ranges(f expr.Expr) (w *expr.Walk, u []interval.I, dec []inte
 	return w, u, dec, true
 }
 
-// series are polynomials in u that are nowhere above functions: beginnings of power series, of
-// which that of exp is of use where u is bounded below.
-var series = map[string]string{"exp": "1 + u + u^2/2 + u^3/6", "cosh": "1 + u^2/2 + u^4/24"}
+// below are polynomials in u that are nowhere above functions of u, beginnings of power series, of which that of exp is of use where u
+// is bounded below; above are tangents that concave functions are nowhere above, log(u) ≤ u/a - 1 + log(a) and sqrt(u) ≤ u/(2a) + a/2.
+var (
+	below = map[string]string{"exp": "1 + u + u^2/2 + u^3/6", "cosh": "1 + u^2/2 + u^4/24"}
+	above = map[string]string{"log": "u/2^20 + 13", "sqrt": "u/2^11 + 2^9"}
+)
 
-// underneath is a formula that is nowhere above f: of a term that is an exponential function
-// times what is not negative, the beginning of its power series takes the place.
-func (v *verifier) underneath(f expr.Expr) expr.Expr {
+// underneath is a formula that is nowhere above f on the flank k: in terms of several factors one, a function, makes place for what is
+// nowhere above it, or nowhere below it where the others are negative.
+func (v *verifier) underneath(f expr.Expr, k flank) expr.Expr {
 	pool := expr.NewPool()
 	out := []expr.Expr{pool.Int(0)}
 	for _, e := range operands(expr.Add, f) {
-		product, positive := []expr.Expr{pool.Int(1)}, true
-		grows := -1
-		for i, a := range operands(expr.Mul, e) {
-			if a.Op() == expr.Call && !a.IsConstant() && grows < 0 && series[a.Func().Name] != "" {
-				if a.IsCall("cosh") || v.isBoundedBelow(a.Arg(0)) {
-					grows = i
-					at := map[string]expr.Expr{"u": pool.Import(a.Arg(0))}
-					product = append(product, pool.Substitute(pool.Import(expr.MustParse(series[a.Func().Name])), at))
-					continue
+		factors := operands(expr.Mul, e)
+		term := pool.Import(e)
+		for i, a := range factors {
+			others, rest := interval.Point(1), []expr.Expr{pool.Int(1)}
+			for j, b := range factors {
+				if j != i {
+					r, _ := v.rangeOn(b)
+					others, rest = others.Mul(r), append(rest, pool.Import(b))
 				}
 			}
-			r, ok := v.rangeOn(a)
-			positive = positive && ok && r.Lo >= 0
-			product = append(product, pool.Import(a))
+			if u := v.beyond(a, others, k); u.Valid() {
+				term = pool.Make(expr.Mul, append(rest, pool.Import(u))...)
+				break
+			}
 		}
-		if grows < 0 || !positive {
-			product = []expr.Expr{pool.Int(1), pool.Import(e)}
-		}
-		out = append(out, pool.Make(expr.Mul, product...))
+		out = append(out, term)
 	}
 	return simplify.Tidy(pool.Make(expr.Add, out...))
+}
+
+// beyond is what takes the place of the factor a, the product of the others being as given; it is not Valid for nothing.
+func (v *verifier) beyond(a expr.Expr, others interval.I, k flank) expr.Expr {
+	if a.Op() != expr.Call || a.IsConstant() || others.IsEmpty() {
+		return expr.Expr{}
+	}
+	name, u := a.Func().Name, a.Arg(0)
+	list := below
+	switch r, _ := v.rangeOn(a); {
+	case others.Lo >= 0 && (name == "sqrt" || name == "hypot"):
+		return v.lineBelow(a, k)
+	case others.Lo >= 0 && (name != "exp" || v.isBoundedBelow(u)):
+	case others.Hi <= 0 && !r.IsBounded():
+		list = above
+	default:
+		return expr.Expr{}
+	}
+	if list[name] == "" || a.Len() > 1 {
+		return expr.Expr{}
+	}
+	return substitute(expr.MustParse(list[name]), map[string]expr.Expr{"u": u})
+}
+
+// lineBelow returns c (x_k + m) on the upper side, and c times its negative on the lower one, not above the root a of a quadratic polynomial q:
+// for the other variables q is least with α (x_k + m)² + rest, rest ≥ 0 and c² ≤ α.
+func (v *verifier) lineBelow(a expr.Expr, k flank) (line expr.Expr) {
+	pool := expr.NewPool()
+	q, ok := readPoly(radicand(pool, a), v.c.Variables)
+	n := len(v.region)
+	if !ok || !nowhereNegative(q, n) {
+		return line
+	}
+	m, _ := form(q, n)
+	for j := range n {
+		if j == k.i || m[j][j].Sign() == 0 { // where it is, so is the row
+			continue
+		}
+		for i := range m {
+			if factor := new(big.Rat).Quo(m[i][j], m[j][j]); i != j {
+				for l := range m {
+					m[i][l] = new(big.Rat).Sub(m[i][l], new(big.Rat).Mul(factor, m[j][l]))
+				}
+			}
+		}
+	}
+	steep, _ := m[k.i][k.i].Float64()
+	c, ok := floatRat(interval.Point(steep).Mul(interval.Point(1 - 1e-9)).Sqrt().Lo)
+	if !ok || c.Sign() <= 0 {
+		return line
+	}
+	if k.side == 0 {
+		c.Neg(c)
+	}
+	middle := new(big.Rat).Quo(m[k.i][n], m[k.i][k.i])
+	return pool.Make(expr.Mul, pool.Num(number.FromRat(c)), pool.Make(expr.Add, pool.Var(v.c.Variables[k.i]), pool.Num(number.FromRat(middle))))
 }
 
 // isBoundedBelow reports whether e is seen to be bounded below on the region.
@@ -358,11 +415,11 @@ func (v *verifier) isBoundedBelow(e expr.Expr) bool {
 	return ok && r.Lo > -math.MaxFloat64 || known && nowhereNegative(p, len(v.region))
 }
 
-// expanded writes f, or what is nowhere above it, as a sum of monomials in the variables that are
+// expanded writes f, or what is nowhere above it on the flank k, as a sum of monomials in the variables that are
 // unbounded.
-func (v *verifier) expanded(f expr.Expr) ([]monomial, bool) {
+func (v *verifier) expanded(f expr.Expr, k flank) ([]monomial, bool) {
 	n := len(v.region)
-	f = v.underneath(simplify.Tidy(f))
+	f = v.underneath(simplify.Tidy(f), k)
 	if f.Size() > 2000 {
 		return nil, false
 	}

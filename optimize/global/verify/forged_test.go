@@ -313,6 +313,12 @@ var forged = []struct{ name, text string }{
 		"reduction":{"kind":"sum","parts":[{"variables":["x"],"formula":"log(x)","bounds":[["1","2"]],"status":"exact","value":[0,0],"exact":"0","point":[1],"exact_point":["1"]},{"variables":["y"],"formula":"log(y)","bounds":[["1","2"]],"status":"exact","value":[0,0],"exact":"0","point":[1],"exact_point":["1"]}]}`},
 	{"a convex formula under conditions, which is low far out",
 		`"variables":["x","y"],"formula":"exp(x)+y^2","subject_to":["x+y<=5"],"status":"certified","value":[0,1e-12],"point":[-100,0]`},
+	{"a length that a linear form outweighs far out",
+		`"variables":["x","y"],"formula":"sqrt(x^2+y^2)-11*x/10+10*(x^2+y^2)/(1+x^2+y^2)","status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"]`},
+	{"a length that does not grow in one direction",
+		`"variables":["x","y"],"formula":"sqrt((x+y)^2)+10*(x^2+y^2)/(1+x^2+y^2)-exp(-(x+y)^2)*(x-y)^2/99","status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"]`},
+	{"a logarithm to another base",
+		`"variables":["x","y"],"formula":"(x^2+y^2)/500-log(1+x^2+y^2,101/100)+200*(x^2+y^2)/(1+x^2+y^2)","status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"]`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }

@@ -31,12 +31,7 @@ func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, boo
 		}
 		square, _ := simplify.Canonical(pool.Make(expr.Pow, pool.Import(p), pool.Int(2))) // without roots
 		square = pool.Import(square)
-		q := pool.Import(term.Arg(0))
-		if term.IsCall("hypot") {
-			two := pool.Int(2)
-			q = pool.Make(expr.Add, pool.Make(expr.Pow, q, two), pool.Make(expr.Pow, pool.Import(term.Arg(1)), two))
-		}
-		left, ok := readPoly(pool.Make(expr.Add, q, pool.Make(expr.Neg, square)), v.c.Variables)
+		left, ok := readPoly(pool.Make(expr.Add, radicand(pool, term), pool.Make(expr.Neg, square)), v.c.Variables)
 		return p, ok && nowhereNegative(left, len(v.c.Variables))
 	}
 	known := pieces(pool.Import(term))
@@ -56,6 +51,16 @@ func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, boo
 		sum = append(sum, pool.Make(expr.Mul, pool.Import(weight), pool.Import(p)))
 	}
 	return pool.Make(expr.Add, append(sum, pool.Int(0), pool.Int(0))...), total.Cmp(one) == 0
+}
+
+// radicand is that of a square root or of hypot.
+func radicand(pool *expr.Pool, root expr.Expr) expr.Expr {
+	q := pool.Import(root.Arg(0))
+	if root.IsCall("hypot") {
+		two := pool.Int(2)
+		q = pool.Make(expr.Add, pool.Make(expr.Pow, q, two), pool.Make(expr.Pow, pool.Import(root.Arg(1)), two))
+	}
+	return q
 }
 
 // pieces returns formulas of which e is the greatest, wherever it is defined.
