@@ -141,6 +141,35 @@ func (s *solver) lambert(a Combo, ks []int, depth int) ([]Spot, bool) {
 	return out, true
 }
 
+// halves solves a = 0, an equation in powers of x and an exponential, on both sides of 0: what has a logarithm there has none on a
+// piece around it.
+func (s *solver) halves(a Combo, ks []int) ([]Spot, bool) {
+	kinds := [2]kernelKind{s.r.Kernels[ks[0]].kind, s.r.Kernels[ks[1]].kind}
+	if kinds != [2]kernelKind{kernelX, kernelExp} && kinds != [2]kernelKind{kernelExp, kernelX} {
+		return nil, false
+	}
+	zero := s.exact(s.l.T.Int(0))
+	below, ok1 := s.l.Consts.CompareSpots(s.lo, zero)
+	above, ok2 := s.l.Consts.CompareSpots(zero, s.hi)
+	if !ok1 || !ok2 || below >= 0 || above >= 0 {
+		return nil, false
+	}
+	g := s.r.Build(a)
+	out, ok := s.l.Solve(g, s.lo, zero)
+	if !ok {
+		return nil, false
+	}
+	sign, ok := s.l.Consts.Sign(s.l.Consts.Simplify(s.l.Substitute(g, s.l.T.Int(0))))
+	if !ok {
+		return nil, false
+	}
+	if sign == 0 {
+		out = append(out, zero)
+	}
+	rest, ok := s.l.Solve(g, zero, s.hi)
+	return append(out, rest...), ok
+}
+
 // inverseProduct returns the w with w e^w = p e^q, if they have a closed form.
 func (s *solver) inverseProduct(p, q expr.Expr) ([]expr.Expr, bool) {
 	t, consts := s.l.T, s.l.Consts

@@ -230,6 +230,9 @@ func (s *solver) sum(a Combo, depth int) ([]Spot, bool) {
 		if list, ok := s.lambert(a, ks, depth); ok {
 			return list, true
 		}
+		if list, ok := s.halves(a, ks); ok {
+			return list, true
+		}
 	}
 	// one sign all over: no zeros
 	pos, neg := s.r.PositiveCombo(a), s.r.PositiveCombo(a.Neg())

@@ -107,14 +107,40 @@ func stationaryNear(ctx context.Context, q *Question, a *answer) {
 		return
 	}
 	effort, _ := ctx.Value(effortKey{}).(*exact.Effort)
-	defer effort.Attempt(listEffort)()
 	part, pool := *q, q.F.Pool()
 	part.Bound = minimum.Bound{Lo: pool.Int(-near), Hi: pool.Int(near)}
-	for _, st := range studied(ctx, &part).a.Stationary {
-		if x := st.X[0]; st.Proved && st.Family == "" && -near < x && x < near {
-			a.Stationary = append(a.Stationary, st)
+	list := func(studied func(context.Context, *Question) *study) {
+		defer effort.Attempt(listEffort)()
+		for _, st := range studied(ctx, &part).a.Stationary {
+			if x := st.X[0]; st.Proved && st.Family == "" && -near < x && x < near {
+				a.Stationary = append(a.Stationary, st)
+			}
 		}
 	}
+	if list(studied); len(a.Stationary) == 0 {
+		list(zerosOfSlope)
+	}
+}
+
+// zerosOfSlope lists the zeros of f' between the bounds of p, and looks at nothing else: at poles, for one, the limits of
+// gamma's relatives take most of the time.
+func zerosOfSlope(ctx context.Context, p *Question) *study {
+	l, lo, hi, _, _ := newLine(ctx, p)
+	s := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi, outerLo: lo, outerHi: hi}
+	pieces, _, err := l.cut(lo, hi)
+	if err != nil {
+		return s
+	}
+	for i := range pieces {
+		p := &pieces[i]
+		p.f = l.T.Tidy(p.raw)
+		p.g = l.derivative(p)
+		z := l.zeros(l.withoutSigned(p), p.lo, p.hi)
+		for k := range z.zeros {
+			s.a.Stationary = append(s.a.Stationary, s.stationaryAt(p, &z, k))
+		}
+	}
+	return s
 }
 
 // thorough is how many times as much a question is worth that is part of one which may take
