@@ -13,7 +13,7 @@ import (
 
 // maxUnivariate is the most nodes of a formula that is studied by formulas: what
 // is done to it takes time that grows with the square.
-const maxUnivariate = 1500
+const maxUnivariate = 2500
 
 // oneVariable is p as a question of its variable, the first.
 func (p *Problem) oneVariable() *univariate.Question {

@@ -46,7 +46,7 @@ func (r *Ring) expandNode(n expr.Expr, args []Combo) (Combo, bool) {
 			}
 		}
 		out = collectCombo(slices.Clone(out))
-		return out, len(out) <= comboLimit
+		return out, len(out) <= max(comboLimit, len(args))
 	case expr.Mul:
 		out, ok := args[0], true
 		for _, a := range args[1:] {

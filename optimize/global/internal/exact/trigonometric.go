@@ -52,7 +52,7 @@ func (s *solver) commonAngle(ks []int) (angle Combo, mult []int, ok bool) {
 	for _, q := range ratios[1:] {
 		g = GCD(g, q)
 	}
-	const most = 300 // there are twice as many zeros in a period, and more of them cost more than a search
+	const most = 500 // there are twice as many zeros in a period, and more of them cost more than a search
 	mult = make([]int, len(ks))
 	for i, q := range ratios {
 		m, _ := q.Quo(g)

@@ -250,6 +250,13 @@ func (s *study) contenders() (pts, lims []*candidate) {
 		}
 	}
 	above := func(c *candidate) bool { return c.v.Lo > top }
+	for _, c := range pts {
+		if c.late.Valid() && !above(c) {
+			if e := s.l.Consts.Simplify(s.l.Substitute(c.late, c.s.Exact)); s.l.Consts.Enclose(e).IsBounded() {
+				c.e, c.v = e, c.v.Meet(s.l.Consts.Enclose(e))
+			}
+		}
+	}
 	return slices.DeleteFunc(pts, above), slices.DeleteFunc(lims, above)
 }
 

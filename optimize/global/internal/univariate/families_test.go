@@ -373,6 +373,8 @@ func TestStationaryPointsOfWhatFalls(t *testing.T) {
 		{"exp(-x)*sin(x) + 3", "local minimum x = -3pi/4 + 2pi k -4.46049 = 3 - exp(3pi/4 - 2pi k) sqrt(2)/2, local maximum x = pi/4 + 2pi k 3.3224 = exp(-2pi k - pi/4) sqrt(2)/2 + 3", true},
 		{"exp(x)*sin(x)^3", "local minimum x = -atan(3) + 2pi k -0.244856 = -27 exp(-atan(3) + 2pi k) sqrt(10)/100, inflection x = 2pi k 0, " +
 			"local maximum x = pi - atan(3) + 2pi k 5.66613 = 27 exp(pi - atan(3) + 2pi k) sqrt(10)/100, inflection x = pi + 2pi k 0", true},
+		{"1/gamma(x)", "local minimum -4.65324 -18.9467, local maximum -3.63529 4.07951, local minimum -2.61072 -1.12595, " +
+			"local maximum -1.5735 0.434328, local minimum -0.504083 -0.282116, local maximum 1.46163 1.12917", false},
 		{"tan(x) + x^2", "local maximum -4.36721 16.2915, local minimum -2.08284 6.11744", false},
 		{"gamma(x)", "local maximum -4.65324 -0.0527796, local minimum -3.63529 0.245128, local maximum -2.61072 -0.888136, " +
 			"local minimum -1.5735 2.30241, local maximum -0.504083 -3.54464, local minimum 1.46163 0.885603", false},

@@ -152,6 +152,13 @@ var settled = []struct {
 	{"cos(x) cos(1/sin(x))", false, "", "", minimum.NotAttained, -1, 0, false},
 	{"sin(tan(x)) + cos(x)", false, "", "", minimum.Certified, -1.5737546369471325, 0, false},
 
+	// powers and exponentials on both sides of 0, by both branches of W
+	{"exp(x) - 3x^3", false, "", "", minimum.Exact, -256.81953962578604, 1, true},
+	{"exp(x) + x^4", false, "", "", minimum.Exact, 0.6675037513807414, 1, true},
+	{"exp(x) - x^4/24", true, "", "1", minimum.Exact, math.E - 1./24, 1, true},
+	// a partial sum of a Fourier series with more terms than are multiplied out: by Dirichlet's kernel at -2 pi/201
+	{"sum(sin(k x)/k, k, 1, 200)", false, "", "", minimum.Exact, -1.84411566485117, 1, true},
+
 	// a value and the limit there in other words
 	{"W(x) (x + 1/2)/10 + normcdf(x/2)", false, "", "", minimum.Exact, 0.4138183160578416, 1, true},
 

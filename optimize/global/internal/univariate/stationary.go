@@ -19,8 +19,10 @@ func (s *study) stationary() {
 	l, a := s.l, s.a
 	for i := range s.pieces {
 		p := &s.pieces[i]
+		sign := 0 // of f' before the place
 		for k, z := range s.lists[i].zeros {
-			st := s.stationaryAt(p, &s.lists[i], k)
+			st, after := s.stationaryAt(p, &s.lists[i], k, sign)
+			sign = after
 			st.Family, st.Repeats = s.family(z), s.repeats(z)
 			a.Stationary = append(a.Stationary, st)
 		}
@@ -41,12 +43,17 @@ func (s *study) stationary() {
 	a.StationaryComplete = sure && s.complete && !s.uncounted && len(s.open) == 0 && s.flats == 0
 }
 
-// stationaryAt describes the zero number k of f' in list, on p.
-func (s *study) stationaryAt(p *piece, list *zeroList, k int) minimum.Stationary {
+// stationaryAt describes the zero number k of f' in list, on p, and returns the sign of f' after it; before is that before it, if it is known.
+func (s *study) stationaryAt(p *piece, list *zeroList, k, before int) (st minimum.Stationary, after int) {
 	l, zs := s.l, list.zeros
 	z := zs[k]
-	c := s.valueOn(p, z)
-	st := minimum.Stationary{X: []float64{z.Float()}, Value: s.out(c), ExactValue: s.outExact(c.e), Kind: "undetermined", Hull: z.Hull}
+	var c candidate
+	if k < len(list.values) {
+		c = list.values[k]
+	} else {
+		c = s.valueOn(p, z, len(zs))
+	}
+	st = minimum.Stationary{X: []float64{z.Float()}, Value: s.out(c), ExactValue: s.outExact(c.e), Kind: "undetermined", Hull: z.Hull}
 	if z.Exact.Valid() {
 		st.Exact = []expr.Expr{z.Exact}
 	}
@@ -58,8 +65,11 @@ func (s *study) stationaryAt(p *piece, list *zeroList, k int) minimum.Stationary
 		if k+1 < len(zs) {
 			to = zs[k+1]
 		}
-		before, ok1 := l.signInside(p.g, from, z)
-		after, ok2 := l.signInside(p.g, z, to)
+		ok1, ok2 := before != 0, false
+		if !ok1 {
+			before, ok1 = l.signInside(p.g, from, z)
+		}
+		after, ok2 = l.signInside(p.g, z, to)
 		if ok1 && ok2 {
 			st.Kind, st.Proved = s.kind(before, after), true
 		}
@@ -71,7 +81,7 @@ func (s *study) stationaryAt(p *piece, list *zeroList, k int) minimum.Stationary
 			}
 		}
 	}
-	return st
+	return st, after
 }
 
 // alongDrift lists the stationary points of a formula on the whole line that falls without end and changes by a constant over

@@ -30,6 +30,7 @@ type candidate struct {
 	approach string     // for a limit: "x → ∞"
 	side     int        // for a limit: +1 from below
 	path     expr.Expr  // for a limit on a sequence: a formula in t, for whole t; not Valid for others
+	late     expr.Expr  // the formula that has the value at s, which has a closed form, if that was left out of e
 }
 
 // A study is the work on one question.
@@ -373,10 +374,11 @@ func (s *study) piece(p *piece) {
 				z.zeros[i] = at
 			}
 		}
-		c := s.valueOn(p, at)
+		c := s.valueOn(p, at, len(z.zeros))
 		z.zeros[i] = c.s // in closed form perhaps
 		s.cands = append(s.cands, c)
 	}
+	s.lists[len(s.lists)-1].values = s.cands[len(s.cands)-len(z.zeros):]
 	if !z.complete {
 		s.open = append(s.open, z.why)
 	}
@@ -459,11 +461,16 @@ func (l *line) unitsOf(g expr.Expr) []expr.Expr {
 	return units
 }
 
-// valueOn returns the candidate at a zero of f'.
-func (s *study) valueOn(p *piece, at exact.Spot) candidate {
+// longValues is how many nodes in all closed forms of values may have that are told, whether or not they are needed.
+const longValues = 10000
+
+// valueOn returns the candidate at one of so many zeros of f'.
+func (s *study) valueOn(p *piece, at exact.Spot, zeros int) candidate {
 	l := s.l
 	c := candidate{s: at, zero: true, v: interval.Whole}
-	if at.Exact.Valid() {
+	if at.Exact.Valid() && zeros*p.f.Size() > longValues {
+		c.late = p.f
+	} else if at.Exact.Valid() {
 		c.e = l.Consts.Simplify(l.Substitute(p.f, at.Exact))
 		c.v = l.Consts.Enclose(c.e)
 		if !c.v.IsBounded() {
@@ -477,13 +484,15 @@ func (s *study) valueOn(p *piece, at exact.Spot) candidate {
 	}
 	v, dec := exact.Evaluate(m, at.Hull)
 	c.v = v[0]
-	if dec == interval.Continuous && v[1].IsBounded() && at.Hull.IsBounded() {
+	if dec == interval.Continuous && v[1].IsBounded() && at.Hull.IsBounded() && !c.late.Valid() {
 		mid := at.Hull.Mid()
 		w, _ := exact.Evaluate(m, interval.Point(mid))
 		c.v = c.v.Meet(w[0].Add(v[1].Mul(at.Hull.Sub(interval.Point(mid)))))
 	}
 	if dec < interval.Defined {
 		c.v = interval.Whole
+	} else if c.late.Valid() {
+		return c
 	} else if u, near := l.touchesZero(p, at); c.v.Has(0) && u.Valid() {
 		c.v, c.e = interval.Point(0), l.T.Int(0)
 		if list, ok := l.Solve(u, exact.At(l.Consts, l.T.Num(near[0])), exact.At(l.Consts, l.T.Num(near[1]))); ok && len(list) == 1 && list[0].Exact.Valid() {

@@ -137,7 +137,8 @@ func zerosOfSlope(ctx context.Context, p *Question) *study {
 		p.g = l.derivative(p)
 		z := l.zeros(l.withoutSigned(p), p.lo, p.hi)
 		for k := range z.zeros {
-			s.a.Stationary = append(s.a.Stationary, s.stationaryAt(p, &z, k))
+			st, _ := s.stationaryAt(p, &z, k, 0)
+			s.a.Stationary = append(s.a.Stationary, st)
 		}
 	}
 	return s

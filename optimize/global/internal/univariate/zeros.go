@@ -24,6 +24,7 @@ type zeroList struct {
 	freeLo, freeHi bool
 	why            string  // when not complete
 	near           float64 // where the search was when it gave up
+	values         []candidate
 }
 
 // all reports whether the list is complete on the whole piece.
