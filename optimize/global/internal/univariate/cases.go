@@ -53,6 +53,8 @@ func (l *line) firstOpen(p *piece) *decision {
 				stale[i] = true
 			case !any:
 				return d
+			default: // when the rest is replaced; what is above it waits, as exp(log(u)) for u > 0
+				stale[i] = true
 			}
 		}
 		if !any {

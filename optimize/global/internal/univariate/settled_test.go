@@ -125,6 +125,8 @@ var settled = []struct {
 	{"e^(log(x^2)*1/2) + x", false, "", "", minimum.Exact, 0, 0, false},
 	{"exp(log(x - 1)/3) - x/3", true, "", "", minimum.Exact, 1. / 3, 1, true},
 	{"exp(log(x))", false, "", "", minimum.NotAttained, 0, 0, true}, // not at 0
+	{"abs(x) + exp(log(x))", false, "", "", minimum.NotAttained, 0, 0, true},
+	{"0*abs(x) + exp(log(x^2)/2)", false, "", "", minimum.NotAttained, 0, 0, true},
 
 	// edges at which a logarithm ends
 	{"2x^2 - sin(log(x^2))", false, "-1", "2", minimum.NotAttained, -1, 0, false},

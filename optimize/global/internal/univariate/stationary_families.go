@@ -28,7 +28,7 @@ func inFamilies(ctx context.Context, q *Question, a *answer) {
 	}
 	l, lo, hi, _, _ := newLine(ctx, q)
 	s := &study{l: l, lo: lo, hi: hi, loOpen: true, hiOpen: true} // the end is no stationary point
-	if HasCases(l.raw) || l.jumps(l.raw) || l.formalPowers(l.raw) || len(simplify.Domain(l.raw)) > 0 {
+	if HasCases(l.raw) || l.hasKinks() || l.jumps(l.raw) || l.formalPowers(l.raw) || len(simplify.Domain(l.raw)) > 0 {
 		return
 	}
 	f := l.tidyNode(l.raw)
@@ -81,6 +81,13 @@ func inFamilies(ctx context.Context, q *Question, a *answer) {
 	slices.SortStableFunc(list, func(p, q minimum.Stationary) int { return cmp.Compare(p.X[0], q.X[0]) })
 	a.Stationary, a.StationaryComplete = list, true
 	a.Proof = append(a.Proof, fmt.Sprintf("the zeros of f' are those of %s, which has the period %s", format.Text(h), format.Text(period)))
+}
+
+// hasKinks reports whether the formula has functions that are put together from pieces.
+func (l *line) hasKinks() bool {
+	return slices.ContainsFunc(slices.Collect(l.raw.All()), func(n expr.Expr) bool {
+		return n.Op() == expr.Call && n.Has(l.Name) && (n.Func().Family == "pieces" || n.Func().Name == "relu")
+	})
 }
 
 // vanishingFactors returns what has the zeros of the tidy formula g, which is defined everywhere: its factors that may be 0, each once.
