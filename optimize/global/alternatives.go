@@ -15,14 +15,67 @@ import (
 // byAlternatives answers by the best of the cases into which a condition divides the
 // question, nil where there is none or a case is not settled.
 func (s *session) byAlternatives() *Answer {
-	if s.o.cases >= maxNestedCases || s.m.N < 2 || s.m.F.Size() > maxEliminated {
+	if s.m.N < 2 || s.m.F.Size() > maxEliminated {
 		return nil
 	}
-	list, c := s.alternatives()
+	var list []division
+	var c expr.Expr
+	if s.o.cases < maxNestedFactors {
+		list, c = s.byFactors()
+	}
+	if list == nil && s.o.cases < maxNestedCases {
+		list, c = s.alternatives()
+	}
 	if list == nil {
 		return nil
 	}
 	return s.bestOf(list, c)
+}
+
+// maxNestedFactors is how many products that are to be 0 are divided, one inside the other: 2^6 cases, most of which leave
+// nothing.
+const maxNestedFactors = 6
+
+// byFactors returns the cases of an equation u v = 0, as complementary slackness has them: one of the factors is 0. All
+// factors are to be defined everywhere, as the other ones fall away.
+func (s *session) byFactors() (list []division, by expr.Expr) {
+	for i, c := range s.p.SubjectTo {
+		factors := slices.DeleteFunc(factorsOfZero(c), func(u expr.Expr) bool {
+			return u.Op() == expr.Var && !s.m.Outer[slices.Index(s.p.Vars, u.Name())].Has(0)
+		})
+		if len(factors) < 2 || len(factors) > maxCases { // one may take the place of a variable
+			continue
+		}
+		for _, u := range factors {
+			pool := u.Pool()
+			is := pool.Make(expr.Eq, u, pool.Int(0))
+			q := &Problem{F: s.p.F, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: s.p.Max, SubjectTo: slices.Clone(s.p.SubjectTo)}
+			q.SubjectTo[i] = is
+			list = append(list, division{q: q, text: format.Text(u) + " = 0", part: true})
+		}
+		return list, c
+	}
+	return nil, expr.Expr{}
+}
+
+// factorsOfZero returns the different factors with variables of a product that the condition c says is 0, each without its
+// power, and nil for other conditions.
+func factorsOfZero(c expr.Expr) (out []expr.Expr) {
+	if c.Op() != expr.Eq || !c.Arg(1).IsNum(0) || c.Arg(0).Op() != expr.Mul || len(simplify.Domain(c.Arg(0))) > 0 {
+		return nil
+	}
+	for _, u := range c.Arg(0).Args() {
+		if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0 {
+			u = u.Arg(0)
+		}
+		if u.IsConstant() && (u.Op() != expr.Num || u.IsNum(0)) {
+			return nil
+		}
+		if !u.IsConstant() && !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // alternatives returns the cases of a condition of which one has to hold, or else of a case

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,7 +143,7 @@ func TestKinks(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.region)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,6 +171,57 @@ func TestLosses(t *testing.T) {
 		}
 		if a.Status != Certified && a.Status != Exact || math.Abs(a.Value-c.value) > 1e-9 {
 			t.Errorf("%s: %v %.13g, want %.13g", c.formula, a.Status, a.Value, c.value)
+		}
+	}
+}
+
+// An equation that says that a product is 0 leaves a case for each factor, and the verifier sees that.
+func TestFactors(t *testing.T) {
+	for _, c := range []struct {
+		f      string
+		conds  []string
+		status Status
+		value  string
+		method string
+	}{
+		{"x^2 + y^2 - x - 2y", []string{"x*y == 0"}, Exact, "-1", "cases"},
+		{"(x-2)^2 + (y-1)^2", []string{"3x*(y - x)^2 == 0"}, Exact, "1/2", "cases"},
+		{"x^2 + y^2 - 3x", []string{"x*(x - 1)*x^2 == 0"}, Exact, "-2", "cases"},
+		{"-x^2 + y^2", []string{"x*y == 0"}, Unbounded, "", ""},
+		{"x + y", []string{"x*y == 0", "x > 0", "y > 0"}, EmptyDomain, "", ""},
+		{"x^2 + y^2 - 3x", []string{"0*x*(y - 1) == 0"}, Exact, "-9/4", ""},
+		// complementary slackness: the inner question is to make (y-1)^2 least where y >= x
+		{"(x-3)^2 + (y+1)^2", []string{"2y - 2 - m == 0", "m*(y - x) == 0", "m >= 0", "y >= x"}, Exact, "8", "cases"},
+	} {
+		p := problemOf(t, c.f, "|"+strings.Join(c.conds, ";"))
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) || c.method != "" && a.Method != c.method {
+			t.Errorf("%s under %q: %s %v (%s), want %s %s", c.f, c.conds, a.Status, a.ExactValue, a.Method, c.status, c.value)
+			continue
+		}
+		if r := checkAgain(t, a.Certificate); !r.Valid {
+			t.Errorf("%s under %q: %q", c.f, c.conds, r.Unchecked)
+		}
+	}
+}
+
+// A factor that is not defined everywhere may not fall away, and neither may a constant that is 0 or may be.
+func TestFactorsOfZero(t *testing.T) {
+	for text, want := range map[string]int{
+		"x*(y - 1) == 0":                   2,
+		"3x*y^2*x*z == 0":                  3,
+		"sqrt(x)*(y - 1) == 0":             0,
+		"x*(y - 1) == 1":                   0,
+		"0*x*(y - 1) == 0":                 0,
+		"(sin(1)^2 + cos(1)^2 - 1)*x == 0": 0,
+		"x*(y - 1) <= 0":                   0,
+		"x/y == 0":                         0,
+	} {
+		if got := len(factorsOfZero(condition(t, text))); got != want {
+			t.Errorf("%s: %d factors, want %d", text, got, want)
 		}
 	}
 }

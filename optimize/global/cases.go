@@ -51,9 +51,8 @@ func (s *session) byCases() *Answer {
 	if s.o.cases >= maxNestedCases || s.m.N < 2 {
 		return nil
 	}
-	if k := s.fixedVariable(); k >= 0 {
-		e := s.withValue(expr.Expr{}, k, s.p.Bounds[k].Lo, nil)
-		return s.bestOf([]division{{e: e, text: s.p.Vars[k] + " = " + format.Text(e.v)}}, expr.Expr{})
+	if a := s.byFixed(); a != nil {
+		return a
 	}
 	for _, c := range s.p.SubjectTo {
 		if c.Op() != expr.Eq {
@@ -78,6 +77,16 @@ func (s *session) byCases() *Answer {
 		}
 	}
 	return nil
+}
+
+// byFixed answers with its value for a variable to which the bounds leave one, nil where there is none.
+func (s *session) byFixed() *Answer {
+	k := s.fixedVariable()
+	if k < 0 || s.m.N < 2 {
+		return nil
+	}
+	e := s.withValue(expr.Expr{}, k, s.p.Bounds[k].Lo, nil)
+	return s.bestOf([]division{{e: e, text: s.p.Vars[k] + " = " + format.Text(e.v)}}, expr.Expr{})
 }
 
 // fixedVariable returns a variable to which the bounds leave one value, -1 for none.
@@ -239,7 +248,9 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 	defer cancel()
 	o := s.o
 	o.Start, o.Progress = nil, nil
-	o.cases++
+	if len(list) > 1 {
+		o.cases++
+	}
 	r := &certificate.Reduction{Kind: certificate.Cases}
 	if c.Valid() {
 		r.Inner = format.Plain(c)

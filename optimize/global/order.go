@@ -118,6 +118,7 @@ func inAnyRegion() []method {
 // underConditions come before what is known of local solutions.
 func underConditions() []method {
 	return []method{
+		{try: (*session).byFixed},
 		{try: (*session).byInner},
 		{try: (*session).byInnerInBox},
 		{try: (*session).byAlternatives},
@@ -154,7 +155,7 @@ func byShape() []method {
 		{try: (*session).byMeans},
 		{try: (*session).byReciprocal},
 		{try: (*session).bySubstitution},
-		{try: (*session).byCases, when: func(s *session) bool { return s.fixedVariable() >= 0 && !s.m.Bounded() }},
+		{try: (*session).byFixed, when: func(s *session) bool { return !s.m.Bounded() }},
 		{try: (*session).byLogarithm, when: func(s *session) bool { return len(simplify.Domain(s.m.F)) > 0 }}, // gaps in which boxes find no end
 	}
 }

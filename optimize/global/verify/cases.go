@@ -231,6 +231,9 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 	if c.Op() == expr.Call {
 		return v.kinkCases(c)
 	}
+	if _, ok := v.equation(r.Inner); ok && c.Arg(0).Op() == expr.Mul && c.Arg(1).IsNum(0) {
+		return v.factorCases(c.Arg(0))
+	}
 	// A condition of the formula: wherever that is defined, so is the condition.
 	yes, err := readConstraint(c)
 	no, ok := asInequality(expr.NewPool(), c, false, 0)
@@ -238,6 +241,24 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 		return nil, false
 	}
 	return []branch{{f: taken(v.f, c, 1), more: yes}, {f: taken(v.f, c, 2), more: []constraintCheck{no}}}, true
+}
+
+// factorCases are those of an equation h = 0 with a product h: one of the factors, all of which are to be defined everywhere,
+// is 0.
+func (v *verifier) factorCases(h expr.Expr) (out []branch, ok bool) {
+	var factors []expr.Expr
+	for _, u := range h.Args() {
+		if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0 {
+			u = u.Arg(0)
+		}
+		if !u.IsConstant() && !slices.Contains(factors, u) {
+			factors = append(factors, u)
+			out = append(out, branch{f: v.f, more: []constraintCheck{{g: u, equal: true}}})
+		} else if u.IsConstant() && !v.nonzero(u) {
+			return nil, false
+		}
+	}
+	return out, len(simplify.Domain(h)) == 0
 }
 
 // kinkCases are the sides of a kink of the formula: abs(u) is u where u >= 0 and -u where u <= 0,
