@@ -356,6 +356,8 @@ func (s *session) approachable(at []interval.I) []float64 {
 	held := make([]float64, n)
 	for i, v := range at {
 		switch {
+		case !(s.m.Inner[i].Lo < s.m.Inner[i].Hi): // there is one value only
+			inBox[i] = s.m.Outer[i]
 		case !(v.Lo > s.m.Inner[i].Lo):
 			held[i], d[i], inBox[i].Lo = 1, 1, s.m.Outer[i].Lo
 		case !(v.Hi < s.m.Inner[i].Hi):
