@@ -123,6 +123,9 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 			q.warn("%s has bounds, but does not occur in the formula", b.name)
 		}
 	}
+	if f.Params == nil { // the order is not one that was given
+		slices.SortFunc(p.Vars, expr.Natural)
+	}
 	list, err := q.opt.bounds.on(p.Vars)
 	if err != nil {
 		return p, inFlag("bounds", err)

@@ -103,6 +103,19 @@ func TestValuesOfStationaryPoints(t *testing.T) {
 	}
 }
 
+// Variables of the conditions alone stand where the alphabet has them.
+func TestVariablesOfConditions(t *testing.T) {
+	for formula, want := range map[string]string{
+		"x10^2 + c":             "c = -1, x2 = 1, x10 = 0",
+		"f(x10, c) = x10^2 + c": "x10 = 0, c = -1, x2 = 1",
+	} {
+		r := runWith("", "min", formula, "--subject-to", "x2^2 + c^2 <= 2", "--subject-to", "x2 >= 1")
+		if !strings.Contains(r.out, want) {
+			t.Errorf("%s: %s%s, want %s", formula, r.out, r.err, want)
+		}
+	}
+}
+
 // A search that heeds no limit in a long step ends with the best that a short walk finds.
 func TestShortWalk(t *testing.T) {
 	f := expr.MustParse(strings.Repeat("sin(", 3000) + "x" + strings.Repeat(")", 3000))
