@@ -46,8 +46,32 @@ func (v *verifier) attains() bool {
 		}
 		w.compact = closed
 		first := w.bent && len(w.region) > 1 && len(w.cons) == 0
-		return first && lowInside() || w.everywhere() || w.bent && !first && lowInside()
+		if first && lowInside() || w.everywhere() || w.bent && !first && lowInside() {
+			return true
+		}
+		outer := w.aroundLowOfMinor(above)
+		return outer != nil && w.isCompact(outer)
 	})
+}
+
+// aroundLowOfMinor returns a box outside of which a convex formula that is not higher than f, such as the Lagrangian, and so f, is higher
+// than above; nil where there is none.
+func (v *verifier) aroundLowOfMinor(above float64) (outer []interval.I) {
+	g := v.minor
+	if g == nil || len(g.cons) > 0 {
+		return nil
+	}
+	level := interval.Point(above).Sub(interval.Point(v.minorShift)).Hi
+	g.trial(math.Nextafter(level, math.Inf(1)), unguided, func(w *verifier) bool {
+		if w.bent = w.isConvex(); w.bent {
+			outer = w.higherAround()
+		}
+		return outer != nil
+	})
+	for i := range outer {
+		outer[i] = outer[i].Meet(v.region[i])
+	}
+	return outer
 }
 
 // hasFinitelyMany reports whether f has finitely many values: the variables occur in functions with whole values only, which are bounded.

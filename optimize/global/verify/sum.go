@@ -70,12 +70,13 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	if !ok {
 		return reduced{}
 	}
-	constant := pool.Int(0)
+	constant, shift := pool.Int(0), 0.0
 	if r.Constant != "" {
 		c, b, ok := v.factor(r.Constant)
 		if !ok {
 			return reduced{}
 		}
+		shift = b.Lo
 		constant, floor, high = pool.Import(c), floor.Add(b), high.Add(b)
 	}
 	whole := pool.Make(expr.Add, append(rests, constant, total)...)
@@ -99,6 +100,9 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	}
 	if len(parts) == 1 && len(r.Of) == 0 && v.precise && slices.Equal(parts[0].c.Variables, v.c.Variables) && equal(exact, pool.Make(expr.Add, pool.Import(parts[0].exact), constant)) {
 		v.alike = parts[0]
+	}
+	if len(parts) == 1 && len(r.Of) == 0 && r.Over == "" && slices.Equal(parts[0].c.Variables, v.c.Variables) {
+		v.minor, v.minorShift = parts[0], shift
 	}
 	return out
 }

@@ -182,13 +182,16 @@ type verifier struct {
 	alike    *verifier     // a part whose formula has the value wherever f has it, nil for none
 	unique   bool          // what is to be shown is that it is taken at no other point
 	origin   []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
-	held     bool          // low values are taken in a compact set on which f is continuous, as a reduction shows
-	single   bool          // the least value is taken at one point at most, as a reduction shows
-	bound    float64       // below which nothing is proved to be, by a reduction
-	top      float64       // which the value at the point, one of the region, is proved not to be above
-	web      *web          // the parts of f and the conditions, nil for none that is known
-	unwebbed bool          // there is none
-	compact  *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
+	// f is not lower than this formula plus the number, on the whole region.
+	minor      *verifier
+	minorShift float64
+	held       bool          // low values are taken in a compact set on which f is continuous, as a reduction shows
+	single     bool          // the least value is taken at one point at most, as a reduction shows
+	bound      float64       // below which nothing is proved to be, by a reduction
+	top        float64       // which the value at the point, one of the region, is proved not to be above
+	web        *web          // the parts of f and the conditions, nil for none that is known
+	unwebbed   bool          // there is none
+	compact    *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
 }
 
 func (v *verifier) read() error {
