@@ -54,8 +54,8 @@ func (s *session) reach() ([]interval.I, bool) {
 	if !s.propagate(x) {
 		return x, false
 	}
-	for !model.Bounded(x) && s.unheld != unbounded(x) {
-		if s.unheld = unbounded(x); !s.heldByConditions(x) {
+	for !model.Bounded(x) && s.unheld != s.sides(x) {
+		if s.unheld = s.sides(x); !s.heldByConditions(x) && !s.heldByParts(x) {
 			break
 		}
 		s.alone = slices.Clone(x)
@@ -71,6 +71,14 @@ func (s *session) reach() ([]interval.I, bool) {
 		}
 	}
 	return x, true
+}
+
+// sides tells which sides of the box have no end, and whether a point is known.
+func (s *session) sides(x []interval.I) string {
+	if s.b.BestX == nil {
+		return unbounded(x)
+	}
+	return unbounded(x) + "*"
 }
 
 // unbounded tells which sides of the box have no end.
@@ -104,57 +112,6 @@ func (s *session) propagate(x []interval.I) bool {
 		}
 	}
 	return true
-}
-
-// conditionsAlone encloses the variables that have no two bounds by the conditions that
-// hold for one of them alone, which constraint propagation does not narrow where it has nothing
-// to begin with: x^4 <= x + 1.
-func (s *session) conditionsAlone() []interval.I {
-	if s.alone != nil {
-		return s.alone
-	}
-	s.alone = slices.Repeat([]interval.I{interval.Whole}, s.m.N)
-	for i, x := range s.p.Vars {
-		if s.m.Outer[i].IsBounded() {
-			continue
-		}
-		q := &Problem{F: expr.NewPool().Var(x), Vars: []string{x}}
-		if s.p.Bounds != nil {
-			q.Bounds = s.p.Bounds[i : i+1]
-		}
-		for _, c := range s.p.SubjectTo {
-			if len(c.Vars()) == 1 && c.Has(x) {
-				q.SubjectTo = append(q.SubjectTo, c)
-			}
-		}
-		s.alone[i] = s.rangeUnder(q)
-	}
-	return s.alone
-}
-
-// rangeUnder encloses the formula of one variable of q under its conditions.
-func (s *session) rangeUnder(q *Problem) interval.I {
-	out := interval.Whole
-	if len(q.SubjectTo) == 0 {
-		return out
-	}
-	for _, greatest := range [...]bool{false, true} {
-		q.Max = greatest
-		a := study(s.ctx, q, Options{})
-		if a == nil || a.Status == Local || a.Status == Failed {
-			continue
-		}
-		switch {
-		case a.Status == EmptyDomain:
-			return interval.Empty
-		case a.Enclosure == nil:
-		case greatest:
-			out.Hi = a.Enclosure.Value.Hi
-		default:
-			out.Lo = a.Enclosure.Value.Lo
-		}
-	}
-	return out
 }
 
 // narrower reports whether a side of y is shorter than that of x by more than a
