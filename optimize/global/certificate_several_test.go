@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"nabla/expr"
 	"nabla/optimize/global/certificate"
@@ -118,7 +119,7 @@ func TestVerifySeveralVariables(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: time.Minute})
 		if err != nil || a.Certificate == nil || a.Status == Local {
 			t.Errorf("%s: %v %v", c.formula, err, a)
 			continue

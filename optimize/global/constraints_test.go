@@ -71,7 +71,7 @@ func TestConditions(t *testing.T) {
 		{"x^4 + y^4 - sin(x*y)", "|20*(x + 2*y - 1)^2 == 0", Exact, -0.08771971246},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: time.Minute})
 		if err != nil {
 			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
 			continue

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"nabla/expr"
 )
@@ -28,7 +29,7 @@ func TestCorners(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.region)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}

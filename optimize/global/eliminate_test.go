@@ -80,7 +80,7 @@ func reduced(t *testing.T, list []reducible) {
 		p := problemOf(t, c.formula, c.region)
 		p.Max = c.max
 		name := c.formula + " (" + c.region + ")"
-		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

@@ -63,7 +63,7 @@ func TestExactUnderConstraints(t *testing.T) {
 			}
 			p.SubjectTo = append(p.SubjectTo, e)
 		}
-		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}

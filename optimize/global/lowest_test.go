@@ -67,7 +67,6 @@ func TestLowest(t *testing.T) {
 // A strict local minimum that a lower bound comes near to is certified between the two; where the point is none, such as one far out on a
 // slope, it is not.
 func TestNearlyLeast(t *testing.T) {
-	t.Parallel()
 	for _, c := range []struct {
 		formula string
 		status  Status

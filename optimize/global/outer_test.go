@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"testing"
+	"time"
 
 	"nabla/expr/format"
 	"nabla/optimize/global/verify"
@@ -35,7 +36,7 @@ func TestOuterFunctions(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: time.Minute})
 		if err != nil {
 			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
 			continue

@@ -27,7 +27,6 @@ var linearFits = []struct {
 }
 
 func TestLinearFits(t *testing.T) {
-	t.Parallel()
 	for _, c := range linearFits {
 		f := sumOfSquares(c.model, c.t, c.y)
 		a, err := Solve(context.Background(), problemOf(t, f, c.bounds), Options{Timeout: 20 * time.Second})
@@ -39,7 +38,6 @@ func TestLinearFits(t *testing.T) {
 
 // What is approached only as parameters go to infinity or columns become equal is not said to be the minimum.
 func TestLinearFitsNotAttained(t *testing.T) {
-	t.Parallel()
 	for _, c := range []struct {
 		model string
 		t, y  []float64
@@ -59,7 +57,6 @@ func TestLinearFitsNotAttained(t *testing.T) {
 // A gap where the least value would be taken is found although the search has looked at its image only: that with (a, b) and
 // (c, d) exchanged.
 func TestLinearFitWithGapInImage(t *testing.T) {
-	t.Parallel()
 	y := []string{"42241/8448", "2899/2112", "9/16", "3683/16896", "21091/135168", "2051/32768"} // least at b = 1, d = 3 or b = 3, d = 1
 	f := ""
 	for i, v := range y {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"nabla/optimize/global/internal/model"
 )
@@ -43,7 +44,7 @@ func TestSlack(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: time.Minute})
 		if err != nil {
 			t.Fatal(err)
 		}

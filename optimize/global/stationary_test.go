@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"nabla/diff"
 	"nabla/expr"
@@ -82,7 +83,7 @@ func TestStationaryPoints(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, max := range []bool{false, true} {
-			a, err := Solve(context.Background(), Problem{F: f, Max: max}, Options{Certificate: true})
+			a, err := Solve(context.Background(), Problem{F: f, Max: max}, Options{Certificate: true, Timeout: time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}

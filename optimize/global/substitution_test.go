@@ -3,6 +3,7 @@ package global
 import (
 	"context"
 	"testing"
+	"time"
 
 	"nabla/expr/format"
 )
@@ -33,7 +34,7 @@ func TestSubstitution(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, "")
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
+		a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
 		if err != nil {
 			t.Errorf("%s: %v", c.formula, err)
 			continue
