@@ -34,6 +34,33 @@ func (v *verifier) isConvex() bool {
 	if f.Size() > 4000 || !v.definedWith(f, v.f) { // the domain must be convex too
 		return false
 	}
+	if v.bendsUp(f) {
+		return true
+	}
+	f = multipliedOut(f)
+	return v.definedWith(f, v.f) && v.bendsUp(f)
+}
+
+// multipliedOut is f with terms that are products with a sum written as sums.
+func multipliedOut(f expr.Expr) expr.Expr {
+	t := simplify.New()
+	var list []expr.Expr
+	for _, e := range operands(expr.Add, t.Pool().Import(f)) {
+		factors := operands(expr.Mul, e)
+		k := slices.IndexFunc(factors, func(a expr.Expr) bool { return a.Op() == expr.Add })
+		if k < 0 {
+			list = append(list, e)
+			continue
+		}
+		for _, a := range factors[k].AppendArgs(nil) {
+			list = append(list, t.Mul(append(slices.Delete(slices.Clone(factors), k, k+1), a, t.Int(1))...))
+		}
+	}
+	return t.Sum(append(list, t.Int(0), t.Int(0))...)
+}
+
+// bendsUp is isConvex for a tidy formula f.
+func (v *verifier) bendsUp(f expr.Expr) bool {
 	w, ranges, dec, ok := v.ranges(f)
 	if !ok {
 		return false

@@ -258,7 +258,7 @@ func (v *verifier) holding(y string, more []constraintCheck) (held, free []const
 		one := constraintCheck{g: t.Tidy(c.g), strict: c.strict}
 		if a := t.Tidy(t.Pool().Import(diff.D(c.g, y))); a.Op() == expr.Num && a.Number().Sign() != 0 {
 			inverse, _ := a.Number().Abs().Inv()
-			one.g = t.Mul(t.Num(inverse), one.g)
+			one.g = t.Sum(addends(t, nil, c.g, inverse)...) // of which terms cancel with others
 			rest := substitute(c.g, map[string]expr.Expr{y: t.Int(0)})
 			line := t.Pool().Make(expr.Add, t.Mul(a, t.Pool().Var(y)), t.Pool().Import(rest))
 			linear = linear && !c.equal && len(simplify.Domain(c.g)) == 0 && equal(c.g, line)

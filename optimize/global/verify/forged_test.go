@@ -319,6 +319,8 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"sqrt((x+y)^2)+10*(x^2+y^2)/(1+x^2+y^2)-exp(-(x+y)^2)*(x-y)^2/99","status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"]`},
 	{"a logarithm to another base",
 		`"variables":["x","y"],"formula":"(x^2+y^2)/500-log(1+x^2+y^2,101/100)+200*(x^2+y^2)/(1+x^2+y^2)","status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"]`},
+	{"a convex formula of which products, multiplied out, have a domain that is one part",
+		`"variables":["y","z"],"formula":"(z-3)^2+y*(1+sqrt(z^2-4))-y*sqrt(z^2-4)","bounds":[["0","1"],["",""]],"status":"certified","value":[25,25],"point":[0,-2]`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }
@@ -352,6 +354,7 @@ func TestConfirmed(t *testing.T) {
 		`"variables":["x","y"],"formula":"-x-y","bounds":[["",""],["",""]],"subject_to":["exp(x)+y^2<=1","x^2+abs(y)^3<=8"],"status":"certified","value":[-0.24,-0.2259],"point":[-0.18824,0.41421]`,
 		`"variables":["x","y","z"],"formula":"z","subject_to":["x^2+y^2+x*y-x<=z"],"status":"certified","value":[-0.333334,-0.33333333],"point":[0.66666666,-0.33333333,-0.33333333]`,
 		`"variables":["x","y"],"formula":"(3+x^2+y^2)*sqrt(1+x^2+y^2)+x*y-x^2-y^2","status":"exact","value":[3,3],"exact":"3","point":[0,0],"exact_point":["0","0"]`,
+		`"variables":["x","y"],"formula":"x*(log(x/(x+y))-3)+y*(log(y/(x+y))-2)","bounds":[["1/1000",""],["1/1000",""]],"subject_to":["x+2*y==2"],"status":"certified","value":[-6.035663981,-6.03566398],"point":[1.930532016,0.034733992],"multipliers":[{"condition":"x+2*y==2","value":"3.0178319880242057"}]`,
 		`"variables":["x"],"formula":"x","subject_to":["x>=sqrt(8)","x<2*sqrt(2)"],"status":"empty"`,
 		`"variables":["x","y"],"formula":"x+y","subject_to":["x^2+x*y+y^2==-1"],"status":"empty"`,
 	} {
