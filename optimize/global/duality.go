@@ -43,15 +43,19 @@ func (s *session) lagrangianFormula(y []expr.Expr) expr.Expr {
 	t := simplify.New()
 	terms := []expr.Expr{t.Tidy(s.m.F)}
 	for i, c := range s.m.Cons {
-		switch g := t.Tidy(c.G); {
-		case !y[i].Valid():
-		case y[i].Op() == expr.Num: // which may cancel with others term by term
-			for _, e := range form.TermsOf(t, g) {
-				terms = append(terms, t.Mul(t.Tidy(y[i]), e))
-			}
-		default:
-			terms = append(terms, t.Mul(t.Tidy(y[i]), g))
+		if y[i].Valid() {
+			terms = append(terms, t.Mul(t.Tidy(y[i]), t.Tidy(c.G)))
 		}
+	}
+	return t.Add(terms...)
+}
+
+// cancelled is a Lagrangian with sums times numbers multiplied out, of which terms cancel.
+func cancelled(l expr.Expr) expr.Expr {
+	t := simplify.New()
+	var terms []expr.Expr
+	for _, e := range form.TermsOf(t, t.Pool().Import(l)) {
+		terms = append(terms, form.TermsOf(t, e)...)
 	}
 	return t.Add(terms...)
 }
@@ -134,6 +138,7 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution, share float64) *
 		if sub.b != nil {
 			steps = sub.steps(a)
 		}
+		q.F = cancelled(q.F)
 		c.Argument.Reduction = &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, a, steps)}}
 		c.Argument.Reduction.Multipliers = s.multipliers(y)
 	}

@@ -284,6 +284,7 @@ func (s *session) minorantAt(e *exactPoint, leave bool) *Answer {
 		a.Proof = calledAs(g, fmt.Sprintf("f is nowhere %s than %s = %s, with which it agrees at this point: %s", s.p.lower(), g, format.Text(s.signed(q.F)), why), sub.Proof)
 	}
 	if s.o.Certificate {
+		q.F = cancelled(q.F)
 		a.Argument.Reduction = minorantReduction(t, certify(q, sub, steps), list)
 	}
 	return a
