@@ -30,9 +30,9 @@ func TestLocalPointsAreProvedToBeDefined(t *testing.T) {
 		x    float64
 		want float64
 	}{
-		{"x + sqrt(cos(x) - 1)", 0, 0},
-		{"x + y + y^2 + sqrt(cos(x) - 1)", 0, -0.25},
-		{"1 - x + y^2 - y + log(sqrt(cos(x) - 1) + 1)", 0, 0.75},
+		{"x + sqrt(cos(e*x) + cos(pi*x) - 2)", 0, 0},
+		{"x + y + y^2 + sqrt(cos(e*x) + cos(pi*x) - 2)", 0, -0.25},
+		{"1 - x + y^2 - y + log(sqrt(cos(e*x) + cos(pi*x) - 2) + 1)", 0, 0.75},
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.f, ""), Options{Timeout: time.Second})
 		if err != nil || a.Status != Local || a.At[0] != c.x || a.Value != c.want {

@@ -110,19 +110,20 @@ func TestClosedFormsWithoutNumber(t *testing.T) {
 // Functions of independent phases: their infima are minima of functions of several variables.
 func TestIndependentPhases(t *testing.T) {
 	for _, c := range []struct {
-		f      string
-		max    bool
-		status Status
-		value  float64
+		f        string
+		max      bool
+		status   Status
+		value    float64
+		complete bool // all minimisers are listed
 	}{
-		{"max(sin(x), cos(x), sin(sqrt(2)*x))", false, Exact, -math.Sqrt2 / 2},
-		{"max(sin(1/x), cos(1/x), sin(sqrt(2)/x))", false, Exact, -math.Sqrt2 / 2},
-		{"sin(x)*sin(sqrt(2)*x) + sin(x)", false, NotAttained, -2},
-		{"cos(x)*cos(sqrt(2)*x) + cos(x)", true, Exact, 2},
-		{"(sin(x) + sin(sqrt(2)*x))^2 + cos(x)", false, NotAttained, -1},
-		{"exp(sin(x)*cos(pi*x))", false, NotAttained, math.Exp(-1)},
-		{"1/(3 + cos(x)*cos(sqrt(2)*x) + cos(x))", false, Exact, 0.2},
-		{"max(sin(x), floor(cos(sqrt(2)*x)))", false, Local, 0}, // no continuous function
+		{"max(sin(x), cos(x), sin(sqrt(2)*x))", false, Exact, -math.Sqrt2 / 2, false},
+		{"max(sin(1/x), cos(1/x), sin(sqrt(2)/x))", false, Exact, -math.Sqrt2 / 2, false},
+		{"sin(x)*sin(sqrt(2)*x) + sin(x)", false, NotAttained, -2, false},
+		{"cos(x)*cos(sqrt(2)*x) + cos(x)", true, Exact, 2, true},
+		{"(sin(x) + sin(sqrt(2)*x))^2 + cos(x)", false, NotAttained, -1, false},
+		{"exp(sin(x)*cos(pi*x))", false, NotAttained, math.Exp(-1), false},
+		{"1/(3 + cos(x)*cos(sqrt(2)*x) + cos(x))", false, Exact, 0.2, true},
+		{"max(sin(x), floor(cos(sqrt(2)*x)))", false, Local, 0, false}, // no continuous function
 	} {
 		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.f), Max: c.max}, Options{})
 		if err != nil {
@@ -136,6 +137,9 @@ func TestIndependentPhases(t *testing.T) {
 		}
 		if a.Status != c.status || !(math.Abs(a.Value-c.value) < 1e-9) || a.Attained != (c.status == Exact) {
 			t.Errorf("%s: %s %v, want %s %v %q", c.f, a.Status, a.Value, c.status, c.value, a.Warnings)
+		}
+		if c.complete != a.MinimisersComplete && c.status == Exact {
+			t.Errorf("%s: all minimisers: %v", c.f, a.MinimisersComplete)
 		}
 		if a.Attained {
 			f := func(x float64) float64 { return valueOf(t, c.f, x) }

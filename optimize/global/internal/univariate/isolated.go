@@ -20,6 +20,9 @@ import (
 // nowhere positive has a value where u = 0, which is its maximum. On a family of such places, phi + P·k, the periodic
 // functions are constants, and what is left is a formula of floor(k).
 
+// isolatedEffort is what it is worth to answer for such a formula.
+const isolatedEffort = 12000
+
 // onIsolated answers for such a formula, nil for another.
 func onIsolated(ctx context.Context, p *Question) *answer {
 	if p.depth >= substitutions || len(p.SubjectTo) > 0 {
@@ -28,6 +31,8 @@ func onIsolated(ctx context.Context, p *Question) *answer {
 	if !slices.ContainsFunc(slices.Collect(p.F.All()), isPeriodic) {
 		return nil
 	}
+	effort, _ := ctx.Value(effortKey{}).(*exact.Effort)
+	defer effort.Attempt(isolatedEffort)()
 	l, lo, hi, loOpen, hiOpen := newLine(ctx, p)
 	s := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
 		outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen, defined: map[int]bool{}}
@@ -112,7 +117,7 @@ func (s *study) atPlaces(ctx context.Context, p *Question, places []minimum.Poin
 			}
 			continue
 		}
-		if !s.alongFamily(ctx, p, g, m) {
+		if l.turning(g) || !s.alongFamily(ctx, p, g, m) {
 			return false
 		}
 		domain = append(domain, m.Family)

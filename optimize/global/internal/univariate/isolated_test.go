@@ -37,6 +37,7 @@ func TestIsolated(t *testing.T) {
 		{"log(cos(x) - 1)", "", "", false, minimum.EmptyDomain, 0, "nowhere", ""},
 		{"sqrt(cos(x) - 2)", "", "", false, minimum.EmptyDomain, 0, "nowhere", ""},
 		{"sqrt(cos(x) - 1) + sqrt(sin(x) - 1)", "", "", false, minimum.EmptyDomain, 0, "nowhere", ""},
+		{"sqrt(-sin(pi x)^2) + sin(x)", "", "", false, minimum.NotAttained, -1, "", ""},             // a wave that does not come round
 		{"sqrt(cos(x)) + x", "-1", "1", false, minimum.Exact, math.Sqrt(math.Cos(1)) - 1, "", "-1"}, // has more
 	} {
 		p := &Question{F: expr.MustParse(q.formula), Var: "x", Max: q.max}

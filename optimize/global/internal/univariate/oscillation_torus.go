@@ -103,13 +103,14 @@ func (s *study) onTorus(ctx context.Context) *answer {
 		return nil
 	}
 	least := t.Pool().Import(sub.ExactValue)
-	if z, ok := s.whereLeast(&o, sub, least); ok {
-		if !s.phases(least, l.Consts.Enclose(least), []expr.Expr{z}) {
+	if at, sure := s.whereAllMeet(&o, sub, least); sure {
+		if !s.phases(least, l.Consts.Enclose(least), at) {
 			return nil
 		}
-		s.a.MinimisersComplete = false
-	} else if at, sure := s.whereAllMeet(&o, sub, least); !sure || !s.phases(least, l.Consts.Enclose(least), at) {
+	} else if z, ok := s.whereLeast(&o, sub, least); !ok || !s.phases(least, l.Consts.Enclose(least), []expr.Expr{z}) {
 		return nil
+	} else {
+		s.a.MinimisersComplete = false
 	}
 	s.a.Method = "phases of independent waves"
 	s.a.Proof = s.torusProof(&o, sub, least)
