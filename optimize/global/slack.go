@@ -41,8 +41,13 @@ func (s *session) bySlack(equations bool) *Answer {
 		}
 		var e *elimination
 		switch {
-		case len(in) == 1 && (in[0].Op() == expr.Eq) == equations:
-			e = s.slack(in[0], k)
+		case len(in) == 1:
+			if (in[0].Op() == expr.Eq) == equations {
+				e = s.slack(in[0], k)
+			}
+			if e == nil && equations { // it does not take long
+				e = s.scaledSlack(in[0], k)
+			}
 		case len(in) > 1 && !equations:
 			e = s.between(in, k)
 		}
@@ -312,8 +317,10 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 	if op == expr.Eq && hi.value.Valid() {
 		says = append(says, atMost(pool, w, pool.Import(hi.value), hi.attained))
 	}
-	if len(says) == 0 && len(simplify.Domain(w)) > 0 {
-		return nil // the condition says where w is defined
+	if len(says) == 0 { // what is left of the condition is that w is defined
+		for _, d := range simplify.Domain(w) {
+			says = append(says, pool.Import(d))
+		}
 	}
 	for _, end := range []rangeEnd{lo, hi} {
 		if end.proof != nil {
@@ -324,8 +331,13 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 	switch {
 	case op != expr.Eq && lo.value.Valid():
 		e.v = lo.at
-	case op != expr.Eq && hi.value.Valid():
-		return nil
+		if !lo.attained { // a value between
+			between := pool.Make(expr.Mul, pool.Num(number.Frac(1, 2)), pool.Make(expr.Add, pool.Import(lo.value), w))
+			e.v = preimage(t, h, between, span(lo, hi), over)
+		}
+	case op != expr.Eq && hi.value.Valid(): // all values below hi are taken
+		below := pool.Make(expr.Add, pool.Import(hi.value), pool.Int(-1))
+		e.v = preimage(t, h, pool.Call(fn.Lookup("min"), pool.Make(expr.Add, w, pool.Int(-1)), below), span(lo, hi), over)
 	case op == expr.Lt:
 		e.v = preimage(t, h, pool.Make(expr.Add, w, pool.Int(-1)), interval.Whole, over)
 	default:
@@ -339,6 +351,43 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 		text = "holds for some " + y + " where " + format.All(says, format.Options{})
 	}
 	e.proof = fmt.Sprintf("%s occurs in the condition %s only, which %s", y, format.Text(c), text)
+	return e
+}
+
+// scaledSlack is slack for a condition a y + b = 0, ≤ 0 or < 0 on an unbounded y, with formulas a and b of the others: it holds for
+// some y where a is not 0, or where b by itself is as it says.
+func (s *session) scaledSlack(c expr.Expr, k int) *elimination {
+	p, y := s.p, s.p.Vars[k]
+	if p.Bounds != nil && (p.Bounds[k].Lo.Valid() || p.Bounds[k].Hi.Valid()) {
+		return nil
+	}
+	op := c.Op()
+	if op != expr.Eq && op != expr.Le && op != expr.Lt && op != expr.Ge && op != expr.Gt {
+		return nil
+	}
+	t := simplify.New()
+	pool := t.Pool()
+	g := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	if form.DegreeIn(g, y) != 1 || len(simplify.Domain(g)) > 0 {
+		return nil
+	}
+	a, b := t.Tidy(diff.D(g, y)), t.Tidy(pool.Substitute(g, map[string]expr.Expr{y: pool.Int(0)}))
+	if a.IsConstant() || a.Has(y) {
+		return nil
+	}
+	e := &elimination{at: k, equation: c, kind: certificate.Projected, loose: true, rest: p.without(k)}
+	e.rest.F = p.F
+	for _, d := range p.SubjectTo {
+		if d != c {
+			e.rest.SubjectTo = append(e.rest.SubjectTo, d)
+		}
+	}
+	zero := pool.Int(0)
+	says := pool.Make(expr.Or, pool.Make(expr.Ne, a, zero), pool.Make(op, b, zero))
+	e.rest.SubjectTo = append(e.rest.SubjectTo, says)
+	slack := map[expr.Op]int64{expr.Lt: -1, expr.Gt: 1}[op] // a y + b is that
+	e.v = pool.Make(expr.Div, pool.Make(expr.Add, pool.Int(slack), pool.Make(expr.Neg, b)), a)
+	e.proof = fmt.Sprintf("%s occurs in the condition %s only, which holds for some %s where %s", y, format.Text(c), y, format.Text(says))
 	return e
 }
 

@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"nabla/expr"
 	"time"
 
 	"nabla/optimize/global/internal/model"
@@ -121,5 +123,39 @@ func TestConditionsAlone(t *testing.T) {
 		if err != nil || a.Status == Local || math.Abs(a.Value-c.want) > 1e-6 {
 			t.Errorf("%s %s: %v %s %v", c.formula, c.conditions, err, a.Status, a.Value)
 		}
+	}
+}
+
+// A variable with a coefficient that varies, in one condition alone, and one in a condition that says where a formula is defined.
+func TestScaledSlack(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		status          Status
+		value           string
+	}{
+		{"1/(1+x^2) + x^2", "|x^2 + x*y >= 3", NotAttained, "1"}, // x = 0 does not satisfy it
+		{"1/(1+x^2) + x^2", "|x^2 + x*y >= -3", Exact, "1"},
+		{"(x-1)^2 + x^4", "|(x - 1)*y > 2", Certified, ""},
+		{"(x-1)^2 + (z+2)^2", "|(x-1)*y + z == 0", NotAttained, "0"},
+		{"(x-1)^2 + (z+2)^2", "|(x-1)*y + z + 2 == 0", Exact, "0"},
+		{"(x-1)^2 + (z+2)^2", "|(x-1)*y + z < -2", NotAttained, "0"},
+		{"exp(y) + sqrt(y)", "|log(y) >= x - 1", NotAttained, "1"},
+		{"exp(y) + y", "|log(y) >= x - 1", NotAttained, "1"},
+		{"x^2 + z^2", "|x*y == 1", NotAttained, "0"},
+		{"exp(x) + 1 - x", "|x + exp(y) >= 4", Exact, "2"},
+		{"exp(x) + 1 - x", "|x > 4 - exp(y)", Exact, "2"},
+		{"exp(x) + 1 - x", "|x - exp(y) >= 4", NotAttained, "exp(4) - 3"}, // exp(y) is nowhere 0
+		{"x^2 + z^2", "y=0:3|x*y >= 1", Exact, "1/9"},
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
+			t.Errorf("%s %s: %s %v %v, want %s %s", c.formula, c.bounds, a.Status, a.ExactValue, a.Warnings, c.status, c.value)
+			continue
+		}
+		consistent(t, c.formula, p, a)
 	}
 }
