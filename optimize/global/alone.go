@@ -73,8 +73,9 @@ func (s *session) rangeUnder(q *Problem) interval.I {
 // heldByParts narrows the box, in which all points as low as the best one are, by the parts of f of one variable each: where
 // f = Σ f_i(x_i) + r, a point as low as the best has f_i(x_i) <= best - Σ_{j≠i} min f_j - min r. Constraint propagation
 // has nothing to begin with where x_i occurs in f_i twice, as in x^2 - x. It reports whether a side has got an end.
+// Without conditions there are methods that say more.
 func (s *session) heldByParts(box []interval.I) bool {
-	if s.b.BestX == nil || len(s.p.Vars) < 2 {
+	if s.b.BestX == nil || len(s.m.Cons) == 0 {
 		return false
 	}
 	own, low, ok := s.partsAlone(box)
