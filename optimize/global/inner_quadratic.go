@@ -28,28 +28,10 @@ func throughQuadratic(fs []expr.Expr, vars []string, name string, degree int) *c
 	for i, x := range vars {
 		place[x] = int32(i)
 	}
-	t := simplify.New()
-	base := &basePolynomial{t: t, name: name}
-	node := func(n expr.Expr, args []quadraticForm) quadraticForm {
-		ps := make([]map[quadratic.Monomial]number.Number, len(args))
-		for i, a := range args {
-			if a.bad {
-				return quadraticForm{bad: true}
-			}
-			ps[i] = a.p
-		}
-		if p := quadratic.Polynomial(n, ps, place); p != nil && (degree > 1 || !isSquare(p)) {
-			return quadraticForm{p: p}
-		}
-		operands, ok := base.operands(n, args)
-		if !ok {
-			return quadraticForm{bad: true}
-		}
-		return quadraticForm{h: expr.Remake(n, t, operands, nil)}
-	}
+	base := &basePolynomial{t: simplify.New(), name: name}
 	var hs []expr.Expr
 	for i, f := range fs {
-		r := expr.Fold(f, node)
+		r := inParts(base.t, f, place, degree, base.write)
 		if r.p != nil && len(fs) > 1 { // f itself
 			h, ok := base.write(r.p)
 			r = quadraticForm{h: h, bad: !ok}
@@ -73,6 +55,31 @@ func throughQuadratic(fs []expr.Expr, vars []string, name string, degree int) *c
 	return &composition{name: name, h: hs[0], conditions: hs[1:], u: u, text: format.Text(u), inner: in}
 }
 
+// inParts is f with each greatest part that is a polynomial of the degree or less, and none itself, as write has it; those among terms
+// count together.
+func inParts(mk expr.Maker, f expr.Expr, place map[string]int32, degree int, write partWriter) quadraticForm {
+	return expr.Fold(f, func(n expr.Expr, args []quadraticForm) quadraticForm {
+		ps := make([]map[quadratic.Monomial]number.Number, len(args))
+		for i, a := range args {
+			if a.bad {
+				return quadraticForm{bad: true}
+			}
+			ps[i] = a.p
+		}
+		if p := quadratic.Polynomial(n, ps, place); p != nil && (degree > 1 || !isSquare(p)) {
+			return quadraticForm{p: p}
+		}
+		operands, ok := write.operands(n, args)
+		if !ok {
+			return quadraticForm{bad: true}
+		}
+		return quadraticForm{h: expr.Remake(n, mk, operands, nil)}
+	})
+}
+
+// A partWriter writes polynomials in other variables; false where one cannot be.
+type partWriter func(p map[quadratic.Monomial]number.Number) (expr.Expr, bool)
+
 // A basePolynomial is the polynomial u that the parts of a formula have in common.
 type basePolynomial struct {
 	t    *simplify.Tidier
@@ -84,8 +91,8 @@ type basePolynomial struct {
 // constantTerm is the monomial 1.
 var constantTerm = quadratic.Monomial{I: -1, J: -1}
 
-// operands are the operands of n written through u; false where one cannot be.
-func (b *basePolynomial) operands(n expr.Expr, args []quadraticForm) ([]expr.Expr, bool) {
+// operands are the operands of n as they are written; false where one cannot be.
+func (write partWriter) operands(n expr.Expr, args []quadraticForm) ([]expr.Expr, bool) {
 	var out []expr.Expr
 	var sum map[quadratic.Monomial]number.Number // the polynomials among terms count together
 	for _, a := range args {
@@ -104,7 +111,7 @@ func (b *basePolynomial) operands(n expr.Expr, args []quadraticForm) ([]expr.Exp
 				}
 			}
 		default:
-			e, ok := b.write(a.p)
+			e, ok := write(a.p)
 			if !ok {
 				return nil, false
 			}
@@ -112,7 +119,7 @@ func (b *basePolynomial) operands(n expr.Expr, args []quadraticForm) ([]expr.Exp
 		}
 	}
 	if sum != nil {
-		e, ok := b.write(sum)
+		e, ok := write(sum)
 		if !ok {
 			return nil, false
 		}
@@ -170,26 +177,17 @@ func (b *basePolynomial) begin(p map[quadratic.Monomial]number.Number) {
 // form returns u as a quadratic form and as a formula.
 func (b *basePolynomial) form(vars []string) (*quadratic.Form, expr.Expr) {
 	t := b.t
-	q := &quadratic.Form{A: make([][]number.Number, len(vars)), B: make([]number.Number, len(vars))}
-	for i := range q.A {
-		q.A[i] = make([]number.Number, len(vars))
-	}
 	var terms []expr.Expr
 	for _, m := range sortedMonomials(b.p) {
-		k := b.p[m]
-		switch {
-		case m.J < 0:
-			q.B[m.I] = k
-			terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.I])))
-			continue
-		case m.I == m.J:
-			q.A[m.I][m.I] = k.Add(k)
-		default:
-			q.A[m.I][m.J], q.A[m.J][m.I] = k, k
+		factors := []expr.Expr{t.Num(b.p[m])}
+		for _, i := range [...]int32{m.I, m.J} {
+			if i >= 0 {
+				factors = append(factors, t.Var(vars[i]))
+			}
 		}
-		terms = append(terms, t.Mul(t.Num(k), t.Var(vars[m.I]), t.Var(vars[m.J])))
+		terms = append(terms, t.Mul(factors...))
 	}
-	return q, t.Sum(terms...)
+	return quadratic.FromPolynomial(b.p, len(vars)), t.Sum(terms...)
 }
 
 // isSquare reports whether p has a term of degree two.

@@ -309,7 +309,8 @@ func atEdges() []method {
 	return []method{
 		{try: vertex(simpler)},
 		{try: (*session).byCentre},
-		{try: (*session).byMonotone},
+		{try: (*session).byOrthogonal},
+		{try: (*session).byEnds},
 		{try: vertex(ofOne)},
 		{try: vertex(larger)},
 	}
@@ -323,7 +324,6 @@ func farOut() []method {
 		{try: vertex(simpler)},
 		{try: (*session).byConvexity},
 		{try: (*session).byCentre},
-		{try: (*session).byMonotone},
 		{try: byIdentities, when: (*session).isPolynomial},
 		{try: alongRays, when: (*session).isPolynomial, share: 0.5},
 		{try: (*session).nearCentre},
@@ -336,7 +336,8 @@ func farOut() []method {
 		{try: vertex(larger), when: (*session).nearlyLinear},
 		{try: byIdentities, when: func(s *session) bool { return !s.isPolynomial() }},
 		{try: (*session).alongPaths},
-		{try: (*session).byRising}, // which is not checked again, as others are
+		{try: (*session).byOrthogonal}, // which are not checked again, as others are
+		{try: (*session).byEnds},
 		{try: (*session).nearSquares},
 		{try: (*session).bySquaresNumber},
 		{try: vertex(larger), when: func(s *session) bool { return !s.nearlyLinear() }},

@@ -41,9 +41,14 @@ func Of(f expr.Expr, vars []string) (*Form, bool) {
 	if p == nil {
 		return nil, false
 	}
-	q := &Form{A: make([][]number.Number, len(vars)), B: make([]number.Number, len(vars))}
+	return FromPolynomial(p, len(vars)), true
+}
+
+// FromPolynomial returns p, a polynomial in n variables, as a quadratic.
+func FromPolynomial(p map[Monomial]number.Number, n int) *Form {
+	q := &Form{A: make([][]number.Number, n), B: make([]number.Number, n)}
 	for i := range q.A {
-		q.A[i] = make([]number.Number, len(vars))
+		q.A[i] = make([]number.Number, n)
 	}
 	for m, k := range p {
 		switch {
@@ -57,7 +62,7 @@ func Of(f expr.Expr, vars []string) (*Form, bool) {
 			q.A[m.I][m.J], q.A[m.J][m.I] = k, k
 		}
 	}
-	return q, true
+	return q
 }
 
 // Polynomial returns the node n as a polynomial of degree two or less, given

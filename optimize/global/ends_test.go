@@ -34,6 +34,18 @@ func TestRising(t *testing.T) {
 		// The slope has both signs, there is a gap, or a step.
 		{"x*(y^4 - 2y^2 + 5) + x^2", "x=-1:1", false, Unbounded, "", false},
 		{"log(x - y^4 + y) - x + exp(-y^2)", "x=0:2", false, "", "", false},
+		// Where the direction depends on the other variable, both ends count: one, the other, or a limit.
+		{"x*y/(x + y) - x^2/9", "x=1:3,y=1:2", false, Exact, "-1/4", false},
+		{"x/(1 + exp(y)) + x^2", "", false, NotAttained, "-1/4", false},
+		{"x/(1 + exp(y)) + x^4", "", false, NotAttained, "-3*2^(1/3)/8", false},
+		{"x*atan(y) + x^2", "", false, NotAttained, "-pi^2/16", false},
+		{"s/sqrt((s^2 + w^2)/5 + 1)", "", false, NotAttained, "-sqrt(5)", true},
+		{"sqrt((x - 1)^2 + y^2) - sqrt((x + 1)^2 + y^2)", "", true, Exact, "2", true},
+		{"sqrt((x - 1)^2 + y^2 + 1) - sqrt((x + 1)^2 + y^2 + 2)", "", false, Exact, "-(sqrt(2) - 1) sqrt(8 sqrt(2) + 13)", true},
+		// Where f is not higher than at the best point, it rises.
+		{"x*exp(-x^2 - y^4) + y^4/10", "", false, Exact, "-sqrt(2) exp(-1/2)/2", false},
+		// It has the limit where it does not depend on the variable.
+		{"x^2*exp(y) + (x - 1)^2*0", "", false, Exact, "0", false},
 		{"-floor(x*(y^4 - y)) + x^2 + y^2", "x=0:1,y=0:1", false, "", "", false},
 	} {
 		p := problemOf(t, c.formula, c.bounds)

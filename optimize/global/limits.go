@@ -1,115 +1,13 @@
 package global
 
 import (
-	"fmt"
-	"math"
-
-	"nabla/diff"
 	"nabla/expr"
-	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
-	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/form"
-	"nabla/optimize/global/minimum"
 )
 
-// This file answers for functions that rise, or fall, in a variable all the way to an end
-// of the line: their infimum is that of the limits there, a question with a variable less,
-// and no point has it.
-
-// byMonotone answers for a function with ∂f/∂y > 0, or < 0, everywhere in a variable y that
-// has no bound on the side where f is lower, nil where there is none, or the limit for
-// y → ∓∞ or what it leaves is not settled.
-func (s *session) byMonotone() *Answer {
-	f := s.m.F
-	if s.m.N < 2 || f.Size() > maxEliminated || form.HasKinks(f) {
-		return nil
-	}
-	if !s.everywhere(f) {
-		return nil // f may rise over a gap
-	}
-	t := simplify.New()
-	for k, y := range s.p.Vars {
-		slope := t.Tidy(diff.D(f, y))
-		side := 0
-		switch {
-		case positive(slope):
-			side = -1
-		case positive(t.Neg(slope)):
-			side = 1
-		default:
-			continue
-		}
-		if s.p.Bounds != nil && (side < 0 && s.p.Bounds[k].Lo.Valid() || side > 0 && s.p.Bounds[k].Hi.Valid()) {
-			continue
-		}
-		l := limitAt(t, s.p.F, y, side)
-		if !l.e.Valid() || !s.everywhere(slope) {
-			continue
-		}
-		q := s.p.without(k)
-		q.F = l.e
-		if a := s.atLimit(q, y, side); a != nil {
-			return a
-		}
-	}
-	return nil
-}
-
-// everywhere reports whether e is proved to be defined all over the region.
-func (s *session) everywhere(e expr.Expr) bool {
-	t := simplify.New()
-	for _, c := range conditions.Open(e, s.p.Vars, s.m.Outer) {
-		if !c.Op().IsRelation() {
-			return false
-		}
-		u := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
-		above := positive(u) && (c.Op() == expr.Gt || c.Op() == expr.Ge || c.Op() == expr.Ne)
-		below := positive(t.Neg(u)) && (c.Op() == expr.Lt || c.Op() == expr.Le || c.Op() == expr.Ne)
-		if !above && !below {
-			return false
-		}
-	}
-	return true
-}
-
-// atLimit is the answer by that to q, the limits of f where y tends to the end of the side.
-func (s *session) atLimit(q *Problem, y string, side int) *Answer {
-	o := s.o
-	o.Start, o.Progress, o.Certificate = nil, nil, false
-	sub, _, err := solveAny(s.ctx, q, o)
-	if err != nil || sub.Enclosure == nil && !sub.ExactValue.Valid() {
-		return nil
-	}
-	end := y + " → ∞"
-	if side < 0 {
-		end = y + " → -∞"
-	}
-	sense := "rises"
-	if (side > 0) != s.p.Max {
-		sense = "falls"
-	}
-	a := &Answer{Status: NotAttained, Value: sub.Value, ExactValue: sub.ExactValue, Method: "limits", GradientNorm: math.NaN(), Evaluations: sub.Evaluations}
-	g := minimum.NameFor(sub.Proof, s.p.Vars)
-	a.Proof = calledAs(g, fmt.Sprintf("f %s in %s everywhere, and f → %s = %s as %s, so that f is everywhere %s than %s and comes as near as you like",
-		sense, y, g, format.Text(simplify.Tidy(q.F)), end, s.p.higher(), g), sub.Proof)
-	if sub.Enclosure != nil {
-		a.Enclosure = &Enclosure{Value: sub.Enclosure.Value}
-	}
-	switch sub.Status {
-	case Exact, Certified, Constant:
-		for i, v := range sub.At {
-			a.Approached += q.Vars[i] + " = " + format.Number(v, 6) + ", "
-		}
-		a.Approached += end
-	case NotAttained:
-		a.Approached = sub.Approached + ", " + end + " fast enough"
-	default:
-		return nil
-	}
-	return a
-}
+// This file finds limits, and signs, that the form of a formula shows.
 
 // A limit is what a formula tends to: a formula of the other variables, or an infinity, or
 // neither where nothing is known.
@@ -133,7 +31,7 @@ func limitAt(t *simplify.Tidier, f expr.Expr, y string, side int) limit {
 				return limit{}
 			}
 		}
-		return limitOf(t, n, args)
+		return limitOf(t, n, args, y)
 	})
 	if top.e.Valid() {
 		top.e = t.Tidy(top.e)
@@ -141,8 +39,8 @@ func limitAt(t *simplify.Tidier, f expr.Expr, y string, side int) limit {
 	return top
 }
 
-// limitOf is the limit of a node by those of its operands.
-func limitOf(t *simplify.Tidier, n expr.Expr, args []limit) limit {
+// limitOf is the limit of a node by those of its operands for the variable y.
+func limitOf(t *simplify.Tidier, n expr.Expr, args []limit, y string) limit {
 	exprs := make([]expr.Expr, len(args))
 	infinite := 0 // the sign of the infinite operands, 2 where they differ
 	for i, a := range args {
@@ -166,7 +64,7 @@ func limitOf(t *simplify.Tidier, n expr.Expr, args []limit) limit {
 		case 0:
 			return limit{e: t.Add(exprs...)}
 		case 2:
-			return limit{}
+			return limitOfDifference(t, n, args, y)
 		}
 		return limit{inf: infinite}
 	case expr.Mul:
@@ -208,6 +106,48 @@ func limitOf(t *simplify.Tidier, n expr.Expr, args []limit) limit {
 		return limitOfCall(t, n, args)
 	}
 	return limit{}
+}
+
+// limitOfDifference is the limit of a sum of which two terms tend to infinities, c P^k and -d Q^k with positive c and d and 0 < k < 1: their
+// difference tends to 0 where that of c^(1/k) P and d^(1/k) Q is a formula of the other variables, as |p^k - q^k| ≤ k |p - q| min(p, q)^(k-1).
+func limitOfDifference(t *simplify.Tidier, n expr.Expr, args []limit, y string) limit {
+	var bases, rest []expr.Expr
+	var signs []int
+	var k number.Number
+	for i, a := range args {
+		if a.inf == 0 {
+			rest = append(rest, a.e)
+			continue
+		}
+		c, p, own := t.Int(1), t.Tidy(n.Arg(i)), number.Int(1)
+		if p.Op() == expr.Mul && p.Len() == 2 && p.Arg(0).IsConstant() {
+			c, p = p.Arg(0), p.Arg(1)
+		}
+		switch {
+		case p.IsCall("sqrt"):
+			p, own = p.Arg(0), number.Frac(1, 2)
+		case p.Op() == expr.Pow && p.Arg(1).Op() == expr.Num:
+			p, own = p.Arg(0), p.Arg(1).Number()
+		}
+		sign := form.ConstantSign(c)
+		if sign == 0 || own.Sign() <= 0 || own.Cmp(number.Int(1)) >= 0 || len(bases) > 0 && own.Cmp(k) != 0 {
+			return limit{}
+		}
+		k = own
+		if sign < 0 {
+			c = t.Neg(c)
+		}
+		inverse, _ := k.Inv()
+		bases, signs = append(bases, t.Mul(t.Pow(c, t.Num(inverse)), p)), append(signs, sign)
+	}
+	if len(bases) != 2 || signs[0] == signs[1] {
+		return limit{}
+	}
+	d, _ := simplify.Canonical(t.Sub(bases[0], bases[1]))
+	if d.Has(y) {
+		return limit{}
+	}
+	return limit{e: t.Add(append(rest, t.Int(0), t.Int(0))...)}
 }
 
 // sign is the sign of a limit, 0 where it is not known or may be 0.
@@ -307,11 +247,14 @@ func positive(e expr.Expr) bool {
 				return above
 			}
 			if k := n.Arg(1); k.Op() == expr.Num {
-				if i, whole := k.Number().Int64(); whole && i%2 == 0 {
-					if i < 0 {
+				if half := k.Number().Mul(number.Frac(1, 2)); half.IsInt() || !k.Number().IsInt() { // of what is not negative
+					if k.Number().Sign() < 0 {
 						return above // where it is defined
 					}
-					return square
+					return max(square, args[0])
+				}
+				if k.Number().Sign() < 0 && args[0] > unknown {
+					return above
 				}
 				return args[0]
 			}
