@@ -330,6 +330,7 @@ func farOut() []method {
 		{try: (*session).alongPaths, when: (*session).mayHavePole},
 		{try: (*session).byLeadingTerms},
 		{try: func(s *session) *Answer { return s.byQuotient(false) }, share: 0.5},
+		{try: (*session).nearBumps},
 		{try: (*session).byLogarithm},
 		{try: (*session).bySquaresOfSystem, share: 0.5},
 		{try: vertex(ofOne)},
