@@ -55,7 +55,7 @@ func (s *session) constrained() *Answer {
 	if plane {
 		first, second = second, first
 	}
-	if a := first(); a != nil {
+	if a := s.firstOf(first, s.byDomination); a != nil {
 		return a
 	}
 	best := s.localSolutions(l)

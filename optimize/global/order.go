@@ -148,6 +148,7 @@ func byShape() []method {
 	return []method{
 		{try: (*session).byInnerInBox},
 		{try: (*session).byForm},
+		{try: (*session).byDomination, when: (*session).held},
 		{try: homogeneous, when: (*session).held}, // with bounds there are more cases, and the form of the formula says it in a sentence
 		{try: (*session).byShear},
 		{try: (*session).byOuter, when: func(s *session) bool { return hasBranches(s.m.F) && s.casesApart() }}, // the cases of both are many
