@@ -54,8 +54,11 @@ func (s *session) byDomination() *Answer {
 			return nil
 		}
 	}
+	if _, ok := s.geometricProgram(); ok && len(s.m.Cons) == 0 { // byMeans needs no linear program
+		return nil
+	}
 	d := &domination{t: simplify.New(), vars: s.p.Vars}
-	if !d.read(s) {
+	if !d.read(s) || len(s.m.Cons) == 0 && len(d.f.num) == 1 { // a quotient of posynomials, or its reciprocal
 		return nil
 	}
 	x, weights, v := d.proved(s)

@@ -119,6 +119,7 @@ func inAnyRegion() []method {
 func underConditions() []method {
 	return []method{
 		{try: (*session).byFixed},
+		{try: (*session).byZeroFactor},
 		{try: (*session).byInner},
 		{try: (*session).byInnerInBox},
 		{try: (*session).byAlternatives},
@@ -314,6 +315,7 @@ func atEdges() []method {
 		{try: (*session).byEnds},
 		{try: vertex(ofOne)},
 		{try: vertex(larger)},
+		{try: (*session).alongPaths},
 	}
 }
 

@@ -33,7 +33,7 @@ func (s *session) byOrthogonal() *Answer {
 	}
 	t := simplify.New()
 	f := t.Tidy(s.p.F)
-	if !form.SameDomain(s.p.F, f) {
+	if f.Op() == expr.Call && f.Len() == 1 || !form.SameDomain(s.p.F, f) { // byOuter answers for a function of one formula
 		return nil
 	}
 	place := make(map[string]int32, n)

@@ -1,12 +1,12 @@
 package global
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sort"
 	"strings"
 
 	"nabla/expr"
@@ -205,11 +205,27 @@ func (s *session) enclosed() *lowerBound {
 		return nil
 	}
 	x := slices.Clone(s.m.Outer)
-	if s.b.Contract(x, lb, 30) {
+	if s.b.Contract(x, lb, 30) && (lb != 0 || !s.positiveInside()) {
 		return nil // may be attained
 	}
 	return &lowerBound{value: expr.NewPool().Num(n),
 		proof: []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, and that no point has this value", s.p.lower(), format.Number(s.sign(lb), 6))}}
+}
+
+// positiveInside reports whether f is seen from its form to be positive, those variables being positive that bounds say are: with exp(x)
+// in the place of such a variable x it is positive everywhere.
+func (s *session) positiveInside() bool {
+	if s.m.F.Size() > form.MaxSize {
+		return false
+	}
+	t := simplify.New()
+	with := map[string]expr.Expr{}
+	for i, x := range s.p.Vars {
+		if lo := s.m.Inner[i].Lo; lo > 0 || lo == 0 && s.m.LoOpen[i] {
+			with[x] = t.Call(fn.Lookup("exp"), t.Var(x))
+		}
+	}
+	return len(with) > 0 && positive(t.Tidy(t.Pool().Substitute(t.Pool().Import(s.m.F), with)))
 }
 
 // satisfiedAlong reports whether the inequalities are proved to hold on the path for
@@ -368,17 +384,28 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 			}
 		}
 	}
-	order := func(list []*path) []*path {
-		sort.SliceStable(list, func(i, j int) bool {
-			a, b := list[i].weight(), list[j].weight()
-			if a != b {
-				return a < b
-			}
-			return list[i].f < list[j].f
-		})
-		return list[:min(len(list), 12)]
+	// Those that lead to the infimum, if any does, are as low as can be.
+	const rounding = 1e-12
+	least := math.Inf(1)
+	for _, p := range level {
+		least = math.Min(least, p.f)
 	}
-	return append(order(falling), order(infinite)...), order(level)
+	lowest := func(p *path) bool { return p.f <= least+rounding*math.Abs(least) }
+	return append(simplestPaths(falling, nil), simplestPaths(infinite, nil)...), simplestPaths(level, lowest)
+}
+
+// simplestPaths returns a dozen of the paths, those that go first, if that is not nil, and those that are simple before others.
+func simplestPaths(list []*path, first func(p *path) bool) []*path {
+	slices.SortStableFunc(list, func(p, q *path) int {
+		if first != nil && first(p) != first(q) {
+			if first(p) {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(p.weight(), q.weight()), cmp.Compare(p.f, q.f))
+	})
+	return list[:min(len(list), 12)]
 }
 
 // nearlyIn reports whether the constraints, which were evaluated with f, hold but for

@@ -14,10 +14,19 @@ func TestInfimumAtAngles(t *testing.T) {
 		{"exp(x*y) + cos(x)", "x=3:4", "-1"},
 		{"sin(x*y) + x^2", "", "-1"}, // x y = -pi/2, x → 0
 		{"(sin(x) - 1)^2 + exp(-x*y)", "", "0"},
+		{"exp(x) + exp(-y)", "| y >= x", "0"},
+		{"1/(a*(b + 1)) + 1/(b*(c + 1)) + 1/(c*(a + 1))", "*=0:| a > 0; b > 0; c > 0", "0"},
+		{"2a/(b + 1) + a^2 + b^2 + c^2 + 3a*b*c", "*=0:| a > 0; b > 0; c > 0", "0"},
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.f, c.bounds), Options{})
 		if err != nil || a.Status != NotAttained || !sameConstant(a.ExactValue, expr.MustParse(c.infimum)) {
 			t.Errorf("%s, %s: %v %+v", c.f, c.bounds, err, a)
+		}
+	}
+	// The value is taken where a variable is 0.
+	for _, bounds := range []string{"*=0:| a > 0; c > 0", "a=0:,b=-1:,c=0:| a > 0; b > -1; c > 0"} {
+		if a, err := Solve(context.Background(), problemOf(t, "a*b^2 + b^2*c + 0*a", bounds), Options{}); err != nil || a.Status == NotAttained {
+			t.Errorf("%s: %v %+v", bounds, err, a)
 		}
 	}
 	// Here pi is outside, by less than a float64 shows.

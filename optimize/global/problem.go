@@ -14,6 +14,8 @@
 //   - sums of products of powers of positive variables (posynomials) by the inequality of
 //     the weighted arithmetic and geometric means (Duffin, Peterson and Zener, Geometric
 //     Programming, 1967), and what is convex in the logarithms of positive variables;
+//   - quotients of sums of such products with negative terms too by such means, each negative term
+//     being one of positive ones (Chandrasekaran and Shah, SIAM J. Optim. 26, 2016);
 //   - infima that terms fall to for ever in a direction in which the others do not change;
 //   - an equation with several solutions, conditions of which one has to hold, a case
 //     distinction, and the values of a function with steps by cases;
@@ -22,13 +24,15 @@
 //     functions of one inner formula and periodic functions by smaller questions, a variable with a
 //     curve added (y - x²) in the place of that variable, products with exponentials by their logarithms;
 //   - functions of one formula of each variable, such as of exp(x) and 1 + y², by the question in the values of these;
+//   - functions of linear forms and one quadratic by the question in these forms and what the quadratic
+//     is above its least value for them;
 //   - functions of one formula by the least and the greatest value of that;
 //   - a variable less: one in which the formula is a parabola has its best value at the
 //     vertex, one that an equation gives has no choice, a slack only says in which range the
 //     rest of its condition lies, one that inequalities hold only that no lower bound is above
 //     an upper one, or which of them is the nearest where the formula is linear in it, one in which
-//     the formula falls and then rises is put where it turns, one that occurs in a part that the
-//     formula rises with where that is least, and of those that change in a direction in which the
+//     the formula falls and then rises is put where it turns, one that occurs in a part in which the
+//     formula is monotone, perhaps up or down as the others are, at the ends of that, and of those that change in a direction in which the
 //     formula does not one may be 0;
 //   - homogeneous functions by their values on a cube, under homogeneous conditions too; regions with
 //     poles or roots at linear edges in the distances from these, and with poles at curved ones by the domain of a
@@ -49,7 +53,7 @@
 //   - interval branch and bound, in the region or in a box that contains all that
 //     matters: by constraint propagation (HC4; Benhamou, Goualard, Granvilliers and
 //     Puget, 1999) or because the highest powers outweigh the rest, what is no polynomial
-//     being bounded by one, or in charts of the directions to infinity, or because data leave
+//     being bounded by one, or polynomials times exponentials vanish, or in charts of the directions to infinity, or because data leave
 //     bounds of the parameters of a model, one after the other. Boxes are bounded
 //     by natural, mean value (Baumann 1988) and second-order forms, sums of squares by
 //     their residuals taken together, convex functions with kinks by means of their tangents
