@@ -4,12 +4,10 @@ import (
 	"context"
 	"math"
 	"testing"
-	"time"
 )
 
 // Parts of the formula of one variable each leave a box, where these occur in them more than once and the conditions alone hold nothing.
 func TestHeldByParts(t *testing.T) {
-	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		value           float64 // by a local search from many points
@@ -24,7 +22,7 @@ func TestHeldByParts(t *testing.T) {
 		{"exp(x) + y", "|x + exp(y) >= 4", math.NaN()}, // falls without end as y does
 	} {
 		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{Timeout: time.Minute})
+		a, err := Solve(context.Background(), p, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -65,7 +65,7 @@ func TestMutatedCertificates(t *testing.T) {
 	for _, q := range mutationQuestions {
 		p := problemOf(t, q.formula, q.bounds)
 		p.Max = q.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: time.Minute})
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
 		if err != nil || a.Certificate == nil {
 			t.Errorf("%s %s: no certificate: %v %v", q.formula, q.bounds, a, err)
 			continue

@@ -34,7 +34,7 @@ func TestSteps(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Timeout: time.Minute, Certificate: true})
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
 		if err != nil {
 			t.Fatal(err)
 		}
