@@ -75,6 +75,25 @@ func (b bound) ends() (lo, hi float64) {
 	return lo, hi
 }
 
+// bothEnds is an example of a bound with two ends: those of b, and -5 and 5 for those that are
+// open, or 10 further on where the other end is beyond these.
+func (b bound) bothEnds() string {
+	lo, hi := "-5", "5"
+	if b.lo != nil {
+		lo = b.lo.text
+		if b.hi == nil && b.lo.float >= 5 {
+			hi = formatNumber(b.lo.float+10, 3)
+		}
+	}
+	if b.hi != nil {
+		hi = b.hi.text
+		if b.lo == nil && b.hi.float <= -5 {
+			lo = formatNumber(b.hi.float-10, 3)
+		}
+	}
+	return lo + ":" + hi
+}
+
 // bounds is the value of --bounds.
 type bounds []bound
 

@@ -130,6 +130,12 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 	if err != nil {
 		return p, inFlag("bounds", err)
 	}
+	p.Bounds = problemBounds(list)
+	return p, nil
+}
+
+// problemBounds are the bounds of each variable as the problem has them, nil for none.
+func problemBounds(list bounds) (out []global.Bound) {
 	for _, b := range list {
 		var g global.Bound
 		if b.lo != nil {
@@ -138,9 +144,9 @@ func problem(q *question, f *expr.Formula) (global.Problem, error) {
 		if b.hi != nil {
 			g.Hi = b.hi.exact
 		}
-		p.Bounds = append(p.Bounds, g)
+		out = append(out, g)
 	}
-	return p, nil
+	return out
 }
 
 // asEquation returns the condition text with a single = made ==: in a condition it

@@ -360,8 +360,11 @@ func (m *minimised) writeUnbounded(t *text) {
 	}
 	t.line(s)
 	m.writeExtrema(t)
-	if !t.oneLine && !bool(t.opt.quiet) && m.boundsHelp() {
-		t.line("try --bounds " + m.someBounds())
+	if t.oneLine || bool(t.opt.quiet) {
+		return
+	}
+	if example := m.helpfulBounds(t.opt.bounds); example != "" {
+		t.line("try --bounds " + example)
 	}
 }
 
@@ -390,16 +393,29 @@ func (m *minimised) digitsFor(t *text, x []float64, will func(value float64) boo
 	return digits
 }
 
-// boundsHelp reports whether between someBounds f does not fall without end, and is defined.
-func (m *minimised) boundsHelp() bool {
-	if len(m.Vars) != 1 || !m.runsOff() {
-		return m.runsOff()
+// helpfulBounds is an example of bounds between which f is defined and does not fall without end, "" where there is none.
+func (m *minimised) helpfulBounds(given bounds) string {
+	list, err := given.on(m.Vars)
+	if err != nil || !m.runsOff() {
+		return ""
 	}
-	p := m.problem
-	pool := p.F.Pool()
-	p.Bounds = []global.Bound{{Lo: pool.Int(-offered), Hi: pool.Int(offered)}}
+	if list == nil {
+		list = make(bounds, len(m.Vars))
+	}
+	offered, parts := bounds{}, make([]string, len(m.Vars))
+	for i, x := range m.Vars {
+		parts[i] = x + "=" + list[i].bothEnds()
+	}
+	example, p := strings.Join(parts, ","), m.problem
+	if offered.Set(example) != nil {
+		return ""
+	}
+	p.Bounds = problemBounds(offered)
 	a, err := global.Solve(context.Background(), p, global.Options{Timeout: time.Second / 20})
-	return err == nil && a.Status != global.Unbounded && a.Status != global.EmptyDomain && a.Status != global.Failed
+	if err != nil || a.Status == global.Unbounded || a.Status == global.EmptyDomain || a.Status == global.Failed {
+		return ""
+	}
+	return example
 }
 
 // runsOff reports whether a coordinate grows without end along the witness, so that
@@ -416,18 +432,6 @@ func (m *minimised) runsOff() bool {
 		}
 	}
 	return false
-}
-
-// offered is how far from 0 the bounds are that are offered as an example.
-const offered = 5
-
-// someBounds is an example of bounds.
-func (m *minimised) someBounds() string {
-	parts := make([]string, len(m.Vars))
-	for i, x := range m.Vars {
-		parts[i] = fmt.Sprintf("%s=%d:%d", x, -offered, offered)
-	}
-	return strings.Join(parts, ",")
 }
 
 func (m *minimised) writeNotAttained(t *text) {
