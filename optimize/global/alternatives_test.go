@@ -45,6 +45,9 @@ func TestAlternatives(t *testing.T) {
 		{"1 - x^2 - y^2", []string{"x^2 + y^2 < 1"}, NotAttained, "0"},
 		{"x^2 + y^2", []string{"x^2 + y^2 > 1"}, NotAttained, "1"},
 		{"1 - x^2 - y^2", []string{"x^2 + y^2 <= 1"}, Exact, "0"},
+		{"1 + 3x/2 - x*cos(x - y)/2", []string{"x > 0"}, NotAttained, ""}, // 1
+		{"x^2*(1 + 3x/2 - x*cos(x - y)/2)/(1 + x^2)", []string{"x > 0"}, NotAttained, ""},
+		{"x*(1 + sin(y - x))", []string{"x > 0"}, Exact, "0"},
 	} {
 		p := Problem{F: expr.MustParse(c.f)}
 		for _, text := range c.conds {

@@ -111,6 +111,7 @@ func inAnyRegion() []method {
 	return []method{
 		{try: (*session).byVanishing},
 		{try: (*session).byDistances},
+		{try: (*session).byPolar},
 		{try: (*session).byClosure},
 	}
 }

@@ -220,7 +220,28 @@ func (v *verifier) always(c constraintCheck) bool {
 	if c.strict {
 		name = "log"
 	}
-	return v.definedWith(v.f, pool.Call(fn.Lookup(name), above))
+	return v.definedWith(v.f, pool.Call(fn.Lookup(name), above)) || v.isPolar(c)
+}
+
+// isPolar reports whether c holds for an angle of f in radians, atan2(y, x): it is above -pi and at most pi, and has
+// a value where hypot(y, x) > 0.
+func (v *verifier) isPolar(c constraintCheck) bool {
+	if hasBranches(v.f) {
+		return false // which may leave the angle out
+	}
+	pool := expr.NewPool()
+	pi := pool.Call(fn.Lookup("pi"))
+	for n := range v.f.All() {
+		if !n.IsCall("atan2") {
+			continue
+		}
+		r, a := pool.Call(fn.Lookup("hypot"), pool.ImportAll(n.AppendArgs(nil)...)...), pool.Import(n)
+		if equal(c.g, pool.Make(expr.Neg, r)) || equal(c.g, pool.Make(expr.Neg, pool.Make(expr.Add, pi, a))) ||
+			!c.strict && equal(c.g, pool.Make(expr.Add, a, pool.Make(expr.Neg, pi))) {
+			return true
+		}
+	}
+	return false
 }
 
 // never reports whether c holds nowhere on the region where f is defined.
