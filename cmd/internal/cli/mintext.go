@@ -11,6 +11,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/expr/tape"
 	"nabla/optimize/global"
 )
@@ -411,11 +412,29 @@ func (m *minimised) helpfulBounds(given bounds) string {
 		return ""
 	}
 	p.Bounds = problemBounds(offered)
-	a, err := global.Solve(context.Background(), p, global.Options{Timeout: time.Second / 20})
-	if err != nil || a.Status == global.Unbounded || a.Status == global.EmptyDomain || a.Status == global.Failed {
-		return ""
+	if len(p.SubjectTo) > 0 || !m.bounded(offered) {
+		a, err := global.Solve(context.Background(), p, global.Options{Timeout: time.Second})
+		if err != nil || a.Status == global.Unbounded || a.Status == global.EmptyDomain || a.Status == global.Failed {
+			return ""
+		}
 	}
 	return example
+}
+
+// bounded reports whether enclosures show that f is defined between the bounds of its variables, and has an upper and a lower bound there.
+func (m *minimised) bounded(b bounds) bool {
+	p, err := tape.Compile(m.Vars, m.formula.Expr)
+	if err != nil {
+		return false
+	}
+	box := make([]interval.I, len(b))
+	for i, v := range b {
+		lo, hi := v.ends()
+		box[i] = interval.New(lo, hi)
+	}
+	value, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+	p.NewMachine().Interval(value, dec, box)
+	return dec[0] >= interval.Defined && value[0].Mag() < math.MaxFloat64
 }
 
 // runsOff reports whether a coordinate grows without end along the witness, so that
