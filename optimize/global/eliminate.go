@@ -657,7 +657,11 @@ func (l *lift) point(m Point, with string) (Point, bool) {
 		}
 		p.X[l.at] = minimum.Shown(b) + 0
 	}
-	if m.Family != "" {
+	switch m.Family {
+	case "":
+	case everyPoint:
+		p.Family = strings.TrimPrefix(with, ", ") + ", any " + list4(l.rest.Vars)
+	default:
 		p.Family = m.Family + with
 	}
 	return p, model.AllFinite(p.X)

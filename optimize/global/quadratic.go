@@ -190,7 +190,11 @@ func list(ns []number.Number, negate bool) string {
 		if negate {
 			n = n.Neg()
 		}
-		s = append(s, format.Text(expr.NewPool().Num(n)))
+		text := format.Text(expr.NewPool().Num(n))
+		if len(text) > 20 { // a number in floats
+			text = format.Number(n.Float64(), 6)
+		}
+		s = append(s, text)
 	}
 	return strings.Join(s, ", ")
 }

@@ -251,7 +251,7 @@ func (c *Constants) Simplify(e expr.Expr) expr.Expr {
 		return v
 	}
 	c.Spend(simplifyCost + 4*e.Size())
-	v := c.Ring.Build(c.Ring.cancelled(c.Ring.Expand(c.decided(e))))
+	v := c.Ring.Build(c.Ring.joinedRoots(c.Ring.cancelled(c.Ring.Expand(c.decided(e)))))
 	most := e.Size() + 2
 	if circular(e) && !circular(v) {
 		most *= 2

@@ -39,6 +39,12 @@ func TestWritten(t *testing.T) {
 		"exp(1/2)*exp(1/2) + exp(2)":                                     "exp(2) + e",
 		"2*exp(pi) - pi*exp(pi)":                                         "-(pi - 2) exp(pi)",
 		"exp(-2)*sqrt(2)*pi":                                             "pi exp(-2) sqrt(2)",
+		"sqrt(2 - sqrt(2))*sqrt(2 + sqrt(2))/4 + 1":                      "sqrt(2)/4 + 1",
+		"sqrt(3 - sqrt(5))*sqrt(3 + sqrt(5))":                            "2",
+		"sqrt(2 - sqrt(2))/sqrt(2 + sqrt(2))":                            "sqrt(2) - 1",
+		"1/sqrt(2 - sqrt(2))/sqrt(2 + sqrt(2))":                          "sqrt(2)/2",
+		"sqrt(5 - sqrt(3))*sqrt(5 + sqrt(2))":                            "sqrt(5 - sqrt(3)) sqrt(5 + sqrt(2))",
+		"sqrt(2 - sqrt(2))*sqrt(2 + sqrt(2))*sqrt(pi^2 + 1)":             "sqrt(pi^2 + 1) sqrt(2)",
 		// a sum of one term under a high power, which is no sum that cancels
 		"(-gamma(-1/3))^(-7017601551903367/2147483648)": "1/(-gamma(-1/3))^(7017601551903367/2147483648)",
 		"(-gamma(-1/3))^(-12345678901/2)":               "1/(-gamma(-1/3))^(12345678901/2)",

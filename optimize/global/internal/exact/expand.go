@@ -576,6 +576,56 @@ func (r *Ring) cancelled(a Combo) Combo {
 	return a
 }
 
+// joinedRoots returns the number a with sqrt(v w) for sqrt(v) sqrt(w), and sqrt(v/w) for sqrt(v)/sqrt(w), where these are roots of one term,
+// or sums of such: sqrt(2 - sqrt(2)) sqrt(2 + sqrt(2)) is sqrt(2).
+func (r *Ring) joinedRoots(a Combo) Combo {
+	half := number.Frac(1, 2)
+	isRoot := func(p kernelPower) bool {
+		return r.Kernels[p.K].kind == kernelSum && !r.Kernels[p.K].HasX && p.N.Abs() == half
+	}
+	join := func(p, q kernelPower) (Combo, bool) {
+		v, w, ok := r.Kernels[p.K].arg, r.Kernels[q.K].arg, true
+		if p.N != q.N { // a square root in a denominator
+			w, ok = r.conjugate(w)
+		}
+		if ok {
+			v, ok = r.mul(v, w)
+		}
+		switch {
+		case ok && len(v) == 1:
+			return r.pow(v, p.N)
+		case ok && p.N == half:
+			return r.denest(v)
+		}
+		return nil, false
+	}
+	var out Combo
+	for _, t := range a {
+		rest, by := Term{t.C, slices.Clone(t.M)}, comboOf(number.Int(1))
+		for i := 0; i < len(rest.M); i++ {
+			for j := i + 1; j < len(rest.M) && isRoot(rest.M[i]); j++ {
+				if !isRoot(rest.M[j]) {
+					continue
+				}
+				v, ok := join(rest.M[i], rest.M[j])
+				if ok {
+					by, ok = r.mul(by, v)
+				}
+				if ok {
+					rest.M = slices.Delete(slices.Delete(rest.M, j, j+1), i, i+1)
+					j = i
+				}
+			}
+		}
+		product, ok := r.mul(Combo{rest}, by)
+		if !ok {
+			return a
+		}
+		out = append(out, product...)
+	}
+	return collectCombo(out)
+}
+
 // quotient returns n/d if the division of these sums, by the first term of d, comes out. No powers in them are
 // negative, so that the order of the terms is that of their products with a third.
 func (r *Ring) quotient(n, d Combo) (q Combo, ok bool) {
