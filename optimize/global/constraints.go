@@ -16,6 +16,7 @@ import (
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/kkt"
 	"nabla/optimize/global/internal/model"
 )
@@ -258,6 +259,11 @@ func (s *session) byEquationWithin(share float64) *Answer {
 	return a
 }
 
+// bentEquation reports whether an equation has a kink.
+func (s *session) bentEquation() bool {
+	return slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal && form.HasKinks(c.G) })
+}
+
 // localUnder makes an answer of the local solution best; a, if it is not nil, has the bounds that
 // a search has found.
 func (s *session) localUnder(l *kkt.Lagrangian, best *kkt.Solution, a *Answer) *Answer {
@@ -338,6 +344,11 @@ func (s *session) beforeBoxes(x []interval.I, plane, far, ok bool, equation func
 	}
 	if s.m.N == 2 || far {
 		if a := s.firstOf(s.byRoot, s.byCases); a != nil {
+			return a
+		}
+	}
+	if (plane || far) && s.bentEquation() {
+		if a := s.byKinks(); a != nil {
 			return a
 		}
 	}

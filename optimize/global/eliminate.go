@@ -206,7 +206,7 @@ func (p *Problem) least() string {
 // not settled.
 func (s *session) byEquation() *Answer { return s.byEquationWith(false) }
 
-// byRoot is byEquation with an equation that gives an odd power of a variable.
+// byRoot is byEquation with an equation that gives an odd power of a variable, or that its inverse functions solve for it.
 func (s *session) byRoot() *Answer { return s.byEquationWith(true) }
 
 func (s *session) byEquationWith(root bool) *Answer {
@@ -234,51 +234,25 @@ func (s *session) byEquationWith(root bool) *Answer {
 	return s.answerRest(best)
 }
 
-// eliminated returns what is left of the question when the equation c gives variable k, or a power of it that
+// eliminated returns what is left of the question when the equation c gives variable k, by its inverse functions or a power of it that
 // belongs to one of its values only if that is asked for, nil where it does not.
 func (s *session) eliminated(c expr.Expr, k int, roots bool) *elimination {
 	p := s.p
 	y := p.Vars[k]
 	t := simplify.New()
 	pool := t.Pool()
-	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
-	power := root{k: 1}
-	if roots {
-		plain := tidyWhereDefined(h)
-		if power = s.rootOf(k, commonExponent([]expr.Expr{plain}, y)); power.k == 1 || power.signed {
-			return nil
-		}
-		h = power.lowered(pool, plain, y, y)
-	}
-	if form.DegreeIn(h, y) != 1 {
-		return nil
-	}
-	a := pool.Import(diff.D(h, y))
-	b := pool.Substitute(h, map[string]expr.Expr{y: t.Int(0)})
-	if a.Has(y) {
-		return nil
-	}
 	e := &elimination{at: k, equation: c}
-	if !neverBoth(t, a, b) && !s.neverZero(a) {
-		var ok bool
-		apart, ok := s.noCommonZero(a, b)
-		if apart != nil {
-			e.further = append(e.further, apart)
-		}
-		if !ok {
-			return nil
-		}
+	h := pool.Make(expr.Add, pool.Import(c.Arg(0)), pool.Make(expr.Neg, pool.Import(c.Arg(1))))
+	var v expr.Expr
+	var where []expr.Expr
+	ok := false
+	if !roots {
+		v, ok = s.linearly(e, t, h)
+	} else if v, ok = s.fromPower(e, t, h); !ok {
+		v, where, ok = s.isolated(t, tidyWhereDefined(h), y)
 	}
-	v := pool.Make(expr.Div, pool.Make(expr.Neg, b), a)
-	if power.k > 1 {
-		w, raw := power.of(simplify.New(), v), v
-		if power.k%2 == 0 { // which asks for v ≥ 0
-			raw = pool.Make(expr.Pow, v, pool.Num(number.Frac(1, power.k)))
-		}
-		if !form.SameDomain(raw, w) { // as with x/x in v
-			return nil
-		}
-		v = w
+	if !ok {
+		return nil
 	}
 	t = simplify.New()
 	pool = t.Pool()
@@ -291,6 +265,9 @@ func (s *session) eliminated(c expr.Expr, k int, roots bool) *elimination {
 		return pool.Substitute(pool.Import(e), map[string]expr.Expr{y: v})
 	}
 	q.F = put(p.F)
+	for _, d := range where {
+		q.SubjectTo = append(q.SubjectTo, pool.Import(d))
+	}
 	for _, d := range p.SubjectTo {
 		if d != c {
 			q.SubjectTo = append(q.SubjectTo, put(d))
@@ -318,6 +295,47 @@ func (s *session) eliminated(c expr.Expr, k int, roots bool) *elimination {
 	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves", format.Text(c), y, format.Text(t.Tidy(v)))
 	e.left = format.Text(t.Tidy(q.F))
 	return e
+}
+
+// linearly returns v for the equation h = 0 if it is a y + b = 0 in the variable y of e, where a and b are nowhere 0 together.
+func (s *session) linearly(e *elimination, t *simplify.Tidier, h expr.Expr) (v expr.Expr, ok bool) {
+	pool, y := t.Pool(), s.p.Vars[e.at]
+	if form.DegreeIn(h, y) != 1 {
+		return v, false
+	}
+	a := pool.Import(diff.D(h, y))
+	b := pool.Substitute(h, map[string]expr.Expr{y: t.Int(0)})
+	if a.Has(y) {
+		return v, false
+	}
+	if !neverBoth(t, a, b) && !s.neverZero(a) {
+		apart, ok := s.noCommonZero(a, b)
+		if apart != nil {
+			e.further = append(e.further, apart)
+		}
+		if !ok {
+			return v, false
+		}
+	}
+	return pool.Make(expr.Div, pool.Make(expr.Neg, b), a), true
+}
+
+// fromPower is linearly for an equation in a power of the variable that belongs to one of its values only.
+func (s *session) fromPower(e *elimination, t *simplify.Tidier, h expr.Expr) (v expr.Expr, ok bool) {
+	pool, y := t.Pool(), s.p.Vars[e.at]
+	plain := tidyWhereDefined(h)
+	power := s.rootOf(e.at, commonExponent([]expr.Expr{plain}, y))
+	if power.k == 1 || power.signed {
+		return v, false
+	}
+	if v, ok = s.linearly(e, t, power.lowered(pool, plain, y, y)); !ok {
+		return v, false
+	}
+	w, raw := power.of(simplify.New(), v), v
+	if power.k%2 == 0 { // which asks for v ≥ 0
+		raw = pool.Make(expr.Pow, v, pool.Num(number.Frac(1, power.k)))
+	}
+	return w, form.SameDomain(raw, w) // not so with x/x in v
 }
 
 // simplest is the shortest form of v that is defined at the same points: 1 - x, not -(x - 1).

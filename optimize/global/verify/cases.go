@@ -348,7 +348,12 @@ func (v *verifier) valueCases(r *certificate.Reduction, parts []*verifier) ([]br
 	}
 	a, rest, roots, more, ok := v.rootsOf(h, y)
 	if !ok || slices.ContainsFunc(roots, func(u expr.Expr) bool { return !has(u) }) {
-		return nil, false
+		one, more, ok := v.undone(h, y)
+		if len(parts) != 1 || !ok || !has(one) {
+			return nil, false
+		}
+		out[0].more = more
+		return out, true
 	}
 	flat := v.nonzero(a) || v.nonzero(rest) || v.neverBoth(a, rest)
 	for k := range out {

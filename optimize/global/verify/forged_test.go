@@ -7,6 +7,15 @@ import (
 
 // forged are certificates of false claims, each of which leaves out what an argument needs.
 var forged = []struct{ name, text string }{
+	{"an inverse function on a part of its domain",
+		`"variables":["x","y"],"formula":"x+0*y","subject_to":["asin(y) == x"],"status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"],
+		"reduction":{"kind":"cases","inner":"asin(y) == x","lift":["sin(x)"],"parts":[` + part("x", "x+0*sin(x)", `"subject_to":["x>=0","x<=pi/2"],"status":"exact","point":[0],"exact_point":["0"]`) + `]}`},
+	{"an equation with a factor that may be 0",
+		`"variables":["x","y"],"formula":"x^2+y","subject_to":["x*(exp(y)-1) == 0"],"status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"],
+		"reduction":{"kind":"cases","inner":"x*(exp(y)-1) == 0","lift":["log(0/x+1)"],"parts":[` + part("x", "x^2+log(0/x+1)", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}`},
+	{"one of two roots",
+		`"variables":["x","y"],"formula":"y+0*x","subject_to":["y^4 == x"],"status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"],
+		"reduction":{"kind":"cases","inner":"y^4 == x","lift":["root(x,4)"],"parts":[` + part("x", "root(x,4)+0*x", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}`},
 	{"a quotient with a negative numerator and a denominator that tends to 0",
 		`"variables":["x"],"formula":"(-1/10^10)/exp(-x^2)","status":"certified","value":[0,0],"point":[0],
 		"reduction":{"kind":"sum","constant":"0","over":"exp(-x^2)","parts":[{"variables":["x"],"formula":"-1/10^10","status":"certified","value":[0,0],"point":[0]}]}`},

@@ -59,6 +59,46 @@ func Undo(t *simplify.Tidier, u, y expr.Expr) (operandNumber int, values []expr.
 	return at, list, list != nil
 }
 
+// Invert returns the values that operand number at of u can have where u is y, and the conditions on y without which it has none of
+// them, beside that they are defined; no value where they have no closed form.
+func Invert(pool *expr.Pool, u expr.Expr, at int, y expr.Expr) (values, where []expr.Expr) {
+	zero := pool.Int(0)
+	switch u.Op() {
+	case expr.Pow:
+		base, n := u.Arg(0), u.Arg(1)
+		switch {
+		case at == 1: // log(y)/log(base) is to have a value
+			if base.Op() != expr.Num || base.Number().Sign() <= 0 || base.IsNum(1) {
+				return nil, nil
+			}
+		case n.Op() == expr.Num && !n.Number().IsInt(): // a power of what is not negative
+			where = append(where, pool.Make(expr.Ge, y, zero))
+		}
+	case expr.Call:
+		where = valuesOf(pool, u.Func(), y)
+	case expr.Add, expr.Mul, expr.Neg, expr.Div:
+	default:
+		return nil, nil
+	}
+	return inverseNode(pool, u, at, y, all), where
+}
+
+// valuesOf are conditions for y to be a value of f, beside that the inverse of f is defined there.
+func valuesOf(pool *expr.Pool, f *fn.Func, y expr.Expr) (where []expr.Expr) {
+	if f.Inverse == "" {
+		return nil
+	}
+	if v := simplify.Template(f, f.Inverse); v.Op() == expr.Call && v.Arg(0).Op() == expr.Var && v.Func().Inverse != "" {
+		return nil // which is defined for the values of f
+	}
+	for side, op := range [2]expr.Op{expr.Ge, expr.Le} {
+		if end := f.Range[side]; end != "" {
+			where = append(where, pool.Make(op, y, pool.Import(expr.MustParse(end))))
+		}
+	}
+	return where
+}
+
 // operand returns which operand of u is the only one with variables.
 func operand(u expr.Expr) (at int, ok bool) {
 	at = -1
