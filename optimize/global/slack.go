@@ -346,11 +346,7 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 	if !e.v.Valid() {
 		return nil
 	}
-	text := "always holds for some " + y
-	if len(says) > 0 {
-		text = "holds for some " + y + " where " + format.All(says, format.Options{})
-	}
-	e.proof = fmt.Sprintf("%s occurs in the condition %s only, which %s", y, format.Text(c), text)
+	e.proof = slackProof(y, c, says)
 	return e
 }
 
@@ -382,13 +378,43 @@ func (s *session) scaledSlack(c expr.Expr, k int) *elimination {
 			e.rest.SubjectTo = append(e.rest.SubjectTo, d)
 		}
 	}
-	zero := pool.Int(0)
-	says := pool.Make(expr.Or, pool.Make(expr.Ne, a, zero), pool.Make(op, b, zero))
-	e.rest.SubjectTo = append(e.rest.SubjectTo, says)
+	says := orByItself(t, a, b, op)
+	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
 	slack := map[expr.Op]int64{expr.Lt: -1, expr.Gt: 1}[op] // a y + b is that
 	e.v = pool.Make(expr.Div, pool.Make(expr.Add, pool.Int(slack), pool.Make(expr.Neg, b)), a)
-	e.proof = fmt.Sprintf("%s occurs in the condition %s only, which holds for some %s where %s", y, format.Text(c), y, format.Text(says))
+	e.proof = slackProof(y, c, says)
 	return e
+}
+
+// orByItself are the conditions that a is not 0, or b compares with 0 as op says: none, or only the first, where it is known how b does
+// where a is 0.
+func orByItself(t *simplify.Tidier, a, b expr.Expr, op expr.Op) []expr.Expr {
+	pool := t.Pool()
+	zero := pool.Int(0)
+	nonzero, there := pool.Make(expr.Ne, a, zero), b
+	_, x := t.Split(a)
+	if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
+		x = x.Arg(0)
+	}
+	if x.Op() == expr.Var {
+		nonzero, there = pool.Make(expr.Ne, x, zero), t.Tidy(pool.Substitute(b, map[string]expr.Expr{x.Name(): zero}))
+	}
+	switch {
+	case there.Op() != expr.Num:
+		return []expr.Expr{pool.Make(expr.Or, nonzero, pool.Make(op, b, zero))}
+	case simplify.Holds(op, there.Number(), number.Int(0)):
+		return nil
+	}
+	return []expr.Expr{nonzero}
+}
+
+// slackProof says where the condition c holds for some y.
+func slackProof(y string, c expr.Expr, says []expr.Expr) string {
+	text := "always holds for some " + y
+	if len(says) > 0 {
+		text = "holds for some " + y + " where " + format.All(says, format.Options{})
+	}
+	return fmt.Sprintf("%s occurs in the condition %s only, which %s", y, format.Text(c), text)
 }
 
 // slackForm reads the condition c as h = w, h ≤ w or h < w with y in h alone; false where it is

@@ -52,10 +52,13 @@ func (v *verifier) confine() {
 		}
 	}
 	w := *v
-	w.left = &effort{ctx: v.left.ctx, boxes: confineBoxes}
+	w.left = &effort{ctx: v.left.ctx, boxes: confineBoxes, evals: tailEvals, work: v.left.work}
 	for _, g := range tops {
 		if w.region = outer; slices.ContainsFunc(outer, func(x interval.I) bool { return !x.IsBounded() }) {
 			outer = w.confinedBy(g)
+		}
+		if w.region = outer; slices.ContainsFunc(outer, func(x interval.I) bool { return !x.IsBounded() }) {
+			outer = w.confinedByParts(g)
 		}
 	}
 	if v.hasWeb() && !v.narrow(outer) {

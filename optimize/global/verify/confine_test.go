@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"nabla/expr"
@@ -39,6 +40,40 @@ func TestQuadraticRadius(t *testing.T) {
 			out := make([]float64, v.prog.NumOut())
 			if v.fm.Eval(out, x[:]); ok && !(out[0] > 0) {
 				t.Fatalf("%s is %g at %v, outside %g", text, out[0], x, size)
+			}
+		}
+	}
+}
+
+// Outside the box that parts of one variable give the formula is not negative; a part that falls without end, or is not seen to be bounded,
+// leaves the others where they are.
+func TestConfinedByParts(t *testing.T) {
+	parts := []string{"exp(-X)+X/3", "log(1+X^2)", "sqrt(1+X^2)-X/2", "X^2-3*X", "abs(X-2)-sin(5*X)", "cosh(X)-2*X", "X^4-X^3-X^2"}
+	r := rand.New(rand.NewPCG(8, 1))
+	for round := range 10 {
+		text := fmt.Sprintf("-%d+sin(x*y)+exp(-(x-y)^2)", 1+r.IntN(20))
+		for _, x := range []string{"x", "y"} {
+			text += fmt.Sprintf("+%d*(%s)", 1+r.IntN(3), strings.ReplaceAll(parts[r.IntN(len(parts))], "X", x))
+		}
+		falls := round%5 == 0
+		if falls {
+			text += "-z"
+		}
+		f := expr.MustParse(text)
+		left := fullEffort
+		v := &verifier{c: &certificate.Certificate{Variables: []string{"x", "y", "z"}}, f: f, left: &left}
+		if err := v.readBounds(); err != nil || v.compile() != nil {
+			t.Fatal(text, err)
+		}
+		outer := v.confinedByParts(f)
+		if outer[0].IsBounded() == falls || outer[1].IsBounded() == falls || outer[2].IsBounded() {
+			t.Errorf("%s: %v", text, outer)
+		}
+		for range 200 {
+			x := []float64{30 * r.NormFloat64(), 30 * r.NormFloat64(), r.NormFloat64()}
+			out := make([]float64, v.prog.NumOut())
+			if v.fm.Eval(out, x); !(outer[0].Has(x[0]) && outer[1].Has(x[1])) && !(out[0] >= 0) {
+				t.Fatalf("%s is %g at %v, outside %v", text, out[0], x, outer)
 			}
 		}
 	}

@@ -43,16 +43,20 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 			}
 		}
 	}
-	for _, k := range v.conditions {
+	for _, k := range v.allConditions() {
 		if !k.equal { // and hold there
 			least := pool.Make(expr.Neg, pool.Import(k.g))
 			given[plainly(pool.Make(expr.Ge, least, pool.Int(0)))] = true
 			if k.strict {
 				given[plainly(pool.Make(expr.Gt, least, pool.Int(0)))] = true
+				given[plainly(pool.Make(expr.Ne, least, pool.Int(0)))] = true
 			}
 		}
 	}
-	known := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
+	known := func(c expr.Expr) bool {
+		plain := plainly(c)
+		return given[c] || given[plain] || plain.Op().IsRelation() && plain.Arg(0).Op() == expr.Num && simplify.Holds(plain.Op(), plain.Arg(0).Number(), number.Int(0)) || v.holdsOnRegion(c)
+	}
 	follows := func(c expr.Expr) bool {
 		return known(c) || c.Op() == expr.Gt && known(pool.Make(expr.Ge, c.Arg(0), c.Arg(1))) && known(pool.Make(expr.Ne, c.Arg(0), c.Arg(1)))
 	}
@@ -146,17 +150,25 @@ func (v *verifier) isQuadraticAbove(e expr.Expr) bool {
 	return ok && nowhereNegative(p, len(v.region))
 }
 
-// plainly writes u != 0 for u^k != 0, k > 0, and what is compared with 0 in canonical form.
+// plainly writes u != 0 for u^k != 0, k > 0, and for abs(u) > 0, and what is compared with 0 in canonical form.
 func plainly(c expr.Expr) expr.Expr {
 	if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
 		return c
 	}
-	u := c.Arg(0)
-	for c.Op() == expr.Ne && u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0 {
-		u = u.Arg(0)
+	op, u := c.Op(), c.Arg(0)
+	for canonical := false; ; {
+		switch {
+		case (op == expr.Ne || op == expr.Gt) && u.IsCall("abs"):
+			op, u = expr.Ne, u.Arg(0)
+		case op == expr.Ne && u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0:
+			u = u.Arg(0)
+		case !canonical:
+			u, _ = simplify.Canonical(u)
+			canonical = true
+		default:
+			return c.Pool().Make(op, c.Pool().Import(u), c.Arg(1))
+		}
 	}
-	u, _ = simplify.Canonical(u)
-	return c.Pool().Make(c.Op(), c.Pool().Import(u), c.Arg(1))
 }
 
 // decOn is what the enclosure on the region says of the domain of e.

@@ -6,6 +6,7 @@ import (
 
 	"nabla/diff"
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
@@ -173,6 +174,12 @@ func (v *verifier) equation(text string) (h expr.Expr, ok bool) {
 
 // nonzero reports whether e is proved to have no zero in the region.
 func (v *verifier) nonzero(e expr.Expr) bool {
+	switch {
+	case e.Op() == expr.Mul:
+		return !slices.ContainsFunc(e.AppendArgs(nil), func(u expr.Expr) bool { return !v.nonzero(u) })
+	case e.Op() == expr.Pow && e.Arg(1).Op() == expr.Num:
+		return e.Arg(1).Number().Sign() < 0 || v.nonzero(e.Arg(0))
+	}
 	r, ok := v.rangeOn(e)
 	pool := expr.NewPool()
 	return ok && !r.Has(0) || len(simplify.Domain(pool.Make(expr.Div, pool.Int(1), pool.Import(e)))) == 0
@@ -226,6 +233,7 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 			}
 		}
 	}
+	sums = append(sums, v.coefficients(y)...)
 	if !v.implies(g, nil, nil, sums...) {
 		v.no("that the conditions of the rest follow from those on %s", y)
 		return reduced{}
@@ -235,12 +243,42 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the conditions of the rest are others than those on %s, or follow from what these say together", y)
-	out := v.conclude(g, false)
-	out.empty = g.c.Status == certificate.Empty
-	// There is a y where these are all conditions, and the nearest one is allowed where the edges are.
+	with := map[string]expr.Expr{}
+	if len(r.Lift) == 1 {
+		with[y], _ = expr.Parse(r.Lift[0])
+	}
+	// Each point of the rest is one of the region with the y that Lift gives, or, where these are all conditions, with some: the nearest
+	// one is allowed where the edges are.
 	open := slices.ContainsFunc(held, func(c constraintCheck) bool { return c.strict })
-	if linear && !(open && v.f.Has(y)) && !slices.ContainsFunc(append(free, sums...), func(c constraintCheck) bool { return !g.follows(c, nil) }) {
-		v.origin = []*verifier{g}
+	exists := linear && !(open && v.f.Has(y)) && !slices.ContainsFunc(append(free, sums...), func(c constraintCheck) bool { return !g.follows(c, nil) })
+	if !exists && with[y].Valid() && !with[y].Has(y) && v.belongs(g, with) {
+		exists = true
+		v.lift(g, with)
+	}
+	out := v.conclude(g, exists)
+	out.empty = g.c.Status == certificate.Empty
+	return out
+}
+
+// coefficients are conditions a != 0 that follow from those with y, a y + b ≤ 0, < 0 or = 0, as these do not hold where a is 0: b, where a
+// has variables only as a power of one that is 0, is a number then.
+func (v *verifier) coefficients(y string) (out []constraintCheck) {
+	for _, c := range v.conditions {
+		t := simplify.New()
+		a, b := t.Tidy(t.Pool().Import(diff.D(c.g, y))), t.Tidy(substitute(c.g, map[string]expr.Expr{y: t.Int(0)}))
+		if a.Has(y) || a.IsConstant() || !equal(c.g, t.Pool().Make(expr.Add, t.Pool().Make(expr.Mul, a, t.Var(y)), b)) || len(simplify.Domain(c.g)) > 0 {
+			continue
+		}
+		_, x := t.Split(a)
+		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
+			x = x.Arg(0)
+		}
+		if x.Op() == expr.Var {
+			a, b = x, t.Tidy(t.Pool().Substitute(b, map[string]expr.Expr{x.Name(): t.Int(0)}))
+		}
+		if b.Op() == expr.Num && (b.Number().Sign() > 0 || c.strict && b.Number().Sign() == 0 || c.equal && b.Number().Sign() != 0) {
+			out = append(out, constraintCheck{g: t.Neg(t.Call(fn.Lookup("abs"), a)), strict: true})
+		}
 	}
 	return out
 }

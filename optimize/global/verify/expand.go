@@ -174,7 +174,8 @@ func (k *tail) call(f *fn.Func, args []sum) sum {
 	for i := range args {
 		in[i] = k.build(args[i])
 	}
-	if k.order > 0 && k.depth < tailDepth {
+	constant := !slices.ContainsFunc(in, func(e expr.Expr) bool { return !e.IsConstant() })
+	if k.order > 0 && k.depth < tailDepth && !constant {
 		if len(args) == 1 {
 			if s := k.nearby(k.t.Call(f, k.t.Var("z")), args[0]); s != nil {
 				return s
@@ -343,6 +344,12 @@ func (k *tail) nearby(g expr.Expr, u sum) sum {
 	}
 	c, v := k.split(u)
 	size, _ := k.eval(k.build(v), k.over())
+	if !(size.Mag() <= 0.5) && len(v) <= maxOrder { // terms such as log(t)/t
+		size = interval.Point(0)
+		for _, p := range v {
+			size = size.Add(k.enclose(p, 1))
+		}
+	}
 	if len(v) == 0 || !(size.Mag() <= 0.5) || size.IsEmpty() {
 		return nil
 	}
@@ -358,7 +365,7 @@ func (k *tail) nearby(g expr.Expr, u sum) sum {
 		if i == k.order {
 			return k.add(out, k.times(k.unknown(remainder{in: r}), power))
 		}
-		at := k.t.Tidy(k.t.Pool().Substitute(g, map[string]expr.Expr{"z": c}))
+		at := k.t.Tidy(undone(k.t.Pool().Substitute(g, map[string]expr.Expr{"z": c})))
 		if b, _ := k.eval(at, k.over()); !b.Has(0) || !k.isZero(at) {
 			out = k.add(out, k.times(k.expand(at), power))
 		}
@@ -382,7 +389,13 @@ func (k *tail) farOut(f *fn.Func, u sum) sum {
 	if dec < interval.Defined {
 		return nil
 	}
-	return k.add(k.expand(c), k.unknown(remainder{in: values.Sub(at), sign: -f.Monotone * side, vanishes: true}))
+	r := remainder{in: values.Sub(at), sign: -f.Monotone * side, vanishes: true}
+	if r.sign > 0 { // rounded, it may have both signs
+		r.in.Lo = math.Max(r.in.Lo, 0)
+	} else {
+		r.in.Hi = math.Min(r.in.Hi, 0)
+	}
+	return k.add(k.expand(c), k.unknown(r))
 }
 
 // dominated writes a sum as T·(1 + v), where v, the others divided by T, is small;

@@ -121,7 +121,8 @@ func (v *verifier) infimum() {
 		v.report.Tolerance, v.report.Exact = 0, true
 	}
 	// A closed form must be the infimum exactly.
-	near := v.exact.Valid() && r.below && (r.value.Valid() && equal(r.value, v.exact) || v.comesTo())
+	waves := r.below && v.exact.Valid() && v.byWaves()
+	near := v.exact.Valid() && r.below && (waves || r.value.Valid() && equal(r.value, v.exact) || v.comesTo())
 	if !v.exact.Valid() && r.below {
 		if near = v.comesNear(hi + v.report.Tolerance); !near && r.near && r.high <= hi+maxSlack*math.Max(1, math.Abs(hi)) {
 			near, v.report.Tolerance = true, math.Max(v.report.Tolerance, r.high-hi)
@@ -134,7 +135,11 @@ func (v *verifier) infimum() {
 	} else {
 		v.no("that values come near the infimum")
 	}
-	strict := r.strict || r.below && (v.neverVanishing() || v.leavesOut() || near && (v.exact.Valid() && v.neverEqual() || v.neverTaken(hi)))
+	above := waves || r.below && near && v.exact.Valid() && v.neverEqual()
+	if above { // everywhere
+		v.precise, v.report.Tolerance, v.report.Exact = true, 0, true
+	}
+	strict := r.strict || above || r.below && (v.neverVanishing() || v.leavesOut() || near && v.neverTaken(hi))
 	if !strict {
 		v.no("that no point has the value")
 	}
@@ -293,6 +298,10 @@ func (v *verifier) neverEqual() bool {
 	above := t.Call(fn.Lookup("log"), t.Sub(t.Tidy(v.f), t.Tidy(v.exact))) // which is defined where f is greater
 	if v.definedWith(v.f, above) {
 		v.yes("no point has the value: f minus the value is positive, as its parts show")
+		return true
+	}
+	if v.exceeds(v.exact) {
+		v.yes("no point has the value: it is the sum of lower bounds of the terms, and one term is greater than its own")
 		return true
 	}
 	value, ok := exactRat(simplify.Tidy(v.exact))

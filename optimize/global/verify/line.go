@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
@@ -58,7 +59,7 @@ func (v *verifier) line() bool {
 
 // inPeriod settles one period for the whole of an unbounded region.
 func (v *verifier) inPeriod() bool {
-	if v.region[0].IsBounded() || len(v.cons) > 0 {
+	if v.region[0].IsBounded() || len(v.cons) > 0 || v.unique { // what is taken is taken in all periods
 		return false
 	}
 	p, ok := v.period()
@@ -132,11 +133,30 @@ func (v *verifier) constant() bool {
 	case values.IsPoint() && values == b:
 		v.yes("the formula has no other value than %s in the region", v.c.Exact)
 		return true
+	case v.isLevel():
+		v.yes("the derivative is 0 on the whole region, an interval on which the formula is continuous")
+		return true
 	case !equal(v.f, c):
 		return false
 	}
 	v.yes("the formula is equal to %s wherever it is defined, by rules of algebra", v.c.Exact)
 	return true
+}
+
+// isLevel reports whether the derivative of f, a function of one variable, is proved to be 0 on the whole region: so f has one value there.
+func (v *verifier) isLevel() bool {
+	if len(v.region) != 1 || len(v.cons) > 0 {
+		return false
+	}
+	for n := range v.f.All() {
+		if n.Op() == expr.If || n.Op() == expr.Call && (n.Len() > 1 || n.Func().Jumps) {
+			return false
+		}
+	}
+	pool := expr.NewPool()
+	x := pool.Var(v.c.Variables[0])
+	d := diff.D(v.f, v.c.Variables[0])
+	return equal(d, pool.Int(0)) && v.definedWith(x, v.f) && v.definedWith(x, d)
 }
 
 // quietly tries to settle an interval within a budget of boxes.
@@ -351,7 +371,7 @@ func (v *verifier) beside(b lineBreak, side int, far float64) (float64, bool) {
 	if side < 0 {
 		step = pool.Make(expr.Neg, step)
 	}
-	gap := math.Abs(far - b.at.Mid())
+	gap := math.Max(0x1p-38, math.Abs(far-b.at.Mid()))
 	s, ok := v.tail(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap)
 	r := interval.Point(s).Inv()
 	if side < 0 {
@@ -409,6 +429,9 @@ func (v *verifier) atBreak(b lineBreak) bool {
 		}
 	}
 	f := substitute(v.f, at)
+	if undefined(f) {
+		return true
+	}
 	for _, e := range [2]expr.Expr{f, simplify.Tidy(f)} {
 		p, err := tape.Compile(nil, e)
 		if err != nil {
@@ -421,6 +444,19 @@ func (v *verifier) atBreak(b lineBreak) bool {
 		}
 	}
 	return v.mayEqual() && equal(f, v.exact)
+}
+
+// undefined reports whether a constant is proved to have no value.
+func undefined(f expr.Expr) bool {
+	for n := range f.All() {
+		if n.Op() == expr.Pow && n.Arg(1).Op() != expr.Num {
+			return false // of which the domain is more than the conditions tell
+		}
+	}
+	return slices.ContainsFunc(simplify.Domain(f), func(c expr.Expr) bool {
+		k, ok := asInequality(expr.NewPool(), c, false, 0)
+		return ok && holds(k.relation())
+	})
 }
 
 // isBound reports whether the break is the lower (0) or upper (1) bound.

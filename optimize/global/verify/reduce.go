@@ -173,8 +173,14 @@ func equal(a, b expr.Expr) bool {
 	if len(needA)+len(needB) == 0 && expr.Equal(ca, cb) {
 		return true
 	}
-	p := prove.Equal(a, b, prove.Budget{})
-	return p.Equal && len(p.Conditions) == 0
+	if p := prove.Equal(a, b, prove.Budget{}); p.Equal && len(p.Conditions) == 0 {
+		return true
+	}
+	if !a.IsConstant() || !b.IsConstant() {
+		return false
+	}
+	plainA, plainB := undone(a), undone(b)
+	return !(expr.Equal(plainA, a) && expr.Equal(plainB, b)) && equal(plainA, plainB)
 }
 
 // addends appends the terms of times·e, as one sum: the tidy form leaves sums in long sums.

@@ -38,12 +38,41 @@ func (v *verifier) findSites() {
 			v.sites = append(v.sites, s)
 		}
 	}
+	if v.c.Status == certificate.NotAttained && len(v.region) == 1 {
+		v.findSitesAtEnds()
+	}
+}
+
+// findSitesAtEnds makes sites of the ends of a line that are left out, where f has the value there: what is nowhere lower than at such a
+// point has no lower value in the region either.
+func (v *verifier) findSitesAtEnds() {
+	w := *v
+	w.ends = slices.Clone(v.ends)
+	for side, e := range v.ends[0] {
+		if !e.open {
+			continue
+		}
+		w.ends[0][side].open = false
+		if x, ok := tape.EncloseConstant(e.e); ok {
+			if s := w.siteOf(location{[]interval.I{x}, map[string]expr.Expr{v.c.Variables[0]: e.e}}); s != nil {
+				v.sites = append(v.sites, s)
+			}
+		}
+	}
 }
 
 // siteAt makes a site of a closed form, nil if it is not one of the region at which f has the value.
 func (v *verifier) siteAt(texts []string) *site {
 	at, ok := v.location(texts, nil)
-	if !ok || len(at.x) == 0 || at.with == nil || !v.exact.Valid() || !v.within(&at) || !v.satisfies(at) || !v.definedAt(at) || !v.exactly(at, v.out[0]) {
+	if !ok {
+		return nil
+	}
+	return v.siteOf(at)
+}
+
+// siteOf is siteAt of a point that has been read.
+func (v *verifier) siteOf(at location) *site {
+	if len(at.x) == 0 || at.with == nil || !v.exact.Valid() || !v.within(&at) || !v.satisfies(at) || !v.definedAt(at) || !v.exactly(at, v.out[0]) {
 		return nil
 	}
 	s := &site{at: at.x, exact: at.with, end: make([]int, len(at.x)), still: make([]bool, len(at.x))}

@@ -23,6 +23,7 @@ func TestSites(t *testing.T) {
 		{squares + `,"bounds":[["0",""]],"minimisers":[["-1"]]`, false, true, false},
 		{squares + `,"bounds":[["0",""]],"reduction":{"kind":"sum","parts":[{` + squares + `,"minimisers":[["-1"]]}]}`, true, true, true},
 		{cosine, true, true, false},
+		{`"variables":["x"],"formula":"-cos(x)","status":"exact","value":[-1,-1],"exact":"-1","point":[0],"exact_point":["0"],"complete":true,"period":"2*pi"`, true, true, false},
 		// A least value that is taken: at the edge of a domain, in compact sets far apart, in each period, in all squares and waves together.
 		{`"variables":["x"],"formula":"sqrt(x^2-x-1)+x","bounds":[["0",""]],"status":"certified","value":[1.6180339887498,1.61803398875],"point":[1.618033988749895]`, true, false, false},
 		{`"variables":["x"],"formula":"1/(1+(x^2-2)^2)+x^2/10+exp(-x)","status":"certified","value":[0.704886086647,0.704886086648],"point":[2.1823136724549372]`, true, false, false},

@@ -19,9 +19,9 @@ import (
 // certificate lists, or near it, and nowhere else in the region. Where that formula has no value, as at kinks, nothing is said.
 func (v *verifier) stationary() bool {
 	if len(v.region) > 1 {
-		return v.stationaryPoints()
+		return len(v.c.Stationary) == 0 && v.stationaryPoints()
 	}
-	if len(v.region) != 1 || len(v.cons) > 0 || v.c.Period != "" {
+	if len(v.region) != 1 || len(v.c.StationaryPoints) > 0 || len(v.cons) > 0 || v.c.Period != "" {
 		return false
 	}
 	var list []interval.I

@@ -50,6 +50,8 @@ const (
 	tailTerms = 40   // most terms of a sum
 	tailDepth = 4    // most derivatives taken one inside the other
 	maxOrder  = 2    // of Taylor expansions
+	highOrder = 5    // of those that are tried where these say nothing, as where leading terms cancel
+	highEvals = 3000 // most evaluations with them
 	tailEvals = 7000 // most evaluations for one path
 	perTail   = 1500 // and from one place on
 )
@@ -64,11 +66,19 @@ func newTail(from float64, left *int) *tail {
 // expansions of rising order, until it answers true; it returns where that tail begins.
 func onTails(least float64, whole bool, left *int, try func(k *tail) bool) (from float64, ok bool) {
 	// No path may use up what is left for the others.
-	share := min(tailEvals, *left)
+	starts := tailStarts[:]
+	if from, ok = onTailsBy(starts, 0, maxOrder, least, whole, min(tailEvals, *left), left, try); ok {
+		return from, true
+	}
+	return onTailsBy(starts[:len(starts)/2], maxOrder+1, highOrder, least, whole, min(highEvals, *left), left, try)
+}
+
+// onTailsBy is onTails for some starts and orders, with a share of the evaluations that are left.
+func onTailsBy(starts []float64, lowest, highest int, least float64, whole bool, share int, left *int, try func(k *tail) bool) (from float64, ok bool) {
 	spent := share
 	defer func() { *left -= spent - share }()
-	for _, s := range tailStarts {
-		for order := 0; order <= maxOrder && s >= least && share > 0; order++ {
+	for _, s := range starts {
+		for order := lowest; order <= highest && s >= least && share > 0; order++ {
 			one := min(share, perTail) // nor one that begins near for those far out
 			left := one
 			k := newTail(s, &left)
@@ -416,6 +426,9 @@ func (k *tail) truth(c expr.Expr) int {
 		return 0
 	}
 	p := k.expand(k.t.Sub(k.t.Tidy(c.Arg(0)), k.t.Tidy(c.Arg(1))))
+	if p != nil {
+		p = k.gathered(p)
+	}
 	s, strict := k.sign(p, tailDepth-1)
 	zero := p != nil && len(p) == 0
 	switch {
