@@ -172,8 +172,13 @@ func solve(ctx context.Context, p *Question) *answer {
 	if a := bySubstitution(true); a != nil {
 		return a
 	}
+	swept := answerSweep(ctx, p) // before the effort is spent; a study says more
 	s := studied(ctx, p)
 	if open := s.a.Status == minimum.Local || s.a.Status == minimum.Failed; open || s.blurred {
+		if open && swept != nil {
+			swept.Domain, swept.Evaluations = s.a.Domain, s.a.Evaluations
+			return swept
+		}
 		if b := bySubstitution(false); b != nil && (open || b.Status == minimum.Exact) {
 			if s.a.Domain != "" {
 				b.Domain = s.a.Domain
