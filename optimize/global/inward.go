@@ -1,0 +1,235 @@
+package global
+
+import (
+	"math"
+	"slices"
+
+	"nabla/diff"
+	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
+	"nabla/expr/simplify"
+	"nabla/expr/tape"
+	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
+)
+
+// This file looks for directions that lead from a point on the edge into the region, along which f comes near to its value there.
+
+// comingTo returns the points p + d/t, which come near p as t → ∞, as formulas in t.
+func comingTo(p Point, d []float64) []expr.Expr {
+	t := simplify.New()
+	pool := t.Pool()
+	out := make([]expr.Expr, len(d))
+	for i, x := range p.X {
+		c, ok1 := number.FromFloat(x)
+		k, ok2 := number.FromFloat(d[i])
+		if !ok1 || !ok2 {
+			return nil
+		}
+		out[i] = t.Num(c)
+		if p.Exact != nil {
+			out[i] = pool.Import(p.Exact[i])
+		}
+		if k.Sign() != 0 {
+			out[i] = pool.Make(expr.Add, out[i], pool.Make(expr.Div, t.Num(k), t.Var("t")))
+		}
+	}
+	return out
+}
+
+// rayInto returns a direction in which the points near x, which is in the box at, belong to the region, for inequalities of which the
+// gradients do not tell; nil for none. Along the ray each of the inequalities that hold x has a first derivative that is not 0, which is negative.
+func (s *session) rayInto(x []expr.Expr, at []interval.I) []float64 {
+	const maxVariables, maxOrder = 4, 4
+	n := s.m.N
+	if len(x) != n || n > maxVariables || !allValid(x) {
+		return nil
+	}
+	near := make([]interval.I, n)
+	for i, v := range at {
+		d := 1e-9 * math.Max(1, v.Mag())
+		near[i] = interval.New(v.Lo-d, v.Hi+d)
+		if !near[i].In(s.m.Inner[i]) {
+			return nil
+		}
+	}
+	p := s.m.Prober()
+	p.MV.Interval(p.VOut, p.VDec, near)
+	if p.VDec[0] != interval.Continuous {
+		return nil
+	}
+	var held []expr.Expr // what inequalities that may hold x say
+	for k, c := range s.m.Cons {
+		if c.Equal || p.VDec[k+1] != interval.Continuous {
+			return nil
+		}
+		if !(p.VOut[k+1].Hi < 0) {
+			held = append(held, c.G)
+		}
+	}
+	if !allAnalytic(held) {
+		return nil
+	}
+	directions := 1
+	for range n {
+		directions *= 3
+	}
+	t := simplify.New()
+	c := exact.NewConstants(t)
+	const param = "ray parameter" // which nobody can write
+	for code := 1; code < directions; code++ {
+		d, with, rest := make([]float64, n), map[string]expr.Expr{}, code
+		pool := expr.NewPool()
+		for i := range d {
+			d[i] = float64([3]int{0, 1, -1}[rest%3])
+			with[s.m.Vars[i]] = pool.Make(expr.Add, pool.Import(x[i]), pool.Make(expr.Mul, pool.Int(int64(d[i])), pool.Var(param)))
+			rest /= 3
+		}
+		inside := func(g expr.Expr) bool {
+			h := pool.Substitute(pool.Import(g), with)
+			for range maxOrder + 1 {
+				start := expr.NewPool()
+				sign, ok := c.Sign(t.Tidy(start.Substitute(start.Import(h), map[string]expr.Expr{param: start.Int(0)})))
+				if !ok || sign != 0 {
+					return ok && sign < 0
+				}
+				h = diff.D(h, param)
+			}
+			return false
+		}
+		if !slices.ContainsFunc(held, func(g expr.Expr) bool { return !inside(g) }) {
+			return d
+		}
+	}
+	return nil
+}
+
+func allAnalytic(list []expr.Expr) bool {
+	return !slices.ContainsFunc(list, func(e expr.Expr) bool { return !form.Analytic(e) })
+}
+
+// approachable returns a direction that leads into the region from the point in the
+// box at, which lies on the edge, and at which f is continuous: one in which all
+// inequalities that hold x fall, and that leads away from the ends; nil for none.
+func (s *session) approachable(at []interval.I) []float64 {
+	n := s.m.N
+	wide := make([]interval.I, n)
+	for i, v := range at {
+		d := 1e-9 * math.Max(1, v.Mag())
+		wide[i] = interval.New(v.Lo-d, v.Hi+d)
+	}
+	p := s.m.Prober()
+	p.MV.Interval(p.VOut, p.VDec, wide)
+	var gs []expr.Expr
+	for k, c := range s.m.Cons {
+		if c.Equal || p.VDec[k+1] != interval.Continuous {
+			return nil
+		}
+		if !(p.VOut[k+1].Hi < 0) {
+			gs = append(gs, c.G)
+		}
+	}
+	inBox := slices.Clone(wide) // f on the part of the region near x
+	d := make([]float64, n)
+	held := make([]float64, n)
+	for i, v := range at {
+		switch {
+		case !(s.m.Inner[i].Lo < s.m.Inner[i].Hi): // there is one value only
+			inBox[i] = s.m.Outer[i]
+		case !(v.Lo > s.m.Inner[i].Lo):
+			held[i], d[i], inBox[i].Lo = 1, 1, s.m.Outer[i].Lo
+		case !(v.Hi < s.m.Inner[i].Hi):
+			held[i], d[i], inBox[i].Hi = -1, -1, s.m.Outer[i].Hi
+		}
+	}
+	if p.MV.Interval(p.VOut, p.VDec, inBox); p.VDec[0] != interval.Continuous {
+		return nil
+	}
+	if len(gs) == 0 {
+		return d // it leads away from the ends
+	}
+	in := s.inwards(gs, wide, held)
+	if in == nil {
+		return nil
+	}
+	for k := range gs {
+		size := 0.0
+		for i := range n {
+			size = math.Max(size, in.slope[k*n+i].Mag())
+		}
+		for i := range n {
+			d[i] -= in.slope[k*n+i].Mid() / math.Max(size, 1e-300)
+		}
+	}
+	if in.leads(d) {
+		return d
+	}
+	for _, y := range model.Starts(s.m.Inner, 200, s.o.Seed) {
+		if _, ok := p.AtPoint(y); !ok || !p.Feasible(y) {
+			continue
+		}
+		for i := range d {
+			d[i] = y[i] - at[i].Mid()
+		}
+		if in.leads(d) {
+			return d
+		}
+	}
+	return nil
+}
+
+// inwards tells which directions lead into the region from a point on its edge.
+type inwards struct {
+	m     *model.Model
+	slope []interval.I // ∂g_k/∂x_i near the point at k·n + i, of the inequalities that may hold it
+	held  []float64    // ±1 by a lower or an upper end
+}
+
+// inwards returns nil where the inequalities g <= 0 have no slopes on the box.
+func (s *session) inwards(gs []expr.Expr, box []interval.I, held []float64) *inwards {
+	var outs []expr.Expr
+	for _, g := range gs {
+		outs = append(outs, diff.Gradient(g, s.m.Vars)...)
+	}
+	prog, err := tape.Compile(s.m.Vars, outs...)
+	if err != nil {
+		return nil
+	}
+	slope, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
+	prog.NewMachine().Interval(slope, dec, box)
+	if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+		return nil
+	}
+	return &inwards{m: s.m, slope: slope, held: held}
+}
+
+// leads reports whether the inequalities fall in the direction d, from which variables with one value are taken, and it leads away from
+// the ends.
+func (in *inwards) leads(d []float64) bool {
+	n := len(d)
+	for i, x := range in.m.Inner {
+		if !(x.Lo < x.Hi) {
+			d[i] = 0
+		}
+	}
+	for k := 0; k < len(in.slope); k += n {
+		v := interval.Point(0)
+		for i := range d {
+			v = v.Add(in.slope[k+i].Mul(interval.Point(d[i])))
+		}
+		if !(v.Hi < 0) {
+			return false
+		}
+	}
+	for i, side := range in.held {
+		if !(in.m.Inner[i].Lo < in.m.Inner[i].Hi) {
+			continue
+		}
+		if side*d[i] < 0 || side != 0 && d[i] == 0 && (in.m.LoOpen[i] || in.m.HiOpen[i]) {
+			return false
+		}
+	}
+	return true
+}
