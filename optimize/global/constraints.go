@@ -72,6 +72,11 @@ func (s *session) constrained() *Answer {
 			return a
 		}
 	}
+	if !ok || !model.Bounded(x) {
+		if a := s.farOutUnder(x, ok); a != nil {
+			return a
+		}
+	}
 	if best != nil && s.b.BestX != nil {
 		if a := s.byMultipliers(l, best, x, ok && model.Bounded(x)); a != nil {
 			return a
@@ -93,6 +98,11 @@ func (s *session) constrained() *Answer {
 	if (a == nil || a.Status == Local) && far && best != nil && s.b.BestX != nil {
 		if b := s.constrainedFar(); b != nil {
 			a = b
+		}
+	}
+	if (!far || s.equationCount() > 0) && (a == nil || a.Status == Local) {
+		if b := s.byRelaxation(); b != nil {
+			return b
 		}
 	}
 	if !far && a != nil && a.Status == Certified {
@@ -117,6 +127,23 @@ func (s *session) constrained() *Answer {
 		return s.localUnder(l, r, nil)
 	}
 	return s.failed("no point that satisfies the constraints was found")
+}
+
+// farOutUnder answers for a region without end by what needs no multipliers, which may be 0 where f is lowest far out; ok says that it
+// may have points.
+func (s *session) farOutUnder(x []interval.I, ok bool) *Answer {
+	if a := s.firstOf(func() *Answer { return s.bySlack(false) }, s.byEpigraph); a != nil {
+		return a
+	}
+	if ok && s.deep(x) {
+		if a := s.shared(0.3, s.downPaths); a != nil {
+			return a
+		}
+	}
+	if s.equationCount() > 0 {
+		return nil // they may leave a question with a variable less
+	}
+	return s.shared(0.3, s.byRelaxation)
 }
 
 // byVertexUnder is byVertex, by variables that no condition has.
@@ -728,6 +755,16 @@ func (s *session) pivots(j *mat.Dense, x []float64) []int {
 // constrainedFar answers under conditions that leave an unbounded region: in a box outside
 // which f is higher, or by sums of squares.
 func (s *session) constrainedFar() *Answer {
+	if x, ok := s.reach(); ok {
+		for !model.Bounded(x) && s.heldFarOut(x) && s.propagate(x) {
+			s.heldByParts(x)
+		}
+		if model.Bounded(x) {
+			if a := s.search(x, "the constraints and the parts of the formula leave only "+s.within(x), nil, 0.4); a != nil && a.Status != Local {
+				return a
+			}
+		}
+	}
 	if a := s.bySquaresAt(allIdentities); a != nil {
 		return a
 	}

@@ -9,12 +9,14 @@ import (
 	"slices"
 	"strings"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/effort"
@@ -27,6 +29,7 @@ import (
 // A path is the curve x_i = c_i + s_i t^{k_i}, t → ∞, with rational c, s, k, or pi times that.
 type path struct {
 	c, s, k []number.Number
+	whole   bool    // t runs through whole numbers
 	angle   []bool  // says of which coordinates it is pi times that; nil for none
 	f       float64 // far along it
 }
@@ -101,7 +104,11 @@ func (p *path) stays(s *session) bool {
 		if !in(from) {
 			return false
 		}
-		if margin := 1e-9 * math.Max(1, math.Max(math.Abs(from), math.Abs(to))); p.unit(i) != 1 {
+		size := math.Abs(from)
+		if !math.IsInf(to, 0) {
+			size = math.Max(size, math.Abs(to))
+		}
+		if margin := 1e-9 * math.Max(1, size); p.unit(i) != 1 {
 			// These are rounded.
 			if !in(from-margin) || !in(from+margin) || !math.IsInf(to, 0) && (!in(to-margin) || !in(to+margin)) {
 				return false
@@ -171,7 +178,11 @@ func (s *session) downPaths() *Answer {
 
 // alongLevel answers when f tends to the lower bound b along one of the paths.
 func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) *Answer {
-	lb := b.value.Number().Float64()
+	v, ok := tape.EncloseConstant(b.value)
+	if !ok {
+		return nil
+	}
+	lb := v.Mid()
 	for _, p := range level {
 		if ctx.Err() != nil {
 			return nil
@@ -179,17 +190,18 @@ func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) 
 		if p.f > lb+1e-3*math.Max(1, math.Abs(lb)) {
 			continue
 		}
-		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameConstant(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) {
+		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameValue(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) &&
+			(!p.whole || one.Approached == "t → ∞" && s.tendsTo(p, b.value)) {
 			return s.infimumAlong(p, one, b)
 		}
 	}
 	return nil
 }
 
-// A lowerBound is a number that all values of the function to be minimised are proved to
+// A lowerBound is a constant that all values of the function to be minimised are proved to
 // be above.
 type lowerBound struct {
-	value     expr.Expr // a number
+	value     expr.Expr
 	proof     []string
 	reduction *certificate.Reduction
 	squares   *certificate.SumOfSquares
@@ -284,6 +296,15 @@ func (s *session) pathStarts() []path {
 			}
 		}
 		list = append(list, p)
+		if angle != nil { // on a wave, the others towards 0
+			q := path{c: make([]number.Number, n), angle: angle}
+			for i := range q.c {
+				if angle[i] {
+					q.c[i] = p.c[i]
+				}
+			}
+			list = append(list, q)
+		}
 	}
 	for i := range n { // where a product of two variables may outweigh more
 		for _, end := range [...]int64{-farStart, farStart} {
@@ -309,6 +330,9 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	one := number.Int(1)
 	var powers [][]number.Number
 	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2), number.Int(3)}
+	if n == 2 {
+		grid = append(grid, number.Frac(-1, 2))
+	}
 	if n <= 3 {
 		total := 1
 		for range n {
@@ -357,6 +381,9 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 						p.s[i] = sizes[j>>i&1] // the signs
 					default:
 						p.s[i] = sizes[r.IntN(len(sizes))]
+					}
+					if p.angle != nil && p.angle[i] && k[i].Sign() > 0 && p.s[i].Sign() != 0 { // in whole turns
+						p.s[i] = number.Int(int64(2 * p.s[i].Sign()))
 					}
 				}
 				if !p.moves() || !p.stays(s) {
@@ -440,11 +467,43 @@ func (p *path) weight() int {
 // along returns e on the path, a formula in t.
 func (s *session) along(p *path, e expr.Expr) expr.Expr {
 	pool := expr.NewPool()
+	if p.angle != nil {
+		e = s.wholeTurns(p, e)
+	}
 	with := map[string]expr.Expr{}
 	for i, x := range p.formulas(simplify.New()) {
 		with[s.p.Vars[i]] = pool.Import(x)
 	}
 	return pool.Substitute(pool.Import(e), with)
+}
+
+// wholeTurns returns e without the whole turns that the arguments of waves make on the path as t goes from one whole number to the next.
+func (s *session) wholeTurns(p *path, e expr.Expr) expr.Expr {
+	t := simplify.New()
+	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if n.Op() == expr.Call && n.Func().Period != 0 && len(args) == 1 {
+			for i, x := range s.p.Vars {
+				if whole := p.k[i].IsInt() && p.k[i].Sign() > 0; !p.angle[i] || !whole || form.DegreeIn(args[0], x) != 1 {
+					continue
+				}
+				slope := t.Tidy(diff.D(args[0], x))
+				if slope.Op() != expr.Num || !slope.Number().Mul(p.s[i]).Mul(number.Frac(1, int64(n.Func().Period))).IsInt() {
+					continue
+				}
+				start := t.Mul(t.Num(p.c[i]), t.Call(fn.Lookup("pi")))
+				args[0] = t.Pool().Substitute(args[0], map[string]expr.Expr{x: start})
+				p.whole = true
+			}
+		}
+		return expr.Remake(n, t.Pool(), args, nil)
+	})
+}
+
+// tendsTo reports whether f tends to the constant v on the path as t grows, whatever numbers it runs through.
+func (s *session) tendsTo(p *path, v expr.Expr) bool {
+	t := simplify.New()
+	l := limitAt(t, s.along(p, s.m.F), "t", 1)
+	return l.e.Valid() && sameValue(l.e, v)
 }
 
 // provePath answers for f along the path, t > 1.
@@ -456,7 +515,7 @@ func (s *session) provePath(ctx context.Context, p *path) *Answer {
 // unboundedAlong is the answer that f falls without end along the path, as one says of t; nil
 // where it does not say how t is to run.
 func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
-	if one.Witness == nil || len(one.Witness.Path) != 1 {
+	if one.Witness == nil || len(one.Witness.Path) != 1 || p.whole {
 		return nil
 	}
 	t := simplify.New()
@@ -501,14 +560,16 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 
 // infimumAlong is the answer that f tends to the lower bound b along the path, as one says of t.
 func (s *session) infimumAlong(p *path, one *Answer, b *lowerBound) *Answer {
-	lb := b.value.Number().Float64()
-	a := &Answer{Status: NotAttained, Value: lb, ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(),
+	v, _ := tape.EncloseConstant(b.value)
+	a := &Answer{Status: NotAttained, Value: minimum.Shown(v), ExactValue: b.value, Method: "curves", GradientNorm: math.NaN(),
 		Argument: minimum.Argument{Reduction: b.reduction, Squares: b.squares}}
-	a.Enclosure = &Enclosure{Value: exact.Enclose(b.value.Number())}
+	a.Enclosure = &Enclosure{Value: v}
 	a.Approached = p.text(s.p.Vars) + ", " + one.Approached
-	if one.Approached == "t → ∞" {
+	if p.whole {
+		a.Approached += " through whole numbers"
+	} else if one.Approached == "t → ∞" {
 		a.Argument.Path = p.formulas(simplify.New())
 	}
-	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as %s", format.Number(s.sign(lb), 6), p.text(s.p.Vars), one.Approached))
+	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as %s", format.Number(s.sign(a.Value), 6), p.text(s.p.Vars), one.Approached))
 	return s.flip(a)
 }

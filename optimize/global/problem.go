@@ -120,6 +120,7 @@ type Options struct {
 	part    bool // of a question in several variables
 	checked bool // leave out what certificates cannot carry
 	cases   int  // divisions into cases that led here
+	relaxed int  // relaxations and restrictions that led here
 	chain   bool // one equation after the other is to give a variable
 	proof   bool // a part of another question: what is found when the time is up is of no use
 	barrier bool // roots say the signs of divisors

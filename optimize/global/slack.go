@@ -58,12 +58,12 @@ func (s *session) bySlack(equations bool) *Answer {
 	return nil
 }
 
-// byEpigraph answers where f is linear in a variable that inequalities alone hold: it has the
+// byEpigraph answers where f is linear, or strictly monotone, in a variable that inequalities alone hold: it has the
 // greatest value of what is below it, or the least of what is above. It returns nil where there
 // is no such variable, or what is left is not settled.
 func (s *session) byEpigraph() *Answer {
 	for k, y := range s.p.Vars {
-		if form.DegreeIn(s.p.F, y) != 1 {
+		if s.slopeSign(y) == 0 {
 			continue
 		}
 		var in []expr.Expr
@@ -98,25 +98,11 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 	pool := t.Pool()
 	var below, above []side
 	for _, c := range in {
-		h, w, op, ok := slackForm(pool, c, y)
-		if !ok || op == expr.Eq || form.DegreeIn(h, y) != 1 {
+		u, v, ok := sidesOf(t, c, y, !s.o.checked)
+		if !ok {
 			return nil
 		}
-		a := t.Tidy(pool.Import(diff.D(h, y)))
-		if rest := t.Tidy(pool.Substitute(h, map[string]expr.Expr{y: pool.Int(0)})); a.Op() != expr.Num || !rest.IsNum(0) {
-			return nil
-		}
-		v := side{w, op == expr.Lt}
-		if a.IsNum(-1) {
-			v.v = turned(pool, w)
-		} else if !a.IsNum(1) {
-			v.v = pool.Make(expr.Div, w, a)
-		}
-		if a.Number().Sign() > 0 {
-			above = append(above, v)
-		} else {
-			below = append(below, v)
-		}
+		below, above = append(below, u...), append(above, v...)
 	}
 	if p.Bounds != nil {
 		if b := p.Bounds[k]; b.Lo.Valid() {
@@ -160,6 +146,68 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 	return e
 }
 
+// sidesOf reads the condition c as bounds of y by formulas of the others; false where it has another form. Those of powers and functions
+// are defined where some y satisfies it, and only for further.
+func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, above []side, ok bool) {
+	pool := t.Pool()
+	h, w, op, ok := slackForm(pool, c, y)
+	if !ok || op == expr.Eq {
+		return nil, nil, false
+	}
+	strict := op == expr.Lt
+	if form.DegreeIn(h, y) == 1 {
+		a := t.Tidy(pool.Import(diff.D(h, y)))
+		if rest := t.Tidy(pool.Substitute(h, map[string]expr.Expr{y: pool.Int(0)})); a.Op() != expr.Num || !rest.IsNum(0) {
+			return nil, nil, false
+		}
+		v := side{w, strict}
+		if a.IsNum(-1) {
+			v.v = turned(pool, w)
+		} else if !a.IsNum(1) {
+			v.v = pool.Make(expr.Div, w, a)
+		}
+		if a.Number().Sign() > 0 {
+			return nil, []side{v}, true
+		}
+		return []side{v}, nil, true
+	}
+	if !further {
+		return nil, nil, false
+	}
+	h = t.Tidy(h)
+	up := h // h is up, or -up
+	if h.Op() == expr.Mul && h.Len() == 2 && h.Arg(0).IsNum(-1) {
+		up, w = h.Arg(1), t.Neg(t.Tidy(w))
+	}
+	least := up != h // up ≥ w
+	switch u := pool.Var(y); {
+	case up.Op() == expr.Pow && up.Arg(0) == u && up.Arg(1).Op() == expr.Num:
+		n, whole := up.Arg(1).Number().Int64()
+		switch root := fn.Lookup("sqrt"); {
+		case !whole || n < 2 || n > 3 || n == 2 && least: // which holds on two sides
+			return nil, nil, false
+		case n == 3:
+			root = fn.Lookup("cbrt")
+			fallthrough
+		default:
+			v := pool.Call(root, w)
+			if above = []side{{v, strict}}; n == 2 {
+				below = []side{{turned(pool, v), strict}}
+			}
+		}
+	case up.IsCall("log") && up.Arg(0) == u && least:
+		below = []side{{pool.Call(fn.Lookup("exp"), w), strict}}
+	case up.IsCall("exp") && up.Arg(0) == u && (!least || positive(t.Tidy(w))):
+		above = []side{{pool.Call(fn.Lookup("log"), w), strict}}
+	default:
+		return nil, nil, false
+	}
+	if least && len(above) > 0 {
+		below, above = above, nil
+	}
+	return below, above, true
+}
+
 // ordered lists the conditions that none of the formulas below is above one of the others.
 func ordered(pool *expr.Pool, below, above []side) (says []expr.Expr) {
 	for _, u := range below {
@@ -178,12 +226,12 @@ func ordered(pool *expr.Pool, below, above []side) (says []expr.Expr) {
 // where nothing holds the variable on that side, or it may not be there.
 func (s *session) epigraph(e *elimination, t *simplify.Tidier, in []expr.Expr, below, above []side) *elimination {
 	p, pool, y := s.p, t.Pool(), s.p.Vars[e.at]
-	a := t.Tidy(pool.Import(diff.D(p.F, y)))
-	if a.Op() != expr.Num || a.Number().Sign() == 0 {
+	sign := s.slopeSign(y)
+	if sign == 0 {
 		return nil
 	}
 	near, what := below, "greatest"
-	if (a.Number().Sign() > 0) == p.Max {
+	if (sign > 0) == p.Max {
 		near, what = above, "least"
 	}
 	if len(near) == 0 || slices.ContainsFunc(near, func(v side) bool { return v.strict }) {
@@ -202,6 +250,41 @@ func (s *session) epigraph(e *elimination, t *simplify.Tidier, in []expr.Expr, b
 		y, format.All(in, format.Options{}), what)
 	e.left = format.Text(e.rest.F)
 	return e
+}
+
+// slopeSign is the sign of the derivative of the formula by y where that is seen to be the same everywhere, the formula being defined
+// and differentiable on each line on which y alone changes, or nowhere on it; 0 where it is not.
+func (s *session) slopeSign(y string) int {
+	f := s.p.F
+	if !f.Has(y) {
+		return 0
+	}
+	t := simplify.New()
+	a := t.Tidy(diff.D(f, y))
+	if form.DegreeIn(f, y) == 1 && a.Op() == expr.Num {
+		return a.Number().Sign()
+	}
+	if s.o.checked || f.Size() > maxEliminated {
+		return 0
+	}
+	for n := range f.All() {
+		if n.Has(y) && form.HasKinks(n) {
+			return 0
+		}
+	}
+	for _, e := range []expr.Expr{f, a} {
+		if slices.ContainsFunc(simplify.Domain(e), func(c expr.Expr) bool { return c.Has(y) }) {
+			return 0
+		}
+	}
+	a = t.Shorter(a)
+	switch {
+	case positive(a):
+		return 1
+	case positive(t.Neg(a)):
+		return -1
+	}
+	return 0
 }
 
 // turned is -e, written without the signs that it has already.
@@ -332,7 +415,12 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 	case op != expr.Eq && lo.value.Valid():
 		e.v = lo.at
 		if !lo.attained { // a value between
-			between := pool.Make(expr.Mul, pool.Num(number.Frac(1, 2)), pool.Make(expr.Add, pool.Import(lo.value), w))
+			hi, _ = s.rangeEnd(q, true)
+			most := w
+			if hi.value.Valid() {
+				most = pool.Call(fn.Lookup("min"), w, pool.Import(hi.value))
+			}
+			between := pool.Make(expr.Mul, pool.Num(number.Frac(1, 2)), pool.Make(expr.Add, pool.Import(lo.value), most))
 			e.v = preimage(t, h, between, span(lo, hi), over)
 		}
 	case op != expr.Eq && hi.value.Valid(): // all values below hi are taken

@@ -271,6 +271,7 @@ type session struct {
 	under        *lowerBound    // one that no point has, nil where none is known
 	warnings     []string
 	count        Evaluations
+	restrictedTo map[string]*Answer // the answers with a value for a variable
 }
 
 // newSession begins the search for an answer to p.

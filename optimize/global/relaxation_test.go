@@ -1,0 +1,70 @@
+package global
+
+import (
+	"context"
+	"math"
+	"testing"
+)
+
+// Minima and infima under conditions between the least value without some of them, or of parts of the sum, and that on a part of the region.
+func TestRelaxation(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		status          Status
+		value           float64
+	}{
+		{"log(1+x^2) + (x-2)^2", "|x*y >= 1; x^2*y >= 2", Certified, 1.4269754440},
+		{"exp(y) + y^2", "|y <= 1/x", Exact, 0.8271840261},
+		{"exp(x)", "|x + y >= 0; y <= 5", Exact, math.Exp(-5)}, // the condition holds it
+		{"(x-1)^2", "|x*y >= 1; y <= 1/2", Exact, 1},           // approached for x → 0 too
+		{"atan(x) + exp(y)", "|x^2 + x*y >= 3", NotAttained, -math.Pi / 2},
+		{"atan(x) + exp(y)", "|x^2 + x*y >= 3; x >= -3", NotAttained, math.Atan(-3)}, // far down for y
+		{"atan(x) + cos(y)", "|atan(x) + y >= 2", NotAttained, -math.Pi/2 - 1},       // y = pi is too small
+		{"x^2*y^2 + x^2", "|y <= 1/x", NotAttained, 0},                               // which is not defined for x = 0
+		{"x^2*y^2 + x^2", "|x*y <= 1", Exact, 0},
+		{"(y+1)^2 + abs(x) - sin(x)", "|y <= 1/x", NotAttained, 0},
+		{"exp(x) + log(1+x^2)", "|sqrt(y) >= x; y <= 1/x", NotAttained, 1},
+		{"x^2 + exp(y)", "|x*y >= 1; y >= -3", Exact, 1./9 + math.Exp(-3)},
+		{"atan(x) + y^2", "|x*y >= 1; x*y^2 <= -4", Local, 0}, // y^2 ≥ -4/x
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.status == Local {
+			if a.Status != Local && a.Value < -math.Pi/2-1e-9 {
+				t.Errorf("%s %s: %s %v", c.formula, c.bounds, a.Status, a.Value)
+			}
+			continue
+		}
+		if a.Status != c.status || math.Abs(a.Value-c.value) > 1e-9 {
+			t.Errorf("%s %s: %s %v (%s), want %s %v", c.formula, c.bounds, a.Status, a.Value, a.Method, c.status, c.value)
+		}
+		consistent(t, c.formula, p, a)
+	}
+}
+
+// A variable that conditions hold by formulas of the others, where f rises or falls with it though it is not linear.
+func TestMonotoneEpigraph(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		status          Status
+		value           float64
+	}{
+		{"y^2 - y + x/(1+y^2)", "|x + y^3 >= 2", Certified, 0.3081510733},
+		{"x/(1+y^2) + y", "|x^2 <= y", Certified, -0.2309496479},
+		{"exp(x) + y^2", "|exp(x) >= 1 + y^2", Exact, 1},
+		{"x*y^2 + y", "|x >= 1", Exact, -0.25}, // constant in x for y = 0
+	} {
+		p := problemOf(t, c.formula, c.bounds)
+		a, err := Solve(context.Background(), p, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != c.status || math.Abs(a.Value-c.value) > 1e-9 {
+			t.Errorf("%s %s: %s %v (%s), want %s %v", c.formula, c.bounds, a.Status, a.Value, a.Method, c.status, c.value)
+		}
+		consistent(t, c.formula, p, a)
+	}
+}
