@@ -1,7 +1,6 @@
 package global
 
 import (
-	"math"
 	"slices"
 
 	"nabla/expr"
@@ -9,7 +8,6 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
-	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/model"
 )
 
@@ -113,93 +111,6 @@ func (s *session) heldByParts(box []interval.I) bool {
 		}
 	}
 	return unbounded(box) != before
-}
-
-// heldFarOut narrows the box, in which all points as low as the best one are, on the sides that have no end: where constraint
-// propagation leaves nothing of the boxes into which the part beyond some number is divided, all of these are on this side of it. It
-// reports whether a side has got an end.
-func (s *session) heldFarOut(box []interval.I) bool {
-	if s.b.BestX == nil || len(s.m.Cons) == 0 {
-		return false
-	}
-	before := unbounded(box)
-	for again := true; again; {
-		again = false
-		for i := range box {
-			for _, size := range [...]float64{1e2, 1e4, 1e7} {
-				for _, sign := range [...]float64{1, -1} {
-					beyond := slices.Clone(box)
-					if beyond[i] = box[i].Meet(interval.New(math.Min(sign*size, sign*math.Inf(1)), math.Max(sign*size, sign*math.Inf(1)))); beyond[i].IsBounded() {
-						continue
-					}
-					if !s.nothingIn(beyond, i) && !s.higherOnRay(beyond) {
-						continue
-					}
-					again = true
-					if sign > 0 {
-						box[i].Hi = size
-					} else {
-						box[i].Lo = -size
-					}
-				}
-			}
-		}
-	}
-	return unbounded(box) != before
-}
-
-// higherOnRay reports whether f, of one variable, is seen without conditions to be higher than at the best point in the box, which has
-// one end.
-func (s *session) higherOnRay(box []interval.I) bool {
-	if len(box) > 1 {
-		return false
-	}
-	pool := expr.NewPool()
-	var b Bound
-	if x := box[0]; math.IsInf(x.Hi, 1) {
-		b.Lo = pool.Num(number.Int(int64(x.Lo)))
-	} else {
-		b.Hi = pool.Num(number.Int(int64(x.Hi)))
-	}
-	a := study(s.ctx, &Problem{F: s.m.F, Vars: s.p.Vars, Bounds: []Bound{b}}, Options{})
-	return a != nil && a.Enclosure != nil && a.Status != Local && a.Status != Failed && a.Enclosure.Value.Lo > s.b.Best.Hi
-}
-
-// folded takes the line to [-1, 1].
-func folded(x float64) float64 {
-	if math.IsInf(x, 0) {
-		return math.Copysign(1, x)
-	}
-	return x / (1 + math.Abs(x))
-}
-
-// nothingIn reports whether a few divisions, of other variables than the one that is far out, show that no point of the region in the
-// box is as low as the best one.
-func (s *session) nothingIn(box []interval.I, far int) bool {
-	todo := [][]interval.I{box}
-	for budget := 60; len(todo) > 0; budget-- {
-		x := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		effort.Charge(s.ctx, 4*s.m.Value.Len())
-		if !s.b.Contract(x, s.b.Best.Hi, 3) {
-			continue
-		}
-		k, most := -1, 1e-3
-		for i, v := range x {
-			if w := folded(v.Hi) - folded(v.Lo); i != far && w > most {
-				k, most = i, w
-			}
-		}
-		if budget <= 0 || k < 0 || s.ctx.Err() != nil {
-			return false
-		}
-		m := (folded(x[k].Lo) + folded(x[k].Hi)) / 2
-		m /= 1 - math.Abs(m)
-		y := slices.Clone(x)
-		x[k].Hi, y[k].Lo = m, m
-		todo = append(todo, x, y)
-	}
-	return true
 }
 
 // boundsOf are the bounds of the variable i.

@@ -330,7 +330,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	one := number.Int(1)
 	var powers [][]number.Number
 	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2), number.Int(3)}
-	if n == 2 {
+	if n == 2 && len(s.m.Cons) > 0 {
 		grid = append(grid, number.Frac(-1, 2))
 	}
 	if n <= 3 {

@@ -43,6 +43,7 @@ func (s *session) byRelaxation() *Answer {
 	}
 	s.keepSigns(box)
 	var below []*lowerBound
+	sums := &partSums{s: s, box: box, low: math.Inf(-1)}
 	for _, kept := range s.fewerConditions() {
 		r := s.relaxation(s.m.F, kept, box)
 		if r == nil {
@@ -51,11 +52,11 @@ func (s *session) byRelaxation() *Answer {
 		if a := s.attainedAt(r, kept); a != nil {
 			return a
 		}
+		sums.note(r.a.Enclosure.Value.Lo, func() []string { return append([]string{howKept(kept)}, r.a.Proof...) })
 		if b := s.boundBy(r, kept, box); b != nil {
 			below = append(below, b)
 		}
 	}
-	sums := &partSums{s: s, box: box}
 	for _, conditions := range [][]expr.Expr{nil, s.p.SubjectTo} {
 		more, a := sums.of(conditions)
 		if a != nil {
@@ -65,8 +66,19 @@ func (s *session) byRelaxation() *Answer {
 			return a
 		}
 		below = nil
+		if a := sums.within(); a != nil {
+			return a
+		}
 	}
 	return nil
+}
+
+// howKept says what the relaxation is that keeps these conditions.
+func howKept(kept []expr.Expr) string {
+	if len(kept) == 0 {
+		return "what follows holds without the conditions"
+	}
+	return "what follows holds under " + format.All(kept, format.Options{}) + " alone"
 }
 
 // keepSigns narrows the box where conditions say the sign of a variable.
@@ -149,7 +161,7 @@ func (s *session) attainedAt(r *relaxation, kept []expr.Expr) *Answer {
 	if !r.a.Attained {
 		return nil
 	}
-	how := []string{s.relaxationText(kept)}
+	how := []string{howKept(kept) + ", and the point satisfies all"}
 	const most = 8
 	for _, m := range r.a.Minimisers[:min(most, len(r.a.Minimisers))] {
 		if r.a.Status == Certified || len(m.Exact) != len(r.at) || !allValid(m.Exact) {
@@ -190,14 +202,6 @@ func (s *session) attainedAt(r *relaxation, kept []expr.Expr) *Answer {
 		return s.flip(a)
 	}
 	return nil
-}
-
-// relaxationText says what the relaxation is.
-func (s *session) relaxationText(kept []expr.Expr) string {
-	if len(kept) == 0 {
-		return "what follows holds without the conditions, which the point satisfies"
-	}
-	return fmt.Sprintf("what follows holds under %s alone, and the point satisfies the other conditions", format.All(kept, format.Options{}))
 }
 
 // completed returns points, as constant formulas, that have the coordinates near in the variables of the relaxation, in closed form
@@ -344,6 +348,30 @@ type partSums struct {
 	box    []interval.I
 	known  map[int]*relaxation // by the terms
 	places []setting           // where parts have their least values
+
+	low   float64 // the greatest lower bound of f that was met
+	proof []string
+}
+
+// note keeps the lower bound if it is the greatest so far.
+func (p *partSums) note(low float64, proof func() []string) {
+	if low > p.low {
+		p.low, p.proof = low, proof()
+	}
+}
+
+// within answers where the lower bound is as near to the value at the best point as is asked for, though neither is known to be the infimum.
+func (p *partSums) within() *Answer {
+	s := p.s
+	if !(p.low >= s.b.Best.Hi-s.b.Gap()) {
+		return nil
+	}
+	v := interval.New(math.Min(p.low, s.b.Best.Hi), s.b.Best.Hi)
+	x := slices.Clone(s.b.BestX)
+	a := &Answer{Status: Certified, Method: "relaxation", At: x, Value: model.ClipTo(s.b.At(x), v), Enclosure: &Enclosure{Value: v}, GradientNorm: math.NaN(),
+		Minimisers: []Point{{X: x}}, Proof: p.proof}
+	a.Warnings = []string{s.p.openness()}
+	return s.flip(a)
 }
 
 // of returns the bounds with the parts under the conditions, which are all of them or none; or the answer, where the parts have their
@@ -374,6 +402,15 @@ func (p *partSums) of(conditions []expr.Expr) (below []*lowerBound, a *Answer) {
 			return below, nil
 		}
 		sum, parts := slices.Clone(constant), []*relaxation(nil)
+		low := interval.Point(0)
+		for _, e := range constant {
+			c, ok := tape.EncloseConstant(e)
+			if !ok {
+				return below, nil
+			}
+			low = low.Add(c)
+		}
+		closed := true // all values have closed forms
 		for _, mask := range blocks {
 			if _, ok := p.known[mask]; !ok {
 				of := []expr.Expr{t.Int(0)}
@@ -383,20 +420,27 @@ func (p *partSums) of(conditions []expr.Expr) (below []*lowerBound, a *Answer) {
 					}
 				}
 				r := s.relaxation(t.Sum(of...), conditions, p.box)
-				if r == nil || !r.a.ExactValue.Valid() {
+				if r == nil || !r.a.ExactValue.Valid() && without[mask] != nil && without[mask].a.ExactValue.Valid() {
 					r = without[mask]
 				}
 				p.known[mask] = r
 				p.places = append(p.places, s.placesOf([]*relaxation{r})...)
 			}
 			r := p.known[mask]
-			if r == nil || !r.a.ExactValue.Valid() {
+			if r == nil {
 				parts = nil
 				break
 			}
-			parts, sum = append(parts, r), append(sum, t.Pool().Import(r.a.ExactValue))
+			parts, low = append(parts, r), low.Add(interval.Point(r.a.Enclosure.Value.Lo))
+			if closed = closed && r.a.ExactValue.Valid(); closed {
+				sum = append(sum, t.Pool().Import(r.a.ExactValue))
+			}
 		}
 		if parts == nil {
+			continue
+		}
+		p.note(low.Lo, func() []string { return s.partsText(parts) })
+		if !closed {
 			continue
 		}
 		value := tidyConstant(exact.ClosedForm(t.Add(sum...)))
@@ -470,7 +514,11 @@ func (s *session) partsText(parts []*relaxation) []string {
 		if r.a.Status == NotAttained {
 			not = ", which it does not have"
 		}
-		list = append(list, fmt.Sprintf("%s is nowhere lower than %s%s%s", format.Text(r.q.F), format.Text(r.a.ExactValue), how, not))
+		value := format.Number(r.a.Enclosure.Value.Lo, 10)
+		if r.a.ExactValue.Valid() {
+			value = format.Text(r.a.ExactValue)
+		}
+		list = append(list, fmt.Sprintf("%s is nowhere lower than %s%s%s", format.Text(r.q.F), value, how, not))
 	}
 	return []string{fmt.Sprintf("%s is a sum of parts: %s", s.minimised(), strings.Join(list, "; "))}
 }

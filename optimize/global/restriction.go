@@ -73,11 +73,12 @@ func (s *session) squeezed(below []*lowerBound, places []setting) *Answer {
 	const near = 0.1
 	var level []*path
 	low := s.b.Best.Hi
-	if len(below) > 0 && !slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal || c.G.Op() == expr.If }) {
+	if !slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal || c.G.Op() == expr.If }) {
 		_, level = s.tryPaths(s.ctx)
 		level = append(s.pathsNear(), level...)
 		for _, p := range level {
 			low = math.Min(low, p.f) // may be outside the region
+			s.tryAlong(p)
 		}
 	}
 	below = slices.DeleteFunc(below, func(b *lowerBound) bool {
@@ -109,6 +110,15 @@ func (s *session) squeezed(below []*lowerBound, places []setting) *Answer {
 		}
 	}
 	return nil
+}
+
+// tryAlong tries points far along the path.
+func (s *session) tryAlong(p *path) {
+	x := make([]float64, s.m.N)
+	for _, t := range [...]float64{1e4, 1e7, 1e10, 1e13} {
+		p.at(x, t)
+		s.b.Try(x)
+	}
 }
 
 // restrictions are questions with a variable less: it has one of the values, or a simple one near the best point, or is as a condition

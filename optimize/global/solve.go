@@ -111,8 +111,13 @@ func (p *Problem) nearlyLeast(a *Answer, o Options) {
 		bound = v.Hi
 	}
 	a.Proof = append([]string{fmt.Sprintf("f is nowhere %s than %s, by interval arithmetic, and that is as near to the value at the point as the bounds say", p.lower(), format.Number(bound, 6))}, a.Proof...)
-	a.Warnings = []string{fmt.Sprintf("whether another point is %s by less than that, or f only comes nearer to its %s without having it, is not settled",
-		p.lower(), map[bool]string{false: "infimum", true: "supremum"}[p.Max])}
+	a.Warnings = []string{p.openness()}
+}
+
+// openness says what a value leaves open that is known to be near the infimum.
+func (p *Problem) openness() string {
+	return fmt.Sprintf("whether another point is %s by less than that, or f only comes nearer to its %s without having it, is not settled",
+		p.lower(), map[bool]string{false: "infimum", true: "supremum"}[p.Max])
 }
 
 // strictlySatisfied reports whether the conditions are inequalities that are proved to hold at x with room to spare.
@@ -271,6 +276,7 @@ type session struct {
 	under        *lowerBound    // one that no point has, nil where none is known
 	warnings     []string
 	count        Evaluations
+	products     *branch.Search     // of withProducts
 	restrictedTo map[string]*Answer // the answers with a value for a variable
 }
 
