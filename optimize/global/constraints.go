@@ -72,7 +72,9 @@ func (s *session) constrained() *Answer {
 			return a
 		}
 	}
-	if !ok || !model.Bounded(x) {
+	far := !ok || !model.Bounded(x)
+	early := far && s.looksFlat(best)
+	if early {
 		if a := s.farOutUnder(x, ok); a != nil {
 			return a
 		}
@@ -86,7 +88,11 @@ func (s *session) constrained() *Answer {
 	if a := s.bySlack(false); a != nil {
 		return a
 	}
-	far := !ok || !model.Bounded(x)
+	if far && !early {
+		if a := s.farOutUnder(x, ok); a != nil {
+			return a
+		}
+	}
 	if a := s.beforeBoxes(x, plane, far, ok, second); a != nil {
 		return a
 	}
@@ -129,8 +135,23 @@ func (s *session) constrained() *Answer {
 	return s.failed("no point that satisfies the constraints was found")
 }
 
-// farOutUnder answers for a region without end by what needs no multipliers, which may be 0 where f is lowest far out; ok says that it
-// may have points.
+// looksFlat reports whether the local solution is far out or has no multipliers, so that the Lagrangian says little.
+func (s *session) looksFlat(best *kkt.Solution) bool {
+	const far, small = 50, 1e-7
+	if best == nil {
+		return true
+	}
+	flat := true
+	for _, y := range best.Y {
+		flat = flat && math.Abs(y) < small
+	}
+	for _, v := range best.X {
+		flat = flat || math.Abs(v) > far
+	}
+	return flat
+}
+
+// farOutUnder answers for a region without end by what needs no multipliers; ok says that it may have points.
 func (s *session) farOutUnder(x []interval.I, ok bool) *Answer {
 	if a := s.firstOf(func() *Answer { return s.bySlack(false) }, s.byEpigraph); a != nil {
 		return a

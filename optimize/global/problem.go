@@ -70,6 +70,8 @@
 //     nothing satisfies the conditions of Fritz John are dropped, and bounded and narrowed by
 //     linear programs between which products and functions lie (McCormick 1976; Neumaier and
 //     Shcherbina 2004);
+//   - the least value without conditions, or of the parts of a sum, where points that satisfy them have it or curves
+//     and values of a variable come as near as one likes;
 //   - curves x_i = c_i + s_i t^k_i along which f falls without end or to its infimum,
 //     settled as functions of t.
 //

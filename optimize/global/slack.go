@@ -58,290 +58,6 @@ func (s *session) bySlack(equations bool) *Answer {
 	return nil
 }
 
-// byEpigraph answers where f is linear, or strictly monotone, in a variable that inequalities alone hold: it has the
-// greatest value of what is below it, or the least of what is above. It returns nil where there
-// is no such variable, or what is left is not settled.
-func (s *session) byEpigraph() *Answer {
-	for k, y := range s.p.Vars {
-		if s.slopeSign(y) == 0 {
-			continue
-		}
-		var in []expr.Expr
-		for _, c := range s.p.SubjectTo {
-			if c.Has(y) {
-				in = append(in, c)
-			}
-		}
-		if len(in) == 0 {
-			continue
-		}
-		if e := s.between(in, k); e != nil {
-			return s.answerRest(e)
-		}
-	}
-	return nil
-}
-
-// A side is a bound of a variable, a formula of the others.
-type side struct {
-	v      expr.Expr
-	strict bool
-}
-
-// between returns what is left of the question without variable k, which the inequalities in
-// hold between formulas of the others, and which occurs nowhere else but in f, which is linear in
-// it: none of those below it is above one of the others (Fourier and Motzkin; Schrijver, Theory of
-// Linear and Integer Programming, 1986, section 12.2). It is nil where they have another form.
-func (s *session) between(in []expr.Expr, k int) *elimination {
-	p, y := s.p, s.p.Vars[k]
-	t := simplify.New()
-	pool := t.Pool()
-	var below, above []side
-	for _, c := range in {
-		u, v, ok := sidesOf(t, c, y, !s.o.checked)
-		if !ok {
-			return nil
-		}
-		below, above = append(below, u...), append(above, v...)
-	}
-	if p.Bounds != nil {
-		if b := p.Bounds[k]; b.Lo.Valid() {
-			below = append(below, side{pool.Import(b.Lo), b.LoOpen})
-		}
-		if b := p.Bounds[k]; b.Hi.Valid() {
-			above = append(above, side{pool.Import(b.Hi), b.HiOpen})
-		}
-	}
-	const most = 12
-	if len(below)*len(above) > most {
-		return nil
-	}
-	e := &elimination{at: k, equation: in[0], kind: certificate.Projected, loose: true, rest: p.without(k)}
-	e.rest.F = p.F
-	for _, d := range p.SubjectTo {
-		if !slices.Contains(in, d) {
-			e.rest.SubjectTo = append(e.rest.SubjectTo, d)
-		}
-	}
-	if p.F.Has(y) {
-		return s.epigraph(e, t, in, below, above)
-	}
-	says := ordered(pool, below, above)
-	if len(below) == 0 || len(above) == 0 { // a condition says where its formula is defined, and nothing is left of it
-		for _, u := range slices.Concat(below, above) {
-			if len(simplify.Domain(u.v)) > 0 {
-				return nil
-			}
-		}
-	}
-	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
-	if e.v = value(pool, below, above); !e.v.Valid() {
-		return nil
-	}
-	text := "which always hold for some " + y
-	if len(says) > 0 {
-		text = "which hold for some " + y + " where " + format.All(says, format.Options{})
-	}
-	e.proof = fmt.Sprintf("%s occurs in the conditions %s only, %s", y, format.All(in, format.Options{}), text)
-	return e
-}
-
-// sidesOf reads the condition c as bounds of y by formulas of the others; false where it has another form. Those of powers and functions
-// are defined where some y satisfies it, and only for further.
-func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, above []side, ok bool) {
-	pool := t.Pool()
-	h, w, op, ok := slackForm(pool, c, y)
-	if !ok || op == expr.Eq {
-		return nil, nil, false
-	}
-	strict := op == expr.Lt
-	if form.DegreeIn(h, y) == 1 {
-		a := t.Tidy(pool.Import(diff.D(h, y)))
-		if rest := t.Tidy(pool.Substitute(h, map[string]expr.Expr{y: pool.Int(0)})); a.Op() != expr.Num || !rest.IsNum(0) {
-			return nil, nil, false
-		}
-		v := side{w, strict}
-		if a.IsNum(-1) {
-			v.v = turned(pool, w)
-		} else if !a.IsNum(1) {
-			v.v = pool.Make(expr.Div, w, a)
-		}
-		if a.Number().Sign() > 0 {
-			return nil, []side{v}, true
-		}
-		return []side{v}, nil, true
-	}
-	if !further {
-		return nil, nil, false
-	}
-	h = t.Tidy(h)
-	up := h // h is up, or -up
-	if h.Op() == expr.Mul && h.Len() == 2 && h.Arg(0).IsNum(-1) {
-		up, w = h.Arg(1), t.Neg(t.Tidy(w))
-	}
-	least := up != h // up ≥ w
-	switch u := pool.Var(y); {
-	case up.Op() == expr.Pow && up.Arg(0) == u && up.Arg(1).Op() == expr.Num:
-		n, whole := up.Arg(1).Number().Int64()
-		switch root := fn.Lookup("sqrt"); {
-		case !whole || n < 2 || n > 3 || n == 2 && least: // which holds on two sides
-			return nil, nil, false
-		case n == 3:
-			root = fn.Lookup("cbrt")
-			fallthrough
-		default:
-			v := pool.Call(root, w)
-			if above = []side{{v, strict}}; n == 2 {
-				below = []side{{turned(pool, v), strict}}
-			}
-		}
-	case up.IsCall("log") && up.Arg(0) == u && least:
-		below = []side{{pool.Call(fn.Lookup("exp"), w), strict}}
-	case up.IsCall("exp") && up.Arg(0) == u && (!least || positive(t.Tidy(w))):
-		above = []side{{pool.Call(fn.Lookup("log"), w), strict}}
-	default:
-		return nil, nil, false
-	}
-	if least && len(above) > 0 {
-		below, above = above, nil
-	}
-	return below, above, true
-}
-
-// ordered lists the conditions that none of the formulas below is above one of the others.
-func ordered(pool *expr.Pool, below, above []side) (says []expr.Expr) {
-	for _, u := range below {
-		for _, v := range above {
-			constant := u.v.IsConstant() && v.v.IsConstant()
-			if !constant || !provedBelow(u.v, v.v) {
-				says = append(says, atMost(pool, u.v, v.v, !u.strict && !v.strict))
-			}
-		}
-	}
-	return says
-}
-
-// epigraph completes e, a question without a variable in which f is linear and that the
-// inequalities in hold between the sides: f is best where it is as near as they allow. It is nil
-// where nothing holds the variable on that side, or it may not be there.
-func (s *session) epigraph(e *elimination, t *simplify.Tidier, in []expr.Expr, below, above []side) *elimination {
-	p, pool, y := s.p, t.Pool(), s.p.Vars[e.at]
-	sign := s.slopeSign(y)
-	if sign == 0 {
-		return nil
-	}
-	near, what := below, "greatest"
-	if (sign > 0) == p.Max {
-		near, what = above, "least"
-	}
-	if len(near) == 0 || slices.ContainsFunc(near, func(v side) bool { return v.strict }) {
-		return nil
-	}
-	if what == "least" {
-		e.v = value(pool, nil, near)
-	} else {
-		e.v = value(pool, near, nil)
-	}
-	says := ordered(pool, below, above)
-	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
-	e.rest.F = pool.Substitute(pool.Import(p.F), map[string]expr.Expr{y: e.v})
-	e.loose = false // f says which value it is
-	e.proof = fmt.Sprintf("with the others held, f is best where %s is as the conditions %s just allow, the %s of what they hold it by, which leaves",
-		y, format.All(in, format.Options{}), what)
-	e.left = format.Text(e.rest.F)
-	return e
-}
-
-// slopeSign is the sign of the derivative of the formula by y where that is seen to be the same everywhere, the formula being defined
-// and differentiable on each line on which y alone changes, or nowhere on it; 0 where it is not.
-func (s *session) slopeSign(y string) int {
-	f := s.p.F
-	if !f.Has(y) {
-		return 0
-	}
-	t := simplify.New()
-	a := t.Tidy(diff.D(f, y))
-	if form.DegreeIn(f, y) == 1 && a.Op() == expr.Num {
-		return a.Number().Sign()
-	}
-	if s.o.checked || f.Size() > maxEliminated {
-		return 0
-	}
-	for n := range f.All() {
-		if n.Has(y) && form.HasKinks(n) {
-			return 0
-		}
-	}
-	for _, e := range []expr.Expr{f, a} {
-		if slices.ContainsFunc(simplify.Domain(e), func(c expr.Expr) bool { return c.Has(y) }) {
-			return 0
-		}
-	}
-	a = t.Shorter(a)
-	switch {
-	case positive(a):
-		return 1
-	case positive(t.Neg(a)):
-		return -1
-	}
-	return 0
-}
-
-// turned is -e, written without the signs that it has already.
-func turned(pool *expr.Pool, e expr.Expr) expr.Expr {
-	switch e.Op() {
-	case expr.Neg:
-		return e.Arg(0)
-	case expr.Add:
-		terms := e.AppendArgs(nil)
-		for i, a := range terms {
-			terms[i] = turned(pool, a)
-		}
-		return pool.Make(expr.Add, terms...)
-	}
-	return pool.Make(expr.Neg, e)
-}
-
-// value is a number between the sides: the greatest of those below where it may be that, or the
-// least of those above, or one between them; not Valid where no formula for it is seen.
-func value(pool *expr.Pool, below, above []side) expr.Expr {
-	one := func(list []side, name string) (expr.Expr, bool) {
-		var all []expr.Expr
-		strict := false
-		for _, v := range list {
-			all, strict = append(all, v.v), strict || v.strict
-		}
-		if len(all) == 1 {
-			return all[0], strict
-		}
-		return pool.Call(fn.Lookup(name), all...), strict
-	}
-	half := pool.Num(number.Frac(1, 2))
-	switch {
-	case len(below) == 0:
-		if v, strict := one(above, "min"); strict {
-			return pool.Make(expr.Add, v, pool.Int(-1))
-		} else {
-			return v
-		}
-	case len(above) == 0:
-		if v, strict := one(below, "max"); strict {
-			return pool.Make(expr.Add, v, pool.Int(1))
-		} else {
-			return v
-		}
-	}
-	u, open := one(below, "max")
-	if !open {
-		return u
-	}
-	v, open := one(above, "min")
-	if !open {
-		return v
-	}
-	return pool.Make(expr.Mul, half, pool.Make(expr.Add, u, v))
-}
-
 // A rangeEnd is an end of the range of a function of one variable.
 type rangeEnd struct {
 	value    expr.Expr // not Valid where it is infinite
@@ -411,9 +127,21 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 		}
 	}
 	e.rest.SubjectTo = append(e.rest.SubjectTo, says...)
+	e.v = s.slackValue(t, q, h, w, op, lo, hi, over)
+	if !e.v.Valid() {
+		return nil
+	}
+	e.proof = slackProof(y, c, says)
+	return e
+}
+
+// slackValue is a value of y with which h(y) = w, or h(y) ≤ w or < w as op says, h having its values between the ends and y lying over the interval;
+// not Valid where none is found. The greatest value is settled where it is needed.
+func (s *session) slackValue(t *simplify.Tidier, q *Problem, h, w expr.Expr, op expr.Op, lo, hi rangeEnd, over interval.I) (v expr.Expr) {
+	pool := t.Pool()
 	switch {
 	case op != expr.Eq && lo.value.Valid():
-		e.v = lo.at
+		v = lo.at
 		if !lo.attained { // a value between
 			hi, _ = s.rangeEnd(q, true)
 			most := w
@@ -421,21 +149,17 @@ func (s *session) slack(c expr.Expr, k int) *elimination {
 				most = pool.Call(fn.Lookup("min"), w, pool.Import(hi.value))
 			}
 			between := pool.Make(expr.Mul, pool.Num(number.Frac(1, 2)), pool.Make(expr.Add, pool.Import(lo.value), most))
-			e.v = preimage(t, h, between, span(lo, hi), over)
+			v = preimage(t, h, between, span(lo, hi), over)
 		}
 	case op != expr.Eq && hi.value.Valid(): // all values below hi are taken
 		below := pool.Make(expr.Add, pool.Import(hi.value), pool.Int(-1))
-		e.v = preimage(t, h, pool.Call(fn.Lookup("min"), pool.Make(expr.Add, w, pool.Int(-1)), below), span(lo, hi), over)
+		v = preimage(t, h, pool.Call(fn.Lookup("min"), pool.Make(expr.Add, w, pool.Int(-1)), below), span(lo, hi), over)
 	case op == expr.Lt:
-		e.v = preimage(t, h, pool.Make(expr.Add, w, pool.Int(-1)), interval.Whole, over)
+		v = preimage(t, h, pool.Make(expr.Add, w, pool.Int(-1)), interval.Whole, over)
 	default:
-		e.v = preimage(t, h, w, span(lo, hi), over)
+		v = preimage(t, h, w, span(lo, hi), over)
 	}
-	if !e.v.Valid() {
-		return nil
-	}
-	e.proof = slackProof(y, c, says)
-	return e
+	return v
 }
 
 // scaledSlack is slack for a condition a y + b = 0, ≤ 0 or < 0 on an unbounded y, with formulas a and b of the others: it holds for
