@@ -135,7 +135,7 @@ func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, ab
 	h = t.Tidy(h)
 	up := h // h is up, or -up
 	if h.Op() == expr.Mul && h.Len() == 2 && h.Arg(0).IsNum(-1) {
-		up, w = h.Arg(1), t.Neg(t.Tidy(w))
+		up, w = h.Arg(1), turned(pool, w)
 	}
 	least := up != h // up ≥ w
 	switch u := pool.Var(y); {

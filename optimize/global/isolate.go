@@ -27,6 +27,9 @@ func (s *session) isolated(t *simplify.Tidier, u expr.Expr, y string) (v expr.Ex
 				at = k
 			}
 		}
+		if at < 0 { // y has cancelled
+			return v, nil, false
+		}
 		switch u.Op() {
 		case expr.Mul: // where a factor is 0, the variable is free
 			if by := pool.Make(expr.Mul, others...); !neverBoth(t, by, v) && !s.neverZero(by) {

@@ -191,6 +191,7 @@ func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) 
 			continue
 		}
 		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameValue(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) &&
+			(len(s.m.Cons) == 0 || strings.Contains(one.Approached, "t → ∞")) && // nearer, it may be outside the region
 			(!p.whole || one.Approached == "t → ∞" && s.tendsTo(p, b.value)) {
 			return s.infimumAlong(p, one, b)
 		}

@@ -169,7 +169,7 @@ func (s *session) attainedAt(r *relaxation, kept []expr.Expr) *Answer {
 		}
 		for _, x := range s.completed(r, m.X, m.Exact) {
 			e, ok := s.exactPoint(x)
-			if !ok {
+			if !ok || !sameValue(s.valueAt(s.m.F, x), r.a.ExactValue) { // the point may stand for a family
 				continue
 			}
 			a := s.exactAnswer(e, r.a.ExactValue)
@@ -260,7 +260,7 @@ func (s *session) completed(r *relaxation, near []float64, closed []expr.Expr) (
 // at the point in it that matters.
 func (s *session) holdOver(box []interval.I, kept []expr.Expr) bool {
 	for i, x := range box {
-		if !x.In(s.m.Outer[i]) || s.p.Bounds != nil && !x.In(s.m.Inner[i]) {
+		if !x.In(s.m.Inner[i]) || s.m.LoOpen[i] && x.Lo <= s.m.Inner[i].Lo || s.m.HiOpen[i] && x.Hi >= s.m.Inner[i].Hi {
 			return false
 		}
 	}
