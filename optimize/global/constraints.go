@@ -54,7 +54,7 @@ func (s *session) constrained() *Answer {
 	plane := s.m.N == 2 && slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Equal })
 	first, second := s.meansUnder, s.byEquation
 	if plane {
-		first, second = second, first
+		first, second = func() *Answer { return s.firstOf(s.byEquation, s.byRoot) }, first
 	}
 	if a := s.firstOf(first, s.byDomination); a != nil {
 		return a

@@ -1,6 +1,7 @@
 package global
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -210,8 +211,7 @@ func (s *session) byEquation() *Answer { return s.byEquationWith(false) }
 func (s *session) byRoot() *Answer { return s.byEquationWith(true) }
 
 func (s *session) byEquationWith(root bool) *Answer {
-	var best *elimination
-	rank := func(e *elimination) int { return e.v.Size() + 1000*len(e.v.Vars()) }
+	var list []*elimination
 	for _, c := range s.p.SubjectTo {
 		if c.Op() != expr.Eq {
 			continue
@@ -223,15 +223,25 @@ func (s *session) byEquationWith(root bool) *Answer {
 			if !c.Has(x) {
 				continue
 			}
-			if e := s.eliminated(c, k, root); e != nil && (best == nil || rank(e) <= rank(best)) {
-				best = e
+			if e := s.eliminated(c, k, root); e != nil {
+				list = append(list, e)
 			}
 		}
 	}
-	if best == nil {
-		return nil
+	slices.Reverse(list) // of two that are as simple, the last
+	slices.SortStableFunc(list, func(e, f *elimination) int {
+		return cmp.Or(len(e.v.Vars())-len(f.v.Vars()), e.v.Size()-f.v.Size())
+	})
+	most := 1
+	if root { // that one formula is longer than another says little of what they leave
+		most = 2
 	}
-	return s.answerRest(best)
+	for _, e := range list[:min(most, len(list))] {
+		if a := s.answerRest(e); a != nil {
+			return a
+		}
+	}
+	return nil
 }
 
 // eliminated returns what is left of the question when the equation c gives variable k, by its inverse functions or a power of it that
@@ -289,7 +299,9 @@ func (s *session) eliminated(c expr.Expr, k int, roots bool) *elimination {
 		relation(b.Hi, b.HiOpen, expr.Le, expr.Lt)
 	}
 	if !kept {
-		return nil
+		for _, d := range simplify.Domain(v) {
+			q.SubjectTo = append(q.SubjectTo, pool.Import(d))
+		}
 	}
 	e.v, e.rest = v, q
 	e.proof = fmt.Sprintf("the condition %s gives %s = %s, which leaves", format.Text(c), y, format.Text(t.Tidy(v)))

@@ -4,6 +4,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/number"
+	"nabla/expr/tape"
 )
 
 // undone solves h = 0 for the variable y, which occurs in one place, by the inverses of the functions that it is under: wherever
@@ -61,6 +62,16 @@ func (v *verifier) undone(h expr.Expr, y string) (value expr.Expr, more []constr
 		case op == expr.Pow && at == 1 && others[0].Op() == expr.Num && others[0].Number().Sign() > 0 && others[0].Number().Cmp(number.Int(1)) != 0:
 			log := fn.Lookup("log")
 			value = pool.Make(expr.Div, pool.Call(log, value), pool.Call(log, others[0]))
+		case op == expr.Pow && value.IsConstant() && !others[0].IsConstant(): // which is neither 0 nor 1 where the base is 0 or 1, or the exponent 0
+			r, known := tape.EncloseConstant(value)
+			if !known || !(r.Lo > 0) || r.Has(1) {
+				return value, nil, false
+			}
+			if log := fn.Lookup("log"); at == 1 {
+				value = pool.Make(expr.Div, pool.Call(log, value), pool.Call(log, others[0]))
+			} else {
+				value = pool.Make(expr.Pow, value, pool.Make(expr.Div, pool.Int(1), others[0]))
+			}
 		case op == expr.Call && u.Len() == 1 && u.Func().Inverse != "":
 			f := u.Func()
 			if f.Range[0] != "" {

@@ -67,6 +67,13 @@ func Invert(pool *expr.Pool, u expr.Expr, at int, y expr.Expr) (values, where []
 	case expr.Pow:
 		base, n := u.Arg(0), u.Arg(1)
 		switch {
+		case !base.IsConstant() && !n.IsConstant(): // which is neither 0 nor 1 where the base is 0 or 1, or the exponent 0
+			if ConstantSign(y) <= 0 || ConstantSign(pool.Make(expr.Add, y, pool.Int(-1))) == 0 {
+				return nil, nil
+			}
+			if at == 0 {
+				return []expr.Expr{pool.Make(expr.Pow, y, pool.Make(expr.Div, pool.Int(1), n))}, nil
+			}
 		case at == 1: // log(y)/log(base) is to have a value
 			if base.Op() != expr.Num || base.Number().Sign() <= 0 || base.IsNum(1) {
 				return nil, nil
@@ -76,7 +83,11 @@ func Invert(pool *expr.Pool, u expr.Expr, at int, y expr.Expr) (values, where []
 		}
 	case expr.Call:
 		where = valuesOf(pool, u.Func(), y)
-	case expr.Add, expr.Mul, expr.Neg, expr.Div:
+	case expr.Div:
+		if at == 0 { // what it is divided by is not 0
+			return []expr.Expr{pool.Make(expr.Div, y, pool.Make(expr.Div, pool.Int(1), u.Arg(1)))}, nil
+		}
+	case expr.Add, expr.Mul, expr.Neg:
 	default:
 		return nil, nil
 	}
