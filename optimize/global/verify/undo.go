@@ -30,6 +30,8 @@ func (v *verifier) undone(h expr.Expr, y string) (value expr.Expr, more []constr
 			}
 		}
 		switch op := u.Op(); {
+		case at < 0:
+			return value, nil, false
 		case op == expr.Neg:
 			value = minus(value)
 		case op == expr.Add:
