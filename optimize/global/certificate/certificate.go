@@ -120,7 +120,8 @@ type Certificate struct {
 	// For one variable, where the line is to be cut: Breaks are the places between
 	// and at the ends of smooth pieces that have a closed form; Period is the
 	// period of the formula; Stationary lists the points at which the formula of the derivative is 0, as intervals
-	// in which they lie or near which they are, and StationaryComplete says that there are no others.
+	// in which they lie or near which they are, and StationaryComplete says that there are no others but ends, of the
+	// region or the domain, and places at which the function has no derivative.
 	Breaks             []string `json:"breaks,omitempty"`
 	Period             string   `json:"period,omitempty"`
 	Stationary         [][2]End `json:"stationary,omitempty"`

@@ -254,6 +254,27 @@ func TestStationary(t *testing.T) {
 		{"cbrt(x-sqrt(2))", `"breaks":["sqrt(2)"]`, true},
 		{"if(x-sqrt(2)>=0, (x-sqrt(2))^(3/2), -(sqrt(2)-x)^(3/2))", `"breaks":["sqrt(2)"]`, false}, // no enclosure shows that it has the value 0 there
 		{"sin(x)", `"bounds":[["0","9"]],"stationary":[[1.5707963267948966,1.5707963267948968],[4.71238898038469,4.7123889803846905],[7.853981633974483,7.853981633974484]]`, true},
+		// Zeros at ends do not count, those of higher order have a closed form, and others lie outside the domain.
+		{"cos(x)", `"bounds":[["0","pi"]],"breaks":["0","pi"]`, true},
+		{"cos(x)", `"bounds":[["0","4"]],"breaks":["0","4"]`, false},
+		{"x*(20-2*x)^2", `"bounds":[["0","10"]],"stationary":[[3.333333333333333,3.3333333333333335]],"breaks":["0","10"]`, true},
+		{"x-sin(x)", `"bounds":[["-pi","pi"]],"stationary":[[0,0]]`, true},
+		{"x-sin(x)", `"bounds":[["-1","7"]],"stationary":[[0,0]]`, false},
+		{"x-sin(x)", `"bounds":[["-1","1"]]`, false},
+		{"x+cos(x)", `"bounds":[["0","2*pi"]],"stationary":[[1.5707963267948966,1.5707963267948968]]`, true},
+		{"x^4*exp(-x)", `"stationary":[[0,0],[4,4]]`, true},
+		{"x^4*exp(-x)", `"stationary":[[4,4]]`, false},
+		{"x^2-8*log(x)", `"stationary":[[2,2]],"breaks":["0"]`, true},
+		{"x^2-8*log(abs(x))", `"stationary":[[2,2]],"breaks":["0"]`, false},
+		{"log(x^2+6*x+3)-x/3", `"stationary":[[3.8729833462074166,3.872983346207417]],"breaks":["-3-sqrt(6)","-3+sqrt(6)"]`, true},
+		// Kinks are none, but smooth places between pieces are.
+		{"abs(x^2-4)", `"stationary":[[0,0]],"breaks":["-2","2"]`, true},
+		{"abs(x^2-4)", `"breaks":["-2","2"]`, false},
+		{"max(x^2,2-x)", `"breaks":["-2","1"]`, true},
+		{"x*abs(x)+x^4", `"stationary":[[-0.7071067811865476,-0.7071067811865475]],"breaks":["0"]`, false},
+		{"abs(x)^3", `"breaks":["0"]`, false},
+		{"x^2*sign(x)", `"breaks":["0"]`, false},
+		{"max(x,0)^2+x*max(-x,0)", `"breaks":["0"]`, false},
 		{"sin(x)", `"bounds":[["0","9"]],"stationary":[[1.5707963267948966,1.5707963267948968],[7.853981633974483,7.853981633974484]]`, false},
 	} {
 		rest := c.rest

@@ -419,7 +419,7 @@ func (v *verifier) atBreak(b lineBreak) bool {
 			return true
 		}
 	}
-	if v.unique && v.isSite(b.e) {
+	if v.unique && v.isSite(b.e) || v.slope && v.noStationary(b) {
 		return true
 	}
 	at := map[string]expr.Expr{v.c.Variables[0]: b.e}
@@ -462,5 +462,9 @@ func undefined(f expr.Expr) bool {
 // isBound reports whether the break is the lower (0) or upper (1) bound.
 func (v *verifier) isBound(b lineBreak, side int) bool {
 	e := v.ends[0][side].e
-	return e.Valid() && expr.Equal(e, b.e)
+	if !e.Valid() || expr.Equal(e, b.e) {
+		return e.Valid()
+	}
+	at, ok := tape.EncloseConstant(e)
+	return ok && !at.Disjoint(b.at) && equal(e, b.e)
 }

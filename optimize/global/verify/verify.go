@@ -171,6 +171,7 @@ type verifier struct {
 	precise  bool
 	squares  bool          // the sum of squares of the certificate has been checked
 	strict   bool          // what is to be shown is that no point has the infimum
+	slope    bool          // f is the absolute value of a derivative, of which it is to be shown that it is not 0
 	exact    expr.Expr     // the closed form of the value to be minimised; not Valid for none
 	outer    []interval.I  // nothing outside this box is below the claim; nil for unknown
 	empty    bool          // the claim is that nothing is in the region
@@ -339,7 +340,7 @@ func (v *verifier) check() {
 	if v.depth == 0 && v.c.StationaryComplete {
 		if n := len(v.c.Stationary) + len(v.c.StationaryPoints); v.stationary() {
 			v.report.Stationary = true
-			v.yes("the list of stationary points is complete: the formula of the derivative is 0 there (%d) and nowhere else", n)
+			v.yes("the list of stationary points is complete: the formula of the derivative is 0 there (%d) and nowhere else between ends of the region or the domain", n)
 		} else {
 			v.no("that the list of stationary points is complete")
 		}
