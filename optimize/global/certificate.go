@@ -64,12 +64,12 @@ func claimPoints(c *certificate.Certificate, a *Answer) {
 	}
 }
 
-// furtherMinimisers returns the minimisers in closed form besides the first, and whether there are no others.
+// furtherMinimisers returns the minimisers in closed form besides the first, one for each family, and whether there are no others.
 func furtherMinimisers(a *Answer) (list [][]string, complete bool) {
 	complete = a.MinimisersComplete && len(a.ExactAt) > 0
 	for i, m := range a.Minimisers {
-		closed := m.Family == "" && len(m.Exact) > 0 && allValid(m.Exact)
-		complete = complete && closed
+		closed := len(m.Exact) > 0 && allValid(m.Exact)
+		complete = complete && closed && m.Family == ""
 		if i == 0 || !closed {
 			continue
 		}

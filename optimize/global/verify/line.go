@@ -67,10 +67,15 @@ func (v *verifier) inPeriod() bool {
 		return false
 	}
 	moved := func(text string, times int) string { return fmt.Sprintf("(%s)+%d*(%s)", text, times, v.c.Period) }
+	x := interval.I{Lo: 0, Hi: p.Hi}
 	for _, texts := range v.closedForms() { // the value is taken in all periods
-		for _, times := range [2]int{1, -1} {
-			if len(texts) == 1 {
-				if s := v.siteAt([]string{moved(texts[0], times)}); s != nil && v.sites != nil {
+		for times := -maxPeriods; times <= maxPeriods && len(texts) == 1; times++ {
+			e, err := expr.Parse(moved(texts[0], times))
+			if err != nil || v.sites == nil || times == 0 {
+				continue
+			}
+			if at, ok := tape.EncloseConstant(e); ok && !at.Disjoint(x) {
+				if s := v.siteOf(location{[]interval.I{at}, map[string]expr.Expr{v.c.Variables[0]: e}}); s != nil {
 					v.sites = append(v.sites, s)
 				}
 			}
@@ -79,7 +84,6 @@ func (v *verifier) inPeriod() bool {
 	// f, on the whole line, is settled from 0 to the period, with the breaks of the certificate there and a period before and after.
 	w, c := *v, *v.c
 	w.region, w.lower, w.upper, w.ends = []interval.I{interval.Whole}, []float64{math.Inf(-1)}, []float64{math.Inf(1)}, make([][2]end, 1)
-	x := interval.I{Lo: 0, Hi: p.Hi}
 	if w.quietly(x, lineBoxes/4) {
 		return true
 	}
@@ -372,12 +376,30 @@ func (v *verifier) beside(b lineBreak, side int, far float64) (float64, bool) {
 		step = pool.Make(expr.Neg, step)
 	}
 	gap := math.Max(0x1p-38, math.Abs(far-b.at.Mid()))
-	s, ok := v.tail(pool.Make(expr.Add, pool.Import(b.e), step), 2/gap)
+	path := pool.Make(expr.Add, pool.Import(b.e), step)
+	s, ok := v.tail(path, 2/gap)
+	if !ok && v.isSite(b.e) && v.risesFromSites() {
+		f := v.on([]expr.Expr{path})
+		s, ok = onTails(2/gap, false, &v.left.evals, func(k *tail) bool { return k.comesDown(f, v.unique) })
+	}
 	r := interval.Point(s).Inv()
 	if side < 0 {
 		return b.at.Sub(r).Hi, ok
 	}
 	return b.at.Add(r).Lo, ok
+}
+
+// risesFromSites reports whether it is of use that f rises from a site to which its values tend: f is continuous wherever it is defined.
+func (v *verifier) risesFromSites() bool {
+	if !v.unique && !v.mayEqual() {
+		return false
+	}
+	for n := range v.f.All() {
+		if n.Op() == expr.If || n.Op() == expr.Call && (n.Len() > 1 || n.Func().Jumps) || n.Op() == expr.Pow && !n.Arg(1).IsConstant() {
+			return false
+		}
+	}
+	return true
 }
 
 // segment settles what lies between two breaks, nil for none. What is shown beside a break, and at

@@ -8,6 +8,7 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
@@ -23,6 +24,9 @@ type site struct {
 	// in which others the derivative is proved to be 0 there.
 	end   []int
 	still []bool
+	// higher are the derivatives from the first to the first that is not proved to be 0 there, for one variable in which the second is; nil for
+	// none.
+	higher *tape.Prog
 }
 
 // closedForms are those of the points at which the certificate says that the value is taken.
@@ -38,14 +42,14 @@ func (v *verifier) findSites() {
 			v.sites = append(v.sites, s)
 		}
 	}
-	if v.c.Status == certificate.NotAttained && len(v.region) == 1 {
-		v.findSitesAtEnds()
-	}
 }
 
-// findSitesAtEnds makes sites of the ends of a line that are left out, where f has the value there: what is nowhere lower than at such a
+// findSitesAtEnds adds as sites the ends of a line that are left out, where f has the value there: what is nowhere lower than at such a
 // point has no lower value in the region either.
 func (v *verifier) findSitesAtEnds() {
+	if len(v.region) != 1 {
+		return
+	}
 	w := *v
 	w.ends = slices.Clone(v.ends)
 	for side, e := range v.ends[0] {
@@ -84,9 +88,50 @@ func (v *verifier) siteOf(at location) *site {
 		}
 	}
 	for i, g := range diff.Gradient(v.f, v.c.Variables) {
-		s.still[i] = equal(substitute(g, at.with), expr.NewPool().Int(0))
+		s.still[i] = isZeroAt(g, at.with)
+	}
+	if len(at.x) == 1 && s.still[0] {
+		s.findHigher(v.f, v.c.Variables[0])
 	}
 	return s
+}
+
+// isZeroAt reports whether e is proved to be 0 at a point in closed form at which it is defined: as it is one, or a factor is.
+func isZeroAt(e expr.Expr, at map[string]expr.Expr) bool {
+	pool := expr.NewPool()
+	e = substitute(e, at)
+	return equal(e, pool.Int(0)) || slices.ContainsFunc(operands(expr.Mul, simplify.Tidy(e)), func(u expr.Expr) bool {
+		return u.Op() == expr.Add && equal(u, pool.Int(0))
+	})
+}
+
+// findHigher finds derivatives of f at s, a point at which the first is 0.
+func (s *site) findHigher(f expr.Expr, x string) {
+	const most = 8
+	list := []expr.Expr{simplify.Tidy(diff.D(f, x))}
+	for len(list) < most {
+		d := simplify.Tidy(diff.D(list[len(list)-1], x))
+		list = append(list, d)
+		if !isZeroAt(d, s.exact) {
+			break
+		}
+	}
+	if p, err := tape.Compile([]string{x}, list...); err == nil && len(list) > 2 {
+		s.higher = p
+	}
+}
+
+// isFlatMinimum reports whether f, a function of one variable, is greater in y than at s: of the derivatives there the first that is not 0 has
+// an even order and is positive on y (theorem of Taylor).
+func (s *site) isFlatMinimum(y []interval.I) bool {
+	if s.higher == nil || s.higher.NumOut()%2 == 1 {
+		return false
+	}
+	m := s.higher.NumOut()
+	out, dec := make([]interval.I, m), make([]interval.Dec, m)
+	s.higher.NewMachine().Interval(out, dec, y)
+	smooth := !slices.ContainsFunc(dec[:m-1], func(d interval.Dec) bool { return d != interval.Continuous })
+	return smooth && dec[m-1] >= interval.Defined && out[m-1].Lo > 0
 }
 
 // mayEqual reports whether the closed form of the value itself is not below what is to be shown.
@@ -131,7 +176,7 @@ func (v *verifier) roundSite(s *site, x []interval.I) bool {
 			return false
 		}
 	}
-	if len(free) == 0 {
+	if len(free) == 0 || len(y) == 1 && s.isFlatMinimum(y) {
 		return true
 	}
 	if v.hm == nil {
@@ -188,11 +233,12 @@ func (v *verifier) onlyThere() bool {
 			return false
 		}
 	}
-	if v.single && len(v.sites) == 1 {
+	v.findSitesAtEnds()
+	if v.single && len(v.closedForms()) == 1 {
 		return true
 	}
 	// Where f has the value, the formula of the part has it.
-	if g := v.alike; g != nil && len(g.closedForms()) == len(v.sites) && g.onlyThere() {
+	if g := v.alike; g != nil && len(g.closedForms()) == len(v.closedForms()) && g.onlyThere() {
 		return true
 	}
 	if len(v.region) == 1 && v.countRoots() || len(v.region) > 1 && v.onlyStationary(b) {
@@ -214,7 +260,7 @@ func (v *verifier) countRoots() bool {
 		return false
 	}
 	n, ok := q.zeros(value, at[0], at[1])
-	return ok && n == len(v.sites)
+	return ok && n == len(v.closedForms())
 }
 
 // isSite reports whether e, of the only variable, is one of the sites.

@@ -24,6 +24,19 @@ func TestSites(t *testing.T) {
 		{squares + `,"bounds":[["0",""]],"reduction":{"kind":"sum","parts":[{` + squares + `,"minimisers":[["-1"]]}]}`, true, true, true},
 		{cosine, true, true, false},
 		{`"variables":["x"],"formula":"-cos(x)","status":"exact","value":[-1,-1],"exact":"-1","point":[0],"exact_point":["0"],"complete":true,"period":"2*pi"`, true, true, false},
+		// Zeros of higher order, edges of the domain, cusps, ends that are left out, more than one site in a period; and what is lower than each of these
+		// by a little, or has the value elsewhere.
+		{`"variables":["x"],"formula":"cosh(2*x)-4*cosh(x)","status":"exact","value":[-3,-3],"exact":"-3","point":[0],"exact_point":["0"],"complete":true`, true, true, true},
+		{`"variables":["x"],"formula":"cosh(2*x)-(4+1/10^11)*cosh(x)+1/10^11","status":"exact","value":[-3,-3],"exact":"-3","point":[0],"exact_point":["0"],"complete":true`, true, false, false},
+		{`"variables":["x"],"formula":"x^3+(x^2+x)^2/10^9","bounds":[["-1/10^4","1"]],"status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"],"complete":true`, true, false, false},
+		{`"variables":["x"],"formula":"asin(x)+x/2","status":"exact","value":[-2.0707963267948966,-2.0707963267948966],"exact":"-pi/2-1/2","point":[-1],"exact_point":["-1"],"complete":true,"breaks":["-1","1"]`, true, true, true},
+		{`"variables":["x"],"formula":"acos(x)-4*sqrt(1-x)*sqrt(1+x)/10^10","maximise":true,"status":"exact","value":[3.141592653589793,3.1415926535897936],"exact":"pi","point":[-1],"exact_point":["-1"],"breaks":["-1","1"]`, true, true, false},
+		{`"variables":["x"],"formula":"cbrt(x+8)-3/5*cbrt(x^2)","maximise":true,"status":"exact","value":[2,2],"exact":"2","point":[0],"exact_point":["0"],"breaks":["0"]`, true, true, false},
+		{`"variables":["x"],"formula":"sqrt(x)*(sqrt(x)-1/10^8)*(1+x)","status":"exact","value":[0,0],"exact":"0","point":[0],"exact_point":["0"],"breaks":["0"]`, true, false, false},
+		{`"variables":["x"],"formula":"2*cos(x)+cos(2*x)","status":"exact","value":[-1.5,-1.5],"exact":"-3/2","point":[2.0943951023931957],"exact_point":["2*pi/3"],"minimisers":[["-2*pi/3"]],"period":"2*pi"`, true, true, false},
+		{`"variables":["x"],"formula":"sin(x)+sin(x+1)","bounds":[["-1/2-pi/2","7"]],"open":[[true,true]],"status":"exact","value":[-1.7551651237807455,-1.7551651237807455],"exact":"-2*cos(1/2)","point":[4.21238898038469],"exact_point":["3*pi/2-1/2"],"complete":true`, true, true, true},
+		{`"variables":["x"],"formula":"sin(x)+sin(x+1)","bounds":[["-1/2-pi/2","7"]],"status":"exact","value":[-1.7551651237807455,-1.7551651237807455],"exact":"-2*cos(1/2)","point":[4.21238898038469],"exact_point":["3*pi/2-1/2"],"complete":true`, true, false, false},
+		{`"variables":["x"],"formula":"(x^2-3*x+2)/(x^2+1)","status":"exact","value":[-0.08113883008418976,-0.08113883008418954],"exact":"3/2-sqrt(10)/2","point":[1.3874258867227933],"exact_point":["sqrt(10)/3+1/3"],"complete":true`, true, true, true},
 		// A least value that is taken: at the edge of a domain, in compact sets far apart, in each period, in all squares and waves together.
 		{`"variables":["x"],"formula":"sqrt(x^2-x-1)+x","bounds":[["0",""]],"status":"certified","value":[1.6180339887498,1.61803398875],"point":[1.618033988749895]`, true, false, false},
 		{`"variables":["x"],"formula":"1/(1+(x^2-2)^2)+x^2/10+exp(-x)","status":"certified","value":[0.704886086647,0.704886086648],"point":[2.1823136724549372]`, true, false, false},

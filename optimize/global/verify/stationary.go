@@ -146,7 +146,7 @@ func (v *verifier) zeroNear(d expr.Expr, x interval.I) (z expr.Expr) {
 	slope := diff.D(d, v.c.Variables[0])
 	for _, e := range list {
 		at := map[string]expr.Expr{v.c.Variables[0]: e}
-		if in, ok := tape.EncloseConstant(e); ok && in.In(around(x, nearZero)) && equal(substitute(d, at), pool.Int(0)) && equal(substitute(slope, at), pool.Int(0)) {
+		if in, ok := tape.EncloseConstant(e); ok && in.In(around(x, nearZero)) && isZeroAt(d, at) && isZeroAt(slope, at) {
 			return e
 		}
 	}
@@ -161,7 +161,7 @@ func (v *verifier) isOnlyZero(d, z expr.Expr, y interval.I) bool {
 	for range most {
 		if r, dec := v.encloseIn(d, []interval.I{y}); dec >= interval.Defined && !r.IsEmpty() && !r.Has(0) {
 			return true
-		} else if dec != interval.Continuous || !equal(substitute(d, map[string]expr.Expr{x: z}), expr.NewPool().Int(0)) {
+		} else if dec != interval.Continuous || !isZeroAt(d, map[string]expr.Expr{x: z}) {
 			return false
 		}
 		d = simplify.Tidy(diff.D(d, x))

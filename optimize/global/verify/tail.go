@@ -232,6 +232,18 @@ func (k *tail) slope(e expr.Expr, depth int) (s int, strict bool) {
 	return 0, false
 }
 
+// comesDown reports whether f, a formula in t that is continuous where it is defined, is defined on [from, ∞) and does not rise there, or
+// falls strictly.
+func (k *tail) comesDown(f expr.Expr, strictly bool) bool {
+	raw := k.t.Pool().Import(f)
+	d := k.t.Tidy(diff.D(raw, "t"))
+	if !k.defined(raw) || !k.defined(d) {
+		return false
+	}
+	s, strict := k.sign(k.expand(d), tailDepth)
+	return s < 0 && (strict || !strictly)
+}
+
 // ratio encloses the sum divided by its product number i, the others being enclosed.
 func (k *tail) ratio(p sum, i, depth int) interval.I {
 	total := interval.Point(1)

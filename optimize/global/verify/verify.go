@@ -440,7 +440,7 @@ func (v *verifier) below() bool {
 	case v.f.IsConstant() && equal(v.f, v.exact):
 		v.precise = true
 	default:
-		v.sharpen(2*(before-v.left.boxes) + 1000)
+		v.sharpen(2*(before-v.left.boxes) + 6000)
 	}
 	if v.exact.Valid() && !v.precise && v.depth == 0 {
 		v.precise = v.lowestStationary()
@@ -455,6 +455,7 @@ func (v *verifier) below() bool {
 func (v *verifier) sharpen(boxes int) {
 	b, _ := tape.EncloseConstant(v.exact)
 	v.findSites()
+	v.findSitesAtEnds()
 	v.precise = v.trial(b.Hi, boxes, (*verifier).bounds)
 	if v.precise {
 		v.yes("nothing is better by less than the tolerance either")
