@@ -122,7 +122,7 @@ func (v *verifier) infimum() {
 	}
 	// A closed form must be the infimum exactly.
 	waves := r.below && v.exact.Valid() && v.byWaves()
-	near := v.exact.Valid() && r.below && (waves || r.value.Valid() && equal(r.value, v.exact) || v.comesTo())
+	near := v.exact.Valid() && r.below && (waves || r.value.Valid() && equal(r.value, v.exact) || v.comesTo() || v.nearsEnd())
 	if !v.exact.Valid() && r.below {
 		if near = v.comesNear(hi + v.report.Tolerance); !near && r.near && r.high <= hi+maxSlack*math.Max(1, math.Abs(hi)) {
 			near, v.report.Tolerance = true, math.Max(v.report.Tolerance, r.high-hi)

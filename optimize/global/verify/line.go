@@ -378,9 +378,9 @@ func (v *verifier) beside(b lineBreak, side int, far float64) (float64, bool) {
 	gap := math.Max(0x1p-38, math.Abs(far-b.at.Mid()))
 	path := pool.Make(expr.Add, pool.Import(b.e), step)
 	s, ok := v.tail(path, 2/gap)
-	if !ok && v.isSite(b.e) && v.risesFromSites() {
+	if !ok && v.isSite(b.e) && v.risesFrom(b) {
 		f := v.on([]expr.Expr{path})
-		s, ok = onTails(2/gap, false, &v.left.evals, func(k *tail) bool { return k.comesDown(f, v.unique) })
+		s, ok = onTails(2/gap, false, &v.left.evals, func(k *tail) bool { return k.comesDown(f, v.strict) })
 	}
 	r := interval.Point(s).Inv()
 	if side < 0 {
@@ -389,17 +389,45 @@ func (v *verifier) beside(b lineBreak, side int, far float64) (float64, bool) {
 	return b.at.Add(r).Lo, ok
 }
 
-// risesFromSites reports whether it is of use that f rises from a site to which its values tend: f is continuous wherever it is defined.
-func (v *verifier) risesFromSites() bool {
-	if !v.unique && !v.mayEqual() {
-		return false
-	}
+// risesFrom reports whether it is of use that f rises from the break, a site to which its values tend: f may have the value, and not beside it
+// where all is to be greater but what is left out.
+func (v *verifier) risesFrom(b lineBreak) bool {
+	return (v.unique || v.mayEqual() || v.strict && v.isLeftOut(b)) && v.hasNoJumps()
+}
+
+// isLeftOut reports whether the break is an end of the region that is left out.
+func (v *verifier) isLeftOut(b lineBreak) bool {
+	return v.isOpen(0, 0) && v.isBound(b, 0) || v.isOpen(0, 1) && v.isBound(b, 1)
+}
+
+// hasNoJumps reports whether f is seen to be continuous wherever it is defined.
+func (v *verifier) hasNoJumps() bool {
 	for n := range v.f.All() {
 		if n.Op() == expr.If || n.Op() == expr.Call && (n.Len() > 1 || n.Func().Jumps) || n.Op() == expr.Pow && !n.Arg(1).IsConstant() {
 			return false
 		}
 	}
 	return true
+}
+
+// nearsEnd reports whether f comes near the value at an end that is left out, where its formula has it: it is continuous, and defined beside.
+func (v *verifier) nearsEnd() bool {
+	if len(v.region) != 1 || !v.hasNoJumps() {
+		return false
+	}
+	return slices.ContainsFunc(v.breaks(), func(b lineBreak) bool {
+		pool := expr.NewPool()
+		step := pool.Make(expr.Pow, pool.Var("t"), pool.Int(-1))
+		if v.isBound(b, 1) {
+			step = pool.Make(expr.Neg, step)
+		}
+		along := []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), step)}
+		if !v.isLeftOut(b) || !v.isSite(b.e) || !v.pathInside(along) {
+			return false
+		}
+		f := v.on(along)
+		return finally(f.Pool().Make(expr.Eq, f, f))
+	})
 }
 
 // segment settles what lies between two breaks, nil for none. What is shown beside a break, and at
@@ -436,10 +464,8 @@ func (v *verifier) leaves(k *tail, path expr.Expr) bool {
 // atBreak reports whether the value at the break itself is not below the claim,
 // or the break is not in the region, or f is not defined there.
 func (v *verifier) atBreak(b lineBreak) bool {
-	for side := range 2 {
-		if v.isOpen(0, side) && v.isBound(b, side) {
-			return true
-		}
+	if v.isLeftOut(b) {
+		return true
 	}
 	if v.unique && v.isSite(b.e) || v.slope && v.noStationary(b) {
 		return true

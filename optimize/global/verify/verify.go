@@ -340,7 +340,7 @@ func (v *verifier) check() {
 	if v.depth == 0 && v.c.StationaryComplete {
 		if n := len(v.c.Stationary) + len(v.c.StationaryPoints); v.stationary() {
 			v.report.Stationary = true
-			v.yes("the list of stationary points is complete: the formula of the derivative is 0 there (%d) and nowhere else between ends of the region or the domain", n)
+			v.yes("the list of stationary points is complete: the formula of the derivative is 0 there (%d) and nowhere else%s", n, map[bool]string{true: ", ends left out"}[len(v.region) == 1])
 		} else {
 			v.no("that the list of stationary points is complete")
 		}
@@ -427,6 +427,10 @@ func (v *verifier) minimum() {
 // within the tolerance, and then, where that is less work, exactly.
 func (v *verifier) below() bool {
 	before := v.left.boxes
+	if v.exact.Valid() && len(v.region) == 1 && v.c.Reduction == nil {
+		v.findSites()
+		v.findSitesAtEnds()
+	}
 	if !v.bounds() {
 		return false
 	}
@@ -454,8 +458,9 @@ func (v *verifier) below() bool {
 // sharpen tries to show, looking at no more than so many boxes, that nothing is below the closed form of the value.
 func (v *verifier) sharpen(boxes int) {
 	b, _ := tape.EncloseConstant(v.exact)
-	v.findSites()
-	v.findSitesAtEnds()
+	if v.sites == nil {
+		v.findSites()
+	}
 	v.precise = v.trial(b.Hi, boxes, (*verifier).bounds)
 	if v.precise {
 		v.yes("nothing is better by less than the tolerance either")
