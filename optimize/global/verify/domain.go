@@ -53,10 +53,8 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 			}
 		}
 	}
-	known := func(c expr.Expr) bool {
-		plain := plainly(c)
-		return given[c] || given[plain] || plain.Op().IsRelation() && plain.Arg(0).Op() == expr.Num && simplify.Holds(plain.Op(), plain.Arg(0).Number(), number.Int(0)) || v.holdsOnRegion(c)
-	}
+	plainlyHolds := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
+	known := func(c expr.Expr) bool { return plainlyHolds(c) || isNumeric(c, plainlyHolds) }
 	follows := func(c expr.Expr) bool {
 		return known(c) || c.Op() == expr.Gt && known(pool.Make(expr.Ge, c.Arg(0), c.Arg(1))) && known(pool.Make(expr.Ne, c.Arg(0), c.Arg(1)))
 	}
@@ -150,6 +148,16 @@ func (v *verifier) isQuadraticAbove(e expr.Expr) bool {
 	return ok && nowhereNegative(p, len(v.region))
 }
 
+// isNumeric reports whether a relation compares with 0 what is a number for which it holds, if conditions hold that are known.
+func isNumeric(c expr.Expr, known func(expr.Expr) bool) bool {
+	if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
+		return false
+	}
+	u, needed := simplify.Canonical(c.Arg(0))
+	return u.Op() == expr.Num && simplify.Holds(c.Op(), u.Number(), number.Int(0)) &&
+		!slices.ContainsFunc(needed, func(d expr.Expr) bool { return !known(c.Pool().Import(d)) })
+}
+
 // plainly writes u != 0 for u^k != 0, k > 0, and for abs(u) > 0, and what is compared with 0 in canonical form.
 func plainly(c expr.Expr) expr.Expr {
 	if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
@@ -163,7 +171,9 @@ func plainly(c expr.Expr) expr.Expr {
 		case op == expr.Ne && u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().Sign() > 0:
 			u = u.Arg(0)
 		case !canonical:
-			u, _ = simplify.Canonical(u)
+			if plain, needed := simplify.Canonical(u); len(needed) == 0 {
+				u = plain
+			}
 			canonical = true
 		default:
 			return c.Pool().Make(op, c.Pool().Import(u), c.Arg(1))
