@@ -245,13 +245,15 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 	v.yes("the conditions of the rest are others than those on %s, or follow from what these say together", y)
 	with := map[string]expr.Expr{}
 	if len(r.Lift) == 1 {
-		with[y], _ = expr.Parse(r.Lift[0])
+		if e, err := expr.Parse(r.Lift[0]); err == nil && !e.Has(y) {
+			with[y] = e
+		}
 	}
-	// Each point of the rest is one of the region with the y that Lift gives, or, where these are all conditions, with some: the nearest
-	// one is allowed where the edges are.
+	// Each point of the rest is one of the region, at which f is defined, with the y that Lift gives, or, where these are all conditions, with
+	// some: the nearest one is allowed where the edges are.
 	open := slices.ContainsFunc(held, func(c constraintCheck) bool { return c.strict })
-	exists := linear && !(open && v.f.Has(y)) && !slices.ContainsFunc(append(free, sums...), func(c constraintCheck) bool { return !g.follows(c, nil) })
-	if !exists && with[y].Valid() && !with[y].Has(y) && v.belongs(g, with) {
+	exists := linear && !(open && v.f.Has(y)) && g.definedWith(g.f, substitute(v.f, with)) && !slices.ContainsFunc(append(free, sums...), func(c constraintCheck) bool { return !g.follows(c, nil) })
+	if !exists && with[y].Valid() && v.belongs(g, with) {
 		exists = true
 		v.lift(g, with)
 	}
