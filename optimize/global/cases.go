@@ -62,15 +62,6 @@ func (s *session) byCases() *Answer {
 			return s.bestOf(list, c)
 		}
 	}
-	for _, c := range s.p.SubjectTo {
-		for k := range s.p.Vars {
-			if d := s.onlySolution(c, k); d != nil {
-				if a := s.bestOf([]division{*d}, c); a != nil {
-					return a
-				}
-			}
-		}
-	}
 	if s.m.N != 2 {
 		return nil
 	}
@@ -174,37 +165,6 @@ func (s *session) rootsOf(c expr.Expr) (list []division, ok bool) {
 		list = append(list, division{e: e, text: vars[0] + " = " + format.Text(e.v)})
 	}
 	return list, true
-}
-
-// onlySolution is the value of variable k by the equation c = w of an odd power of it, its exponential or its logarithm with a formula w of the
-// others: the only one, where w has a value and, for the exponential, is positive, as the logarithm asks for.
-func (s *session) onlySolution(c expr.Expr, k int) *division {
-	if c.Op() != expr.Eq {
-		return nil
-	}
-	y := s.p.Vars[k]
-	t := simplify.New()
-	pool := t.Pool()
-	h, w, _, ok := slackForm(pool, c, y)
-	if !ok {
-		return nil
-	}
-	if h = t.Tidy(h); h.Op() == expr.Mul && h.Len() == 2 && h.Arg(0).IsNum(-1) {
-		h, w = h.Arg(1), turned(pool, w)
-	}
-	var v expr.Expr
-	switch u := pool.Var(y); {
-	case h.Op() == expr.Pow && h.Arg(0) == u && h.Arg(1).IsNum(3):
-		v = pool.Call(fn.Lookup("cbrt"), w)
-	case h.IsCall("exp") && h.Arg(0) == u:
-		v = pool.Call(fn.Lookup("log"), w)
-	case h.IsCall("log") && h.Arg(0) == u:
-		v = pool.Call(fn.Lookup("exp"), w)
-	default:
-		return nil
-	}
-	e := s.withValue(c, k, v, simplify.Domain(v))
-	return &division{e: e, text: y + " = " + format.Text(e.v)}
 }
 
 // solutionsOf divides by the solutions of the equation c in variable k, in which it is a
