@@ -102,7 +102,8 @@ func named(t *simplify.Tidier, g expr.Expr, formulas ...expr.Expr) expr.Expr {
 	for _, f := range formulas {
 		if !hasBranches(f) {
 			for n := range f.All() {
-				powers[n] = n.Op() == expr.Pow && !n.Arg(1).IsConstant()
+				always := n.Op() == expr.Pow && n.Arg(0).Op() == expr.Num && n.Arg(0).Number().Sign() > 0
+				powers[n] = n.Op() == expr.Pow && !n.Arg(1).IsConstant() && !always
 			}
 		}
 	}

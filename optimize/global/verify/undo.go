@@ -4,6 +4,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -21,6 +22,8 @@ func (v *verifier) undone(h expr.Expr, y string) (value expr.Expr, more []constr
 		at, others := -1, []expr.Expr{}
 		for k, a := range u.Args() {
 			switch {
+			case !a.Has(y) && u.Op() == expr.Pow && a.IsConstant():
+				others = append(others, pool.Import(simplify.Tidy(a))) // 2/3 is a number
 			case !a.Has(y):
 				others = append(others, a)
 			case at >= 0:
