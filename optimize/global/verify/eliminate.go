@@ -42,12 +42,13 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		v.no("that the formula rises on both sides of a value of the variable that the rest lacks")
 		return reduced{}
 	}
-	if !v.equals(substitute(v.f, map[string]expr.Expr{y: centre}), g.f) {
+	there := substitute(v.f, map[string]expr.Expr{y: centre})
+	if !v.equals(there, g.f) {
 		v.no("that the rest is the formula there")
 		return reduced{}
 	}
 	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
-	return v.conclude(g, v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at))
+	return v.conclude(g, v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at) && g.definedWith(g.f, there))
 }
 
 // isContinuousAlong reports whether f, wherever it is defined, is defined and continuous for all values of y in the region
