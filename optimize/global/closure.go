@@ -66,10 +66,19 @@ func (s *session) byClosure() *Answer {
 				r = a.Argument.Reduction // the Lagrangian bounds f on the region as well, and says more of its edge
 			}
 		}
-		if a = s.withinClosure(q, a); a != nil {
-			a.Argument.Reduction = r
+		b := s.withinClosure(q, a)
+		if b == nil {
+			s.onClosure = func() *Answer {
+				b := s.furtherIn(q, a)
+				if b != nil {
+					b.Argument.Reduction = r
+				}
+				return b
+			}
+			return nil
 		}
-		return a
+		b.Argument.Reduction = r
+		return b
 	case Local:
 		if s.o.Start == nil {
 			s.o.Start = a.At
@@ -126,7 +135,7 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 		return a
 	}
 	if outside+some == 0 || !(a.MinimisersComplete && outside == len(a.Minimisers)) && !s.above(q, a) && !s.differs(a) {
-		return s.furtherIn(q, a)
+		return nil
 	}
 	for _, p := range a.Minimisers {
 		at := a.Enclosure.At

@@ -68,7 +68,15 @@ func (s *session) shared(share float64, try func() *Answer) *Answer {
 }
 
 // solve answers the question.
-func (s *session) solve() *Answer { return s.finish(s.attempt()) }
+func (s *session) solve() *Answer {
+	a := s.attempt()
+	if s.onClosure != nil && (a == nil || a.Status == Local) {
+		if b := s.onClosure(); b != nil {
+			a, s.warnings = b, nil
+		}
+	}
+	return s.finish(a)
+}
 
 // attempt runs through the methods.
 func (s *session) attempt() *Answer {

@@ -278,6 +278,7 @@ type session struct {
 	count        Evaluations
 	products     *branch.Search     // of withProducts
 	restrictedTo map[string]*Answer // the answers with a value for a variable
+	onClosure    func() *Answer     // what the minimum on the closure may still say; nil for nothing
 }
 
 // newSession begins the search for an answer to p.
