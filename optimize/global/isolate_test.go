@@ -43,11 +43,7 @@ func TestIsolated(t *testing.T) {
 		{"2x + 3y", "max(x, y) == 1", false, Unbounded, ""},
 		{"2x + 3y", "abs(x) + abs(y) == 1", false, Exact, "-3"},
 	} {
-		e, err := expr.Reader{Conditions: true}.Expr(c.equation)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p := Problem{F: expr.MustParse(c.f), Vars: []string{"x", "y"}, Max: c.max, SubjectTo: []expr.Expr{e}}
+		p := Problem{F: expr.MustParse(c.f), Vars: []string{"x", "y"}, Max: c.max, SubjectTo: []expr.Expr{condition(t, c.equation)}}
 		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second, Certificate: true})
 		if err != nil {
 			t.Fatal(err)

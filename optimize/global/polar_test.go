@@ -36,11 +36,7 @@ func TestAngles(t *testing.T) {
 	} {
 		p := Problem{F: expr.MustParse(c.f), Max: c.max}
 		for _, text := range c.conds {
-			e, err := expr.Reader{Conditions: true}.Expr(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.SubjectTo = append(p.SubjectTo, e)
+			p.SubjectTo = append(p.SubjectTo, condition(t, text))
 		}
 		p.Vars = p.F.Vars()
 		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
