@@ -47,7 +47,7 @@ type side struct {
 }
 
 // between returns what is left of the question without variable k, which the inequalities in
-// hold between formulas of the others, and which occurs nowhere else but in f, which is linear in
+// hold between formulas of the others, and which occurs nowhere else but in f, which is linear or monotone in
 // it: none of those below it is above one of the others (Fourier and Motzkin; Schrijver, Theory of
 // Linear and Integer Programming, 1986, section 12.2). It is nil where they have another form.
 func (s *session) between(in []expr.Expr, k int) *elimination {
@@ -179,7 +179,7 @@ func ordered(pool *expr.Pool, below, above []side) (says []expr.Expr) {
 	return says
 }
 
-// epigraph completes e, a question without a variable in which f is linear and that the
+// epigraph completes e, a question without a variable in which f is linear or monotone and that the
 // inequalities in hold between the sides: f is best where it is as near as they allow. It is nil
 // where nothing holds the variable on that side, or it may not be there.
 func (s *session) epigraph(e *elimination, t *simplify.Tidier, in []expr.Expr, below, above []side) *elimination {

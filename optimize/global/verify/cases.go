@@ -348,7 +348,7 @@ func (v *verifier) valueCases(r *certificate.Reduction, parts []*verifier) ([]br
 	}
 	a, rest, roots, more, ok := v.rootsOf(h, y)
 	if !ok || slices.ContainsFunc(roots, func(u expr.Expr) bool { return !has(u) }) {
-		one, more, ok := v.undone(h, y)
+		one, more, ok := v.solvedFor(h, y)
 		if len(parts) != 1 || !ok || !has(one) {
 			return nil, false
 		}

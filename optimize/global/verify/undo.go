@@ -8,9 +8,9 @@ import (
 	"nabla/expr/tape"
 )
 
-// undone solves h = 0 for the variable y, which occurs in one place, by the inverses of the functions that it is under: wherever
+// solvedFor solves h = 0 for the variable y, which occurs in one place, by the inverses of the functions that it is under: wherever
 // h = 0, y is the value, and the conditions more hold, which say that what an inverse is taken of is a value of its function.
-func (v *verifier) undone(h expr.Expr, y string) (value expr.Expr, more []constraintCheck, ok bool) {
+func (v *verifier) solvedFor(h expr.Expr, y string) (value expr.Expr, more []constraintCheck, ok bool) {
 	pool := expr.NewPool()
 	u := pool.Import(h)
 	value = pool.Int(0) // of u
