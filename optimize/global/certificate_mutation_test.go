@@ -54,7 +54,7 @@ var mutationQuestions = []struct {
 // as far as the search knows the answer to the question that they then are about.
 func TestMutatedCertificates(t *testing.T) {
 	t.Parallel()
-	rounds, seed := 12, uint64(1)
+	rounds, seed := 6, uint64(1)
 	if s := os.Getenv("NABLA_RANDOM"); s != "" {
 		n, _ := strconv.Atoi(s)
 		rounds, seed = n, uint64(n)

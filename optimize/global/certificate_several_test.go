@@ -355,3 +355,32 @@ func TestCertificateOfClosedForm(t *testing.T) {
 		}
 	}
 }
+
+// That no other point has the value is confirmed where it is so, and not where a point is left out.
+func TestVerifyComplete(t *testing.T) {
+	for _, c := range []struct {
+		formula, bounds string
+		complete        bool
+	}{
+		{"(x-1)^2+(y-2)^2+(z-3)^2+(w-4)^2", "|x==2;z^2+w^2==2", true},
+		{"(x-1)^2+(y-2)^2+(z-3)^2", "|x^2==4;z^2<=4", true},
+		{"max(abs(x)-1,0)+y^2", "", false},
+		{"(x+y)^2+(z-1)^2", "", false},
+		{"(x+y)^2", "|x^2<=1", false},
+		{"x^2+(y^2-1)^2", "", false},
+		{"(x-2)^2+y^2", "|y^2>=1", false},
+		{"(x-1)^2+(y-2)^2+(z-3)^2", "|y^2-4*y==5;x<=2", false},
+		{"(x-1)^2+(y-2)^2+abs(z-3)", "|y*(y-4)==0", false},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{Certificate: true})
+		if err != nil || a.Status != Exact {
+			t.Errorf("%s: %v %+v", c.formula, err, a)
+			continue
+		}
+		k := a.Certificate
+		k.Complete, k.Minimisers = true, nil
+		if r := checkAgain(t, k); r.Complete != c.complete {
+			t.Errorf("%s %s, only at %v: confirmed %v: %q", c.formula, c.bounds, k.ExactPoint, r.Complete, r.Checked)
+		}
+	}
+}

@@ -147,7 +147,7 @@ func TestRandomKinkPrograms(t *testing.T) {
 		}
 		return "abs(" + linear() + ")"
 	}
-	for k := range 60 {
+	for k := range 20 {
 		formula := kink() + " + " + kink() + " + " + linear()
 		if k%2 == 0 {
 			formula += " + (x - 2*y)^2/3"

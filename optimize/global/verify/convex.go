@@ -485,7 +485,7 @@ func (v *verifier) convexAt() bool {
 		return false
 	}
 	if s := v.siteAt(v.c.ExactPoint); s != nil && !slices.Contains(s.still, false) && v.supportsAt(s) {
-		v.precise = true
+		v.precise, v.single = true, v.isStrictAt(s)
 		v.yes("the formula is convex, by the rules for sums and compositions, and its gradient vanishes at the point")
 		return true
 	}
@@ -497,6 +497,22 @@ func (v *verifier) convexAt() bool {
 	}
 	v.yes("the formula is convex, by the rules for sums and compositions, and higher on the border of a box round the point than at it: nothing outside is better")
 	return false // the box itself is still to be looked at
+}
+
+// isStrictAt reports whether the formula, which is convex and least at the site, is so at no other point: along a segment
+// to one it would be constant, and its second derivative at the site 0.
+func (v *verifier) isStrictAt(s *site) bool {
+	round := make([]interval.I, len(s.at))
+	for i, x := range s.at {
+		d := 1e-12 * math.Max(1, x.Mag())
+		round[i] = interval.New(x.Lo-d, x.Hi+d)
+	}
+	v.eval(v.fm, v.prog, round)
+	if v.hm == nil || slices.ContainsFunc(v.dec[:len(round)+1], func(d interval.Dec) bool { return d != interval.Continuous }) {
+		return false
+	}
+	h, ok := v.hessian(round)
+	return ok && v.dominant(h)
 }
 
 // supportsAt reports whether the formula of the gradient at the site, which is 0, is a subgradient there: it is continuous round the site in

@@ -238,7 +238,7 @@ func (v *verifier) onlyThere() bool {
 		return true
 	}
 	// Where f has the value, the formula of the part has it.
-	if g := v.alike; g != nil && len(g.closedForms()) == len(v.closedForms()) && g.onlyThere() {
+	if g := v.alike; g != nil && len(g.closedForms()) == len(v.closedForms()) && v.determinedBy(g) && g.onlyThere() {
 		return true
 	}
 	if len(v.region) == 1 && v.countRoots() || len(v.region) > 1 && v.onlyStationary(b) {
@@ -248,6 +248,35 @@ func (v *verifier) onlyThere() bool {
 		w.strict, w.unique = true, true
 		return w.everywhere()
 	})
+}
+
+// determinedBy reports whether to a point of the part belongs no more than one point that has the value: with the others from the part,
+// f is strictly convex in the variable that the part lacks, on the whole interval that it has.
+func (v *verifier) determinedBy(g *verifier) bool {
+	y := v.loose
+	if y == "" {
+		return true
+	}
+	if slices.ContainsFunc(v.conditions, func(c constraintCheck) bool { return slices.Contains(c.g.Vars(), y) }) {
+		return false
+	}
+	for _, texts := range g.closedForms() {
+		at := map[string]expr.Expr{}
+		for k, x := range g.c.Variables {
+			var ok bool
+			if at[x], ok = v.formula(texts[k]); !ok {
+				return false
+			}
+		}
+		f := substitute(v.f, at)
+		slope := diff.D(f, y)
+		_, d0 := v.encloseOn(f)
+		_, d1 := v.encloseOn(slope)
+		if bend, d2 := v.encloseOn(diff.D(slope, y)); min(d0, d1, d2) < interval.Continuous || !(bend.Lo > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // countRoots reports whether f less its value, a rational function, has no more zeros in the region than there

@@ -98,8 +98,12 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	if same {
 		out.near, out.value, out.high, v.origin = true, exact, high.Hi, parts
 	}
-	if len(parts) == 1 && len(r.Of) == 0 && v.precise && slices.Equal(parts[0].c.Variables, v.c.Variables) && equal(exact, pool.Make(expr.Add, pool.Import(parts[0].exact), constant)) {
-		v.alike = parts[0]
+	if len(parts) == 1 && len(r.Of) == 0 && v.precise && equal(exact, pool.Make(expr.Add, pool.Import(parts[0].exact), constant)) {
+		if i := v.lacking(parts[0]); i >= 0 {
+			v.alike, v.loose = parts[0], v.c.Variables[i]
+		} else if slices.Equal(parts[0].c.Variables, v.c.Variables) {
+			v.alike = parts[0]
+		}
 	}
 	if len(parts) == 1 && len(r.Of) == 0 && r.Over == "" && slices.Equal(parts[0].c.Variables, v.c.Variables) {
 		v.minor, v.minorShift = parts[0], shift

@@ -181,6 +181,7 @@ type verifier struct {
 	lifted   [][]expr.Expr // paths that come from those of a part
 	sites    []*site       // at which the value is taken
 	alike    *verifier     // a part whose formula has the value wherever f has it, nil for none
+	loose    string        // the variable that it lacks, and does not give, or none
 	unique   bool          // what is to be shown is that it is taken at no other point
 	origin   []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
 	// f is not lower than this formula plus the number, on the whole region.
