@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -32,28 +33,43 @@ func (s *session) byCorners() *Answer {
 	if !form.IsConvex(pool.Make(expr.Neg, pool.Import(s.m.F)), s.p.Vars, s.m.Outer) {
 		return nil
 	}
-	corners := s.corners()
-	if len(corners) == 0 {
+	var corners [][]expr.Expr
+	for _, v := range s.corners() {
+		at := make([]expr.Expr, len(v))
+		for i, k := range v {
+			at[i] = pool.Num(k)
+		}
+		corners = append(corners, at)
+	}
+	a, best := s.lowestOf(corners)
+	if a == nil {
 		return nil
 	}
+	a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of convex functions, and the conditions leave a polytope with %d vertices, of which every point of it is a mean: nowhere is f %s than at all of them",
+		map[bool]string{false: "concave", true: "convex"}[s.p.Max], len(corners), s.p.lower())}
+	if a.MinimisersComplete = s.aloneAt(best, a.ExactValue); a.MinimisersComplete && len(best) > 1 {
+		a.Proof = append(a.Proof, fmt.Sprintf("halfway between two of the points f is %s, which it would not be if it had the value anywhere else", s.p.higher()))
+	}
+	a = s.flip(a)
+	s.active(a, nil)
+	return a
+}
+
+// lowestOf is the answer with the least value of f at the vertices, and the points at which it is taken; nil where that is not found.
+func (s *session) lowestOf(vertices [][]expr.Expr) (a *Answer, best []*exactPoint) {
 	t := simplify.New()
 	c := exact.NewConstants(t)
 	var least expr.Expr
-	var best []*exactPoint
-	for _, v := range corners {
-		at := make([]expr.Expr, len(v))
-		for i, k := range v {
-			at[i] = t.Num(k)
-		}
+	for _, at := range vertices {
 		e, ok := s.exactPoint(at)
 		if !ok {
-			return nil // f is not defined there, or the region is not closed
+			return nil, nil // f is not defined there, or the region is not closed
 		}
 		f := t.Tidy(s.valueAt(s.m.F, at))
 		order := -1
 		if least.Valid() {
 			if order, ok = c.Compare(f, least); !ok {
-				return nil
+				return nil, nil
 			}
 		}
 		switch {
@@ -63,19 +79,94 @@ func (s *session) byCorners() *Answer {
 			best = append(best, e)
 		}
 	}
-	a := s.exactAnswer(best[0], least)
+	if len(best) == 0 {
+		return nil, nil
+	}
+	a = s.exactAnswer(best[0], least)
 	for _, e := range best[1:] {
 		a.Minimisers = append(a.Minimisers, Point{X: e.at, Exact: e.x})
 	}
 	a.Method = "vertices"
-	a.Proof = []string{fmt.Sprintf("f is %s, by the rules for sums and compositions of convex functions, and the conditions leave a polytope with %d vertices, of which every point of it is a mean: nowhere is f %s than at all of them",
-		map[bool]string{false: "concave", true: "convex"}[s.p.Max], len(corners), s.p.lower())}
-	if a.MinimisersComplete = s.aloneAt(best, least); a.MinimisersComplete && len(best) > 1 {
-		a.Proof = append(a.Proof, fmt.Sprintf("halfway between two of the points f is %s, which it would not be if it had the value anywhere else", s.p.higher()))
+	return a, best
+}
+
+// byVertices answers for a function on a box that is concave in each variable: along each it is not lower than the lower of the values at the
+// ends, so that no point is lower than all vertices.
+func (s *session) byVertices() *Answer {
+	n := s.m.N
+	if len(s.m.Cons) > 0 || n < 2 || n > maxBoxDimension || !model.Bounded(s.m.Outer) || len(s.p.Bounds) != n || !s.concaveInEach() {
+		return nil
+	}
+	vertices := make([][]expr.Expr, 1<<n)
+	for k := range vertices {
+		for i, b := range s.p.Bounds {
+			end := b.Lo
+			if k>>i&1 == 1 {
+				end = b.Hi
+			}
+			vertices[k] = append(vertices[k], end)
+		}
+	}
+	a, best := s.lowestOf(vertices)
+	if a == nil {
+		return nil
+	}
+	a.Proof = []string{fmt.Sprintf("f is %s in each variable, so that along each it is nowhere %s than at one of the ends: no point of the box is %s than all of its %d vertices",
+		map[bool]string{false: "concave", true: "convex"}[s.p.Max], s.p.lower(), s.p.lower(), len(vertices))}
+	// By one variable after the other, f is not lower than a mean of the values at the vertices, all those of a face in which the point lies,
+	// with positive weights.
+	a.MinimisersComplete = true
+	for i, e := range best {
+		for _, z := range best[:i] {
+			differ := 0
+			for k := range e.x {
+				if !sameConstant(e.x[k], z.x[k]) {
+					differ++
+				}
+			}
+			a.MinimisersComplete = a.MinimisersComplete && differ > 1 // else f may be constant on the edge between them
+		}
 	}
 	a = s.flip(a)
 	s.active(a, nil)
 	return a
+}
+
+// maxBoxDimension is the number of variables up to which all vertices of a box are looked at.
+const maxBoxDimension = 10
+
+// concaveInEach reports whether f is proved to be concave in each variable and continuous on the closed box: each term is concave, or has no kinks
+// and second derivatives that are nowhere positive.
+func (s *session) concaveInEach() bool {
+	t := simplify.New()
+	var smooth, bends []expr.Expr
+	for _, e := range form.TermsOf(t, t.Tidy(s.m.F)) {
+		if form.HasKinks(e) {
+			if !form.IsConvex(t.Neg(e), s.p.Vars, s.m.Outer) {
+				return false
+			}
+			continue
+		}
+		smooth = append(smooth, e)
+		for _, x := range s.p.Vars {
+			if e.Has(x) {
+				bends = append(bends, simplify.Tidy(diff.D(diff.D(e, x), x)))
+			}
+		}
+	}
+	all := append(smooth, bends...)
+	prog, err := tape.Compile(s.p.Vars, all...)
+	if err != nil {
+		return false
+	}
+	out, dec := make([]interval.I, len(all)), make([]interval.Dec, len(all))
+	prog.NewMachine().Interval(out, dec, s.m.Outer)
+	for k, v := range out {
+		if dec[k] != interval.Continuous || k >= len(smooth) && !(v.Hi <= 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // aloneAt reports whether the concave f is proved to be higher halfway between any two of the vertices at which it is least: with a point

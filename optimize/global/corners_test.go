@@ -2,6 +2,7 @@ package global
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -33,6 +34,44 @@ func TestCorners(t *testing.T) {
 		}
 		if a.Status != c.status || !sameConstant(a.ExactValue, expr.MustParse(c.value)) || len(a.Minimisers) != c.points || c.status == Exact && a.MinimisersComplete != c.all {
 			t.Errorf("%s, %s: %s %v %v at %d points, %v by %s", c.f, c.region, a.Status, a.Value, a.ExactValue, len(a.Minimisers), a.MinimisersComplete, a.Method)
+		}
+	}
+}
+
+// Functions on boxes that are concave in each variable and not together; all minimisers are told only where no edge has two.
+func TestVertices(t *testing.T) {
+	for _, c := range []struct {
+		f, region string
+		max       bool
+		value     string // "" where the vertices do not tell
+		points    int
+		all       bool
+	}{
+		{"x*y*z + x + y + z - x*y - y*z - z*x", "*=0:1", true, "1", 7, false},
+		{"x*y - z*w + x*y*z*w", "*=-1:2", false, "-14", 2, true},
+		{"abs(x - y) + abs(y - z) + abs(z - x) + x*y", "*=0:1", true, "3", 1, true},
+		{"exp(x*y) - 3*z", "*=-1:1", true, "e + 3", 2, true},
+		{"x*y - x^2*z", "x=1:pi,y=-1:1,z=0:2", false, "-2*pi^2 - pi", 1, true},
+		{"x*y + x^2 + y^2/3", "*=-1:1", false, "", 0, false},
+		{"x*y + abs(x) - abs(y)", "*=-1:1", false, "", 0, false},
+		{"x*y*(1/z)", "x=-1:1,y=-1:1,z=0:1", false, "", 0, false},
+	} {
+		p := problemOf(t, c.f, c.region)
+		p.Max = c.max
+		m, err := p.model()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &session{ctx: context.Background(), p: &p, m: m, bound: math.Inf(-1)}
+		a := s.byVertices()
+		if a == nil || c.value == "" {
+			if a != nil || c.value != "" {
+				t.Errorf("%s: %+v, want %q", c.f, a, c.value)
+			}
+			continue
+		}
+		if !equalConstants(a.ExactValue, expr.MustParse(c.value)) || len(a.Minimisers) != c.points || a.MinimisersComplete != c.all {
+			t.Errorf("%s: %v at %v, all of them: %v", c.f, a.ExactValue, a.Minimisers, a.MinimisersComplete)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/effort"
@@ -53,11 +54,7 @@ func (s *session) lagrangianFormula(y []expr.Expr) expr.Expr {
 // cancelled is a Lagrangian with sums times numbers multiplied out, of which terms cancel.
 func cancelled(l expr.Expr) expr.Expr {
 	t := simplify.New()
-	var terms []expr.Expr
-	for _, e := range form.TermsOf(t, t.Pool().Import(l)) {
-		terms = append(terms, form.TermsOf(t, e)...)
-	}
-	return t.Add(terms...)
+	return t.Add(form.TermsOf(t, t.Pool().Import(l))...)
 }
 
 // multipliers writes down those that the Lagrangian has.
@@ -99,7 +96,7 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution, share float64) *
 	var a *Answer
 	if b, ok := solveQuadratic(q); ok {
 		a = b
-	} else {
+	} else if a = sub.separable(); a == nil || a.Status != Exact && a.Status != Constant {
 		a = sub.globalOnly()
 	}
 	if a == nil || a.Enclosure == nil || a.Status != Exact && a.Status != Certified && a.Status != Constant {
@@ -119,19 +116,9 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution, share float64) *
 	c.Evaluations = a.Evaluations
 	c.Value = model.ClipTo(s.b.At(c.At), v)
 	c.Minimisers, c.MinimisersComplete = []Point{{X: c.At}}, alone
-	for _, x := range s.p.snaps(r.X) {
-		e, ok := s.exactPoint(x)
-		if !ok {
-			continue
-		}
-		w := s.valueAt(s.m.F, x)
-		if w.Op() == expr.Num && exact.Enclose(w.Number()).Lo <= v.Hi && a.Status != Certified && a.ExactValue.Op() == expr.Num && a.ExactValue.Number() == w.Number() {
-			c = s.exactAnswer(e, w)
-			c.Method = "Lagrangian duality"
-			// A minimiser of f is one of the Lagrangian, which has this one only.
-			c.MinimisersComplete = alone || a.MinimisersComplete && len(a.Minimisers) == 1 && a.Minimisers[0].Family == ""
-			break
-		}
+	if e := s.exactFromDual(a, r.X); e != nil {
+		e.MinimisersComplete = e.MinimisersComplete || alone
+		c = e
 	}
 	if s.o.Certificate {
 		var steps []certificate.Step
@@ -163,6 +150,74 @@ func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution, share float64) *
 		c.Proof = append(c.Proof, minimum.Called(line, name))
 	}
 	return s.flip(c)
+}
+
+// exactFromDual is the answer in closed form where a, for the Lagrangian, is one and a point of the region has its value: f has it at those
+// minimisers of the Lagrangian that belong to the region and at no other points. It is nil for none; x is near such a point.
+func (s *session) exactFromDual(a *Answer, x []float64) *Answer {
+	if a.Status == Certified || !a.ExactValue.Valid() {
+		return nil
+	}
+	var c *Answer
+	take := func(x []expr.Expr) bool {
+		e, ok := s.exactPoint(x)
+		if !ok {
+			return false
+		}
+		w := s.valueAt(s.m.F, x)
+		if !equalConstants(a.ExactValue, w) {
+			return false
+		}
+		if c == nil {
+			c = s.exactAnswer(e, w)
+		} else {
+			c.Minimisers = append(c.Minimisers, Point{X: e.at, Exact: e.x})
+		}
+		return true
+	}
+	complete := a.MinimisersComplete
+	for _, m := range a.Minimisers {
+		single := m.Family == "" && len(m.Exact) == s.m.N
+		complete = complete && single
+		if single && !take(m.Exact) && complete {
+			complete = s.violates(m.Exact)
+		}
+	}
+	if c == nil {
+		complete = false
+		for _, x := range s.p.snaps(x) {
+			if take(x) {
+				break
+			}
+		}
+	}
+	if c != nil {
+		c.Method, c.MinimisersComplete = "Lagrangian duality", complete
+	}
+	return c
+}
+
+// violates reports whether the point is proved not to belong to the region.
+func (s *session) violates(x []expr.Expr) bool {
+	box := make([]interval.I, len(x))
+	for i, c := range x {
+		v, ok := tape.EncloseConstant(c)
+		if !ok {
+			return false
+		}
+		if v.Disjoint(s.m.Outer[i]) {
+			return true
+		}
+		box[i] = v
+	}
+	p := s.m.Prober()
+	p.MV.Interval(p.VOut, p.VDec, box)
+	for k, c := range s.m.Cons {
+		if g := p.VOut[k+1]; g.IsEmpty() || g.Lo > 0 || c.Equal && g.Hi < 0 {
+			return true
+		}
+	}
+	return s.leftOut(x)
 }
 
 // attainedUnder reports whether f is proved to attain its minimum, l being the session of a

@@ -35,6 +35,9 @@ func TestExactUnderConstraints(t *testing.T) {
 		{"x*y + y*z + z*x", false, []string{"x^2 + y^2 + z^2 == 1"}, "-1/2", 0}, // a circle of minimisers
 		// Convex Lagrangians of functions that are not: x = -1 and x = 1.
 		{"exp(y) - 2y - x^2", false, []string{"x^2 <= 1"}, "1 - 2log(2)", 2},
+		// Lagrangians that are sums of functions of one variable each, convex or not.
+		{"x + y", false, []string{"exp(-x) + exp(-2y) <= 1"}, "log(27/4)/2", 1},
+		{"sqrt(a/(1-a)) + sqrt(b/(1-b)) + sqrt(c/(1-c))", false, []string{"a + b + c == 1", "a >= 0", "b >= 0", "c >= 0"}, "2", 3},
 		// Boxes, and the augmented Lagrangian round what they leave.
 		{"x^2 + y^2 + z^2", false, []string{"x*y*z == 1"}, "3", 4},
 		{"x^4 + y^4 + z^4", true, []string{"x^2 + y^2 + z^2 == 1"}, "1", 6},

@@ -40,18 +40,24 @@ func comingTo(p Point, d []float64) []expr.Expr {
 }
 
 // rayInto returns a direction in which the points near x, which is in the box at, belong to the region, for inequalities of which the
-// gradients do not tell; nil for none. Along the ray each of the inequalities that hold x has a first derivative that is not 0, which is negative.
+// gradients do not tell, and beside equations; nil for none. Along the ray each of the inequalities that hold x has a first derivative that
+// is not 0, which is negative, the equations hold on all of it, and it leads away from the ends that hold x.
 func (s *session) rayInto(x []expr.Expr, at []interval.I) []float64 {
-	const maxVariables, maxOrder = 4, 4
+	const maxVariables = 5
 	n := s.m.N
 	if len(x) != n || n > maxVariables || !allValid(x) {
 		return nil
 	}
-	near := make([]interval.I, n)
+	near, ends := make([]interval.I, n), make([]int, n) // +1 where the ray may lead up only, -1 down
 	for i, v := range at {
 		d := 1e-9 * math.Max(1, v.Mag())
 		near[i] = interval.New(v.Lo-d, v.Hi+d)
-		if !near[i].In(s.m.Inner[i]) {
+		if in := s.m.Inner[i]; !(near[i].Lo > in.Lo) {
+			ends[i], near[i].Lo = +1, s.m.Outer[i].Lo
+		} else if !(near[i].Hi < in.Hi) {
+			ends[i], near[i].Hi = -1, s.m.Outer[i].Hi
+		}
+		if !near[i].In(s.m.Outer[i]) {
 			return nil
 		}
 	}
@@ -60,12 +66,14 @@ func (s *session) rayInto(x []expr.Expr, at []interval.I) []float64 {
 	if p.VDec[0] != interval.Continuous {
 		return nil
 	}
-	var held []expr.Expr // what inequalities that may hold x say
+	var held, equations []expr.Expr // held are those that may hold x
 	for k, c := range s.m.Cons {
-		if c.Equal || p.VDec[k+1] != interval.Continuous {
+		switch {
+		case c.Equal:
+			equations = append(equations, c.G)
+		case p.VDec[k+1] != interval.Continuous:
 			return nil
-		}
-		if !(p.VOut[k+1].Hi < 0) {
+		case !(p.VOut[k+1].Hi < 0):
 			held = append(held, c.G)
 		}
 	}
@@ -76,34 +84,66 @@ func (s *session) rayInto(x []expr.Expr, at []interval.I) []float64 {
 	for range n {
 		directions *= 3
 	}
-	t := simplify.New()
-	c := exact.NewConstants(t)
-	const param = "ray parameter" // which nobody can write
+	d := make([]float64, n)
+next:
 	for code := 1; code < directions; code++ {
-		d, with, rest := make([]float64, n), map[string]expr.Expr{}, code
-		pool := expr.NewPool()
+		rest := code
 		for i := range d {
-			d[i] = float64([3]int{0, 1, -1}[rest%3])
-			with[s.m.Vars[i]] = pool.Make(expr.Add, pool.Import(x[i]), pool.Make(expr.Mul, pool.Int(int64(d[i])), pool.Var(param)))
-			rest /= 3
-		}
-		inside := func(g expr.Expr) bool {
-			h := pool.Substitute(pool.Import(g), with)
-			for range maxOrder + 1 {
-				start := expr.NewPool()
-				sign, ok := c.Sign(t.Tidy(start.Substitute(start.Import(h), map[string]expr.Expr{param: start.Int(0)})))
-				if !ok || sign != 0 {
-					return ok && sign < 0
-				}
-				h = diff.D(h, param)
+			k := [3]int{0, 1, -1}[rest%3]
+			closed := ends[i] > 0 && !s.m.LoOpen[i] || ends[i] < 0 && !s.m.HiOpen[i]
+			if fixed := !(s.m.Inner[i].Lo < s.m.Inner[i].Hi); fixed && k != 0 || !fixed && ends[i] != 0 && k != ends[i] && !(k == 0 && closed) {
+				continue next
 			}
-			return false
+			d[i], rest = float64(k), rest/3
 		}
-		if !slices.ContainsFunc(held, func(g expr.Expr) bool { return !inside(g) }) {
+		r := newHalfLine(s.m.Vars, x, d)
+		if !slices.ContainsFunc(held, func(g expr.Expr) bool { return !r.fallsOn(g) }) &&
+			!slices.ContainsFunc(equations, func(g expr.Expr) bool { return !r.holdsOn(g) }) {
 			return d
 		}
 	}
 	return nil
+}
+
+// A halfLine is x + d t for t > 0.
+type halfLine struct {
+	with map[string]expr.Expr // its points, for the variables
+	pool *expr.Pool
+	c    *exact.Constants
+}
+
+const rayParameter = "ray parameter" // which nobody can write
+
+func newHalfLine(vars []string, x []expr.Expr, d []float64) *halfLine {
+	r := &halfLine{with: map[string]expr.Expr{}, pool: expr.NewPool(), c: exact.NewConstants(simplify.New())}
+	for i, v := range vars {
+		r.with[v] = r.pool.Make(expr.Add, r.pool.Import(x[i]), r.pool.Make(expr.Mul, r.pool.Int(int64(d[i])), r.pool.Var(rayParameter)))
+	}
+	return r
+}
+
+// along is g on the ray.
+func (r *halfLine) along(g expr.Expr) expr.Expr { return r.pool.Substitute(r.pool.Import(g), r.with) }
+
+// fallsOn reports whether g is proved to be negative on the ray near its start, where it is not positive.
+func (r *halfLine) fallsOn(g expr.Expr) bool {
+	const maxOrder = 4
+	h := r.along(g)
+	for range maxOrder + 1 {
+		start := expr.NewPool()
+		sign, ok := r.c.Sign(r.c.T.Tidy(start.Substitute(start.Import(h), map[string]expr.Expr{rayParameter: start.Int(0)})))
+		if !ok || sign != 0 {
+			return ok && sign < 0
+		}
+		h = diff.D(h, rayParameter)
+	}
+	return false
+}
+
+// holdsOn reports whether g is proved to be 0 on the ray.
+func (r *halfLine) holdsOn(g expr.Expr) bool {
+	h := r.c.T.Tidy(r.along(g))
+	return !h.Has(rayParameter) && exact.IsZero(r.c, r.c.T.Tidy(h)) && form.SameDomain(r.along(g), h)
 }
 
 func allAnalytic(list []expr.Expr) bool {

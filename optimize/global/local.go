@@ -44,6 +44,9 @@ func (s *session) auto(ctx context.Context, f expr.Expr, opt optimize.AutoOption
 		if b.IsEmpty() {
 			b = s.m.Outer[i]
 		}
+		if s.period.Lo < s.period.Hi && s.period.In(b) {
+			b = s.period
+		}
 		opt.Bounds = append(opt.Bounds, optimize.Bound{Lo: b.Lo, Hi: b.Hi})
 	}
 	res, err := optimize.Auto(ctx, o, opt)

@@ -15,6 +15,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
@@ -48,17 +49,7 @@ type kink struct {
 
 // kinks divides f, which is tidy, into terms with kinks and the sum of the others.
 func kinks(t *simplify.Tidier, f expr.Expr) (list []*kink, rest []expr.Expr) {
-	terms := []expr.Expr{f}
-	switch {
-	case f.Op() == expr.Add:
-		terms = f.AppendArgs(nil)
-	case f.Op() == expr.Mul && f.Len() == 2 && f.Arg(0).Op() == expr.Num && f.Arg(1).Op() == expr.Add:
-		terms = f.Arg(1).AppendArgs(nil)
-		for i, e := range terms {
-			terms[i] = t.Mul(f.Arg(0), e)
-		}
-	}
-	for _, e := range terms {
+	for _, e := range form.TermsOf(t, f) {
 		times, term := number.Int(1), e
 		if e.Op() == expr.Mul && e.Len() == 2 && e.Arg(0).Op() == expr.Num {
 			times, term = e.Arg(0).Number(), e.Arg(1)
@@ -147,6 +138,25 @@ func (s *session) byMinorant() *Answer {
 				return s.flip(a)
 			}
 		}
+	}
+	return nil
+}
+
+// trySmoothPart looks at the minimum of the terms of f that have no kinks, which may be the least of the others too: descents on f
+// itself end at kinks short of it. It answers nothing.
+func (s *session) trySmoothPart() *Answer {
+	t := simplify.New()
+	terms := form.TermsOf(t, t.Tidy(s.m.F))
+	smooth := slices.DeleteFunc(slices.Clone(terms), form.HasKinks)
+	if len(smooth) == len(terms) || len(smooth) == 0 {
+		return nil
+	}
+	opt := optimize.AutoOptions{Starts: 2}
+	if s.b.BestX != nil {
+		opt.Start = slices.Clone(s.b.BestX)
+	}
+	if res, err := s.auto(s.ctx, t.Add(smooth...), opt, 20*time.Millisecond); err == nil && len(res.X) == s.m.N {
+		s.b.Try(res.X)
 	}
 	return nil
 }

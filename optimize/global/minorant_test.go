@@ -27,6 +27,7 @@ func TestMinorants(t *testing.T) {
 		{"max(abs(x), abs(y)) - min(x, y)/3", "", false, "0"},
 		{"max(x+y, x-y, 1-2x, y^2)", "", false, "1/3"},
 		{"abs(x+2y-1) + 2abs(x-y) + x^2/4", "", false, "1/36"},
+		{"abs(a^2+b^2+c^2+d^2+p^2-5)^0.25 + ((a^2+b^2+c^2+d^2+p^2)/2+a+b+c+d+p)/5 + 1/2", "*=-2:2", false, "0"},
 		{"exp(x) + abs(x+y) + abs(y)", "", false, "1"},
 		{"abs(x-y) + abs(y-z) + abs(z-1) + (x-3)^2", "", false, "7/4"},
 		{"sqrt((x-1)^2 + (y+2)^2) + x/3 + y/5", "", false, "-1/15"},

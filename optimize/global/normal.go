@@ -319,6 +319,15 @@ func sameConstant(u, v expr.Expr) bool {
 	return expr.Equal(tidyConstant(u), tidyConstant(v))
 }
 
+// equalConstants reports whether two constants are proved to be equal, however they are written: (9/32)^(1/4) and 2^(3/4) √3/4.
+func equalConstants(u, v expr.Expr) bool {
+	if sameConstant(u, v) {
+		return true
+	}
+	c := exact.NewConstants(simplify.New())
+	return exact.IsZero(c, c.T.Sub(c.T.Tidy(u), c.T.Tidy(v)))
+}
+
 // tidyConstant returns a constant in tidy form, which most are as they stand.
 func tidyConstant(e expr.Expr) expr.Expr {
 	if e.Op() == expr.Num {

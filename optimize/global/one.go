@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/univariate"
@@ -71,6 +73,11 @@ func solveOne(ctx context.Context, p *Problem, o Options) (*Answer, []certificat
 	s, err := newSession(ctx, p, o)
 	if err != nil {
 		return nil, nil, err
+	}
+	if studied != nil && studied.Argument.Outline != nil && studied.Argument.Outline.Period.Valid() {
+		if v, ok := tape.EncloseConstant(studied.Argument.Outline.Period); ok {
+			s.period = interval.New(-v.Hi/2, v.Hi/2)
+		}
 	}
 	a := s.solve()
 	if studied == nil || a.Status != Local && a.Status != Failed {

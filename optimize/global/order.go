@@ -158,6 +158,7 @@ func byShape() []method {
 	return []method{
 		{try: (*session).byInnerInBox},
 		{try: (*session).byForm},
+		{try: (*session).byVertices, when: (*session).held},
 		{try: (*session).byDomination, when: (*session).held},
 		{try: homogeneous, when: (*session).held}, // with bounds there are more cases, and the form of the formula says it in a sentence
 		{try: (*session).byShear},
@@ -244,6 +245,7 @@ func atBest() []method {
 		{try: (*session).byForm},
 		{try: (*session).bySquares},
 		{try: (*session).byForm, when: func(s *session) bool { return form.HasKinks(s.m.F) && s.directSearch() }},
+		{try: (*session).trySmoothPart, when: func(s *session) bool { return form.HasKinks(s.m.F) }},
 		{try: (*session).byMinorant},
 		{try: (*session).byStationary},
 		{try: (*session).withoutBounds},

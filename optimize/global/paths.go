@@ -190,7 +190,7 @@ func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) 
 		if p.f > lb+1e-3*math.Max(1, math.Abs(lb)) {
 			continue
 		}
-		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && sameValue(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) &&
+		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && equalConstants(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) &&
 			(len(s.m.Cons) == 0 || strings.Contains(one.Approached, "t → ∞")) && // nearer, it may be outside the region
 			(!p.whole || one.Approached == "t → ∞" && s.tendsTo(p, b.value)) {
 			return s.infimumAlong(p, one, b)
@@ -504,7 +504,7 @@ func (s *session) wholeTurns(p *path, e expr.Expr) expr.Expr {
 func (s *session) tendsTo(p *path, v expr.Expr) bool {
 	t := simplify.New()
 	l := limitAt(t, s.along(p, s.m.F), "t", 1)
-	return l.e.Valid() && sameValue(l.e, v)
+	return l.e.Valid() && equalConstants(l.e, v)
 }
 
 // provePath answers for f along the path, t > 1.

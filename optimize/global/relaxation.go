@@ -169,7 +169,7 @@ func (s *session) attainedAt(r *relaxation, kept []expr.Expr) *Answer {
 		}
 		for _, x := range s.completed(r, m.X, m.Exact) {
 			e, ok := s.exactPoint(x)
-			if !ok || !sameValue(s.valueAt(s.m.F, x), r.a.ExactValue) { // the point may stand for a family
+			if !ok || !equalConstants(s.valueAt(s.m.F, x), r.a.ExactValue) { // the point may stand for a family
 				continue
 			}
 			a := s.exactAnswer(e, r.a.ExactValue)
@@ -482,7 +482,7 @@ func (s *session) together(parts []*relaxation, value expr.Expr) *Answer {
 	}
 	how := s.partsText(parts)
 	for _, x := range s.p.snaps(s.b.BestX) {
-		if e, ok := s.exactPoint(x); ok && sameValue(s.valueAt(s.m.F, x), value) {
+		if e, ok := s.exactPoint(x); ok && equalConstants(s.valueAt(s.m.F, x), value) {
 			a := s.exactAnswer(e, value)
 			a.Method, a.Proof = "relaxation", append(how, "at this point f has the sum of these values")
 			s.active(a, nil)
@@ -491,7 +491,7 @@ func (s *session) together(parts []*relaxation, value expr.Expr) *Answer {
 	}
 	for _, e := range s.restrictions(s.placesOf(parts)) {
 		a := s.restricted(e)
-		if a == nil || a.Status != Exact || !a.ExactValue.Valid() || !sameValue(s.toMinimise(a.ExactValue), value) {
+		if a == nil || a.Status != Exact || !a.ExactValue.Valid() || !equalConstants(s.toMinimise(a.ExactValue), value) {
 			continue
 		}
 		a.Method, a.MinimisersComplete, a.StationaryComplete = "relaxation", false, false

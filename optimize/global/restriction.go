@@ -59,15 +59,6 @@ func (s *session) toMinimise(e expr.Expr) expr.Expr {
 	return exact.NewConstants(t).Simplify(t.Neg(t.Tidy(e)))
 }
 
-// sameValue reports whether the constants are proved to have one value.
-func sameValue(u, v expr.Expr) bool {
-	if sameConstant(u, v) {
-		return true
-	}
-	c := exact.NewConstants(simplify.New())
-	return exact.IsZero(c, c.T.Sub(c.T.Tidy(u), c.T.Tidy(v)))
-}
-
 // squeezed answers with one of the lower bounds, which no point has, where f comes as near to it as one likes.
 func (s *session) squeezed(below []*lowerBound, places []setting) *Answer {
 	const near = 0.1
@@ -102,7 +93,7 @@ func (s *session) squeezed(below []*lowerBound, places []setting) *Answer {
 			continue
 		}
 		for _, b := range below {
-			if sameValue(s.toMinimise(a.ExactValue), b.value) {
+			if equalConstants(s.toMinimise(a.ExactValue), b.value) {
 				a.Method = "relaxation"
 				a.Proof = slices.Concat(b.proof, []string{"it comes as near as you like where " + s.p.Vars[e.at] + " = " + format.Text(simplify.Tidy(e.v))}, a.Proof)
 				return a

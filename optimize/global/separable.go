@@ -30,19 +30,19 @@ type summand struct {
 
 // maxProduct is the number of points up to which those of the summands are
 // combined.
-const maxProduct = 64
+const maxProduct = 256
 
 // summands splits f into functions of different variables and a constant.
 func (s *session) summands() (parts []*summand, constant []expr.Expr) {
 	n := s.m.N
 	t := simplify.New()
 	f := t.Tidy(s.p.F)
-	if f.Op() != expr.Add && len(f.Vars()) == n || n < 2 {
+	if n < 2 {
 		return nil, nil
 	}
-	terms := []expr.Expr{f}
-	if f.Op() == expr.Add {
-		terms = f.AppendArgs(nil)
+	terms := form.TermsOf(t, f)
+	if len(terms) == 1 && len(f.Vars()) == n {
+		return nil, nil
 	}
 	// Blocks of variables that occur together, named by their first variable.
 	block := make([]int, n)

@@ -278,6 +278,7 @@ type session struct {
 	count        Evaluations
 	products     *branch.Search     // of withProducts
 	restrictedTo map[string]*Answer // the answers with a value for a variable
+	period       interval.I         // of the only variable, on which walks look for all values that a periodic f has; [0, 0] for others
 	onClosure    func() *Answer     // what the minimum on the closure may still say; nil for nothing
 }
 

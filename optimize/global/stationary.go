@@ -405,15 +405,6 @@ func differ(m Point, st located) bool {
 	return len(m.Exact) > 0 && len(st.Exact) > 0 && !slices.EqualFunc(m.Exact, st.Exact, equalConstants)
 }
 
-// equalConstants reports whether two constants are proved to be equal, however they are written: (9/32)^(1/4) and 2^(3/4) √3/4.
-func equalConstants(u, v expr.Expr) bool {
-	if sameConstant(u, v) {
-		return true
-	}
-	c := exact.NewConstants(simplify.New())
-	return exact.IsZero(c, c.T.Sub(c.T.Tidy(u), c.T.Tidy(v)))
-}
-
 // isProved reports whether the value of a is proved to be the minimum.
 func isProved(a *Answer) bool { return a.Status == Exact || a.Status == Certified }
 

@@ -51,15 +51,32 @@ func hasKinks(e expr.Expr, beside string) bool {
 	return false
 }
 
-// TermsOf returns the terms of the tidy formula f, a number times a sum multiplied out.
-func TermsOf(t *simplify.Tidier, f expr.Expr) []expr.Expr {
-	switch {
-	case f.Op() == expr.Add:
-		return f.AppendArgs(nil)
-	case f.Op() == expr.Mul && f.Len() == 2 && f.Arg(0).Op() == expr.Num && f.Arg(1).Op() == expr.Add:
-		terms := f.Arg(1).AppendArgs(nil)
-		for i, e := range terms {
-			terms[i] = t.Mul(f.Arg(0), e)
+// TermsOf returns the terms of the tidy formula f, constants times sums multiplied out.
+func TermsOf(t *simplify.Tidier, f expr.Expr) (terms []expr.Expr) {
+	switch f.Op() {
+	case expr.Add:
+		for _, e := range f.AppendArgs(nil) {
+			terms = append(terms, TermsOf(t, e)...)
+		}
+		return terms
+	case expr.Mul:
+		var sum expr.Expr
+		var scale []expr.Expr
+		for _, e := range f.AppendArgs(nil) {
+			switch {
+			case e.IsConstant():
+				scale = append(scale, e)
+			case sum.Valid() || e.Op() != expr.Add:
+				return []expr.Expr{f}
+			default:
+				sum = e
+			}
+		}
+		if !sum.Valid() {
+			break
+		}
+		for _, e := range sum.AppendArgs(nil) {
+			terms = append(terms, TermsOf(t, t.Mul(append(scale, e)...))...)
 		}
 		return terms
 	}

@@ -56,10 +56,19 @@ func (s *substitution) parts() []linePart {
 	in, l := s.in, s.in.l
 	if in.lo.Inf != 0 && in.hi.Inf != 0 {
 		if period, ok := l.findPeriod(); ok {
+			// A period that begins where u has no value, such as at a pole, need not cut a branch.
+			var out []linePart
+			for _, from := range []expr.Expr{l.T.Mul(period, l.T.Pool().Num(number.Frac(-1, 2))), l.T.Int(0)} {
+				if _, defined, sure := l.valueAt(from); sure && !defined {
+					to := l.Consts.Simplify(l.T.Add(from, period))
+					out = append(out, linePart{lo: exact.At(l.Consts, from), hi: exact.At(l.Consts, to), loOpen: true, hiOpen: true, period: period})
+					break
+				}
+			}
 			one := *l
 			one.period = period
 			if lo, hi, ok := one.window(in.lo, in.hi); ok {
-				return []linePart{{lo: lo, hi: hi, period: period}}
+				return append(out, linePart{lo: lo, hi: hi, period: period})
 			}
 		}
 	}
@@ -128,7 +137,11 @@ func (s *substitution) repeat(a *answer) {
 		if !strings.HasPrefix(of, l.Name+" = ") {
 			return family
 		}
-		return of + " + " + format.Text(l.T.Mul(s.period, l.T.Pool().Var("m"))) + ", " + rest
+		of += " + " + format.Text(l.T.Mul(s.period, l.T.Pool().Var("m")))
+		if rest == "" {
+			return of
+		}
+		return of + ", " + rest
 	}
 	for i := range a.Minimisers {
 		if m := &a.Minimisers[i]; m.Family == "" {
