@@ -65,6 +65,11 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 			s.supportNear(root)
 		}
 	}
+	if !done && len(s.m.Cons) > 0 {
+		if done = within(begunBoxes); !done {
+			s.exploreUnder(ctx, 4)
+		}
+	}
 	if !done {
 		done = within(fewBoxes)
 	}
@@ -93,7 +98,7 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 				return a
 			}
 		} else {
-			s.exploreUnder(ctx)
+			s.exploreUnder(ctx, 16)
 		}
 		if a := s.bySquaresAt(allIdentities); a != nil {
 			return a
@@ -194,9 +199,11 @@ const kinkBoxes = 300
 // hardBoxes is the number of boxes after which a problem counts as hard.
 const hardBoxes = 4000
 
-// exploreUnder looks for better points under constraints, from the boxes with the lowest bounds.
-func (s *session) exploreUnder(ctx context.Context) {
-	const most = 16
+// begunBoxes is the number of boxes after which a search under constraints looks for a better point.
+const begunBoxes = 300
+
+// exploreUnder looks for better points under constraints, from at most so many boxes with the lowest bounds.
+func (s *session) exploreUnder(ctx context.Context, most int) {
 	l := s.lagrangian
 	if l == nil {
 		return
@@ -212,8 +219,8 @@ func (s *session) exploreUnder(ctx context.Context) {
 		if ctx.Err() != nil || !model.AllFinite(x) {
 			break
 		}
-		k := l.Minimise(s.ctx, s.b.Prober, x, penalties[1])
-		if k == nil || math.IsNaN(k.F) {
+		k := s.localFrom(l, x, penalties[1])
+		if k == nil {
 			continue
 		}
 		s.kkts = append(s.kkts, k)

@@ -434,23 +434,49 @@ func (s *session) localSolutionsFrom(l *kkt.Lagrangian, rho float64, best *kkt.S
 	}
 	list = append(list, s.definedStarts(l, region, 6+min(2*s.m.N, 14))...)
 	begun := effort.Spent(s.ctx)
+	enough := min(time.Second, effort.Left(s.ctx)/3)
 	for i, x := range list {
-		if s.ctx.Err() != nil || i > 2 && best != nil && best.Violation < 1e-9 && effort.Spent(s.ctx)-begun > time.Second {
+		if s.ctx.Err() != nil || i > 2 && best != nil && best.Violation < 1e-9 && effort.Spent(s.ctx)-begun > enough {
 			break
 		}
-		at := slices.Clone(x) // Minimise moves it
-		r := l.Minimise(s.ctx, s.b.Prober, x, rho)
-		if r == nil || !(r.Violation < kkt.NearlyFeasible) {
-			if t := l.Sequential(s.ctx, s.b.Prober, at); t != nil && (r == nil || math.IsNaN(r.F) || t.BetterThan(r)) {
-				r = t
-			}
-		}
+		r := s.localFrom(l, x, rho)
 		if r == nil || math.IsNaN(r.F) || s.isAtPole(r) {
 			continue
 		}
 		s.kkts = append(s.kkts, r)
 		if best == nil || r.BetterThan(best) {
 			best = r
+		}
+	}
+	return best
+}
+
+// localFrom searches from x, with the penalty rho at first. Where the augmented Lagrangian method takes long, as with
+// equations of very different sizes, it is the second to be asked from then on.
+func (s *session) localFrom(l *kkt.Lagrangian, x []float64, rho float64) (best *kkt.Solution) {
+	const share, least = 30, 50 * time.Millisecond
+	penalty := func() *kkt.Solution {
+		ctx := s.ctx
+		if left := effort.Left(ctx); left > 0 {
+			within, cancel := effort.Within(ctx, max(least, left/share))
+			defer cancel()
+			ctx = within
+		}
+		r := l.Minimise(ctx, s.b.Prober, slices.Clone(x), rho)
+		s.slowPenalty = s.slowPenalty || ctx.Err() != nil
+		return r
+	}
+	quadratic := func() *kkt.Solution { return l.Sequential(s.ctx, s.b.Prober, x) }
+	ways := [...]func() *kkt.Solution{penalty, quadratic}
+	if s.slowPenalty {
+		slices.Reverse(ways[:])
+	}
+	for _, way := range ways {
+		if r := way(); r != nil && !math.IsNaN(r.F) && (best == nil || r.BetterThan(best)) {
+			best = r
+		}
+		if best != nil && best.Violation < kkt.NearlyFeasible {
+			break
 		}
 	}
 	return best

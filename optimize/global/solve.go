@@ -280,6 +280,7 @@ type session struct {
 	restrictedTo map[string]*Answer // the answers with a value for a variable
 	period       interval.I         // of the only variable, on which walks look for all values that a periodic f has; [0, 0] for others
 	onClosure    func() *Answer     // what the minimum on the closure may still say; nil for nothing
+	slowPenalty  bool               // the augmented Lagrangian method takes long
 }
 
 // newSession begins the search for an answer to p.

@@ -201,7 +201,12 @@ func (l *Lagrangian) Minimise(ctx context.Context, p *model.Prober, x []float64,
 		if err != nil || !model.Finite(res.F) || !model.AllFinite(res.X) {
 			return nil
 		}
-		effort.Charge(ctx, effort.Floats((res.Evaluations.Func+res.Evaluations.Grad+res.Evaluations.Hess)*l.am.Prog().Len()))
+		floats := (res.Evaluations.Func + res.Evaluations.Grad + res.Evaluations.Hess) * l.am.Prog().Len()
+		if l.augHess != nil {
+			const perStep = 20 // eigenvalues and a few factorisations
+			floats += res.Evaluations.Func * perStep * n * n * n
+		}
+		effort.Charge(ctx, effort.Floats(floats))
 		x = slices.Clone(res.X)
 		l.GM.Eval(l.GOut, x)
 		change := 0.0
