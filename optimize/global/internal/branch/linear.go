@@ -13,8 +13,8 @@ import (
 // relaxBoxes is the number of boxes from which on linear programs are solved.
 const relaxBoxes = 300
 
-// A relaxed search counts how often a linear program was asked, and how often that dropped a box or made
-// it smaller.
+// A relaxed search counts how often a linear program was asked, and how often that dropped a box, made
+// it smaller or raised its bound.
 type relaxed struct {
 	*relax.Relaxation
 	asked, gained int
@@ -65,7 +65,7 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	if l.Size() > largest {
 		return true, false
 	}
-	before := width(x)
+	before, low := width(x), *lb
 	v := l.Bound(x, s.Best.Hi)
 	if v > s.Best.Hi || math.IsInf(v, 1) { // nothing is in it, before a point is known too
 		l.gained++
@@ -83,7 +83,8 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 			return false, false
 		}
 	}
-	if smaller = width(x) < 0.9*before; smaller {
+	smaller = width(x) < 0.9*before
+	if smaller || *lb-low > 0.1*(s.Best.Hi-low) {
 		l.gained++
 	}
 	return true, smaller

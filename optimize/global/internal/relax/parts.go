@@ -45,6 +45,9 @@ func (l *Relaxation) read(i int, r []interval.I) form {
 	l.parts = append(l.parts, part{i: i, col: len(l.cols) - 1})
 	l.of = len(l.cols) - 1
 	l.relate(in, w, r[i], r)
+	if l.monomials[i] && r[i].Lo > 0 {
+		l.monomial(i, w, r)
+	}
 	return w
 }
 
@@ -152,52 +155,95 @@ func (l *Relaxation) product(w, a, b form, x, y interval.I) {
 
 // curve adds the rows of w = f(a) for a in x: tangents and the secant of a function that is convex or concave
 // there, otherwise lines with the steepest slopes through the ends.
-func (l *Relaxation) curve(w, a form, x interval.I, f, slope func(interval.I) interval.I, bend float64) {
-	line := func(t float64, k interval.I) form { // f(t) + k (a - t)
-		at := interval.Point(t)
-		v := f(at)
-		if v.IsEmpty() {
-			return form{}
-		}
-		return a.minus(constant(at), l.cols).times(k, l.cols).plus(constant(v), l.cols)
-	}
-	between := func(below, above form) {
-		l.add(below.minus(w, l.cols))
-		l.add(w.minus(above, l.cols))
-	}
-	if bend == 0 {
+func (l *Relaxation) curve(w, a form, x interval.I, f, slope func(interval.I) interval.I, convex float64) {
+	c := bend{w, a, x, f, slope, convex, l.of}
+	if convex == 0 {
 		k := slope(x)
 		if !k.IsBounded() || k.IsEmpty() {
 			return
 		}
 		least, greatest := interval.Point(k.Lo), interval.Point(k.Hi)
-		between(line(x.Lo, least), line(x.Lo, greatest))
-		between(line(x.Hi, greatest), line(x.Hi, least))
+		for _, side := range [2][3]interval.I{{interval.Point(x.Lo), least, greatest}, {interval.Point(x.Hi), greatest, least}} {
+			l.add(l.line(&c, side[0].Lo, side[1]).minus(w, l.cols))
+			l.add(w.minus(l.line(&c, side[0].Lo, side[2]), l.cols))
+		}
 		return
-	}
-	secant := form{}
-	if x.Width() > 0 {
-		lo, hi := interval.Point(x.Lo), interval.Point(x.Hi)
-		secant = line(x.Lo, f(hi).Sub(f(lo)).Div(hi.Sub(lo)))
 	}
 	for _, part := range [3]float64{0, 0.5, 1} {
 		t := x.Lo + part*(x.Hi-x.Lo)
 		if part == 1 {
 			t = x.Hi
 		}
-		k := slope(interval.Point(t))
-		if !(math.Abs(t) <= math.MaxFloat64) || k.IsEmpty() || !k.IsBounded() {
-			continue
-		}
-		if tangent := line(t, k); bend > 0 {
-			l.add(tangent.minus(w, l.cols))
-		} else {
-			l.add(w.minus(tangent, l.cols))
-		}
+		l.tangent(&c, t)
 	}
-	if bend > 0 {
+	secant := form{}
+	if x.Width() > 0 {
+		lo, hi := interval.Point(x.Lo), interval.Point(x.Hi)
+		secant = l.line(&c, x.Lo, f(hi).Sub(f(lo)).Div(hi.Sub(lo)))
+	}
+	if convex > 0 {
 		l.add(w.minus(secant, l.cols))
 	} else {
 		l.add(secant.minus(w, l.cols))
 	}
+	l.bends = append(l.bends, c)
+}
+
+// line is f(t) + k (a - t).
+func (l *Relaxation) line(c *bend, t float64, k interval.I) form {
+	at := interval.Point(t)
+	v := c.f(at)
+	if v.IsEmpty() {
+		return form{}
+	}
+	return c.a.minus(constant(at), l.cols).times(k, l.cols).plus(constant(v), l.cols)
+}
+
+// tangent adds the row of the tangent at t, which is in x.
+func (l *Relaxation) tangent(c *bend, t float64) {
+	k := c.slope(interval.Point(t))
+	if !(math.Abs(t) <= math.MaxFloat64) || k.IsEmpty() || !k.IsBounded() {
+		return
+	}
+	if tangent := l.line(c, t, k); c.bend > 0 {
+		l.add(tangent.minus(c.w, l.cols))
+	} else {
+		l.add(c.w.minus(tangent, l.cols))
+	}
+}
+
+// cut adds the tangents beyond which the solution at hand lies, and reports whether there are some.
+func (l *Relaxation) cut() bool {
+	const off = 1e-3 // relative to what w may be
+	before := len(l.rows)
+	for i := range l.bends {
+		c := &l.bends[i]
+		t := math.Max(c.x.Lo, math.Min(l.valueOf(c.a), c.x.Hi))
+		v := c.f(interval.Point(t))
+		if !v.IsBounded() || v.IsEmpty() {
+			continue
+		}
+		if d := (v.Mid() - l.valueOf(c.w)) * c.bend; d > off*c.w.enclose(l.cols).Width() {
+			l.of = c.of
+			l.tangent(c, t)
+		}
+	}
+	for _, r := range l.rows[before:] {
+		l.write(r)
+		l.lp.append(l.a[len(l.a)-1], l.b[len(l.b)-1])
+	}
+	l.isCut = len(l.rows) > before
+	return l.isCut
+}
+
+// valueOf is that of a form at the solution.
+func (l *Relaxation) valueOf(f form) float64 {
+	if !f.ok {
+		return math.NaN()
+	}
+	v := f.e.Mid()
+	for k, j := range f.j {
+		v += f.c[k] * l.at[j]
+	}
+	return v
 }

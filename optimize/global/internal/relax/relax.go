@@ -24,18 +24,26 @@ type Relaxation struct {
 	cols  []interval.I
 	rows  []row
 	parts []part // the columns that are not variables
+	bends []bend // the relations that have tangents
 	of    int    // the column of the part at hand, -1 for none
 
-	lp     tableau
-	a      [][]float64
-	b      []float64
-	cost   []float64
-	scale  []float64 // of the rows
-	y      []float64
-	at     []float64 // the solution, in the columns
-	slopes []interval.I
-	vars   [][]int // by register: the variables on which it depends
-	score  []float64
+	monomials []bool // by register
+	logs      []form // the logarithms of registers, as far as they are known
+
+	lp    tableau
+	a     [][]float64
+	b     []float64
+	cost  []float64
+	scale []float64 // of the rows
+	y     []float64
+	at    []float64 // the solution, in the columns
+	// optimal says that the basis of lp is, for the rows at hand; seen is the hull of the solutions for them.
+	optimal bool
+	isCut   bool // rows were added since
+	seen    []interval.I
+	slopes  []interval.I
+	vars    [][]int // by register: the variables on which it depends
+	score   []float64
 
 	// Work is the number of floating-point operations so far, roughly.
 	Work int
@@ -49,10 +57,20 @@ type row struct {
 	w int // the column of the part of which it is true, -1 for none
 }
 
-// A part is a column that stands for register i.
+// A bend says that w = f(a), for a in x, where f is convex (bend > 0) or concave.
+type bend struct {
+	w, a     form
+	x        interval.I
+	f, slope func(interval.I) interval.I
+	bend     float64
+	of       int // the column of the part
+}
+
+// A part is a column that stands for register i, or for its logarithm.
 type part struct {
 	i   int
 	col int
+	log bool
 }
 
 // New returns a relaxation of p, of which output 0 is bounded; equal says which of the others are
@@ -62,7 +80,7 @@ func New(p *tape.Prog, equal []bool) *Relaxation {
 	if slices.ContainsFunc(p.Inst, func(in tape.Inst) bool { return in.Op == tape.If }) {
 		return nil
 	}
-	l := &Relaxation{p: p, equal: equal, forms: make([]form, p.Len()), vars: make([][]int, p.Len())}
+	l := &Relaxation{p: p, equal: equal, forms: make([]form, p.Len()), vars: make([][]int, p.Len()), monomials: monomials(p), logs: make([]form, p.Len())}
 	var ops []int32
 	for i := range p.Inst {
 		if i < len(p.Vars()) {
@@ -84,6 +102,8 @@ func New(p *tape.Prog, equal []bool) *Relaxation {
 // linear form there.
 func (l *Relaxation) Build(x, r []interval.I, most float64) bool {
 	l.cols, l.rows, l.parts = append(l.cols[:0], x...), l.rows[:0], l.parts[:0]
+	l.bends = l.bends[:0]
+	clear(l.logs)
 	for i := range l.p.Inst {
 		l.forms[i] = l.read(i, r)
 	}
@@ -134,37 +154,63 @@ func (l *Relaxation) program(f form) {
 	}
 	l.a, l.b, l.scale = l.a[:0], l.b[:0], l.scale[:0]
 	for _, r := range l.rows {
-		a, b, most := make([]float64, n), r.b, 0.0
-		for k, j := range r.j {
-			a[j] = r.c[k] * l.cols[j].Width()
-			b -= r.c[k] * l.cols[j].Lo
-			most = math.Max(most, math.Abs(a[j]))
-		}
-		s := 1.0
-		if most > 0 {
-			s = 1 / most
-		}
-		for j := range a {
-			a[j] *= s
-		}
-		l.a, l.b, l.scale = append(l.a, a), append(l.b, b*s), append(l.scale, s)
+		l.write(r)
 	}
+}
+
+// write writes a row in the units of the box.
+func (l *Relaxation) write(r row) {
+	a, b, most := make([]float64, len(l.cols)), r.b, 0.0
+	for k, j := range r.j {
+		a[j] = r.c[k] * l.cols[j].Width()
+		b -= r.c[k] * l.cols[j].Lo
+		most = math.Max(most, math.Abs(a[j]))
+	}
+	s := 1.0
+	if most > 0 {
+		s = 1 / most
+	}
+	for j := range a {
+		a[j] *= s
+	}
+	l.a, l.b, l.scale = append(l.a, a), append(l.b, b*s), append(l.scale, s)
 }
 
 // Bound returns a lower bound of f on the box, Inf where nothing of interest is in it, and
 // narrows the box x, of the variables, to what may be lower than most.
 func (l *Relaxation) Bound(x []interval.I, most float64) float64 {
-	l.scale = nil
-	return l.least(l.forms[l.p.Out(0)], x, most)
+	l.scale, l.optimal, l.isCut = nil, false, false
+	l.seen = l.seen[:0]
+	for range x {
+		l.seen = append(l.seen, interval.Empty)
+	}
+	f := l.forms[l.p.Out(0)]
+	v := l.least(f, x, most)
+	const rounds = 4
+	for range rounds {
+		if !l.optimal || v > most || !l.cut() {
+			break
+		}
+		before := v
+		if v = math.Max(v, l.least(f, x, most)); !(v-before > 1e-4*math.Max(l.forms[l.p.Out(0)].enclose(l.cols).Width(), 0)) {
+			break
+		}
+	}
+	return v
 }
 
 // Size is the number of entries of the linear program.
 func (l *Relaxation) Size() int { return len(l.rows) * len(l.cols) }
 
 // Narrow narrows variable i of the box x to what the linear program leaves; false where that is
-// nothing.
+// nothing. Sides near which it was seen to have solutions are left as they are.
 func (l *Relaxation) Narrow(x []interval.I, i int) bool {
+	const gain = 0.05
 	for _, sign := range []float64{1, -1} {
+		least := gain * x[i].Width()
+		if sign > 0 && l.seen[i].Lo < x[i].Lo+least || sign < 0 && l.seen[i].Hi > x[i].Hi-least {
+			continue
+		}
 		v := l.least(variable(i).times(interval.Point(sign), l.cols), x, math.Inf(1))
 		switch {
 		case math.IsInf(v, 1):
@@ -184,11 +230,7 @@ func (l *Relaxation) Narrow(x []interval.I, i int) bool {
 // least is a lower bound of f.
 func (l *Relaxation) least(f form, x []interval.I, most float64) float64 {
 	l.program(f)
-	const perVariable = 4
-	l.lp.start(l.a, l.b, l.cost)
-	l.Work += len(l.rows) * len(l.cols)
-	none := l.lp.run(perVariable * (len(l.rows) + len(l.cols)))
-	l.Work += l.lp.work
+	none := l.solve()
 	l.y = resize(l.y, len(l.rows))
 	if none >= 0 {
 		l.lp.ray(none, l.y)
@@ -202,6 +244,11 @@ func (l *Relaxation) least(f form, x []interval.I, most float64) float64 {
 	for j, u := range l.at {
 		l.at[j] = l.cols[j].Lo + u*l.cols[j].Width()
 	}
+	if l.optimal {
+		for j := range l.seen {
+			l.seen[j] = l.seen[j].Hull(interval.Point(l.at[j]))
+		}
+	}
 	l.lp.multipliers(l.y)
 	l.unscale()
 	v := l.dual(f)
@@ -212,6 +259,36 @@ func (l *Relaxation) least(f form, x []interval.I, most float64) float64 {
 		l.reduce(x, v, most)
 	}
 	return v
+}
+
+// solve solves the linear program, from the basis of the one before if that was solved. It returns the row that shows that nothing
+// satisfies the conditions, -1 for none.
+func (l *Relaxation) solve() int {
+	const perVariable = 4
+	steps := perVariable * (len(l.rows) + len(l.cols))
+	if l.optimal {
+		before := l.lp.work
+		none, done := -1, true
+		if l.isCut { // the cost is the same
+			none = l.lp.run(steps)
+			done = none >= 0 || l.lp.isFeasible()
+		} else {
+			l.lp.price(l.cost)
+			done = l.lp.improve(steps)
+		}
+		l.isCut = false
+		l.Work += l.lp.work - before
+		if done {
+			l.optimal = none < 0
+			return none
+		}
+	}
+	l.lp.start(l.a, l.b, l.cost)
+	l.Work += len(l.rows) * len(l.cols)
+	none := l.lp.run(steps)
+	l.Work += l.lp.work
+	l.optimal = none < 0 && l.lp.isFeasible()
+	return none
 }
 
 // unscale turns the multipliers into those of the rows as they are.
@@ -290,7 +367,7 @@ func (l *Relaxation) Loosest() int {
 	l.score = resize(l.score, len(l.p.Vars()))
 	clear(l.score)
 	for _, p := range l.parts {
-		off := weight[p.col] * math.Abs(l.at[p.col]-l.value(p.i))
+		off := weight[p.col] * math.Abs(l.at[p.col]-l.value(p))
 		if !(off > 0) {
 			continue
 		}
@@ -308,19 +385,12 @@ func (l *Relaxation) Loosest() int {
 	return best
 }
 
-// value is that of register i, where its operands have the values of their forms at the solution.
-func (l *Relaxation) value(i int) float64 {
-	in := &l.p.Inst[i]
-	at := func(r int32) float64 {
-		f := l.forms[r]
-		if !f.ok {
-			return math.NaN()
-		}
-		v := f.e.Mid()
-		for k, j := range f.j {
-			v += f.c[k] * l.at[j]
-		}
-		return v
+// value is that of the part, where the operands have the values of their forms at the solution.
+func (l *Relaxation) value(p part) float64 {
+	in := &l.p.Inst[p.i]
+	at := func(r int32) float64 { return l.valueOf(l.forms[r]) }
+	if p.log {
+		return math.Log(at(int32(p.i)))
 	}
 	switch in.Op {
 	case tape.Mul:

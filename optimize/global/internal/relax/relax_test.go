@@ -47,7 +47,7 @@ func TestBound(t *testing.T) {
 		{"x*y", box(0, 1, 0, 1), false, []string{"1 - x - y"}, 0},
 		{"x*y + z", box(0, 1, 0, 1, -1, 1), false, []string{"1.5 - x - y", "x - z"}, 1}, // w ≥ x + y - 1, z ≥ x ≥ 1/2
 		{"x + y", box(0, 4, 0, 4), true, []string{"x*y - 4"}, 2},                        // x y ≤ 4 x, and ≤ 4 y
-		{"x^2 - x", box(0, 2), false, nil, -0.5},                                        // between the tangents at 0 and at 1
+		{"x^2 - x", box(0, 2), false, nil, -0.25},                                       // by the tangent where the first three leave the least value
 		{"exp(x) + exp(-x)", box(-1, 1), false, nil, 2},
 		{"sqrt(x) + y", box(0, 4, 0, 1), false, []string{"2 - x - y"}, 1},                // the secant x/2: at x = 1, y = 1 it is 3/2, at x = 2, y = 0 it is 1
 		{"2*x + 3*y", box(0, 10, 0, 10), false, []string{"4 - x - y", "6 - x - 3*y"}, 9}, // Chvátal's form of a diet: x = 3, y = 1
@@ -63,6 +63,18 @@ func TestBound(t *testing.T) {
 		if !math.IsNaN(c.want) && !(math.Abs(got-c.want) <= 1e-9) {
 			t.Errorf("%s under %v: %v, want %v", c.f, c.g, got, c.want)
 		}
+	}
+}
+
+// Monomials of several factors are held by the logarithms of these: the least value is 4, at x = y = z = 1.
+func TestMonomials(t *testing.T) {
+	box := slices.Repeat([]interval.I{interval.New(0.1, 10)}, 3)
+	l, r := relaxed(t, []string{"x", "y", "z"}, box, "1/(x*y*z) + x + y + z", nil)
+	if !l.Build(box, r, math.Inf(1)) {
+		t.Fatal("no form")
+	}
+	if v := l.Bound(slices.Clone(box), math.Inf(1)); !(v > 3.5 && v <= 4) {
+		t.Errorf("bound %v, want nearly 4", v)
 	}
 }
 
@@ -103,7 +115,7 @@ func TestRandomRelaxations(t *testing.T) {
 	vars := []string{"x", "y", "z"}
 	atom := func() string {
 		a, b := vars[r.IntN(3)], vars[r.IntN(3)]
-		switch r.IntN(11) {
+		switch r.IntN(13) {
 		case 0:
 			return fmt.Sprintf("%s*%s", a, b)
 		case 1:
@@ -124,6 +136,10 @@ func TestRandomRelaxations(t *testing.T) {
 			return fmt.Sprintf("(%s + 3.1)^0.7", a)
 		case 9:
 			return fmt.Sprintf("cos(%s + %s)", a, b)
+		case 10:
+			return fmt.Sprintf("(%s + 4.1)^2*(%s + 3.2)/(z + 4.5)^1.5", a, b)
+		case 11:
+			return fmt.Sprintf("exp(%s)*sqrt((%s + 3.3)*(x + 5))", a, b)
 		}
 		return fmt.Sprintf("3/(%s - 4.5)", a)
 	}
