@@ -220,6 +220,14 @@ func TestWitnessInRegion(t *testing.T) {
 	}
 }
 
+// A pole on a curve of which only what is far out is in the region is no fall without end.
+func TestPoleBeforeRegion(t *testing.T) {
+	p := problemOf(t, "1/(x*y) + exp(y) - sin(x)", "|x^2*y >= 2 and x + y^3 >= 2")
+	if a, err := Solve(context.Background(), p, Options{Timeout: 200 * time.Millisecond}); err != nil || a.Status == Unbounded {
+		t.Errorf("%v %v along %v", err, a.Status, a.Witness)
+	}
+}
+
 // A local solution at which a constraint has an infinite slope ends the search no less.
 func TestInfiniteSlope(t *testing.T) {
 	p := problemOf(t, "exp(x)+y^2-y", "x=-2:2,y=-2:2|2*s < x^2-y;1*s >= sqrt(x)+y;2*s > x-y^2")

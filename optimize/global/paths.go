@@ -156,7 +156,7 @@ func (s *session) downPaths() *Answer {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if a := s.provePath(ctx, p); a != nil && a.Status == Unbounded && s.satisfiedAlong(ctx, p) {
+		if a := s.provePath(ctx, p); a != nil && a.Status == Unbounded && s.satisfiedAlong(ctx, p, goesFar(a.Witness)) {
 			if a := s.unboundedAlong(p, a); a != nil {
 				return a
 			}
@@ -190,7 +190,7 @@ func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) 
 		if p.f > lb+1e-3*math.Max(1, math.Abs(lb)) {
 			continue
 		}
-		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && equalConstants(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p) &&
+		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && equalConstants(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p, true) &&
 			(len(s.m.Cons) == 0 || strings.Contains(one.Approached, "t → ∞")) && // nearer, it may be outside the region
 			(!p.whole || one.Approached == "t → ∞" && s.tendsTo(p, b.value)) {
 			return s.infimumAlong(p, one, b)
@@ -241,12 +241,22 @@ func (s *session) positiveInside() bool {
 	return len(with) > 0 && positive(t.Tidy(t.Pool().Substitute(t.Pool().Import(s.m.F), with)))
 }
 
+// goesFar reports whether the witness, of one variable, runs through all that is large.
+func goesFar(w *Witness) bool {
+	t := simplify.New()
+	return w != nil && len(w.Path) == 1 && t.Tidy(w.Path[0]) == t.Var("t")
+}
+
 // satisfiedAlong reports whether the inequalities are proved to hold on the path for
-// all large t.
-func (s *session) satisfiedAlong(ctx context.Context, p *path) bool {
+// all t > 1, or, where that is enough, for all large t.
+func (s *session) satisfiedAlong(ctx context.Context, p *path, far bool) bool {
+	starts := []int64{1}
+	if far {
+		starts = append(starts, 1000)
+	}
 	for _, c := range s.m.Cons {
 		holds := false
-		for _, from := range [...]int64{1, 1000} {
+		for _, from := range starts {
 			g := s.along(p, c.G)
 			pool := expr.NewPool()
 			a := univariate.Solve(ctx, &univariate.Question{F: g, Var: "t", Bound: Bound{Lo: pool.Int(from)}, Max: true})
