@@ -286,7 +286,7 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 		}
 		for i, m := range a.Minimisers {
 			if b.part && m.Family != "" {
-				a.Minimisers[i].Family += " where " + b.text
+				a.Minimisers[i].Family = familyWhere(m.Family, b.text)
 			}
 		}
 		answers = append(answers, a)
@@ -334,6 +334,18 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 		a.Argument.Reduction = r
 	}
 	return a
+}
+
+// familyWhere adds a condition to the text of a family, which may have one that says as much.
+func familyWhere(family, condition string) string {
+	_, before, some := strings.Cut(family, " where ")
+	switch {
+	case !some:
+		return family + " where " + condition
+	case slices.Contains(strings.Split(condition, " or "), before):
+		return family
+	}
+	return family + " and where " + condition
 }
 
 // best returns the answer with the best value, nil where it cannot be told which that

@@ -298,6 +298,9 @@ func (s *session) finish(a *Answer) *Answer {
 	if a.Domain == "" {
 		a.Domain = s.p.domain()
 	}
+	if a.Status == EmptyDomain && s.free() && len(s.p.SubjectTo) == 0 {
+		a.Domain = "nowhere"
+	}
 	a.Warnings = append(a.Warnings, s.warnings...)
 	if a.Status == Local {
 		s.doubt(a)
