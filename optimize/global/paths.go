@@ -578,7 +578,8 @@ func (s *session) infimumAlong(p *path, one *Answer, b *lowerBound) *Answer {
 	a.Approached = p.text(s.p.Vars) + ", " + one.Approached
 	if p.whole {
 		a.Approached += " through whole numbers"
-	} else if one.Approached == "t → ∞" {
+	}
+	if one.Approached == "t → ∞" && !(p.whole && len(s.m.Cons) == 0) { // curves are put together from those that all t run through
 		a.Argument.Path = p.formulas(simplify.New())
 	}
 	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as %s", format.Number(s.sign(a.Value), 6), p.text(s.p.Vars), one.Approached))

@@ -11,9 +11,11 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/minimum"
 )
 
 // This file answers under conditions between a relaxation and a restriction. A relaxation leaves conditions out, or takes the
@@ -27,9 +29,10 @@ const maxRelaxed = 2
 // A relaxation is a question of which each point of the region is a point, after variables that do not occur in it are left
 // out, and its formula is nowhere above f there, or above a part of it.
 type relaxation struct {
-	at []int // its variables
-	q  *Problem
-	a  *Answer
+	at   []int // its variables
+	q    *Problem
+	a    *Answer
+	part *certificate.Certificate // nil where none is asked for
 }
 
 // byRelaxation returns nil where no relaxation and restriction are found that have the same value.
@@ -52,7 +55,7 @@ func (s *session) byRelaxation() *Answer {
 		if a := s.attainedAt(r, kept); a != nil {
 			return a
 		}
-		sums.note(r.a.Enclosure.Value.Lo, func() []string { return append([]string{howKept(kept)}, r.a.Proof...) })
+		sums.note(&lowerBound{proof: append([]string{howKept(kept)}, r.a.Proof...), reduction: s.sumOf(nil, r)}, r.a.Enclosure.Value.Lo)
 		if b := s.boundBy(r, kept, box); b != nil {
 			below = append(below, b)
 		}
@@ -124,9 +127,9 @@ func (s *session) relaxation(f expr.Expr, kept []expr.Expr, box []interval.I) *r
 	ctx, cancel := effort.Share(s.ctx, 0.15)
 	defer cancel()
 	o := s.o
-	o.Start, o.Progress, o.Certificate, o.proof = nil, nil, false, true
+	o.Start, o.Progress, o.proof = nil, nil, true
 	o.relaxed++
-	a, _, err := solveAny(ctx, r.q, o)
+	a, steps, err := solveAny(ctx, r.q, o)
 	if err != nil {
 		return nil
 	}
@@ -134,6 +137,9 @@ func (s *session) relaxation(f expr.Expr, kept []expr.Expr, box []interval.I) *r
 	case Exact, Certified, NotAttained, Constant:
 		if r.a = a; a.Enclosure == nil || !model.Finite(a.Enclosure.Value.Lo) {
 			return nil
+		}
+		if o.Certificate {
+			r.part = certify(r.q, a, steps)
 		}
 		return r
 	}
@@ -173,7 +179,7 @@ func (s *session) attainedAt(r *relaxation, kept []expr.Expr) *Answer {
 				continue
 			}
 			a := s.exactAnswer(e, r.a.ExactValue)
-			a.Method, a.Proof = "relaxation", append(how, r.a.Proof...)
+			a.Method, a.Proof, a.Argument.Reduction = "relaxation", append(how, r.a.Proof...), s.sumOf(nil, r)
 			a.MinimisersComplete = r.a.MinimisersComplete && len(r.a.Minimisers) == 1 && m.Family == "" && len(r.at) == s.m.N
 			s.active(a, nil)
 			return s.flip(a)
@@ -196,7 +202,7 @@ func (s *session) attainedAt(r *relaxation, kept []expr.Expr) *Answer {
 			continue
 		}
 		a := &Answer{Status: Certified, Method: "relaxation", At: at, Value: r.a.Value, Attained: true, Enclosure: &Enclosure{At: all, Value: r.a.Enclosure.Value},
-			GradientNorm: math.NaN(), Proof: append(how, r.a.Proof...)}
+			GradientNorm: math.NaN(), Proof: append(how, r.a.Proof...), Argument: minimum.Argument{Reduction: s.sumOf(nil, r)}}
 		a.Minimisers = []Point{{X: at}}
 		s.active(a, nil)
 		return s.flip(a)
@@ -289,7 +295,23 @@ func (s *session) boundBy(r *relaxation, kept []expr.Expr, box []interval.I) *lo
 	if r.a.Status == NotAttained {
 		says = fmt.Sprintf("%s, %s is everywhere greater than %s, as follows", how, s.minimised(), format.Text(r.a.ExactValue))
 	}
-	return &lowerBound{value: tidyConstant(r.a.ExactValue), proof: append([]string{says}, r.a.Proof...)}
+	return &lowerBound{value: tidyConstant(r.a.ExactValue), proof: append([]string{says}, r.a.Proof...), reduction: s.sumOf(nil, r)}
+}
+
+// sumOf says that f is the sum of the constants and of the parts, which are settled on regions that hold this one; nil where no certificate
+// is asked for.
+func (s *session) sumOf(constants []expr.Expr, parts ...*relaxation) *certificate.Reduction {
+	r := &certificate.Reduction{Kind: certificate.Sum}
+	for _, p := range parts {
+		if p.part == nil {
+			return nil
+		}
+		r.Parts = append(r.Parts, p.part)
+	}
+	if t := simplify.New(); len(constants) > 0 {
+		r.Constant = format.Plain(s.toMinimise(t.Add(t.Pool().ImportAll(constants...)...)))
+	}
+	return r
 }
 
 // isMissed reports whether no point of the region, which lies in the box, is proved to have the least value of the relaxation of f.
@@ -349,14 +371,14 @@ type partSums struct {
 	known  map[int]*relaxation // by the terms
 	places []setting           // where parts have their least values
 
-	low   float64 // the greatest lower bound of f that was met
-	proof []string
+	low  float64 // the greatest lower bound of f that was met
+	best *lowerBound
 }
 
-// note keeps the lower bound if it is the greatest so far.
-func (p *partSums) note(low float64, proof func() []string) {
+// note keeps the lower bound, which is at least low, if it is the greatest so far.
+func (p *partSums) note(b *lowerBound, low float64) {
 	if low > p.low {
-		p.low, p.proof = low, proof()
+		p.low, p.best = low, b
 	}
 }
 
@@ -369,7 +391,7 @@ func (p *partSums) within() *Answer {
 	v := interval.New(math.Min(p.low, s.b.Best.Hi), s.b.Best.Hi)
 	x := slices.Clone(s.b.BestX)
 	a := &Answer{Status: Certified, Method: "relaxation", At: x, Value: model.ClipTo(s.b.At(x), v), Enclosure: &Enclosure{Value: v}, GradientNorm: math.NaN(),
-		Minimisers: []Point{{X: x}}, Proof: p.proof}
+		Minimisers: []Point{{X: x}}, Proof: p.best.proof, Argument: minimum.Argument{Reduction: p.best.reduction}}
 	a.Warnings = []string{s.p.openness()}
 	return s.flip(a)
 }
@@ -439,14 +461,15 @@ func (p *partSums) of(conditions []expr.Expr) (below []*lowerBound, a *Answer) {
 		if parts == nil {
 			continue
 		}
-		p.note(low.Lo, func() []string { return s.partsText(parts) })
+		b := &lowerBound{proof: s.partsText(parts), reduction: s.sumOf(constant, parts...)}
+		p.note(b, low.Lo)
 		if !closed {
 			continue
 		}
-		value := tidyConstant(exact.ClosedForm(t.Add(sum...)))
-		if b := s.boundBySum(parts, value, p.box); b != nil {
+		b.value = tidyConstant(exact.ClosedForm(t.Add(sum...)))
+		if s.isAboveSum(parts, b, p.box) {
 			below = append(below, b)
-		} else if a := s.together(parts, value); a != nil {
+		} else if a := s.together(parts, b); a != nil {
 			return nil, a
 		}
 	}
@@ -475,27 +498,26 @@ func partitions(k int) (list [][]int) {
 	return list
 }
 
-// together answers where all parts have their least values, the sum of which is value, at one point.
-func (s *session) together(parts []*relaxation, value expr.Expr) *Answer {
+// together answers where all parts have their least values, the sum of which is b, at one point.
+func (s *session) together(parts []*relaxation, b *lowerBound) *Answer {
 	if slices.ContainsFunc(parts, func(r *relaxation) bool { return r.a.Status != Exact && r.a.Status != Constant }) {
 		return nil
 	}
-	how := s.partsText(parts)
 	for _, x := range s.p.snaps(s.b.BestX) {
-		if e, ok := s.exactPoint(x); ok && equalConstants(s.valueAt(s.m.F, x), value) {
-			a := s.exactAnswer(e, value)
-			a.Method, a.Proof = "relaxation", append(how, "at this point f has the sum of these values")
+		if e, ok := s.exactPoint(x); ok && equalConstants(s.valueAt(s.m.F, x), b.value) {
+			a := s.exactAnswer(e, b.value)
+			a.Method, a.Proof, a.Argument.Reduction = "relaxation", append(b.proof, "at this point f has the sum of these values"), b.reduction
 			s.active(a, nil)
 			return s.flip(a)
 		}
 	}
 	for _, e := range s.restrictions(s.placesOf(parts)) {
 		a := s.restricted(e)
-		if a == nil || a.Status != Exact || !a.ExactValue.Valid() || !equalConstants(s.toMinimise(a.ExactValue), value) {
+		if a == nil || a.Status != Exact || !a.ExactValue.Valid() || !equalConstants(s.toMinimise(a.ExactValue), b.value) {
 			continue
 		}
 		a.Method, a.MinimisersComplete, a.StationaryComplete = "relaxation", false, false
-		a.Proof = slices.Concat(how, a.Proof)
+		a.Proof, a.Argument.Reduction = slices.Concat(b.proof, a.Proof), b.reduction
 		s.active(a, nil)
 		return a
 	}
@@ -523,16 +545,15 @@ func (s *session) partsText(parts []*relaxation) []string {
 	return []string{fmt.Sprintf("%s is a sum of parts: %s", s.minimised(), strings.Join(list, "; "))}
 }
 
-// boundBySum is the lower bound value, the sum of those of the parts, nil where a point of the region may have it.
-func (s *session) boundBySum(parts []*relaxation, value expr.Expr, box []interval.I) *lowerBound {
-	b := &lowerBound{value: value, proof: s.partsText(parts)}
-	v, ok := tape.EncloseConstant(value)
+// isAboveSum reports whether no point of the region is proved to have the value b, the sum of those of the parts.
+func (s *session) isAboveSum(parts []*relaxation, b *lowerBound, box []interval.I) bool {
+	v, ok := tape.EncloseConstant(b.value)
 	switch {
 	case slices.ContainsFunc(parts, func(r *relaxation) bool { return r.a.Status == NotAttained }):
-		return b
+		return true
 	case ok && (!s.b.Contract(slices.Clone(box), v.Hi, 30) || slices.ContainsFunc(parts, func(r *relaxation) bool { return s.misses(r, v.Hi, box) })):
-		b.proof = append(b.proof, "no point that satisfies the conditions has all of these values")
-		return b
+		b.proof = append(slices.Clip(b.proof), "no point that satisfies the conditions has all of these values")
+		return true
 	}
-	return nil
+	return false
 }

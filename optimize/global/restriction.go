@@ -94,7 +94,7 @@ func (s *session) squeezed(below []*lowerBound, places []setting) *Answer {
 		}
 		for _, b := range below {
 			if equalConstants(s.toMinimise(a.ExactValue), b.value) {
-				a.Method = "relaxation"
+				a.Method, a.Argument.Reduction = "relaxation", b.reduction
 				a.Proof = slices.Concat(b.proof, []string{"it comes as near as you like where " + s.p.Vars[e.at] + " = " + format.Text(simplify.Tidy(e.v))}, a.Proof)
 				return a
 			}

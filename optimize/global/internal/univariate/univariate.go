@@ -4,6 +4,7 @@ package univariate
 
 import (
 	"context"
+	"strings"
 
 	"nabla/expr"
 	"nabla/expr/fn"
@@ -91,9 +92,25 @@ func Solve(ctx context.Context, q *Question) *minimum.Answer {
 	alongDrift(within, q, a)
 	inFamilies(within, q, a)
 	stationaryNear(within, q, a)
+	a.pathThere()
 	const each = 100 // operations to a unit, about
 	effort.Charge(ctx, each*spent.Spent())
 	return &a.Answer
+}
+
+// pathThere writes the way to the infimum as a formula in t, where it is approached however x goes there.
+func (a *answer) pathThere() {
+	z := a.approach
+	if a.Status != minimum.NotAttained || len(a.Argument.Path) > 0 || z == nil || strings.Contains(a.Approached, " along ") {
+		return
+	}
+	t := simplify.New()
+	switch {
+	case z.Inf != 0:
+		a.Argument.Path = []expr.Expr{t.Mul(t.Int(int64(z.Inf)), t.Var("t"))}
+	case z.Exact.Valid():
+		a.Argument.Path = []expr.Expr{t.Add(t.Tidy(z.Exact), t.Mul(t.Int(int64(-a.approachSide)), t.Pow(t.Var("t"), t.Int(-1))))}
+	}
 }
 
 // near is how far from 0 stationary points are listed of a formula with too many for a list.
