@@ -67,7 +67,7 @@ func TestRaysUnderConditions(t *testing.T) {
 	}{
 		{"(x^2+y^2)/(x+y)", "|x+y>0", NotAttained, "0", true},
 		{"(x^2+y^2)/(x*y)", "|x>=2y and y>0", Exact, "5/2", true},
-		{"(x^2+y^2)/(x*y)", "|2x>=y and x<=3y and x>0", Exact, "2", false},
+		{"(x^2+y^2)/(x*y)", "|2x>=y and x<=3y and x>0", Exact, "2", true},
 		{"x*y/(x^2+y^2)", "|x+y<=0 and x>=0", Exact, "-1/2", true},
 		{"sqrt(x^2+y^2)-2x", "|x>=y and y>=0", Unbounded, "", true},
 		{"sqrt(x^2+y^2)-x", "|x<=y", Exact, "0", true},

@@ -54,7 +54,7 @@ func (v *verifier) attains() bool {
 	})
 }
 
-// aroundLowOfMinor returns a box outside of which a convex formula that is not higher than f, such as the Lagrangian, and so f, is higher
+// aroundLowOfMinor returns a box outside of which a formula that is not higher than f, such as the Lagrangian, and so f, is higher
 // than above; nil where there is none.
 func (v *verifier) aroundLowOfMinor(above float64) (outer []interval.I) {
 	g := v.minor
@@ -65,6 +65,11 @@ func (v *verifier) aroundLowOfMinor(above float64) (outer []interval.I) {
 	g.trial(math.Nextafter(level, math.Inf(1)), unguided, func(w *verifier) bool {
 		if w.bent = w.isConvex(); w.bent {
 			outer = w.higherAround()
+		}
+		if outer == nil {
+			w.outer = nil
+			w.confine()
+			outer = slices.Clone(w.outer)
 		}
 		return outer != nil
 	})

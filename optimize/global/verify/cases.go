@@ -12,7 +12,6 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
-	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
 
@@ -86,7 +85,11 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 	}
 	if len(full) == 1 {
 		g := full[0]
-		if v.alike = g; all {
+		k := slices.Index(parts, g)
+		if v.precise {
+			v.summands, v.spanned = full, !slices.ContainsFunc(v.c.Variables, func(x string) bool { return !slices.Contains(g.c.Variables, x) && !cases[k].with[x].Valid() })
+		}
+		if all {
 			out.near, out.value, out.high, out.strict = true, g.exact, g.ceiling(), g.unattained()
 		}
 	}
@@ -214,7 +217,9 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 	if c.Op() == expr.Or { // a condition of the question
 		given := slices.ContainsFunc(v.c.SubjectTo, func(text string) bool {
 			e, err := expr.Reader{Conditions: true}.Expr(text)
-			return err == nil && expr.Equal(e, c)
+			return err == nil && !slices.ContainsFunc(oneOf(e), func(a expr.Expr) bool {
+				return !slices.ContainsFunc(oneOf(c), func(b expr.Expr) bool { return expr.Equal(a, b) })
+			})
 		})
 		if k, ok := asInequality(expr.NewPool(), c, true, 0); ok && !given {
 			given = v.follows(k, nil)
@@ -243,6 +248,20 @@ func (v *verifier) cases(r *certificate.Reduction, parts []*verifier) ([]branch,
 	return []branch{{f: taken(v.f, c, 1), more: yes}, {f: taken(v.f, c, 2), more: []constraintCheck{no}}}, true
 }
 
+// oneOf returns conditions of which one holds where e does: a != b says a < b or a > b.
+func oneOf(e expr.Expr) (list []expr.Expr) {
+	switch e.Op() {
+	case expr.Or:
+		for _, a := range e.AppendArgs(nil) {
+			list = append(list, oneOf(a)...)
+		}
+		return list
+	case expr.Ne:
+		return []expr.Expr{e.Pool().Make(expr.Lt, e.Arg(0), e.Arg(1)), e.Pool().Make(expr.Gt, e.Arg(0), e.Arg(1))}
+	}
+	return []expr.Expr{e}
+}
+
 // factorCases are those of an equation h = 0 with a product h: one of the factors, all of which are to be defined everywhere,
 // is 0.
 func (v *verifier) factorCases(h expr.Expr) (out []branch, ok bool) {
@@ -261,7 +280,7 @@ func (v *verifier) factorCases(h expr.Expr) (out []branch, ok bool) {
 	return out, len(simplify.Domain(h)) == 0
 }
 
-// kinkCases are the sides of a kink of the formula: abs(u) is u where u >= 0 and -u where u <= 0,
+// kinkCases are the sides of a kink of the formula or of conditions: abs(u) is u where u >= 0 and -u where u <= 0,
 // and the greatest or least of several is one of them where no other is beyond it. It is to have a value
 // wherever the formula has one: where it has none is no case.
 func (v *verifier) kinkCases(n expr.Expr) (out []branch, ok bool) {
@@ -279,12 +298,19 @@ func (v *verifier) kinkCases(n expr.Expr) (out []branch, ok bool) {
 		return nil, false
 	}
 	for i, u := range pieces {
-		b := branch{f: expr.Fold(v.f, func(m expr.Expr, args []expr.Expr) expr.Expr {
-			if expr.Equal(m, n) {
-				return pool.Import(u)
-			}
-			return expr.Remake(m, pool, args, nil)
-		})}
+		put := func(e expr.Expr) expr.Expr {
+			return expr.Fold(e, func(m expr.Expr, args []expr.Expr) expr.Expr {
+				if expr.Equal(m, n) {
+					return pool.Import(u)
+				}
+				return expr.Remake(m, pool, args, nil)
+			})
+		}
+		b := branch{f: put(v.f)}
+		for _, c := range v.conditions {
+			c.g = put(c.g)
+			b.more = append(b.more, c)
+		}
 		for k, w := range pieces {
 			switch {
 			case k == i:
@@ -343,7 +369,7 @@ func (v *verifier) valueCases(r *certificate.Reduction, parts []*verifier) ([]br
 	if !ok {
 		return nil, false
 	}
-	if vars := h.Vars(); len(vars) == 1 && len(values) == len(parts) && v.allRoots(h, values) {
+	if vars := h.Vars(); len(vars) == 1 && len(values) == len(parts) && v.allRoots(h, r.Lift) {
 		return out, true
 	}
 	a, rest, roots, more, ok := v.rootsOf(h, y)
@@ -366,32 +392,22 @@ func (v *verifier) valueCases(r *certificate.Reduction, parts []*verifier) ([]br
 	return out, flat
 }
 
-// allRoots reports whether the values are all zeros of h, a rational function of one variable, in
-// the bounds of that.
-func (v *verifier) allRoots(h expr.Expr, values []expr.Expr) bool {
+// allRoots reports whether the values are all zeros of h, a function of one variable, in the bounds of that: no others are those of h^2.
+func (v *verifier) allRoots(h expr.Expr, values []string) bool {
 	y := h.Vars()[0]
-	line := &verifier{left: v.left, c: &certificate.Certificate{Variables: []string{y}}, region: v.region[slices.Index(v.c.Variables, y):], ends: v.ends[slices.Index(v.c.Variables, y):]}
-	q, ok1 := readQuotient(h, []string{y})
-	at, _, ok2 := line.rationalRegion()
-	if !ok1 || !ok2 {
+	i := slices.Index(v.c.Variables, y)
+	w := newVerifier(&certificate.Certificate{Variables: []string{y}, Status: certificate.Exact, Exact: "0", ExactPoint: values[:1]}, v.left)
+	for _, text := range values[1:] {
+		w.c.Minimisers = append(w.c.Minimisers, []string{text})
+	}
+	pool := expr.NewPool()
+	w.f = pool.Make(expr.Pow, pool.Import(h), pool.Int(2))
+	w.ends, w.region, w.lower, w.upper = v.ends[i:i+1], v.region[i:i+1], v.lower[i:i+1], v.upper[i:i+1]
+	if w.compile() != nil || w.compileConditions() != nil {
 		return false
 	}
-	for i, u := range values {
-		x, ok := tape.EncloseConstant(u)
-		if !ok || !equal(substitute(h, map[string]expr.Expr{y: u}), expr.NewPool().Int(0)) || !isBetween(x, at) ||
-			slices.ContainsFunc(values[:i], func(e expr.Expr) bool { z, _ := tape.EncloseConstant(e); return !z.Disjoint(x) }) {
-			return false
-		}
-	}
-	n, ok := q.zeros(zero, at[0], at[1])
-	return ok && n == len(values)
-}
-
-// isBetween reports whether x lies between the ends, nil for none.
-func isBetween(x interval.I, ends [2]*big.Rat) bool {
-	lo, ok1 := floatRat(x.Lo)
-	hi, ok2 := floatRat(x.Hi)
-	return ok1 && ok2 && (ends[0] == nil || ends[0].Cmp(lo) <= 0) && (ends[1] == nil || hi.Cmp(ends[1]) <= 0)
+	_, _, ok := w.claim()
+	return ok && w.below() && w.onlyThere()
 }
 
 // rootsOf returns the values of y at which h = a y² + b y + r, a y + r, or a y^k + r for an odd k, is 0 where a is

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"nabla/expr"
@@ -37,7 +38,7 @@ func (c constraintCheck) brokenAt(at map[string]expr.Expr) bool {
 }
 
 // readConstraint reads a relation, or several joined by and. Relations joined by or, or
-// denied, become one inequality.
+// denied, become one inequality: where nothing simpler says the same, on a formula that is -1 where they hold and 1 elsewhere.
 func readConstraint(e expr.Expr) ([]constraintCheck, error) {
 	var out []constraintCheck
 	todo := []expr.Expr{e}
@@ -53,9 +54,13 @@ func readConstraint(e expr.Expr) ([]constraintCheck, error) {
 			out = append(out, constraintCheck{g: p.Make(expr.Add, p.Import(e.Arg(0)), p.Make(expr.Neg, p.Import(e.Arg(1)))), equal: true})
 			continue
 		}
-		c, ok := asInequality(expr.NewPool(), e, true, 0)
-		if !ok {
+		p := expr.NewPool()
+		c, ok := asInequality(p, e, true, 0)
+		if !ok && e.Op() != expr.Or {
 			return nil, errors.New("a constraint is no equation or inequality")
+		}
+		if !ok {
+			c = constraintCheck{g: p.Make(expr.If, p.Import(e), p.Int(-1), p.Int(1))}
 		}
 		out = append(out, c)
 	}
@@ -132,11 +137,53 @@ func (c constraintCheck) says(k constraintCheck) bool {
 	return (c.equal || !k.equal) && (c.strict || !k.strict)
 }
 
+// neverDenied reports whether k, an inequality that is defined wherever f is, is proved to hold at the points of the region that have for
+// variables the values of formulas and satisfy more: boxes leave none at which it does not.
+func (v *verifier) neverDenied(k constraintCheck, with map[string]expr.Expr, more ...constraintCheck) bool {
+	const boxes = 60
+	if k.equal || !v.definedWith(v.f, k.g) {
+		return false
+	}
+	pool := expr.NewPool()
+	minus := func(e expr.Expr) expr.Expr { return pool.Make(expr.Neg, pool.Import(e)) }
+	known := append(v.allConditions(), more...)
+	if slices.ContainsFunc(known, func(c constraintCheck) bool { // which is not below k
+		gap, some := v.rangeOn(simplify.Tidy(pool.Make(expr.Add, pool.Import(substitute(c.g, with)), minus(k.g))))
+		return some && (gap.Lo > 0 || gap.Lo == 0 && c.says(k))
+	}) {
+		return true
+	}
+	against := []constraintCheck{{g: minus(k.g), strict: !k.strict}}
+	if e := k.g; e.Op() == expr.If && e.Arg(0).Op() == expr.Or && e.Arg(1).IsNum(-1) && e.Arg(2).IsNum(1) {
+		against = nil
+		for _, a := range e.Arg(0).AppendArgs(nil) {
+			c, ok := asInequality(pool, a, false, 0)
+			if !ok {
+				return false
+			}
+			against = append(against, c)
+		}
+	}
+	known = append(known, against...)
+	for x, e := range with {
+		known = append(known, constraintCheck{g: pool.Make(expr.Add, pool.Var(x), minus(e)), equal: true})
+	}
+	w := *v
+	return w.asEmpty(known) && w.bounded(v.region, boxes)
+}
+
+// asEmpty makes it what is to be shown that no point of the region satisfies the conditions.
+func (v *verifier) asEmpty(conditions []constraintCheck) bool {
+	v.report, v.least, v.empty, v.strict, v.compact, v.outer, v.bent, v.supports, v.duals = Report{}, math.Inf(1), true, false, nil, nil, false, nil, nil
+	v.cons = conditions
+	return v.compileConditions() == nil
+}
+
 // follows reports whether k is one of the conditions and bounds, with formulas in the places of
 // variables, or of more, or a multiple of one.
 func (v *verifier) follows(k constraintCheck, with map[string]expr.Expr, more ...constraintCheck) bool {
 	return slices.ContainsFunc(append(v.allConditions(), more...), func(c constraintCheck) bool {
 		g := substitute(c.g, with)
-		return c.says(k) && (v.equals(g, k.g) || multiple(g, k.g) || c.equal && multiple(g.Pool().Make(expr.Neg, g), k.g))
+		return c.says(k) && (expr.Equal(g, k.g) || v.equals(g, k.g) || multiple(g, k.g) || c.equal && multiple(g.Pool().Make(expr.Neg, g), k.g))
 	})
 }

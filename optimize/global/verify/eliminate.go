@@ -130,8 +130,29 @@ func (v *verifier) isThin(c expr.Expr) bool {
 // region at which f is defined.
 func (v *verifier) belongs(g *verifier, with map[string]expr.Expr) bool {
 	return g.definedWith(g.f, substitute(v.f, with)) && !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
+		before := c
 		c.g = substitute(c.g, with)
-		return !g.follows(c, nil) && !g.always(c)
+		return !g.follows(c, nil) && !g.always(c) && !g.neverDenied(c, nil) && !v.isSolved(before, g, with)
+	})
+}
+
+// isSolved reports whether the equation c holds at all points of g with the value that inverse functions give for the one variable that g lacks:
+// they are taken of what g says to be values of their functions, and c is defined there; or of what lies between such values where c is defined
+// everywhere, and then there is a value, and it is the only one.
+func (v *verifier) isSolved(c constraintCheck, g *verifier, with map[string]expr.Expr) bool {
+	k := v.lacking(g)
+	if k < 0 || !c.equal {
+		return false
+	}
+	y := v.c.Variables[k]
+	value, more, ok := v.solvedFor(c.g, y)
+	if !ok || !equal(value, with[y]) {
+		return false
+	}
+	inner := !g.definedWith(g.f, substitute(c.g, with))
+	return !(inner && len(simplify.Domain(c.g)) > 0) && !slices.ContainsFunc(more, func(k constraintCheck) bool {
+		k.strict = inner
+		return !g.follows(k, nil) && !g.always(k) && !g.neverDenied(k, nil)
 	})
 }
 
@@ -218,7 +239,7 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	y := v.c.Variables[v.lacking(g)]
-	known, _ := v.known(r.Ranges)
+	known, ranges := v.known(r.Ranges)
 	held, free, linear := v.holding(y, known)
 	const most = 40
 	if len(held) > most {
@@ -234,7 +255,6 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 			}
 		}
 	}
-	sums = append(sums, v.coefficients(y)...)
 	if !v.implies(g, nil, nil, sums...) {
 		v.no("that the conditions of the rest follow from those on %s", y)
 		return reduced{}
@@ -258,35 +278,36 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 		exists = true
 		v.lift(g, with)
 	}
-	out := v.conclude(g, exists)
+	out := v.conclude(g, exists || v.hasValues(g, y, ranges))
 	out.empty = g.c.Status == certificate.Empty
 	return out
 }
 
-// coefficients are conditions a != 0 that follow from those with y, a y + b ≤ 0, < 0 or = 0, as these do not hold where a is 0: b, where a
-// has variables only as a power of one that is 0, is a number then.
-func (v *verifier) coefficients(y string) (out []constraintCheck) {
-	for _, c := range v.conditions {
-		t := simplify.New()
-		a, b := t.Tidy(t.Pool().Import(diff.D(c.g, y))), t.Tidy(substitute(c.g, map[string]expr.Expr{y: t.Int(0)}))
-		if a.Has(y) || a.IsConstant() || !equal(c.g, t.Pool().Make(expr.Add, t.Pool().Make(expr.Mul, a, t.Var(y)), b)) || len(simplify.Domain(c.g)) > 0 {
-			continue
-		}
-		_, x := t.Split(a)
-		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
-			x = x.Arg(0)
-		}
-		if x.Op() == expr.Var {
-			a, b = x, t.Tidy(t.Pool().Substitute(b, map[string]expr.Expr{x.Name(): t.Int(0)}))
-		}
-		if b.Op() == expr.Num && (b.Number().Sign() > 0 || c.strict && b.Number().Sign() == 0 || c.equal && b.Number().Sign() != 0) {
-			out = append(out, constraintCheck{g: t.Neg(t.Call(fn.Lookup("abs"), a)), strict: true})
+// hasValues reports whether each point of the part g is one of the region for some y: f lacks it, one condition alone has it, an inequality in the
+// sum of a function of y, of which one of the ranges shows what the values come down to, and of what g says to be below that.
+func (v *verifier) hasValues(g *verifier, y string, ranges []*verifier) bool {
+	var with constraintCheck
+	n := 0
+	for _, c := range v.allConditions() {
+		if c.g.Has(y) {
+			with = c
+			n++
+		} else if !g.follows(c, nil) {
+			return false
 		}
 	}
-	return out
+	return n == 1 && !with.equal && !v.f.Has(y) && len(simplify.Domain(with.g)) == 0 && g.definedWith(g.f, v.f) && slices.ContainsFunc(ranges, func(p *verifier) bool {
+		pool := expr.NewPool()
+		rest := simplify.Tidy(pool.Make(expr.Add, pool.Import(with.g), pool.Make(expr.Neg, pool.Import(p.f))))
+		if rest.Has(y) || !p.precise || len(p.conditions) > 0 || len(p.c.Variables) != 1 || p.c.Variables[0] != y || !p.inside(0, v, slices.Index(v.c.Variables, y)) {
+			return false
+		}
+		return g.follows(constraintCheck{g: pool.Make(expr.Add, pool.Import(rest), pool.Import(p.exact)), strict: with.strict || p.unattained()}, nil)
+	})
 }
 
-// holding are the conditions with the variable y, among which are more, with the coefficient 1 or -1 where they are linear in it,
+// holding are the conditions with the variable y, among which are more, with the coefficient 1 or -1 where they are linear in it or say the same as
+// such with a root, y ≤ root(u, 3) or -sqrt(u) ≤ y ≤ sqrt(u),
 // and the others; linear says that the first are linear inequalities that hold everywhere defined.
 func (v *verifier) holding(y string, more []constraintCheck) (held, free []constraintCheck, linear bool) {
 	t := simplify.New()
@@ -305,6 +326,7 @@ func (v *verifier) holding(y string, more []constraintCheck) (held, free []const
 			linear = linear && !c.equal && len(simplify.Domain(c.g)) == 0 && equal(c.g, line)
 		} else {
 			linear = false
+			held = append(held, v.byRoots(c, y)...)
 		}
 		if held = append(held, one); c.equal {
 			held = append(held, constraintCheck{g: t.Neg(one.g)})
@@ -313,7 +335,31 @@ func (v *verifier) holding(y string, more []constraintCheck) (held, free []const
 	return held, free, linear
 }
 
-// nearest reports whether the formula is linear in y, and that of the part with what conditions say that y is not
+// byRoots are conditions that are linear in y and hold where c does, an inequality a y^k + r ≤ 0 or < 0 with a number a, and k = 2 and a > 0, or k = 3.
+func (v *verifier) byRoots(c constraintCheck, y string) (out []constraintCheck) {
+	t := simplify.New()
+	for k, name := range map[int64]string{2: "sqrt", 3: "cbrt"} {
+		at := func(n int64) expr.Expr { return simplify.Tidy(substitute(c.g, map[string]expr.Expr{y: t.Int(n)})) }
+		r := t.Tidy(at(0))
+		a := t.Sub(t.Tidy(at(1)), r)
+		if c.equal || a.Op() != expr.Num || a.Number().Sign() == 0 || k == 2 && a.Number().Sign() < 0 || !v.equals(c.g, t.Add(t.Mul(a, t.Pow(t.Var(y), t.Int(k))), r)) {
+			continue
+		}
+		root := t.Call(fn.Lookup(name), t.Neg(t.Mul(r, t.Pow(a, t.Int(-1)))))
+		up, down := constraintCheck{g: t.Sub(t.Var(y), root), strict: c.strict}, constraintCheck{g: t.Sub(t.Neg(t.Var(y)), root), strict: c.strict}
+		switch {
+		case k == 2:
+			out = append(out, up, down)
+		case a.Number().Sign() > 0:
+			out = append(out, up)
+		default:
+			out = append(out, constraintCheck{g: t.Neg(up.g), strict: c.strict})
+		}
+	}
+	return out
+}
+
+// nearest reports whether the formula rises or falls in y on the whole line, and is that of the part with what conditions say that y is not
 // below, if it rises with it, or not above, in its place: the greatest, or least, of several.
 func (v *verifier) nearest(g *verifier, y string, lift []string) bool {
 	if len(lift) != 1 {
@@ -323,16 +369,18 @@ func (v *verifier) nearest(g *verifier, y string, lift []string) bool {
 	if err != nil || at.Has(y) {
 		return false
 	}
-	t := simplify.New()
-	slope := t.Tidy(t.Pool().Import(diff.D(v.f, y)))
-	with := func(e expr.Expr) expr.Expr { return substitute(v.f, map[string]expr.Expr{y: e}) }
-	if slope.Op() != expr.Num || slope.Number().Sign() == 0 || !v.equals(v.f, t.Pool().Make(expr.Add, t.Mul(slope, t.Pool().Var(y)), t.Pool().Import(with(t.Int(0))))) {
-		return false
-	}
+	w := *v
+	w.region = slices.Clone(v.region)
+	w.region[slices.Index(v.c.Variables, y)] = interval.Whole
+	slope, dec := w.encloseOn(simplify.Tidy(diff.D(v.f, y)))
 	name := "min"
-	if slope.Number().Sign() > 0 {
+	if slope.Lo >= 0 {
 		name = "max"
 	}
+	if dec < interval.Defined || slope.Has(0) && slope.Lo < 0 && slope.Hi > 0 || !w.isContinuousAlong(y) {
+		return false
+	}
+	with := func(e expr.Expr) expr.Expr { return substitute(v.f, map[string]expr.Expr{y: e}) }
 	args := []expr.Expr{at}
 	if at.IsCall(name) {
 		args = at.AppendArgs(nil)

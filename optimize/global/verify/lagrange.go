@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"nabla/expr"
-	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -44,7 +43,7 @@ func (v *verifier) multiplied(list []certificate.Multiplier) ([]multiplied, bool
 			return nil, false
 		}
 		b, ok := tape.EncloseConstant(y)
-		if !ok && !(k.equal && v.decOn(y) >= interval.Defined) || !k.equal && !(b.Lo >= 0) || !v.follows(k, nil) {
+		if !ok && !(k.equal && v.definedWith(v.f, y)) || !k.equal && !(b.Lo >= 0) || !v.follows(k, nil) {
 			v.no("that %s is a condition with a multiplier of the right sign", m.Condition)
 			return nil, false
 		}

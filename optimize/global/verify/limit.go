@@ -29,18 +29,24 @@ func (v *verifier) path() {
 		return
 	}
 	f := v.on(along)
-	if !v.pathInside(along) {
-		v.no("that the path stays in the region")
-		return
-	}
-	v.yes("the path stays in the region for large t")
 	left := &v.left.evals
+	inside := false
 	for _, whole := range []bool{false, true} {
+		if !v.pathInside(along, whole) {
+			continue
+		}
+		inside = true
 		if from, ok := onTails(0, whole, left, func(k *tail) bool { return k.falls(f) }); ok {
-			v.yes("along the path the values fall without end: one term does, and the others are small beside it for %st ≥ %g", map[bool]string{true: "whole "}[whole], from)
+			kind := map[bool]string{true: "whole "}[whole]
+			v.yes("the path stays in the region for large %st", kind)
+			v.yes("along the path the values fall without end: one term does, and the others are small beside it for %st ≥ %g", kind, from)
 			v.report.Valid = true
 			return
 		}
+	}
+	if !inside {
+		v.no("that the path stays in the region")
+		return
 	}
 	v.no("that the values along the path fall without end")
 }
@@ -72,18 +78,18 @@ func (v *verifier) fallsAtPole() bool {
 	return n > 0
 }
 
-// pathInside reports whether the path satisfies the bounds and constraints for all large t.
-func (v *verifier) pathInside(along []expr.Expr) bool {
+// pathInside reports whether the path satisfies the bounds and constraints for all large t, or whole ones.
+func (v *verifier) pathInside(along []expr.Expr, whole bool) bool {
 	with := v.places(along)
 	for _, e := range along {
-		if len(simplify.Domain(e)) > 0 && !finally(e.Pool().Make(expr.Eq, e, e)) {
+		if len(simplify.Domain(e)) > 0 && !finally(e.Pool().Make(expr.Eq, e, e), whole) {
 			return false
 		}
 	}
 	for _, c := range v.allConditions() {
 		c.g = substitute(c.g, with)
 		zero := expr.NewPool().Int(0)
-		if c.equal && (!equal(c.g, zero) || !finally(c.g.Pool().Make(expr.Eq, c.g, c.g))) || !c.equal && !finally(c.relation()) {
+		if c.equal && (!equal(c.g, zero) || !finally(c.g.Pool().Make(expr.Eq, c.g, c.g), whole)) || !c.equal && !finally(c.relation(), whole) {
 			return false
 		}
 	}
@@ -92,10 +98,10 @@ func (v *verifier) pathInside(along []expr.Expr) bool {
 
 // finally reports whether a relation between formulas in t is proved to hold for all
 // large t.
-func finally(c expr.Expr) bool {
+func finally(c expr.Expr, whole bool) bool {
 	left := new(int)
 	*left = finalEvals
-	_, ok := onTails(0, false, left, func(k *tail) bool {
+	_, ok := onTails(0, whole, left, func(k *tail) bool {
 		raw := k.t.Pool().Import(c)
 		return k.defined(raw) && k.truth(raw) > 0
 	})
@@ -150,16 +156,37 @@ func (v *verifier) infimum() {
 	}
 }
 
-// leavesOut reports whether all points that have the value, as a part with a larger region shows, violate a condition.
-func (v *verifier) leavesOut() bool {
-	g := v.alike
-	if g == nil || !g.c.Complete || !slices.Equal(g.c.Variables, v.c.Variables) || !g.onlyThere() {
-		return false
+// allSummands are the parts that have their least values wherever f has the value, and the parts of these.
+func (v *verifier) allSummands() (list []*verifier) {
+	for _, g := range v.summands {
+		list = append(append(list, g), g.allSummands()...)
 	}
-	for _, s := range g.sites {
-		if !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool { return c.brokenAt(s.exact) }) {
-			return false
+	return list
+}
+
+// leavesOut reports whether all points that have the value, as those at which a part has its own show, violate a condition.
+func (v *verifier) leavesOut() bool {
+	const boxes = 100
+	missed := func(s *site) bool {
+		if slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool { return c.brokenAt(s.exact) }) {
+			return true
 		}
+		box := slices.Clone(v.region)
+		for i, x := range v.c.Variables {
+			if e, ok := s.exact[x]; ok {
+				at, _ := tape.EncloseConstant(e)
+				if box[i] = box[i].Meet(at); box[i].IsEmpty() {
+					return true
+				}
+			}
+		}
+		w := *v
+		return w.asEmpty(v.allConditions()) && w.bounded(box, boxes)
+	}
+	if !slices.ContainsFunc(v.allSummands(), func(g *verifier) bool {
+		return g.onlyThere() && !slices.ContainsFunc(g.sites, func(s *site) bool { return !missed(s) })
+	}) {
+		return false
 	}
 	v.yes("no point has the value: those at which it would be taken violate conditions")
 	return true
@@ -168,10 +195,11 @@ func (v *verifier) leavesOut() bool {
 // neverTaken reports whether no point is proved to have the infimum, which is at
 // most the upper end of the value: everywhere f is greater, or has a lower value beside.
 func (v *verifier) neverTaken(hi float64) bool {
-	least := v.least
-	v.strict, v.least = true, math.Nextafter(hi+v.report.Tolerance, math.Inf(1))
-	defer func() { v.strict, v.least = false, least }()
-	if v.everywhere() {
+	w := *v
+	w.strict, w.sites, w.least = true, nil, math.Nextafter(hi+v.report.Tolerance, math.Inf(1))
+	w.findSitesLeftOut()
+	w.unique = len(w.sites) > 0
+	if w.everywhere() {
 		v.yes("no point has the value: everywhere the formula is greater, or lower values are beside")
 		return true
 	}
@@ -193,11 +221,11 @@ func (v *verifier) comesTo() bool {
 		return false
 	}
 	for _, along := range v.paths() {
-		if !v.pathInside(along) {
-			continue
-		}
 		f := v.on(along)
 		for _, whole := range []bool{false, true} {
+			if !v.pathInside(along, whole) {
+				continue
+			}
 			if _, ok := onTails(0, whole, &v.left.evals, func(k *tail) bool { return k.comesTo(f, v.exact) }); ok {
 				return true
 			}

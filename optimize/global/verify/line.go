@@ -422,11 +422,11 @@ func (v *verifier) nearsEnd() bool {
 			step = pool.Make(expr.Neg, step)
 		}
 		along := []expr.Expr{pool.Make(expr.Add, pool.Import(b.e), step)}
-		if !v.isLeftOut(b) || !v.isSite(b.e) || !v.pathInside(along) {
+		if !v.isLeftOut(b) || !v.isSite(b.e) || !v.pathInside(along, false) {
 			return false
 		}
 		f := v.on(along)
-		return finally(f.Pool().Make(expr.Eq, f, f))
+		return finally(f.Pool().Make(expr.Eq, f, f), false)
 	})
 }
 

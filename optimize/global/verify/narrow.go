@@ -236,13 +236,40 @@ func (w *web) narrowTerms(i int) {
 	}
 }
 
+// cutExactly returns the range of operand k of p within what is known of it without halving, which leaves a little more.
+func (p *node) cutExactly(k int, r interval.I) interval.I {
+	positive, negative := interval.I{Lo: 0, Hi: math.Inf(1)}, interval.I{Lo: math.Inf(-1), Hi: 0}
+	switch x := p.in[k]; {
+	case p.e.Op() == expr.Neg:
+		return x.Meet(r.Neg())
+	case p.e.IsCall("max"):
+		return x.Meet(interval.I{Lo: math.Inf(-1), Hi: r.Hi})
+	case p.e.IsCall("min"):
+		return x.Meet(interval.I{Lo: r.Lo, Hi: math.Inf(1)})
+	case p.e.IsCall("abs"):
+		return x.Meet(interval.I{Lo: -r.Hi, Hi: r.Hi})
+	case p.e.IsCall("sqrt"), p.e.IsCall("log"):
+		return x.Meet(positive)
+	case p.e.Op() == expr.Mul && p.e.Len() == 2 && len(p.in) == 2 && !r.Has(0):
+		if other := p.in[1-k]; other.Lo >= 0 && r.Lo > 0 || other.Hi <= 0 && r.Hi < 0 {
+			return x.Meet(positive)
+		} else if other.Hi <= 0 && r.Lo > 0 || other.Lo >= 0 && r.Hi < 0 {
+			return x.Meet(negative)
+		}
+	}
+	return p.in[k]
+}
+
 // cutEnd returns the range of operand k of p without what is seen, at its lower (0) or upper (1) side, to give p no value in r.
 func (w *web) cutEnd(p *node, k, side int, r interval.I) interval.I {
 	const steps = 24
 	for j, a := range p.operands {
 		p.in[j] = w.r[a]
 	}
-	x := p.in[k]
+	x := p.cutExactly(k, r)
+	if p.in[k] = x; x.IsEmpty() {
+		return interval.Empty
+	}
 	end, far := &x.Lo, x.Hi // what is cut, and where nothing more can be
 	if side == 1 {
 		end, far = &x.Hi, x.Lo

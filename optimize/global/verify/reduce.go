@@ -17,7 +17,7 @@ import (
 // formulas, each of which has a certificate of its own.
 
 // maxNested is how deep certificates may hold others.
-const maxNested = 6
+const maxNested = 12
 
 // nested checks the certificate c of a part of the proof; nil says that it is not valid.
 func (v *verifier) nested(c *certificate.Certificate, name string) *verifier {

@@ -44,25 +44,52 @@ func (v *verifier) findSites() {
 	}
 }
 
-// findSitesAtEnds adds as sites the ends of a line that are left out, where f has the value there: what is nowhere lower than at such a
-// point has no lower value in the region either.
-func (v *verifier) findSitesAtEnds() {
-	if len(v.region) != 1 {
-		return
-	}
+// findSitesLeftOut adds as sites points that are none of the region, but at which f has the value: ends of a line that are left out, and
+// where paths go. What is nowhere lower than at such a point has no lower value in the region either.
+func (v *verifier) findSitesLeftOut() {
 	w := *v
-	w.ends = slices.Clone(v.ends)
-	for side, e := range v.ends[0] {
-		if !e.open {
-			continue
+	w.report, w.conditions, w.cons, w.ends = Report{}, nil, nil, slices.Clone(v.ends)
+	for i := range w.ends {
+		w.ends[i][0].open, w.ends[i][1].open = false, false
+	}
+	add := func(texts ...expr.Expr) {
+		at := location{make([]interval.I, len(texts)), map[string]expr.Expr{}}
+		for i, e := range texts {
+			x, ok := tape.EncloseConstant(e)
+			if !ok || !x.IsBounded() {
+				return
+			}
+			at.x[i], at.with[v.c.Variables[i]] = x, e
 		}
-		w.ends[0][side].open = false
-		if x, ok := tape.EncloseConstant(e.e); ok {
-			if s := w.siteOf(location{[]interval.I{x}, map[string]expr.Expr{v.c.Variables[0]: e.e}}); s != nil {
-				v.sites = append(v.sites, s)
+		if !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool { return c.brokenAt(at.with) || v.isUndefinedAt(c.g, at) }) {
+			return
+		}
+		if s := w.siteOf(at); s != nil && !slices.ContainsFunc(v.sites, func(t *site) bool { return !apart(s.at, t.at) }) {
+			v.sites = append(v.sites, s)
+		}
+	}
+	if len(v.region) == 1 {
+		for _, e := range v.ends[0] {
+			if e.open {
+				add(e.e)
 			}
 		}
 	}
+	for _, along := range v.paths() {
+		end := make([]expr.Expr, len(along))
+		for i, e := range along {
+			t := simplify.New()
+			e = t.Tidy(substitute(e, map[string]expr.Expr{"t": t.Pow(t.Var("t"), t.Int(-1))}))
+			end[i] = t.Tidy(substitute(e, map[string]expr.Expr{"t": t.Int(0)}))
+		}
+		add(end...)
+	}
+}
+
+// isUndefinedAt reports whether e is seen to have no value at the point.
+func (v *verifier) isUndefinedAt(e expr.Expr, at location) bool {
+	r, dec := v.encloseIn(e, at.x)
+	return dec == interval.None || r.IsEmpty()
 }
 
 // siteAt makes a site of a closed form, nil if it is not one of the region at which f has the value.
@@ -233,14 +260,19 @@ func (v *verifier) onlyThere() bool {
 			return false
 		}
 	}
-	v.findSitesAtEnds()
 	if v.single && len(v.closedForms()) == 1 {
 		return true
 	}
-	// Where f has the value, the formula of the part has it.
-	if g := v.alike; g != nil && len(g.closedForms()) == len(v.closedForms()) && v.determinedBy(g) && g.onlyThere() {
-		return true
+	if v.spanned && (v.loose == "" || len(v.summands) == 1 && v.determinedBy(v.summands[0])) {
+		most := 1 // combinations of the least points of the parts
+		for _, g := range v.summands {
+			most *= len(g.closedForms())
+		}
+		if most == len(v.sites) && !slices.ContainsFunc(v.summands, func(g *verifier) bool { return !g.onlyThere() }) {
+			return true
+		}
 	}
+	v.findSitesLeftOut()
 	if len(v.region) == 1 && v.countRoots() || len(v.region) > 1 && v.onlyStationary(b) {
 		return true
 	}

@@ -47,6 +47,15 @@ func TestSites(t *testing.T) {
 		{`"variables":["x"],"formula":"sqrt(x^3-2)","status":"certified","value":[0,0],"point":[1.2599210498948732]`, true, false, false},
 		{cosine + `,"minimisers":[["2*pi"]]`, true, true, true},
 		{`"variables":["x"],"formula":"abs(x-sqrt(2))+abs(x+sqrt(2))/2","status":"exact","value":[1.4142,1.4143],"exact":"sqrt(2)","point":[1.4142135623730951],"exact_point":["sqrt(2)"],"complete":true,"breaks":["sqrt(2)","-sqrt(2)"]`, true, true, true},
+		// Sums, with all combinations of the least points of the parts, or some.
+		{`"variables":["x","y"],"formula":"(x^2-1)^2+sqrt(y)","status":"exact","value":[0,0],"exact":"0","point":[1,0],"exact_point":["1","0"],"complete":true,"minimisers":[["-1","0"]],
+		"reduction":{"kind":"sum","parts":[{` + squares + `,"minimisers":[["-1"]]},` + part("y", "sqrt(y)", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}`, true, true, true},
+		{`"variables":["x","y"],"formula":"(x^2-1)^2+sqrt(y)","status":"exact","value":[0,0],"exact":"0","point":[1,0],"exact_point":["1","0"],"complete":true,
+		"reduction":{"kind":"sum","parts":[{` + squares + `,"minimisers":[["-1"]]},` + part("y", "sqrt(y)", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}`, true, true, false},
+		{`"variables":["x","y"],"formula":"(x^2-1)^2","bounds":[["0",""],["-1","1"]],"status":"exact","value":[0,0],"exact":"0","point":[1,0],"exact_point":["1","0"],"complete":true,
+		"reduction":{"kind":"sum","parts":[{` + squares + `,"bounds":[["0",""]]}]}`, true, true, false},
+		{`"variables":["x","y"],"formula":"x^2","subject_to":["x>=0 or x^2<=-1"],` + at0 + `,"reduction":{"kind":"cases","inner":"x>=0 or x^2<=-1","parts":[
+		` + part("x", "x^2", `"subject_to":["x>=0"],"status":"exact","point":[0],"exact_point":["0"],"complete":true`) + `,{"variables":["x"],"formula":"x^2","subject_to":["x^2<=-1"],"status":"empty"}]}`, true, true, false},
 		{`"variables":["x","y"],"formula":"x^2+max(abs(y)-1,0)",` + at0, true, true, false},
 		{`"variables":["x","y"],"formula":"(x-y)^2",` + at0, true, true, false},
 		{`"variables":["x","y"],"formula":"x*y^2","bounds":[["0","1"],["-1","1"]],` + at0, true, true, false},

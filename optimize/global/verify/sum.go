@@ -98,11 +98,12 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	if same {
 		out.near, out.value, out.high, v.origin = true, exact, high.Hi, parts
 	}
-	if len(parts) == 1 && len(r.Of) == 0 && v.precise && equal(exact, pool.Make(expr.Add, pool.Import(parts[0].exact), constant)) {
-		if i := v.lacking(parts[0]); i >= 0 {
-			v.alike, v.loose = parts[0], v.c.Variables[i]
-		} else if slices.Equal(parts[0].c.Variables, v.c.Variables) {
-			v.alike = parts[0]
+	if len(r.Of) == 0 && r.Over == "" && v.precise {
+		v.summands, v.spanned = parts, true
+		for _, x := range v.c.Variables {
+			if !slices.ContainsFunc(parts, func(g *verifier) bool { return slices.Contains(g.c.Variables, x) }) {
+				v.spanned, v.loose = v.loose == "", x
+			}
 		}
 	}
 	if len(parts) == 1 && len(r.Of) == 0 && r.Over == "" && slices.Equal(parts[0].c.Variables, v.c.Variables) {
@@ -193,7 +194,7 @@ func (v *verifier) rests(pool *expr.Pool, r *certificate.Reduction) (list []expr
 func (v *verifier) implies(g *verifier, with, at map[string]expr.Expr, more ...constraintCheck) bool {
 	follows := func(c constraintCheck) bool {
 		c.g = substitute(c.g, at)
-		return v.follows(c, with, more...) || len(with) == 0 && v.always(c)
+		return v.follows(c, with, more...) || len(with) == 0 && v.always(c) || v.neverDenied(c, with, more...)
 	}
 	for i, x := range g.c.Variables {
 		k := slices.Index(v.c.Variables, x)
@@ -218,7 +219,11 @@ func (v *verifier) implies(g *verifier, with, at map[string]expr.Expr, more ...c
 func (v *verifier) always(c constraintCheck) bool {
 	pool := expr.NewPool()
 	if c.equal {
-		return equal(c.g, pool.Int(0)) && v.definedWith(v.f, c.g)
+		var given []expr.Expr
+		for _, k := range v.allConditions() {
+			given = append(given, k.relation())
+		}
+		return equalIf(c.g, pool.Int(0), given...) && v.definedWith(v.f, c.g)
 	}
 	name, above := "sqrt", pool.Make(expr.Neg, pool.Import(c.g))
 	if c.strict {

@@ -47,6 +47,9 @@ func (v *verifier) solvedFor(h expr.Expr, y string) (value expr.Expr, more []con
 			value = pool.Make(expr.Div, value, by)
 		case op == expr.Div && at == 0:
 			value = pool.Make(expr.Mul, value, others[0])
+		case op == expr.Div && v.nonzero(others[0]): // and then value is not 0
+			more = append(more, constraintCheck{g: minus(pool.Call(fn.Lookup("abs"), value)), strict: true})
+			value = pool.Make(expr.Div, others[0], value)
 		case op == expr.Pow && at == 0 && others[0].Op() == expr.Num:
 			k := others[0].Number()
 			inverse, _ := k.Inv()
@@ -58,6 +61,7 @@ func (v *verifier) solvedFor(h expr.Expr, y string) (value expr.Expr, more []con
 			case n%2 == 0:
 				return value, nil, false
 			case n == -1:
+				more = append(more, constraintCheck{g: minus(pool.Call(fn.Lookup("abs"), value)), strict: true})
 				value = pool.Make(expr.Pow, value, pool.Int(-1))
 			case n < 0:
 				value = pool.Make(expr.Pow, pool.Call(fn.Lookup("root"), value, pool.Int(-n)), pool.Int(-1))

@@ -180,8 +180,9 @@ type verifier struct {
 	duals    []*verifier   // of the Lagrangian, nil for none
 	lifted   [][]expr.Expr // paths that come from those of a part
 	sites    []*site       // at which the value is taken
-	alike    *verifier     // a part whose formula has the value wherever f has it, nil for none
-	loose    string        // the variable that it lacks, and does not give, or none
+	summands []*verifier   // parts that have their least values wherever f has the value
+	spanned  bool          // their variables are all, but for one perhaps, or determine the others there
+	loose    string        // the variable that they lack, and do not give, or none
 	unique   bool          // what is to be shown is that it is taken at no other point
 	origin   []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
 	// f is not lower than this formula plus the number, on the whole region.
@@ -430,7 +431,7 @@ func (v *verifier) below() bool {
 	before := v.left.boxes
 	if v.exact.Valid() && len(v.region) == 1 && v.c.Reduction == nil {
 		v.findSites()
-		v.findSitesAtEnds()
+		v.findSitesLeftOut()
 	}
 	if !v.bounds() {
 		return false
