@@ -13,7 +13,6 @@ import (
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/model"
-	"nabla/optimize/global/minimum"
 )
 
 // byClosure answers for a region with open ends or strict inequalities: the
@@ -155,7 +154,7 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 		if inward == nil {
 			inward = s.rayInto(p.Exact, at)
 		}
-		if inward == nil {
+		if inward == nil && !s.curvesInto(p.Exact, at) {
 			continue
 		}
 		parts := make([]string, len(s.p.Vars))
@@ -167,7 +166,10 @@ func (s *session) withinClosure(q *Problem, a *Answer) *Answer {
 		}
 		r := &Answer{Status: NotAttained, Value: a.Value, ExactValue: a.ExactValue, GradientNorm: math.NaN(),
 			Enclosure: &Enclosure{Value: a.Enclosure.Value}, Evaluations: a.Evaluations, Method: a.Method,
-			Approached: strings.Join(parts, ", "), Argument: minimum.Argument{Path: comingTo(p, inward)}}
+			Approached: strings.Join(parts, ", ")}
+		if inward != nil {
+			r.Argument.Path = comingTo(p, inward)
+		}
 		r.Proof = append(slices.Clone(a.Proof), fmt.Sprintf("that is the %s on the closed region; it is taken on the edge only, which does not belong to the region, but comes near", s.p.extremum()))
 		return r
 	}

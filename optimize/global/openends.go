@@ -131,7 +131,7 @@ func (s *session) differs(a *Answer) bool {
 		if e.Op() == expr.Var && s.sideOfZero(slices.Index(s.p.Vars, e.Name())) {
 			return false
 		}
-		return !s.neverZero(e) && (e.Size() >= s.p.F.Size() || !s.hasSign(e)) // a smaller question
+		return !s.neverZero(e) && !s.positiveInside(e) && !s.positiveInside(t.Neg(e)) && (e.Size() >= s.p.F.Size() || !s.hasSign(e)) // a smaller question
 	})
 }
 

@@ -120,6 +120,7 @@ func inAnyRegion() []method {
 		{try: (*session).byVanishing},
 		{try: (*session).byDistances},
 		{try: (*session).byPolar},
+		{try: (*session).byFaces, when: (*session).allPositive},
 		{try: (*session).byClosure},
 	}
 }

@@ -218,17 +218,17 @@ func (s *session) enclosed() *lowerBound {
 		return nil
 	}
 	x := slices.Clone(s.m.Outer)
-	if s.b.Contract(x, lb, 30) && (lb != 0 || !s.positiveInside()) {
+	if s.b.Contract(x, lb, 30) && (lb != 0 || !s.positiveInside(s.m.F)) {
 		return nil // may be attained
 	}
 	return &lowerBound{value: expr.NewPool().Num(n),
 		proof: []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, and that no point has this value", s.p.lower(), format.Number(s.sign(lb), 6))}}
 }
 
-// positiveInside reports whether f is seen from its form to be positive, those variables being positive that bounds say are: with exp(x)
+// positiveInside reports whether e is seen from its form to be positive, those variables being positive that bounds say are: with exp(x)
 // in the place of such a variable x it is positive everywhere.
-func (s *session) positiveInside() bool {
-	if s.m.F.Size() > form.MaxSize {
+func (s *session) positiveInside(e expr.Expr) bool {
+	if e.Size() > form.MaxSize {
 		return false
 	}
 	t := simplify.New()
@@ -238,7 +238,7 @@ func (s *session) positiveInside() bool {
 			with[x] = t.Call(fn.Lookup("exp"), t.Var(x))
 		}
 	}
-	return len(with) > 0 && positive(t.Tidy(t.Pool().Substitute(t.Pool().Import(s.m.F), with)))
+	return len(with) > 0 && positive(t.Tidy(t.Pool().Substitute(t.Pool().Import(e), with)))
 }
 
 // goesFar reports whether the witness, of one variable, runs through all that is large.

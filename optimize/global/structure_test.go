@@ -38,6 +38,8 @@ func TestStructure(t *testing.T) {
 		// Ends that do not belong to the region, next to equations.
 		{"sqrt(a/(1-a))+sqrt(b/(1-b))+sqrt(c/(1-c))", "|a+b+c==1;a>0;b>0;c>0", NotAttained, 2, "2", "a → 0, b → 1/2, c → 1/2"},
 		{"x^2+2*y^2", "|x-y==1;x>1;y>=0", NotAttained, 1, "1", "x → 1, y → 0"},
+		{"x*y+z", "|x^2+y^2+z^2==1;x>0;y>0;z>0", NotAttained, 0, "0", "x → 1, y → 0, z → 0"},
+		{"x+y+2*z", "|x^2+y^2+z^2==1;x!=y;z>=0", NotAttained, -math.Sqrt2, "-sqrt(2)", "x → -sqrt(2)/2, y → -sqrt(2)/2, z → 0"},
 		// One inner formula.
 		{"x^2*y^2+(x*y-1)^2", "", Exact, 0.5, "1/2", "x y = 1/2"},
 		{"sin(x*y)", "", Exact, -1, "-1", "x y = -pi/2 + 2pi k"},
