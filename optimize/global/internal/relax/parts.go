@@ -80,6 +80,7 @@ func (l *Relaxation) relate(in *tape.Inst, w form, v interval.I, r []interval.I)
 		}
 		if b, y, ok := l.argument(in.B, r); ok {
 			l.product(w, a, b, x, y)
+			l.entropy(in, w, r)
 		}
 	case tape.Div:
 		if b, y, ok := l.argument(in.B, r); ok && !y.Has(0) {
@@ -156,7 +157,7 @@ func (l *Relaxation) product(w, a, b form, x, y interval.I) {
 // curve adds the rows of w = f(a) for a in x: tangents and the secant of a function that is convex or concave
 // there, otherwise lines with the steepest slopes through the ends.
 func (l *Relaxation) curve(w, a form, x interval.I, f, slope func(interval.I) interval.I, convex float64) {
-	c := bend{w, a, x, f, slope, convex, l.of}
+	c := bend{w: w, a: a, x: x, f: f, slope: slope, bend: convex, of: l.of}
 	if convex == 0 {
 		k := slope(x)
 		if !k.IsBounded() || k.IsEmpty() {
@@ -201,14 +202,26 @@ func (l *Relaxation) line(c *bend, t float64, k interval.I) form {
 
 // tangent adds the row of the tangent at t, which is in x.
 func (l *Relaxation) tangent(c *bend, t float64) {
-	k := c.slope(interval.Point(t))
-	if !(math.Abs(t) <= math.MaxFloat64) || k.IsEmpty() || !k.IsBounded() {
+	if !(math.Abs(t) <= math.MaxFloat64) {
 		return
 	}
-	if tangent := l.line(c, t, k); c.bend > 0 {
-		l.add(tangent.minus(c.w, l.cols))
+	var f form
+	if c.over.ok {
+		if !(t > 0) {
+			return
+		}
+		f = l.plane(c, t)
 	} else {
-		l.add(c.w.minus(tangent, l.cols))
+		k := c.slope(interval.Point(t))
+		if k.IsEmpty() || !k.IsBounded() {
+			return
+		}
+		f = l.line(c, t, k)
+	}
+	if c.bend > 0 {
+		l.add(f.minus(c.w, l.cols))
+	} else {
+		l.add(c.w.minus(f, l.cols))
 	}
 }
 
@@ -218,12 +231,8 @@ func (l *Relaxation) cut() bool {
 	before := len(l.rows)
 	for i := range l.bends {
 		c := &l.bends[i]
-		t := math.Max(c.x.Lo, math.Min(l.valueOf(c.a), c.x.Hi))
-		v := c.f(interval.Point(t))
-		if !v.IsBounded() || v.IsEmpty() {
-			continue
-		}
-		if d := (v.Mid() - l.valueOf(c.w)) * c.bend; d > off*c.w.enclose(l.cols).Width() {
+		t, v := l.touch(c)
+		if d := (v - l.valueOf(c.w)) * c.bend; d > off*c.w.enclose(l.cols).Width() && d <= math.MaxFloat64 {
 			l.of = c.of
 			l.tangent(c, t)
 		}
@@ -234,6 +243,17 @@ func (l *Relaxation) cut() bool {
 	}
 	l.isCut = len(l.rows) > before
 	return l.isCut
+}
+
+// touch returns where a tangent touches what c says of w, and the value of that, at the solution.
+func (l *Relaxation) touch(c *bend) (t, v float64) {
+	a := l.valueOf(c.a)
+	if c.over.ok {
+		t = math.Max(c.x.Lo, math.Min(a/l.valueOf(c.over), c.x.Hi))
+		return t, c.k.Mid() * a * math.Log(t)
+	}
+	t = math.Max(c.x.Lo, math.Min(a, c.x.Hi))
+	return t, c.f(interval.Point(t)).Mid()
 }
 
 // valueOf is that of a form at the solution.

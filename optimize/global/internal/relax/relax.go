@@ -57,9 +57,12 @@ type row struct {
 	w int // the column of the part of which it is true, -1 for none
 }
 
-// A bend says that w = f(a), for a in x, where f is convex (bend > 0) or concave.
+// A bend says that w = f(a), for a in x, where f is convex (bend > 0) or concave; or if over has a value, that w = k a log(a/over),
+// with the quotient in x.
 type bend struct {
 	w, a     form
+	over     form
+	k        interval.I
 	x        interval.I
 	f, slope func(interval.I) interval.I
 	bend     float64

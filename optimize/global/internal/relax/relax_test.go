@@ -78,6 +78,27 @@ func TestMonomials(t *testing.T) {
 	}
 }
 
+// The tangents of a log a and of a log(a/b).
+func TestEntropy(t *testing.T) {
+	for _, c := range []struct {
+		f    string
+		want float64 // the least value
+	}{
+		{"x*log(x) + (1 - x)*log(1 - x)", -math.Log(2)},
+		{"3*x*log(2*x) - x", -1.5 * math.Exp(-2./3)},
+		{"x*log(x/(x + 2*y)) + y*log(y/(x + y)) + 0.1*y", -1.69176},
+	} {
+		box := slices.Repeat([]interval.I{interval.New(1e-6, 1-1e-6)}, 2)
+		l, r := relaxed(t, []string{"x", "y"}, box, c.f, nil)
+		if !l.Build(box, r, math.Inf(1)) {
+			t.Fatal("no form")
+		}
+		if v := l.Bound(slices.Clone(box), math.Inf(1)); !(v > c.want-0.03 && v <= c.want+1e-4) {
+			t.Errorf("%s: bound %v, want nearly %v", c.f, v, c.want)
+		}
+	}
+}
+
 // What nothing satisfies is found out.
 func TestNothing(t *testing.T) {
 	box := []interval.I{interval.New(0, 1), interval.New(0, 1)}
@@ -115,7 +136,7 @@ func TestRandomRelaxations(t *testing.T) {
 	vars := []string{"x", "y", "z"}
 	atom := func() string {
 		a, b := vars[r.IntN(3)], vars[r.IntN(3)]
-		switch r.IntN(13) {
+		switch r.IntN(15) {
 		case 0:
 			return fmt.Sprintf("%s*%s", a, b)
 		case 1:
@@ -140,6 +161,10 @@ func TestRandomRelaxations(t *testing.T) {
 			return fmt.Sprintf("(%s + 4.1)^2*(%s + 3.2)/(z + 4.5)^1.5", a, b)
 		case 11:
 			return fmt.Sprintf("exp(%s)*sqrt((%s + 3.3)*(x + 5))", a, b)
+		case 12:
+			return fmt.Sprintf("(%s + 3.4)*log(%s + 3.4)", a, a)
+		case 13:
+			return fmt.Sprintf("(%s + 3.4)*log((%s + 3.4)/(2*%s + y + 10))", a, a, b)
 		}
 		return fmt.Sprintf("3/(%s - 4.5)", a)
 	}
