@@ -17,6 +17,7 @@ const relaxBoxes = 300
 // it smaller or raised its bound.
 type relaxed struct {
 	*relax.Relaxation
+	own           *contractor // of the program that is relaxed, nil where that is Value
 	asked, gained int
 }
 
@@ -47,8 +48,15 @@ func (s *Search) relaxation() *relaxed {
 	for k, c := range s.Cons {
 		equal[k+1] = c.Equal
 	}
-	if l := relax.New(s.Value, equal); l != nil {
-		return &relaxed{Relaxation: l}
+	p, own := s.Value, (*contractor)(nil)
+	if g, ok := gatherLogs(s.F, s.Vars, s.Outer); ok {
+		m := *s.Model
+		if m.F = g; m.CompileValue() == nil {
+			p, own = m.Value, newContractor(m.Value)
+		}
+	}
+	if l := relax.New(p, equal); l != nil {
+		return &relaxed{Relaxation: l, own: own}
 	}
 	return nil
 }
@@ -58,7 +66,15 @@ func (s *Search) relaxation() *relaxed {
 func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	l := s.relaxed
 	l.asked++
-	if !l.Build(x, s.cv.r, s.Best.Hi) {
+	parts := s.cv
+	if l.own != nil {
+		parts = l.own
+		if !parts.contract(x, s.demand, 1) {
+			l.gained++
+			return false, false
+		}
+	}
+	if !l.Build(x, parts.r, s.Best.Hi) {
 		return true, false
 	}
 	const largest = 20_000 // entries of a program that is solved
