@@ -34,18 +34,23 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		defer func() { cancel(); s.ctx = whole }()
 	}
 	ctx := s.ctx
-	b.Open, b.Closed = nil, nil
-	if s.o.Certificate {
-		b.Ledger = &branch.Ledger{}
-	}
 	root := slices.Clone(x)
-	s.root = root
+	begun := len(b.Open) > 0 && slices.Equal(root, b.Left)
+	if !begun {
+		b.Open, b.Closed = nil, nil
+		if s.o.Certificate {
+			b.Ledger = &branch.Ledger{}
+		}
+	}
+	s.root, b.Left = root, nil
 	if form.HasKinks(s.m.F) {
 		if b.Convex = form.IsConvex(s.m.F, s.p.Vars, root); b.Convex { // another box may have been searched before
 			s.support(root)
 		}
 	}
-	b.Add(x, math.Inf(-1))
+	if !begun {
+		b.Add(x, math.Inf(-1))
+	}
 	report := func() {
 		if s.o.Progress != nil {
 			s.o.Progress(Progress{Boxes: len(b.Open), Done: b.Count.Boxes, Lower: b.Lower(), Upper: b.Best.Hi})
@@ -109,6 +114,9 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	if !done {
 		done = b.Run(ctx, report)
+	}
+	if !done {
+		b.Left = root
 	}
 	a := s.result(b, done, why)
 	if done && a != nil && a.Status == Local { // beside a step, perhaps

@@ -57,7 +57,8 @@ type Search struct {
 	still  []interval.I // on the outputs of Slope
 
 	Open   regions
-	Closed []*Region // convex, with a bound that cannot be raised
+	Closed []*Region    // convex, with a bound that cannot be raised
+	Left   []interval.I // the box of which these are all that is left, where a search of it may go on; nil otherwise
 	seq    int
 	Limit  int // boxes
 	// Convex says that f is known to be convex where it is defined in the region.
