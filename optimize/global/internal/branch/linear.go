@@ -2,6 +2,7 @@ package branch
 
 import (
 	"math"
+	"slices"
 
 	"nabla/expr/interval"
 	"nabla/optimize/global/internal/relax"
@@ -17,7 +18,8 @@ const relaxBoxes = 300
 // it smaller or raised its bound.
 type relaxed struct {
 	*relax.Relaxation
-	own           *contractor // of the program that is relaxed, nil where that is Value
+	own           *contractor  // of the program that is relaxed, nil where that is Value
+	demand        []interval.I // on its outputs
 	asked, gained int
 }
 
@@ -44,21 +46,33 @@ func (s *Search) relaxLate() {
 
 // relaxation is that of f and the constraints, nil where there is none.
 func (s *Search) relaxation() *relaxed {
-	equal := make([]bool, len(s.Cons)+1)
-	for k, c := range s.Cons {
-		equal[k+1] = c.Equal
-	}
-	p, own := s.Value, (*contractor)(nil)
+	m := *s.Model
+	other := false
 	if g, ok := gatherLogs(s.F, s.Vars, s.Outer); ok {
-		m := *s.Model
-		if m.F = g; m.CompileValue() == nil {
-			p, own = m.Value, newContractor(m.Value)
+		m.F, other = g, true
+	}
+	m.Cons = slices.Clone(s.Cons)
+	for _, c := range s.Cons {
+		if g, ok := cleared(c.G, s.Vars, s.Outer); ok {
+			c.G, other = g, true
+			m.Cons = append(m.Cons, c)
 		}
 	}
-	if l := relax.New(p, equal); l != nil {
-		return &relaxed{Relaxation: l, own: own}
+	l := &relaxed{}
+	if other && m.CompileValue() == nil {
+		l.own = newContractor(m.Value)
+	} else {
+		m = *s.Model
 	}
-	return nil
+	equal := make([]bool, len(m.Cons)+1)
+	for k, c := range m.Cons {
+		equal[k+1] = c.Equal
+	}
+	l.demand = demands(m.Cons)
+	if l.Relaxation = relax.New(m.Value, equal); l.Relaxation == nil {
+		return nil
+	}
+	return l
 }
 
 // relax raises lb by the linear program on the box x, of which the contractor has just enclosed
@@ -69,7 +83,8 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	parts := s.cv
 	if l.own != nil {
 		parts = l.own
-		if !parts.contract(x, s.demand, 1) {
+		l.demand[0] = s.demand[0]
+		if !parts.contract(x, l.demand, 1) {
 			l.gained++
 			return false, false
 		}

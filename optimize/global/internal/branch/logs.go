@@ -135,12 +135,15 @@ func (q *logGatherer) apart(a expr.Expr) (list []logPart, ok bool) {
 
 func isLog(e expr.Expr) bool { return e.Op() == expr.Call && e.Func().Name == "log" }
 
-func (q *logGatherer) isPositive(e expr.Expr) bool {
-	p, err := tape.Compile(q.vars, e)
+func (q *logGatherer) isPositive(e expr.Expr) bool { return isPositive(e, q.vars, q.box) }
+
+// isPositive reports whether e is proved to be positive in the box, wherever it is defined.
+func isPositive(e expr.Expr, vars []string, box []interval.I) bool {
+	p, err := tape.Compile(vars, e)
 	if err != nil {
 		return false
 	}
 	var v [1]interval.I
-	p.NewMachine().Interval(v[:], nil, q.box)
+	p.NewMachine().Interval(v[:], nil, box)
 	return v[0].Lo > 0
 }

@@ -117,14 +117,8 @@ func New(m *model.Model, o Options) *Search {
 	if s.workers = o.Workers; s.workers <= 0 {
 		s.workers = min(runtime.GOMAXPROCS(0), maxWorkers)
 	}
-	s.demand = make([]interval.I, m.Value.NumOut())
+	s.demand = demands(m.Cons)
 	s.still = make([]interval.I, m.Slope.NumOut())
-	for k, c := range m.Cons {
-		s.demand[k+1] = interval.I{Lo: math.Inf(-1), Hi: 0}
-		if c.Equal {
-			s.demand[k+1] = interval.Point(0)
-		}
-	}
 	s.wide = make([]interval.I, m.N)
 	s.gc = make([]interval.I, m.N)
 	s.gb = make([]interval.I, m.N)
@@ -133,6 +127,18 @@ func New(m *model.Model, o Options) *Search {
 		s.hess = model.Matrix(m.N)
 	}
 	return s
+}
+
+// demands are those of the constraints on the outputs of a program of which the first is f.
+func demands(cons []model.Constraint) []interval.I {
+	d := make([]interval.I, len(cons)+1)
+	for k, c := range cons {
+		d[k+1] = interval.I{Lo: math.Inf(-1), Hi: 0}
+		if c.Equal {
+			d[k+1] = interval.Point(0)
+		}
+	}
+	return d
 }
 
 // Contract narrows the box x in place to a box that contains all of it where the constraints
