@@ -1,6 +1,8 @@
 package branch
 
 import (
+	"slices"
+
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -14,34 +16,40 @@ func cleared(g expr.Expr, vars []string, box []interval.I) (h expr.Expr, ok bool
 	if g = t.Tidy(g); g.Op() != expr.Add {
 		return g, false
 	}
+	type factor struct {
+		base  expr.Expr
+		power number.Number
+	}
 	least := map[expr.Expr]number.Number{}
 	var bases []expr.Expr
-	terms := make([]map[expr.Expr]number.Number, g.Len())
-	rest := make([][]expr.Expr, g.Len())
+	terms, rest := make([][]factor, g.Len()), make([][]expr.Expr, g.Len())
 	for i, e := range g.Args() {
 		factors := []expr.Expr{e}
 		if e.Op() == expr.Mul {
 			factors = e.AppendArgs(nil)
 		}
-		terms[i] = map[expr.Expr]number.Number{}
 		for _, u := range factors {
-			base, power := u, number.Int(1)
+			f := factor{u, number.Int(1)}
 			if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num {
-				base, power = u.Arg(0), u.Arg(1).Number()
+				f = factor{u.Arg(0), u.Arg(1).Number()}
 			}
-			if base.IsConstant() {
+			if f.base.IsConstant() {
 				rest[i] = append(rest[i], u)
 				continue
 			}
-			terms[i][base] = terms[i][base].Add(power)
-			if before, known := least[base]; power.Sign() < 0 && (!known || power.Cmp(before) < 0) {
+			if k := slices.IndexFunc(terms[i], func(o factor) bool { return o.base == f.base }); k >= 0 { // x/x, which is not 1 for x = 0
+				terms[i][k].power = terms[i][k].power.Add(f.power)
+			} else {
+				terms[i] = append(terms[i], f)
+			}
+			if before, known := least[f.base]; f.power.Sign() < 0 && (!known || f.power.Cmp(before) < 0) {
 				if !known {
-					if !isPositive(base, vars, box) {
+					if !isPositive(f.base, vars, box) {
 						return g, false
 					}
-					bases = append(bases, base)
+					bases = append(bases, f.base)
 				}
-				least[base] = power
+				least[f.base] = f.power
 			}
 		}
 	}
@@ -49,17 +57,16 @@ func cleared(g expr.Expr, vars []string, box []interval.I) (h expr.Expr, ok bool
 		return g, false
 	}
 	sum := make([]expr.Expr, len(terms))
-	for i, powers := range terms {
-		list := rest[i]
-		for base, power := range powers {
-			if m, is := least[base]; !is {
-				list = append(list, t.Make(expr.Pow, base, t.Num(power)))
-			} else if left := power.Sub(m); left.Sign() != 0 {
-				list = append(list, t.Make(expr.Pow, base, t.Num(left)))
+	for i, factors := range terms {
+		list, has := rest[i], map[expr.Expr]bool{}
+		for _, f := range factors {
+			has[f.base] = true
+			if left := f.power.Sub(least[f.base]); left.Sign() != 0 {
+				list = append(list, t.Make(expr.Pow, f.base, t.Num(left)))
 			}
 		}
 		for _, base := range bases {
-			if _, has := powers[base]; !has {
+			if !has[base] {
 				list = append(list, t.Make(expr.Pow, base, t.Num(least[base].Neg())))
 			}
 		}
