@@ -12,6 +12,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
@@ -317,7 +318,7 @@ func (s *session) risen(r *monotonic, side int, c expr.Expr) *elimination {
 	if r.up && r.down {
 		how = "never falls as %s grows, or never rises, as the other variables are"
 	}
-	return &elimination{at: r.k, v: c, rest: q, loose: true, left: format.Text(simplify.Tidy(q.F)),
+	return &elimination{at: r.k, v: c, rest: q, kind: certificate.Centre, loose: true, left: format.Text(simplify.Tidy(q.F)),
 		proof: fmt.Sprintf("%s "+how+", and this is %s at %s = %s, where f is", s.minimised(), format.Text(r.u), end, y, format.Text(c))}
 }
 

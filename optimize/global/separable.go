@@ -342,6 +342,21 @@ func (s *session) infimumOfSum(parts []*summand, constant []expr.Expr, shift int
 		join = ", and " // of several alternatives
 	}
 	a.Approached = strings.Join(where, join)
+	path := make([]expr.Expr, s.m.N)
+	for _, p := range parts {
+		along := p.a.ExactAt
+		if p.a.Status == NotAttained {
+			along = p.a.Argument.Path
+		}
+		for j, i := range p.at {
+			if len(along) == len(p.at) {
+				path[i] = along[j]
+			}
+		}
+	}
+	if allValid(path) {
+		a.Argument.Path = path
+	}
 	return a
 }
 

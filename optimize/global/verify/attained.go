@@ -28,7 +28,7 @@ func (v *verifier) attains() bool {
 	case v.origin != nil && !slices.ContainsFunc(v.origin, func(g *verifier) bool { return !g.attains() }):
 		return true
 	}
-	if v.held || v.bound >= v.top || v.lowestTogether() || v.hasFinitelyMany() {
+	if v.held || v.bound >= v.top || v.lowestTogether() || v.hasFinitelyMany() || v.takesThatOfMinor() {
 		return true
 	}
 	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more
@@ -73,10 +73,49 @@ func (v *verifier) aroundLowOfMinor(above float64) (outer []interval.I) {
 		}
 		return outer != nil
 	})
-	for i := range outer {
-		outer[i] = outer[i].Meet(v.region[i])
+	if outer == nil {
+		return nil
 	}
-	return outer
+	box := slices.Clone(v.region)
+	for i, x := range g.c.Variables {
+		k := slices.Index(v.c.Variables, x)
+		box[k] = outer[i].Meet(box[k])
+	}
+	return box
+}
+
+// takesThatOfMinor reports whether f is a function of one variable that takes its least value near the point and nowhere else, where all conditions
+// hold with the others as they are at the point.
+func (v *verifier) takesThatOfMinor() bool {
+	g, box := v.minor, v.where()
+	if g == nil || !v.minorIs || len(g.c.Variables) != 1 || box == nil || !g.attains() {
+		return false
+	}
+	k := slices.Index(v.c.Variables, g.c.Variables[0])
+	for at, d := box[k].Lo, 1e-6; d < 1; d *= 100 {
+		box[k] = interval.New(at-d, at+d)
+		if !v.between(box) || slices.ContainsFunc(v.truths(box), func(truth int) bool { return truth < 1 }) || !v.definedAt(location{x: box}) {
+			return false
+		}
+		if g.isHigherBefore(box[k].Lo, 0) && g.isHigherBefore(box[k].Hi, 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHigherBefore reports whether a function of one variable is higher than its infimum between the lower (0) or upper (1) bound and the number.
+func (v *verifier) isHigherBefore(at float64, side int) bool {
+	e, ok := floatRat(at)
+	if x := v.region[0]; !ok || side == 0 && x.Lo >= at || side == 1 && x.Hi <= at {
+		return ok
+	}
+	return v.trial(math.Nextafter(v.ceiling(), math.Inf(1)), unguided, func(w *verifier) bool {
+		w.ends, w.region, w.lower, w.upper = slices.Clone(v.ends), slices.Clone(v.region), slices.Clone(v.lower), slices.Clone(v.upper)
+		w.setEnd(0, 1-side, end{e: expr.NewPool().Num(number.FromRat(e))}, interval.Point(at))
+		w.sites, w.exact = nil, expr.Expr{}
+		return w.everywhere()
+	})
 }
 
 // hasFinitelyMany reports whether f has finitely many values: the variables occur in functions with whole values only, which are bounded.

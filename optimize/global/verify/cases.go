@@ -71,7 +71,11 @@ func (v *verifier) reduceCases(r *certificate.Reduction) reduced {
 		v.precise = v.precise && (above || g.precise && equal(v.exact, g.exact))
 		out.strict = out.strict && (above || v.strictly(g, false))
 		v.lift(g, cases[k].with)
-		all = all && v.belongs(g, cases[k].with)
+		if !v.belongs(g, cases[k].with) {
+			all = false
+		} else if g.exact.Valid() && v.exact.Valid() && equal(g.exact, v.exact) { // values of f come near it
+			out.value = g.exact
+		}
 	}
 	if degree != nil {
 		if degree.Sign() == 0 && all {

@@ -99,7 +99,7 @@ func (v *verifier) riseFrom(k int, c expr.Expr, at interval.I) bool {
 	for _, side := range []interval.I{{Lo: math.Inf(-1), Hi: 0}, {Lo: 0, Hi: math.Inf(1)}} {
 		var out [2]interval.I
 		var dec [2]interval.Dec
-		if x[k] = v.region[k].Sub(at).Meet(side); x[k].IsEmpty() {
+		if x[k] = v.region[k].Sub(at).Meet(side); x[k].IsEmpty() || x[k] == interval.Point(0) {
 			continue
 		}
 		m.Interval(out[:], dec[:], x)

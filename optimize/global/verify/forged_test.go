@@ -427,6 +427,9 @@ var forged = []struct{ name, text string }{
 		`"variables":["x","y"],"formula":"y^2","bounds":[["","1"],["",""]],"subject_to":["atan(x)+y>=2"],"status":"not-attained","value":[0.1842,0.1843],"exact":"(2-pi/2)^2",` + aboveTwo},
 	{"values of a function of a variable that two conditions have",
 		`"variables":["x","y"],"formula":"y^2","subject_to":["atan(x)+y>=2","atan(x)<=1"],"status":"not-attained","value":[0.1842,0.1843],"exact":"(2-pi/2)^2",` + aboveTwo},
+	{"a least value of a part at an end that is left out",
+		`"variables":["x","y"],"formula":"(y-1)^2","bounds":[["",""],["","1"]],"open":[[false,false],[false,true]],"status":"certified","value":[0,1e-20],"point":[0,0.999999999999],
+		"reduction":{"kind":"sum","parts":[{"variables":["y"],"formula":"(y-1)^2","status":"certified","value":[0,1e-20],"point":[1]}]}`},
 	{"a path that is outside the region for whole numbers",
 		`"variables":["x"],"formula":"-x","subject_to":["sin(x)>=1/2"],"status":"unbounded","path":["2*pi*t"]`},
 	{"sides of two values",
@@ -508,6 +511,9 @@ func TestConfirmed(t *testing.T) {
 		`"variables":["x","y"],"formula":"x","subject_to":["y^2<=x","y>=2"],"status":"exact","value":[4,4],"exact":"4","point":[4,2],"exact_point":["4","2"],
 		"reduction":{"kind":"projected","lift":["2"],"parts":[{"schema":"nabla-certificate/1","variables":["x"],"formula":"x","subject_to":["2<=sqrt(x)"],"status":"exact","value":[4,4],"exact":"4","point":[4],"exact_point":["4"]}]}`,
 		`"variables":["x"],"formula":"-x","subject_to":["sin(x)>=-1/2","cos(x)>=1/2"],"status":"unbounded","path":["2*pi*t"]`,
+		// A least value of a part at a point round which the conditions hold, with some value of the variable that the part lacks.
+		`"variables":["x","y"],"formula":"y^4-y+cosh(y)","subject_to":["exp(x*y)<=2"],"status":"certified","value":[0.69007177,0.69007178],"point":[0,0.494849],
+		"reduction":{"kind":"sum","parts":[{"schema":"nabla-certificate/1","variables":["y"],"formula":"y^4-y+cosh(y)","status":"certified","value":[0.69007177,0.69007178],"point":[0.494849]}]}`,
 		// A formula that rises in a variable, and an equation with a denominator.
 		`"variables":["x","y"],"formula":"exp(x)+y^2","subject_to":["x>=y^2-1"],"status":"exact","value":[0.36787944117144233,0.36787944117144234],"exact":"exp(-1)","point":[-1,0],"exact_point":["-1","0"],
 		"reduction":{"kind":"projected","lift":["y^2-1"],"parts":[{"schema":"nabla-certificate/1","variables":["y"],"formula":"exp(y^2-1)+y^2","status":"exact","value":[0.36787944117144233,0.36787944117144234],"exact":"exp(-1)","point":[0],"exact_point":["0"]}]}`,

@@ -106,8 +106,8 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 			}
 		}
 	}
-	if len(parts) == 1 && len(r.Of) == 0 && r.Over == "" && slices.Equal(parts[0].c.Variables, v.c.Variables) {
-		v.minor, v.minorShift = parts[0], shift
+	if len(parts) == 1 && len(r.Of) == 0 && r.Over == "" {
+		v.minor, v.minorShift, v.minorIs = parts[0], shift, len(rests) == 0
 	}
 	return out
 }

@@ -188,6 +188,7 @@ type verifier struct {
 	// f is not lower than this formula plus the number, on the whole region.
 	minor      *verifier
 	minorShift float64
+	minorIs    bool          // and f is that
 	held       bool          // low values are taken in a compact set on which f is continuous, as a reduction shows
 	single     bool          // the least value is taken at one point at most, as a reduction shows
 	bound      float64       // below which nothing is proved to be, by a reduction
