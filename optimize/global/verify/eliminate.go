@@ -255,6 +255,7 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 			}
 		}
 	}
+	sums = append(sums, v.coefficients(y)...)
 	if !v.implies(g, nil, nil, sums...) {
 		v.no("that the conditions of the rest follow from those on %s", y)
 		return reduced{}
@@ -280,6 +281,29 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 	}
 	out := v.conclude(g, exists || v.hasValues(g, y, ranges))
 	out.empty = g.c.Status == certificate.Empty
+	return out
+}
+
+// coefficients are conditions a != 0 that follow from those with y, a y + b ≤ 0, < 0 or = 0, as these do not hold where a is 0: b, where a
+// has variables only as a power of one that is 0, is a number then.
+func (v *verifier) coefficients(y string) (out []constraintCheck) {
+	for _, c := range v.conditions {
+		t := simplify.New()
+		a, b := t.Tidy(t.Pool().Import(diff.D(c.g, y))), t.Tidy(substitute(c.g, map[string]expr.Expr{y: t.Int(0)}))
+		if a.Has(y) || a.IsConstant() || !equal(c.g, t.Pool().Make(expr.Add, t.Pool().Make(expr.Mul, a, t.Var(y)), b)) || len(simplify.Domain(c.g)) > 0 {
+			continue
+		}
+		_, x := t.Split(a)
+		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
+			x = x.Arg(0)
+		}
+		if x.Op() == expr.Var {
+			a, b = x, t.Tidy(t.Pool().Substitute(b, map[string]expr.Expr{x.Name(): t.Int(0)}))
+		}
+		if b.Op() == expr.Num && (b.Number().Sign() > 0 || c.strict && b.Number().Sign() == 0 || c.equal && b.Number().Sign() != 0) {
+			out = append(out, constraintCheck{g: t.Neg(t.Call(fn.Lookup("abs"), a)), strict: true})
+		}
+	}
 	return out
 }
 

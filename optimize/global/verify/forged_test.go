@@ -511,6 +511,9 @@ func TestConfirmed(t *testing.T) {
 		`"variables":["x","y"],"formula":"x","subject_to":["y^2<=x","y>=2"],"status":"exact","value":[4,4],"exact":"4","point":[4,2],"exact_point":["4","2"],
 		"reduction":{"kind":"projected","lift":["2"],"parts":[{"schema":"nabla-certificate/1","variables":["x"],"formula":"x","subject_to":["2<=sqrt(x)"],"status":"exact","value":[4,4],"exact":"4","point":[4],"exact_point":["4"]}]}`,
 		`"variables":["x"],"formula":"-x","subject_to":["sin(x)>=-1/2","cos(x)>=1/2"],"status":"unbounded","path":["2*pi*t"]`,
+		// A coefficient that is a product.
+		`"variables":["x","y","z"],"formula":"y^2+exp(z)","subject_to":["x*y*z==1"],"status":"not-attained","value":[0,0],"exact":"0","path":["-t*exp(t)","1/t","-t"],
+		"reduction":{"kind":"projected","lift":["1/(y*z)"],"parts":[{"schema":"nabla-certificate/1","variables":["y","z"],"formula":"y^2+exp(z)","subject_to":["y*z!=0"],"status":"not-attained","value":[0,0],"exact":"0","path":["1/t","-t"]}]}`,
 		// A least value of a part at a point round which the conditions hold, with some value of the variable that the part lacks.
 		`"variables":["x","y"],"formula":"y^4-y+cosh(y)","subject_to":["exp(x*y)<=2"],"status":"certified","value":[0.69007177,0.69007178],"point":[0,0.494849],
 		"reduction":{"kind":"sum","parts":[{"schema":"nabla-certificate/1","variables":["y"],"formula":"y^4-y+cosh(y)","status":"certified","value":[0.69007177,0.69007178],"point":[0.494849]}]}`,
