@@ -14,13 +14,14 @@ import (
 // relaxBoxes is the number of boxes from which on linear programs are solved.
 const relaxBoxes = 300
 
-// A relaxed search counts how often a linear program was asked, and how often that dropped a box, made
+// A relaxed search counts how often a linear program was asked, how often that dropped a box, and how often it did so, made
 // it smaller or raised its bound.
 type relaxed struct {
 	*relax.Relaxation
-	own           *contractor  // of the program that is relaxed, nil where that is Value
-	demand        []interval.I // on its outputs
-	asked, gained int
+	own    *contractor  // of the program that is relaxed, nil where that is Value
+	demand []interval.I // on its outputs
+
+	asked, gained, dropped int
 }
 
 // relaxLate begins, once, to relax a search under constraints, and ends it where that does not pay.
@@ -31,12 +32,13 @@ func (s *Search) relaxLate() {
 		s.relaxed = s.relaxation()
 		s.unrelaxed = s.relaxed == nil
 	case s.relaxed != nil:
-		const trial, share = 200, 4
-		asked, gained := s.relaxed.asked, s.relaxed.gained
+		// A program takes as long as many boxes without one: it is to drop some, or to gain more often than not.
+		const trial, some, most = 200, 10, 2
+		asked, gained, dropped := s.relaxed.asked, s.relaxed.gained, s.relaxed.dropped
 		for _, w := range s.Team[min(1, len(s.Team)):] {
-			asked, gained = asked+w.relaxed.asked, gained+w.relaxed.gained
+			asked, gained, dropped = asked+w.relaxed.asked, gained+w.relaxed.gained, dropped+w.relaxed.dropped
 		}
-		if s.unrelaxed = asked >= trial && gained*share < asked; s.unrelaxed {
+		if s.unrelaxed = asked >= trial && gained*most < asked && dropped*some < asked; s.unrelaxed {
 			for _, w := range s.Team {
 				w.relaxed = nil
 			}
@@ -85,7 +87,7 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 		parts = l.own
 		l.demand[0] = s.demand[0]
 		if !parts.contract(x, l.demand, 1) {
-			l.gained++
+			l.gained, l.dropped = l.gained+1, l.dropped+1
 			return false, false
 		}
 	}
@@ -99,7 +101,7 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	before, low := width(x), *lb
 	v := l.Bound(x, s.Best.Hi)
 	if v > s.Best.Hi || math.IsInf(v, 1) { // nothing is in it, before a point is known too
-		l.gained++
+		l.gained, l.dropped = l.gained+1, l.dropped+1
 		return false, false
 	}
 	*lb = max(*lb, v)
@@ -110,7 +112,7 @@ func (s *Search) relax(x []interval.I, lb *float64) (keep, smaller bool) {
 	const most = 200_000 // entries of the programs that narrow all variables
 	for i := range x {
 		if (i == k || l.Size()*len(x) <= most) && !l.Narrow(x, i) {
-			l.gained++
+			l.gained, l.dropped = l.gained+1, l.dropped+1
 			return false, false
 		}
 	}
