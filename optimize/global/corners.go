@@ -2,6 +2,7 @@ package global
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"nabla/diff"
@@ -94,7 +95,7 @@ func (s *session) lowestOf(vertices [][]expr.Expr) (a *Answer, best []*exactPoin
 // ends, so that no point is lower than all vertices.
 func (s *session) byVertices() *Answer {
 	n := s.m.N
-	if len(s.m.Cons) > 0 || n < 2 || n > maxBoxDimension || !model.Bounded(s.m.Outer) || len(s.p.Bounds) != n || !s.concaveInEach() {
+	if len(s.m.Cons) > 0 || n < 2 || n > maxBoxDimension || !model.Bounded(s.m.Outer) || len(s.p.Bounds) != n || !s.looksConcave() || !s.concaveInEach() {
 		return nil
 	}
 	vertices := make([][]expr.Expr, 1<<n)
@@ -134,6 +135,26 @@ func (s *session) byVertices() *Answer {
 
 // maxBoxDimension is the number of variables up to which all vertices of a box are looked at.
 const maxBoxDimension = 10
+
+// looksConcave reports whether f is, at some points, not lower between two points of a line along an axis than their mean.
+func (s *session) looksConcave() bool {
+	const points, rounding = 4, 1e-9
+	p := s.m.Prober()
+	for _, x := range model.Starts(s.m.Inner, points, s.o.Seed) {
+		for i, in := range s.m.Inner {
+			var f [3]float64
+			for k := range f {
+				y := slices.Clone(x)
+				y[i] = in.Lo + (0.05+0.45*float64(k))*in.Width()
+				f[k] = p.At(y)
+			}
+			if f[1] < (f[0]+f[2])/2-rounding*(math.Abs(f[0])+math.Abs(f[2])) {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // concaveInEach reports whether f is proved to be concave in each variable and continuous on the closed box: each term is concave, or has no kinks
 // and second derivatives that are nowhere positive.
