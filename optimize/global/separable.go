@@ -397,9 +397,14 @@ func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift int
 	}
 	// The formula as it was given must be defined at the points.
 	p := s.m.Prober()
+	at := enclosedAt(parts, s.m.N)
 	if a.Status == Exact {
-		if _, ok := s.exactPoint(a.ExactAt); !ok {
+		e, ok := s.exactPoint(a.ExactAt)
+		if !ok {
 			return nil
+		}
+		if at == nil {
+			at = e.box
 		}
 		a.ExactValue = exact.ClosedForm(t.Add(values...))
 		if c, known := tape.EncloseConstant(a.ExactValue); known {
@@ -419,7 +424,7 @@ func (s *session) minimumOfSum(parts []*summand, constant []expr.Expr, shift int
 		a.Value = a.ExactValue.Number().Float64()
 	}
 	a.GradientNorm = s.gradientNorm(p, a.At)
-	a.Enclosure.At = enclosedAt(parts, s.m.N)
+	a.Enclosure.At = at
 	s.stationaryOfSum(a, parts, same)
 	return a
 }
