@@ -210,7 +210,8 @@ func (s *session) explainSum(a *Answer, parts []*summand) {
 	}
 	a.Proof = []string{fmt.Sprintf("the formula is a sum of functions of different variables (%s), each of which is settled on its own", strings.Join(groups, "; "))}
 	for _, p := range parts {
-		if len(a.Proof) < 5 && len(p.a.Proof) > 0 && p.a.Status != Constant {
+		tells := p.a.Status != Constant && (a.Status != EmptyDomain || p.a.Status == EmptyDomain)
+		if len(a.Proof) < 5 && len(p.a.Proof) > 0 && tells {
 			a.Proof = append(a.Proof, strings.Join(p.q.Vars, ", ")+": "+p.a.Proof[len(p.a.Proof)-1])
 		}
 	}
