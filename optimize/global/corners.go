@@ -105,6 +105,9 @@ func (s *session) byVertices() *Answer {
 			if k>>i&1 == 1 {
 				end = b.Hi
 			}
+			if !end.Valid() { // the domain ends there
+				return nil
+			}
 			vertices[k] = append(vertices[k], end)
 		}
 	}
