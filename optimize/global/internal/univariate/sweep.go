@@ -9,6 +9,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/asymptotic"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
 )
 
@@ -33,12 +34,8 @@ func answerSweep(ctx context.Context, p *Question) *answer {
 	s := &study{l: l, a: newAnswer(l.Name), lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
 		outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}
 	f := l.tidyNode(l.raw)
-	if f.Op() == expr.Mul && f.Len() == 2 && f.Arg(0).Op() == expr.Num && f.Arg(1).Op() == expr.Add { // of a maximum
-		terms := f.Arg(1).AppendArgs(nil)
-		for i, e := range terms {
-			terms[i] = l.T.Mul(f.Arg(0), e)
-		}
-		f = l.T.Add(terms...)
+	if f.Op() == expr.Mul { // of a maximum
+		f = l.T.Add(form.TermsOf(l.T, f)...)
 	}
 	if f.Op() != expr.Add {
 		return nil
