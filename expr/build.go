@@ -375,11 +375,7 @@ func (b *builder) node(t *syntax.Tree, i int, args []Expr) (Expr, error) {
 		return p.Call(fn.Lookup("abs"), args[0]), nil
 	case syntax.Fact:
 		b.factorials = true
-		terms := []Expr{args[0]}
-		if args[0].Op() == Add { // as (a + b) + 1 is read
-			terms = args[0].AppendArgs(nil)
-		}
-		return p.Call(fn.Lookup("gamma"), p.Make(Add, append(terms, p.Int(1))...)), nil
+		return p.Call(fn.Lookup("gamma"), p.Make(Add, append(args[0].Terms(), p.Int(1))...)), nil // as (a + b) + 1 is read
 	case syntax.Lt, syntax.Le, syntax.Gt, syntax.Ge, syntax.Eq, syntax.Ne:
 		return p.Make(relations[n.Kind], args...), nil
 	case syntax.Deriv:

@@ -81,6 +81,27 @@ func (e Expr) AppendArgs(dst []Expr) []Expr {
 	return dst
 }
 
+// Terms returns the terms of a sum, and e alone if it is none; the list is the caller's.
+func (e Expr) Terms() []Expr { return e.operandsOf(Add) }
+
+// Factors returns the factors of a product, and e alone if it is none; the list is the caller's.
+func (e Expr) Factors() []Expr { return e.operandsOf(Mul) }
+
+func (e Expr) operandsOf(op Op) []Expr {
+	if e.Op() == op {
+		return e.AppendArgs(nil)
+	}
+	return []Expr{e}
+}
+
+// BaseExp reads e as base^n: n is the exponent of a power if it is a number, and 1 for anything else.
+func (e Expr) BaseExp() (base Expr, n number.Number) {
+	if e.Op() == Pow && e.Arg(1).Op() == Num {
+		return e.Arg(0), e.Arg(1).Number()
+	}
+	return e, number.Int(1)
+}
+
 func (e Expr) operands() []int32 {
 	n := &e.pool.nodes[e.id]
 	if n.op <= Var {

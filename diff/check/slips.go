@@ -170,7 +170,7 @@ func expanded(e expr.Expr) []expr.Expr {
 	for range 4 {
 		var terms []expr.Expr
 		grown := false
-		for _, a := range addends(e) {
+		for _, a := range e.Terms() {
 			parts, ok := distribute(t, a, maxTerms-len(terms))
 			grown = grown || ok
 			terms = append(terms, parts...)
@@ -180,14 +180,7 @@ func expanded(e expr.Expr) []expr.Expr {
 		}
 		e = t.Sum(terms...)
 	}
-	return addends(e)
-}
-
-func addends(e expr.Expr) []expr.Expr {
-	if e.Op() == expr.Add {
-		return e.AppendArgs(nil)
-	}
-	return []expr.Expr{e}
+	return e.Terms()
 }
 
 // distribute multiplies out the first factor of a that is a sum, or a small
@@ -196,10 +189,7 @@ func distribute(t *simplify.Tidier, a expr.Expr, room int) ([]expr.Expr, bool) {
 	if a.Op() != expr.Mul && a.Op() != expr.Pow {
 		return []expr.Expr{a}, false
 	}
-	factors := []expr.Expr{a}
-	if a.Op() == expr.Mul {
-		factors = a.AppendArgs(nil)
-	}
+	factors := a.Factors()
 	for i, f := range factors {
 		sum, power := f, int64(1)
 		if f.Op() == expr.Pow && f.Arg(1).Op() == expr.Num {

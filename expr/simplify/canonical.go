@@ -186,11 +186,7 @@ func (c *canonicalizer) power(b, e expr.Expr) expr.Expr {
 		if k, ok := e.Number().Int64(); ok && k > 1 && k < 32 && termsOfPower(b.Len(), int(k)) <= maxCanonicalTerms {
 			out := b
 			for range k - 1 {
-				terms := []expr.Expr{out}
-				if out.Op() == expr.Add {
-					terms = out.AppendArgs(nil)
-				}
-				out = c.sum(c.distribute(terms, b))
+				out = c.sum(c.distribute(out.Terms(), b))
 			}
 			return out
 		}

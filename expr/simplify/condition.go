@@ -389,12 +389,8 @@ func (t *Tidier) factorwise(c expr.Expr) []expr.Expr {
 		return []expr.Expr{c}
 	}
 	u := c.Arg(0)
-	factors := []expr.Expr{u}
-	if u.Op() == expr.Mul {
-		factors = u.AppendArgs(nil)
-	}
 	var list []expr.Expr
-	for _, u := range factors {
+	for _, u := range u.Factors() {
 		if u.IsNum(0) {
 			return []expr.Expr{c}
 		}

@@ -154,7 +154,7 @@ func hasFunctions(e expr.Expr) bool {
 	}
 	for _, a := range e.Args() {
 		for k := range factorCount(a) {
-			if b, _ := power(factorAt(a, k)); rank(b) == rankFunction {
+			if b, _ := factorAt(a, k).BaseExp(); rank(b) == rankFunction {
 				return true
 			}
 		}
@@ -227,7 +227,7 @@ func (t *Tidier) signedDifference(e expr.Expr) expr.Expr {
 func (t *Tidier) exponentials(e expr.Expr) expr.Expr {
 	n := 0
 	for i := range factorCount(e) {
-		if b, _ := power(factorAt(e, i)); b.IsCall("exp") {
+		if b, _ := factorAt(e, i).BaseExp(); b.IsCall("exp") {
 			n++
 		}
 	}
@@ -235,8 +235,8 @@ func (t *Tidier) exponentials(e expr.Expr) expr.Expr {
 		return e
 	}
 	var rest, exponents []expr.Expr
-	for _, u := range factorsOf(e) {
-		b, n := power(u)
+	for _, u := range e.Factors() {
+		b, n := u.BaseExp()
 		if b.IsCall("exp") && n.IsInt() {
 			exponents = append(exponents, t.Mul(t.Num(n), b.Arg(0)))
 		} else {
@@ -334,7 +334,7 @@ func (t *Tidier) pythagoras(e expr.Expr) expr.Expr {
 func (t *Tidier) squareOf(e expr.Expr, f string) (u, c expr.Expr, ok bool) {
 	for i := range factorCount(e) {
 		if a := factorAt(e, i); a.Op() == expr.Pow && a.Arg(1).IsNum(2) && a.Arg(0).IsCall(f) {
-			return a.Arg(0).Arg(0), t.Mul(slices.Delete(factorsOf(e), i, i+1)...), true
+			return a.Arg(0).Arg(0), t.Mul(slices.Delete(e.Factors(), i, i+1)...), true
 		}
 	}
 	return u, c, false

@@ -163,14 +163,14 @@ func (t *Tidier) unsign(first int) bool {
 	}
 	one := t.Int(1)
 	for i, s := range list {
-		base, m := power(s)
+		base, m := s.BaseExp()
 		sign := s.IsCall("sign")
 		if k, ok := m.Int64(); !sign && (!base.IsCall("abs") || !ok || k%2 == 0) {
 			continue
 		}
 		u := base.Arg(0)
 		for k, e := range list {
-			v, n := power(e)
+			v, n := e.BaseExp()
 			j, ok := n.Int64()
 			if !ok {
 				continue
@@ -193,14 +193,6 @@ func (t *Tidier) unsign(first int) bool {
 		}
 	}
 	return false
-}
-
-// power returns e as a power of base with an exponent that is a number.
-func power(e expr.Expr) (base expr.Expr, n number.Number) {
-	if e.Op() == expr.Pow && e.Arg(1).Op() == expr.Num {
-		return e.Arg(0), e.Arg(1).Number()
-	}
-	return e, number.Int(1)
 }
 
 // sortFactors puts factors in the order of their ranks.

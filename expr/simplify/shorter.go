@@ -83,14 +83,6 @@ func (t *Tidier) distribute(term expr.Expr, most int64) []expr.Expr {
 	return list
 }
 
-// factorsOf returns the operands of e if it is a product, and otherwise e itself.
-func factorsOf(e expr.Expr) []expr.Expr {
-	if e.Op() == expr.Mul {
-		return e.AppendArgs(nil)
-	}
-	return []expr.Expr{e}
-}
-
 // factorCount and factorAt give the factors of e one by one.
 func factorCount(e expr.Expr) int {
 	if e.Op() == expr.Mul {

@@ -43,10 +43,7 @@ func (s *session) coercive() ([]interval.I, string) {
 // belowGreatest returns formulas that f = max(u, v, …) + w is nowhere lower than: the mean of u, v, … and
 // each of them, in the place of the greatest, which is no part of w.
 func belowGreatest(f expr.Expr) []expr.Expr {
-	terms := []expr.Expr{f}
-	if f.Op() == expr.Add {
-		terms = f.AppendArgs(nil)
-	}
+	terms := f.Terms()
 	const most = 40
 	for _, n := range terms {
 		if !n.IsCall("max") || n.Len() > most || slices.ContainsFunc(terms, func(e expr.Expr) bool { return e != n && isPart(n, e) }) {

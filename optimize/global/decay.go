@@ -87,7 +87,7 @@ func (s *session) confinedByDecay() []interval.I {
 func bumpBelow(t *simplify.Tidier, e expr.Expr, vars []string) expr.Expr {
 	p := []expr.Expr{t.Int(1)}
 	var exponent expr.Expr
-	for _, u := range factorsOf(e) {
+	for _, u := range e.Factors() {
 		if u.IsCall("exp") && !exponent.Valid() && len(u.Vars()) > 0 {
 			exponent = u.Arg(0)
 		} else {

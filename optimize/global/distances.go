@@ -128,7 +128,7 @@ func (s *session) singularAt(f expr.Expr, edges []edge) (list []edge) {
 		default:
 			continue
 		}
-		for _, u := range factorsOf(n.Arg(0)) {
+		for _, u := range n.Arg(0).Factors() {
 			q, ok := quadratic.Of(u, s.p.Vars)
 			for k, e := range edges {
 				met[k] = met[k] || ok && !q.Curved() && e.times(q.B, q.C).Sign() != 0

@@ -370,11 +370,7 @@ func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 		return true
 	}
 	// A product of variables is 0 where one of them is.
-	factors := []expr.Expr{a}
-	if a.Op() == expr.Mul {
-		factors = a.AppendArgs(nil)
-	}
-	for _, x := range factors {
+	for _, x := range a.Factors() {
 		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
 			x = x.Arg(0)
 		}

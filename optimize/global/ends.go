@@ -225,7 +225,7 @@ func oneSignedSum(t *simplify.Tidier, a, b expr.Expr, u string) bool {
 	constant := []expr.Expr{t.Int(1)}
 	var bases []expr.Expr
 	var powers []number.Number
-	for _, x := range factorsOf(ratio) {
+	for _, x := range ratio.Factors() {
 		if x.IsConstant() {
 			constant = append(constant, x)
 			continue

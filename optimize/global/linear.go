@@ -211,11 +211,7 @@ func wavesAsSums(t *simplify.Tidier, f expr.Expr) expr.Expr {
 // bentForms lists the linear forms on which the terms of f depend that are not linear; those that
 // are can be written in them.
 func bentForms(f expr.Expr, vars []string) (forms [][]number.Number) {
-	terms := []expr.Expr{f}
-	if f.Op() == expr.Add {
-		terms = f.AppendArgs(nil)
-	}
-	for _, e := range terms {
+	for _, e := range f.Terms() {
 		l := form.LinearIn(e, vars)
 		if l.Degree < 2 {
 			continue

@@ -34,10 +34,7 @@ func (s *session) byLogarithm() *Answer {
 	}
 	t := simplify.New()
 	f := t.Tidy(s.m.F)
-	factors := []expr.Expr{f}
-	if f.Op() == expr.Mul {
-		factors = f.AppendArgs(nil)
-	}
+	factors := f.Factors()
 	least := form.ConstantSign(factors[0]) >= 0 // f = P
 	l := &logarithmic{plus: true}
 	sum := []expr.Expr{t.Int(0)}
@@ -107,7 +104,7 @@ func (s *session) logOf(t *simplify.Tidier, l *logarithmic, u expr.Expr) expr.Ex
 		if inner := (&logarithmic{plus: true}); u.Op() == expr.Mul || u.IsCall("exp") || u.IsCall("normpdf") {
 			// A power of a product of positive factors.
 			sum := []expr.Expr{t.Int(0)}
-			for _, v := range factorsOf(u) {
+			for _, v := range u.Factors() {
 				e := s.logOf(t, inner, v)
 				if !e.Valid() {
 					return e
@@ -143,14 +140,6 @@ func sumWhereDefined(t *simplify.Tidier, terms []expr.Expr) expr.Expr {
 		return expr.Expr{}
 	}
 	return sum
-}
-
-// factorsOf returns the factors of u.
-func factorsOf(u expr.Expr) []expr.Expr {
-	if u.Op() == expr.Mul {
-		return u.AppendArgs(nil)
-	}
-	return []expr.Expr{u}
 }
 
 // fromLogarithm is the answer for f = ±P that follows from that for log |P|, nil for none.

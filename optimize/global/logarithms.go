@@ -203,7 +203,7 @@ func (s *session) arePositive() bool {
 		c = pool.Import(c)
 		given[c] = true
 		if op := c.Op(); (op == expr.Gt || op == expr.Ne) && c.Arg(1) == zero { // x y > 0: no factor is 0
-			for _, u := range factorsOf(c.Arg(0)) {
+			for _, u := range c.Arg(0).Factors() {
 				given[pool.Make(expr.Ne, u, zero)] = true
 			}
 		}

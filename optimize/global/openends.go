@@ -117,11 +117,7 @@ func (s *session) differs(a *Answer) bool {
 			more = withoutFactor(t, more, x)
 		}
 	}
-	factors := []expr.Expr{more}
-	if more.Op() == expr.Mul {
-		factors = more.AppendArgs(nil)
-	}
-	return !slices.ContainsFunc(factors, func(e expr.Expr) bool {
+	return !slices.ContainsFunc(more.Factors(), func(e expr.Expr) bool {
 		if e.Op() == expr.Pow && e.Arg(1).Op() == expr.Num {
 			if e.Arg(1).Number().Sign() < 0 {
 				return false // 1/u is not 0
@@ -150,17 +146,9 @@ func withoutFactor(t *simplify.Tidier, e expr.Expr, x string) expr.Expr {
 	var least number.Number
 	for i, u := range terms {
 		k := number.Int(0)
-		factors := []expr.Expr{u}
-		if u.Op() == expr.Mul {
-			factors = u.AppendArgs(nil)
-		}
-		for _, v := range factors {
-			power := number.Int(1)
-			if v.Op() == expr.Pow && v.Arg(1).Op() == expr.Num {
-				v, power = v.Arg(0), v.Arg(1).Number()
-			}
-			if v.Op() == expr.Var && v.Name() == x {
-				k = power
+		for _, v := range u.Factors() {
+			if base, n := v.BaseExp(); base.Op() == expr.Var && base.Name() == x {
+				k = n
 			}
 		}
 		if i == 0 || k.Cmp(least) < 0 {

@@ -163,11 +163,7 @@ func (p *polar) sum(n expr.Expr, args []expr.Expr) expr.Expr {
 // timesSquare returns c for the product c x^2, which is tidy.
 func timesSquare(e expr.Expr, x string) (c expr.Expr, ok bool) {
 	pool, rest := e.Pool(), []expr.Expr{}
-	factors := []expr.Expr{e}
-	if e.Op() == expr.Mul {
-		factors = e.AppendArgs(nil)
-	}
-	for _, f := range factors {
+	for _, f := range e.Factors() {
 		if f.Op() == expr.Pow && f.Arg(1).IsNum(2) && f.Arg(0).Op() == expr.Var && f.Arg(0).Name() == x {
 			ok = true
 		} else {

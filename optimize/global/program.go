@@ -467,9 +467,7 @@ func (l *program) lagrangian(y []number.Number) *Problem {
 		}
 	}
 	f := l.weighted(l.t.Add(terms...), y)
-	if terms = []expr.Expr{f}; f.Op() == expr.Add {
-		terms = f.AppendArgs(nil)
-	}
+	terms = f.Terms()
 	t := simplify.New() // in which it is not known in another order
 	for i, e := range terms {
 		if terms[i] = t.Tidy(e); l.p.Max {

@@ -63,10 +63,7 @@ func (p *innerParts) in(e expr.Expr) (g expr.Expr, ok bool) {
 
 // exponential is exp(u) in the bases: a product where u is a sum of terms of one variable each.
 func (p *innerParts) exponential(e expr.Expr) (g expr.Expr, ok bool) {
-	terms := []expr.Expr{e.Arg(0)}
-	if e.Arg(0).Op() == expr.Add {
-		terms = e.Arg(0).AppendArgs(nil)
-	}
+	terms := e.Arg(0).Terms()
 	var factors []expr.Expr
 	for i := -1; i < len(p.vars); i++ { // the terms of each variable together
 		var sum []expr.Expr

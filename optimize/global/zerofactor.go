@@ -39,10 +39,7 @@ func (s *session) byZeroFactor() *Answer {
 			}
 			continue
 		}
-		k := number.Int(1)
-		if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num {
-			u, k = u.Arg(0), u.Arg(1).Number()
-		}
+		u, k := u.BaseExp()
 		if even := k.Mul(number.Frac(1, 2)).IsInt(); !even && k.IsInt() && !(s.rangeOfFeasible(u).Lo >= 0) {
 			return nil
 		}

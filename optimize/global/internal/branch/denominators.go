@@ -24,15 +24,10 @@ func cleared(g expr.Expr, vars []string, box []interval.I) (h expr.Expr, ok bool
 	var bases []expr.Expr
 	terms, rest := make([][]factor, g.Len()), make([][]expr.Expr, g.Len())
 	for i, e := range g.Args() {
-		factors := []expr.Expr{e}
-		if e.Op() == expr.Mul {
-			factors = e.AppendArgs(nil)
-		}
+		factors := e.Factors()
 		for _, u := range factors {
-			f := factor{u, number.Int(1)}
-			if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num {
-				f = factor{u.Arg(0), u.Arg(1).Number()}
-			}
+			var f factor
+			f.base, f.power = u.BaseExp()
 			if f.base.IsConstant() {
 				rest[i] = append(rest[i], u)
 				continue

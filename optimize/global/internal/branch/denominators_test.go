@@ -2,18 +2,15 @@ package branch
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"nabla/expr"
 	"nabla/expr/interval"
-	"nabla/expr/tape"
 )
 
 // What is cleared of denominators has the sign of the formula in the box.
 func TestCleared(t *testing.T) {
 	vars := []string{"x", "y", "z"}
-	r := rand.New(rand.NewPCG(7, 2))
 	for _, c := range []struct {
 		g    string
 		low  float64 // of the box
@@ -36,16 +33,8 @@ func TestCleared(t *testing.T) {
 		if !ok {
 			continue
 		}
-		p, err := tape.Compile(vars, g, h, expr.MustParse(c.want))
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, at, v := p.NewMachine(), make([]float64, 3), make([]float64, 3)
-		for range 100 {
-			for i := range at {
-				at[i] = c.low + (3-c.low)*r.Float64()
-			}
-			if m.Eval(v, at); math.Abs(v[0]) > 1e-9 && v[0]*v[1] <= 0 || math.Abs(v[1]-v[2]) > 1e-9 {
+		for at, v := range atRandom(t, vars, c.low, g, h, expr.MustParse(c.want)) {
+			if math.Abs(v[0]) > 1e-9 && v[0]*v[1] <= 0 || math.Abs(v[1]-v[2]) > 1e-9 {
 				t.Errorf("%s: %v at %v, cleared %v: %v", c.g, v[0], at, h, v[1])
 				break
 			}

@@ -54,10 +54,7 @@ func gatherLogs(f expr.Expr, vars []string, box []interval.I) (g expr.Expr, ok b
 
 // term takes a term with one logarithm apart, false where it has none.
 func (q *logGatherer) term(e expr.Expr) bool {
-	factors := []expr.Expr{e}
-	if e.Op() == expr.Mul {
-		factors = e.AppendArgs(nil)
-	}
+	factors := e.Factors()
 	log := -1
 	for i, u := range factors {
 		if isLog(u) {
@@ -112,12 +109,8 @@ type logPart struct{ power, base expr.Expr }
 
 // apart writes log(a) as a sum of such. All bases are positive in the box, except for one that is where a is.
 func (q *logGatherer) apart(a expr.Expr) (list []logPart, ok bool) {
-	factors := []expr.Expr{a}
-	if a.Op() == expr.Mul {
-		factors = a.AppendArgs(nil)
-	}
 	unsure := 0
-	for _, u := range factors {
+	for _, u := range a.Factors() {
 		p := logPart{q.t.Int(1), u}
 		if u.Op() == expr.Pow && u.Arg(1).IsConstant() {
 			p = logPart{u.Arg(1), u.Arg(0)}

@@ -1,6 +1,7 @@
 package branch
 
 import (
+	"iter"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -13,7 +14,6 @@ import (
 // What logarithms are gathered into has the values of the formula, in the box and where a factor that may be negative is not.
 func TestGatherLogs(t *testing.T) {
 	vars := []string{"x", "y", "z"}
-	r := rand.New(rand.NewPCG(5, 2))
 	for _, c := range []struct {
 		f    string
 		low  float64 // of the box
@@ -35,18 +35,30 @@ func TestGatherLogs(t *testing.T) {
 			t.Errorf("%s: %v", c.f, ok)
 			continue
 		}
-		p, err := tape.Compile(vars, f, g)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, at, v := p.NewMachine(), make([]float64, 3), make([]float64, 2)
-		for range 100 {
-			for i := range at {
-				at[i] = c.low + (3-c.low)*r.Float64()
-			}
-			if m.Eval(v, at); v[0]-v[0] == 0 && !(math.Abs(v[0]-v[1]) < 1e-9) {
+		for at, v := range atRandom(t, vars, c.low, f, g) {
+			if v[0]-v[0] == 0 && !(math.Abs(v[0]-v[1]) < 1e-9) {
 				t.Errorf("%s: %v at %v, gathered %v: %v", c.f, v[0], at, g, v[1])
 				break
+			}
+		}
+	}
+}
+
+// atRandom yields the values of the formulas at 100 points of the box from low to 3.
+func atRandom(t *testing.T, vars []string, low float64, formulas ...expr.Expr) iter.Seq2[[]float64, []float64] {
+	p, err := tape.Compile(vars, formulas...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(5, 2))
+	m, at, v := p.NewMachine(), make([]float64, len(vars)), make([]float64, len(formulas))
+	return func(yield func(at, v []float64) bool) {
+		for range 100 {
+			for i := range at {
+				at[i] = low + (3-low)*r.Float64()
+			}
+			if m.Eval(v, at); !yield(at, v) {
+				return
 			}
 		}
 	}

@@ -12,13 +12,9 @@ import (
 // AsSquare reads e as a positive factor, of which w² is a lower bound, times the
 // square of r.
 func AsSquare(t *simplify.Tidier, e expr.Expr) (r expr.Expr, w float64, ok bool) {
-	factors := []expr.Expr{e}
-	if e.Op() == expr.Mul {
-		factors = e.AppendArgs(nil)
-	}
 	c := interval.Point(1)
 	var roots []expr.Expr
-	for _, u := range factors {
+	for _, u := range e.Factors() {
 		if u.IsConstant() {
 			v, known := tape.EncloseConstant(u)
 			if !known {

@@ -221,11 +221,7 @@ type factors struct {
 func factorsOf(t *simplify.Tidier, e expr.Expr) *factors {
 	e = t.Pool().Import(e)
 	f := &factors{c: t.Int(1), exponent: t.Int(0)}
-	parts := []expr.Expr{e}
-	if e.Op() == expr.Mul {
-		parts = e.AppendArgs(nil)
-	}
-	for _, u := range parts {
+	for _, u := range e.Factors() {
 		switch {
 		case u.IsConstant():
 			if v, ok := tape.EncloseConstant(u); !ok || v.Has(0) {
@@ -292,11 +288,7 @@ func collected(t *simplify.Tidier, e expr.Expr) expr.Expr {
 	var of, times []expr.Expr
 	for _, u := range e.AppendArgs(nil) {
 		c, rest := t.Int(1), t.Int(1)
-		factors := []expr.Expr{u}
-		if u.Op() == expr.Mul {
-			factors = u.AppendArgs(nil)
-		}
-		for _, v := range factors {
+		for _, v := range u.Factors() {
 			if v.IsConstant() {
 				c = t.Mul(c, v)
 			} else {

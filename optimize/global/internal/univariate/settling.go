@@ -257,17 +257,9 @@ func (s *study) envelope(q *settling, e edge) (least expr.Expr, ok bool) {
 // fadings returns the terms of the tidy formula r, those with the same waves taken together.
 func (s *study) fadings(e edge, r expr.Expr) (terms []fading) {
 	t := s.l.T
-	parts := []expr.Expr{r}
-	if r.Op() == expr.Add {
-		parts = r.AppendArgs(nil)
-	}
-	for _, p := range parts {
-		factors := []expr.Expr{p}
-		if p.Op() == expr.Mul {
-			factors = p.AppendArgs(nil)
-		}
+	for _, p := range r.Terms() {
 		a, w := t.Int(1), t.Int(1)
-		for _, f := range factors {
+		for _, f := range p.Factors() {
 			if s.wavy(f, e) {
 				w = t.Mul(w, f)
 			} else {

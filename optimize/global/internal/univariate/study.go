@@ -505,10 +505,7 @@ func (s *study) valueOn(p *piece, at exact.Spot, zeros int) candidate {
 // touchesZero returns the u of which an even power is a factor of the f of a piece, and the ends of a surrounding of a zero of
 // f' without a closed form in which f' has no other and u changes its sign: then that is the zero of u, and f is 0 there.
 func (l *line) touchesZero(p *piece, at exact.Spot) (u expr.Expr, near [2]number.Number) {
-	factors := []expr.Expr{p.f}
-	if p.f.Op() == expr.Mul {
-		factors = p.f.AppendArgs(nil)
-	}
+	factors := p.f.Factors()
 	const most = 100
 	f, g := l.Program(p.f), l.Program(p.g)
 	if at.Wide || f == nil || g == nil || l.quick || l.touched >= most {

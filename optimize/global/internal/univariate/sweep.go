@@ -73,13 +73,9 @@ func (s *study) sweeps(q *sweep) bool {
 		q.bounded = true
 		return true
 	}
-	terms := []expr.Expr{q.u}
-	if q.u.Op() == expr.Add {
-		terms = q.u.AppendArgs(nil)
-	}
 	var amplitude expr.Expr
 	rest := []expr.Expr{t.Int(0)}
-	for _, e := range terms {
+	for _, e := range q.u.Terms() {
 		var others []expr.Expr
 		waves := 0
 		if e.Op() == expr.Mul {
