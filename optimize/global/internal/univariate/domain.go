@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nabla/expr/format"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
 )
 
@@ -115,4 +116,85 @@ func (l *line) spotText(s exact.Spot) string {
 		}
 	}
 	return format.Number(s.Float(), 6)
+}
+
+// periodicDomain describes the natural domain of a periodic formula.
+func (s *study) periodicDomain() string {
+	l := s.l
+	between := s.betweenText()
+	if s.whole() {
+		return between
+	}
+	conds := simplify.Domain(l.raw)
+	switch {
+	case len(conds) == 0:
+	case !l.formalPowers(l.raw):
+		text := format.All(conds, format.Options{})
+		if s.outerLo.Inf == 0 || s.outerHi.Inf == 0 {
+			text += " and " + between
+		}
+		return text
+	case len(s.pieces) == 0 && len(s.cands) == 0:
+		return "nowhere"
+	case !l.period.Valid() || s.a.Domain == "" || s.outerLo.Inf == 0 || s.outerHi.Inf == 0:
+		return "" // the conditions may ask for too much
+	default:
+		pieces, spots, in := s.turned(s.pieces, s.defined)
+		s.a.Domain = l.domainText(pieces, spots, in)
+	}
+	if !l.period.Valid() {
+		return between
+	}
+	return s.a.Domain + ", repeated with period " + format.Text(l.period)
+}
+
+// betweenText describes the part of the line that the question is about.
+func (s *study) betweenText() string {
+	l := s.l
+	below, above := " <= ", " <= "
+	if s.outerLoOpen {
+		below = " < "
+	}
+	if s.outerHiOpen {
+		above = " < "
+	}
+	lo, hi := l.spotText(s.outerLo), l.spotText(s.outerHi)
+	switch {
+	case s.outerLo.Inf == 0 && s.outerHi.Inf == 0 && lo == hi && !s.outerLoOpen && !s.outerHiOpen:
+		return l.Name + " = " + lo
+	case s.outerLo.Inf == 0 && s.outerHi.Inf == 0:
+		return lo + below + l.Name + above + hi
+	case s.outerLo.Inf == 0:
+		return l.Name + strings.Replace(below, "<", ">", 1) + lo
+	case s.outerHi.Inf == 0:
+		return l.Name + above + hi
+	}
+	return "all real " + l.Name
+}
+
+// whole reports whether the formula is defined everywhere between the ends,
+// which may be left out.
+func (s *study) whole() bool {
+	l := s.l
+	whole := len(s.pieces) > 0
+	at, end := s.lo, s.hi
+	if n := len(s.pieces); n > 0 {
+		if r := s.pieces[0].ray; r != nil && r.side < 0 {
+			at = r.to
+		}
+		if r := s.pieces[n-1].ray; r != nil && r.side > 0 {
+			end = r.to
+		}
+	}
+	for i := range s.pieces {
+		c, ok := l.Consts.CompareSpots(at, s.pieces[i].lo)
+		whole = whole && ok && c == 0
+		at = s.pieces[i].hi
+	}
+	c, ok := l.Consts.CompareSpots(at, end)
+	whole = whole && ok && c == 0
+	for i, z := range s.spots {
+		whole = whole && (s.defined[i] || s.loOpen && z == s.lo || s.hiOpen && z == s.hi)
+	}
+	return whole
 }
