@@ -114,6 +114,15 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"x*y*z/(x^2+y^2+z^2)^(3/2)", "", false, true},
 		{"(x+y+z)^2+4*cos(x+y+z)+(x-y)^2+4*cos(x-y)+(y-z)^2+4*cos(y-z)", "", false, true},
 		{"2000+x*sin(sqrt(abs(x)))+y*sin(sqrt(abs(y)))+z*sin(sqrt(abs(z)))", "*=-500:500", false, true},
+		// Weighted means, with an equation that scales variables and with denominators that may be 0 on faces; infima along curves.
+		{"x/(y+z)+y/(z+x)+z/(x+y)", "x=0:,y=0:,z=0:", false, true},
+		{"x^2/(y+z)+y^2/(z+x)+z^2/(x+y)", "x=0:,y=0:,z=0:|x+y+z==1", false, true},
+		{"1/(x^3*(y+z))+1/(y^3*(z+x))+1/(z^3*(x+y))", "|x*y*z==1;x>0;y>0;z>0", false, true},
+		{"x/(x+y)+y/(y+z)+z/(z+x)", "|x>0;y>0;z>0", true, true},
+		// Terms of one variable, the bounds of which follow from an equation; vertices of a box; even powers of what has one sign.
+		{"tan(x/2)^2+tan(y/2)^2+tan(z/2)^2", "|x+y+z==pi;x>0;y>0;z>0", false, true},
+		{"x*(1-y)+y*(1-z)+z*(1-x)", "x=0:1,y=0:1,z=0:1", true, true},
+		{"x^2+y^2", "|x^4+y^4==1", true, true},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
@@ -217,7 +226,7 @@ var mutations = []struct {
 		return shifted(k, d) && shifted(k.Reduction.Parts[0], d)
 	}},
 	{"a part left out", func(k *certificate.Certificate) bool {
-		if k.Reduction == nil || k.Reduction.Kind != certificate.Sum || k.Status == certificate.Unbounded {
+		if k.Reduction == nil || k.Reduction.Kind != certificate.Sum || len(k.Reduction.Parts) == 0 || k.Reduction.Parts[0].Status == certificate.Constant || k.Status == certificate.Unbounded {
 			return false
 		}
 		k.Reduction.Parts = k.Reduction.Parts[1:]

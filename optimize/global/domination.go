@@ -9,6 +9,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -29,8 +30,11 @@ const (
 	maxWeights   = 160 // numbers λ
 )
 
-// A fraction is num/den, the coefficients of den being positive numbers.
-type fraction struct{ num, den []term }
+// A fraction is num/den, the coefficients of den being positive numbers; up and down are the same as they were read.
+type fraction struct {
+	num, den []term
+	up, down expr.Expr
+}
 
 // A domination is what is to be shown.
 type domination struct {
@@ -61,11 +65,11 @@ func (s *session) byDomination() *Answer {
 	if !d.read(s) || len(s.m.Cons) == 0 && len(d.f.num) == 1 { // a quotient of posynomials, or its reciprocal
 		return nil
 	}
-	x, weights, v := d.proved(s)
+	x, m, v := d.proved(s)
 	if x == nil {
 		return nil
 	}
-	return s.dominated(d, x, weights, v)
+	return s.dominated(d, x, m, v)
 }
 
 // read makes a fraction of f, in which a sum of the equation is 1 is used to make it the same along rays; false where that fails.
@@ -99,7 +103,7 @@ func (d *domination) read(s *session) bool {
 			d.by = d.t.Pow(h[0].c, d.t.Num(k))
 			h = []term{{d.t.Int(1), h[0].a}}
 		}
-		d.f = d.times(f, d.power(fraction{num: h, den: d.one()}, k))
+		d.f = d.times(f, d.power(d.whole(h), k))
 	}
 	d.plain = d.f.num != nil
 	return d.plain && haveNumbers(d.f.num) && haveNumbers(d.f.den)
@@ -107,6 +111,14 @@ func (d *domination) read(s *session) bool {
 
 func (d *domination) one() []term {
 	return []term{{d.t.Int(1), make([]number.Number, len(d.vars))}}
+}
+
+// whole is a sum of terms, nil for none.
+func (d *domination) whole(p []term) fraction {
+	if p == nil {
+		return fraction{}
+	}
+	return fraction{p, d.one(), d.sum(p), d.t.Int(1)}
 }
 
 // fraction reads e; where e is not of the same degree everywhere and there is an equation, each variable x is x/h^(1/e) in it.
@@ -127,7 +139,7 @@ func (d *domination) fold(e expr.Expr, scaled bool) fraction {
 	scale := fraction{}
 	if scaled {
 		inverse, _ := d.e.Neg().Inv()
-		if scale = d.power(fraction{num: d.h, den: d.one()}, inverse); scale.num == nil {
+		if scale = d.power(d.whole(d.h), inverse); scale.num == nil {
 			return scale
 		}
 	}
@@ -139,7 +151,7 @@ func (d *domination) fold(e expr.Expr, scaled bool) fraction {
 		}
 		switch n.Op() {
 		case expr.Neg:
-			return fraction{scaledTerms(d.t, args[0].num), args[0].den}
+			return fraction{scaledTerms(d.t, args[0].num), args[0].den, d.t.Neg(args[0].up), args[0].down}
 		case expr.Add:
 			sum := args[0]
 			for _, a := range args[1:] {
@@ -167,7 +179,7 @@ func (d *domination) fold(e expr.Expr, scaled bool) fraction {
 				return d.power(args[0], number.Frac(1, 3))
 			}
 		}
-		f := fraction{signomialNode(d.t, n, nil, d.vars), d.one()}
+		f := d.whole(signomialNode(d.t, n, nil, d.vars))
 		if scaled && n.Op() == expr.Var {
 			f = d.times(f, scale)
 		}
@@ -182,17 +194,21 @@ func (d *domination) plus(f, g fraction) fraction {
 		return fraction{}
 	}
 	if sameTerms(f.den, g.den) {
-		return fraction{collected(d.t, slices.Concat(f.num, g.num)), f.den}
+		return fraction{collected(d.t, slices.Concat(f.num, g.num)), f.den, d.t.Add(f.up, g.up), f.down}
 	}
 	a, b := multiplied(d.t, f.num, g.den), multiplied(d.t, g.num, f.den)
 	if a == nil || b == nil {
 		return fraction{}
 	}
-	return d.lowest(fraction{collected(d.t, slices.Concat(a, b)), multiplied(d.t, f.den, g.den)})
+	num := collected(d.t, slices.Concat(a, b))
+	return d.lowest(fraction{num, multiplied(d.t, f.den, g.den), d.sum(num), d.t.Mul(f.down, g.down)})
 }
 
 func (d *domination) times(f, g fraction) fraction {
-	return d.lowest(fraction{multiplied(d.t, f.num, g.num), multiplied(d.t, f.den, g.den)})
+	if f.num == nil || g.num == nil {
+		return fraction{}
+	}
+	return d.lowest(fraction{multiplied(d.t, f.num, g.num), multiplied(d.t, f.den, g.den), d.t.Mul(f.up, g.up), d.t.Mul(f.down, g.down)})
 }
 
 // lowest is f, with a denominator of one term in the numerator; without numerator where one of the two is missing.
@@ -201,9 +217,11 @@ func (d *domination) lowest(f fraction) fraction {
 	case f.num == nil || f.den == nil:
 		return fraction{}
 	case len(f.den) == 1:
-		return fraction{multiplied(d.t, f.num, powered(d.t, f.den, number.Int(-1))), d.one()}
+		one := d.whole(multiplied(d.t, f.num, powered(d.t, f.den, number.Int(-1))))
+		one.up = d.t.Mul(f.up, d.t.Pow(f.down, d.t.Int(-1)))
+		return one
 	case sameTerms(f.num, f.den):
-		return fraction{d.one(), d.one()}
+		return d.whole(d.one())
 	}
 	return f
 }
@@ -214,12 +232,16 @@ func (d *domination) power(f fraction, k number.Number) fraction {
 		if f.num == nil || slices.ContainsFunc(f.num, func(m term) bool { return form.ConstantSign(m.c) <= 0 }) {
 			return fraction{}
 		}
-		f, k = fraction{f.den, f.num}, k.Neg()
+		f, k = fraction{f.den, f.num, f.down, f.up}, k.Neg()
 	}
-	if k.Sign() == 0 {
-		return fraction{d.one(), d.one()}
+	switch {
+	case f.num == nil:
+		return fraction{}
+	case k.Sign() == 0:
+		return d.whole(d.one())
 	}
-	return d.lowest(fraction{powered(d.t, f.num, k), powered(d.t, f.den, k)})
+	e := d.t.Num(k)
+	return d.lowest(fraction{powered(d.t, f.num, k), powered(d.t, f.den, k), d.t.Pow(f.up, e), d.t.Pow(f.down, e)})
 }
 
 func sameTerms(p, q []term) bool {
@@ -247,9 +269,17 @@ func haveNumbers(p []term) bool {
 	return !slices.ContainsFunc(p, func(m term) bool { return m.c.Op() != expr.Num })
 }
 
-// proved returns a point with rational coordinates such that f is nowhere lower, what differences says of the weights that show it, and
-// the value.
-func (d *domination) proved(s *session) (x []number.Number, weights [][]number.Number, v number.Number) {
+// means are inequalities of weighted means that show Σ p ≥ 0: the term p[j], which is subtracted, has λ as weights of the terms above, for each j of below. At
+// the point at which the sum is 0 the terms have the values.
+type means struct {
+	p            []term
+	values       []number.Number
+	above, below []int
+	lambda       [][]number.Number
+}
+
+// proved returns a point with rational coordinates such that f is nowhere lower, the means that show it, and the value.
+func (d *domination) proved(s *session) (x []number.Number, m *means, v number.Number) {
 	for _, x := range d.candidates(s) {
 		num, ok := valuesAt(d.f.num, x)
 		den, defined := valuesAt(d.f.den, x)
@@ -265,8 +295,8 @@ func (d *domination) proved(s *session) (x []number.Number, weights [][]number.N
 		if len(rest) == 1 && rest[0].c.IsNum(0) {
 			return nil, nil, v // f is constant
 		}
-		if w := d.weights(s, rest, x); w != nil {
-			return x, w, v
+		if m := d.weights(s, rest, x); m != nil {
+			return x, m, v
 		}
 	}
 	return nil, nil, v
@@ -321,18 +351,23 @@ func (d *domination) candidates(s *session) (list [][]number.Number) {
 
 // formula is f as it was read.
 func (d *domination) formula() expr.Expr {
-	sum := func(p []term) expr.Expr {
-		terms := []expr.Expr{d.t.Int(0)}
-		for _, m := range p {
-			product := []expr.Expr{m.c}
-			for i, a := range m.a {
-				product = append(product, d.t.Pow(d.t.Var(d.vars[i]), d.t.Num(a)))
-			}
-			terms = append(terms, d.t.Mul(product...))
+	return d.t.Mul(d.sum(d.f.num), d.t.Pow(d.sum(d.f.den), d.t.Int(-1)))
+}
+
+// inverse is 1 divided by the denominator, as it was read: so it is seen where it is defined.
+func (d *domination) inverse() expr.Expr { return d.t.Pow(d.f.down, d.t.Int(-1)) }
+
+// sum is that of terms.
+func (d *domination) sum(p []term) expr.Expr {
+	terms := []expr.Expr{d.t.Int(0)}
+	for _, m := range p {
+		product := []expr.Expr{m.c}
+		for i, a := range m.a {
+			product = append(product, d.t.Pow(d.t.Var(d.vars[i]), d.t.Num(a)))
 		}
-		return d.t.Add(terms...)
+		terms = append(terms, d.t.Mul(product...))
 	}
-	return d.t.Mul(sum(d.f.num), d.t.Pow(sum(d.f.den), d.t.Int(-1)))
+	return d.t.Add(terms...)
 }
 
 // valuesAt are the values of the terms at x, false where they are not rational.
@@ -363,9 +398,8 @@ func total(list []number.Number) (sum number.Number) {
 	return sum
 }
 
-// weights returns for the λ of the terms that are subtracted in p, which is 0 at x, what differences says of them, nil where there is no
-// such λ. At x all of p is used up, and so the inequalities are equations.
-func (d *domination) weights(s *session, p []term, x []number.Number) [][]number.Number {
+// weights returns means of p, which is 0 at x, nil where there are none. At x all of p is used up, and so the inequalities are equations.
+func (d *domination) weights(s *session, p []term, x []number.Number) *means {
 	values, ok := valuesAt(p, x)
 	if !ok {
 		return nil
@@ -434,11 +468,39 @@ func (d *domination) weights(s *session, p []term, x []number.Number) [][]number
 			return nil
 		}
 	}
-	out := [][]number.Number{}
+	out := &means{p: p, values: values, above: above, below: below}
 	for j := range below {
-		out = append(out, differences(p, above, lambda[at(j, 0):at(j+1, 0)])...)
+		out.lambda = append(out.lambda, lambda[at(j, 0):at(j+1, 0)])
 	}
 	return out
+}
+
+// exponents are the differences of those of terms that are the same where the means are equal.
+func (m *means) exponents() (out [][]number.Number) {
+	for _, lambda := range m.lambda {
+		out = append(out, differences(m.p, m.above, lambda)...)
+	}
+	return out
+}
+
+// equation is that of which h is a side.
+func (d *domination) equation() string { return format.Plain(d.sum(d.h)) + " == 1" }
+
+// minorants writes the inequalities down, for Σ p times a formula.
+func (d *domination) minorants(m *means, times expr.Expr) (list []certificate.Below) {
+	for j, l := range m.below {
+		b := certificate.Below{Times: format.Plain(times), Mean: format.Plain(d.sum([]term{{d.t.Neg(m.p[l].c), m.p[l].a}}))}
+		for k, i := range m.above {
+			if m.lambda[j][k].Sign() == 0 {
+				continue
+			}
+			share, _ := m.values[l].Neg().Quo(m.values[i]) // as much of the term as the one that is subtracted has at the point
+			b.Pieces = append(b.Pieces, format.Plain(d.sum([]term{{d.t.Mul(d.t.Num(share), m.p[i].c), m.p[i].a}})))
+			b.Weights = append(b.Weights, format.Plain(d.t.Num(m.lambda[j][k])))
+		}
+		list = append(list, b)
+	}
+	return list
 }
 
 // differences are those of the exponents of the terms with positive weights, products of powers that are the same where their weighted
@@ -461,9 +523,9 @@ func differences(p []term, above []int, lambda []number.Number) (out [][]number.
 	return out
 }
 
-// dominated is the answer that f is least at x, with the value v; only where the products of powers of x with the exponents are the
+// dominated is the answer that f is least at x, with the value v, as means show; only where the products of powers of x with their exponents are the
 // same is it so elsewhere between the bounds.
-func (s *session) dominated(d *domination, x []number.Number, exponents [][]number.Number, v number.Number) *Answer {
+func (s *session) dominated(d *domination, x []number.Number, m *means, v number.Number) *Answer {
 	at := make([]expr.Expr, len(x))
 	var scale expr.Expr = d.t.Int(1)
 	if d.h != nil {
@@ -485,7 +547,7 @@ func (s *session) dominated(d *domination, x []number.Number, exponents [][]numb
 	a.Method = "weighted means"
 	inside := s.aboveOnFaces(a.Enclosure.Value.Hi, true) // are all minimisers
 	rank := 0
-	if len(exponents) > 0 {
+	if exponents := m.exponents(); len(exponents) > 0 {
 		rank, _ = leftKernel(exponents)
 	}
 	switch {
@@ -509,5 +571,11 @@ func (s *session) dominated(d *domination, x []number.Number, exponents [][]numb
 		fmt.Sprintf("%s is %s of sums of products of powers of positive variables, the denominator with positive terms", s.minimised(), of),
 		fmt.Sprintf("the numerator less %s times the denominator is a sum of such terms, of which each that is subtracted is a weighted geometric mean of others, and with the terms at this point as the weights these are used up and no more", format.Text(d.t.Num(v))),
 		"by the inequality of the arithmetic and geometric means it is nowhere negative, and 0 at this point"}
+	if s.o.Certificate {
+		a.Argument.Reduction = &certificate.Reduction{Kind: certificate.Sum, Constant: format.Plain(s.signed(a.ExactValue)), Minorants: d.minorants(m, d.t.Mul(d.by, d.inverse()))}
+		if d.h != nil {
+			a.Argument.Reduction.Inner = d.equation()
+		}
+	}
 	return s.flip(a)
 }

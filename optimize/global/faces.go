@@ -8,6 +8,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 )
 
 // This file finds infima of quotients of signomials, such as a/(a + b) + b/(b + c) + c/(c + a) for positive variables, that are approached
@@ -47,6 +48,11 @@ func (s *session) byFaces() *Answer {
 	b := &lowerBound{value: d.t.Num(v), proof: []string{fmt.Sprintf(
 		"%s is a quotient of sums of products of powers of positive variables: the denominator is positive, and the numerator less %s times it has positive terms only, so that %s is %s than %s everywhere",
 		s.minimised(), format.Text(d.t.Num(v)), s.minimised(), "greater", format.Text(d.t.Num(v)))}}
+	b.reduction = &certificate.Reduction{Kind: certificate.Sum, Constant: format.Plain(s.signed(b.value)),
+		Minorants: []certificate.Below{{Term: format.Plain(d.t.Mul(d.sum(rest), d.inverse())), Times: "1", Pieces: []string{"0"}}}}
+	if d.h != nil {
+		b.reduction.Inner = d.equation()
+	}
 	return s.alongLevel(s.ctx, []*path{p}, b)
 }
 

@@ -8,6 +8,7 @@ import (
 	"nabla/expr/format"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -36,7 +37,7 @@ func (s *session) byPartsOf(k *exactKKT) *Answer {
 	ctx, cancel := effort.Share(s.ctx, 0.2)
 	defer cancel()
 	o := s.o
-	o.Start, o.Progress, o.Certificate = nil, nil, false
+	o.Start, o.Progress = nil, nil
 	l := (&session{ctx: ctx, p: q, o: o, m: m}).separable()
 	if l == nil || l.Status != Exact || !l.ExactValue.Valid() {
 		return nil
@@ -54,6 +55,13 @@ func (s *session) byPartsOf(k *exactKKT) *Answer {
 	}
 	for _, line := range l.Proof {
 		a.Proof = append(a.Proof, minimum.Called(line, "L"))
+	}
+	if s.o.Certificate {
+		r := &certificate.Reduction{Kind: certificate.Sum, Parts: []*certificate.Certificate{certify(q, l, nil)}}
+		for i, y := range k.y {
+			r.Multipliers = append(r.Multipliers, certificate.Multiplier{Condition: format.Plain(s.m.Cons[k.active[i]].Text), Value: format.Plain(y)})
+		}
+		a.Argument.Reduction = r
 	}
 	return s.flip(a)
 }

@@ -210,6 +210,7 @@ const (
 	// Over, which is not negative, and terms that are not negative: those of Minorants, and, of Multipliers, the conditions times
 	// these, which make the sum not larger where they hold. Lift gives a point of the region for each point of
 	// the parts, at which it is the sum of theirs and Constant; without, and without Of and other terms, the variables are those of the parts.
+	// Inner, if there, is an equation h = 1 of the question, by which the formula is meant with x h^(-1/e) for each variable x, e the degree of h.
 	Sum    = "sum"
 	Period = "period" // that of the first part is the same, in one period
 	// Centre: it is that of the first part where the variable that this lacks is the constant Lift, up
@@ -268,12 +269,15 @@ type Reduction struct {
 // Pieces times Weights, which are not negative and 1 together, Term being abs(u), max(…) or
 // -min(…) and each piece one of those of which it is the greatest, u and -u of the first; or,
 // Term being sqrt(q) for a quadratic q, or hypot, the only piece p, for which q - p^2 is nowhere
-// negative; or the only piece, a number that an enclosure of Term shows to be a lower bound.
+// negative; or the only piece, a number that an enclosure of Term shows to be a lower bound. With Mean there is no Term: the
+// sum of Pieces times Weights, terms c Π x_i^a_i with c > 0 in variables that are not negative, is not lower than Mean, such a term, which
+// is not above their weighted geometric mean.
 type Below struct {
-	Term    string   `json:"term"`
+	Term    string   `json:"term,omitempty"`
 	Times   string   `json:"times"`
 	Pieces  []string `json:"pieces"`
 	Weights []string `json:"weights,omitempty"`
+	Mean    string   `json:"mean,omitempty"`
 }
 
 // A Posynomial is a sum of terms c Π x_i^a_i, c > 0, with weights: what is minimised, or

@@ -104,6 +104,39 @@ func (v *verifier) bounded(box []interval.I, budget int) bool {
 	return v.divide(box, &budget, func(x []interval.I) []interval.I { return v.rest(x, true) })
 }
 
+// atEnds returns boxes in the place of one, with a bounded variable at either end where f is concave in it: between these f is not lower. That holds without
+// conditions where f and its derivatives are continuous on the box.
+func (v *verifier) atEnds(box []interval.I) [][]interval.I {
+	const most = 12
+	all := [][]interval.I{box}
+	if len(v.cons) > 0 || v.empty || v.strict || v.unique || v.compact != nil || v.hm == nil || !v.smoothOn(box) {
+		return all
+	}
+	h, ok := v.hessian(box)
+	if !ok {
+		return all
+	}
+	for i, x := range box {
+		if !(h[i][i].Hi <= 0) || !x.IsBounded() || x.IsPoint() || len(all) >= 1<<most {
+			continue
+		}
+		var faces [][]interval.I
+		for _, b := range all {
+			lower, upper := slices.Clone(b), slices.Clone(b)
+			lower[i], upper[i] = interval.Point(x.Lo), interval.Point(x.Hi)
+			faces = append(faces, lower, upper)
+		}
+		all = faces
+	}
+	return all
+}
+
+// smoothOn reports whether f and its first derivatives are continuous on the box.
+func (v *verifier) smoothOn(box []interval.I) bool {
+	v.eval(v.fm, v.prog, box)
+	return !slices.ContainsFunc(v.dec[:len(box)+1], func(d interval.Dec) bool { return d != interval.Continuous })
+}
+
 // divide reports whether nothing is left of the box, or, where something is, of all of the parts into which it is halved again and
 // again, as long as there is a budget.
 func (v *verifier) divide(box []interval.I, budget *int, rest func([]interval.I) []interval.I) bool {

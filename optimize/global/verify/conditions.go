@@ -3,10 +3,13 @@ package verify
 import (
 	"errors"
 	"math"
+	"math/big"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/fn"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 )
 
@@ -186,4 +189,58 @@ func (v *verifier) follows(k constraintCheck, with map[string]expr.Expr, more ..
 		g := substitute(c.g, with)
 		return c.says(k) && (expr.Equal(g, k.g) || v.equals(g, k.g) || multiple(g, k.g) || c.equal && multiple(g.Pool().Make(expr.Neg, g), k.g))
 	})
+}
+
+// byLine reports whether k, the bound of a variable, follows from a linear condition and the bounds of its other variables: g being the condition
+// with a multiplier that makes the coefficient of the variable the same, k - g is a linear function of the others, and not positive where that
+// is greatest.
+func (v *verifier) byLine(k constraintCheck) bool {
+	x := k.g.Vars()[0]
+	slope := func(g expr.Expr, x string) *big.Rat {
+		if a, ok := exactRat(simplify.Tidy(diff.D(g, x))); ok {
+			return a
+		}
+		return new(big.Rat)
+	}
+	for _, c := range v.conditions {
+		a, b := slope(k.g, x), slope(c.g, x)
+		if a.Sign() == 0 || b.Sign() == 0 || !c.equal && a.Sign() != b.Sign() || len(simplify.Domain(c.g)) > 0 {
+			continue
+		}
+		pool := expr.NewPool()
+		times := new(big.Rat).Quo(a, b)
+		rest := pool.Make(expr.Add, pool.Import(k.g), pool.Make(expr.Mul, pool.Num(number.FromRat(times.Neg(times))), pool.Import(c.g)))
+		at, line, strict := map[string]expr.Expr{}, []expr.Expr{pool.Int(0)}, c.strict
+		for i, y := range v.c.Variables {
+			s := slope(rest, y)
+			end := v.ends[i][(s.Sign()+1)/2]
+			if at[y] = pool.Int(0); s.Sign() != 0 && end.e.Valid() {
+				at[y], strict = pool.Import(end.e), strict || end.open
+			}
+			line = append(line, pool.Make(expr.Mul, pool.Num(number.FromRat(s)), pool.Var(y)))
+			if s.Sign() != 0 && !end.e.Valid() {
+				line = nil
+				break
+			}
+		}
+		if line == nil {
+			continue
+		}
+		origin := map[string]expr.Expr{}
+		for _, y := range v.c.Variables {
+			origin[y] = pool.Int(0)
+		}
+		line = append(line, pool.Import(substitute(rest, origin)))
+		if !equal(rest, pool.Make(expr.Add, line...)) {
+			continue
+		}
+		op := expr.Le
+		if k.strict && !strict {
+			op = expr.Lt
+		}
+		if holds(pool.Make(op, pool.Import(simplify.Tidy(substitute(rest, at))), pool.Int(0))) {
+			return true
+		}
+	}
+	return false
 }

@@ -43,8 +43,18 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 			}
 		}
 	}
+	origin := map[string]expr.Expr{}
+	for _, x := range v.c.Variables {
+		origin[x] = t.Int(0)
+	}
 	for _, k := range v.allConditions() {
-		if !k.equal { // and hold there
+		if k.equal { // u is not 0 where u less another number is
+			rest := simplify.Tidy(k.g)
+			if c, ok := exactRat(substitute(rest, origin)); ok && c.Sign() != 0 {
+				rest = t.Sub(pool.Import(rest), pool.Num(number.FromRat(c)))
+				given[plainly(pool.Make(expr.Ne, rest, pool.Int(0)))] = true
+			}
+		} else { // and hold there
 			least := pool.Make(expr.Neg, pool.Import(k.g))
 			given[plainly(pool.Make(expr.Ge, least, pool.Int(0)))] = true
 			if k.strict {
@@ -58,6 +68,7 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 	follows := func(c expr.Expr) bool {
 		return known(c) || c.Op() == expr.Gt && known(pool.Make(expr.Ge, c.Arg(0), c.Arg(1))) && known(pool.Make(expr.Ne, c.Arg(0), c.Arg(1)))
 	}
+	var isPositive func(terms []expr.Expr) bool
 	nonzero := func(e expr.Expr) bool { // a product is not 0 where no factor is, nor is a power of a positive number
 		return !slices.ContainsFunc(operands(expr.Mul, e), func(u expr.Expr) bool {
 			if u.Op() == expr.Pow && u.Arg(0).IsConstant() {
@@ -70,8 +81,19 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 				}
 				u = u.Arg(0)
 			}
-			return !follows(pool.Make(expr.Ne, u, t.Int(0))) && !v.nonzero(u)
+			return !follows(pool.Make(expr.Ne, u, t.Int(0))) && !v.nonzero(u) && !(u.Op() == expr.Add && isPositive(u.AppendArgs(nil)))
 		})
+	}
+	isPositive = func(terms []expr.Expr) bool { // one is positive, and the others together are not negative
+		for i, e := range terms {
+			others := t.Add(append(slices.Delete(slices.Clone(terms), i, i+1), t.Int(0))...)
+			one, ok1 := v.rangeOn(e)
+			rest, ok2 := v.rangeOn(others)
+			if ok1 && ok2 && one.Lo >= 0 && rest.Lo >= 0 && nonzero(e) {
+				return true
+			}
+		}
+		return false
 	}
 	return !slices.ContainsFunc(simplify.Domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
 		c = pool.Import(c)
@@ -80,16 +102,8 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 			return false
 		case !c.Op().IsRelation() || !c.Arg(1).IsNum(0):
 			return true
-		case c.Op() == expr.Gt: // one term is positive, and the others together are not negative
-			for i, e := range terms {
-				others := t.Add(append(slices.Delete(slices.Clone(terms), i, i+1), t.Int(0))...)
-				one, ok1 := v.rangeOn(e)
-				rest, ok2 := v.rangeOn(others)
-				if ok1 && ok2 && one.Lo >= 0 && rest.Lo >= 0 && nonzero(e) {
-					return false
-				}
-			}
-			return true
+		case c.Op() == expr.Gt:
+			return !isPositive(terms)
 		}
 		return c.Op() != expr.Ne || !nonzero(c.Arg(0))
 	})

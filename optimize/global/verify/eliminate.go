@@ -211,7 +211,7 @@ func (v *verifier) nonzero(e expr.Expr) bool {
 // is a power of a variable or has no zero.
 func (v *verifier) neverBoth(a, b expr.Expr) bool {
 	t := simplify.New()
-	for _, x := range operands(expr.Mul, a) {
+	for _, x := range operands(expr.Mul, t.Tidy(a)) {
 		if x.Op() == expr.Pow && x.Arg(1).Op() == expr.Num && x.Arg(1).Number().Sign() > 0 {
 			x = x.Arg(0)
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 )
@@ -12,11 +14,89 @@ import (
 // This file is the part of the check for formulas in which other terms that are not greater take
 // the place of some: of those with kinks, or constants of any.
 
-// minorant reads what term is not lower than; false where that is not so.
-func (v *verifier) minorant(m certificate.Below, term expr.Expr) (expr.Expr, bool) {
-	if !term.Valid() || len(m.Pieces) == 0 {
-		return expr.Expr{}, false
+// minorant reads a term and what it is not lower than; false where that is not so.
+func (v *verifier) minorant(m certificate.Below) (term, below expr.Expr, ok bool) {
+	if m.Mean != "" {
+		return v.geometricMean(m)
 	}
+	if term, ok = v.formula(m.Term); ok && len(m.Pieces) > 0 {
+		below, ok = v.underTerm(m, term)
+		return term, below, ok
+	}
+	return term, below, false
+}
+
+// geometricMean reads the sum of terms c Π x_i^a_i with weights, c > 0 and x_i ≥ 0 on the region, and a term that is not above their geometric mean with
+// these weights: it has the exponents of that, and the coefficient is, exactly, not greater. Where the terms are defined, all are
+// nonnegative numbers.
+func (v *verifier) geometricMean(m certificate.Below) (sum, mean expr.Expr, ok bool) {
+	if slices.ContainsFunc(v.region, func(x interval.I) bool { return !(x.Lo >= 0) }) || len(m.Weights) != len(m.Pieces) {
+		return sum, mean, false
+	}
+	if mean, ok = v.formula(m.Mean); !ok {
+		return sum, mean, false
+	}
+	most, exponents, ok := v.monomial(mean)
+	c, known := exactRat(most)
+	if !ok || !known {
+		return sum, mean, false
+	}
+	pool := expr.NewPool()
+	terms := []expr.Expr{pool.Int(0), pool.Int(0)}
+	var sizes, weights []*big.Rat
+	total := new(big.Rat)
+	for k, text := range m.Pieces {
+		p, ok1 := v.formula(text)
+		w, ok2 := readRat(m.Weights[k])
+		if !ok1 || !ok2 || w.Sign() <= 0 {
+			return sum, mean, false
+		}
+		size, a, ok1 := v.monomial(p)
+		s, ok2 := exactRat(size)
+		if !ok1 || !ok2 {
+			return sum, mean, false
+		}
+		for i := range exponents {
+			exponents[i] = exponents[i].Sub(a[i].Mul(number.FromRat(w)))
+		}
+		sizes, weights, total = append(sizes, s), append(weights, w), total.Add(total, w)
+		terms = append(terms, pool.Make(expr.Mul, pool.Num(number.FromRat(w)), pool.Import(p)))
+	}
+	same := !slices.ContainsFunc(exponents, func(a number.Number) bool { return a.Sign() != 0 })
+	return pool.Make(expr.Add, terms...), mean, same && total.Cmp(one) == 0 && notAboveMean(c, sizes, weights)
+}
+
+// notAboveMean reports whether c ≤ Π sizes^weights, for positive numbers: the powers with a common denominator of the weights are compared exactly.
+func notAboveMean(c *big.Rat, sizes, weights []*big.Rat) bool {
+	const mostBits = 100_000
+	common := big.NewInt(1)
+	for _, w := range weights {
+		d := w.Denom()
+		common.Mul(common, new(big.Int).Quo(d, new(big.Int).GCD(nil, nil, common, d)))
+	}
+	if !common.IsInt64() || common.Int64() > mostBits {
+		return false
+	}
+	product, left := big.NewRat(1, 1), int64(mostBits)
+	times := func(b *big.Rat, k int64) bool {
+		if left -= k * int64(b.Num().BitLen()+b.Denom().BitLen()); left < 0 {
+			return false
+		}
+		e := big.NewInt(k)
+		product.Mul(product, new(big.Rat).SetFrac(new(big.Int).Exp(b.Num(), e, nil), new(big.Int).Exp(b.Denom(), e, nil)))
+		return true
+	}
+	for i, s := range sizes {
+		k := new(big.Rat).Mul(weights[i], new(big.Rat).SetInt(common))
+		if !times(s, k.Num().Int64()) {
+			return false
+		}
+	}
+	return times(new(big.Rat).Inv(c), common.Int64()) && product.Cmp(one) >= 0
+}
+
+// underTerm reads what the term is not lower than.
+func (v *verifier) underTerm(m certificate.Below, term expr.Expr) (expr.Expr, bool) {
 	pool := expr.NewPool()
 	if c, ok := readRat(m.Pieces[0]); ok && len(m.Pieces) == 1 && len(m.Weights) == 0 {
 		least, _ := v.formula(m.Pieces[0])

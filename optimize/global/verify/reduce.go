@@ -126,7 +126,7 @@ func (v *verifier) reduce() reduced {
 		if a.Kind != r.Kind || a.reduce == nil {
 			continue
 		}
-		if len(r.Parts) == 0 && a.Kind != certificate.Geometric {
+		if len(r.Parts) == 0 && a.Kind != certificate.Geometric && a.Kind != certificate.Sum {
 			break
 		}
 		return a.reduce(v, r)

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -8,7 +9,9 @@ import (
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/prove"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/certificate"
 )
 
@@ -84,7 +87,8 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	for _, c := range v.allConditions() {
 		given = append(given, c.relation())
 	}
-	if v.left.over() || !equalIf(v.f, whole, given...) || !v.definedWith(v.f, whole) {
+	f, ok := v.scaled(r.Inner)
+	if !ok || v.left.over() || !equalIf(f, whole, given...) || !v.definedWith(v.f, whole) {
 		v.no("that the formula is the sum")
 		return reduced{}
 	}
@@ -98,7 +102,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	if same {
 		out.near, out.value, out.high, v.origin = true, exact, high.Hi, parts
 	}
-	if len(r.Of) == 0 && r.Over == "" && v.precise {
+	if len(parts) > 0 && len(r.Of) == 0 && r.Over == "" && v.precise {
 		v.summands, v.spanned = parts, true
 		for _, x := range v.c.Variables {
 			if !slices.ContainsFunc(parts, func(g *verifier) bool { return slices.Contains(g.c.Variables, x) }) {
@@ -110,6 +114,30 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 		v.minor, v.minorShift, v.minorIs = parts[0], shift, len(rests) == 0
 	}
 	return out
+}
+
+// scaled is f with x h^(-1/e) in the place of each variable x, which is the same at all points that satisfy the equation h = 1, for its text; e is the degree of h.
+func (v *verifier) scaled(equation string) (f expr.Expr, ok bool) {
+	if equation == "" {
+		return v.f, true
+	}
+	k, ok := v.condition(equation)
+	t := simplify.New()
+	h := t.Add(t.Tidy(k.g), t.Int(1))
+	if !ok || !k.equal || !v.follows(k, nil) {
+		return f, false
+	}
+	_, a, ok := v.monomial(operands(expr.Add, h)[0])
+	var degree number.Number
+	for _, n := range a {
+		degree = degree.Add(n)
+	}
+	power, nonzero := degree.Neg().Inv()
+	with := map[string]expr.Expr{}
+	for _, x := range v.c.Variables {
+		with[x] = t.Mul(t.Var(x), t.Pow(h, t.Num(power)))
+	}
+	return substitute(v.f, with), ok && nonzero
 }
 
 // known are conditions on the values of formulas that certificates show, and these.
@@ -175,16 +203,22 @@ func (v *verifier) rests(pool *expr.Pool, r *certificate.Reduction) (list []expr
 		pushed = pushed || m.strict && m.positive
 	}
 	for _, m := range r.Minorants {
-		term, ok1 := v.formula(m.Term)
-		times, ok2 := v.formula(m.Times)
-		below, ok3 := v.minorant(m, term)
-		scale, _ := v.encloseOn(times)
-		if !ok1 || !ok2 || !ok3 || !(scale.Lo >= 0) {
-			v.no("that %s is not lower than what takes its place", m.Term)
+		times, ok1 := v.formula(m.Times)
+		term, below, ok2 := v.minorant(m)
+		scale := interval.Whole
+		if ok1 {
+			scale, _ = v.encloseOn(times)
+		}
+		if !ok1 || !ok2 || !(scale.Lo >= 0) {
+			v.no("that %s is not lower than what takes its place", cmp.Or(m.Term, "a mean"))
 			return nil, false, false
 		}
 		gap := pool.Make(expr.Add, pool.Import(term), pool.Make(expr.Neg, pool.Import(below)))
-		list = append(list, pool.Make(expr.Mul, pool.Import(times), gap))
+		rest := pool.Make(expr.Mul, pool.Import(times), gap)
+		list = append(list, rest)
+		if v.c.Status == certificate.NotAttained && !pushed { // what has a logarithm wherever f is defined is positive
+			pushed = v.definedWith(v.f, pool.Call(fn.Lookup("log"), pool.Import(simplify.Tidy(rest))))
+		}
 	}
 	return list, pushed, true
 }
@@ -206,7 +240,7 @@ func (v *verifier) implies(g *verifier, with, at map[string]expr.Expr, more ...c
 			return false
 		}
 		for side, e := range g.ends[i] {
-			if e.e.Valid() && !(k >= 0 && v.insideEnd(k, g, i, side)) && !follows(e.bounds(x, side)) {
+			if e.e.Valid() && !(k >= 0 && v.insideEnd(k, g, i, side)) && !follows(e.bounds(x, side)) && !(len(with)+len(at) == 0 && v.byLine(e.bounds(x, side))) {
 				return false
 			}
 		}

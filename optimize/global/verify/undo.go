@@ -58,8 +58,13 @@ func (v *verifier) solvedFor(h expr.Expr, y string) (value expr.Expr, more []con
 			case !whole: // of a base that is not negative
 				atLeast(value, pool.Int(0))
 				value = pool.Make(expr.Pow, value, pool.Num(inverse))
-			case n%2 == 0:
-				return value, nil, false
+			case n%2 == 0: // of a base that has one sign
+				sign := v.signOf(u.Arg(0))
+				if sign == 0 {
+					return value, nil, false
+				}
+				atLeast(value, pool.Int(0))
+				value = pool.Make(expr.Mul, pool.Int(int64(sign)), pool.Make(expr.Pow, value, pool.Num(inverse)))
 			case n == -1:
 				more = append(more, constraintCheck{g: minus(pool.Call(fn.Lookup("abs"), value)), strict: true})
 				value = pool.Make(expr.Pow, value, pool.Int(-1))
@@ -96,4 +101,21 @@ func (v *verifier) solvedFor(h expr.Expr, y string) (value expr.Expr, more []con
 		u = u.Arg(at)
 	}
 	return value, more, true
+}
+
+// signOf is 1 where u is proved not to be negative, -1 where it is proved not to be positive, and 0 elsewhere.
+func (v *verifier) signOf(u expr.Expr) int {
+	pool := expr.NewPool()
+	r, some := v.rangeOn(u)
+	nonnegative := func(e expr.Expr) bool {
+		c := constraintCheck{g: pool.Make(expr.Neg, pool.Import(e))}
+		return v.follows(c, nil) || v.always(c)
+	}
+	switch {
+	case some && r.Lo >= 0 || nonnegative(u):
+		return 1
+	case some && r.Hi <= 0 || nonnegative(pool.Make(expr.Neg, pool.Import(u))):
+		return -1
+	}
+	return 0
 }

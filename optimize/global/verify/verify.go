@@ -526,7 +526,7 @@ func (v *verifier) byBoxes() bool {
 	if len(v.c.Tree) > 0 {
 		return v.walk(box) && v.at == len(v.c.Tree)
 	}
-	return v.bounded(box, unguided)
+	return !slices.ContainsFunc(v.atEnds(box), func(b []interval.I) bool { return !v.bounded(b, unguided) })
 }
 
 // nothing checks that no point of the region satisfies the constraints and has a
