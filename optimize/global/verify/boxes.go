@@ -31,6 +31,9 @@ const leafBoxes = 20_000
 // fewBoxes is the number of parts that are looked at before linear programs are made.
 const fewBoxes = 200
 
+// leastWaste is how often this number is halved at most where they were not enough.
+const leastWaste = 6
+
 // walk follows the division of the region from the present node of the tree.
 func (v *verifier) walk(root []interval.I) bool {
 	stack := [][]interval.I{root}
@@ -98,9 +101,14 @@ func (v *verifier) falls(x []interval.I, i, side int) bool {
 // box, dividing it further as needed.
 func (v *verifier) bounded(box []interval.I, budget int) bool {
 	// A linear program costs as much as many boxes: it is tried where few are not enough.
-	if few := min(budget, fewBoxes); v.divide(box, &few, func(x []interval.I) []interval.I { return v.rest(x, false) }) {
+	n := fewBoxes >> v.wasted // less and less where these were not enough
+	if few := min(budget, n); v.divide(box, &few, func(x []interval.I) []interval.I { return v.rest(x, false) }) {
+		if few < n/2 {
+			v.wasted = max(0, v.wasted-1)
+		}
 		return true
 	}
+	v.wasted = min(v.wasted+1, leastWaste)
 	return v.divide(box, &budget, func(x []interval.I) []interval.I { return v.rest(x, true) })
 }
 
@@ -193,7 +201,7 @@ func (v *verifier) rest(x []interval.I, lines bool) []interval.I {
 	}
 	w := v.web
 	y := slices.Clone(x)
-	if !v.narrow(y) || lines && len(v.region)+len(v.cons) > 1 && w.programs.pays() && w.programs.made(v.noneByLines()) {
+	if !v.narrow(y) || lines && len(v.region)+len(v.cons) > 1 && (w.programs.pays() || 3*w.solving < w.begun-v.left.work) && w.programs.made(v.noneByLines()) {
 		w.narrowed.made(true)
 		return nil
 	}

@@ -101,6 +101,7 @@ func (v *verifier) noneByLines() bool {
 	}
 	impossible, work := l.impossible()
 	v.left.work -= work
+	v.web.solving += work
 	return impossible
 }
 

@@ -27,6 +27,7 @@ type web struct {
 	asked []bool // parts that have values at all points of interest
 
 	narrowed, programs trial // of boxes: narrowed, those that became smaller; linear programs, those that left nothing
+	begun, solving     int   // the work that was left at first, and what linear programs did
 }
 
 // A trial counts attempts and those that were of use.
@@ -92,7 +93,9 @@ func (v *verifier) newWeb() *web {
 // hasWeb makes the web where there is none yet, and reports whether there is one.
 func (v *verifier) hasWeb() bool {
 	if v.web == nil && !v.unwebbed {
-		v.web = v.newWeb()
+		if v.web = v.newWeb(); v.web != nil {
+			v.web.begun = v.left.work
+		}
 		v.unwebbed = v.web == nil
 	}
 	return v.web != nil

@@ -193,6 +193,7 @@ type verifier struct {
 	single     bool          // the least value is taken at one point at most, as a reduction shows
 	bound      float64       // below which nothing is proved to be, by a reduction
 	top        float64       // which the value at the point, one of the region, is proved not to be above
+	wasted     int           // how often few boxes were not enough, more or less
 	web        *web          // the parts of f and the conditions, nil for none that is known
 	unwebbed   bool          // there is none
 	compact    *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
