@@ -54,7 +54,7 @@ func (v *verifier) walk(root []interval.I) bool {
 			inner := slices.Clone(box)
 			for i, e := range s.Box {
 				lo, hi := float64(e[0]), float64(e[1])
-				kept := inner[i].Meet(interval.New(lo, hi))
+				kept := lessCut(inner[i], inner[i].Meet(interval.New(lo, hi)))
 				below, above := slices.Clone(inner), slices.Clone(inner)
 				below[i].Hi, above[i].Lo = kept.Lo, kept.Hi
 				if !(lo <= hi) || kept.IsEmpty() || kept.Lo > inner[i].Lo && !v.cutOff(below, i, 1) || kept.Hi < inner[i].Hi && !v.cutOff(above, i, 0) {
@@ -78,6 +78,21 @@ func (v *verifier) walk(root []interval.I) bool {
 		}
 	}
 	return true
+}
+
+// lessCut is kept, a part of x, with a little more on both sides: what just so is of no interest takes much work to settle.
+func lessCut(x, kept interval.I) interval.I {
+	const least, share = 1.0 / 1024, 1.0 / 64 // of the width, below which nothing is cut, and of what is cut
+	if kept.IsEmpty() || !x.IsBounded() {
+		return kept
+	}
+	more := func(cut float64) float64 {
+		if cut < least*x.Width() {
+			return cut
+		}
+		return share * cut
+	}
+	return interval.New(kept.Lo-more(kept.Lo-x.Lo), kept.Hi+more(x.Hi-kept.Hi)).Meet(x)
 }
 
 // cutOff reports whether nothing in the box x is below the claim, or f falls through it towards the rest beside it.
@@ -201,7 +216,7 @@ func (v *verifier) rest(x []interval.I, lines bool) []interval.I {
 	}
 	w := v.web
 	y := slices.Clone(x)
-	if !v.narrow(y) || lines && len(v.region)+len(v.cons) > 1 && (w.programs.pays() || 3*w.solving < w.begun-v.left.work) && w.programs.made(v.noneByLines()) {
+	if !v.narrow(y) || lines && len(v.region)+len(v.cons) > 1 && (w.programs.pays() || 3*w.solving < w.begun-v.left.work) && w.programs.made(v.noneByLines(y)) {
 		w.narrowed.made(true)
 		return nil
 	}

@@ -74,8 +74,9 @@ func (l *lining) row(a, b *affine) {
 	}
 }
 
-// noneByLines reports whether a linear program shows that no point of interest is in the box, on which the parts have just been enclosed.
-func (v *verifier) noneByLines() bool {
+// noneByLines reports whether a linear program shows that no point of interest is in the box x, on which the parts have just been enclosed, and narrows it
+// in place where it does not.
+func (v *verifier) noneByLines(x []interval.I) bool {
 	const mostColumns, mostRows = 150, 600
 	l := &lining{web: v.web, forms: make([]*affine, len(v.web.parts)), shared: map[[2]int]int{}}
 	for i, p := range l.parts {
@@ -87,8 +88,10 @@ func (v *verifier) noneByLines() bool {
 		}
 	}
 	zero := constantForm(interval.Point(0))
+	var objective *affine
 	if !v.empty {
 		l.row(l.forms[l.f], constantForm(interval.Point(v.least)))
+		objective = l.forms[l.f].plus(interval.Point(-1), constantForm(interval.Point(v.least)))
 	}
 	for k, c := range v.cons {
 		g := l.forms[l.cons[k]]
@@ -99,10 +102,20 @@ func (v *verifier) noneByLines() bool {
 	if len(l.rows) > mostRows {
 		return false
 	}
-	impossible, work := l.impossible()
+	if objective != nil && (objective.isConstant() || !objective.e.IsBounded()) {
+		objective = nil
+	}
+	none, work := l.settle(objective)
 	v.left.work -= work
 	v.web.solving += work
-	return impossible
+	for i, p := range l.parts {
+		if form := l.forms[i]; !none && p.e.Op() == expr.Var && form != nil && !form.isConstant() {
+			k := slices.Index(v.c.Variables, p.e.Name())
+			x[k] = x[k].Meet(l.cols[len(form.c)-1])
+			none = x[k].IsEmpty()
+		}
+	}
+	return none
 }
 
 // form is that of the part at place i.
@@ -251,119 +264,224 @@ func bending(e expr.Expr, u string) *tape.Machine {
 	return p.NewMachine()
 }
 
-// impossible reports whether no point of the box of the columns has all rows at most 0, and what it costs to find out, in operations on intervals.
-func (l *lining) impossible() (yes bool, work int) {
+// settle reports whether no point of the box of the columns has all rows at most 0, and otherwise narrows the box to points at which, besides, the
+// objective, nil for none, is at most 0: it is not below itself plus the rows times multipliers. It returns what that costs too, in operations on intervals.
+func (l *lining) settle(objective *affine) (none bool, work int) {
 	const light = 16 // operations on floats are so much cheaper
 	n := len(l.cols)
 	a, b, scale := make([][]float64, len(l.rows)), make([]float64, len(l.rows)), make([]float64, len(l.rows))
-	for k, r := range l.rows { // in units of the box: column_j = Lo_j + Width_j u_j
-		a[k], b[k] = make([]float64, n), -r.e.Mid()
-		most := 0.0
-		for j, c := range r.c {
-			a[k][j] = c.Mid() * l.cols[j].Width()
-			b[k] -= c.Mid() * l.cols[j].Lo
-			most = math.Max(most, math.Abs(a[k][j]))
-		}
-		if !(most > 0 && most <= math.MaxFloat64) || math.IsNaN(b[k]-b[k]) {
-			most = math.Inf(1) // leaves it out
-			b[k] = 0
-		}
-		for j := range a[k] {
-			a[k][j] /= most
-		}
-		b[k] /= most
-		scale[k] = 1 / most
+	for k, r := range l.rows {
+		a[k], b[k], scale[k] = l.inUnits(r)
+	}
+	var c []float64
+	most := 1.0
+	if objective != nil {
+		c, _, most = l.inUnits(objective)
+	}
+	y, dual, pivots := multipliers(a, b, c)
+	work = len(l.rows)*n + pivots*(len(l.rows)+n)*n/light
+	if y == nil || dual && most == 0 {
+		return false, work
 	}
 	sum := constantForm(interval.Point(0))
-	multipliers, pivots := farkas(a, b)
-	for k, y := range multipliers {
-		if y *= scale[k]; y > 0 && y <= math.MaxFloat64 {
+	if dual {
+		sum = objective
+	}
+	for k, y := range y {
+		if y *= scale[k]; dual {
+			y /= most
+		}
+		if y > 0 && y <= math.MaxFloat64 {
 			sum = sum.plus(interval.Point(y), l.rows[k])
 		}
 	}
-	total := sum.e
-	for j, c := range sum.c {
-		total = total.Add(c.Mul(l.cols[j]))
+	if l.total(sum, -1).Lo > 0 {
+		return true, work
 	}
-	return !total.IsEmpty() && total.Lo > 0, len(l.rows)*n + pivots*(len(l.rows)+n)*n/light
+	return dual && !l.narrowBy(sum), work
 }
 
-// farkas returns multipliers y ≥ 0 with which, but for rounding, y·(a u - b) > 0 for all u between 0 and 1; nil if there are none, and the number of pivots. They are those
-// of the linear program: least t ≥ 0 with a u - t ≤ b, by the simplex method with a condensed tableau (Chvátal, Linear Programming, 1983, chapter 2).
-func farkas(a [][]float64, b []float64) (y []float64, pivots int) {
-	const tiny = 1e-11
-	m := len(a)
+// total encloses a on the box of the columns, without the column given.
+func (l *lining) total(a *affine, without int) interval.I {
+	sum := a.e
+	for j, c := range a.c {
+		if j != without {
+			sum = sum.Add(c.Mul(l.cols[j]))
+		}
+	}
+	return sum
+}
+
+// narrowBy narrows the box of the columns to where a may be at most 0; false where that is nowhere.
+func (l *lining) narrowBy(a *affine) bool {
+	for j, c := range a.c {
+		if others := l.total(a, j); others.IsBounded() && !others.IsEmpty() && !c.Has(0) {
+			if l.cols[j] = l.cols[j].Meet(interval.I{Lo: math.Inf(-1), Hi: -others.Lo}.Div(c)); l.cols[j].IsEmpty() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// inUnits are the coefficients of r and the negative of its constant in units of the box: column_j = Lo_j + Width_j u_j; they have been multiplied by
+// scale, 0 where that cannot be.
+func (l *lining) inUnits(r *affine) (a []float64, b, scale float64) {
+	a, b = make([]float64, len(l.cols)), -r.e.Mid()
+	most := 0.0
+	for j, c := range r.c {
+		a[j] = c.Mid() * l.cols[j].Width()
+		b -= c.Mid() * l.cols[j].Lo
+		most = math.Max(most, math.Abs(a[j]))
+	}
+	if !(most > 0 && most <= math.MaxFloat64) || math.IsNaN(b-b) {
+		return make([]float64, len(l.cols)), 0, 0
+	}
+	for j := range a {
+		a[j] /= most
+	}
+	return a, b / most, 1 / most
+}
+
+// multipliers returns multipliers y ≥ 0 with which, but for rounding, y·(a u - b) > 0 for all u between 0 and 1, or, dual, where there are none, such with which
+// c·u + y·(a u - b) is on these u not lower than c·u is where a u ≤ b; nil where neither is found. It returns the number of pivots too. They are those
+// of linear programs: least t ≥ 0 with a u - t ≤ b, and then least c·u, by the simplex method with a condensed tableau (Chvátal, Linear Programming, 1983,
+// chapter 2).
+func multipliers(a [][]float64, b, c []float64) (y []float64, dual bool, pivots int) {
+	s := newTableau(a, b, c)
+	if s == nil {
+		return nil, false, 0
+	}
 	worst := 0
 	for k := range b {
 		if b[k] < b[worst] {
 			worst = k
 		}
 	}
-	if m == 0 || b[worst] >= 0 {
-		return nil, 0 // u = 0
-	}
-	n := len(a[0])
-	// Each row: what is in the basis, plus Σ d_j × (what is not), is the last entry. Numbers 0…m-1 are those of rows, m… of 1 - u_j ≥ 0, then
-	// u_j and t.
-	d := make([][]float64, m+n)
-	basis, rest := make([]int, m+n), make([]int, n+1)
-	for k := range d {
-		d[k], basis[k] = make([]float64, n+2), k
-		if k < m {
-			copy(d[k], a[k])
-			d[k][n], d[k][n+1] = -1, b[k]
-		} else {
-			d[k][k-m], d[k][n+1] = 1, 1
+	t := -1 // the row of t, which is 0 where u = 0 will do
+	if b[worst] < 0 {
+		s.pivot(worst, s.n)
+		t = worst
+		switch t = s.descend(t, -1); {
+		case t == unfinished:
+			return nil, false, s.pivots
+		case t >= 0:
+			return s.prices(t), false, s.pivots
 		}
 	}
-	for j := range rest {
-		rest[j] = m + n + j
+	z := len(s.d) - 1
+	if c == nil || s.descend(z, slices.Index(s.rest, s.m+2*s.n)) != z {
+		return nil, false, s.pivots
 	}
-	pivot := func(k, j int) {
-		pivots++
-		p := 1 / d[k][j]
-		for c := range d[k] {
-			d[k][c] *= p
-		}
-		d[k][j] = p
-		for i := range d {
-			if f := d[i][j]; i != k && f != 0 {
-				d[i][j] = 0
-				for c := range d[i] {
-					d[i][c] -= f * d[k][c]
-				}
+	return s.prices(z), true, s.pivots
+}
+
+// A tableau has rows: what is in the basis, plus Σ d_j × (what is not), is the last entry. Numbers 0…m-1 are those of rows, m… of 1 - u_j ≥ 0, then
+// u_j and t. The last row is that of c·u.
+type tableau struct {
+	m, n        int
+	d           [][]float64
+	basis, rest []int
+	pivots      int
+	filled      []int
+}
+
+func newTableau(a [][]float64, b, c []float64) *tableau {
+	if len(a) == 0 {
+		return nil
+	}
+	m, n := len(a), len(a[0])
+	s := &tableau{m: m, n: n, d: make([][]float64, m+n+1), basis: make([]int, m+n+1), rest: make([]int, n+1)}
+	for k := range s.d {
+		s.d[k], s.basis[k] = make([]float64, n+2), k
+		switch {
+		case k < m:
+			copy(s.d[k], a[k])
+			s.d[k][n], s.d[k][n+1] = -1, b[k]
+		case k < m+n:
+			s.d[k][k-m], s.d[k][n+1] = 1, 1
+		default:
+			for j := range c {
+				s.d[k][j] = -c[j]
 			}
 		}
-		basis[k], rest[j] = rest[j], basis[k]
 	}
-	pivot(worst, n)
-	t := worst // the row of t
-	for range 4 * (m + n) {
-		j := 0
-		for c := range rest {
-			if d[t][c] > d[t][j] {
+	for j := range s.rest {
+		s.rest[j] = m + n + j
+	}
+	return s
+}
+
+// pivot puts what is in the basis in row k out of it, and what is in column j into it.
+func (s *tableau) pivot(k, j int) {
+	s.pivots++
+	row := s.d[k]
+	p := 1 / row[j]
+	for c := range row {
+		row[c] *= p
+	}
+	row[j] = p
+	filled := s.filled[:0] // columns that are not 0 in the row
+	for c, x := range row {
+		if x != 0 {
+			filled = append(filled, c)
+		}
+	}
+	s.filled = filled
+	for i, other := range s.d {
+		if f := other[j]; i != k && f != 0 {
+			other[j] = 0
+			for _, c := range filled {
+				other[c] -= f * row[c]
+			}
+		}
+	}
+	s.basis[k], s.rest[j] = s.rest[j], s.basis[k]
+}
+
+const unfinished = -2
+
+// descend makes what is in the row t, or is of the last row, least, without the column that is closed; it returns that row, -1 where t has left the basis, as it is 0, or
+// unfinished.
+func (s *tableau) descend(t, closed int) int {
+	const tiny = 1e-11
+	last := len(s.d) - 1
+	for range 4 * (s.m + s.n) {
+		j := -1
+		for c := range s.rest {
+			if c != closed && s.d[t][c] > tiny && (j < 0 || s.d[t][c] > s.d[t][j]) {
 				j = c
 			}
 		}
-		if d[t][j] <= tiny {
-			y = make([]float64, m)
-			for c, k := range rest {
-				if k < m {
-					y[k] = math.Max(0, -d[t][c])
-				}
-			}
-			return y, pivots
+		if j < 0 {
+			return t
 		}
-		out, least := t, d[t][n+1]/d[t][j]
-		for i := range d {
-			if d[i][j] > tiny && d[i][n+1]/d[i][j] < least {
-				out, least = i, d[i][n+1]/d[i][j]
+		out, least := -1, math.Inf(1)
+		if t != last {
+			out, least = t, s.d[t][s.n+1]/s.d[t][j]
+		}
+		for i, row := range s.d[:last] {
+			if row[j] > tiny && row[s.n+1]/row[j] < least {
+				out, least = i, row[s.n+1]/row[j]
 			}
 		}
-		if out == t {
-			return nil, pivots // t = 0
+		if out < 0 {
+			return unfinished
 		}
-		pivot(out, j)
+		if s.pivot(out, j); out == t {
+			return -1
+		}
 	}
-	return nil, pivots
+	return unfinished
+}
+
+// prices are the multipliers of the rows that the row t gives.
+func (s *tableau) prices(t int) []float64 {
+	y := make([]float64, s.m)
+	for c, k := range s.rest {
+		if k < s.m {
+			y[k] = math.Max(0, -s.d[t][c])
+		}
+	}
+	return y
 }
