@@ -218,11 +218,15 @@ func operands(op expr.Op, e expr.Expr) []expr.Expr {
 	return []expr.Expr{e}
 }
 
-// rootOf returns a formula that is 0 where u, a product of even powers, is; u is nowhere negative.
+// rootOf returns a formula that is 0 where u, a product of even powers, absolute values and square roots, is; u is nowhere negative.
 func rootOf(t *simplify.Tidier, u expr.Expr) (root expr.Expr, ok bool) {
 	root = t.Int(1)
 	for _, a := range operands(expr.Mul, u) {
 		if a.IsNum(1) {
+			continue
+		}
+		if a.IsCall("abs") || a.IsCall("sqrt") {
+			root = t.Mul(root, a.Arg(0))
 			continue
 		}
 		if a.Op() != expr.Pow {

@@ -182,6 +182,9 @@ func (v *verifier) divide(box []interval.I, budget *int, rest func([]interval.I)
 				k, w = i, b.Width()
 			}
 		}
+		if i := v.loosest(); i >= 0 && x[i].IsBounded() && cutPoint(x[i]) > x[i].Lo && cutPoint(x[i]) < x[i].Hi {
+			k = i
+		}
 		if k < 0 {
 			return false
 		}
@@ -191,6 +194,19 @@ func (v *verifier) divide(box []interval.I, budget *int, rest func([]interval.I)
 		stack = append(stack, b, a)
 	}
 	return true
+}
+
+// loosest is, every second time, the variable with which the linear program of the box at hand is loosest, -1 where there was none.
+func (v *verifier) loosest() int {
+	if v.web == nil || v.web.loosest < 0 {
+		return -1
+	}
+	place := v.web.loosest
+	v.web.loosest = -1
+	if v.web.turn = !v.web.turn; v.web.turn {
+		return -1
+	}
+	return slices.Index(v.c.Variables, v.web.parts[place].e.Name())
 }
 
 // cutPoint is where an interval is halved.
@@ -215,6 +231,7 @@ func (v *verifier) rest(x []interval.I, lines bool) []interval.I {
 		return x
 	}
 	w := v.web
+	w.loosest = -1
 	y := slices.Clone(x)
 	if !v.narrow(y) || lines && len(v.region)+len(v.cons) > 1 && (w.programs.pays() || 3*w.solving < w.begun-v.left.work) && w.programs.made(v.noneByLines(y)) {
 		w.narrowed.made(true)

@@ -64,7 +64,13 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 		}
 	}
 	plainlyHolds := func(c expr.Expr) bool { return given[c] || given[plainly(c)] || v.holdsOnRegion(c) }
-	known := func(c expr.Expr) bool { return plainlyHolds(c) || isNumeric(c, plainlyHolds) }
+	known := func(c expr.Expr) bool {
+		if plainlyHolds(c) {
+			return true
+		}
+		u, ok := simplified(c, plainlyHolds)
+		return ok && (given[u] || u.Arg(0).Op() == expr.Num && simplify.Holds(u.Op(), u.Arg(0).Number(), number.Int(0)))
+	}
 	follows := func(c expr.Expr) bool {
 		return known(c) || c.Op() == expr.Gt && known(pool.Make(expr.Ge, c.Arg(0), c.Arg(1))) && known(pool.Make(expr.Ne, c.Arg(0), c.Arg(1)))
 	}
@@ -74,6 +80,9 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 			if u.Op() == expr.Pow && u.Arg(0).IsConstant() {
 				base, ok := tape.EncloseConstant(u.Arg(0))
 				return !ok || !(base.Lo > 0)
+			}
+			if u.Op() == expr.Pow && follows(pool.Make(expr.Gt, u.Arg(0), t.Int(0))) {
+				return false
 			}
 			if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num {
 				if u.Arg(1).Number().Sign() < 0 {
@@ -95,8 +104,13 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 		}
 		return false
 	}
-	return !slices.ContainsFunc(simplify.Domain(named(t, pool.Import(g), f, tidy)), func(c expr.Expr) bool {
-		c = pool.Import(c)
+	return !slices.ContainsFunc(simplify.Domain(named(t, pool.Import(g), func(e expr.Expr) bool { return follows(pool.Make(expr.Gt, e, t.Int(0))) }, f, tidy)), func(c expr.Expr) bool {
+		c = expr.Fold(pool.Import(c), func(n expr.Expr, args []expr.Expr) expr.Expr {
+			if n.IsCall("exp") && args[0].IsCall("log") { // that there is this logarithm is another condition
+				return args[0].Arg(0)
+			}
+			return expr.Remake(n, pool, args, nil)
+		})
 		switch terms := operands(expr.Add, c.Arg(0)); {
 		case follows(c):
 			return false
@@ -110,14 +124,13 @@ func (v *verifier) definedWith(f, g expr.Expr) bool {
 }
 
 // named is g with names for the powers with exponents that are no numbers that the formulas have
-// too: these are defined wherever the formulas are, with or without a positive base.
-func named(t *simplify.Tidier, g expr.Expr, formulas ...expr.Expr) expr.Expr {
+// too: these are defined wherever the formulas are, with or without a positive base, and where that is positive everywhere.
+func named(t *simplify.Tidier, g expr.Expr, isPositive func(expr.Expr) bool, formulas ...expr.Expr) expr.Expr {
 	powers := map[expr.Expr]bool{}
 	for _, f := range formulas {
 		if !hasBranches(f) {
 			for n := range f.All() {
-				always := n.Op() == expr.Pow && n.Arg(0).Op() == expr.Num && n.Arg(0).Number().Sign() > 0
-				powers[n] = n.Op() == expr.Pow && !n.Arg(1).IsConstant() && !always
+				powers[n] = n.Op() == expr.Pow && !n.Arg(1).IsConstant() && !isPositive(n.Arg(0))
 			}
 		}
 	}
@@ -163,14 +176,14 @@ func (v *verifier) isQuadraticAbove(e expr.Expr) bool {
 	return ok && nowhereNegative(p, len(v.region))
 }
 
-// isNumeric reports whether a relation compares with 0 what is a number for which it holds, if conditions hold that are known.
-func isNumeric(c expr.Expr, known func(expr.Expr) bool) bool {
+// simplified is a relation that compares with 0, with what it compares in canonical form, if conditions hold that are known.
+func simplified(c expr.Expr, known func(expr.Expr) bool) (expr.Expr, bool) {
 	if !c.Op().IsRelation() || !c.Arg(1).IsNum(0) {
-		return false
+		return c, false
 	}
 	u, needed := simplify.Canonical(c.Arg(0))
-	return u.Op() == expr.Num && simplify.Holds(c.Op(), u.Number(), number.Int(0)) &&
-		!slices.ContainsFunc(needed, func(d expr.Expr) bool { return !known(c.Pool().Import(d)) })
+	pool := c.Pool()
+	return pool.Make(c.Op(), pool.Import(u), c.Arg(1)), !slices.ContainsFunc(needed, func(d expr.Expr) bool { return !known(pool.Import(d)) })
 }
 
 // plainly writes u != 0 for u^k != 0, k > 0, and for abs(u) > 0, and what is compared with 0 in canonical form.

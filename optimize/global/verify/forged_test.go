@@ -467,6 +467,13 @@ var forged = []struct{ name, text string }{
 	{"an end that an equation leaves out with ends that it does not",
 		`"variables":["x","y"],"formula":"-x","bounds":[["0",""],["0",""]],"subject_to":["x+y==pi"],"status":"not-attained","value":[-3.2,-3.1],"exact":"-pi","path":["pi-1/t","1/t"],
 		"reduction":{"kind":"sum","parts":[{"variables":["x"],"formula":"-x","bounds":[["0","pi"]],"open":[[false,true]],"status":"not-attained","value":[-3.2,-3.1],"exact":"-pi","path":["pi-1/t"]}]}`},
+	{"a power of what may be 0",
+		`"variables":["x","y"],"formula":"x^y","bounds":[["0",""],["1",""]],"status":"not-attained","value":[0,0],"exact":"0","path":["1/t","1"]`},
+	{"a logarithm of what may be negative",
+		`"variables":["x"],"formula":"x","status":"not-attained","value":[0,0],"exact":"0","path":["1/t"],
+		"reduction":{"kind":"sum","of":[["log(x)"]],"lift":["exp(u)"],"parts":[{"variables":["u"],"formula":"exp(u)","status":"not-attained","value":[0,0],"exact":"0","path":["-t"]}]}`},
+	{"roots and absolute values that are 0 together",
+		`"variables":["x","y"],"formula":"sqrt(y)+abs(x*y-x)+x^2","status":"not-attained","value":[0,0],"exact":"0","path":["1/t","1/t"]`},
 	{"a root of what is 0 at a point that is left out",
 		`"variables":["x"],"formula":"sqrt(x^2-2)","subject_to":["x^2>2","x>0"],"status":"certified","value":[0,0],"point":[1.4142135623730951]`},
 }

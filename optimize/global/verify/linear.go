@@ -278,8 +278,9 @@ func (l *lining) settle(objective *affine) (none bool, work int) {
 	if objective != nil {
 		c, _, most = l.inUnits(objective)
 	}
-	y, dual, pivots := multipliers(a, b, c)
+	y, u, pivots := multipliers(a, b, c)
 	work = len(l.rows)*n + pivots*(len(l.rows)+n)*n/light
+	dual := u != nil
 	if y == nil || dual && most == 0 {
 		return false, work
 	}
@@ -287,18 +288,68 @@ func (l *lining) settle(objective *affine) (none bool, work int) {
 	if dual {
 		sum = objective
 	}
-	for k, y := range y {
-		if y *= scale[k]; dual {
-			y /= most
+	for k := range y {
+		if y[k] *= scale[k]; dual {
+			y[k] /= most
 		}
-		if y > 0 && y <= math.MaxFloat64 {
-			sum = sum.plus(interval.Point(y), l.rows[k])
+		if y[k] > 0 && y[k] <= math.MaxFloat64 {
+			sum = sum.plus(interval.Point(y[k]), l.rows[k])
 		}
 	}
 	if l.total(sum, -1).Lo > 0 {
 		return true, work
 	}
+	if dual {
+		l.findLoosest(u, y)
+	}
 	return dual && !l.narrowBy(sum), work
+}
+
+// findLoosest finds the variable with the largest part, by the multipliers y, in how far columns are, at the point u of the box in its units, from the values of
+// the parts that they stand for.
+func (l *lining) findLoosest(u, y []float64) {
+	at, weight := make([]float64, len(u)), make([]float64, len(u))
+	for j, c := range l.cols {
+		at[j] = c.Lo + u[j]*c.Width()
+	}
+	for k, r := range l.rows {
+		for j, c := range r.c {
+			weight[j] += y[k] * math.Abs(c.Mid())
+		}
+	}
+	value := func(a *affine) interval.I {
+		sum := a.e.Mid()
+		for j, c := range a.c {
+			sum += c.Mid() * at[j]
+		}
+		return interval.Point(sum)
+	}
+	score := map[int]float64{}
+	l.loosest = -1
+	for i, p := range l.parts {
+		form := l.forms[i]
+		if form == nil || form.isConstant() || p.m == nil || slices.ContainsFunc(p.operands, func(a int) bool { return l.forms[a] == nil }) {
+			continue
+		}
+		for k, a := range p.operands {
+			p.in[k] = value(l.forms[a]).Meet(l.r[a])
+		}
+		var out [1]interval.I
+		var dec [1]interval.Dec
+		p.m.Interval(out[:], dec[:], p.in)
+		off := math.Abs(out[0].Mid() - value(form).Mid())
+		for j, c := range form.c {
+			if !(off*weight[j] > 0) || c.Mid() == 0 {
+				continue
+			}
+			for _, x := range l.under[i] {
+				r := l.r[x]
+				if score[x] += off * weight[j] * r.Width() / math.Max(r.Mag(), 1e-3); l.loosest < 0 || score[x] > score[l.loosest] {
+					l.loosest = x
+				}
+			}
+		}
+	}
 }
 
 // total encloses a on the box of the columns, without the column given.
@@ -343,14 +394,14 @@ func (l *lining) inUnits(r *affine) (a []float64, b, scale float64) {
 	return a, b / most, 1 / most
 }
 
-// multipliers returns multipliers y ≥ 0 with which, but for rounding, y·(a u - b) > 0 for all u between 0 and 1, or, dual, where there are none, such with which
-// c·u + y·(a u - b) is on these u not lower than c·u is where a u ≤ b; nil where neither is found. It returns the number of pivots too. They are those
-// of linear programs: least t ≥ 0 with a u - t ≤ b, and then least c·u, by the simplex method with a condensed tableau (Chvátal, Linear Programming, 1983,
-// chapter 2).
-func multipliers(a [][]float64, b, c []float64) (y []float64, dual bool, pivots int) {
+// multipliers returns multipliers y ≥ 0 with which, but for rounding, y·(a u - b) > 0 for all u between 0 and 1, or, where there are none, such with which
+// c·u + y·(a u - b) is on these u not lower than c·u is where a u ≤ b, and the u where it is least; nil where neither is found. It returns the number of pivots
+// too. They are those of linear programs: least t ≥ 0 with a u - t ≤ b, and then least c·u, by the simplex method with a condensed tableau (Chvátal, Linear
+// Programming, 1983, chapter 2).
+func multipliers(a [][]float64, b, c []float64) (y, u []float64, pivots int) {
 	s := newTableau(a, b, c)
 	if s == nil {
-		return nil, false, 0
+		return nil, nil, 0
 	}
 	worst := 0
 	for k := range b {
@@ -364,16 +415,22 @@ func multipliers(a [][]float64, b, c []float64) (y []float64, dual bool, pivots 
 		t = worst
 		switch t = s.descend(t, -1); {
 		case t == unfinished:
-			return nil, false, s.pivots
+			return nil, nil, s.pivots
 		case t >= 0:
-			return s.prices(t), false, s.pivots
+			return s.prices(t), nil, s.pivots
 		}
 	}
 	z := len(s.d) - 1
 	if c == nil || s.descend(z, slices.Index(s.rest, s.m+2*s.n)) != z {
-		return nil, false, s.pivots
+		return nil, nil, s.pivots
 	}
-	return s.prices(z), true, s.pivots
+	u = make([]float64, s.n)
+	for k, j := range s.basis {
+		if j -= s.m + s.n; j >= 0 && j < s.n && k < z {
+			u[j] = s.d[k][s.n+1]
+		}
+	}
+	return s.prices(z), u, s.pivots
 }
 
 // A tableau has rows: what is in the basis, plus Σ d_j × (what is not), is the last entry. Numbers 0…m-1 are those of rows, m… of 1 - u_j ≥ 0, then
@@ -393,7 +450,7 @@ func newTableau(a [][]float64, b, c []float64) *tableau {
 	m, n := len(a), len(a[0])
 	s := &tableau{m: m, n: n, d: make([][]float64, m+n+1), basis: make([]int, m+n+1), rest: make([]int, n+1)}
 	for k := range s.d {
-		s.d[k], s.basis[k] = make([]float64, n+2), k
+		s.d[k], s.basis[k] = make([]float64, n+2), k // the last row has no number
 		switch {
 		case k < m:
 			copy(s.d[k], a[k])
@@ -444,7 +501,7 @@ const unfinished = -2
 // descend makes what is in the row t, or is of the last row, least, without the column that is closed; it returns that row, -1 where t has left the basis, as it is 0, or
 // unfinished.
 func (s *tableau) descend(t, closed int) int {
-	const tiny = 1e-11
+	const tiny, small = 1e-11, 1e-10
 	last := len(s.d) - 1
 	for range 4 * (s.m + s.n) {
 		j := -1
@@ -457,8 +514,8 @@ func (s *tableau) descend(t, closed int) int {
 			return t
 		}
 		out, least := -1, math.Inf(1)
-		if t != last {
-			out, least = t, s.d[t][s.n+1]/s.d[t][j]
+		if t != last { // which is to leave where it may
+			out, least = t, (1-small)*s.d[t][s.n+1]/s.d[t][j]-small
 		}
 		for i, row := range s.d[:last] {
 			if row[j] > tiny && row[s.n+1]/row[j] < least {

@@ -26,8 +26,11 @@ type web struct {
 	dec   []interval.Dec
 	asked []bool // parts that have values at all points of interest
 
-	narrowed, programs trial // of boxes: narrowed, those that became smaller; linear programs, those that left nothing
-	begun, solving     int   // the work that was left at first, and what linear programs did
+	narrowed, programs trial   // of boxes: narrowed, those that became smaller; linear programs, those that left nothing
+	begun, solving     int     // the work that was left at first, and what linear programs did
+	under              [][]int // by part: the places of the variables in it
+	loosest            int     // the place of the variable with which a linear program is loosest, -1 for none that is known
+	turn               bool    // it was that which was halved
 }
 
 // A trial counts attempts and those that were of use.
@@ -66,7 +69,7 @@ func (v *verifier) newWeb() *web {
 	for _, c := range v.cons {
 		roots = append(roots, pool.Import(c.g))
 	}
-	w := &web{walk: expr.Order(roots...)}
+	w := &web{walk: expr.Order(roots...), loosest: -1}
 	if w.walk.Len() > maxWeb {
 		return nil
 	}
@@ -86,6 +89,15 @@ func (v *verifier) newWeb() *web {
 	w.r, w.dec, w.asked = make([]interval.I, len(nodes)), make([]interval.Dec, len(nodes)), make([]bool, len(nodes))
 	for i, e := range nodes {
 		w.parts = append(w.parts, w.newNode(e, i))
+		var vars []int
+		if e.Op() == expr.Var {
+			vars = []int{i}
+		}
+		for _, a := range w.walk.AppendPlaces(nil, i) {
+			vars = append(vars, w.under[a]...)
+		}
+		slices.Sort(vars)
+		w.under = append(w.under, slices.Compact(vars))
 	}
 	return w
 }
