@@ -30,7 +30,7 @@ const (
 	maxWeights   = 160 // numbers λ
 )
 
-// A fraction is num/den, the coefficients of den being positive numbers; up and down are the same as they were read.
+// A fraction is num/den, the coefficients of den being positive numbers; for a certificate up and down are the same as they were read.
 type fraction struct {
 	num, den []term
 	up, down expr.Expr
@@ -44,6 +44,7 @@ type domination struct {
 	h     []term        // the sum of which is 1 under the equation; nil for none
 	e     number.Number // its degree
 	by    expr.Expr     // f is so many times what was read
+	keeps bool          // up and down of fractions
 	plain bool          // f does not change along rays, so that the last variable may be 1
 }
 
@@ -61,7 +62,7 @@ func (s *session) byDomination() *Answer {
 	if _, ok := s.geometricProgram(); ok && len(s.m.Cons) == 0 { // byMeans needs no linear program
 		return nil
 	}
-	d := &domination{t: simplify.New(), vars: s.p.Vars}
+	d := &domination{t: simplify.New(), vars: s.p.Vars, keeps: s.o.Certificate}
 	if !d.read(s) || len(s.m.Cons) == 0 && len(d.f.num) == 1 { // a quotient of posynomials, or its reciprocal
 		return nil
 	}
@@ -118,7 +119,26 @@ func (d *domination) whole(p []term) fraction {
 	if p == nil {
 		return fraction{}
 	}
-	return fraction{p, d.one(), d.sum(p), d.t.Int(1)}
+	f := fraction{num: p, den: d.one()}
+	if d.keeps {
+		f.up, f.down = d.sum(p), d.t.Int(1)
+	}
+	return f
+}
+
+// kept and both make up or down of a fraction of those of others, if they are kept.
+func (d *domination) kept(of func(expr.Expr) expr.Expr, u expr.Expr) expr.Expr {
+	if !d.keeps {
+		return u
+	}
+	return of(u)
+}
+
+func (d *domination) both(of func(...expr.Expr) expr.Expr, u, w expr.Expr) expr.Expr {
+	if !d.keeps {
+		return u
+	}
+	return of(u, w)
 }
 
 // fraction reads e; where e is not of the same degree everywhere and there is an equation, each variable x is x/h^(1/e) in it.
@@ -151,7 +171,7 @@ func (d *domination) fold(e expr.Expr, scaled bool) fraction {
 		}
 		switch n.Op() {
 		case expr.Neg:
-			return fraction{scaledTerms(d.t, args[0].num), args[0].den, d.t.Neg(args[0].up), args[0].down}
+			return fraction{scaledTerms(d.t, args[0].num), args[0].den, d.kept(d.t.Neg, args[0].up), args[0].down}
 		case expr.Add:
 			sum := args[0]
 			for _, a := range args[1:] {
@@ -194,21 +214,21 @@ func (d *domination) plus(f, g fraction) fraction {
 		return fraction{}
 	}
 	if sameTerms(f.den, g.den) {
-		return fraction{collected(d.t, slices.Concat(f.num, g.num)), f.den, d.t.Add(f.up, g.up), f.down}
+		return fraction{collected(d.t, slices.Concat(f.num, g.num)), f.den, d.both(d.t.Add, f.up, g.up), f.down}
 	}
 	a, b := multiplied(d.t, f.num, g.den), multiplied(d.t, g.num, f.den)
 	if a == nil || b == nil {
 		return fraction{}
 	}
 	num := collected(d.t, slices.Concat(a, b))
-	return d.lowest(fraction{num, multiplied(d.t, f.den, g.den), d.sum(num), d.t.Mul(f.down, g.down)})
+	return d.lowest(fraction{num, multiplied(d.t, f.den, g.den), d.whole(num).up, d.both(d.t.Mul, f.down, g.down)})
 }
 
 func (d *domination) times(f, g fraction) fraction {
 	if f.num == nil || g.num == nil {
 		return fraction{}
 	}
-	return d.lowest(fraction{multiplied(d.t, f.num, g.num), multiplied(d.t, f.den, g.den), d.t.Mul(f.up, g.up), d.t.Mul(f.down, g.down)})
+	return d.lowest(fraction{multiplied(d.t, f.num, g.num), multiplied(d.t, f.den, g.den), d.both(d.t.Mul, f.up, g.up), d.both(d.t.Mul, f.down, g.down)})
 }
 
 // lowest is f, with a denominator of one term in the numerator; without numerator where one of the two is missing.
@@ -218,7 +238,9 @@ func (d *domination) lowest(f fraction) fraction {
 		return fraction{}
 	case len(f.den) == 1:
 		one := d.whole(multiplied(d.t, f.num, powered(d.t, f.den, number.Int(-1))))
-		one.up = d.t.Mul(f.up, d.t.Pow(f.down, d.t.Int(-1)))
+		if d.keeps {
+			one.up = d.t.Mul(f.up, d.t.Pow(f.down, d.t.Int(-1)))
+		}
 		return one
 	case sameTerms(f.num, f.den):
 		return d.whole(d.one())
@@ -240,8 +262,8 @@ func (d *domination) power(f fraction, k number.Number) fraction {
 	case k.Sign() == 0:
 		return d.whole(d.one())
 	}
-	e := d.t.Num(k)
-	return d.lowest(fraction{powered(d.t, f.num, k), powered(d.t, f.den, k), d.t.Pow(f.up, e), d.t.Pow(f.down, e)})
+	power := func(u expr.Expr) expr.Expr { return d.t.Pow(u, d.t.Num(k)) }
+	return d.lowest(fraction{powered(d.t, f.num, k), powered(d.t, f.den, k), d.kept(power, f.up), d.kept(power, f.down)})
 }
 
 func sameTerms(p, q []term) bool {

@@ -24,7 +24,7 @@ func (s *session) byFaces() *Answer {
 	if s.m.N < 2 || s.m.N > maxDominated || s.p.F.Size() > maxEliminated {
 		return nil
 	}
-	d := &domination{t: simplify.New(), vars: s.p.Vars}
+	d := &domination{t: simplify.New(), vars: s.p.Vars, keeps: s.o.Certificate}
 	if !d.read(s) || len(d.f.den) == 1 || !havePositive(d.f.den) {
 		return nil
 	}
@@ -48,12 +48,20 @@ func (s *session) byFaces() *Answer {
 	b := &lowerBound{value: d.t.Num(v), proof: []string{fmt.Sprintf(
 		"%s is a quotient of sums of products of powers of positive variables: the denominator is positive, and the numerator less %s times it has positive terms only, so that %s is %s than %s everywhere",
 		s.minimised(), format.Text(d.t.Num(v)), s.minimised(), "greater", format.Text(d.t.Num(v)))}}
-	b.reduction = &certificate.Reduction{Kind: certificate.Sum, Constant: format.Plain(s.signed(b.value)),
-		Minorants: []certificate.Below{{Term: format.Plain(d.t.Mul(d.sum(rest), d.inverse())), Times: "1", Pieces: []string{"0"}}}}
-	if d.h != nil {
-		b.reduction.Inner = d.equation()
+	if d.keeps {
+		b.reduction = d.overLimit(s, rest, v)
 	}
 	return s.alongLevel(s.ctx, []*path{p}, b)
+}
+
+// overLimit writes down that f is the limit v plus a term that is not negative, the sum of the terms divided by the denominator.
+func (d *domination) overLimit(s *session, terms []term, v number.Number) *certificate.Reduction {
+	r := &certificate.Reduction{Kind: certificate.Sum, Constant: format.Plain(s.signed(d.t.Num(v))),
+		Minorants: []certificate.Below{{Term: format.Plain(d.t.Mul(d.sum(terms), d.inverse())), Times: "1", Pieces: []string{"0"}}}}
+	if d.h != nil {
+		r.Inner = d.equation()
+	}
+	return r
 }
 
 // allPositive reports whether bounds say of all variables that they are positive, and no more.
