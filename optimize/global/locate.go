@@ -368,86 +368,17 @@ func (s *session) another(b *branch.Search, r *branch.Region, a *Answer) []float
 // answer is exact.
 func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
 	if near == nil {
-		// The value alone: a simple point that is proved to reach the lower bound.
-		for _, x := range s.p.snaps(a.At) {
-			e, ok := s.exactPoint(x)
-			if !ok {
-				continue
-			}
-			v := s.valueAt(s.m.F, x)
-			if v.Op() != expr.Num {
-				continue
-			}
-			lo, ok := number.FromFloat(a.Enclosure.Value.Lo)
-			if ok && v.Number().Cmp(lo) == 0 {
-				b := s.exactAnswer(e, v)
-				a.Status, a.ExactAt, a.ExactValue, a.At, a.Value = Exact, b.ExactAt, b.ExactValue, b.At, b.Value
-				a.Enclosure, a.Minimisers = b.Enclosure, b.Minimisers
-				return
-			}
-		}
+		s.exactValue(a)
 		return
 	}
 	values := make([]expr.Expr, len(near))
 	for i, n := range near {
-		if n.box == nil {
-			continue
-		}
-		for x := range s.closedForms(a.Minimisers[i].X) {
-			e, ok := s.exactPoint(x)
-			if !ok || !n.mayHold(e.box) {
-				continue
-			}
-			k := s.exactKKTAt(x)
-			if k == nil {
-				continue
-			}
-			inside := true
-			for j := range n.box {
-				// A bound that is no float64 is wider than the box at it.
-				inside = inside && (e.box[j].In(n.box[j]) || n.side[j] != 0 && k.side[j] == n.side[j])
-			}
-			if !inside {
-				continue
-			}
-			a.Minimisers[i].Exact, a.Minimisers[i].X = x, e.at
-			values[i] = s.valueAt(s.m.F, x)
-			if n.touches { // now the point is known to be the minimiser
-				a.Stationary = append(a.Stationary, Stationary{X: e.at, Exact: x, Value: a.Value, Kind: "local minimum", Proved: true})
-			}
-			for k := range a.Stationary {
-				if model.Near(a.Stationary[k].X, e.at) {
-					a.Stationary[k].X, a.Stationary[k].Exact = e.at, x
-				}
-			}
-			break
+		if n.box != nil {
+			values[i] = s.exactForm(a, i, n)
 		}
 	}
-	for _, v := range values {
-		if !v.Valid() {
-			return
-		}
-	}
-	// The least of the values, exactly; others that are proved higher go.
-	c := exact.NewConstants(simplify.New())
-	least := c.T.Tidy(values[0])
-	for _, v := range values[1:] {
-		sign, ok := c.Compare(c.T.Tidy(v), least)
-		if !ok {
-			return
-		}
-		if sign < 0 {
-			least = c.T.Tidy(v)
-		}
-	}
-	var keep []Point
-	var kept []neighbourhood
-	for i, v := range values {
-		if sign, _ := c.Compare(c.T.Tidy(v), least); sign == 0 {
-			keep, kept = append(keep, a.Minimisers[i]), append(kept, near[i])
-		}
-	}
-	if !resolved {
+	least, keep, ok := leastOf(values)
+	if !ok || !resolved {
 		return
 	}
 	s.warnings = slices.DeleteFunc(s.warnings, func(w string) bool { return strings.HasPrefix(w, "the values at several points") })
@@ -455,8 +386,13 @@ func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
 	if !ok || value.Lo > a.Enclosure.Value.Hi {
 		return
 	}
-	a.Minimisers, a.MinimisersComplete = keep, true
-	a.Status, a.At, a.ExactAt = Exact, keep[0].X, keep[0].Exact
+	var points []Point
+	var kept []neighbourhood
+	for _, i := range keep {
+		points, kept = append(points, a.Minimisers[i]), append(kept, near[i])
+	}
+	a.Minimisers, a.MinimisersComplete = points, true
+	a.Status, a.At, a.ExactAt = Exact, points[0].X, points[0].Exact
 	a.ExactValue = exact.ClosedForm(least)
 	if v := value.Meet(a.Enclosure.Value); !v.IsEmpty() {
 		value = v
@@ -473,6 +409,89 @@ func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
 		a.Enclosure.At = append(a.Enclosure.At, v)
 	}
 	a.Proof = append(a.Proof, s.p.singleText(kept))
+}
+
+// exactValue makes an answer exact by its value alone: that of a simple point which is proved to reach the lower bound.
+func (s *session) exactValue(a *Answer) {
+	for _, x := range s.p.snaps(a.At) {
+		e, ok := s.exactPoint(x)
+		if !ok {
+			continue
+		}
+		v := s.valueAt(s.m.F, x)
+		if v.Op() != expr.Num {
+			continue
+		}
+		lo, ok := number.FromFloat(a.Enclosure.Value.Lo)
+		if ok && v.Number().Cmp(lo) == 0 {
+			b := s.exactAnswer(e, v)
+			a.Status, a.ExactAt, a.ExactValue, a.At, a.Value = Exact, b.ExactAt, b.ExactValue, b.At, b.Value
+			a.Enclosure, a.Minimisers = b.Enclosure, b.Minimisers
+			return
+		}
+	}
+}
+
+// exactForm gives minimiser i its closed form and returns the value there, not Valid where none is proved to be its.
+func (s *session) exactForm(a *Answer, i int, n neighbourhood) expr.Expr {
+	for x := range s.closedForms(a.Minimisers[i].X) {
+		e, ok := s.exactPoint(x)
+		if !ok || !n.mayHold(e.box) {
+			continue
+		}
+		k := s.exactKKTAt(x)
+		if k == nil {
+			continue
+		}
+		inside := true
+		for j := range n.box {
+			// A bound that is no float64 is wider than the box at it.
+			inside = inside && (e.box[j].In(n.box[j]) || n.side[j] != 0 && k.side[j] == n.side[j])
+		}
+		if !inside {
+			continue
+		}
+		a.Minimisers[i].Exact, a.Minimisers[i].X = x, e.at
+		if n.touches { // now the point is known to be the minimiser
+			a.Stationary = append(a.Stationary, Stationary{X: e.at, Exact: x, Value: a.Value, Kind: "local minimum", Proved: true})
+		}
+		for k := range a.Stationary {
+			if model.Near(a.Stationary[k].X, e.at) {
+				a.Stationary[k].X, a.Stationary[k].Exact = e.at, x
+			}
+		}
+		return s.valueAt(s.m.F, x)
+	}
+	return expr.Expr{}
+}
+
+// leastOf returns the least of the values, exactly, and which have it; those that are proved higher go. ok is false where that
+// is not known.
+func leastOf(values []expr.Expr) (least expr.Expr, which []int, ok bool) {
+	c := exact.NewConstants(simplify.New())
+	for i, v := range values {
+		if !v.Valid() {
+			return least, nil, false
+		}
+		v = c.T.Tidy(v)
+		if i == 0 {
+			least = v
+			continue
+		}
+		sign, ok := c.Compare(v, least)
+		if !ok {
+			return least, nil, false
+		}
+		if sign < 0 {
+			least = v
+		}
+	}
+	for i, v := range values {
+		if sign, _ := c.Compare(c.T.Tidy(v), least); sign == 0 {
+			which = append(which, i)
+		}
+	}
+	return least, which, true
 }
 
 // singleText says why the points in their neighbourhoods are minimisers, and the only ones.

@@ -25,66 +25,69 @@ func (r *Ring) powInt(a Combo, n int) (Combo, bool) {
 
 // pow returns a^n for a rational n, on the domain of that power.
 func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
-	if n.Sign() == 0 {
+	switch {
+	case n.Sign() == 0:
 		return comboOf(number.Int(1)), true
-	}
-	if n == number.Int(1) {
+	case n == number.Int(1):
 		return a, true
+	case len(a) == 0:
+		return nil, n.Sign() > 0
+	case len(a) > 1:
+		return r.powSum(a, n)
 	}
-	if len(a) == 0 {
-		if n.Sign() > 0 {
-			return nil, true
+	return r.powTerm(a[0], n)
+}
+
+// powSum is pow for a sum of several terms.
+func (r *Ring) powSum(a Combo, n number.Number) (Combo, bool) {
+	k, isInt := n.Int64()
+	if isInt && 0 < k && k <= 12 {
+		if p, ok := r.powInt(a, int(k)); ok {
+			return p, true
 		}
+	}
+	if isInt && -12 <= k && k < 0 {
+		if p, ok := r.conjugate(a); ok {
+			return r.powInt(p, int(-k))
+		}
+	}
+	if whole, part := splitNumber(n); part == number.Frac(1, 2) && -12 <= whole && whole <= 12 {
+		if root, ok := r.denest(a); ok {
+			return r.pow(root, number.Int(2*whole+1))
+		}
+	}
+	c, prim := r.Content(a)
+	if c.Sign() < 0 && !isInt {
+		c, prim = c.Neg(), prim.Neg()
+	}
+	f, ok := r.pow(comboOf(c), n)
+	if !ok {
 		return nil, false
 	}
-	k, isInt := n.Int64()
-	if len(a) > 1 {
-		if isInt && 0 < k && k <= 12 {
-			if p, ok := r.powInt(a, int(k)); ok {
-				return p, true
-			}
-		}
-		if isInt && -12 <= k && k < 0 {
-			if p, ok := r.conjugate(a); ok {
-				return r.powInt(p, int(-k))
-			}
-		}
-		if whole, part := splitNumber(n); part == number.Frac(1, 2) && -12 <= whole && whole <= 12 {
-			if root, ok := r.denest(a); ok {
-				return r.pow(root, number.Int(2*whole+1))
-			}
-		}
-		c, prim := r.Content(a)
-		if c.Sign() < 0 && !isInt {
-			c, prim = c.Neg(), prim.Neg()
-		}
-		f, ok := r.pow(comboOf(c), n)
-		if !ok {
-			return nil, false
-		}
-		if m := r.common(prim); len(m) > 0 {
-			inv, power := Term{C: number.Int(1)}, Term{C: number.Int(1)}
-			for _, p := range m { // not by pow, which would multiply sums out before they are divided by
-				inv.M, power.M = append(inv.M, kernelPower{p.K, p.N.Neg()}), append(power.M, kernelPower{p.K, p.N.Mul(n)})
-			}
-			rest, ok1 := r.mul(prim, Combo{inv})
-			p, ok2 := r.mul(f, Combo{power})
-			if !ok1 || !ok2 {
-				return nil, false
-			}
-			q, ok := r.pow(rest, n)
-			if !ok {
-				return nil, false
-			}
-			return r.mul(p, q)
-		}
-		s := r.SumKernel(prim)
-		return r.mul(f, Combo{{number.Int(1), []kernelPower{{s, n}}}})
+	m := r.common(prim)
+	if len(m) == 0 {
+		return r.mul(f, Combo{{number.Int(1), []kernelPower{{r.SumKernel(prim), n}}}})
 	}
-	t := a[0]
-	out := comboOf(number.Int(1))
-	// the number
-	if isInt {
+	inv, power := Term{C: number.Int(1)}, Term{C: number.Int(1)}
+	for _, p := range m { // not by pow, which would multiply sums out before they are divided by
+		inv.M, power.M = append(inv.M, kernelPower{p.K, p.N.Neg()}), append(power.M, kernelPower{p.K, p.N.Mul(n)})
+	}
+	rest, ok1 := r.mul(prim, Combo{inv})
+	p, ok2 := r.mul(f, Combo{power})
+	if !ok1 || !ok2 {
+		return nil, false
+	}
+	q, ok := r.pow(rest, n)
+	if !ok {
+		return nil, false
+	}
+	return r.mul(p, q)
+}
+
+// powTerm is pow for one term.
+func (r *Ring) powTerm(t Term, n number.Number) (Combo, bool) {
+	var out Combo // the power of the number
+	if k, isInt := n.Int64(); isInt {
 		if k > 4096 || k < -4096 || t.C.Bits()*int(max(k, -k)) > 8000 {
 			return nil, false
 		}
@@ -94,7 +97,6 @@ func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
 		}
 		out = comboOf(v)
 	} else {
-		c := t.C
 		free := 0 // kernels that may be negative
 		for _, p := range t.M {
 			if !r.isPositive(p.K) {
@@ -104,29 +106,17 @@ func (r *Ring) pow(a Combo, n number.Number) (Combo, bool) {
 				}
 			}
 		}
-		if free > 1 || c.Sign() < 0 && len(t.M) == 0 {
+		negative := t.C.Sign() < 0
+		if free > 1 || negative && (free == 0 || len(t.M) != 1) {
 			return nil, false
 		}
-		if c.Sign() < 0 {
-			if free == 0 {
-				return nil, false
-			}
-			// (-u)^n: the sign stays with the kernel
-			s := r.SumKernel(Combo{{number.Int(-1), t.M}})
-			if len(t.M) != 1 {
-				return nil, false
-			}
-			f, ok := r.pow(comboOf(c.Neg()), n)
-			if !ok {
-				return nil, false
-			}
-			return r.mul(f, Combo{{number.Int(1), []kernelPower{{s, n}}}})
+		if negative { // (-u)^n: the sign stays with the kernel
+			t = Term{M: []kernelPower{{r.SumKernel(Combo{{number.Int(-1), t.M}}), number.Int(1)}}, C: t.C.Neg()}
 		}
-		f, ok := r.numberRoot(c, n)
-		if !ok {
+		var ok bool
+		if out, ok = r.numberRoot(t.C, n); !ok {
 			return nil, false
 		}
-		out = f
 	}
 	for _, p := range t.M {
 		f := Combo{{number.Int(1), []kernelPower{{p.K, p.N.Mul(n)}}}}
