@@ -495,12 +495,7 @@ func (s *session) solutionNear(x []float64) ([]interval.I, bool) {
 	if q > n || !model.AllFinite(f) {
 		return nil, false
 	}
-	j := mat.NewDense(q, n, nil)
-	for a := range q {
-		for i := range n {
-			j.Set(a, i, f[q+a*n+i])
-		}
-	}
+	j := mat.NewDense(q, n, slices.Clone(f[q:]))
 	chosen := s.pivots(j, x)
 	if chosen == nil {
 		return nil, false
@@ -521,17 +516,14 @@ func (s *session) solutionNear(x []float64) ([]interval.I, bool) {
 		point[i] = interval.Point(x[i])
 	}
 	m.Interval(out, dec, point)
-	move := make([]interval.I, q) // C h(x)
-	size := 0.0
-	for p := range q {
-		v := interval.Point(0)
-		for a := range q {
-			if dec[a] < interval.Continuous {
-				return nil, false
-			}
-			v = v.Add(interval.Point(inv.At(p, a)).Mul(out[a]))
+	for _, d := range dec[:q] {
+		if d < interval.Continuous {
+			return nil, false
 		}
-		move[p] = v
+	}
+	move := model.NewtonStep(&inv, func(a int) interval.I { return out[a] })
+	size := 0.0
+	for _, v := range move {
 		size = math.Max(size, v.Mag())
 	}
 	for _, factor := range []float64{4, 100, 1e4} {
@@ -541,37 +533,19 @@ func (s *session) solutionNear(x []float64) ([]interval.I, bool) {
 			box[i] = interval.New(x[i]-r, x[i]+r)
 		}
 		m.Interval(out, dec, box)
-		ok := true
-		for _, d := range dec {
-			ok = ok && d == interval.Continuous
+		if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+			continue
 		}
+		jacobian := func(a, p int) interval.I { return out[q+a*n+chosen[p]] }
+		solved, ok := model.Krawczyk(model.Picked(x, chosen), move, &inv, jacobian, model.Picked(box, chosen))
 		if !ok {
 			continue
 		}
-		// K = x - C h(x) + (I - C J(X))(X - x)
-		k := slices.Clone(box)
 		for p, i := range chosen {
-			v := interval.Point(x[i]).Sub(move[p])
-			for c, t := range chosen {
-				e := interval.Point(0)
-				if p == c {
-					e = interval.Point(1)
-				}
-				for a := range q {
-					e = e.Sub(interval.Point(inv.At(p, a)).Mul(out[q+a*n+t]))
-				}
-				v = v.Add(e.Mul(box[t].Sub(interval.Point(x[t]))))
-			}
-			if ok = v.Interior(box[i]); !ok {
-				break
-			}
-			k[i] = v.Meet(box[i])
+			box[i] = solved[p]
 		}
-		if !ok {
-			continue
-		}
-		if s.admits(k) {
-			return k, true
+		if s.admits(box) {
+			return box, true
 		}
 	}
 	return nil, false

@@ -135,13 +135,10 @@ func (k *Krawczyk) Begin() bool {
 		// Singular: prove says so.
 		return true
 	}
-	k.move = make([]interval.I, len(k.Free))
-	for a := range k.Free {
-		v := interval.Point(0)
-		for b, j := range k.Free {
-			v = v.Add(interval.Point(k.Inv.At(a, b)).Mul(p.SOut[1+j]))
-		}
-		k.move[a] = v
+	if len(k.Free) > 0 {
+		k.move = model.NewtonStep(k.Inv, func(b int) interval.I { return p.SOut[1+k.Free[b]] })
+	}
+	for a, v := range k.move {
 		k.size = math.Max(k.size, v.Mag()/k.Curve.Scale[a])
 	}
 	return true
@@ -198,25 +195,14 @@ func (k *Krawczyk) Prove(factor float64) bool {
 	for j, e := range p.Model.Hess {
 		k.Hess[e.Row][e.Col], k.Hess[e.Col][e.Row] = p.COut[1+p.N+j], p.COut[1+p.N+j]
 	}
+	hessian := func(a, b int) interval.I { return k.Hess[k.Free[a]][k.Free[b]] }
+	free, ok := model.Krawczyk(model.Picked(k.X, k.Free), k.move, k.Inv, hessian, model.Picked(k.Box, k.Free))
+	if !ok {
+		return false
+	}
 	k.Out = slices.Clone(k.At)
 	for a, i := range k.Free {
-		v := interval.Point(k.X[i]).Sub(k.move[a])
-		for b, j := range k.Free {
-			e := interval.Point(0)
-			if a == b {
-				e = interval.Point(1)
-			}
-			for c, l := range k.Free {
-				if h := k.Hess[l][j]; h != (interval.I{}) {
-					e = e.Sub(interval.Point(k.Inv.At(a, c)).Mul(h))
-				}
-			}
-			v = v.Add(e.Mul(k.Box[j].Sub(interval.Point(k.X[j]))))
-		}
-		if !v.Interior(k.Box[i]) {
-			return false
-		}
-		k.Out[i] = v
+		k.Out[i] = free[a]
 	}
 	return true
 }

@@ -256,14 +256,9 @@ func (k *System) prove(factor float64) []interval.I {
 		}
 		return k.GOut[k.Active[j-m]]
 	}
-	move := make([]interval.I, len(k.u)) // C F(u)
+	move := model.NewtonStep(k.inv, value)
 	size := 0.0
-	for j := range move {
-		v := interval.Point(0)
-		for c := range move {
-			v = v.Add(interval.Point(k.inv.At(j, c)).Mul(value(c)))
-		}
-		move[j] = v
+	for j, v := range move {
 		size = math.Max(size, v.Mag()/math.Max(1, math.Abs(k.u[j])))
 	}
 	if !model.Finite(size) {
@@ -302,26 +297,7 @@ func (k *System) prove(factor float64) []interval.I {
 			jac[a][m+c], jac[m+c][a] = d, d
 		}
 	}
-	out := make([]interval.I, len(k.u))
-	for j := range out {
-		v := points[j].Sub(move[j])
-		for c := range out {
-			e := interval.Point(0)
-			if j == c {
-				e = interval.Point(1)
-			}
-			for b := range out {
-				if jac[b][c] != (interval.I{}) {
-					e = e.Sub(interval.Point(k.inv.At(j, b)).Mul(jac[b][c]))
-				}
-			}
-			v = v.Add(e.Mul(box[c].Sub(points[c])))
-		}
-		if !v.Interior(box[j]) {
-			return nil
-		}
-		out[j] = v
-	}
+	out, _ := model.Krawczyk(k.u, move, k.inv, func(a, b int) interval.I { return jac[a][b] }, box)
 	return out
 }
 
