@@ -72,7 +72,7 @@ func undoes(f *fn.Func, u expr.Expr) expr.Expr {
 		at, ok := tape.EncloseConstant(w)
 		inside := values.Lo+margin < at.Lo && at.Hi < values.Hi-margin
 		// W and Wm1 have the value -1, with which they begin.
-		inside = inside || strings.HasPrefix(f.Name, "W") && at == interval.Point(-1)
+		inside = inside || (f.Name == "W" || f.Name == "Wm1") && at == interval.Point(-1)
 		if ok && inside && equal(t.Pool().Substitute(inverse, map[string]expr.Expr{f.Args[0]: w}), u) {
 			return w
 		}
