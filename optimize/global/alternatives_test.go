@@ -51,17 +51,10 @@ func TestAlternatives(t *testing.T) {
 	} {
 		p := Problem{F: expr.MustParse(c.f)}
 		for _, text := range c.conds {
-			e, err := expr.Reader{Conditions: true}.Expr(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.SubjectTo = append(p.SubjectTo, e)
+			p.SubjectTo = append(p.SubjectTo, condition(t, text))
 		}
 		p.Vars = []string{"x", "y"}
-		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 2 * time.Second})
 		if a.Status != c.stat || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s under %v: %s %v %v, want %s %s", c.f, c.conds, a.Status, a.Value, a.Warnings, c.stat, c.value)
 		}
@@ -111,10 +104,7 @@ func TestRandomAlternatives(t *testing.T) {
 		relation := []string{"<", "<=", ">", ">="}[r.IntN(4)]
 		f := fmt.Sprintf("if(%d*x + %d*y %s %d, %s, %s)", r.IntN(5)-2, r.IntN(5)-2, relation, r.IntN(3)-1, form(), form())
 		p := problemOf(t, f, "x=-2:2,y=-2:2")
-		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 2 * time.Second})
 		switch a.Status {
 		case Exact, Certified, NotAttained, Constant:
 			proved++
@@ -145,10 +135,7 @@ func TestKinks(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.region)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		if a.Status != c.status && !(c.status == Certified && a.Status == Exact) || math.Abs(a.Value-c.value) > 1e-7 {
 			t.Errorf("%s (%s): %v %.10g, want %v %.10g", c.formula, c.region, a.Status, a.Value, c.status, c.value)
 		}
@@ -167,10 +154,7 @@ func TestLosses(t *testing.T) {
 		{"if(1-a-b > 0, (1-a-b)^2, 0) + if(1+a-2b > 0, (1+a-2b)^2, 0) + if(2-3a-b > 0, (2-3a-b)^2, 0) + a^2/2 + b^2/3", 0.2484848484848},
 		{"if(x < 1, exp(x), 3x + exp(1) - 3) - 2x + (x-y)^2", 2 - 2*math.Ln2},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, ""), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, ""), Options{})
 		if a.Status != Certified && a.Status != Exact || math.Abs(a.Value-c.value) > 1e-9 {
 			t.Errorf("%s: %v %.13g, want %.13g", c.formula, a.Status, a.Value, c.value)
 		}
@@ -195,11 +179,7 @@ func TestFactors(t *testing.T) {
 		// complementary slackness: the inner question is to make (y-1)^2 least where y >= x
 		{"(x-3)^2 + (y+1)^2", []string{"2y - 2 - m == 0", "m*(y - x) == 0", "m >= 0", "y >= x"}, Exact, "8", "cases"},
 	} {
-		p := problemOf(t, c.f, "|"+strings.Join(c.conds, ";"))
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.f, "|"+strings.Join(c.conds, ";")), Options{Certificate: true})
 		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) || c.method != "" && a.Method != c.method {
 			t.Errorf("%s under %q: %s %v (%s), want %s %s", c.f, c.conds, a.Status, a.ExactValue, a.Method, c.status, c.value)
 			continue

@@ -37,10 +37,7 @@ func TestBarrier(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		if a.Status != c.status || a.Status != Unbounded && a.Status != EmptyDomain && !(math.Abs(a.Value-c.value) <= 1e-6) {
 			t.Errorf("%s %s: %v %v, want %v %v", c.formula, c.bounds, a.Status, a.Value, c.status, c.value)
 		}
@@ -49,11 +46,7 @@ func TestBarrier(t *testing.T) {
 
 // A formula that a case distinction defines where a divisor is 0 keeps its condition.
 func TestBarrierKeepsCases(t *testing.T) {
-	p := problemOf(t, "if(x^2+y^2>1/2, x, 1/(1-x^2-y^2))", "|x^2+y^2<=1")
-	a, err := Solve(context.Background(), p, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, problemOf(t, "if(x^2+y^2>1/2, x, 1/(1-x^2-y^2))", "|x^2+y^2<=1"), Options{})
 	if !(math.Abs(a.Value+1) <= 1e-6) { // at the edge, where the divisor is 0
 		t.Errorf("%v %v", a.Status, a.Value)
 	}
@@ -67,10 +60,7 @@ func TestBarrierRandom(t *testing.T) {
 		g := fmt.Sprintf("%d*x^2+%d*y^2+x*y", a, b)
 		f := fmt.Sprintf("%d*x-%d*y+%d/(2-%s)^%d", r.IntN(5)-2, r.IntN(4), r.IntN(3)+1, g, k)
 		p := problemOf(t, f, "|"+g+"<2")
-		answer, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		answer := solved(t, p, Options{})
 		m, err := p.model()
 		if err != nil {
 			t.Fatal(err)

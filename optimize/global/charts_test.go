@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -24,10 +23,7 @@ func TestConfinedByCharts(t *testing.T) {
 		{"-x*exp(-x) - y*exp(-2y) + x*y/10", "x=0:,y=0:", -0.5096447998, true},
 		{"(1-tanh(a+b))^2 + (1/5-tanh(a+2b))^2 + (1/2-tanh(2a-b))^2", "", 1. / 4, false}, // an infimum
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.f, c.bounds), Options{Timeout: 5 * time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.f, c.bounds), Options{Timeout: 5 * time.Second})
 		if settled := a.Status == Exact || a.Status == Certified; settled != c.settled {
 			t.Errorf("%s: %s by %s", c.f, a.Status, a.Method)
 		}

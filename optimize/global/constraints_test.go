@@ -69,12 +69,7 @@ func TestConditions(t *testing.T) {
 		// A gradient that is zero where the condition holds.
 		{"x^4 + y^4 - sin(x*y)", "|20*(x + 2*y - 1)^2 == 0", Exact, -0.08771971246},
 	} {
-		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
-			continue
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{Certificate: true})
 		status := a.Status
 		if status == Certified {
 			status = Exact
@@ -102,12 +97,7 @@ func TestUndefinedConditions(t *testing.T) {
 		{"(x + 1)^2 + y^2", "|y + 0*sqrt(x) >= 1", Exact, 2},
 		{"(x + 1)^2 + y^2", "|sqrt(x) - sqrt(x) + y >= 1", Certified, 2},
 	} {
-		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
-			continue
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		if a.Status != c.status || math.Abs(a.Value-c.value) > 1e-6 {
 			t.Errorf("%s %s: %s %v", c.formula, c.bounds, a.Status, a.Value)
 		}
@@ -172,11 +162,7 @@ func TestMultipliers(t *testing.T) {
 		{"abs(x - y) + x", "|x^2 + y^2 <= 1", []float64{nan}},
 		{"exp(x) + x/y", "|x*(y - 1) == 0;y <= -2", []float64{1. / 6}}, // of cases
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
-		if err != nil {
-			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
-			continue
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		ok := len(a.Active) == len(c.want)
 		for i := range c.want {
 			ok = ok && (math.Abs(a.Active[i].Multiplier-c.want[i]) < 1e-5 || math.IsNaN(a.Active[i].Multiplier) && math.IsNaN(c.want[i]))

@@ -28,10 +28,7 @@ func TestCorners(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.region)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		if a.Status != c.status || !sameConstant(a.ExactValue, expr.MustParse(c.value)) || len(a.Minimisers) != c.points || c.status == Exact && a.MinimisersComplete != c.all {
 			t.Errorf("%s, %s: %s %v %v at %d points, %v by %s", c.f, c.region, a.Status, a.Value, a.ExactValue, len(a.Minimisers), a.MinimisersComplete, a.Method)
 		}
@@ -78,11 +75,7 @@ func TestVertices(t *testing.T) {
 
 // A vertex whose coordinates are long fractions, here that near (1, 1) where f is least, is not left out.
 func TestLongCorners(t *testing.T) {
-	p := problemOf(t, "-cosh(x+y)-x^2", "*=0:|(1+1e-300)*x+(2-3e-301)*y<=3 and (2+7e-300)*x+(1+1e-299)*y<=3")
-	a, err := Solve(context.Background(), p, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, problemOf(t, "-cosh(x+y)-x^2", "*=0:|(1+1e-300)*x+(2-3e-301)*y<=3 and (2+7e-300)*x+(1+1e-299)*y<=3"), Options{})
 	if a.Value > -4.76 { // -cosh(2) - 1, nearly
 		t.Errorf("%s %v by %s", a.Status, a.Value, a.Method)
 	}

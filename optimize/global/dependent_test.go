@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -32,10 +31,7 @@ func TestDependentForms(t *testing.T) {
 		{sum("x+y", "y+z", "z+w", "x+w") + " + (x+y-z-w)*(x+y+z+w)", false, math.NaN()}, // a term of two forms
 	} {
 		p := problemOf(t, c.f, "")
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		if got := strings.Contains(strings.Join(a.Proof, " "), "at which the forms have them"); got != c.method {
 			t.Errorf("%s: %s, proof %q", c.f, a.Status, a.Proof)
 		}

@@ -79,11 +79,7 @@ func reduced(t *testing.T, list []reducible) {
 		p := problemOf(t, c.formula, c.region)
 		p.Max = c.max
 		name := c.formula + " (" + c.region + ")"
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
+		a := solved(t, p, Options{})
 		if c.status != "" && a.Status != c.status {
 			t.Errorf("%s: %s %v, want %s; %v %v", name, a.Status, a.Value, c.status, a.Proof, a.Warnings)
 			continue
@@ -137,10 +133,7 @@ func TestEliminationVerified(t *testing.T) {
 
 // What an equation gives has its simplest closed form.
 func TestEliminatedClosedForm(t *testing.T) {
-	a, err := Solve(context.Background(), problemOf(t, "pi*r*sqrt(r^2 + h^2)", "|pi*r^2*h/3 == 10;r > 0;h > 0"), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, problemOf(t, "pi*r*sqrt(r^2 + h^2)", "|pi*r^2*h/3 == 10;r > 0;h > 0"), Options{})
 	if got := format.Plain(a.ExactAt[0]); a.Status != Exact || len(got) > 40 {
 		t.Errorf("%s at h = %s", a.Status, got)
 	}

@@ -59,16 +59,9 @@ func TestExactUnderConstraints(t *testing.T) {
 	} {
 		p := Problem{F: expr.MustParse(c.f), Max: c.max}
 		for _, text := range c.conds {
-			e, err := expr.Reader{Conditions: true}.Expr(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.SubjectTo = append(p.SubjectTo, e)
+			p.SubjectTo = append(p.SubjectTo, condition(t, text))
 		}
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		want, _ := tape.EncloseConstant(expr.MustParse(c.value))
 		got, ok := tape.EncloseConstant(a.ExactValue)
 		if a.Status != Exact || !ok || got.Disjoint(want) || math.Abs(a.Value-want.Mid()) > 1e-14*math.Abs(want.Mid()) {

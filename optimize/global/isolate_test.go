@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -42,10 +41,7 @@ func TestIsolated(t *testing.T) {
 		{"2x + 3y", "abs(x) + abs(y) == 1", false, Exact, "-3"},
 	} {
 		p := Problem{F: expr.MustParse(c.f), Vars: []string{"x", "y"}, Max: c.max, SubjectTo: []expr.Expr{condition(t, c.equation)}}
-		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second, Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 2 * time.Second, Certificate: true})
 		same := c.value == "" || a.ExactValue.Valid() && equalConstants(a.ExactValue, expr.MustParse(c.value))
 		if a.Status != c.stat || !same {
 			t.Errorf("%s, max %t, under %s: %s %v %v %v, want %s %s", c.f, c.max, c.equation, a.Status, a.Value, a.Proof, a.Warnings, c.stat, c.value)

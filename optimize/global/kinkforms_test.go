@@ -63,10 +63,7 @@ func TestConvexByTheHessian(t *testing.T) {
 		"cosh(x)+cosh(y)-x*y-x^4/100":  false,
 		"cosh(x)+cosh(y)-1.0000001x*y": false,
 	} {
-		a, err := Solve(context.Background(), problemOf(t, formula, ""), Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, formula, ""), Options{Certificate: true})
 		if by := a.Status == Exact && a.Method == "convexity"; by != convex {
 			t.Errorf("%s: %s by %s", formula, a.Status, a.Method)
 		}

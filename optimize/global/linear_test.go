@@ -42,10 +42,7 @@ func TestLinearForms(t *testing.T) {
 		// CURLY10 of CUTEst on fewer variables.
 		{"(x+y+z)*((x+y+z)*((x+y+z)^2-20)-0.1) + (y+z)*((y+z)*((y+z)^2-20)-0.1) + z*(z*(z^2-20)-0.1)", false, Certified, ""},
 	} {
-		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.f), Max: c.max}, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, Problem{F: expr.MustParse(c.f), Max: c.max}, Options{Certificate: true})
 		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s: %s %v %v, want %s %s", c.f, a.Status, a.ExactValue, a.Value, c.status, c.value)
 			continue
@@ -92,10 +89,7 @@ func TestLinearFormsRandom(t *testing.T) {
 			least = append(least, g.least)
 		}
 		text, want := strings.Join(f, " + "), strings.Join(least, " + ")
-		ans, err := Solve(context.Background(), Problem{F: expr.MustParse(text), Vars: []string{"x", "y", "z"}}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		ans := solved(t, Problem{F: expr.MustParse(text), Vars: []string{"x", "y", "z"}}, Options{})
 		if ans.Status != Exact || !sameConstant(ans.ExactValue, expr.MustParse(want)) {
 			t.Errorf("%s: %s %v %v, want %s", text, ans.Status, ans.ExactValue, ans.Value, want)
 		}

@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"testing"
 	"time"
 )
@@ -17,11 +16,7 @@ func TestUnboundedInside(t *testing.T) {
 		{"x+2+y^4+x*y/100", "x=-2:"},
 		{"z^2+x+y^4+x*y/100", "x=-2:"},
 	} {
-		p := problemOf(t, c[0], c[1])
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c[0], c[1]), Options{Certificate: true})
 		if a.Status != Unbounded {
 			t.Errorf("%s, %s: %s %v by %s", c[0], c[1], a.Status, a.Value, a.Method)
 		} else if r := checkAgain(t, a.Certificate); !r.Valid && c[0] != "x/(y-x^2)" { // whose pole is at an irrational number
@@ -34,11 +29,7 @@ func TestUnboundedInside(t *testing.T) {
 		{"log(x)+y", "|(x-2)^2+y^2<=1"},
 		{"1/(x^2+y^2-1)", "x=1:2,y=1:2|x+y>=1/2"},
 	} {
-		p := problemOf(t, c[0], c[1])
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c[0], c[1]), Options{})
 		if a.Status != Exact && a.Status != Certified {
 			t.Errorf("%s, %s: %s %v by %s", c[0], c[1], a.Status, a.Value, a.Method)
 		}
@@ -48,11 +39,7 @@ func TestUnboundedInside(t *testing.T) {
 		{"-1/(y^2+(x-1/10)^2)", "x=0.10000000000000000001:3,y=-1:1"},
 		{"-1/((y-x)^2+(x-1/10)^2)+sin(x*y)", "x=0.10000000000000000001:3,y=-1:1"},
 	} {
-		p := problemOf(t, c[0], c[1])
-		a, err := Solve(context.Background(), p, Options{Timeout: time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c[0], c[1]), Options{Timeout: time.Second})
 		if a.Status == Unbounded {
 			t.Errorf("%s, %s: %q", c[0], c[1], a.Proof)
 		}

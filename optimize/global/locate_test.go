@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"testing"
 
 	"nabla/expr"
@@ -19,10 +18,7 @@ func TestExactForms(t *testing.T) {
 		{"x^2 + sin(x*y) + y^2", "x=0:2,y=0:2", "0", "0", "0"},
 		{"(x - 1/10)^2 + sin((x - 1/10)*y) + y^2", "x=0.1:2,y=0:2", "0", "1/10", "0"},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		equal := func(e expr.Expr, text string) bool { return prove.Equal(e, expr.MustParse(text), prove.Budget{}).Equal }
 		if a.Status != Exact || !equal(a.ExactValue, c.value) {
 			t.Errorf("%s: %s %v, not %s", c.formula, a.Status, a.ExactValue, c.value)

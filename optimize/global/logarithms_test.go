@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"math"
 	"testing"
 	"time"
@@ -33,10 +32,7 @@ func TestLogarithms(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 5 * time.Second})
 		if a.Status != c.status || (a.Method == "logarithms of the variables") != c.method {
 			t.Errorf("%s: %s by %s", c.f, a.Status, a.Method)
 		}
@@ -49,10 +45,7 @@ func TestLogarithms(t *testing.T) {
 // A point without a value is no minimum, though the formula in the logarithms has one there.
 func TestLogarithmsWithGaps(t *testing.T) {
 	for _, f := range []string{"x + y - log(x) - log(y) + x/y + y/x + (x - 1)/(x - 1)", "x + y - log(x) - log(y) + x/y + y/x + (x - y)/(x - y)"} {
-		a, err := Solve(context.Background(), problemOf(t, f, ""), Options{Timeout: time.Second / 2})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, f, ""), Options{Timeout: time.Second / 2})
 		if a.Status != Local && a.Status != NotAttained {
 			t.Errorf("%s: %s %v", f, a.Status, a.At)
 		}
@@ -73,10 +66,7 @@ func TestExponentials(t *testing.T) {
 		// Without a value at x = -log(2).
 		{"x*exp(x) + y*exp(y) + (x + log(2))/(x + log(2))", "|exp(x) + exp(y) == 1", NotAttained, 1 - math.Ln2},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		if a.Status != c.status || !(math.Abs(a.Enclosure.Value.Mid()-c.value) <= 1e-8) {
 			t.Errorf("%s %s: %s %v, want %s %v", c.formula, c.bounds, a.Status, a.Value, c.status, c.value)
 		}
@@ -94,10 +84,7 @@ func TestStrictMinimum(t *testing.T) {
 		{"x*log(x) + y*log(y) + z*log(z) - (x + y + z)*log(x + y + z)", "|x + 2*y + 3*z == 1;z >= y^2", math.NaN()},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		if a.Status != Certified && a.Status != Exact {
 			t.Errorf("%s %s: %s", c.formula, c.bounds, a.Status)
 			continue

@@ -46,10 +46,7 @@ func TestMinorants(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second, Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 5 * time.Second, Certificate: true})
 		if a.Status != Exact || !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s: %s %v %v, want exactly %s", c.f, a.Status, a.Value, a.Warnings, c.value)
 			continue
@@ -107,10 +104,7 @@ func TestMinorantsRandom(t *testing.T) {
 				f += fmt.Sprintf(" - min(%s, 3-x-y)", u)
 			}
 		}
-		a, err := Solve(context.Background(), problemOf(t, f, "x=-9:9,y=-9:9"), Options{Timeout: 300 * time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, f, "x=-9:9,y=-9:9"), Options{Timeout: 300 * time.Millisecond})
 		if a.Status == Exact {
 			exact++
 		}
@@ -174,10 +168,7 @@ func TestTermsLeftOut(t *testing.T) {
 	for range 30 {
 		a, b := r.IntN(3)-1, r.IntN(3)-1
 		f := fmt.Sprintf("%d*(x-%d)^2 + %d*(x-%d)*(y-%d) + %d*(y-%d)^2 + (x-%d)^%d*(y+%d)^2*exp(x)", 1+r.IntN(2), a, r.IntN(7)-3, a, b, 1+r.IntN(2), b, r.IntN(3)-1, 1+r.IntN(2), r.IntN(2)-b)
-		ans, err := Solve(context.Background(), problemOf(t, f, "x=-4:4,y=-4:4"), Options{Timeout: 100 * time.Millisecond})
-		if err != nil {
-			t.Fatal(err)
-		}
+		ans := solved(t, problemOf(t, f, "x=-4:4,y=-4:4"), Options{Timeout: 100 * time.Millisecond})
 		if ans.Method == "minorant" {
 			left++
 		}

@@ -21,10 +21,7 @@ func TestNeedlesFarOut(t *testing.T) {
 		"(1 + sin(x)^2)*sqrt(abs(x) + 1)/100", "x^2*(2 + sin(x))/10000", "sin(x)/x", "exp(-x^2) + cos(x)/10", "mod(x, 2) + abs(x)/500"} {
 		for _, tip := range []string{[]string{"37", "200"}[k%2], []string{"5000", "-450"}[k%2]} {
 			f := expr.MustParse(fmt.Sprintf("%s - 50*exp(-(x - (%s))^2)", base, tip))
-			a, err := Solve(context.Background(), Problem{F: f}, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			a := solved(t, Problem{F: f}, Options{})
 			if a.Status == minimum.Local || a.Status == minimum.Unbounded {
 				continue
 			}
@@ -53,10 +50,7 @@ func TestUnsettledFromStart(t *testing.T) {
 		f = append(f, fmt.Sprintf("(sin(%v*x) - %v)^2", float64(i)/10, math.Sin(float64(i)*0.52)))
 	}
 	p := Problem{F: expr.MustParse(strings.Join(f, "+"))}
-	a, err := Solve(context.Background(), p, Options{Start: []float64{5}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, p, Options{Start: []float64{5}})
 	if !(a.Value < 1e-20) || math.Abs(a.At[0]-5.2) > 1e-6 {
 		t.Errorf("%s %v at %v, want about 0 at 5.2", a.Status, a.Value, a.At)
 	}
@@ -68,10 +62,7 @@ func TestBestFoundWherePartsCancel(t *testing.T) {
 	for _, formula := range []string{"(cosh(x) - 1 - x^2/2)/x^4", "(sin(x) - x + x^3/6)/x^5", "(tanh(x) - x + x^3/3)/x^5",
 		"(cosh(x) - 1 - x^2/2)/x^4 + y^2"} {
 		f := expr.MustParse(formula)
-		a, err := Solve(context.Background(), Problem{F: f}, Options{Timeout: 2 * time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, Problem{F: f}, Options{Timeout: 2 * time.Second})
 		if !(a.Value >= 0) {
 			t.Errorf("%s: %s %v at %v", formula, a.Status, a.Value, a.At)
 		}
@@ -89,10 +80,7 @@ func TestClosedFormsWithoutNumber(t *testing.T) {
 		{"x^2 + floor(tanh(1000))", false, 0}, {"abs(x) + y^2 + floor(tanh(1000))", false, 0}, {"ceil(exp(-1000000))", false, 1},
 		{"ceil(exp(-1000000)) - x^2", true, 1}, {"sqrt(x) + floor(-exp(-1000000))", false, -1},
 	} {
-		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.formula), Max: c.max}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, Problem{F: expr.MustParse(c.formula), Max: c.max}, Options{})
 		better := a.Value < c.value
 		if c.max {
 			better = a.Value > c.value
@@ -125,10 +113,7 @@ func TestIndependentPhases(t *testing.T) {
 		{"1/(3 + cos(x)*cos(sqrt(2)*x) + cos(x))", false, Exact, 0.2, true},
 		{"max(sin(x), floor(cos(sqrt(2)*x)))", false, Local, 0, false}, // no continuous function
 	} {
-		a, err := Solve(context.Background(), Problem{F: expr.MustParse(c.f), Max: c.max}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, Problem{F: expr.MustParse(c.f), Max: c.max}, Options{})
 		if c.status == Local { // any claim but that it is taken at some place would need a proof of another kind
 			if strings.HasPrefix(a.Method, "phases") {
 				t.Errorf("%s: %s", c.f, a.Method)

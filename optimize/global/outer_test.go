@@ -34,11 +34,7 @@ func TestOuterFunctions(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
-			continue
-		}
+		a := solved(t, p, Options{Certificate: true})
 		if a.Status != c.status || !a.ExactValue.Valid() || format.Plain(a.ExactValue) != c.value {
 			t.Errorf("%s %s: %s %v %v", c.formula, c.bounds, a.Status, a.Value, a.ExactValue)
 		}

@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -18,10 +17,7 @@ func TestPlantedUnderConditions(t *testing.T) {
 	for range problems {
 		formula, bounds, conditions, p := corpus.Planted(r, 2+r.IntN(2))
 		bounds += "|" + strings.Join(conditions, ";")
-		a, err := Solve(context.Background(), problemOf(t, formula, bounds), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, formula, bounds), Options{})
 		switch a.Status {
 		case Exact, Certified:
 			proved++

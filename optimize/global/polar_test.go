@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -39,10 +38,7 @@ func TestAngles(t *testing.T) {
 			p.SubjectTo = append(p.SubjectTo, condition(t, text))
 		}
 		p.Vars = p.F.Vars()
-		a, err := Solve(context.Background(), p, Options{Timeout: 2 * time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 2 * time.Second})
 		at := ""
 		for i, e := range a.ExactAt {
 			if at += format.Text(e); i < len(a.ExactAt)-1 {

@@ -40,10 +40,7 @@ func TestPosynomials(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		status := a.Status
 		if status == Exact {
 			status = Certified
@@ -83,10 +80,7 @@ func TestPointsOfMeans(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Certificate: true})
 		if a.Status != Exact || format.Plain(a.ExactValue) != c.value {
 			t.Errorf("%s %s: %s %v %v", c.formula, c.bounds, a.Status, a.Value, a.ExactValue)
 		}
@@ -109,10 +103,7 @@ func TestPosynomialsExactly(t *testing.T) {
 		// An equation with the weight 0 holds all the same.
 		{"x*y*z + 1/(x*y*z)", "x=0:,y=0:,z=0:|x == y^2", "2", "x = t, y = t^(1/2), z = 1/t^(3/2) for t > 0"},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		if a.Status != Exact || !prove.Equal(a.ExactValue, expr.MustParse(c.value), prove.Budget{}).Equal {
 			t.Errorf("%s %s: %s %v, not %s", c.formula, c.bounds, a.Status, a.ExactValue, c.value)
 		}

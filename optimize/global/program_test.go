@@ -54,11 +54,7 @@ func TestPrograms(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Errorf("%s %s: %v", c.formula, c.bounds, err)
-			continue
-		}
+		a := solved(t, p, Options{Certificate: true})
 		var at []string
 		for _, e := range a.ExactAt {
 			at = append(at, format.Plain(e))
@@ -119,11 +115,7 @@ func TestRandomLinearPrograms(t *testing.T) {
 			}
 		}
 		formula := fmt.Sprintf("%d*x + %d*y", cx, cy)
-		p := problemOf(t, formula, "x=-4:5,y=-3:6|"+strings.Join(conditions, ";"))
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, formula, "x=-4:5,y=-3:6|"+strings.Join(conditions, ";")), Options{})
 		if empty := math.IsInf(best, 1); empty != (a.Status == EmptyDomain) || !empty && (a.Status != Exact && a.Status != Constant || math.Abs(a.Value-best) > 1e-9) {
 			t.Errorf("%s under %v: %s %v, but the best vertex has %v", formula, conditions, a.Status, a.Value, best)
 		}
@@ -154,10 +146,7 @@ func TestRandomKinkPrograms(t *testing.T) {
 		}
 		text := []string{fmt.Sprintf("%s <= %d", kink(), 1+r.IntN(6)), fmt.Sprintf("%s + %s <= %d", kink(), linear(), 1+r.IntN(6))}
 		p := problemOf(t, formula, "x=-4:4,y=-4:4|"+strings.Join(text, ";"))
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Certificate: true})
 		m := p.region()
 		if err := m.Compile(); err != nil {
 			t.Fatal(err)

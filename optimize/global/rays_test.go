@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -40,10 +39,7 @@ func TestRays(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		exact := ""
 		if a.ExactValue.Valid() {
 			exact = format.Text(a.ExactValue)
@@ -83,11 +79,7 @@ func TestRaysUnderConditions(t *testing.T) {
 		{"(x^2+y^2)/(x+y)", "x=0:1,y=0:1", NotAttained, "0", false},
 		{"x^3+y^3+z^3-3x*y*z", "|x+y+z>=0", Exact, "0", true},
 	} {
-		p := problemOf(t, c.formula, c.region)
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.region), Options{Certificate: true})
 		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s, %s: %s %v %v by %s", c.formula, c.region, a.Status, a.Value, a.ExactValue, a.Method)
 			continue
@@ -118,10 +110,7 @@ func TestRandomRays(t *testing.T) {
 			fmt.Sprintf("atan((%s)/(x^2+x*y+y^2))", form(2)),
 		}[r.IntN(5)]
 		p := problemOf(t, f, []string{"", "*=0:", "y=:0"}[r.IntN(3)])
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		switch a.Status {
 		case Exact, Certified, NotAttained:
 			proved++

@@ -50,10 +50,7 @@ func TestRecession(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second, Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 5 * time.Second, Certificate: true})
 		var b bytes.Buffer
 		if _, err := a.Certificate.WriteTo(&b); err != nil {
 			t.Fatal(err)

@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"math"
 	"testing"
 )
@@ -15,11 +14,7 @@ func TestRemovableSingularities(t *testing.T) {
 		{"sin(x)/x+sin(y)/y+x*y/100", "x=-5:7,y=-5:8", -0.646503},
 		{"(1-cos(x*y))/(x*y)^2+x*y^2/50", "x=-5:7,y=-5:8", -6.398958},
 	} {
-		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		if a.Status != Certified && a.Status != Exact || !(math.Abs(a.Value-c.value) <= 1e-5) {
 			t.Errorf("%s: %v %v, want %v", c.formula, a.Status, a.Value, c.value)
 		}

@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -35,10 +34,7 @@ func TestCommonPowers(t *testing.T) {
 		{"x*y", "x=0:,y=0:|x^3 + y^3 == 16", Exact, "0", 2},
 		{"x^2 + y^2", "|x^3*y == 8", Exact, "8*3^(1/4)*sqrt(2)/3", 2},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		if a.Status != c.status || c.value != "" && c.status == Exact && !sameConstant(a.ExactValue, condition(t, c.value+" == 0").Arg(0)) {
 			t.Errorf("%s %s: %s %v, want %s %s", c.formula, c.bounds, a.Status, a.ExactValue, c.status, c.value)
 		}
@@ -50,10 +46,7 @@ func TestCommonPowers(t *testing.T) {
 
 // What may be 0 is not told with both signs.
 func TestSignsOfZero(t *testing.T) {
-	a, err := Solve(context.Background(), problemOf(t, "(x^4 + exp(y) - 1.3)^2 + (y - log(1.3))^2 + cos(y)", "|x^2 + y^4 <= 5"), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, problemOf(t, "(x^4 + exp(y) - 1.3)^2 + (y - log(1.3))^2 + cos(y)", "|x^2 + y^4 <= 5"), Options{})
 	if a.Status != Certified || len(a.Minimisers) != 1 {
 		t.Errorf("%s %v", a.Status, a.Minimisers)
 	}
@@ -69,10 +62,7 @@ func TestRootsWithGaps(t *testing.T) {
 		{"x^2 + y", "|y^3 + x/x == 3", func(x []float64) float64 { return x[1]*x[1]*x[1] - 2 }},
 		{"x^2 + x*y + y^2", "|y^3 + x/x + exp(x) == 2", func(x []float64) float64 { return x[1]*x[1]*x[1] + math.Exp(x[0]) - 1 }},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{Timeout: time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{Timeout: time.Second})
 		if a.Status == Exact || a.Status == Certified || len(a.At) > 0 && math.Abs(c.off(a.At)) > 1e-6 {
 			t.Errorf("%s %s: %s at %v", c.formula, c.bounds, a.Status, a.At)
 		}
@@ -88,11 +78,7 @@ func TestRandomPowers(t *testing.T) {
 		c := func() int { return r.IntN(9) - 4 }
 		a, b, d, e, g := 1+r.IntN(4), 1+r.IntN(4), c(), c(), c()
 		f := fmt.Sprintf("%d*x^%d + %d*y^%d + (%d)*x^%d*y^%d + (%d)*x^%d + (%d)*y^%d", a, 2*i, b, 2*j, d, i, j, e, i, g, j)
-		p := problemOf(t, f, fmt.Sprintf("|x^%d + y^%d <= 3", i, j))
-		ans, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		ans := solved(t, problemOf(t, f, fmt.Sprintf("|x^%d + y^%d <= 3", i, j)), Options{})
 		if ans.Status == Exact || ans.Status == Certified {
 			settled++
 			for range 400 {

@@ -56,6 +56,16 @@ func condition(t testing.TB, text string) expr.Expr {
 	return e
 }
 
+// solved answers p, which is well formed.
+func solved(t testing.TB, p Problem, o Options) *Answer {
+	t.Helper()
+	a, err := Solve(context.Background(), p, o)
+	if err != nil {
+		t.Fatalf("%v: %v", p.F, err)
+	}
+	return a
+}
+
 // problemOf reads a formula with bounds such as "x=-5:5,y=0:" and conditions
 // after "|".
 func problemOf(t testing.TB, formula, bounds string) Problem {
@@ -171,11 +181,7 @@ func TestTraps(t *testing.T) {
 	for _, c := range traps {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Timeout: 3 * time.Second})
-		if err != nil {
-			t.Errorf("%s: %v", c.formula, err)
-			continue
-		}
+		a := solved(t, p, Options{Timeout: 3 * time.Second})
 		name := fmt.Sprintf("%s (%s)", c.formula, c.bounds)
 		if !strings.Contains(" "+c.statuses+" ", " "+string(a.Status)+" ") {
 			t.Errorf("%s: %s %v, want %s; %v %v", name, a.Status, a.Value, c.statuses, a.Proof, a.Warnings)
@@ -262,11 +268,7 @@ func TestRandomFormulas(t *testing.T) {
 		if k%7 == 0 {
 			p.SubjectTo = append(p.SubjectTo, condition(t, "x + y^2 <= 1.5"))
 		}
-		a, err := Solve(context.Background(), p, Options{Timeout: 150 * time.Millisecond})
-		if err != nil {
-			t.Errorf("%s: %v", f, err)
-			continue
-		}
+		a := solved(t, p, Options{Timeout: 150 * time.Millisecond})
 		if a.Enclosure != nil && (a.Status == Exact || a.Status == Certified || a.Status == Local || a.Status == NotAttained) {
 			if a.Status == NotAttained {
 				a.Value = a.Enclosure.Value.Mid()
@@ -300,10 +302,7 @@ func TestDeterministic(t *testing.T) {
 	p := problemOf(t, "x^2 + y^2 - cos(5*x)*sin(7*y)*3 + x*y/3", "*=-4:5")
 	var last *Answer
 	for range 2 {
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		if last != nil && !reflect.DeepEqual(last.At, a.At) || last != nil && last.Evaluations != a.Evaluations {
 			t.Errorf("%v %v, then %v %v", last.At, last.Evaluations, a.At, a.Evaluations)
 		}

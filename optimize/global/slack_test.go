@@ -44,10 +44,7 @@ func TestSlack(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Certificate: true})
 		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, condition(t, c.value+" == 0").Arg(0)) {
 			t.Errorf("%s %s: %s %v, want %s %s", c.formula, c.bounds, a.Status, a.ExactValue, c.status, c.value)
 		}
@@ -60,10 +57,7 @@ func TestSlack(t *testing.T) {
 // The minimum of s under s ≥ g and s ≥ h is that of max(g, h).
 func TestEpigraph(t *testing.T) {
 	// Madsen, J. Inst. Maths Applics 16, 1975.
-	a, err := Solve(context.Background(), problemOf(t, "s", "|s>=x^2+y^2+x*y;s>=-x^2-y^2-x*y;s>=sin(x);s>=-sin(x);s>=cos(y);s>=-cos(y)"), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, problemOf(t, "s", "|s>=x^2+y^2+x*y;s>=-x^2-y^2-x*y;s>=sin(x);s>=-sin(x);s>=cos(y);s>=-cos(y)"), Options{})
 	if a.Status != Certified || math.Abs(a.Value-0.6164324356) > 1e-9 {
 		t.Errorf("the greatest of six: %s %v", a.Status, a.Value)
 	}
@@ -88,10 +82,7 @@ func TestEpigraph(t *testing.T) {
 func TestSlackOfInequality(t *testing.T) {
 	r := rand.New(rand.NewPCG(12, 1))
 	solve := func(f, conditions string) *Answer {
-		a, err := Solve(context.Background(), problemOf(t, f, conditions), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, f, conditions), Options{})
 		return a
 	}
 	for range 25 {
@@ -146,10 +137,7 @@ func TestScaledSlack(t *testing.T) {
 		{"x^2 + z^2", "y=0:3|x*y >= 1", Exact, "1/9"},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		if a.Status != c.status || c.value != "" && !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s %s: %s %v %v, want %s %s", c.formula, c.bounds, a.Status, a.ExactValue, a.Warnings, c.status, c.value)
 			continue

@@ -42,11 +42,7 @@ func TestWavesAndSquares(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, "")
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true, Timeout: 3 * time.Second})
-		if err != nil {
-			t.Errorf("%s: %v", c.formula, err)
-			continue
-		}
+		a := solved(t, p, Options{Certificate: true, Timeout: 3 * time.Second})
 		if waves := strings.Contains(strings.Join(a.Proof, ";"), "sum of waves"); waves != c.waves {
 			t.Errorf("%s: %s, the proof is %v", c.formula, a.Status, a.Proof)
 			continue

@@ -81,10 +81,7 @@ func TestStationaryPoints(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, max := range []bool{false, true} {
-			a, err := Solve(context.Background(), Problem{F: f, Max: max}, Options{Certificate: true})
-			if err != nil {
-				t.Fatal(err)
-			}
+			a := solved(t, Problem{F: f, Max: max}, Options{Certificate: true})
 			got := found(a)
 			if !max && c.complete && !slices.Equal(got, c.want) || a.StationaryComplete != c.complete {
 				t.Errorf("%s: complete %v\n got %q\nwant %q", c.formula, a.StationaryComplete, got, c.want)
@@ -101,10 +98,7 @@ func TestStationaryPointsBetweenBounds(t *testing.T) {
 	f, _ := expr.Parse("x^3 + y^3 - 3x*y")
 	pool := expr.NewPool()
 	b := Bound{Lo: pool.Num(number.Frac(1, 2))}
-	a, err := Solve(context.Background(), Problem{F: f, Bounds: []Bound{b, b}, Max: true}, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, Problem{F: f, Bounds: []Bound{b, b}, Max: true}, Options{})
 	if got := found(a); !slices.Contains(got, "local minimum -1 (1, 1)") || slices.Contains(got, "saddle 0 (0, 0)") || a.StationaryComplete {
 		t.Error(got, a.StationaryComplete)
 	}

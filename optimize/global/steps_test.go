@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -33,10 +32,7 @@ func TestSteps(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Certificate: true})
 		if a.Status != c.status || !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s: %s %v %v, want %s", c.f, a.Status, a.Value, a.Warnings, c.value)
 			continue
@@ -55,10 +51,7 @@ func TestStepsBesideOpenBounds(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, "x=0:")
 		p.Bounds[0].LoOpen = p.Vars[0] == "x"
-		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 10 * time.Second})
 		if a.Status != NotAttained || !sameConstant(a.ExactValue, expr.MustParse(c.value)) {
 			t.Errorf("%s: %s %v %v, want the infimum %s", c.f, a.Status, a.Value, a.Warnings, c.value)
 		}
@@ -67,11 +60,7 @@ func TestStepsBesideOpenBounds(t *testing.T) {
 
 // A point on an edge that is left out, where f jumps, has no value below what is proved of the region.
 func TestLocalBesideAJump(t *testing.T) {
-	p := problemOf(t, "mod(x^2*y, 1) + x^2 + (y-1)^2", "x=-2:2,y=-2:2 | x^2*y < 0")
-	a, err := Solve(context.Background(), p, Options{Timeout: time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, problemOf(t, "mod(x^2*y, 1) + x^2 + (y-1)^2", "x=-2:2,y=-2:2 | x^2*y < 0"), Options{Timeout: time.Second})
 	if a.Enclosure != nil && a.Value < a.Enclosure.Value.Lo || a.Value < 1 {
 		t.Errorf("%s %v, but f is above 1", a.Status, a.Value)
 	}

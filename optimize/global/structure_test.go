@@ -76,10 +76,7 @@ func TestStructure(t *testing.T) {
 		{"x^2+y^2", "|x^2+y^2<0", EmptyDomain, 0, "", ""},
 		{"(x+sin(y))/1e11", "|x^2+y^2<1", NotAttained, 0, "", ""}, // so flat that nothing says where
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		text, where := "", a.Approached
 		if a.ExactValue.Valid() {
 			text = format.Text(a.ExactValue)

@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -45,10 +44,7 @@ func TestSumsOfSquares(t *testing.T) {
 	} {
 		p := problemOf(t, c.formula, "")
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		proof := strings.Join(a.Proof, "; ")
 		if a.Status != c.status || !strings.Contains(proof, c.proof) {
 			t.Errorf("%s: %s %v, want %s; %s %v", c.formula, a.Status, a.Value, c.status, proof, a.Warnings)
@@ -93,10 +89,7 @@ func TestSumsOfSquaresRandom(t *testing.T) {
 		if len(f.Vars()) < 2 {
 			continue
 		}
-		a, err := Solve(context.Background(), Problem{F: f}, Options{Certificate: true, Timeout: time.Second})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, Problem{F: f}, Options{Certificate: true, Timeout: time.Second})
 		if a.Status != Exact && a.Status != Certified && a.Status != NotAttained {
 			continue
 		}

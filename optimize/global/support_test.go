@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"math"
 	"testing"
 	"time"
@@ -30,10 +29,7 @@ func TestSupports(t *testing.T) {
 	} {
 		p := problemOf(t, c.f, c.bounds)
 		p.Max = c.max
-		a, err := Solve(context.Background(), p, Options{Timeout: 5 * time.Second, Certificate: true})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{Timeout: 5 * time.Second, Certificate: true})
 		if a.Status != Certified && a.Status != Exact || math.Abs(a.Value-c.value) > 1e-8*math.Max(1, math.Abs(c.value)) {
 			t.Errorf("%s: %s %.17g %v, want %.17g; %d boxes, %v", c.f, a.Status, a.Value, a.At, c.value, a.Evaluations.Boxes, a.Warnings)
 			continue

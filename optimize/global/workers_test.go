@@ -21,10 +21,7 @@ func TestWorkers(t *testing.T) {
 	} {
 		var first []byte
 		for _, workers := range []int{1, 3} {
-			a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{Workers: workers, Certificate: true})
-			if err != nil {
-				t.Fatal(err)
-			}
+			a := solved(t, problemOf(t, c.formula, c.bounds), Options{Workers: workers, Certificate: true})
 			var b bytes.Buffer
 			a.Certificate.WriteTo(&b)
 			rest, _ := json.Marshal([]any{a.At, a.Value, a.Enclosure.Value.Lo, a.Enclosure.Value.Hi, a.Evaluations, a.Status})
