@@ -115,8 +115,8 @@ func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, ab
 	strict := op == expr.Lt
 	if form.DegreeIn(h, y) == 1 {
 		a := t.Tidy(pool.Import(diff.D(h, y)))
-		if rest := t.Tidy(pool.Substitute(h, map[string]expr.Expr{y: pool.Int(0)})); a.Op() != expr.Num || !rest.IsNum(0) {
-			return nil, nil, false
+		if rest := t.Tidy(pool.Substitute(h, map[string]expr.Expr{y: pool.Int(0)})); a.Op() != expr.Num || a.IsNum(0) || !rest.IsNum(0) {
+			return nil, nil, false // a is 0 where y cancels, and the condition is no bound of it
 		}
 		v := side{w, strict}
 		if a.IsNum(-1) {

@@ -54,6 +54,15 @@ func TestSlack(t *testing.T) {
 	}
 }
 
+// A condition in which the variable cancels is no bound of it.
+func TestCancelledInCondition(t *testing.T) {
+	for _, c := range []string{"x=0:,y=0:,z=0:,u=0:|x+y+z+u >= 2;x-y+z-u == 1", "x=0:,y=0:,z=0:,u=0:|x+u+(x+z-u-1)+z >= 2+0*y;x+z-u >= 1"} {
+		if a := solved(t, problemOf(t, "2x+3y-z-5u+exp(-x)", c), Options{}); a.Status != Unbounded {
+			t.Errorf("%s: %s %v %q", c, a.Status, a.Value, a.Proof)
+		}
+	}
+}
+
 // The minimum of s under s ≥ g and s ≥ h is that of max(g, h).
 func TestEpigraph(t *testing.T) {
 	// Madsen, J. Inst. Maths Applics 16, 1975.
