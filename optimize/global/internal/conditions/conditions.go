@@ -128,7 +128,7 @@ func Open(f expr.Expr, vars []string, box []interval.I) []expr.Expr {
 
 // holdsOver reports whether the condition c is proved to hold at every point of
 // the box, nil being the whole space: by enclosures, and by the least value of a
-// quadratic.
+// quadratic. (Those that the signs of their parts show, simplify.Domain leaves out.)
 func holdsOver(c expr.Expr, vars []string, box []interval.I) bool {
 	if box == nil {
 		box = make([]interval.I, len(vars))
@@ -153,7 +153,7 @@ func holdsOver(c expr.Expr, vars []string, box []interval.I) bool {
 		if dec[0] >= interval.Defined && out[0] == interval.Point(1) {
 			continue
 		}
-		if !quadraticHolds(c, vars) && !signHolds(c) {
+		if !quadraticHolds(c, vars) {
 			return false
 		}
 	}
@@ -180,68 +180,6 @@ func quadraticHolds(c expr.Expr, vars []string) bool {
 		return ok && (least.Sign() > 0 || least.Sign() == 0 && (c.Op() == expr.Ge || c.Op() == expr.Le))
 	}
 	return above(d) || c.Op() == expr.Ne && above(t.Neg(d))
-}
-
-// signHolds reports whether the relation c holds wherever its sides are defined,
-// by the signs of the parts of their difference: exp(x) + y^2 > 0.
-func signHolds(c expr.Expr) bool {
-	if !c.Op().IsRelation() || c.Op() == expr.Eq || len(simplify.Domain(c)) > 0 {
-		return false
-	}
-	t := simplify.New()
-	d := t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1)))
-	if c.Op() == expr.Lt || c.Op() == expr.Le {
-		d = t.Neg(d)
-	}
-	type sign struct{ some, positive bool } // ≥ 0, > 0
-	of := func(d expr.Expr) sign {
-		return expr.Fold(d, func(n expr.Expr, args []sign) sign {
-			s := sign{true, false}
-			switch n.Op() {
-			case expr.Num:
-				k := n.Number().Sign()
-				return sign{k >= 0, k > 0}
-			case expr.Add:
-				for _, a := range args {
-					s.some, s.positive = s.some && a.some, s.positive || a.positive
-				}
-			case expr.Mul:
-				s.positive = true
-				for _, a := range args {
-					s.some, s.positive = s.some && a.some, s.positive && a.positive
-				}
-			case expr.Pow:
-				if k := n.Arg(1); k.Op() == expr.Num && k.Number().IsInt() {
-					if i, ok := k.Number().Int64(); ok && i%2 != 0 {
-						return args[0]
-					}
-				}
-				s.positive = args[0].positive
-			case expr.Call:
-				switch f := n.Func(); {
-				case f.Positive:
-					s.positive = true
-				case f.KeepsSign():
-					s.some = args[0].some || f.Range[0] == "0"
-					s.positive = args[0].positive
-				default:
-					s.some = f.Range[0] == "0"
-				}
-			default:
-				s.some = false
-			}
-			s.positive = s.positive && s.some
-			return s
-		})
-	}
-	s := of(d)
-	switch c.Op() {
-	case expr.Ne:
-		return s.positive || of(t.Neg(d)).positive
-	case expr.Gt, expr.Lt:
-		return s.positive
-	}
-	return s.some
 }
 
 // RealPowers returns the conditions under which the powers of f with a varying exponent are

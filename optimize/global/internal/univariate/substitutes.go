@@ -6,7 +6,6 @@ import (
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/simplify"
-	"nabla/optimize/global/minimum"
 )
 
 // This file finds what may be substituted: the parts of a formula through which all of it depends on x, and functions of x in
@@ -127,9 +126,8 @@ func factored(u expr.Expr) (c, v expr.Expr, ok bool) {
 	return c, v, false
 }
 
-// A substitute is f = g(y) with y = u(x), but at the place besides, if it is valid,
-// where u has no value.
-type substitute struct{ u, g, besides expr.Expr }
+// A substitute is f = g(y) with y = u(x).
+type substitute struct{ u, g expr.Expr }
 
 // substitutes returns the substitutions that may be made in the written formula f:
 // of a part through which all of it depends on x, and of exp(x), log(x) and 1/x,
@@ -143,12 +141,6 @@ func (l *line) substitutes(f expr.Expr, y string) []substitute {
 	}
 	pool := l.T.Pool()
 	v := pool.Var(y)
-	for _, u := range append(innerParts(f, l.Name), f) {
-		if e, at, ok := l.exponent(u); ok {
-			g := expr.Rebuild(outerPart(f, u, y), pool, func(x expr.Expr) (expr.Expr, bool) { return pool.Call(fn.Lookup("exp"), v), x == v })
-			out = append(out, substitute{u: e, g: g, besides: at})
-		}
-	}
 	through := func(u expr.Expr, inverse expr.Expr) {
 		if !slices.ContainsFunc(out, func(s substitute) bool { return s.u == u }) {
 			out = append(out, substitute{u: u, g: expr.Rebuild(f, pool, func(x expr.Expr) (expr.Expr, bool) { return inverse, x.Name() == l.Name })})
@@ -169,38 +161,4 @@ func (l *line) substitutes(f expr.Expr, y string) []substitute {
 		}
 	}
 	return out
-}
-
-// higher reports whether f, at the place z, has a greater value than the answer a
-// for the rest says, or none.
-func higher(l *line, z expr.Expr, a *answer) bool {
-	v, defined, sure := l.valueAt(z)
-	if !sure || !defined || a.Status == minimum.Unbounded {
-		return sure && !defined || a.Status == minimum.Unbounded
-	}
-	if !a.ExactValue.Valid() {
-		return false
-	}
-	least := l.T.Pool().Import(a.ExactValue)
-	if l.max {
-		least = l.T.Neg(least)
-	}
-	c, ok := l.Consts.Compare(v, least)
-	return ok && c > 0
-}
-
-// exponent returns v·log(b) for u = b^v with x in v and b > 0, or b = x: but for
-// x = 0, u is exp of that. An exponent that is a number between steps takes other
-// bases too.
-func (l *line) exponent(u expr.Expr) (e, besides expr.Expr, ok bool) {
-	if u.Op() != expr.Pow || !u.Arg(0).Has(l.Name) || !u.Arg(1).Has(l.Name) || l.stepsOnly(u.Arg(1)) {
-		return e, besides, false
-	}
-	pool := l.T.Pool()
-	if b := u.Arg(0); b == l.Var {
-		besides = pool.Int(0)
-	} else if !l.positive(b) {
-		return e, besides, false
-	}
-	return pool.Make(expr.Mul, u.Arg(1), pool.Call(fn.Lookup("log"), u.Arg(0))), besides, true
 }

@@ -50,7 +50,7 @@ func substituted(ctx context.Context, p *Question, periodic bool) *answer {
 		s := &substitution{p: p, y: y, u: u, g: g,
 			in: &study{l: inner, a: &answer{}, lo: lo, hi: hi, loOpen: loOpen, hiOpen: hiOpen,
 				outerLo: lo, outerHi: hi, outerLoOpen: loOpen, outerHiOpen: hiOpen}}
-		if a := s.answer(ctx); a != nil && (!c.besides.Valid() || higher(l, c.besides, a)) {
+		if a := s.answer(ctx); a != nil {
 			if a.between == "" {
 				a.between = s.in.betweenText()
 			}
