@@ -33,8 +33,36 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		s.ctx = ctx
 		defer func() { cancel(); s.ctx = whole }()
 	}
-	ctx := s.ctx
 	root := slices.Clone(x)
+	s.beginOn(root)
+	report := func() {
+		if s.o.Progress != nil {
+			s.o.Progress(Progress{Boxes: len(b.Open), Done: b.Count.Boxes, Lower: b.Lower(), Upper: b.Best.Hi})
+		}
+	}
+	done, a := s.searchInStages(root, why, report)
+	if a != nil {
+		return a
+	}
+	if !done {
+		done = b.Run(s.ctx, report)
+	}
+	if !done {
+		b.Left = root
+	}
+	a = s.result(b, done, why)
+	if done && a != nil && a.Status == Local { // beside a step, perhaps
+		if steps := s.bySteps(root, why); steps != nil {
+			s.warnings = nil
+			return steps
+		}
+	}
+	return a
+}
+
+// beginOn prepares the search of the box root, or goes on with it where it has begun.
+func (s *session) beginOn(root []interval.I) {
+	b := s.b
 	begun := len(b.Open) > 0 && slices.Equal(root, b.Left)
 	if !begun {
 		b.Open, b.Closed = nil, nil
@@ -49,22 +77,21 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 		}
 	}
 	if !begun {
-		b.Add(x, math.Inf(-1))
+		b.Add(slices.Clone(root), math.Inf(-1))
 	}
-	report := func() {
-		if s.o.Progress != nil {
-			s.o.Progress(Progress{Boxes: len(b.Open), Done: b.Count.Boxes, Lower: b.Lower(), Upper: b.Best.Hi})
-		}
-	}
+}
+
+// searchInStages searches some boxes of root at a time, and tries other methods in between: what a short search does not settle is worth a
+// sum of squares, which takes as long, and what a longer one does not, a good upper bound. It reports whether the search is done, or
+// returns the answer of another method.
+func (s *session) searchInStages(root []interval.I, why string, report func()) (done bool, a *Answer) {
+	b, ctx := s.b, s.ctx
 	limit := b.Limit
 	within := func(boxes int) bool {
 		b.Limit = min(limit, b.Count.Boxes+boxes)
 		defer func() { b.Limit = limit }()
 		return b.Run(ctx, report)
 	}
-	// What a short search does not settle is worth a sum of squares, which takes as long,
-	// and what a longer one does not, a good upper bound.
-	done := false
 	if form.HasKinks(s.m.F) && !b.Convex {
 		if done = within(kinkBoxes); !done {
 			s.supportNear(root)
@@ -80,52 +107,37 @@ func (s *session) search(x []interval.I, why string, at [][]float64, share float
 	}
 	if !done && len(s.m.Cons) == 0 && s.looksPolynomial() && s.isPolynomial() {
 		if a := s.bySquaresAt(1); a != nil {
-			return a
+			return false, a
 		}
 	}
 	if !done {
 		done = within(hardBoxes - fewBoxes)
 	}
-	if !done && ctx.Err() == nil {
-		if a := s.firstOf(s.byMinorant, func() *Answer { return s.bySteps(root, why) }, s.byKinks, s.byProjection); a != nil {
-			return a
-		}
-		if bounds := s.boundsWithin(root); !s.m.Bounded() && bounds != nil {
-			if a := s.byKinksIn(bounds); a != nil && a.Status != EmptyDomain {
-				a.Proof = append([]string{why}, a.Proof...)
-				a.Argument.Reduction = nil // the cases leave out what is higher
-				return a
-			}
-		}
-		if len(s.m.Cons) == 0 {
-			b.Explore(ctx, s.o.boxes(), root)
-			if a := s.bySquares(); a != nil {
-				return a
-			}
-		} else {
-			s.exploreUnder(ctx, 16)
-		}
-		if a := s.bySquaresAt(allIdentities); a != nil {
-			return a
-		}
-		if a := s.bySquaresNumber(); a != nil {
-			return a
+	if done || ctx.Err() != nil {
+		return done, nil
+	}
+	if a := s.firstOf(s.byMinorant, func() *Answer { return s.bySteps(root, why) }, s.byKinks, s.byProjection); a != nil {
+		return false, a
+	}
+	if bounds := s.boundsWithin(root); !s.m.Bounded() && bounds != nil {
+		if a := s.byKinksIn(bounds); a != nil && a.Status != EmptyDomain {
+			a.Proof = append([]string{why}, a.Proof...)
+			a.Argument.Reduction = nil // the cases leave out what is higher
+			return false, a
 		}
 	}
-	if !done {
-		done = b.Run(ctx, report)
-	}
-	if !done {
-		b.Left = root
-	}
-	a := s.result(b, done, why)
-	if done && a != nil && a.Status == Local { // beside a step, perhaps
-		if steps := s.bySteps(root, why); steps != nil {
-			s.warnings = nil
-			return steps
+	if len(s.m.Cons) == 0 {
+		b.Explore(ctx, s.o.boxes(), root)
+		if a := s.bySquares(); a != nil {
+			return false, a
 		}
+	} else {
+		s.exploreUnder(ctx, 16)
 	}
-	return a
+	if a := s.bySquaresAt(allIdentities); a != nil {
+		return false, a
+	}
+	return false, s.bySquaresNumber()
 }
 
 // support gives the search a support on the box x, on which f is convex.

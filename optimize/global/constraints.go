@@ -50,7 +50,7 @@ func (s *session) inBoxes(x []interval.I, equation bool) *Answer {
 		why = "the constraints and the parts of the formula leave only " + s.within(x)
 	}
 	if equation {
-		if a := s.search(slices.Clone(x), why, nil, 0.03); a != nil && a.Status != Local {
+		if a := s.search(x, why, nil, 0.03); a != nil && a.Status != Local {
 			return a
 		}
 		share := 0.1
@@ -225,7 +225,7 @@ func (s *session) exactByBoxes(a *Answer, l *kkt.Lagrangian, r *kkt.Solution, x 
 	s.b = branch.New(s.m, s.o.boxes())
 	s.b.Best, s.b.BestX = saved.Best, slices.Clone(saved.BestX)
 	s.dualsOf(l, r)
-	b := s.search(slices.Clone(x), "the minimum lies within "+s.within(x), nil, 0.1)
+	b := s.search(x, "the minimum lies within "+s.within(x), nil, 0.1)
 	if b == nil || b.Status != Exact {
 		return nil
 	}

@@ -3,7 +3,6 @@ package global
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
@@ -231,7 +230,7 @@ func (s *session) globalOnly() *Answer {
 	if !s.m.Bounded() {
 		return s.withoutEnds()
 	}
-	a := s.search(slices.Clone(s.m.Outer), "", nil, 1)
+	a := s.search(s.m.Outer, "", nil, 1)
 	if a != nil && a.Status == Certified && s.looksPolynomial() && s.isPolynomial() {
 		if b := s.bySquaresAt(1); b != nil {
 			return b

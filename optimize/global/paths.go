@@ -338,40 +338,8 @@ const farStart = 20
 func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	n := s.m.N
 	r := rand.New(rand.NewPCG(s.o.Seed, 1))
-	one := number.Int(1)
-	var powers [][]number.Number
-	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2), number.Int(3)}
-	if n == 2 && len(s.m.Cons) > 0 {
-		grid = append(grid, number.Frac(-1, 2))
-	}
-	if n <= 3 {
-		total := 1
-		for range n {
-			total *= len(grid)
-		}
-		for j := 1; j < total; j++ {
-			k := make([]number.Number, n)
-			for i, rest := 0, j; i < n; i++ {
-				k[i] = grid[rest%len(grid)]
-				rest /= len(grid)
-			}
-			powers = append(powers, k)
-		}
-	} else {
-		all := make([]number.Number, n)
-		for i := range n {
-			all[i] = one
-			for _, g := range grid[1:3] {
-				k := make([]number.Number, n)
-				k[i] = g
-				powers = append(powers, k)
-			}
-		}
-		powers = append(powers, all)
-	}
-	sizes := []number.Number{one, number.Int(-1), number.Frac(3, 2), number.Frac(-3, 2), number.Int(2), number.Int(-2), number.Frac(1, 2), number.Frac(-1, 2), number.Int(0)}
+	powers := exponents(n, n == 2 && len(s.m.Cons) > 0)
 	falling = s.leadingPaths(ctx)
-	x := make([]float64, n)
 	var infinite []*path
 	best := math.Inf(1)
 	if s.b.BestX != nil {
@@ -382,32 +350,15 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 			if ctx.Err() != nil {
 				break
 			}
-			tries := 24
+			const tries = 24
 			effort.Charge(ctx, effort.Floats(4*tries*s.m.Value.Len()))
 			for j := range tries {
-				p := &path{c: start.c, angle: start.angle, k: k, s: make([]number.Number, n)}
-				for i := range n {
-					switch {
-					case n <= 3 && j < 1<<n:
-						p.s[i] = sizes[j>>i&1] // the signs
-					default:
-						p.s[i] = sizes[r.IntN(len(sizes))]
-					}
-					if p.angle != nil && p.angle[i] && k[i].Sign() > 0 && p.s[i].Sign() != 0 { // in whole turns
-						p.s[i] = number.Int(int64(2 * p.s[i].Sign()))
-					}
-				}
+				p := &path{c: start.c, angle: start.angle, k: k}
+				p.scale(j, r)
 				if !p.moves() || !p.stays(s) {
 					continue
 				}
-				var v [4]float64
-				ok := true
-				for q, t := range [...]float64{10, 1e3, 1e5, 1e7} {
-					p.at(x, t)
-					v[q] = s.b.At(x)
-					ok = ok && (q == 0 || s.nearlyIn())
-					ok = ok && !math.IsNaN(v[q]) && (q == 0 || v[q] <= v[q-1]) && !math.IsInf(v[q], 1)
-				}
+				v, ok := s.downAlong(p)
 				if !ok {
 					continue
 				}
@@ -430,6 +381,71 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	}
 	lowest := func(p *path) bool { return p.f <= least+rounding*math.Abs(least) }
 	return append(simplestPaths(falling, nil), simplestPaths(infinite, nil)...), simplestPaths(level, lowest)
+}
+
+// exponents lists what paths of n variables have for exponents: all combinations of a few up to three variables, one variable at a
+// time, and all alike, for more.
+func exponents(n int, withRoot bool) (list [][]number.Number) {
+	one := number.Int(1)
+	grid := []number.Number{number.Int(0), one, number.Int(-1), number.Int(2), number.Int(-2), number.Int(3)}
+	if withRoot {
+		grid = append(grid, number.Frac(-1, 2))
+	}
+	if n <= 3 {
+		total := 1
+		for range n {
+			total *= len(grid)
+		}
+		for j := 1; j < total; j++ {
+			k := make([]number.Number, n)
+			for i, rest := 0, j; i < n; i++ {
+				k[i] = grid[rest%len(grid)]
+				rest /= len(grid)
+			}
+			list = append(list, k)
+		}
+		return list
+	}
+	all := make([]number.Number, n)
+	for i := range n {
+		all[i] = one
+		for _, g := range grid[1:3] {
+			k := make([]number.Number, n)
+			k[i] = g
+			list = append(list, k)
+		}
+	}
+	return append(list, all)
+}
+
+// scale gives p its factors in try j: the signs first, of few variables, and then some at random.
+func (p *path) scale(j int, r *rand.Rand) {
+	n := len(p.k)
+	sizes := []number.Number{number.Int(1), number.Int(-1), number.Frac(3, 2), number.Frac(-3, 2), number.Int(2), number.Int(-2), number.Frac(1, 2), number.Frac(-1, 2), number.Int(0)}
+	p.s = make([]number.Number, n)
+	for i := range n {
+		if n <= 3 && j < 1<<n {
+			p.s[i] = sizes[j>>i&1]
+		} else {
+			p.s[i] = sizes[r.IntN(len(sizes))]
+		}
+		if p.angle != nil && p.angle[i] && p.k[i].Sign() > 0 && p.s[i].Sign() != 0 { // in whole turns
+			p.s[i] = number.Int(int64(2 * p.s[i].Sign()))
+		}
+	}
+}
+
+// downAlong returns values of f further and further out on p; ok says that they do not rise, and that the points are nearly in the region.
+func (s *session) downAlong(p *path) (v [4]float64, ok bool) {
+	x := make([]float64, s.m.N)
+	ok = true
+	for q, t := range [...]float64{10, 1e3, 1e5, 1e7} {
+		p.at(x, t)
+		v[q] = s.b.At(x)
+		ok = ok && (q == 0 || s.nearlyIn())
+		ok = ok && !math.IsNaN(v[q]) && (q == 0 || v[q] <= v[q-1]) && !math.IsInf(v[q], 1)
+	}
+	return v, ok
 }
 
 // simplestPaths returns a dozen of the paths, those that go first, if that is not nil, and those that are simple before others.
