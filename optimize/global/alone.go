@@ -49,15 +49,10 @@ func (s *session) rangeUnder(q *Problem) interval.I {
 		q.Max = greatest
 		a := study(s.ctx, q, Options{})
 		if s.m.N > 1 && (a == nil || a.Status == Local) { // whether an end is taken may be open
-			a = s.shared(0.1, func() *Answer {
-				a, _, _ := solveAny(s.ctx, q, Options{})
-				return a
-			})
-		}
-		if a == nil || a.Status == Local || a.Status == Failed {
-			continue
+			a = s.settled(q, 0.1)
 		}
 		switch {
+		case a == nil || a.Status == Local || a.Status == Failed:
 		case a.Status == EmptyDomain:
 			return interval.Empty
 		case a.Enclosure == nil:
@@ -68,6 +63,17 @@ func (s *session) rangeUnder(q *Problem) interval.I {
 		}
 	}
 	return out
+}
+
+// settled answers a smaller question with a share of the effort that is left, nil where it is not settled.
+func (s *session) settled(q *Problem, share float64) *Answer {
+	return s.shared(share, func() *Answer {
+		a, _, err := solveAny(s.ctx, q, Options{})
+		if err != nil || a == nil || a.Status == Local || a.Status == Failed {
+			return nil
+		}
+		return a
+	})
 }
 
 // heldByParts narrows the box, in which all points as low as the best one are, by the parts of f of one variable each: where

@@ -44,10 +44,7 @@ func (s *session) furtherIn(q *Problem, a *Answer) *Answer {
 	if !moved || !least.Valid() {
 		return nil
 	}
-	b := s.shared(0.25, func() *Answer {
-		b, _, _ := solveAny(s.ctx, in, Options{})
-		return b
-	})
+	b := s.settled(in, 0.25)
 	if b == nil || b.Status != Exact || !b.Attained || !b.ExactValue.Valid() || !sameConstant(least, b.ExactValue) {
 		return nil
 	}
@@ -168,11 +165,8 @@ func withoutFactor(t *simplify.Tidier, e expr.Expr, x string) expr.Expr {
 func (s *session) hasSign(e expr.Expr) bool {
 	for _, greatest := range [...]bool{false, true} {
 		q := &Problem{F: e, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: s.p.SubjectTo, Max: greatest}
-		sub := s.shared(0.25, func() *Answer {
-			sub, _, _ := solveAny(s.ctx, q, Options{})
-			return sub
-		})
-		if sub == nil || sub.Enclosure == nil || sub.Status == Local || sub.Status == Failed {
+		sub := s.settled(q, 0.25)
+		if sub == nil || sub.Enclosure == nil {
 			continue
 		}
 		if v := sub.Enclosure.Value; !greatest && v.Lo > 0 || greatest && v.Hi < 0 {
