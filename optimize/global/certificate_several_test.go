@@ -384,6 +384,12 @@ func TestVerifyComplete(t *testing.T) {
 		{"(x-2)^2+y^2", "|y^2>=1", false},
 		{"(x-1)^2+(y-2)^2+(z-3)^2", "|y^2-4*y==5;x<=2", false},
 		{"(x-1)^2+(y-2)^2+abs(z-3)", "|y*(y-4)==0", false},
+		{"1/(x^3*(y+z))+1/(y^3*(z+x))+1/(z^3*(x+y))", "|x*y*z==1;x>0;y>0;z>0", true},
+		{"x/(y+z)+y/(z+x)+z/(x+y)", "x=0:,y=0:,z=0:", false},
+		{"x+8/(y*(x-y))", "|x>y;y>0", true},
+		{"-x^2-y^2", "|x^4+y^4==1;x>=0;y>=0", true},
+		{"-x^2-y^2", "|x^4+y^4==1", false},
+		{"-x^2-y^2", "|x^4+y^4==1;x>=0", false},
 	} {
 		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{Certificate: true})
 		if err != nil || a.Status != Exact {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
@@ -64,6 +65,43 @@ func (v *verifier) geometricMean(m certificate.Below) (sum, mean expr.Expr, ok b
 	}
 	same := !slices.ContainsFunc(exponents, func(a number.Number) bool { return a.Sign() != 0 })
 	return pool.Make(expr.Add, terms...), mean, same && total.Cmp(one) == 0 && notAboveMean(c, sizes, weights)
+}
+
+// meansMeetOnce reports whether the means of the minorants of a sum are equal to the sums of which they are, as all terms of each then are, at one point at
+// most: all variables are positive, and the exponents leave no direction, or that of rays alone, on which an equation h = 1 leaves one point.
+func (v *verifier) meansMeetOnce(r *certificate.Reduction) bool {
+	var rows [][]number.Number // differences of the exponents of terms
+	pool := expr.NewPool()
+	plain := true // along rays
+	for _, m := range r.Minorants {
+		times, ok := v.formula(m.Times)
+		if m.Mean == "" || !ok || !v.definedWith(v.f, pool.Call(fn.Lookup("log"), pool.Import(times))) {
+			continue
+		}
+		var first []number.Number
+		for _, text := range m.Pieces {
+			p, _ := v.formula(text)
+			_, a, ok := v.monomial(p)
+			switch {
+			case !ok:
+				return false
+			case first == nil:
+				first = a
+				continue
+			}
+			var sum number.Number
+			for i := range a {
+				a[i] = a[i].Sub(first[i])
+				sum = sum.Add(a[i])
+			}
+			plain = plain && sum.Sign() == 0
+			rows = append(rows, a)
+		}
+	}
+	n := rank(rows)
+	return (n == len(v.region) || r.Inner != "" && plain && n == len(v.region)-1) && !slices.ContainsFunc(v.c.Variables, func(x string) bool {
+		return !v.definedWith(v.f, pool.Call(fn.Lookup("log"), pool.Var(x)))
+	})
 }
 
 // notAboveMean reports whether c ≤ Π sizes^weights, for positive numbers: the powers with a common denominator of the weights are compared exactly.

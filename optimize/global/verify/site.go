@@ -8,6 +8,7 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
@@ -272,6 +273,9 @@ func (v *verifier) onlyThere() bool {
 			return true
 		}
 	}
+	if v.inner != nil && v.inner.onlyThere() && v.comeFrom(v.inner.sites) <= len(v.sites) {
+		return true
+	}
 	v.findSitesLeftOut()
 	if len(v.region) == 1 && v.countRoots() || len(v.region) > 1 && v.onlyStationary(b) {
 		return true
@@ -280,6 +284,53 @@ func (v *verifier) onlyThere() bool {
 		w.strict, w.unique = true, true
 		return w.everywhere()
 	})
+}
+
+// comeFrom is a number that the points at which the formulas of through have the values of sites are not more than: linear functions have them
+// at one point, if at any, as have odd powers and logarithms of a variable each, and other powers at two, or one where it has one sign.
+func (v *verifier) comeFrom(sites []*site) (most int) {
+	const unknown = math.MaxInt
+	var rows [][]number.Number
+	seen := map[string]bool{}
+	for _, e := range v.through {
+		p, ok := readPoly(e, v.c.Variables)
+		row := make([]number.Number, len(v.region))
+		for m, c := range p {
+			if degree := strings.Count(m, "\x01"); degree == 1 && strings.Count(m, "\x00") == len(m)-1 {
+				row[strings.Index(m, "\x01")] = number.FromRat(c)
+			} else if strings.Count(m, "\x00") != len(m) {
+				ok = false
+			}
+		}
+		if ok {
+			rows = append(rows, row)
+		}
+		if vars := e.Vars(); len(vars) == 1 {
+			seen[vars[0]] = true
+		}
+	}
+	if len(rows) == len(v.through) && rank(rows) == len(v.region) {
+		return len(sites)
+	}
+	if len(seen) != len(v.region) || len(v.through) != len(v.region) {
+		return unknown
+	}
+	for _, s := range sites {
+		count := 1
+		for u, e := range v.through {
+			switch k, whole := int64(0), false; {
+			case e.Op() == expr.Var, (e.IsCall("log") || e.IsCall("exp")) && e.Len() == 1 && e.Arg(0).Op() == expr.Var:
+			case e.Op() == expr.Pow && e.Arg(0).Op() == expr.Var && e.Arg(1).Op() == expr.Num && e.Arg(1).Number().Sign() != 0:
+				if k, whole = e.Arg(1).Number().Int64(); !(whole && k%2 != 0) && v.signOf(e.Arg(0)) == 0 && !isZeroAt(e.Pool().Var(u), s.exact) {
+					count *= 2
+				}
+			default:
+				return unknown
+			}
+		}
+		most += count
+	}
+	return most
 }
 
 // determinedBy reports whether to a point of the part belongs no more than one point that has the value: with the others from the part,

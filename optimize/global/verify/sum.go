@@ -110,6 +110,11 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 			}
 		}
 	}
+	if len(parts) == 1 && len(r.Of) == 1 && r.Over == "" && v.precise { // f has the value only where the part has its own
+		v.through, _ = v.inPlaces(r.Of, 0, parts[0])
+		v.inner = parts[0]
+	}
+	v.single = v.single || v.precise && v.meansMeetOnce(r)
 	if len(parts) == 1 && len(r.Of) == 0 && r.Over == "" {
 		v.minor, v.minorShift, v.minorIs = parts[0], shift, len(rests) == 0
 	}

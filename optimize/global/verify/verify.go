@@ -169,22 +169,24 @@ type verifier struct {
 	taken   bool // the point is proved to be one of the region that has the value
 	// precise says that nothing is proved to be below exact, without a tolerance.
 	precise  bool
-	squares  bool          // the sum of squares of the certificate has been checked
-	strict   bool          // what is to be shown is that no point has the infimum
-	slope    bool          // f is the absolute value of a derivative, of which it is to be shown that it is not 0
-	exact    expr.Expr     // the closed form of the value to be minimised; not Valid for none
-	outer    []interval.I  // nothing outside this box is below the claim; nil for unknown
-	empty    bool          // the claim is that nothing is in the region
-	bent     bool          // f is proved to be convex on the region
-	supports []*support    // from below, in boxes in which f is convex
-	duals    []*verifier   // of the Lagrangian, nil for none
-	lifted   [][]expr.Expr // paths that come from those of a part
-	sites    []*site       // at which the value is taken
-	summands []*verifier   // parts that have their least values wherever f has the value
-	spanned  bool          // their variables are all, but for one perhaps, or determine the others there
-	loose    string        // the variable that they lack, and do not give, or none
-	unique   bool          // what is to be shown is that it is taken at no other point
-	origin   []*verifier   // parts of which it follows that the least value is taken if theirs are, nil for none
+	squares  bool                 // the sum of squares of the certificate has been checked
+	strict   bool                 // what is to be shown is that no point has the infimum
+	slope    bool                 // f is the absolute value of a derivative, of which it is to be shown that it is not 0
+	exact    expr.Expr            // the closed form of the value to be minimised; not Valid for none
+	outer    []interval.I         // nothing outside this box is below the claim; nil for unknown
+	empty    bool                 // the claim is that nothing is in the region
+	bent     bool                 // f is proved to be convex on the region
+	supports []*support           // from below, in boxes in which f is convex
+	duals    []*verifier          // of the Lagrangian, nil for none
+	lifted   [][]expr.Expr        // paths that come from those of a part
+	sites    []*site              // at which the value is taken
+	summands []*verifier          // parts that have their least values wherever f has the value
+	spanned  bool                 // their variables are all, but for one perhaps, or determine the others there
+	loose    string               // the variable that they lack, and do not give, or none
+	through  map[string]expr.Expr // f has the value only where these formulas have those of the variables of inner at which it has its own
+	inner    *verifier
+	unique   bool        // what is to be shown is that it is taken at no other point
+	origin   []*verifier // parts of which it follows that the least value is taken if theirs are, nil for none
 	// f is not lower than this formula plus the number, on the whole region.
 	minor      *verifier
 	minorShift float64
