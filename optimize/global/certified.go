@@ -21,12 +21,9 @@ import (
 
 // search answers by branch and bound on the box x, which is proved to contain
 // all minimisers; why says so. It takes at most the given share of the effort that
-// is left. at are further points to begin with.
-func (s *session) search(x []interval.I, why string, at [][]float64, share float64) *Answer {
+// is left.
+func (s *session) search(x []interval.I, why string, share float64) *Answer {
 	b := s.b
-	for _, y := range at {
-		b.Descend(y)
-	}
 	if share < 1 {
 		whole := s.ctx
 		ctx, cancel := effort.Share(whole, share)

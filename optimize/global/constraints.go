@@ -50,7 +50,7 @@ func (s *session) inBoxes(x []interval.I, equation bool) *Answer {
 		why = "the constraints and the parts of the formula leave only " + s.within(x)
 	}
 	if equation {
-		if a := s.search(x, why, nil, 0.03); a != nil && a.Status != Local {
+		if a := s.search(x, why, 0.03); a != nil && a.Status != Local {
 			return a
 		}
 		share := 0.1
@@ -64,7 +64,7 @@ func (s *session) inBoxes(x []interval.I, equation bool) *Answer {
 			return a
 		}
 	}
-	return s.search(x, why, nil, 0.9)
+	return s.search(x, why, 0.9)
 }
 
 // fewLeft is the number of variables that equations may leave for a search in them to be quick.
@@ -140,7 +140,7 @@ func (s *session) byMultipliers(l *kkt.Lagrangian, r *kkt.Solution, x []interval
 			}
 		}
 	}
-	a := s.byDuality(l, r, share)
+	a := s.byDuality(r, share)
 	if a == nil {
 		a = strict
 	}
@@ -225,7 +225,7 @@ func (s *session) exactByBoxes(a *Answer, l *kkt.Lagrangian, r *kkt.Solution, x 
 	s.b = branch.New(s.m, s.o.boxes())
 	s.b.Best, s.b.BestX = saved.Best, slices.Clone(saved.BestX)
 	s.dualsOf(l, r)
-	b := s.search(x, "the minimum lies within "+s.within(x), nil, 0.1)
+	b := s.search(x, "the minimum lies within "+s.within(x), 0.1)
 	if b == nil || b.Status != Exact {
 		return nil
 	}
@@ -612,7 +612,7 @@ func (s *session) constrainedFar() *Answer {
 			s.heldByParts(x)
 		}
 		if model.Bounded(x) {
-			if a := s.search(x, "the constraints and the parts of the formula leave only "+s.within(x), nil, 0.4); a != nil && a.Status != Local {
+			if a := s.search(x, "the constraints and the parts of the formula leave only "+s.within(x), 0.4); a != nil && a.Status != Local {
 				return a
 			}
 		}
@@ -621,12 +621,12 @@ func (s *session) constrainedFar() *Answer {
 		return a
 	}
 	if x, why := s.coercive(); x != nil {
-		if a := s.search(x, why, nil, 0.8); a != nil && a.Status != Local {
+		if a := s.search(x, why, 0.8); a != nil && a.Status != Local {
 			return a
 		}
 	}
 	if c := s.confinedBySquares(); c != nil {
-		if a := s.search(c.box, c.why, nil, 0.8); a != nil && a.Status != Local {
+		if a := s.search(c.box, c.why, 0.8); a != nil && a.Status != Local {
 			a.Argument.Outside = c.proof
 			return a
 		}

@@ -30,7 +30,7 @@ func (s *session) nearBumps() *Answer {
 	if x == nil {
 		return nil
 	}
-	return s.search(x, fmt.Sprintf("polynomials times exponentials of negative quadratics vanish far out: f is %s than at the best point unless %s", s.p.higher(), s.within(x)), nil, 1)
+	return s.search(x, fmt.Sprintf("polynomials times exponentials of negative quadratics vanish far out: f is %s than at the best point unless %s", s.p.higher(), s.within(x)), 1)
 }
 
 // confinedByDecay returns a box outside which f is proved to be higher than at the best point, nil if there is no proof.
@@ -42,7 +42,7 @@ func (s *session) confinedByDecay() []interval.I {
 	var terms []expr.Expr
 	some := false
 	for _, e := range form.TermsOf(t, t.Tidy(s.m.F)) {
-		if below := bumpBelow(t, e, s.p.Vars); below.Valid() {
+		if below := bumpBelow(t, e); below.Valid() {
 			e, some = below, true
 		}
 		terms = append(terms, e)
@@ -84,7 +84,7 @@ func (s *session) confinedByDecay() []interval.I {
 //
 // With -u ≥ k |x - a|² + c, k > 0, and r = x - a it is -M exp(-k |r|²/2), where M is exp(-c) times the sum over the terms b r^m of p of
 // |b| Π (m_i/(e k))^(m_i/2), as |r_i|^m exp(-k r_i²/2) is greatest for r_i² = m/k.
-func bumpBelow(t *simplify.Tidier, e expr.Expr, vars []string) expr.Expr {
+func bumpBelow(t *simplify.Tidier, e expr.Expr) expr.Expr {
 	p := []expr.Expr{t.Int(1)}
 	var exponent expr.Expr
 	for _, u := range e.Factors() {

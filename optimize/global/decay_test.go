@@ -41,7 +41,7 @@ func TestBumpBelow(t *testing.T) {
 	for _, f := range []string{"x*exp(-x^2-y^2)", "(x - 2y)^3*exp(-x^2 - x*y - y^2 + 3x)", "-5x^2*y*exp(1 - (x - 3)^2 - 2(y + 1)^2)", "(x + 1)*exp(-x^2)"} {
 		tidier := simplify.New()
 		e := tidier.Tidy(expr.MustParse(f))
-		g := bumpBelow(tidier, e, vars)
+		g := bumpBelow(tidier, e)
 		if !g.Valid() {
 			t.Errorf("%s: none", f)
 			continue
@@ -67,7 +67,7 @@ func TestBumpBelow(t *testing.T) {
 	}
 	for _, f := range []string{"x*exp(-y^2)", "x*exp(x^2)", "exp(-x^2 - y^2)", "x*exp(-(x + y)^2)", "sin(x)*exp(-x^2)"} {
 		tidier := simplify.New()
-		if g := bumpBelow(tidier, tidier.Tidy(expr.MustParse(f)), vars); g.Valid() {
+		if g := bumpBelow(tidier, tidier.Tidy(expr.MustParse(f))); g.Valid() {
 			t.Errorf("%s: %v", f, g)
 		}
 	}

@@ -81,7 +81,7 @@ func multiplierOf(c model.Constraint, y float64) (number.Number, bool) {
 
 // byDuality answers when the Lagrangian with the multipliers found has the same
 // minimum as f under the constraints, as it has for convex problems.
-func (s *session) byDuality(l *kkt.Lagrangian, r *kkt.Solution, share float64) *Answer {
+func (s *session) byDuality(r *kkt.Solution, share float64) *Answer {
 	y := s.multiplierFormulas(r)
 	q := &Problem{F: s.lagrangianFormula(y), Vars: s.p.Vars, Bounds: s.p.Bounds}
 	m, err := q.model()

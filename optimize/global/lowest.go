@@ -76,8 +76,8 @@ func (s *session) lowest(x []float64) *lowest {
 }
 
 // make returns a lowest with the value v; nil where that is no real number of a known sign.
-func (r *lowReader) make(v expr.Expr, only bool, from ...*lowest) *lowest {
-	l := &lowest{value: v, only: only}
+func (r *lowReader) make(v expr.Expr, from ...*lowest) *lowest {
+	l := &lowest{value: v, only: true}
 	var ok bool
 	if l.sign, ok = r.consts.Sign(v); !ok {
 		return nil
@@ -108,12 +108,12 @@ func (r *lowReader) through(f func(v expr.Expr) expr.Expr, l *lowest) *lowest {
 	if l == nil {
 		return nil
 	}
-	return r.make(f(l.value), true, l)
+	return r.make(f(l.value), l)
 }
 
 func (r *lowReader) node(n expr.Expr, args []lowEnds) lowEnds {
 	if n.IsConstant() {
-		l := r.make(r.t.Pool().Import(n), true)
+		l := r.make(r.t.Pool().Import(n))
 		return lowEnds{least: l, greatest: l}
 	}
 	switch n.Op() {
@@ -140,12 +140,12 @@ func (r *lowReader) sum(args []lowEnds, end func(lowEnds) *lowest) *lowest {
 		}
 		from, values = append(from, l), append(values, l.value)
 	}
-	return r.make(r.t.Add(values...), true, from...)
+	return r.make(r.t.Add(values...), from...)
 }
 
 // product handles a constant times a product of parts that are nowhere negative.
 func (r *lowReader) product(n expr.Expr, args []lowEnds) (e lowEnds) {
-	times := r.make(r.t.Int(1), true)
+	times := r.make(r.t.Int(1))
 	var factors []lowEnds
 	var of []expr.Expr
 	for i, a := range args {
@@ -155,7 +155,7 @@ func (r *lowReader) product(n expr.Expr, args []lowEnds) (e lowEnds) {
 		case a.least == nil:
 			return e
 		default:
-			times = r.make(r.t.Mul(times.value, a.least.value), true)
+			times = r.make(r.t.Mul(times.value, a.least.value))
 		}
 	}
 	if times == nil || times.sign == 0 {
@@ -208,10 +208,10 @@ func (r *lowReader) notNegative(of []expr.Expr, factors []lowEnds) (e lowEnds) {
 			e.least.only, e.least.waves = e.least.only && z.only && len(z.turns) == 0, e.least.waves || z.waves
 		}
 	case len(least) == len(factors):
-		e.least = r.make(r.t.Mul(low...), true, least...)
+		e.least = r.make(r.t.Mul(low...), least...)
 	}
 	if len(greatest) == len(factors) {
-		e.greatest = r.make(r.t.Mul(high...), true, greatest...)
+		e.greatest = r.make(r.t.Mul(high...), greatest...)
 	}
 	return e
 }

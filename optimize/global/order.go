@@ -230,7 +230,7 @@ func (s *session) globalOnly() *Answer {
 	if !s.m.Bounded() {
 		return s.withoutEnds()
 	}
-	a := s.search(s.m.Outer, "", nil, 1)
+	a := s.search(s.m.Outer, "", 1)
 	if a != nil && a.Status == Certified && s.looksPolynomial() && s.isPolynomial() {
 		if b := s.bySquaresAt(1); b != nil {
 			return b
@@ -300,7 +300,7 @@ func (s *session) withoutEnds() *Answer {
 			}
 		}
 		why := fmt.Sprintf("f is %s than at the best point unless %s, as the parts of the formula show", s.p.higher(), s.within(x))
-		a := s.search(x, why, nil, 1)
+		a := s.search(x, why, 1)
 		if a != nil && a.Status == Local {
 			if b := s.first(atEdges()); b != nil {
 				return b
@@ -311,7 +311,7 @@ func (s *session) withoutEnds() *Answer {
 	if a := s.first(farOut()); a != nil || !ok {
 		return a
 	}
-	if a := s.search(x, "", nil, 0.4); a != nil && a.Status != Local {
+	if a := s.search(x, "", 0.4); a != nil && a.Status != Local {
 		return a
 	}
 	return nil
@@ -391,7 +391,7 @@ func (s *session) nearData() *Answer {
 	if x == nil {
 		return nil
 	}
-	if a := s.search(x, why, nil, 0.5); a != nil && a.Status != Local {
+	if a := s.search(x, why, 0.5); a != nil && a.Status != Local {
 		return a
 	}
 	return nil
@@ -403,7 +403,7 @@ func (s *session) nearCentre() *Answer {
 	if x == nil {
 		return nil
 	}
-	return s.search(x, why, nil, 1)
+	return s.search(x, why, 1)
 }
 
 // nearSquares searches the box outside which a sum of squares is higher.
@@ -412,7 +412,7 @@ func (s *session) nearSquares() *Answer {
 	if c == nil {
 		return nil
 	}
-	a := s.search(c.box, c.why, nil, 1)
+	a := s.search(c.box, c.why, 1)
 	if a != nil {
 		a.Argument.Outside = c.proof
 	}
@@ -425,7 +425,7 @@ func (s *session) inCharts() *Answer {
 	if x == nil {
 		return nil
 	}
-	return s.search(x, why, nil, 1)
+	return s.search(x, why, 1)
 }
 
 // deep reports whether enclosures leave open that f is unbounded on the box x.

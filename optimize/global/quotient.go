@@ -270,7 +270,7 @@ func (s *quotient) confined() *Answer {
 	}
 	why = fmt.Sprintf("%s = p/q with p = %s and q = %s >= 0, and with the best value γ it is not higher than γ only where g = p - γ q <= 0; %s",
 		s.minimised(), format.Text(s.p), format.Text(s.q), minimum.Called(why, "g"))
-	a := s.search(x, why, nil, 0.4)
+	a := s.search(x, why, 0.4)
 	if a == nil || a.Status == Local {
 		return nil
 	}

@@ -279,7 +279,7 @@ func (s *session) byConvexity() *Answer {
 	}
 	if x, why := s.raised(); x != nil {
 		s.b.Convex = true
-		return s.search(x, why, nil, 1)
+		return s.search(x, why, 1)
 	}
 	return nil
 }

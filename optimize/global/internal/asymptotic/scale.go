@@ -185,16 +185,15 @@ func (a *Tail) compareScales(x, y scale) (int, bool) {
 	return a.growth(q)
 }
 
-// logs returns enclosures of t, log t and log log t at T.
-func (a *Tail) logs() (t, l, m interval.I) {
-	t = interval.Point(a.T)
-	l = interval.Log(t)
-	return t, l, interval.Log(l)
+// logs returns enclosures of log t and log log t at T.
+func (a *Tail) logs() (l, ll interval.I) {
+	l = interval.Log(interval.Point(a.T))
+	return l, interval.Log(l)
 }
 
 // logValue returns an enclosure of log(m) at T.
 func (a *Tail) logValue(m monomial) interval.I {
-	_, l, ll := a.logs()
+	l, ll := a.logs()
 	v := a.powerHull(m.a).Mul(l)
 	if m.b != (power{}) {
 		v = v.Add(a.powerHull(m.b).Mul(ll))
@@ -211,7 +210,7 @@ func (a *Tail) falls(m monomial) bool {
 	if m.plain() { // a power of t falls from any T > 0 on
 		return a.powerHull(m.a).Hi < 0
 	}
-	_, l, ll := a.logs()
+	l, ll := a.logs()
 	if !(l.Lo > 1 && ll.Lo > 0) { // log log t is empty up to 1
 		return false
 	}
@@ -242,7 +241,7 @@ func (a *Tail) bound(x scale) (float64, bool) {
 	}
 	// t·(log x)' = Σ k_j m_j (a_j + b_j/L + c_j/(L M)) + a + b/L + c/(L M),
 	// divided by the first monomial m_0.
-	_, l, ll := a.logs()
+	l, ll := a.logs()
 	logLogs := x.p.c != (power{}) || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return t.m.c != (power{}) })
 	logs := logLogs || !x.p.plain() || slices.ContainsFunc(x.e, func(t scaleTerm) bool { return !t.m.plain() })
 	if logs && !(l.Lo > 0) || logLogs && !(l.Lo > 1 && ll.Lo > 0) {

@@ -69,7 +69,7 @@ func (s *solver) bilinear(a Combo, k, l int) (*bilinear, bool) {
 func (s *solver) exponent(k, of int) (y kernelPower, c expr.Expr, ok bool) {
 	y = kernelPower{of, number.Int(1)}
 	if info := &s.r.Kernels[of]; info.name == "log" {
-		u, _, single := single(info.arg)
+		u, single := single(info.arg)
 		return y, s.l.T.Int(1), single && u == kernelPower{k, number.Int(1)}
 	}
 	if s.r.Kernels[k].kind != kernelExp {
@@ -80,11 +80,11 @@ func (s *solver) exponent(k, of int) (y kernelPower, c expr.Expr, ok bool) {
 }
 
 // single returns the power that a is, and whether it is one.
-func single(a Combo) (p kernelPower, rest Combo, ok bool) {
+func single(a Combo) (p kernelPower, ok bool) {
 	if len(a) != 1 || len(a[0].M) != 1 || a[0].C != number.Int(1) {
-		return p, nil, false
+		return p, false
 	}
-	return a[0].M[0], nil, true
+	return a[0].M[0], true
 }
 
 // singleWithX returns the only power with x in the monomial a, and what it is multiplied by.
@@ -280,7 +280,7 @@ func (r *Ring) multipleOfLog(u Combo) (c, m number.Number, ok bool) {
 		if len(t.M) != 1 || t.M[0].N != number.Int(1) || r.Kernels[t.M[0].K].name != "log" {
 			return c, m, false
 		}
-		k, _, ok := single(r.Kernels[t.M[0].K].arg)
+		k, ok := single(r.Kernels[t.M[0].K].arg)
 		if !ok || r.Kernels[k.K].kind != kernelPrime {
 			return c, m, false
 		}

@@ -32,7 +32,7 @@ func AsSquare(t *simplify.Tidier, e expr.Expr) (r expr.Expr, w float64, ok bool)
 		}
 		roots = append(roots, t.Pow(u.Arg(0), t.Int(k/2)))
 	}
-	if len(roots) == 0 || !(c.Lo > 0) || !!math.IsInf(c.Hi, 1) {
+	if len(roots) == 0 || !(c.Lo > 0) || math.IsInf(c.Hi, 1) {
 		return r, 0, false
 	}
 	return t.Mul(roots...), math.Nextafter(c.Sqrt().Lo, 0), true

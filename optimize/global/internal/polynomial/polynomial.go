@@ -276,10 +276,9 @@ func (p Polynomial) isolatePositive() []Cell {
 		q[i].Lsh(q[i], uint(i*k))
 	}
 	type job struct {
-		q    Polynomial
-		c    *big.Int // the interval is (c, c+1)/2^d · 2^k
-		d    uint
-		open bool
+		q Polynomial
+		c *big.Int // the interval is (c, c+1)/2^d · 2^k
+		d uint
 	}
 	scale := func(c *big.Int, d uint) *big.Rat {
 		r := new(big.Rat).SetInt(new(big.Int).Lsh(c, uint(k)))
@@ -326,14 +325,11 @@ func (p Polynomial) isolatePositive() []Cell {
 // ends: a neighbouring zero may be an end.
 func (p Polynomial) separate(c Cell) Cell {
 	half := big.NewRat(1, 2)
-	slo, shi := p.sign(c.Lo), p.sign(c.Hi)
-	if slo == 0 && shi == 0 {
-		// Both ends are zeros: the sign next to lo is that of the derivative.
+	slo := p.sign(c.Lo) // next to lo
+	if shi := p.sign(c.Hi); slo == 0 && shi == 0 {
 		slo = p.Derivative().sign(c.Lo)
 	} else if slo == 0 {
 		slo = -shi
-	} else if shi == 0 {
-		shi = -slo
 	}
 	for {
 		mid := new(big.Rat).Add(c.Lo, c.Hi)

@@ -67,7 +67,7 @@ func (s *study) end(p *piece, z *zeroList, side int) {
 	case asymptotic.Minus:
 		s.ends = append(s.ends, "f → -∞ as "+arrow)
 		if s.unbound == nil {
-			s.unbound = s.witness(p, end, side, "f → -∞ as "+arrow)
+			s.unbound = s.witness(end, side, "f → -∞ as "+arrow)
 		}
 	case asymptotic.Finite:
 		if s.attainedAt(end, lim) {
@@ -293,7 +293,7 @@ type fall struct {
 }
 
 // witness returns the path on which f falls without end.
-func (s *study) witness(p *piece, end exact.Spot, side int, why string) *fall {
+func (s *study) witness(end exact.Spot, side int, why string) *fall {
 	l := s.l
 	tv := l.T.Pool().Var("t")
 	var path expr.Expr

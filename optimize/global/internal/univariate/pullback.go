@@ -82,7 +82,7 @@ func (s *substitution) domain() string {
 }
 
 // spotOf returns a point of the answer for g as a place.
-func (s *substitution) spotOf(x []float64, e []expr.Expr, hull interval.I) exact.Spot {
+func (s *substitution) spotOf(e []expr.Expr, hull interval.I) exact.Spot {
 	l := s.in.l
 	if len(e) > 0 && e[0].Valid() {
 		return exact.At(l.Consts, l.T.Pool().Import(e[0]))
@@ -105,7 +105,7 @@ func (s *substitution) pullMinimisers(a *answer) bool {
 		if m.Hull.IsEmpty() || m.Hull == (interval.I{}) && len(m.Exact) == 0 {
 			return false
 		}
-		list, all := s.preimages(s.spotOf(m.X, m.Exact, m.Hull), m.Repeats)
+		list, all := s.preimages(s.spotOf(m.Exact, m.Hull), m.Repeats)
 		a.MinimisersComplete = a.MinimisersComplete && all
 		for _, p := range list {
 			pt := minimum.Point{X: []float64{p.z.Float()}, Family: p.family, Hull: p.z.Hull}
@@ -236,7 +236,7 @@ func (s *substitution) pullWitness(a *answer) bool {
 	}
 	end, side := *a.approach, a.approachSide
 	end.Exact = importValid(f.T.Pool(), end.Exact)
-	a.Witness = out.witness(nil, end, side, "f → -∞ as "+out.arrow(end, side)).Witness
+	a.Witness = out.witness(end, side, "f → -∞ as "+out.arrow(end, side)).Witness
 	a.Approached = ""
 	return len(a.Witness.Points) > 0
 }
@@ -287,7 +287,7 @@ func (s *substitution) pullStationary(a *answer) {
 			complete = false
 			continue
 		}
-		list, all := s.preimages(s.spotOf(st.X, st.Exact, st.Hull), st.Repeats)
+		list, all := s.preimages(s.spotOf(st.Exact, st.Hull), st.Repeats)
 		complete = complete && all
 		for _, p := range list {
 			if !p.inner && p.family == "" && !s.goesOn(p.z) {

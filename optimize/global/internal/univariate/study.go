@@ -248,7 +248,7 @@ func (s *study) glance() {
 			side := 2*k - 1
 			if s.limit(p, end, side).Kind == asymptotic.Minus {
 				why := "f → -∞ as " + s.arrow(end, side)
-				s.unbound, s.ends, l.quick = s.witness(p, end, side, why), append(s.ends, why), true
+				s.unbound, s.ends, l.quick = s.witness(end, side, why), append(s.ends, why), true
 				return
 			}
 		}

@@ -97,7 +97,7 @@ func (s *substitution) byRange(ctx context.Context) *answer {
 	y := sub.approach
 	if sub.Attained && len(sub.Minimisers) == 1 && sub.Minimisers[0].Family == "" {
 		m := sub.Minimisers[0]
-		z := s.spotOf(m.X, m.Exact, m.Hull)
+		z := s.spotOf(m.Exact, m.Hull)
 		y = &z
 	}
 	if y == nil {

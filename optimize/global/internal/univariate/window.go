@@ -533,7 +533,7 @@ func (s *study) anyEnd() bool {
 	for _, e := range append(far, near...) {
 		p := &piece{lo: s.lo, hi: s.hi, f: f}
 		if lim := s.limit(p, e.at, e.side); lim.Kind == asymptotic.Minus && l.definedPast(e) {
-			s.unbound = s.witness(nil, e.at, e.side, "f → -∞ as "+s.arrow(e.at, e.side))
+			s.unbound = s.witness(e.at, e.side, "f → -∞ as "+s.arrow(e.at, e.side))
 		} else if e.at.Inf == 0 {
 			continue
 		} else if w := s.alongPeriod(p, e.side, simplify.Domain(l.raw)); w != nil {
@@ -607,7 +607,7 @@ func (s *study) fallsBetween(lo, hi exact.Spot) bool {
 		p.f = l.T.Tidy(p.raw)
 		for _, e := range [2]edge{{p.lo, -1}, {p.hi, 1}} {
 			if lim := part.limit(p, e.at, e.side); lim.Kind == asymptotic.Minus {
-				s.unbound = s.witness(p, e.at, e.side, "f → -∞ as "+s.arrow(e.at, e.side))
+				s.unbound = s.witness(e.at, e.side, "f → -∞ as "+s.arrow(e.at, e.side))
 				s.complete = false
 				s.conclude()
 				return true

@@ -181,9 +181,7 @@ func (l *line) searchIn(g expr.Expr, extra []exact.Spot, lo, hi exact.Spot, boxe
 			z.zeros = append(z.zeros, s)
 		}
 	}
-	for _, s := range extra {
-		z.zeros = append(z.zeros, s)
-	}
+	z.zeros = append(z.zeros, extra...)
 	ordered := true
 	slices.SortStableFunc(z.zeros, func(a, b exact.Spot) int {
 		if a.Hull.Lo < b.Hull.Lo {
@@ -474,7 +472,7 @@ func (l *line) rescued(m *exact.Program, list []exact.Spot, X interval.I) []exac
 		if !list[i].Wide {
 			continue
 		}
-		s, box := l.rescue(m, list[i], X)
+		s, box := l.rescue(m, list[i])
 		list[i] = s
 		if s.Wide {
 			continue
@@ -503,7 +501,7 @@ func (l *line) rescued(m *exact.Program, list []exact.Spot, X interval.I) []exac
 // rescue tries to prove that a wide spot holds exactly one zero, and returns the box
 // in which that is the only one: a zero that is a float64, or the end of two boxes,
 // is found in two pieces.
-func (l *line) rescue(m *exact.Program, s exact.Spot, X interval.I) (exact.Spot, interval.I) {
+func (l *line) rescue(m *exact.Program, s exact.Spot) (exact.Spot, interval.I) {
 	w := math.Max(s.Hull.Width(), 1e-15*s.Hull.Mag())
 	for range 24 {
 		w *= 8
