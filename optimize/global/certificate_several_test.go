@@ -123,6 +123,8 @@ func TestVerifySeveralVariables(t *testing.T) {
 		{"tan(x/2)^2+tan(y/2)^2+tan(z/2)^2", "|x+y+z==pi;x>0;y>0;z>0", false, true},
 		{"x*(1-y)+y*(1-z)+z*(1-x)", "x=0:1,y=0:1,z=0:1", true, true},
 		{"x^2+y^2", "|x^4+y^4==1", true, true},
+		// A Lagrangian that is least along a whole side of the box.
+		{"-x-y", "x=0:6,y=0:4|x*y<=4", false, true},
 		// A domain by inverse functions; what is positive, or never 0 together.
 		{"-log(1-x-y)-log(x)-log(y)", "", false, true},
 		{"x^y", "y=0:|x>0", false, true},

@@ -54,11 +54,24 @@ func (v *verifier) walk(root []interval.I) bool {
 			inner := slices.Clone(box)
 			for i, e := range s.Box {
 				lo, hi := float64(e[0]), float64(e[1])
-				kept := lessCut(inner[i], inner[i].Meet(interval.New(lo, hi)))
+				kept := inner[i].Meet(interval.New(lo, hi))
 				below, above := slices.Clone(inner), slices.Clone(inner)
 				below[i].Hi, above[i].Lo = kept.Lo, kept.Hi
-				if !(lo <= hi) || kept.IsEmpty() || kept.Lo > inner[i].Lo && !v.cutOff(below, i, 1) || kept.Hi < inner[i].Hi && !v.cutOff(above, i, 0) {
+				if !(lo <= hi) || kept.IsEmpty() {
 					return false
+				}
+				less := lessCut(inner[i], kept)
+				if kept.Lo > inner[i].Lo && !v.falls(below, i, 1) {
+					kept.Lo, below[i].Hi = less.Lo, less.Lo
+					if kept.Lo > inner[i].Lo && !v.bounded(below, leafBoxes) {
+						return false
+					}
+				}
+				if kept.Hi < inner[i].Hi && !v.falls(above, i, 0) {
+					kept.Hi, above[i].Lo = less.Hi, less.Hi
+					if kept.Hi < inner[i].Hi && !v.bounded(above, leafBoxes) {
+						return false
+					}
 				}
 				inner[i] = kept
 			}
@@ -93,11 +106,6 @@ func lessCut(x, kept interval.I) interval.I {
 		return share * cut
 	}
 	return interval.New(kept.Lo-more(kept.Lo-x.Lo), kept.Hi+more(x.Hi-kept.Hi)).Meet(x)
-}
-
-// cutOff reports whether nothing in the box x is below the claim, or f falls through it towards the rest beside it.
-func (v *verifier) cutOff(x []interval.I, i, side int) bool {
-	return v.falls(x, i, side) || v.bounded(x, leafBoxes)
 }
 
 // falls reports whether f falls strictly on the box, which lies between the bounds, on the way to its lower (0) or upper (1) side in
