@@ -216,6 +216,12 @@ func (f *Func) Value(x []float64) float64 {
 	return f.F0
 }
 
+// ClosedDomain reports whether the domain is known to be a closed set, on which the function is continuous.
+func (f *Func) ClosedDomain() bool {
+	left := strings.NewReplacer(">=", "", "<=", "").Replace(f.Domain) // relations that leave an edge out, if any
+	return f.Domain != "" && !strings.ContainsAny(left, "<>!=") && !f.Jumps
+}
+
 // Decorate says whether the function is defined and continuous everywhere on the box x, and None for an empty box.
 func (f *Func) Decorate(x []interval.I) interval.Dec {
 	for i := range x {

@@ -2,6 +2,7 @@ package tape
 
 import (
 	"math"
+	"slices"
 
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -60,6 +61,17 @@ func (m *Machine) Interval(out []interval.I, dec []interval.Dec, x []interval.I)
 	for k, r := range p.out {
 		dec[k] = m.dec[r]
 	}
+}
+
+// Closed is Interval with decorations of another meaning: Continuous says that the points of the box
+// at which the output is defined are a closed set, on which it is continuous. So sqrt(x) and asin(x) are on every
+// box, and 1/x is not on one that contains 0. A program with conditions of cases has the decorations of Interval: where
+// a part that is not defined does not count, no set need be closed.
+func (m *Machine) Closed(out []interval.I, dec []interval.Dec, x []interval.I) {
+	cases := slices.ContainsFunc(m.p.Inst, func(in Inst) bool { return in.Op == And || in.Op == Or || in.Op == Not || in.Op == If })
+	m.closing, m.decorated = !cases, false
+	m.Interval(out, dec, x)
+	m.closing, m.decorated = false, false
 }
 
 // Work returns how much all calls of Interval so far have cost, in operations of the size of an
@@ -377,12 +389,17 @@ func (m *Machine) decorate(i int) interval.Dec {
 		if _, ok := m.p.exponent(in.B); !ok {
 			return min(d, decoratePower(a, b))
 		}
-		if a.Lo < 0 || a.Lo == 0 && b.Lo < 0 {
+		if a.Lo < 0 && !m.closing || a.Lo <= 0 && b.Lo < 0 {
 			return min(d, interval.Partial)
 		}
 	case Powi:
 	case Call:
-		return min(d, m.p.Funcs[in.N].Decorate(m.operands(in)))
+		f := m.p.Funcs[in.N]
+		own := f.Decorate(m.operands(in))
+		if m.closing && own == interval.Partial && f.ClosedDomain() {
+			own = interval.Continuous
+		}
+		return min(d, own)
 	case Lt, Le, Eq, Ne:
 		return decorateTruth(truthOf(r[i]), d)
 	}

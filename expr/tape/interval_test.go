@@ -336,3 +336,36 @@ func TestPreciseUnavailable(t *testing.T) {
 		}
 	}
 }
+
+// What is continuous on a closed set is, with the edges that belong to the domain; what leaves an edge out or jumps is not.
+func TestClosedDecorations(t *testing.T) {
+	across := interval.I{Lo: -2, Hi: 2}
+	for _, c := range []struct {
+		formula string
+		want    interval.Dec
+	}{
+		{"sqrt(x)", interval.Continuous},
+		{"x^(3/4) + asin(x)*acosh(x)", interval.Continuous},
+		{"W(x)", interval.Continuous},
+		{"1/(2 + W(x))", interval.Continuous},
+		{"sqrt(x) + exp(x - sqrt(1 - x))", interval.Continuous},
+		{"log(x)", interval.Partial},
+		{"1/x", interval.Partial},
+		{"x^(-1/2)", interval.Partial},
+		{"1/sqrt(x)", interval.Partial},
+		{"1/(1 + W(x))", interval.Partial}, // the edge is left out
+		{"Wm1(x)", interval.Partial},
+		{"floor(sqrt(x))", interval.Defined},
+		{"if(x > 1, sqrt(x), 0)", interval.Partial},
+		{"if(sqrt(x) >= 0, 1, 2)", interval.Partial},
+	} {
+		m := compile(t, []string{"x"}, c.formula).NewMachine()
+		out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+		if m.Closed(out, dec, []interval.I{across}); dec[0] != c.want {
+			t.Errorf("%s: %v, want %v", c.formula, dec[0], c.want)
+		}
+		if m.Interval(out, dec, []interval.I{across}); dec[0] == interval.Continuous {
+			t.Errorf("%s: continuous and defined everywhere", c.formula)
+		}
+	}
+}

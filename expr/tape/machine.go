@@ -18,6 +18,7 @@ type Machine struct {
 	reg       []interval.I   // by instruction, after Interval
 	dec       []interval.Dec // likewise
 	decorated bool           // the constants have their decorations
+	closing   bool           // decorations are those of Closed
 	work      int            // see Work
 	box       []interval.I   // operands of a call
 

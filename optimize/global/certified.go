@@ -131,6 +131,9 @@ func (s *session) searchInStages(root []interval.I, why string, report func()) (
 	} else {
 		s.exploreUnder(ctx, 16)
 	}
+	if a := s.byLifting(root, why); a != nil {
+		return false, a
+	}
 	if a := s.bySquaresAt(allIdentities); a != nil {
 		return false, a
 	}

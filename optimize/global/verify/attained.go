@@ -33,18 +33,19 @@ func (v *verifier) attains() bool {
 	}
 	above := v.high + 1e-9*math.Max(1, math.Max(math.Abs(v.low), math.Abs(v.high))) // the value at the point, and more
 	return v.trial(math.Nextafter(above, math.Inf(1)), unguided, func(w *verifier) bool {
-		closed := w.closedOn()
-		if closed == nil {
+		p, err := tape.Compile(v.c.Variables, w.f)
+		if err != nil {
 			return false
 		}
+		f := p.NewMachine()
 		w.bent = w.isConvex()
 		lowInside := func() bool { // all low points are in a compact box round one
 			w.compact = nil // on the faces of it low values do not do
 			outer := w.higherAround()
-			w.compact = closed
+			w.compact = f
 			return outer != nil && w.isCompact(outer)
 		}
-		w.compact = closed
+		w.compact = f
 		first := w.bent && len(w.region) > 1 && len(w.cons) == 0
 		if first && lowInside() || w.everywhere() || w.bent && !first && lowInside() {
 			return true
@@ -129,24 +130,6 @@ func (v *verifier) hasFinitelyMany() bool {
 	})
 }
 
-// closedOn makes the program for f with the greater of u and 0 in the place of each u of which there is a root. Where
-// this is continuous, f is, and the points at which it is defined are a closed set.
-func (v *verifier) closedOn() *tape.Machine {
-	pool := expr.NewPool()
-	f := expr.Fold(v.f, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if n.IsCall("sqrt") || n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && !n.Arg(1).Number().IsInt() {
-			args = slices.Clone(args)
-			args[0] = pool.Call(fn.Lookup("max"), args[0], pool.Int(0))
-		}
-		return expr.Remake(n, pool, args, nil)
-	})
-	p, err := tape.Compile(v.c.Variables, f)
-	if err != nil {
-		return nil
-	}
-	return p.NewMachine()
-}
-
 // isCompact reports whether the points of the region in the box are a compact set on which f is continuous.
 func (v *verifier) isCompact(x []interval.I) bool {
 	var out [1]interval.I
@@ -154,7 +137,7 @@ func (v *verifier) isCompact(x []interval.I) bool {
 	if v.compact == nil || slices.ContainsFunc(x, func(b interval.I) bool { return !b.IsBounded() }) {
 		return false
 	}
-	if v.compact.Interval(out[:], dec[:], x); dec[0] != interval.Continuous && !(dec[0] >= interval.Defined && v.convexOn(x)) {
+	if v.compact.Closed(out[:], dec[:], x); dec[0] != interval.Continuous && !(dec[0] >= interval.Defined && v.convexOn(x)) {
 		return false
 	}
 	for i, b := range x {

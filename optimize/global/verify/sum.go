@@ -268,7 +268,33 @@ func (v *verifier) always(c constraintCheck) bool {
 	if c.strict {
 		name = "log"
 	}
-	return v.definedWith(v.f, pool.Call(fn.Lookup(name), above)) || v.isPolar(c)
+	return v.definedWith(v.f, pool.Call(fn.Lookup(name), above)) || v.isRange(c) || v.isPolar(c)
+}
+
+// isRange reports whether c says that a function in f, of an argument, is not beyond an end of its range.
+func (v *verifier) isRange(c constraintCheck) bool {
+	if c.strict || hasBranches(v.f) {
+		return false
+	}
+	pool := expr.NewPool()
+	for n := range v.f.All() {
+		if n.Op() != expr.Call {
+			continue
+		}
+		for i, end := range n.Func().Range {
+			if end == "" {
+				continue
+			}
+			beyond := pool.Make(expr.Add, pool.Import(n), pool.Make(expr.Neg, pool.Import(expr.MustParse(end))))
+			if i == 0 {
+				beyond = pool.Make(expr.Neg, beyond)
+			}
+			if equal(c.g, beyond) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isPolar reports whether c holds for an angle of f in radians, atan2(y, x): it is above -pi and at most pi, and has

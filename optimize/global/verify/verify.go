@@ -198,7 +198,7 @@ type verifier struct {
 	wasted     int           // how often few boxes were not enough, more or less
 	web        *web          // the parts of f and the conditions, nil for none that is known
 	unwebbed   bool          // there is none
-	compact    *tape.Machine // where what is to be shown is that low values are in compact sets: see closedOn
+	compact    *tape.Machine // of f, where what is to be shown is that low values are in compact sets
 }
 
 func (v *verifier) read() error {

@@ -59,8 +59,8 @@ func (b *Search) left() (boxes [][]interval.I) {
 }
 
 // ClosedIn reports whether the part of the region in the closed box x is proved to be closed,
-// and f to be continuous there: no end and no inequality is left out, and the constraints are
-// continuous. A constraint with a hole or a jump, as x/y >= 0 and x != 0 have, may leave out
+// and f to be continuous there: no end and no inequality is left out, and f and the constraints are
+// continuous where they are defined, on closed sets. A constraint with a hole or a jump, as x/y >= 0 and x != 0 have, may leave out
 // the best point and no other.
 func (b *Search) ClosedIn(x []interval.I) bool {
 	for _, c := range b.Cons {
@@ -74,7 +74,9 @@ func (b *Search) ClosedIn(x []interval.I) bool {
 		}
 	}
 	b.MV.Interval(b.VOut, b.VDec, x)
-	if b.VDec[0] >= interval.Defined && b.isConvexOn(x) {
+	convex := b.VDec[0] >= interval.Defined && b.isConvexOn(x)
+	b.MV.Closed(b.VOut, b.VDec, x)
+	if convex {
 		b.VDec[0] = interval.Continuous // as the rules say by which it is convex
 	}
 	return !slices.ContainsFunc(b.VDec, func(d interval.Dec) bool { return d != interval.Continuous })
