@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"math"
 	"testing"
 	"time"
@@ -24,10 +23,7 @@ func TestLeastAtEdgeOfDomain(t *testing.T) {
 		{"x + sqrt(x*y - 1) + y^2", "|x + y <= 4; x >= 0", 1.889881575, Certified},
 		{"x^2 + y^2 + sqrt(x*y)*(1 + exp(x))", "x=1:3,y=0:2", 1, Exact},
 	} {
-		a, err := Solve(context.Background(), problemOf(t, c.formula, c.bounds), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, problemOf(t, c.formula, c.bounds), Options{})
 		if a.Status != c.status || math.Abs(a.Value-c.want) > 1e-8*math.Max(1, math.Abs(c.want)) {
 			t.Errorf("%s %s: %s %v, want %s %v", c.formula, c.bounds, a.Status, a.Value, c.status, c.want)
 			continue
@@ -46,10 +42,7 @@ func TestLeastAtEdgeOfDomain(t *testing.T) {
 // A part that only some cases have is no variable: the others are defined where it is not.
 func TestCasesAreNotLifted(t *testing.T) {
 	const formula = "(x + 1)^2 + y^2 + if(x > 0, 1 + sqrt(x - y), sqrt(x + y + 1)*exp(y))" // 0 at (-1, 0), where the first root is not defined
-	a, err := Solve(context.Background(), problemOf(t, formula, ""), Options{Timeout: time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := solved(t, problemOf(t, formula, ""), Options{Timeout: time.Second})
 	if math.Abs(a.Value) > 1e-6 || a.Status == EmptyDomain {
 		t.Errorf("%s %v", a.Status, a.Value)
 	}

@@ -327,6 +327,7 @@ func atEdges() []method {
 		{try: vertex(ofOne)},
 		{try: vertex(larger)},
 		{try: (*session).alongPaths},
+		{try: (*session).byRelaxation},
 	}
 }
 
@@ -357,6 +358,7 @@ func farOut() []method {
 		{try: (*session).bySquaresNumber},
 		{try: vertex(larger), when: func(s *session) bool { return !s.nearlyLinear() }},
 		{try: vertex(ofMany)},
+		{try: (*session).byRelaxation, share: 0.2},
 		{try: (*session).inCharts},
 	}
 }

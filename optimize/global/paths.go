@@ -359,7 +359,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 					continue
 				}
 				v, ok := s.downAlong(p)
-				if !ok {
+				if !ok || !s.definedOn(p) {
 					continue
 				}
 				p.f = v[3]
@@ -448,8 +448,20 @@ func (s *session) downAlong(p *path) (v [4]float64, ok bool) {
 	return v, ok
 }
 
-// simplestPaths returns a dozen of the paths, those that go first, if that is not nil, and those that are simple before others.
-func simplestPaths(list []*path, first func(p *path) bool) []*path {
+// definedOn reports whether f seems to be defined far along the path: float64 has values of exp(x/y) at y = 0 too.
+func (s *session) definedOn(p *path) bool {
+	x, box := make([]float64, s.m.N), make([]interval.I, s.m.N)
+	p.at(x, 1e3)
+	for i, v := range x {
+		box[i] = interval.Point(v)
+	}
+	s.b.MV.Interval(s.b.VOut, s.b.VDec, box)
+	return s.b.VDec[0] != interval.None
+}
+
+// simplestPaths returns a dozen of the paths, a few in each direction: those that go first, if that is not nil, and those that are simple
+// before others. In float64 many are as low as another is in truth alone.
+func simplestPaths(list []*path, first func(p *path) bool) (out []*path) {
 	slices.SortStableFunc(list, func(p, q *path) int {
 		if first != nil && first(p) != first(q) {
 			if first(p) {
@@ -459,7 +471,29 @@ func simplestPaths(list []*path, first func(p *path) bool) []*path {
 		}
 		return cmp.Or(cmp.Compare(p.weight(), q.weight()), cmp.Compare(p.f, q.f))
 	})
-	return list[:min(len(list), 12)]
+	const most, alike = 12, 4
+	for _, p := range list {
+		n := 0
+		for _, q := range out {
+			if p.goesLike(q) {
+				n++
+			}
+		}
+		if n < alike && len(out) < most {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// goesLike reports whether each coordinate goes the same way on both paths: far out, towards a number, or nowhere.
+func (p *path) goesLike(q *path) bool {
+	for i := range p.s {
+		if p.s[i].Sign()*p.k[i].Sign() != q.s[i].Sign()*q.k[i].Sign() || p.k[i].Sign() != q.k[i].Sign() && p.s[i].Sign() != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // nearlyIn reports whether the constraints, which were evaluated with f, hold but for

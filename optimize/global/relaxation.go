@@ -18,7 +18,7 @@ import (
 	"nabla/optimize/global/minimum"
 )
 
-// This file answers under conditions between a relaxation and a restriction. A relaxation leaves conditions out, or takes the
+// This file answers between a relaxation and a restriction. A relaxation leaves conditions out, or takes the
 // least values of parts of a sum one by one: f is nowhere lower than that in the region. A restriction adds something to satisfy, a
 // value of a variable or a curve, and f comes as low as its least value. Where both have one value it is the answer: attained
 // where the restriction has a point, and not attained where no point of the region has the value in the relaxation.
@@ -60,7 +60,11 @@ func (s *session) byRelaxation() *Answer {
 			below = append(below, b)
 		}
 	}
-	for _, conditions := range [][]expr.Expr{nil, s.p.SubjectTo} {
+	given := [][]expr.Expr{nil, s.p.SubjectTo}
+	if len(s.p.SubjectTo) == 0 {
+		given = given[:1]
+	}
+	for _, conditions := range given {
 		more, a := sums.of(conditions)
 		if a != nil {
 			return a
@@ -99,8 +103,11 @@ func (s *session) keepSigns(box []interval.I) {
 	}
 }
 
-// fewerConditions lists conditions to keep: none, and where there are several each alone.
+// fewerConditions lists conditions to keep, where there are some: none, and where there are several each alone.
 func (s *session) fewerConditions() [][]expr.Expr {
+	if len(s.p.SubjectTo) == 0 {
+		return nil
+	}
 	list := [][]expr.Expr{nil}
 	const most = 4
 	if k := len(s.p.SubjectTo); k > 1 && k <= most {
@@ -551,9 +558,34 @@ func (s *session) isAboveSum(parts []*relaxation, b *lowerBound, box []interval.
 	switch {
 	case slices.ContainsFunc(parts, func(r *relaxation) bool { return r.a.Status == NotAttained }):
 		return true
-	case ok && (!s.b.Contract(slices.Clone(box), v.Hi, 30) || slices.ContainsFunc(parts, func(r *relaxation) bool { return s.misses(r, v.Hi, box) })):
-		b.proof = append(slices.Clip(b.proof), "no point that satisfies the conditions has all of these values")
+	case ok && (!s.b.Contract(slices.Clone(box), v.Hi, 30) || slices.ContainsFunc(parts, func(r *relaxation) bool { return s.misses(r, v.Hi, box) })), s.neverLowest(b.value):
+		satisfies := ""
+		if len(s.m.Cons) > 0 {
+			satisfies = " that satisfies the conditions"
+		}
+		b.proof = append(slices.Clip(b.proof), "no point"+satisfies+" has all of these values")
 		return true
 	}
 	return false
+}
+
+// neverLowest reports whether no point of the region is proved to have the value v, which f is nowhere lower than: all parts of f
+// would have their least values there, which asks too much of the variables.
+func (s *session) neverLowest(v expr.Expr) bool {
+	l := s.lowest(s.b.BestX)
+	if l == nil || !l.only || len(l.turns) > 0 || !equalConstants(l.value, v) {
+		return false
+	}
+	pool := expr.NewPool()
+	q := &Problem{Vars: s.p.Vars, Bounds: s.p.Bounds, F: pool.Int(0), SubjectTo: slices.Concat(s.p.SubjectTo, simplify.Domain(s.p.F))}
+	for _, u := range l.where {
+		q.SubjectTo = append(q.SubjectTo, pool.Make(expr.Eq, pool.Import(u), pool.Int(0)))
+	}
+	ctx, cancel := effort.Share(s.ctx, 0.05)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress, o.Certificate, o.proof = nil, nil, false, true
+	o.relaxed = maxRelaxed
+	a, _, err := solveAny(ctx, q, o)
+	return err == nil && a.Status == EmptyDomain
 }

@@ -41,6 +41,31 @@ func TestRelaxation(t *testing.T) {
 	}
 }
 
+// The same for sums in the plane and in space, whose terms come near their infima together far out, next to a line on which f is not defined, or at a
+// point that one of them gives.
+func TestRelaxationWithoutConditions(t *testing.T) {
+	for _, c := range []struct {
+		formula string
+		status  Status
+		value   float64
+	}{
+		{"exp(x) + exp(x/y) + y^2", NotAttained, 0}, // y = 0 has values in float64 alone
+		{"z^2*exp(2x) + exp(-(z^2-z)) + 1", NotAttained, 1},
+		{"2*log(1+(3x+y)^2) + sin(x/y)^2", NotAttained, 0}, // on 3x + y = 0 the second is sin(1/3)^2
+		{"W(y)/2 + 1/x^2 + exp(-(x-y)^2)", NotAttained, -0.5},
+		{"2*atan(2x+2y) + sin(y*x)^2*y^4", NotAttained, -math.Pi},
+		{"log(1+(x^2-y)^2) + y^4 - y", Exact, -3 * math.Cbrt(2) / 8},
+		{"2*log(1+(3x+y)^2) + sin(x/y - 1/2)^2/(1+y^2)", NotAttained, 0}, // sin(-5/6)
+	} {
+		p := problemOf(t, c.formula, "")
+		a := solved(t, p, Options{})
+		if a.Status != c.status || math.Abs(a.Value-c.value) > 1e-9 {
+			t.Errorf("%s: %s %v (%s), want %s %v", c.formula, a.Status, a.Value, a.Method, c.status, c.value)
+		}
+		consistent(t, c.formula, p, a)
+	}
+}
+
 // A variable that conditions hold by formulas of the others, where f rises or falls with it though it is not linear.
 func TestMonotoneEpigraph(t *testing.T) {
 	for _, c := range []struct {
