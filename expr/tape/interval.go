@@ -148,30 +148,90 @@ func (m *Machine) enclose(in *Inst) interval.I {
 	return m.p.Funcs[in.N].Enclose(m.operands(in))
 }
 
-// boundedProduct encloses u log(u) and u log(c u), which are bounded near 0 though the logarithms are
-// not; other products have the enclosure v.
+// boundedProduct encloses c u^a log(d u^b), which for a > 0 is bounded near 0 though the logarithm is not; other products have
+// the enclosure v.
 func (m *Machine) boundedProduct(in *Inst, v interval.I) interval.I {
 	for _, k := range [2][2]int32{{in.A, in.B}, {in.B, in.A}} {
 		f := &m.p.Inst[k[1]]
 		if f.Op != Call || m.p.Funcs[f.N].Name != "log" {
 			continue
 		}
-		if f.A == k[0] {
-			return v.Meet(entropy(m.reg[f.A]))
+		p, q := m.power(k[0]), m.power(f.A)
+		if p.base != q.base || p.inverse || !(p.a > 0) || !(q.a != 0) || !(q.c.Lo > 0) {
+			continue
 		}
-		switch u := &m.p.Inst[f.A]; {
-		case u.Op == Mul && (u.A == k[0] || u.B == k[0]):
-			other := u.A + u.B - k[0]
-			if c := m.reg[other]; m.p.Inst[other].Op == Const && c.Lo > 0 {
-				return v.Meet(entropy(m.reg[f.A]).Div(c))
-			}
-		case u.Op == Div && u.A == k[0]:
-			if c := m.reg[u.B]; m.p.Inst[u.B].Op == Const && c.Lo > 0 {
-				return v.Meet(entropy(m.reg[f.A]).Mul(c))
-			}
+		// With w = |u|^a it is c w (b/a) log(w e) for e = d^(a/b), up to the sign of u^a.
+		w, ratio := m.reg[p.at], interval.Point(q.a).Div(interval.Point(p.a))
+		if q.at == q.base {
+			w = w.Meet(nonNegative) // as u has a logarithm
 		}
+		signed := w.Lo < 0
+		w = w.Abs()
+		e := interval.Point(1)
+		if q.c != e {
+			e = interval.Exp(interval.Log(q.c).Div(ratio))
+		}
+		bounded := entropy(w.Mul(e)).Div(e).Mul(ratio).Mul(p.c)
+		if signed {
+			bounded = bounded.Hull(bounded.Neg())
+		}
+		v = v.Meet(bounded)
 	}
 	return v
+}
+
+// A constantPower is the instruction c u^a, c a constant, for the values of u at which the power is defined; at is that of u^a itself, or of
+// its inverse.
+type constantPower struct {
+	base, at int32
+	inverse  bool
+	a        float64 // exactly
+	c        interval.I
+}
+
+// power reads instruction i; where it has no such form it is a first power itself.
+func (m *Machine) power(i int32) constantPower {
+	p := constantPower{base: i, at: i, a: 1, c: interval.Point(1)}
+	in := &m.p.Inst[i]
+	constant := func(k int32) bool { return m.p.Inst[k].Op == Const && !m.reg[k].Has(0) }
+	switch {
+	case in.Op == Neg:
+		p.c, p.at = interval.Point(-1), in.A
+	case in.Op == Mul && constant(in.A):
+		p.c, p.at = m.reg[in.A], in.B
+	case in.Op == Mul && constant(in.B):
+		p.c, p.at = m.reg[in.B], in.A
+	case in.Op == Div && constant(in.B):
+		p.c, p.at = interval.Point(1).Div(m.reg[in.B]), in.A
+	case in.Op == Div && constant(in.A):
+		p.c, p.at, p.inverse = m.reg[in.A], in.B, true
+	}
+	p.base = p.at
+	switch in = &m.p.Inst[p.at]; in.Op {
+	case Powi:
+		p.base, p.a = in.A, float64(in.N)
+	case Pow:
+		if c, ok := m.p.exponent(in.B); ok && exactly(c) {
+			p.base, p.a = in.A, c.Float64()
+		}
+	case Call:
+		switch m.p.Funcs[in.N].Name {
+		case "sqrt":
+			p.base, p.a = in.A, 0.5
+		case "abs":
+			p.base = in.A
+		}
+	}
+	if p.inverse {
+		p.a = -p.a
+	}
+	return p
+}
+
+// exactly reports whether c is the float64 next to it.
+func exactly(c number.Number) bool {
+	d, ok := number.FromFloat(c.Float64())
+	return ok && d.Cmp(c) == 0
 }
 
 // turn is where u log(u) is least, with the value -turn.

@@ -369,3 +369,36 @@ func TestClosedDecorations(t *testing.T) {
 		}
 	}
 }
+
+// Products of powers and logarithms of one formula are bounded next to its zeros, and enclose their values.
+func TestProductsWithLogarithms(t *testing.T) {
+	for _, c := range []struct {
+		formula   string
+		low, high float64 // between which the values on [-1, 1]² are, to be enclosed as tightly as 1 in 10
+	}{
+		{"x*log(x)", -1 / math.E, 0},
+		{"x*log(x^2)", -2 / math.E, 2 / math.E},
+		{"abs(x)*log(x^2)", -2 / math.E, 0},
+		{"-2*x^2*log(abs(x))", 0, 1 / math.E},
+		{"x^3*log(abs(x))", -1 / (3 * math.E), 1 / (3 * math.E)},
+		{"sqrt(x^2+y^2)*log(x^2+y^2)", -2 / math.E, math.Sqrt2 * math.Log(2)},
+		{"(x^2+y^2)*log(3*sqrt(x^2+y^2))", -1 / (18 * math.E), 2 * math.Log(3*math.Sqrt2)},
+		{"sqrt(x)*log(1/x^3)", 0, 6 / math.E},
+		{"x/2*log(5*x^2)", -math.Log(5) / 2, math.Log(5) / 2},
+	} {
+		m := compile(t, []string{"x", "y"}, c.formula).NewMachine()
+		var v [1]boxI
+		m.Interval(v[:], nil, []boxI{interval.New(-1, 1), interval.New(-1, 1)})
+		room := 0.1 * (c.high - c.low)
+		if !(v[0].Lo <= c.low+1e-12 && v[0].Hi >= c.high-1e-12) || v[0].Lo < c.low-room || v[0].Hi > c.high+room {
+			t.Errorf("%s: %v, want about [%v, %v]", c.formula, v[0], c.low, c.high)
+		}
+		var w [1]float64
+		for i := range 4001 {
+			x := float64(i-2000) / 2000
+			if m.Eval(w[:], []float64{x, -x * x}); !math.IsNaN(w[0]) && !math.IsInf(w[0], 0) && !(v[0].Lo <= w[0]+1e-15 && w[0]-1e-15 <= v[0].Hi) {
+				t.Fatalf("%s: %v at %v is not in %v", c.formula, w[0], x, v[0])
+			}
+		}
+	}
+}
