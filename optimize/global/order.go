@@ -146,6 +146,7 @@ func withoutConditions() []method {
 		{try: (*session).byLowest},
 		{try: (*session).byDirection},
 		{try: (*session).byLinearForms},
+		{try: (*session).byBoundedForm, when: (*session).held},
 		{try: (*session).byDependentForms},
 		{try: (*session).byRecession},
 		{try: (*session).byPeriods},
