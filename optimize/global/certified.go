@@ -37,7 +37,8 @@ func (s *session) search(x []interval.I, why string, share float64) *Answer {
 			s.o.Progress(Progress{Boxes: len(b.Open), Done: b.Count.Boxes, Lower: b.Lower(), Upper: b.Best.Hi})
 		}
 	}
-	done, a := s.searchInStages(root, why, report)
+	const short = 0.1 // after such a search something else is to be asked first
+	done, a := s.searchInStages(root, why, share > short, report)
 	if a != nil {
 		return a
 	}
@@ -81,7 +82,7 @@ func (s *session) beginOn(root []interval.I) {
 // searchInStages searches some boxes of root at a time, and tries other methods in between: what a short search does not settle is worth a
 // sum of squares, which takes as long, and what a longer one does not, a good upper bound. It reports whether the search is done, or
 // returns the answer of another method.
-func (s *session) searchInStages(root []interval.I, why string, report func()) (done bool, a *Answer) {
+func (s *session) searchInStages(root []interval.I, why string, lift bool, report func()) (done bool, a *Answer) {
 	b, ctx := s.b, s.ctx
 	limit := b.Limit
 	within := func(boxes int) bool {
@@ -131,8 +132,10 @@ func (s *session) searchInStages(root []interval.I, why string, report func()) (
 	} else {
 		s.exploreUnder(ctx, 16)
 	}
-	if a := s.byLifting(root, why); a != nil {
-		return false, a
+	if lift {
+		if a := s.byLifting(root, why); a != nil {
+			return false, a
+		}
 	}
 	if a := s.bySquaresAt(allIdentities); a != nil {
 		return false, a

@@ -1,7 +1,6 @@
 package global
 
 import (
-	"context"
 	"math"
 	"strings"
 	"testing"
@@ -24,10 +23,7 @@ func TestFormBetweenBounds(t *testing.T) {
 		{"x*z + y*z + z^2 + x", "x=0:1,y=0:1,z=-3:3", Exact, -0.25, ""},                    // x occurs elsewhere too
 	} {
 		p := problemOf(t, c.formula, c.bounds)
-		a, err := Solve(context.Background(), p, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a := solved(t, p, Options{})
 		consistent(t, c.formula, p, a)
 		if a.Status != c.status || math.Abs(a.Value-c.value) > 1e-9*math.Max(1, math.Abs(c.value)) {
 			t.Errorf("%s %s: %s %v (%s), want %s %v", c.formula, c.bounds, a.Status, a.Value, a.Method, c.status, c.value)

@@ -69,8 +69,10 @@ func (s *session) byRelaxation() *Answer {
 		if a != nil {
 			return a
 		}
-		if a := s.squeezed(append(below, more...), sums.places); a != nil {
-			return a
+		if below = append(below, more...); len(below) > 0 || len(s.p.SubjectTo) > 0 { // under conditions points far out are tried too
+			if a := s.squeezed(below, sums.places); a != nil {
+				return a
+			}
 		}
 		below = nil
 		if a := sums.within(); a != nil {
