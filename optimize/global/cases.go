@@ -255,9 +255,8 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 	if c.Valid() {
 		r.Inner = format.Plain(c)
 	}
-	var answers []*Answer
+	var answers, open []*Answer // settled, and with a lower bound at best
 	var names []string
-	settled := true
 	for _, b := range list {
 		q := b.q
 		if b.e != nil {
@@ -274,8 +273,11 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 			a = s.liftRest(b.e, a)
 		}
 		names = append(names, b.text)
+		if a != nil && len(a.At) == s.m.N {
+			s.points = append(s.points, a.At)
+		}
 		if a == nil || a.Status == Local || a.Status == Failed {
-			settled = false
+			open = append(open, a)
 			continue
 		}
 		if a.Status == EmptyDomain {
@@ -291,18 +293,21 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 		}
 		answers = append(answers, a)
 		if a.Status == Unbounded {
-			answers, settled = []*Answer{a}, true
+			answers, open = []*Answer{a}, nil
 			break
 		}
-	}
-	if !settled {
-		return nil
 	}
 	a := &Answer{Status: EmptyDomain, Method: "cases"}
 	if len(answers) > 0 {
 		if a = s.best(answers); a == nil {
 			return nil
 		}
+	}
+	for _, b := range open {
+		if !s.isWorse(b, a) {
+			return nil
+		}
+		a.Proof = append(slices.Clip(a.Proof), fmt.Sprintf("in another case f is nowhere %s than %s", s.p.lower(), format.Number(s.sign(s.toMinimum(b.Enclosure.Value).Lo), 6)))
 	}
 	if c.Valid() {
 		says := "leaves no point"
@@ -334,6 +339,19 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 		a.Argument.Reduction = r
 	}
 	return a
+}
+
+// isWorse reports whether a, which is not settled, is proved to have no value as good as the best of b, which is.
+func (s *session) isWorse(a, b *Answer) bool {
+	return a != nil && a.Enclosure != nil && b.Enclosure != nil && s.toMinimum(a.Enclosure.Value).Lo > s.toMinimum(b.Enclosure.Value).Hi
+}
+
+// toMinimum encloses what is to be minimised where v encloses f.
+func (s *session) toMinimum(v interval.I) interval.I {
+	if s.p.Max {
+		return v.Neg()
+	}
+	return v
 }
 
 // familyWhere adds a condition to the text of a family, which may have one that says as much.

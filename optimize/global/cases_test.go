@@ -3,6 +3,8 @@ package global
 import (
 	"math"
 	"testing"
+
+	"nabla/expr/interval"
 )
 
 // An equation with several solutions is divided into cases, and so is the check of the certificate.
@@ -46,6 +48,29 @@ func TestCases(t *testing.T) {
 		}
 		if status != c.status || !(math.Abs(a.Value-c.value) <= 1e-6) && status != Unbounded && status != EmptyDomain {
 			t.Errorf("%s %s: %s %v, not %s %v (%q)", c.formula, c.bounds, a.Status, a.Value, c.status, c.value, a.Proof)
+		}
+	}
+}
+
+// A case that is not settled does no harm where its lower bound is above the best value of another.
+func TestWorseCases(t *testing.T) {
+	of := func(lo, hi float64) *Answer { return &Answer{Enclosure: &Enclosure{Value: interval.New(lo, hi)}} }
+	for _, c := range []struct {
+		a, b *Answer
+		max  bool
+		want bool
+	}{
+		{of(1, 2), of(0, 0.5), false, true},
+		{of(0.5, 2), of(0, 0.5), false, false}, // it may have the value too
+		{of(0.4, 2), of(0, 0.5), false, false},
+		{of(1, 2), of(2.5, 3), true, true},
+		{of(1, 2), of(0, 0.5), true, false},
+		{&Answer{}, of(0, 0.5), false, false},
+		{nil, of(0, 0.5), false, false},
+	} {
+		s := &session{p: &Problem{Max: c.max}}
+		if got := s.isWorse(c.a, c.b); got != c.want {
+			t.Errorf("%+v, %+v, max %t: %t", c.a, c.b, c.max, got)
 		}
 	}
 }

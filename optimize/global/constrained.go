@@ -48,13 +48,17 @@ func (s *session) constrained() *Answer {
 	return c.unproved()
 }
 
-// begin looks whether anything is left, and takes the start that was given, for when there is no time for more.
+// begin looks whether anything is left, and takes the start that was given and the points of cases, for when there is no time for more.
 func (c *course) begin() *Answer {
 	if _, ok := c.reach(); !ok && c.b.BestX == nil {
 		return c.nowhere()
 	}
+	known := c.points
 	if len(c.o.Start) == c.m.N {
-		x := c.clipped(c.o.Start)
+		known = append(known, c.o.Start)
+	}
+	for _, x := range known {
+		x = c.clipped(x)
 		if r := (&kkt.Solution{X: x, Y: make([]float64, c.l.K), F: c.b.At(x), Violation: c.l.Violation(x)}); model.Finite(r.F) && r.Violation < kkt.NearlyFeasible {
 			c.kkts = append(c.kkts, r)
 		}

@@ -268,6 +268,7 @@ type session struct {
 	inPeriod     bool           // some variables go through one period
 	projected    bool           // byProjection was asked
 	pathsTried   bool           // alongPaths was asked
+	points       [][]float64    // that cases of the question have as their best, where not all were settled
 	root         []interval.I   // the box that was searched
 	alone        []interval.I   // what conditionsAlone and heldByConditions found, nil before
 	unheld       string         // the sides of a box for which heldByConditions was asked
