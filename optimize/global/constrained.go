@@ -29,7 +29,7 @@ func (s *session) constrained() *Answer {
 	if a := s.byForm(); a != nil {
 		return a
 	}
-	if a := s.firstOf(s.byPowers, s.byExponentials, s.byVertexUnder); a != nil {
+	if a := s.firstOf(s.byPowers, s.byExponentials, s.byVertexUnder, s.byLogarithm); a != nil {
 		return a
 	}
 	l, err := kkt.NewLagrangian(s.m)

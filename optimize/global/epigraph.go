@@ -2,14 +2,17 @@ package global
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/form"
 )
@@ -42,8 +45,9 @@ func (s *session) byEpigraph() *Answer {
 
 // A side is a bound of a variable, a formula of the others.
 type side struct {
-	v      expr.Expr
-	strict bool
+	v        expr.Expr
+	strict   bool
+	positive bool // v is known to be, in the region
 }
 
 // between returns what is left of the question without variable k, which the inequalities in
@@ -55,26 +59,35 @@ func (s *session) between(in []expr.Expr, k int) *elimination {
 	t := simplify.New()
 	pool := t.Pool()
 	var below, above []side
+	var signs []expr.Expr
 	for _, c := range in {
 		u, v, ok := sidesOf(t, c, y, !s.o.checked)
 		if !ok {
-			return nil
+			var says expr.Expr
+			if u, v, says, ok = s.dividedSides(t, c, y); !ok {
+				return nil
+			}
+			signs = append(signs, says)
 		}
 		below, above = append(below, u...), append(above, v...)
 	}
 	if p.Bounds != nil {
 		if b := p.Bounds[k]; b.Lo.Valid() {
-			below = append(below, side{pool.Import(b.Lo), b.LoOpen})
+			below = append(below, side{v: pool.Import(b.Lo), strict: b.LoOpen})
 		}
 		if b := p.Bounds[k]; b.Hi.Valid() {
-			above = append(above, side{pool.Import(b.Hi), b.HiOpen})
+			above = append(above, side{v: pool.Import(b.Hi), strict: b.HiOpen})
 		}
+	}
+	if slices.ContainsFunc(below, func(v side) bool { return v.positive }) {
+		below = slices.DeleteFunc(below, func(v side) bool { return !v.positive && v.v.IsNum(0) })
 	}
 	const most = 12
 	if len(below)*len(above) > most {
 		return nil
 	}
 	e := &elimination{at: k, equation: in[0], kind: certificate.Projected, loose: true, rest: p.without(k)}
+	e.rest.SubjectTo = append(e.rest.SubjectTo, signs...)
 	e.rest.F = p.F
 	for _, d := range p.SubjectTo {
 		if !slices.Contains(in, d) {
@@ -118,7 +131,7 @@ func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, ab
 		if rest := t.Tidy(pool.Substitute(h, map[string]expr.Expr{y: pool.Int(0)})); a.Op() != expr.Num || a.IsNum(0) || !rest.IsNum(0) {
 			return nil, nil, false // a is 0 where y cancels, and the condition is no bound of it
 		}
-		v := side{w, strict}
+		v := side{v: w, strict: strict}
 		if a.IsNum(-1) {
 			v.v = turned(pool, w)
 		} else if !a.IsNum(1) {
@@ -149,14 +162,14 @@ func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, ab
 			fallthrough
 		default:
 			v := pool.Call(root, w)
-			if above = []side{{v, strict}}; n == 2 {
-				below = []side{{turned(pool, v), strict}}
+			if above = []side{{v: v, strict: strict}}; n == 2 {
+				below = []side{{v: turned(pool, v), strict: strict}}
 			}
 		}
 	case up.IsCall("log") && up.Arg(0) == u && least:
-		below = []side{{pool.Call(fn.Lookup("exp"), w), strict}}
+		below = []side{{v: pool.Call(fn.Lookup("exp"), w), strict: strict}}
 	case up.IsCall("exp") && up.Arg(0) == u && (!least || positive(t.Tidy(w))):
-		above = []side{{pool.Call(fn.Lookup("log"), w), strict}}
+		above = []side{{v: pool.Call(fn.Lookup("log"), w), strict: strict}}
 	default:
 		return nil, nil, false
 	}
@@ -164,6 +177,41 @@ func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, ab
 		below, above = above, nil
 	}
 	return below, above, true
+}
+
+// dividedSides is sidesOf for c that says a y + b ≤ 0 with formulas a and b of the other variables, defined everywhere, a of one sign, which
+// says states: y is held by -b/a.
+func (s *session) dividedSides(t *simplify.Tidier, c expr.Expr, y string) (below, above []side, says expr.Expr, ok bool) {
+	if !c.Op().IsRelation() || c.Op() == expr.Eq || c.Op() == expr.Ne || s.b == nil {
+		return nil, nil, says, false
+	}
+	con, pool := asConstraint(c), t.Pool()
+	g := t.Tidy(con.G)
+	if len(simplify.Domain(con.G)) > 0 || form.DegreeIn(g, y) != 1 {
+		return nil, nil, says, false
+	}
+	a, b := t.Tidy(diff.D(g, y)), t.Tidy(pool.Substitute(g, map[string]expr.Expr{y: pool.Int(0)}))
+	prog, err := tape.Compile(s.p.Vars, a, b)
+	if err != nil {
+		return nil, nil, says, false
+	}
+	box := slices.Clone(s.m.Outer)
+	if !s.b.Contract(box, math.Inf(1), 30) {
+		return nil, nil, says, false
+	}
+	s.keepSigns(box)
+	out := make([]interval.I, 2)
+	prog.NewMachine().Interval(out, nil, box)
+	// Where a is 0 the condition holds nowhere, if it may be 0.
+	v := side{v: t.Neg(t.Mul(b, t.Pow(a, t.Int(-1)))), strict: con.Strict}
+	switch never := out[1].Lo > 0; {
+	case out[0].Lo > 0 || never && out[0].Lo >= 0:
+		return nil, []side{v}, pool.Make(expr.Gt, a, pool.Int(0)), true
+	case out[0].Hi < 0 || never && out[0].Hi <= 0:
+		v.positive = never
+		return []side{v}, nil, pool.Make(expr.Lt, a, pool.Int(0)), true
+	}
+	return nil, nil, says, false
 }
 
 // ordered lists the conditions that none of the formulas below is above one of the others.

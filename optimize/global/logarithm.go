@@ -29,7 +29,7 @@ type logarithmic struct {
 // byLogarithm answers for f = P, P being positive wherever it is defined, or f = -P, P being positive somewhere. It returns nil where f is no
 // product with an exponential, or the logarithm does not settle it.
 func (s *session) byLogarithm() *Answer {
-	if len(s.m.Cons) > 0 || s.m.F.Size() > maxEliminated {
+	if s.m.F.Size() > maxEliminated {
 		return nil
 	}
 	t := simplify.New()
@@ -52,7 +52,7 @@ func (s *session) byLogarithm() *Answer {
 		}
 		sum = append(sum, e)
 	}
-	if !l.exp {
+	if !l.exp || len(s.m.Cons) > 0 && !l.plus {
 		return nil
 	}
 	if least && !l.plus { // f = -(-P)
@@ -65,7 +65,7 @@ func (s *session) byLogarithm() *Answer {
 	defer cancel()
 	o := s.o
 	o.Start, o.Progress, o.Certificate = nil, nil, false
-	q := &Problem{F: l.log, Vars: s.p.Vars, Bounds: s.p.Bounds, Max: !least}
+	q := &Problem{F: l.log, Vars: s.p.Vars, Bounds: s.p.Bounds, SubjectTo: s.p.SubjectTo, Max: !least}
 	sub, _, err := solveAny(ctx, q, o)
 	if err != nil || sub.Enclosure == nil {
 		return nil
@@ -81,6 +81,7 @@ func (s *session) byLogarithm() *Answer {
 		where = " = exp(" + g + ") with "
 	}
 	a.Proof = calledAs(g, p+where+g+" = "+format.Text(l.log), sub.Proof)
+	s.active(a, nil)
 	return s.flip(a)
 }
 
@@ -116,11 +117,14 @@ func (s *session) logOf(t *simplify.Tidier, l *logarithmic, u expr.Expr) expr.Ex
 				return t.Mul(t.Num(times), log)
 			}
 		}
+	case u.Op() == expr.Pow && s.positiveInside(u.Arg(0)):
+		l.exp = true
+		return t.Mul(u.Arg(1), log(u.Arg(0)))
 	case u.Op() == expr.Pow:
 		return expr.Expr{} // 0^0
 	}
 	over := s.rangeOf(u)
-	positive := over.Lo > 0 || times.Sign() < 0 && over.Lo >= 0 || over.Lo >= 0 && neverZero(u)
+	positive := over.Lo > 0 || times.Sign() < 0 && over.Lo >= 0 || over.Lo >= 0 && neverZero(u) || s.positiveInside(u)
 	l.plus = l.plus && positive
 	switch {
 	case over.Lo >= 0 || !times.IsInt():

@@ -77,6 +77,11 @@ func TestMonotoneEpigraph(t *testing.T) {
 		{"x/(1+y^2) + y", "|x^2 <= y", Certified, -0.2309496479},
 		{"exp(x) + y^2", "|exp(x) >= 1 + y^2", Exact, 1},
 		{"x*y^2 + y", "|x >= 1", Exact, -0.25}, // constant in x for y = 0
+		{"exp(x)*y", "|x*y >= 1; y > 0", Exact, math.E},
+		{"exp(x)*(y+1)", "|(x-1)*y >= 1; x > 1", Exact, (math.Sqrt(5) + 3) / 2 * math.Exp((math.Sqrt(5)+1)/2)},
+		{"exp(x)*y", "|x*y >= 0; x >= 0; y >= -1", Exact, -1}, // for x = 0 the condition holds for all y
+		{"x^x*y^y", "|x*y >= 2; x > 0; y > 0", Exact, math.Exp(math.Ln2 * math.Sqrt2)},
+		{"2^x*3^y", "|x^2 + y^2 <= 1", Certified, math.Exp(-math.Hypot(math.Ln2, math.Log(3)))},
 	} {
 		p := problemOf(t, c.formula, c.bounds)
 		a := solved(t, p, Options{})
