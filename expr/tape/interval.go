@@ -156,28 +156,41 @@ func (m *Machine) boundedProduct(in *Inst, v interval.I) interval.I {
 		if f.Op != Call || m.p.Funcs[f.N].Name != "log" {
 			continue
 		}
-		p, q := m.power(k[0]), m.power(f.A)
-		if p.base != q.base || p.inverse || !(p.a > 0) || !(q.a != 0) || !(q.c.Lo > 0) {
-			continue
+		for _, p := range m.powers(k[0]) {
+			for _, q := range m.powers(f.A) {
+				v = m.powerTimesLog(p, q, v)
+			}
 		}
-		// With w = |u|^a it is c w (b/a) log(w e) for e = d^(a/b), up to the sign of u^a.
-		w, ratio := m.reg[p.at], interval.Point(q.a).Div(interval.Point(p.a))
-		if q.at == q.base {
-			w = w.Meet(nonNegative) // as u has a logarithm
-		}
-		signed := w.Lo < 0
-		w = w.Abs()
-		e := interval.Point(1)
-		if q.c != e {
-			e = interval.Exp(interval.Log(q.c).Div(ratio))
-		}
-		bounded := entropy(w.Mul(e)).Div(e).Mul(ratio).Mul(p.c)
-		if signed {
-			bounded = bounded.Hull(bounded.Neg())
-		}
-		v = v.Meet(bounded)
 	}
 	return v
+}
+
+// powerTimesLog encloses p log(q) where both are powers of one formula; v is an enclosure too.
+func (m *Machine) powerTimesLog(p, q constantPower, v interval.I) interval.I {
+	if p.base != q.base || p.inverse || !(p.a > 0) || !(q.a != 0) || !(q.c.Lo > 0) {
+		return v
+	}
+	// With w = |u|^a it is c w (b/a) log(w e) for e = d^(a/b), up to the sign of u^a.
+	w, ratio := m.reg[p.at], interval.Point(q.a).Div(interval.Point(p.a))
+	if q.at == q.base {
+		w = w.Meet(nonNegative) // as u has a logarithm
+	}
+	signed := w.Lo < 0
+	w = w.Abs()
+	e := interval.Point(1)
+	if q.c != e {
+		e = interval.Exp(interval.Log(q.c).Div(ratio))
+	}
+	bounded := entropy(w.Mul(e)).Div(e).Mul(ratio).Mul(p.c)
+	if signed {
+		bounded = bounded.Hull(bounded.Neg())
+	}
+	return v.Meet(bounded)
+}
+
+// powers are the ways to read instruction i as a power: the first one of itself, and that of a part.
+func (m *Machine) powers(i int32) [2]constantPower {
+	return [2]constantPower{{base: i, at: i, a: 1, c: interval.Point(1)}, m.power(i)}
 }
 
 // A constantPower is the instruction c u^a, c a constant, for the values of u at which the power is defined; at is that of u^a itself, or of

@@ -385,6 +385,8 @@ func TestProductsWithLogarithms(t *testing.T) {
 		{"(x^2+y^2)*log(3*sqrt(x^2+y^2))", -1 / (18 * math.E), 2 * math.Log(3*math.Sqrt2)},
 		{"sqrt(x)*log(1/x^3)", 0, 6 / math.E},
 		{"x/2*log(5*x^2)", -math.Log(5) / 2, math.Log(5) / 2},
+		{"sqrt(-2*x)*log(-2*x)", -2 / math.E, math.Sqrt2 * math.Ln2},
+		{"sqrt(-y-x)*log(-y-x)", -2 / math.E, math.Sqrt2 * math.Ln2},
 	} {
 		m := compile(t, []string{"x", "y"}, c.formula).NewMachine()
 		var v [1]boxI

@@ -49,10 +49,10 @@ func (s *session) search(x []interval.I, why string, share float64) *Answer {
 		b.Left = root
 	}
 	a = s.result(b, done, why)
-	if done && a != nil && a.Status == Local { // beside a step, perhaps
-		if steps := s.bySteps(root, why); steps != nil {
+	if done && a != nil && a.Status == Local { // beside a step, perhaps, or at an edge
+		if b := s.firstOf(func() *Answer { return s.bySteps(root, why) }, func() *Answer { return s.byLifting(root, why) }); b != nil {
 			s.warnings = nil
-			return steps
+			return b
 		}
 	}
 	return a
