@@ -52,7 +52,7 @@ func (s *session) byLogarithm() *Answer {
 		}
 		sum = append(sum, e)
 	}
-	if !l.exp || len(s.m.Cons) > 0 && !l.plus {
+	if !l.exp || len(s.m.Cons) > 0 && (!l.plus || len(factors) == 1) { // an exponential alone is an outer function
 		return nil
 	}
 	if least && !l.plus { // f = -(-P)
