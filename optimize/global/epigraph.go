@@ -182,7 +182,8 @@ func sidesOf(t *simplify.Tidier, c expr.Expr, y string, further bool) (below, ab
 // dividedSides is sidesOf for c that says a y + b ≤ 0 with formulas a and b of the other variables, defined everywhere, a of one sign, which
 // says states: y is held by -b/a.
 func (s *session) dividedSides(t *simplify.Tidier, c expr.Expr, y string) (below, above []side, says expr.Expr, ok bool) {
-	if !c.Op().IsRelation() || c.Op() == expr.Eq || c.Op() == expr.Ne || s.b == nil {
+	const few = 3 // variables; with more, quotients take the place of products that linear programs know
+	if !c.Op().IsRelation() || c.Op() == expr.Eq || c.Op() == expr.Ne || s.b == nil || s.m.N > few {
 		return nil, nil, says, false
 	}
 	con, pool := asConstraint(c), t.Pool()
