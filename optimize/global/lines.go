@@ -9,13 +9,15 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/model"
 )
 
 // This file answers where f falls without end on a line parallel to an axis, as it does next to a pole on a curve: with simple
-// values in the place of the other variables, the study of one variable finds the place where.
+// values in the place of the other variables, the study of one variable finds the place where. Lines on which a linear form has a simple value are
+// among the paths that are tried.
 
 // downLines tries the lines through simple points near the best one and some others; nil where f is seen to fall without end on none.
 func (s *session) downLines() *Answer {
@@ -94,4 +96,45 @@ func (s *session) downLine(ctx context.Context, x []float64, k int, tol float64)
 		w.Points = append(w.Points, p)
 	}
 	return &Answer{Status: Unbounded, Value: s.sign(math.Inf(-1)), Witness: w, Method: "a line", GradientNorm: math.NaN(), Proof: []string{w.Why}}
+}
+
+// levelLines are lines on which a linear form, through which f depends on its variables, has a simple value: a function of it
+// that is defined, or low, on a strip only keeps so there.
+func (s *session) levelLines() (list []*path) {
+	n := s.m.N
+	const most = 4
+	if n < 2 || n > 3 || s.m.F.Size() > maxEliminated {
+		return nil
+	}
+	forms := bentForms(simplify.Tidy(s.m.F), s.p.Vars)
+	for _, a := range forms[:min(most, len(forms))] {
+		values := []number.Number{number.Frac(1, 3), number.Frac(-1, 3), number.Int(0)}
+		for k := int64(1); k <= 8; k++ {
+			values = append(values, number.Frac(k, 4), number.Frac(-k, 4))
+		}
+		if s.b.BestX != nil {
+			at := 0.0
+			for i, x := range s.b.BestX {
+				at += a[i].Float64() * x
+			}
+			if p, q, ok := exact.Convergent(at, 1e-2, 12); ok && math.Abs(at) < 1e3 {
+				values = append(values, number.Frac(p, q))
+			}
+		}
+		for i := range n {
+			for j := range n {
+				if i == j || a[i].Sign() == 0 || a[j].Sign() == 0 {
+					continue
+				}
+				for _, v := range values {
+					p := &path{c: make([]number.Number, n), s: make([]number.Number, n), k: make([]number.Number, n)}
+					p.c[i], _ = v.Quo(a[i])
+					p.s[i], p.s[j] = a[j], a[i].Neg()
+					p.k[i], p.k[j] = number.Int(1), number.Int(1)
+					list = append(list, p)
+				}
+			}
+		}
+	}
+	return list
 }

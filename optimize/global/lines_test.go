@@ -15,6 +15,9 @@ func TestUnboundedInside(t *testing.T) {
 		{"abs(x+2)+y^4+x*y/100", ""},
 		{"x+2+y^4+x*y/100", "x=-2:"},
 		{"z^2+x+y^4+x*y/100", "x=-2:"},
+		// on lines on which a linear form is between 0 and 1
+		{"(1+x^2)*((-x-y)*log(-x-y))+x*y+1/(1+y^2)", ""},
+		{"(1+x^2)*((2x+3y)*log(2x+3y))+x", ""},
 	} {
 		a := solved(t, problemOf(t, c[0], c[1]), Options{Certificate: true})
 		if a.Status != Unbounded {

@@ -345,6 +345,26 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 	if s.b.BestX != nil {
 		best = s.b.Best.Hi
 	}
+	try := func(p *path) {
+		if !p.moves() || !p.stays(s) {
+			return
+		}
+		v, ok := s.downAlong(p)
+		if !ok || !s.definedOn(p) {
+			return
+		}
+		p.f = v[3]
+		if math.IsInf(v[3], -1) { // perhaps because terms underflow
+			infinite = append(infinite, p)
+		} else if v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[2]-v[3] > 0.2*(v[1]-v[2]) {
+			falling = append(falling, p)
+		} else if v[3] <= best+1e-3 {
+			level = append(level, p)
+		}
+	}
+	for _, p := range s.levelLines() {
+		try(p)
+	}
 	for _, start := range s.pathStarts() {
 		for _, k := range powers {
 			if ctx.Err() != nil {
@@ -355,21 +375,7 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 			for j := range tries {
 				p := &path{c: start.c, angle: start.angle, k: k}
 				p.scale(j, r)
-				if !p.moves() || !p.stays(s) {
-					continue
-				}
-				v, ok := s.downAlong(p)
-				if !ok || !s.definedOn(p) {
-					continue
-				}
-				p.f = v[3]
-				if math.IsInf(v[3], -1) { // perhaps because terms underflow
-					infinite = append(infinite, p)
-				} else if v[3] < v[2] && v[2] < v[1] && v[1] < v[0] && v[2]-v[3] > 0.2*(v[1]-v[2]) {
-					falling = append(falling, p)
-				} else if v[3] <= best+1e-3 {
-					level = append(level, p)
-				}
+				try(p)
 			}
 		}
 	}
