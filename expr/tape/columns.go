@@ -117,7 +117,7 @@ func (b *block) run(c *code, list []float64) {
 			b.call(c, w, list)
 			continue
 		}
-		x := b.operand(c, 0, w.a, d)[:len(d)] // which the loops need not check
+		x := b.operand(c, 0, w.a, d)
 		var y, z, u []float64
 		switch operandsOf[op] {
 		case 4:
@@ -132,228 +132,186 @@ func (b *block) run(c *code, list []float64) {
 		switch op {
 		case doMove:
 			copy(d, x)
-		case doNeg:
-			for i := range d {
-				d[i] = -x[i]
-			}
-		case doAdd:
-			y = y[:len(d)]
-			for i := range d {
-				d[i] = x[i] + y[i]
-			}
-		case doSub:
-			y = y[:len(d)]
-			for i := range d {
-				d[i] = x[i] - y[i]
-			}
-		case doMul:
-			y = y[:len(d)]
-			for i := range d {
-				d[i] = x[i] * y[i]
-			}
-		case doMulN:
-			y = y[:len(d)]
-			for i := range d {
-				d[i] = -(x[i] * y[i])
-			}
-		case doDiv:
-			y = y[:len(d)]
-			for i := range d {
-				d[i] = x[i] / y[i]
-			}
-		case doSqr:
-			for i := range d {
-				d[i] = x[i] * x[i]
-			}
-		case doMulAdd:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = float64(x[i]*y[i]) + z[i]
-			}
-		case doMulSub:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = float64(x[i]*y[i]) - z[i]
-			}
-		case doSubMul:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = z[i] - float64(x[i]*y[i])
-			}
-		case doMul3:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = x[i] * y[i] * z[i]
-			}
-		case doAdd3:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = x[i] + y[i] + z[i]
-			}
-		case doMulAdd3:
-			y, z, u = y[:len(d)], z[:len(d)], u[:len(d)]
-			for i := range d {
-				d[i] = float64(x[i]*y[i]*u[i]) + z[i]
-			}
-		case doSubMul3:
-			y, z, u = y[:len(d)], z[:len(d)], u[:len(d)]
-			for i := range d {
-				d[i] = z[i] - float64(x[i]*y[i]*u[i])
-			}
-		case doMulDiff:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = (x[i] - y[i]) * z[i]
-			}
-		case doMulSum:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = (x[i] + y[i]) * z[i]
-			}
-		case doSqrDiff:
-			y = y[:len(d)]
-			for i := range d {
-				v := x[i] - y[i]
-				d[i] = v * v
-			}
-		case doAddDiff:
-			y, z = y[:len(d)], z[:len(d)]
-			for i := range d {
-				d[i] = x[i] + (y[i] - z[i])
-			}
-		case doAbs:
-			for i := range d {
-				d[i] = math.Abs(x[i])
-			}
-		case doSqrt:
-			for i := range d {
-				d[i] = math.Sqrt(x[i])
-			}
-		case doMin:
-			y = y[:len(d)]
-			for i := range d {
-				d[i] = min(x[i], y[i])
-			}
-		case doMax:
-			y = y[:len(d)]
-			for i := range d {
-				d[i] = max(x[i], y[i])
-			}
-		case doLt:
-			for i := range d {
-				d[i] = lt(x[i], y[i])
-			}
-		case doLe:
-			for i := range d {
-				d[i] = le(x[i], y[i])
-			}
-		case doEq:
-			for i := range d {
-				d[i] = eq(x[i], y[i])
-			}
-		case doNe:
-			for i := range d {
-				d[i] = 1 - eq(x[i], y[i])
-			}
-		case doAnd:
-			for i := range d {
-				d[i] = and(x[i], y[i])
-			}
-		case doOr:
-			for i := range d {
-				d[i] = or(x[i], y[i])
-			}
-		case doNot:
-			for i := range d {
-				d[i] = not(x[i])
-			}
 		case doIf:
 			for i := range d {
 				d[i] = choose(x[i], y[i], z[i])
-			}
-		case doOne:
-			for i := range d {
-				d[i] = one(x[i])
-			}
-		case doExp:
-			for i := range d {
-				d[i] = exp(x[i])
-			}
-		case doExpN:
-			for i := range d {
-				d[i] = exp(-x[i])
-			}
-		case doExpm1:
-			for i := range d {
-				d[i] = math.Expm1(x[i])
-			}
-		case doLog:
-			for i := range d {
-				d[i] = log(x[i])
-			}
-		case doLog1p:
-			for i := range d {
-				d[i] = math.Log1p(x[i])
-			}
-		case doSin:
-			for i := range d {
-				d[i] = math.Sin(x[i])
-			}
-		case doCos:
-			for i := range d {
-				d[i] = math.Cos(x[i])
 			}
 		case doSincos:
 			y = b.slots[w.b][:len(d)]
 			for i := range d {
 				d[i], y[i] = math.Sincos(x[i])
 			}
-		case doTanh:
-			for i := range d {
-				d[i] = math.Tanh(x[i])
-			}
-		case doDecay:
-			for i := range d {
-				d[i] = exp(-math.Abs(x[i]))
-			}
-		case doSigmoid:
-			for i := range d {
-				d[i] = sigmoid(x[i], y[i])
-			}
-		case doSigmoidN:
-			for i := range d {
-				d[i] = sigmoid(-x[i], y[i])
-			}
-		case doSoftplus:
-			for i := range d {
-				d[i] = max(x[i], 0) + math.Log1p(y[i])
-			}
-		case doSoftplusN:
-			for i := range d {
-				d[i] = max(-x[i], 0) + math.Log1p(y[i])
-			}
-		case doCbrt:
-			for i := range d {
-				d[i] = cbrt(x[i])
-			}
-		case doPow:
-			for i := range d {
-				d[i] = pow(x[i], y[i])
-			}
 		case doPowi:
 			for i := range d {
 				d[i] = powi(x[i], w.b)
 			}
 		case doCall1:
-			f := c.f1[w.b].f
-			for i := range d {
-				d[i] = f(x[i])
-			}
+			each1(c.f1[w.b].f, d, x)
 		case doCall2:
-			f := c.f2[w.c].f
-			for i := range d {
-				d[i] = f(x[i], y[i])
+			each2(c.f2[w.c].f, d, x, y)
+		default:
+			switch {
+			case ofOne[op] != nil:
+				each1(ofOne[op], d, x)
+			case ofTwo[op] != nil:
+				each2(ofTwo[op], d, x, y)
+			case operandsOf[op] <= 2:
+				arithmetic(op, d, x, y)
+			default:
+				sums(op, d, x, y, z, u)
 			}
+		}
+	}
+}
+
+// ofOne and ofTwo are the steps that take so long that it makes no difference to call them for each row.
+var (
+	ofOne = [numSteps]func(float64) float64{
+		doNot:   not,
+		doOne:   one,
+		doExp:   exp,
+		doExpN:  func(x float64) float64 { return exp(-x) },
+		doExpm1: math.Expm1,
+		doLog:   log,
+		doLog1p: math.Log1p,
+		doSin:   math.Sin,
+		doCos:   math.Cos,
+		doTanh:  math.Tanh,
+		doDecay: func(x float64) float64 { return exp(-math.Abs(x)) },
+		doCbrt:  cbrt,
+	}
+	ofTwo = [numSteps]func(x, y float64) float64{
+		doLt:        lt,
+		doLe:        le,
+		doEq:        eq,
+		doNe:        func(x, y float64) float64 { return 1 - eq(x, y) },
+		doAnd:       and,
+		doOr:        or,
+		doSigmoid:   sigmoid,
+		doSigmoidN:  func(x, y float64) float64 { return sigmoid(-x, y) },
+		doSoftplus:  func(x, y float64) float64 { return max(x, 0) + math.Log1p(y) },
+		doSoftplusN: func(x, y float64) float64 { return max(-x, 0) + math.Log1p(y) },
+		doPow:       pow,
+	}
+)
+
+func each1(f func(float64) float64, d, x []float64) {
+	for i := range d {
+		d[i] = f(x[i])
+	}
+}
+
+func each2(f func(x, y float64) float64, d, x, y []float64) {
+	for i := range d {
+		d[i] = f(x[i], y[i])
+	}
+}
+
+// arithmetic executes a step of one or two operands.
+func arithmetic(op step, d, x, y []float64) {
+	x = x[:len(d)] // which the loops need not check
+	if y != nil {
+		y = y[:len(d)]
+	}
+	switch op {
+	case doNeg:
+		for i := range d {
+			d[i] = -x[i]
+		}
+	case doAdd:
+		for i := range d {
+			d[i] = x[i] + y[i]
+		}
+	case doSub:
+		for i := range d {
+			d[i] = x[i] - y[i]
+		}
+	case doMul:
+		for i := range d {
+			d[i] = x[i] * y[i]
+		}
+	case doMulN:
+		for i := range d {
+			d[i] = -(x[i] * y[i])
+		}
+	case doDiv:
+		for i := range d {
+			d[i] = x[i] / y[i]
+		}
+	case doSqr:
+		for i := range d {
+			d[i] = x[i] * x[i]
+		}
+	case doSqrDiff:
+		for i := range d {
+			v := x[i] - y[i]
+			d[i] = v * v
+		}
+	case doAbs:
+		for i := range d {
+			d[i] = math.Abs(x[i])
+		}
+	case doSqrt:
+		for i := range d {
+			d[i] = math.Sqrt(x[i])
+		}
+	case doMin:
+		for i := range d {
+			d[i] = min(x[i], y[i])
+		}
+	case doMax:
+		for i := range d {
+			d[i] = max(x[i], y[i])
+		}
+	}
+}
+
+// sums executes a step of three or four operands.
+func sums(op step, d, x, y, z, u []float64) {
+	x, y, z = x[:len(d)], y[:len(d)], z[:len(d)]
+	if u != nil {
+		u = u[:len(d)]
+	}
+	switch op {
+	case doMulAdd:
+		for i := range d {
+			d[i] = float64(x[i]*y[i]) + z[i]
+		}
+	case doMulSub:
+		for i := range d {
+			d[i] = float64(x[i]*y[i]) - z[i]
+		}
+	case doSubMul:
+		for i := range d {
+			d[i] = z[i] - float64(x[i]*y[i])
+		}
+	case doMul3:
+		for i := range d {
+			d[i] = x[i] * y[i] * z[i]
+		}
+	case doAdd3:
+		for i := range d {
+			d[i] = x[i] + y[i] + z[i]
+		}
+	case doMulAdd3:
+		for i := range d {
+			d[i] = float64(x[i]*y[i]*u[i]) + z[i]
+		}
+	case doSubMul3:
+		for i := range d {
+			d[i] = z[i] - float64(x[i]*y[i]*u[i])
+		}
+	case doMulDiff:
+		for i := range d {
+			d[i] = (x[i] - y[i]) * z[i]
+		}
+	case doMulSum:
+		for i := range d {
+			d[i] = (x[i] + y[i]) * z[i]
+		}
+	case doAddDiff:
+		for i := range d {
+			d[i] = x[i] + (y[i] - z[i])
 		}
 	}
 }
