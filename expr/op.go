@@ -38,6 +38,26 @@ func (op Op) IsRelation() bool { return Lt <= op && op <= Ne }
 // Negated returns the relation that holds where op does not, for relations.
 func (op Op) Negated() Op { return [...]Op{Lt: Ge, Le: Gt, Gt: Le, Ge: Lt, Eq: Ne, Ne: Eq}[op] }
 
+// Mirrored returns the relation that v and u are in where u and v are in op.
+func (op Op) Mirrored() Op { return [...]Op{Lt: Gt, Le: Ge, Gt: Lt, Ge: Le, Eq: Eq, Ne: Ne}[op] }
+
+// Holds reports whether the relation op holds between u and v, of which the order is that of a comparison: negative for u < v.
+func (op Op) Holds(order int) bool {
+	switch op {
+	case Lt:
+		return order < 0
+	case Le:
+		return order <= 0
+	case Gt:
+		return order > 0
+	case Ge:
+		return order >= 0
+	case Eq:
+		return order == 0
+	}
+	return order != 0
+}
+
 // IsCondition reports whether op yields a truth value rather than a number.
 func (op Op) IsCondition() bool { return Lt <= op && op <= Not }
 

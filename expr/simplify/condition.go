@@ -432,22 +432,7 @@ func Truth(c expr.Expr) (truth, known bool) {
 }
 
 // Holds reports whether the relation op holds between a and b.
-func Holds(op expr.Op, a, b number.Number) bool {
-	c := a.Cmp(b)
-	switch op {
-	case expr.Lt:
-		return c < 0
-	case expr.Le:
-		return c <= 0
-	case expr.Gt:
-		return c > 0
-	case expr.Ge:
-		return c >= 0
-	case expr.Eq:
-		return c == 0
-	}
-	return c != 0
-}
+func Holds(op expr.Op, a, b number.Number) bool { return op.Holds(a.Cmp(b)) }
 
 // strongest returns conditions without u != 0 and u >= 0 where u > 0 is one of them.
 func strongest(conditions []expr.Expr) []expr.Expr {

@@ -20,7 +20,7 @@ func (t *Tidier) Relation(op expr.Op, u, v expr.Expr) expr.Expr {
 		return t.pool.Make(op, d, t.Int(0))
 	}
 	if c.Sign() < 0 {
-		op = mirrored(op)
+		op = op.Mirrored()
 	}
 	if rest.Op() != expr.Add {
 		return t.pool.Make(op, rest, t.Int(0))
@@ -37,7 +37,7 @@ func (t *Tidier) Relation(op expr.Op, u, v expr.Expr) expr.Expr {
 		}
 	}
 	if len(left) == 0 { // -a < b is a > -b
-		op = mirrored(op)
+		op = op.Mirrored()
 		left, right = right, nil
 		for i, a := range constant {
 			constant[i] = t.Neg(a)
@@ -48,19 +48,4 @@ func (t *Tidier) Relation(op expr.Op, u, v expr.Expr) expr.Expr {
 		right = append(right, t.Int(0))
 	}
 	return t.pool.Make(op, t.Sum(left...), t.Sum(right...))
-}
-
-// mirrored returns the relation that -u and -v are in when u op v.
-func mirrored(op expr.Op) expr.Op {
-	switch op {
-	case expr.Lt:
-		return expr.Gt
-	case expr.Le:
-		return expr.Ge
-	case expr.Gt:
-		return expr.Lt
-	case expr.Ge:
-		return expr.Le
-	}
-	return op
 }

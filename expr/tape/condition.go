@@ -9,7 +9,7 @@ import (
 func (g *graph) relation(op expr.Op, a, b ref) ref {
 	if m, ok := g.number(a); ok {
 		if n, ok := g.number(b); ok {
-			return g.truth(compare(op, m.Cmp(n)))
+			return g.truth(op.Holds(m.Cmp(n)))
 		}
 	}
 	if op == expr.Gt {
@@ -41,22 +41,6 @@ func (g *graph) relation(op expr.Op, a, b ref) ref {
 		}
 	}
 	return plus(g.emit(Inst{k, 0, x, y, -1}))
-}
-
-func compare(op expr.Op, c int) bool {
-	switch op {
-	case expr.Lt:
-		return c < 0
-	case expr.Le:
-		return c <= 0
-	case expr.Gt:
-		return c > 0
-	case expr.Ge:
-		return c >= 0
-	case expr.Eq:
-		return c == 0
-	}
-	return c != 0
 }
 
 func (g *graph) truth(t bool) ref {

@@ -214,16 +214,7 @@ func (p *Problem) bound(b []Bound, c expr.Expr) bool {
 	}
 	op := c.Op()
 	if flip {
-		switch op {
-		case expr.Lt:
-			op = expr.Gt
-		case expr.Le:
-			op = expr.Ge
-		case expr.Gt:
-			op = expr.Lt
-		case expr.Ge:
-			op = expr.Le
-		}
+		op = op.Mirrored()
 	}
 	lower := func() bool {
 		x := &b[i]

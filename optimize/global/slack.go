@@ -214,7 +214,7 @@ func orByItself(t *simplify.Tidier, a, b expr.Expr, op expr.Op) []expr.Expr {
 	switch {
 	case there.Op() != expr.Num:
 		return []expr.Expr{pool.Make(expr.Or, nonzero, pool.Make(op, b, zero))}
-	case simplify.Holds(op, there.Number(), number.Int(0)):
+	case op.Holds(there.Number().Sign()):
 		return nil
 	}
 	return []expr.Expr{nonzero}

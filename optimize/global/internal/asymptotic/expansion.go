@@ -380,7 +380,7 @@ func (a *Tail) branch(n expr.Expr) (*series, bool) {
 		return nil, false
 	}
 	s := a.memo[n.Arg(2)]
-	if simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0)) {
+	if c.Op().Holds(sign) {
 		s = a.memo[n.Arg(1)]
 	}
 	return s, s != nil

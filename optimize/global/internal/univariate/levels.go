@@ -12,7 +12,6 @@ import (
 	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
-	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
@@ -390,7 +389,7 @@ func (s *study) conditions() (d domainOf, ok bool) {
 		}
 		u := l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1)))
 		v := l.strictly(u, (&piece{lo: s.lo, hi: s.hi}).hull())
-		if sign := v.sign(); sign != 0 && simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0)) ||
+		if sign := v.sign(); sign != 0 && c.Op().Holds(sign) ||
 			c.Op() == expr.Ge && v.Lo >= 0 || c.Op() == expr.Le && v.Hi <= 0 || s.narrow(c) {
 			continue
 		}
@@ -406,7 +405,7 @@ func (s *study) conditions() (d domainOf, ok bool) {
 		for i, open := range [2]*bool{&s.loOpen, &s.hiOpen} {
 			if end := [2]exact.Spot{s.lo, s.hi}[i]; end.Inf == 0 && !*open {
 				sign, ok := l.SignAt(u, end)
-				inside, *open = inside && ok, !simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0))
+				inside, *open = inside && ok, !c.Op().Holds(sign)
 			}
 		}
 	}
@@ -435,7 +434,7 @@ func (d domainOf) holdsAt(l *line, p place) (holds, sure bool) {
 		if !ok || !l.comesBack(u, p.step, c.Op() == expr.Ne) {
 			return false, false
 		}
-		holds = holds && simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0))
+		holds = holds && c.Op().Holds(sign)
 	}
 	return holds, true
 }

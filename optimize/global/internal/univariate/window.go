@@ -450,10 +450,10 @@ func (l *line) nowhere(e edge, T float64) bool {
 		}
 		u := l.T.Tidy(l.T.Sub(l.tidyNode(c.Arg(0)), l.tidyNode(c.Arg(1))))
 		if u.Op() == expr.Num {
-			return !simplify.Holds(c.Op(), u.Number(), number.Int(0))
+			return !c.Op().Holds(u.Number().Sign())
 		}
 		sign := tail.SignPast(u)
-		return sign != 0 && !simplify.Holds(c.Op(), number.Int(int64(sign)), number.Int(0))
+		return sign != 0 && !c.Op().Holds(sign)
 	}
 	return slices.ContainsFunc(simplify.Needed(l.raw), func(c expr.Expr) bool { return fails(l.T.Pool().Import(c)) })
 }
