@@ -255,7 +255,12 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 	if c.Valid() {
 		r.Inner = format.Plain(c)
 	}
-	var answers, open []*Answer // settled, and with a lower bound at best
+	type unsettled struct {
+		*Answer // with a lower bound at best, or nil
+		name    string
+	}
+	var answers []*Answer // settled
+	var open []unsettled
 	var names []string
 	for _, b := range list {
 		q := b.q
@@ -277,7 +282,7 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 			s.points = append(s.points, a.At)
 		}
 		if a == nil || a.Status == Local || a.Status == Failed {
-			open = append(open, a)
+			open = append(open, unsettled{a, b.text})
 			continue
 		}
 		if a.Status == EmptyDomain {
@@ -304,10 +309,10 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 		}
 	}
 	for _, b := range open {
-		if !s.isWorse(b, a) {
+		if !s.isWorse(b.Answer, a) {
 			return nil
 		}
-		a.Proof = append(slices.Clip(a.Proof), fmt.Sprintf("in another case f is nowhere %s than %s", s.p.lower(), format.Number(s.sign(s.toMinimum(b.Enclosure.Value).Lo), 6)))
+		a.Proof = append(slices.Clip(a.Proof), fmt.Sprintf("in the case %s f is nowhere %s than %s", b.name, s.p.lower(), format.Number(s.sign(s.toMinimum(b.Enclosure.Value).Lo), 6)))
 	}
 	if c.Valid() {
 		says := "leaves no point"

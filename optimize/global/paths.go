@@ -362,7 +362,9 @@ func (s *session) tryPaths(ctx context.Context) (falling, level []*path) {
 			level = append(level, p)
 		}
 	}
-	for _, p := range s.levelLines() {
+	lines := s.levelLines()
+	effort.Charge(ctx, effort.Floats(4*len(lines)*s.m.Value.Len()))
+	for _, p := range lines {
 		try(p)
 	}
 	for _, start := range s.pathStarts() {
