@@ -15,6 +15,7 @@ import (
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 )
 
 // This file answers for a concave function on a polytope: every point of it is a mean of the vertices, and f there is not lower
@@ -243,9 +244,9 @@ func (s *session) corners() (list [][]number.Number) {
 				a, right = append(a, r.a), append(right, r.c.Neg())
 			}
 		}
-		m, ok := inverse(a)
+		m, ok := rational.Inverse(a)
 		if !ok {
-			if rank, _ := leftKernel(a); rank == n {
+			if rational.Rank(a) == n {
 				return nil // a vertex that takes long fractions
 			}
 			continue

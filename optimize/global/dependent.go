@@ -15,6 +15,7 @@ import (
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/internal/rational"
 )
 
 // This file answers for a sum of functions of one linear form each, where there are more forms than are independent: it
@@ -58,7 +59,7 @@ func (s *session) byDependentForms() *Answer {
 	for k, u := range terms {
 		rows[k] = u.form
 	}
-	rank, relations := leftKernel(rows)
+	rank, relations := rational.LeftKernel(rows)
 	if len(relations) == 0 { // byLinearForms answers
 		return nil
 	}
@@ -104,39 +105,6 @@ func (s *session) formTerms(t *simplify.Tidier, f expr.Expr) (terms []*formTerm,
 		terms[k].h = tidyWhereDefined(sum.Make(expr.Add, sum.Import(terms[k].h), sum.Import(h)))
 	}
 	return terms, constant
-}
-
-// leftKernel returns the rank of the rows, and vectors c that are a basis of those with Σ c_k rows_k = 0.
-func leftKernel(rows [][]number.Number) (rank int, relations [][]number.Number) {
-	m := len(rows)
-	a, c := make([][]number.Number, m), make([][]number.Number, m)
-	for i, row := range rows {
-		a[i], c[i] = slices.Clone(row), make([]number.Number, m)
-		c[i][i] = number.Int(1)
-	}
-	for j := range rows[0] {
-		p := slices.IndexFunc(a[rank:], func(row []number.Number) bool { return row[j].Sign() != 0 })
-		if p < 0 {
-			continue
-		}
-		a[rank], a[rank+p], c[rank], c[rank+p] = a[rank+p], a[rank], c[rank+p], c[rank]
-		for i := rank + 1; i < m; i++ {
-			k, _ := a[i][j].Quo(a[rank][j])
-			if k.Sign() == 0 {
-				continue
-			}
-			for l := range a[i] {
-				a[i][l] = a[i][l].Sub(k.Mul(a[rank][l]))
-			}
-			for l := range c[i] {
-				c[i][l] = c[i][l].Sub(k.Mul(c[rank][l]))
-			}
-		}
-		if rank++; rank == m {
-			break
-		}
-	}
-	return rank, c[rank:]
 }
 
 // leastValues lists for each term where it is least; nil where that is not known of one of them.
@@ -311,48 +279,16 @@ func replacedName(h expr.Expr, name string) expr.Expr {
 // solveForms writes the n variables in the values of the forms: a solution of as many equations form = value as are independent,
 // with 0 for the variables that they leave free.
 func solveForms(terms []*formTerm, n int) [][]number.Number {
-	type equation struct {
-		row, values []number.Number // row·x = values·v
-		pivot       int
-	}
-	var list []*equation
-	minus := func(a, b []number.Number, c number.Number) {
-		for j := range a {
-			a[j] = a[j].Sub(c.Mul(b[j]))
-		}
-	}
+	e := rational.NewEchelon(n)
 	for k, u := range terms {
-		e := &equation{row: slices.Clone(u.form), values: make([]number.Number, len(terms))}
-		e.values[k] = number.Int(1)
-		for _, d := range list {
-			if c := e.row[d.pivot]; c.Sign() != 0 {
-				minus(e.row, d.row, c)
-				minus(e.values, d.values, c)
-			}
-		}
-		if e.pivot = slices.IndexFunc(e.row, func(c number.Number) bool { return c.Sign() != 0 }); e.pivot < 0 {
-			continue // one of the relations
-		}
-		scale, _ := e.row[e.pivot].Inv()
-		for _, a := range [][]number.Number{e.row, e.values} {
-			for j := range a {
-				a[j] = a[j].Mul(scale)
-			}
-		}
-		list = append(list, e)
+		e.Include(rational.WithUnit(u.form, k, len(terms)))
 	}
 	out := make([][]number.Number, n)
 	for i := range out {
 		out[i] = make([]number.Number, len(terms))
 	}
-	for _, e := range slices.Backward(list) {
-		x := e.values
-		for j, c := range e.row {
-			if j != e.pivot && c.Sign() != 0 {
-				minus(x, out[j], c)
-			}
-		}
-		out[e.pivot] = x
+	for i, k := range e.Pivots {
+		out[k] = e.Rows[i][n:]
 	}
 	return out
 }

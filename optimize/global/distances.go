@@ -12,6 +12,7 @@ import (
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 )
 
 // This file answers in a region that linear inequalities and bounds bound, at some edges of which f has a pole or a root, by
@@ -113,7 +114,7 @@ func (s *session) edges() (list []edge, others []expr.Expr, ok bool) {
 			others = append(others, c)
 			continue
 		}
-		list = append(list, edge{negated(q.B), q.C.Neg(), g.Strict, c})
+		list = append(list, edge{rational.Negated(q.B), q.C.Neg(), g.Strict, c})
 	}
 	return list, others, true
 }
@@ -179,7 +180,7 @@ func (s *session) distances(t *simplify.Tidier, edges []edge) (c *change, relati
 	for k, e := range edges {
 		rows[k] = e.a
 	}
-	rank, relations := leftKernel(rows)
+	rank, relations := rational.LeftKernel(rows)
 	if c.names == nil || rank != n {
 		return nil, relation
 	}
@@ -207,7 +208,7 @@ func (s *session) distances(t *simplify.Tidier, edges []edge) (c *change, relati
 	for i, k := range basis {
 		chosen[i] = rows[k]
 	}
-	m, ok := inverse(chosen)
+	m, ok := rational.Inverse(chosen)
 	if !ok {
 		return nil, relation
 	}

@@ -14,6 +14,7 @@ import (
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/quadprog"
+	"nabla/optimize/global/internal/rational"
 )
 
 // This file answers for quotients of sums of products of powers of positive variables, f = N/D, the coefficients of D being positive,
@@ -486,7 +487,7 @@ func (d *domination) weights(s *session, p []term, x []number.Number) *means {
 	}
 	// That it is a solution is checked once more.
 	for _, r := range goal.Rows {
-		if c := quadprog.Dot(r.A, lambda).Cmp(r.B); c > 0 || r.Equal && c != 0 {
+		if c := rational.Dot(r.A, lambda).Cmp(r.B); c > 0 || r.Equal && c != 0 {
 			return nil
 		}
 	}
@@ -568,10 +569,7 @@ func (s *session) dominated(d *domination, x []number.Number, m *means, v number
 	a := s.exactAnswer(e, d.t.Mul(d.by, d.t.Num(v)))
 	a.Method = "weighted means"
 	inside := s.aboveOnFaces(a.Enclosure.Value.Hi, true) // are all minimisers
-	rank := 0
-	if exponents := m.exponents(); len(exponents) > 0 {
-		rank, _ = leftKernel(exponents)
-	}
+	rank := rational.Rank(m.exponents())
 	switch {
 	case rank == len(x) || d.h != nil && rank == len(x)-1:
 		a.MinimisersComplete = inside

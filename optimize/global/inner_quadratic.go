@@ -10,6 +10,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 )
 
 // A quadraticForm is a node as a polynomial of degree two or less in the
@@ -238,10 +239,10 @@ func newQuadraticInner(q *quadratic.Form) *quadraticInner {
 	along := func(v []number.Number, sign int) *ray {
 		r := &ray{v: slices.Clone(v)}
 		for i := range v {
-			r.curve = r.curve.Add(v[i].Mul(quadratic.Dot(q.A[i], v)))
+			r.curve = r.curve.Add(v[i].Mul(rational.Dot(q.A[i], v)))
 		}
 		r.curve = r.curve.Mul(number.Frac(1, 2))
-		if r.slope = quadratic.Dot(q.B, v); r.slope.Sign()*sign < 0 {
+		if r.slope = rational.Dot(q.B, v); r.slope.Sign()*sign < 0 {
 			r.slope = r.slope.Neg()
 			for i := range r.v {
 				r.v[i] = r.v[i].Neg()
@@ -252,7 +253,7 @@ func newQuadraticInner(q *quadratic.Form) *quadraticInner {
 	// Flat directions with a slope lead both ways.
 	flat := func(d quadratic.Diagonal) []number.Number {
 		for k := len(d.Pivots); k < len(d.Columns); k++ {
-			if quadratic.Dot(q.B, d.Columns[k]).Sign() != 0 {
+			if rational.Dot(q.B, d.Columns[k]).Sign() != 0 {
 				return d.Columns[k]
 			}
 		}
@@ -282,7 +283,7 @@ func newQuadraticInner(q *quadratic.Form) *quadraticInner {
 		f = e
 	}
 	for k, p := range f.Pivots {
-		b := quadratic.Dot(q.B, f.Columns[k])
+		b := rational.Dot(q.B, f.Columns[k])
 		if d.Down != nil {
 			b = b.Neg()
 		}
@@ -292,7 +293,7 @@ func newQuadraticInner(q *quadratic.Form) *quadraticInner {
 		}
 	}
 	in.definite = len(f.Pivots) == n
-	in.value = quadratic.Dot(q.B, in.origin).Mul(number.Frac(1, 2))
+	in.value = rational.Dot(q.B, in.origin).Mul(number.Frac(1, 2))
 	r := along(f.Columns[0], 1)
 	r.slope = number.Number{}
 	if d.Down == nil {

@@ -19,6 +19,7 @@ import (
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 	"nabla/optimize/global/minimum"
 )
 
@@ -98,7 +99,7 @@ func (s *session) byFormsOf(t *simplify.Tidier, f expr.Expr, leave func(expr.Exp
 	}
 	c := &change{names: s.newNames(s.m.N), method: "linear forms", share: 0.5}
 	var ok bool
-	if c.m, ok = inverse(forms); !ok || c.names == nil || c.trivial() {
+	if c.m, ok = rational.Inverse(forms); !ok || c.names == nil || c.trivial() {
 		return nil
 	}
 	var with []string
@@ -242,40 +243,6 @@ func combination(t *simplify.Tidier, a []number.Number, u []expr.Expr) expr.Expr
 		}
 	}
 	return t.Add(terms...)
-}
-
-// inverse returns the inverse of the matrix, false where there is none or its fractions are long.
-func inverse(rows [][]number.Number) ([][]number.Number, bool) {
-	const bits = 2000
-	n := len(rows)
-	a, out := make([][]number.Number, n), make([][]number.Number, n)
-	for i, row := range rows {
-		a[i], out[i] = slices.Clone(row), make([]number.Number, n)
-		out[i][i] = number.Int(1)
-	}
-	for k := range n {
-		p := slices.IndexFunc(a[k:], func(row []number.Number) bool { return row[k].Sign() != 0 })
-		if p < 0 {
-			return nil, false
-		}
-		a[k], a[k+p] = a[k+p], a[k]
-		out[k], out[k+p] = out[k+p], out[k]
-		scale, _ := a[k][k].Inv()
-		for j := range n {
-			a[k][j], out[k][j] = a[k][j].Mul(scale), out[k][j].Mul(scale)
-		}
-		for i := range n {
-			if factor := a[i][k]; i != k && factor.Sign() != 0 {
-				for j := range n {
-					a[i][j] = a[i][j].Sub(factor.Mul(a[k][j]))
-					if out[i][j] = out[i][j].Sub(factor.Mul(out[k][j])); out[i][j].Bits() > bits {
-						return nil, false
-					}
-				}
-			}
-		}
-	}
-	return out, true
 }
 
 // trivial reports whether the new variables are multiples of the old ones.

@@ -10,19 +10,18 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 )
 
 // This file answers on the whole space for a function of linear forms y = L x, fewer than there are variables, and of one quadratic q, as
 // (x + 2y)/sqrt(x^2 + y^2 + 1) is one: where q is convex for given y, it takes all values from its least on, which is a quadratic
 // m(y), and f is a function of y and r = q - m(y) ≥ 0. With Q = -q this is so where q is concave.
 
-// A formsAndSquare is what such a function depends on. The forms are in reduced echelon form: each has the coefficient 1 at its pivot,
-// which the others have not.
+// A formsAndSquare is what such a function depends on.
 type formsAndSquare struct {
-	n      int
-	forms  [][]number.Number
-	pivots []int
-	q      *quadratic.Form
+	*rational.Echelon // of the forms
+	n                 int
+	q                 *quadratic.Form
 }
 
 // byOrthogonal returns nil where f is no such function, or what is left is not settled.
@@ -45,7 +44,7 @@ func (s *session) byOrthogonal() *Answer {
 		parts = append(parts, quadratic.FromPolynomial(p, n))
 		return t.Int(1), true
 	})
-	d := &formsAndSquare{n: n}
+	d := &formsAndSquare{Echelon: rational.NewEchelon(n), n: n}
 	if collected.bad || collected.p != nil || !d.spans(parts) {
 		return nil
 	}
@@ -56,12 +55,12 @@ func (s *session) byOrthogonal() *Answer {
 	h := inParts(t.Pool(), f, place, 2, func(p map[quadratic.Monomial]number.Number) (expr.Expr, bool) {
 		times, linear, constant := d.apart(quadratic.FromPolynomial(p, n))
 		terms := []expr.Expr{t.Mul(t.Num(times), q), t.Num(constant)}
-		for i, k := range d.pivots {
+		for i, k := range d.Pivots {
 			terms = append(terms, t.Mul(t.Num(linear[k]), t.Var(c.names[i])))
 		}
 		return inSquares(t, t.Add(terms...), c.names), true
 	}).h
-	k := len(d.forms)
+	k := len(d.Rows)
 	sub := &Problem{Vars: c.names, Max: s.p.Max, Bounds: make([]Bound, k+1), F: h}
 	sub.Bounds[k].Lo = t.Int(0)
 	a := s.byChange(c, sub)
@@ -87,11 +86,11 @@ func (d *formsAndSquare) spans(parts []*quadratic.Form) bool {
 				}
 			}
 		}
-		if d.include(rest); len(d.forms) == d.n {
+		if d.Include(rest); len(d.Rows) == d.n {
 			return false
 		}
 	}
-	return len(d.forms) > 0
+	return len(d.Rows) > 0
 }
 
 // apart writes p as a multiple of q, a linear form and a constant, if it is such a sum.
@@ -110,50 +109,9 @@ func (d *formsAndSquare) apart(p *quadratic.Form) (times number.Number, linear [
 	return times, linear, p.C.Sub(times.Mul(d.q.C))
 }
 
-// include adds the form a to those that are spanned.
-func (d *formsAndSquare) include(a []number.Number) {
-	a = slices.Clone(a)
-	minus := func(u, v []number.Number, k number.Number) {
-		for i := range u {
-			u[i] = u[i].Sub(k.Mul(v[i]))
-		}
-	}
-	for i, k := range d.pivots {
-		minus(a, d.forms[i], a[k])
-	}
-	pivot := slices.IndexFunc(a, func(v number.Number) bool { return v.Sign() != 0 })
-	if pivot < 0 {
-		return
-	}
-	inverse, _ := a[pivot].Inv()
-	for i := range a {
-		a[i] = a[i].Mul(inverse)
-	}
-	for _, b := range d.forms {
-		minus(b, a, b[pivot])
-	}
-	d.forms, d.pivots = append(d.forms, a), append(d.pivots, pivot)
-}
-
-// kernel returns a basis of the directions in which no form changes.
-func (d *formsAndSquare) kernel() (w [][]number.Number) {
-	for j := range d.n {
-		if slices.Contains(d.pivots, j) {
-			continue
-		}
-		v := make([]number.Number, d.n)
-		v[j] = number.Int(1)
-		for i, k := range d.pivots {
-			v[k] = d.forms[i][j].Neg()
-		}
-		w = append(w, v)
-	}
-	return w
-}
-
 // orthogonal is the change to y and r, and q in these; nil where q is neither convex nor concave for given y, or nothing is new.
 func (s *session) orthogonal(t *simplify.Tidier, d *formsAndSquare) (c *change, q expr.Expr) {
-	k, w := len(d.forms), d.kernel()
+	k, w := len(d.Rows), d.Kernel()
 	if k == d.n-1 && d.plain(w[0]) {
 		return nil, q
 	}
@@ -162,7 +120,7 @@ func (s *session) orthogonal(t *simplify.Tidier, d *formsAndSquare) (c *change, 
 		for _, v := range w {
 			sum := number.Number{}
 			for l := range u {
-				sum = sum.Add(u[l].Mul(quadratic.Dot(d.q.A[l], v)))
+				sum = sum.Add(u[l].Mul(rational.Dot(d.q.A[l], v)))
 			}
 			block.A[i] = append(block.A[i], sum)
 		}
@@ -175,7 +133,7 @@ func (s *session) orthogonal(t *simplify.Tidier, d *formsAndSquare) (c *change, 
 	if e := definite.Diagonalise(); e.Down != nil || len(e.Pivots) < len(w) {
 		return nil, q
 	}
-	inv, ok := inverse(block.A)
+	inv, ok := rational.Inverse(block.A)
 	if c = (&change{names: s.newNames(k + 1), method: "linear forms and a quadratic", share: 0.3}); !ok || c.names == nil {
 		return nil, q
 	}
@@ -184,16 +142,16 @@ func (s *session) orthogonal(t *simplify.Tidier, d *formsAndSquare) (c *change, 
 	for i := range nearest {
 		nearest[i] = t.Int(0)
 	}
-	for i, l := range d.forms {
+	for i, l := range d.Rows {
 		y[i] = t.Var(c.names[i])
-		nearest[d.pivots[i]] = y[i]
+		nearest[d.Pivots[i]] = y[i]
 		c.of = append(c.of, combination(t, l, s.variables(t)))
 	}
 	slopes := make([]expr.Expr, len(w)) // of q there along w
 	for i, u := range w {
-		sum := []expr.Expr{t.Int(0), t.Num(quadratic.Dot(d.q.B, u))}
-		for j, p := range d.pivots {
-			sum = append(sum, t.Mul(t.Num(quadratic.Dot(d.q.A[p], u)), y[j]))
+		sum := []expr.Expr{t.Int(0), t.Num(rational.Dot(d.q.B, u))}
+		for j, p := range d.Pivots {
+			sum = append(sum, t.Mul(t.Num(rational.Dot(d.q.A[p], u)), y[j]))
 		}
 		slopes[i] = t.Add(sum...)
 	}

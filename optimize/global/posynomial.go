@@ -1,27 +1,22 @@
 package global
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"nabla/expr"
 	"nabla/expr/fn"
-	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
-	"nabla/expr/prove"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
-	"nabla/optimize/global/certificate"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/kkt"
 	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadprog"
+	"nabla/optimize/global/internal/rational"
 )
 
 // This file answers geometric programs (Duffin, Peterson and Zener, Geometric
@@ -36,140 +31,6 @@ import (
 //	f ≥ Π (c/δ)^δ Π λ^λ,  λ the sum of the weights of a condition,
 //
 // and those at the minimiser by f itself.
-
-// A term is c Π x_i^a_i, c a constant.
-type term struct {
-	c expr.Expr
-	a []number.Number
-}
-
-// signomial reads e as a sum of terms in the variables, which are positive.
-// The coefficients are in the pool of t.
-func signomial(t *simplify.Tidier, e expr.Expr, vars []string) ([]term, bool) {
-	if e.Size() > 500 {
-		return nil, false
-	}
-	list := expr.Fold(t.Pool().Import(e), func(n expr.Expr, args [][]term) []term {
-		return signomialNode(t, n, args, vars)
-	})
-	return list, len(list) > 0
-}
-
-// maxSignomial is the number of terms up to which products and powers are multiplied out.
-const maxSignomial = 60
-
-// signomialNode returns the node n as a sum of terms, given its operands as such; nil is
-// none.
-func signomialNode(t *simplify.Tidier, n expr.Expr, args [][]term, vars []string) []term {
-	for k, a := range args {
-		if a == nil && !(n.Op() == expr.Pow && k == 1) {
-			return nil
-		}
-	}
-	switch n.Op() {
-	case expr.Num:
-		return []term{{n, make([]number.Number, len(vars))}}
-	case expr.Var:
-		i := slices.Index(vars, n.Name())
-		if i < 0 {
-			return nil
-		}
-		a := make([]number.Number, len(vars))
-		a[i] = number.Int(1)
-		return []term{{t.Int(1), a}}
-	case expr.Add:
-		return collected(t, slices.Concat(args...))
-	case expr.Neg:
-		return scaled(t, args[0], t.Int(-1))
-	case expr.Mul:
-		p := args[0]
-		for _, q := range args[1:] {
-			if p = multiplied(t, p, q); p == nil {
-				return nil
-			}
-		}
-		return p
-	case expr.Div:
-		return multiplied(t, args[0], powered(t, args[1], number.Int(-1)))
-	case expr.Pow:
-		if k := simplify.Tidy(n.Arg(1)); k.Op() == expr.Num {
-			return powered(t, args[0], k.Number())
-		}
-	case expr.Call:
-		switch {
-		case n.Func().Name == "sqrt":
-			return powered(t, args[0], number.Frac(1, 2))
-		case n.Func().Name == "cbrt":
-			return powered(t, args[0], number.Frac(1, 3))
-		case n.IsConstant():
-			return []term{{n, make([]number.Number, len(vars))}}
-		}
-	}
-	return nil
-}
-
-// collected adds up terms with equal exponents.
-func collected(t *simplify.Tidier, list []term) []term {
-	var out []term
-	for _, m := range list {
-		i := slices.IndexFunc(out, func(o term) bool { return slices.Equal(o.a, m.a) })
-		if i < 0 {
-			out = append(out, m)
-		} else {
-			out[i].c = t.Add(out[i].c, m.c)
-		}
-	}
-	out = slices.DeleteFunc(out, func(m term) bool { return m.c.IsNum(0) })
-	if len(out) == 0 && len(list) > 0 {
-		out = []term{{t.Int(0), make([]number.Number, len(list[0].a))}}
-	}
-	return out
-}
-
-func scaled(t *simplify.Tidier, p []term, c expr.Expr) []term {
-	out := make([]term, len(p))
-	for i, m := range p {
-		out[i] = term{t.Mul(c, m.c), m.a}
-	}
-	return out
-}
-
-func multiplied(t *simplify.Tidier, p, q []term) []term {
-	if p == nil || q == nil || len(p)*len(q) > maxSignomial {
-		return nil
-	}
-	var out []term
-	for _, m := range p {
-		for _, o := range q {
-			a := make([]number.Number, len(m.a))
-			for i := range a {
-				a[i] = m.a[i].Add(o.a[i])
-			}
-			out = append(out, term{t.Mul(m.c, o.c), a})
-		}
-	}
-	return collected(t, out)
-}
-
-// powered returns p^k: of a single term with a positive coefficient, or multiplied out.
-func powered(t *simplify.Tidier, p []term, k number.Number) []term {
-	switch i, isInt := k.Int64(); {
-	case p == nil:
-	case len(p) == 1 && (isInt && !p[0].c.IsNum(0) || form.ConstantSign(p[0].c) > 0):
-		a := make([]number.Number, len(p[0].a))
-		for j := range a {
-			a[j] = p[0].a[j].Mul(k)
-		}
-		return []term{{t.Tidy(t.Pow(p[0].c, t.Num(k))), a}}
-	case isInt && i > 0 && i <= 6:
-		out := p
-		for range i - 1 {
-			out = multiplied(t, out, p)
-		}
-		return out
-	}
-	return nil
-}
 
 // A posynomial is a condition, that the sum of its terms is at most 1 or, of one term,
 // equal to 1; the first of a geometric program is what is to be minimised.
@@ -407,50 +268,22 @@ func (g *geometric) exactly(weights [][]float64, nice bool) [][]number.Number {
 		return 0
 	})
 	n := len(g.list[0].terms[0].a)
-	column := func(at place) []number.Number {
-		c := append(slices.Clone(g.list[at.k].terms[at.j].a), number.Number{})
-		if at.k == 0 {
-			c[n] = number.Int(1)
-		}
-		return c
-	}
-	// Gauss and Jordan, the columns with large weights first: these are solved for.
-	rows := make([][]number.Number, n+1)
-	for i := range rows {
-		rows[i] = make([]number.Number, len(places)+1)
-	}
-	for j, at := range places {
-		for i, v := range column(at) {
-			rows[i][j] = v
-		}
-	}
-	rows[n][len(places)] = number.Int(1)
-	pivots := make([]int, 0, n+1)
-	r := 0
-	for j := 0; j < len(places) && r <= n; j++ {
-		at := slices.IndexFunc(rows[r:], func(row []number.Number) bool { return row[j].Sign() != 0 })
-		if at < 0 {
-			continue
-		}
-		rows[r], rows[r+at] = rows[r+at], rows[r]
-		inv, _ := rows[r][j].Inv()
-		for c := range rows[r] {
-			rows[r][c] = rows[r][c].Mul(inv)
-		}
-		for i := range rows {
-			if f := rows[i][j]; i != r && f.Sign() != 0 {
-				for c := range rows[i] {
-					if rows[r][c].Sign() != 0 {
-						rows[i][c] = rows[i][c].Sub(f.Mul(rows[r][c]))
-					}
-				}
+	// Of the weights that the equations give, the largest are solved for.
+	equations := rational.NewEchelon(len(places))
+	for i := range n + 1 {
+		row := make([]number.Number, len(places)+1)
+		for j, at := range places {
+			switch {
+			case i < n:
+				row[j] = g.list[at.k].terms[at.j].a[i]
+			case at.k == 0:
+				row[j] = number.Int(1)
 			}
 		}
-		pivots = append(pivots, j)
-		r++
-	}
-	for _, row := range rows[r:] {
-		if row[len(places)].Sign() != 0 {
+		if i == n {
+			row[len(places)] = number.Int(1)
+		}
+		if rest, ok := equations.Include(row); !ok && rest[len(places)].Sign() != 0 {
 			return nil
 		}
 	}
@@ -459,7 +292,7 @@ func (g *geometric) exactly(weights [][]float64, nice bool) [][]number.Number {
 		out[k] = make([]number.Number, len(weights[k]))
 	}
 	for j, at := range places {
-		if slices.Contains(pivots, j) {
+		if slices.Contains(equations.Pivots, j) {
 			continue
 		}
 		w := weights[at.k][at.j]
@@ -473,11 +306,12 @@ func (g *geometric) exactly(weights [][]float64, nice bool) [][]number.Number {
 			out[at.k][at.j], _ = number.FromFloat(w)
 		}
 	}
-	for i, j := range pivots {
-		v := rows[i][len(places)]
+	for i, j := range equations.Pivots {
+		row := equations.Rows[i]
+		v := row[len(places)]
 		for c, at := range places {
-			if c != j && rows[i][c].Sign() != 0 {
-				v = v.Sub(rows[i][c].Mul(out[at.k][at.j]))
+			if c != j && row[c].Sign() != 0 {
+				v = v.Sub(row[c].Mul(out[at.k][at.j]))
 			}
 		}
 		out[places[j].k][places[j].j] = v
@@ -553,74 +387,6 @@ func (s *session) aboveOnFaces(lb float64, strict bool) bool {
 	return true
 }
 
-// receding returns the program without the terms that vanish along a direction in the
-// logarithms of the variables in which no term grows; vanished says that terms of what
-// is minimised are among them, so that no point is the best. rest is nil when nothing is
-// left of that, and g itself when there is no such direction d.
-func (g *geometric) receding(s *session) (rest *geometric, d []float64, vanished bool) {
-	rest = g
-	for {
-		step, ok := rest.recession(s)
-		switch {
-		case !ok:
-			return &geometric{}, nil, false
-		case step == nil:
-			return rest, d, vanished
-		}
-		next := &geometric{offset: g.offset, invert: g.invert}
-		for k, p := range rest.list {
-			kept := posynomial{equal: p.equal, text: p.text}
-			for _, m := range p.terms {
-				if quadprog.Dot(m.a, step).Sign() == 0 {
-					kept.terms = append(kept.terms, m)
-				}
-			}
-			vanished = vanished || k == 0 && len(kept.terms) < len(p.terms)
-			if len(kept.terms) > 0 {
-				next.list = append(next.list, kept)
-			}
-		}
-		if d == nil {
-			d = make([]float64, len(step))
-		}
-		for i, v := range step {
-			d[i] = 10*d[i] + v.Float64() // what vanished before still does
-		}
-		if allVanish(rest.list[0], step) {
-			return nil, d, true
-		}
-		rest = next
-	}
-}
-
-func allVanish(p posynomial, d []number.Number) bool {
-	return !slices.ContainsFunc(p.terms, func(m term) bool { return quadprog.Dot(m.a, d).Sign() == 0 })
-}
-
-// recession returns a direction d with a·d ≤ 0 for all terms, 0 for equations, and less
-// than 0 for some; nil for none. ok is false when ctx ended the search.
-func (g *geometric) recession(s *session) (d []number.Number, ok bool) {
-	n := len(g.list[0].terms[0].a)
-	sum := make([]number.Number, n)
-	goal := &quadprog.Program{}
-	for _, p := range g.list {
-		for _, m := range p.terms {
-			goal.Rows = append(goal.Rows, quadprog.Row{A: m.a, Equal: p.equal})
-			for i := range sum {
-				sum[i] = sum[i].Add(m.a[i])
-			}
-		}
-	}
-	// The least of Σ a·d, which is 0 or, limited, -1.
-	goal.C = sum
-	goal.Rows = append(goal.Rows, quadprog.Row{A: negated(sum), B: number.Int(1)})
-	x, _, ok := goal.Solve(s.ctx)
-	if !ok || quadprog.Dot(sum, x).Sign() == 0 {
-		return nil, ok
-	}
-	return x, true
-}
-
 // holds reports whether the values of the terms determine the variables.
 func (g *geometric) holds() bool {
 	p := &quadprog.Program{C: make([]number.Number, len(g.list[0].terms[0].a))}
@@ -630,92 +396,6 @@ func (g *geometric) holds() bool {
 		}
 	}
 	return p.Unique(nil)
-}
-
-// byVanishing answers for a geometric program without a best point, because some terms
-// of what is minimised shrink for ever while none grows.
-func (s *session) byVanishing() *Answer {
-	if s.m.N < 2 {
-		return nil
-	}
-	g, ok := s.geometricProgram()
-	if !ok || g.invert || g.relaxed || g.missing {
-		return nil
-	}
-	s.b = branch.New(s.m, s.o.boxes())
-	rest, d, vanished := g.receding(s)
-	if !vanished || !s.someFeasible(g) {
-		return nil
-	}
-	offset, ok := tape.EncloseConstant(g.offset)
-	if !ok {
-		return nil
-	}
-	a := &Answer{Status: NotAttained, Method: "geometric programming", GradientNorm: math.NaN(), Enclosure: &Enclosure{Value: offset}}
-	why := "along a curve x_i = c_i t^k_i all terms of f shrink to 0, and no term of a condition grows"
-	if rest == nil {
-		a.ExactValue, a.Value = exact.ClosedForm(g.offset), offset.Mid()
-		t := simplify.New()
-		for _, v := range d {
-			k, _ := number.FromFloat(v)
-			a.Argument.Path = append(a.Argument.Path, t.Pow(t.Var("t"), t.Num(k)))
-		}
-	} else {
-		x, w := rest.solve(s, 0)
-		if x == nil {
-			return nil
-		}
-		for _, far := range []float64{1, 3, 10, 20, 40, 80} {
-			y := slices.Clone(x)
-			for i := range y {
-				y[i] *= math.Exp(far * d[i])
-			}
-			s.b.Try(y)
-		}
-		lb, _, ok := rest.least(w)
-		if !ok || s.b.BestX == nil || !(rest.value(lb).Lo >= s.b.Best.Hi-s.b.Gap()) {
-			return nil
-		}
-		a.Enclosure.Value = interval.New(math.Min(rest.value(lb).Lo, s.b.Best.Hi), s.b.Best.Hi)
-		a.Value = a.Enclosure.Value.Mid()
-		why = "along a curve x_i = c_i t^k_i some terms of f shrink for ever and none grows, nor does one of a condition; what is left has this value by the inequality of the arithmetic and geometric means"
-	}
-	if !s.aboveOnFaces(a.Enclosure.Value.Hi, true) {
-		return nil
-	}
-	a.Approached = s.farAlong(d)
-	a.Proof = []string{s.minimised() + " is a sum of products of powers of positive variables and a constant: " + why}
-	return s.flip(a)
-}
-
-// farAlong says where the variables go that move in the direction d of the logarithms.
-func (s *session) farAlong(d []float64) string {
-	var parts []string
-	for i, v := range d {
-		switch {
-		case v > 0:
-			parts = append(parts, s.p.Vars[i]+" → ∞")
-		case v < 0:
-			parts = append(parts, s.p.Vars[i]+" → 0")
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// someFeasible reports whether a point of the region is proved to exist.
-func (s *session) someFeasible(g *geometric) bool {
-	ones := make([]float64, s.m.N)
-	for i := range ones {
-		ones[i] = 1
-	}
-	if s.b.Try(ones) {
-		return true
-	}
-	x, _ := g.solve(s, 8)
-	if x == nil {
-		x = ones
-	}
-	return s.admitNear(x)
 }
 
 // admitNear finds a point of the region near x, or near a local solution from there, and
@@ -753,329 +433,4 @@ func (g *geometric) least(w [][]float64) (interval.I, [][]number.Number, bool) {
 		}
 	}
 	return best, weights, found
-}
-
-// byMeans answers for a geometric program by the inequality of the arithmetic and
-// geometric means.
-func (s *session) byMeans() *Answer {
-	if s.m.N < 2 {
-		return nil
-	}
-	g, ok := s.geometricProgram()
-	if !ok {
-		return nil
-	}
-	x, w := g.solve(s, 0)
-	if x == nil {
-		return nil
-	}
-	lb, weights, ok := g.least(w)
-	if !ok {
-		return nil
-	}
-	value := g.value(lb)
-	s.b.Try(x)
-	if s.b.BestX == nil || !(value.Lo >= s.b.Best.Hi-s.b.Gap()) {
-		s.admitNear(x)
-	}
-	if s.b.BestX == nil || !(value.Lo >= s.b.Best.Hi-s.b.Gap()) || !s.aboveOnFaces(value.Lo, false) || s.openEdges() {
-		return nil
-	}
-	// Where no term can shrink for ever without another growing, the minimum is attained:
-	// the terms hold the variables, or those that count.
-	if rest, _, _ := g.receding(s); rest != g || g.missing && !g.holds() {
-		return nil
-	}
-	v := interval.New(math.Min(value.Lo, s.b.Best.Hi), s.b.Best.Hi)
-	a := &Answer{Status: Certified, Method: "geometric programming", At: slices.Clone(s.b.BestX), Attained: true, Enclosure: &Enclosure{Value: v}}
-	a.Value = model.ClipTo(s.b.At(a.At), v)
-	a.Minimisers = []Point{{X: a.At}}
-	what := "f"
-	if s.p.Max != g.invert {
-		what = "-f"
-	}
-	a.Proof = []string{what + " is a sum of products of powers of positive variables and a constant, and so are the conditions",
-		fmt.Sprintf("by the inequality of the weighted arithmetic and geometric means, with the weights %s of its terms, f is nowhere %s than %s", g.text(weights), s.p.lower(), format.Number(s.sign(v.Lo), 10))}
-	if b := s.exactMeans(g, weights, x); b != nil {
-		b.Method, b.Proof = a.Method, a.Proof
-		a = b
-	} else if b := s.exactProgram(g, x); b != nil {
-		return s.flip(b)
-	} else if value.Lo < s.b.Best.Hi && (g.ragged || !s.aboveOnFaces(s.b.Best.Hi, true)) {
-		return nil // a least value may not be taken, of the region or of a face
-	}
-	if s.o.Certificate {
-		a.Argument.Reduction = g.reduction(s.m.Vars, weights)
-	}
-	return s.flip(a)
-}
-
-// exactMeans answers when a simple point near x has exactly the value of the bound that
-// the weights give.
-func (s *session) exactMeans(g *geometric, weights [][]number.Number, x []float64) *Answer {
-	t := simplify.New()
-	factors := []expr.Expr{t.Int(1)}
-	for k, p := range g.list {
-		var lambda number.Number
-		for j, m := range p.terms {
-			d := weights[k][j]
-			if _, q, ok := d.Frac64(); !ok || q > 100 {
-				return nil
-			}
-			if lambda = lambda.Add(d); d.Sign() == 0 {
-				continue
-			}
-			c := t.Tidy(m.c)
-			if len(p.terms) > 1 {
-				c = t.Mul(c, t.Pow(t.Num(d), t.Int(-1)))
-			}
-			factors = append(factors, t.Pow(c, t.Num(d)))
-		}
-		if k > 0 && len(p.terms) > 1 && lambda.Sign() > 0 {
-			factors = append(factors, t.Pow(t.Num(lambda), t.Num(lambda)))
-		}
-	}
-	bound := t.Mul(factors...)
-	inProportion, powers := g.inProportion(t, weights, bound, func(int) number.Number { return number.Int(1) })
-	points := s.p.snaps(x) // which have plainer forms
-	switch {
-	case len(powers) > 0:
-		points = append([][]expr.Expr{inProportion}, points...)
-		if near, _ := g.inProportion(t, weights, bound, func(i int) number.Number { return short(x[i]) }); near != nil {
-			points = append(points, near)
-		}
-	case inProportion != nil:
-		points = append(points, inProportion)
-	}
-	if g.invert {
-		bound = t.Neg(t.Pow(bound, t.Int(-1)))
-	}
-	bound = t.Add(t.Tidy(g.offset), bound)
-	for i, y := range points {
-		e, ok := s.exactPoint(y)
-		if !ok {
-			continue
-		}
-		if v := s.valueAt(s.m.F, y); sameConstant(v, bound) || prove.Equal(v, bound, prove.Budget{}).Equal {
-			a := s.exactAnswer(e, v)
-			if inProportion != nil && (i == 0 || len(powers) == 0) {
-				g.describe(s, a, weights, powers)
-			}
-			return a
-		}
-	}
-	return nil
-}
-
-// exactProgram answers with a simple point near x that satisfies the conditions of Karush, Kuhn and Tucker: in the
-// logarithms of the variables the program is convex, so that they suffice, as they do for a function of the value that
-// rises (Boyd and Vandenberghe, Convex Optimization, 2004, sections 4.5.3 and 5.5.3).
-func (s *session) exactProgram(g *geometric, x []float64) *Answer {
-	if g.relaxed || g.missing {
-		return nil
-	}
-	for y := range s.closedForms(x) {
-		k := s.exactKKTAt(y)
-		if k == nil || slices.ContainsFunc(k.box, func(v interval.I) bool { return !(v.Lo > 0) }) {
-			continue
-		}
-		a := s.exactAnswer(k.exactPoint, k.value)
-		if !s.aboveOnFaces(a.Enclosure.Value.Hi, false) {
-			continue
-		}
-		a.Method = "geometric programming"
-		held := "is zero"
-		if len(k.free) < s.m.N {
-			held = "is zero in the variables that no bound holds, and has the sign for the others in which the bounds hold them"
-		}
-		of := "f"
-		if len(k.y) > 0 {
-			of += " plus the conditions times the multipliers " + s.multiplierText(k)
-		}
-		a.Proof = []string{g.sumText(s) + " is a sum of products of powers of positive variables, and so are the conditions: its logarithm is convex in the logarithms of the variables",
-			"at this point the gradient of " + of + " " + held + ", by substitution, so that no other point is better"}
-		return a
-	}
-	return nil
-}
-
-// sumText writes the posynomial that is minimised through f.
-func (g *geometric) sumText(s *session) string {
-	t := simplify.New()
-	sign := int64(1)
-	if s.p.Max {
-		sign = -1
-	}
-	sum := t.Sub(t.Mul(t.Int(sign), t.Var("f")), t.Tidy(g.offset))
-	if g.invert {
-		sum = t.Mul(t.Int(-1), t.Pow(sum, t.Int(-1)))
-	}
-	return format.Text(sum)
-}
-
-// inProportion returns the point at which the bound by the means is taken: there each term is to the sum that it is one of
-// as its weight, the sum being least or, in a condition, 1; equations hold. Variables i that the terms leave free are free(i), and others
-// are times powers of the parameters which may be put at them: rows of exponents, none where the terms determine the point.
-func (g *geometric) inProportion(t *simplify.Tidier, weights [][]number.Number, least expr.Expr, free func(i int) number.Number) (x []expr.Expr, powers [][]number.Number) {
-	var rows [][]number.Number // of the logarithms of the variables
-	var values []expr.Expr
-	for k, p := range g.list {
-		var lambda number.Number
-		for _, d := range weights[k] {
-			lambda = lambda.Add(d)
-		}
-		for j, m := range p.terms {
-			share, ok := weights[k][j].Quo(lambda)
-			if p.equal { // which holds whatever its weight
-				share, ok = number.Int(1), true
-			}
-			if more := append(slices.Clip(rows), m.a); ok && share.Sign() > 0 && exact.Rank(more) == len(more) {
-				value := t.Mul(t.Num(share), t.Pow(t.Tidy(m.c), t.Int(-1)))
-				if k == 0 {
-					value = t.Mul(value, least)
-				}
-				rows, values = more, append(values, value)
-			}
-		}
-	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	held := len(rows)
-	for i := range rows[0] {
-		unit := make([]number.Number, len(rows[0]))
-		unit[i] = number.Int(1)
-		if more := append(slices.Clip(rows), unit); exact.Rank(more) == len(more) {
-			rows, values = more, append(values, t.Num(free(i)))
-		}
-	}
-	inv, ok := inverse(rows)
-	if !ok {
-		return nil, nil
-	}
-	c := exact.NewConstants(t)
-	x, powers = make([]expr.Expr, len(inv)), make([][]number.Number, len(inv)-held)
-	for i, row := range inv {
-		factors := []expr.Expr{t.Int(1)}
-		for j, a := range row {
-			factors = append(factors, t.Pow(values[j], t.Num(a)))
-			if j >= held {
-				powers[j-held] = append(powers[j-held], a)
-			}
-		}
-		x[i] = exact.ClosedForm(c.Simplify(t.Mul(factors...)))
-	}
-	return x, powers
-}
-
-// short returns a number of few digits near v > 0.
-func short(v float64) number.Number {
-	n, err := number.Parse(strconv.FormatFloat(v, 'g', 2, 64))
-	if err != nil {
-		return number.Int(1)
-	}
-	return n
-}
-
-// describe says which points have the least value besides the one in proportion, which a is: none but those at which the
-// terms with weights are in proportion, and all these where every term has one.
-func (g *geometric) describe(s *session, a *Answer, weights [][]number.Number, powers [][]number.Number) {
-	if !s.aboveOnFaces(a.Enclosure.Value.Hi, true) {
-		return
-	}
-	if len(powers) == 0 {
-		a.MinimisersComplete = true
-		return
-	}
-	for k, p := range g.list {
-		for j := range p.terms {
-			if weights[k][j].Sign() == 0 && !(p.equal && len(p.terms) == 1) {
-				return
-			}
-		}
-	}
-	if g.relaxed || g.missing {
-		return
-	}
-	a.MinimisersComplete = true
-	names := parameters(s.p.Vars, len(powers))
-	t := simplify.New()
-	parts := make([]string, len(s.p.Vars))
-	for i, name := range s.p.Vars {
-		factors := []expr.Expr{t.Tidy(a.ExactAt[i])}
-		for k, row := range powers {
-			factors = append(factors, t.Pow(t.Var(names[k]), t.Num(row[i])))
-		}
-		parts[i] = name + " = " + format.Text(t.Mul(factors...))
-	}
-	a.Minimisers[0].Family = strings.Join(parts, ", ") + " for " + strings.Join(names, ", ") + " > 0"
-}
-
-// parameters returns n names that are not among those of the variables.
-func parameters(vars []string, n int) []string {
-	var names []string
-	for i := 0; len(names) < n; i++ {
-		name := []string{"t", "u", "v", "w"}[i%4]
-		if i >= 4 {
-			name += strconv.Itoa(i / 4)
-		}
-		if !slices.Contains(vars, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// reduction writes down the weights of the terms.
-func (g *geometric) reduction(vars []string, weights [][]number.Number) *certificate.Reduction {
-	r := &certificate.Reduction{Kind: certificate.Geometric, Constant: format.Plain(g.offset)}
-	t := simplify.New()
-	text := func(m term) string {
-		factors := []expr.Expr{t.Tidy(m.c)}
-		for i, a := range m.a {
-			if a.Sign() != 0 {
-				factors = append(factors, t.Pow(t.Var(vars[i]), t.Num(a)))
-			}
-		}
-		return format.Plain(t.Mul(factors...))
-	}
-	for k, p := range g.list {
-		if !slices.ContainsFunc(weights[k], func(d number.Number) bool { return d.Sign() != 0 }) {
-			continue
-		}
-		out := certificate.Posynomial{}
-		if k > 0 {
-			out.Condition, out.Times = format.Plain(p.text), text(p.times)
-		}
-		for j, m := range p.terms {
-			out.Terms = append(out.Terms, text(m))
-			out.Weights = append(out.Weights, weights[k][j].String())
-		}
-		r.Posynomials = append(r.Posynomials, out)
-	}
-	return r
-}
-
-// openEdges reports whether ends other than 0, or inequalities, do not belong to the
-// region: its closure may have a better point.
-func (s *session) openEdges() bool {
-	for i := range s.m.Vars {
-		if s.m.LoOpen[i] && s.m.Inner[i].Lo > 0 || s.m.HiOpen[i] {
-			return true
-		}
-	}
-	return slices.ContainsFunc(s.m.Cons, func(c model.Constraint) bool { return c.Strict })
-}
-
-// text lists the weights of the terms that are minimised.
-func (g *geometric) text(weights [][]number.Number) string {
-	var parts []string
-	for _, d := range weights[0] {
-		if p, q, ok := d.Frac64(); ok && q < 10000 {
-			parts = append(parts, format.Text(expr.NewPool().Num(number.Frac(p, q))))
-		} else {
-			parts = append(parts, format.Number(d.Float64(), 6))
-		}
-	}
-	return list4(parts)
 }

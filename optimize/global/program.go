@@ -17,6 +17,7 @@ import (
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/quadprog"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 	"nabla/optimize/global/minimum"
 )
 
@@ -181,7 +182,7 @@ func (l *program) feasible(ctx context.Context) (x, y []number.Number) {
 	for _, r := range l.rows {
 		goal.Rows = append(goal.Rows, extended(r.A, r.B, number.Int(-1)))
 		if r.Equal {
-			goal.Rows = append(goal.Rows, extended(negated(r.A), r.B.Neg(), number.Int(-1)))
+			goal.Rows = append(goal.Rows, extended(rational.Negated(r.A), r.B.Neg(), number.Int(-1)))
 		}
 	}
 	goal.Rows = append(goal.Rows, extended(make([]number.Number, n), number.Number{}, number.Int(-1)))
@@ -228,14 +229,6 @@ func (l *program) feasible(ctx context.Context) (x, y []number.Number) {
 // extended is the row a·x + s v ≤ b.
 func extended(a []number.Number, b, v number.Number) quadprog.Row {
 	return quadprog.Row{A: append(slices.Clone(a), v), B: b}
-}
-
-func negated(a []number.Number) []number.Number {
-	out := make([]number.Number, len(a))
-	for i := range a {
-		out[i] = a[i].Neg()
-	}
-	return out
 }
 
 // contradiction is the answer that nothing satisfies the conditions, the sum of which
@@ -319,7 +312,7 @@ func (l *program) list(y []number.Number) string {
 // strictly reports whether x satisfies the strict conditions; the others it does.
 func (l *program) strictly(x []number.Number) bool {
 	for k, r := range l.rows {
-		if l.strict[k] && r.B.Sub(quadprog.Dot(r.A, x)).Sign() <= 0 {
+		if l.strict[k] && r.B.Sub(rational.Dot(r.A, x)).Sign() <= 0 {
 			return false
 		}
 	}
@@ -342,9 +335,9 @@ func (l *program) optimal(ctx context.Context, goal *quadprog.Program, x, y []nu
 		from = inside
 		face := &program{p: l.p, vars: l.vars, rows: slices.Clone(l.rows), strict: slices.Clone(l.strict)}
 		for _, h := range goal.H {
-			face.add(quadprog.Row{A: h, B: quadprog.Dot(h, x), Equal: true}, false, expr.Expr{}, expr.Expr{})
+			face.add(quadprog.Row{A: h, B: rational.Dot(h, x), Equal: true}, false, expr.Expr{}, expr.Expr{})
 		}
-		face.add(quadprog.Row{A: goal.C, B: quadprog.Dot(goal.C, x), Equal: true}, false, expr.Expr{}, expr.Expr{})
+		face.add(quadprog.Row{A: goal.C, B: rational.Dot(goal.C, x), Equal: true}, false, expr.Expr{}, expr.Expr{})
 		z, none := face.feasible(ctx)
 		if z == nil && none == nil {
 			return nil, false
@@ -396,7 +389,7 @@ func (l *program) says(a *Answer, y []number.Number, shape string) []string {
 	if len(l.multipliers(y)) > 0 {
 		signed := y
 		if l.p.Max {
-			signed = negated(y)
+			signed = rational.Negated(y)
 		}
 		what = "f plus the constraints times the multipliers " + l.list(signed)
 		under = fmt.Sprintf(", and under the constraints f is not %s than that", l.p.lower())
@@ -451,7 +444,7 @@ func (l *program) activeRows(a *Answer, x, y []number.Number) {
 		if !slices.Contains(l.p.SubjectTo, l.text[k]) {
 			continue
 		}
-		if r := l.rows[k]; r.B.Sub(quadprog.Dot(r.A, x)).Sign() == 0 {
+		if r := l.rows[k]; r.B.Sub(rational.Dot(r.A, x)).Sign() == 0 {
 			a.Active = append(a.Active, Active{Constraint: format.Text(l.text[k]), Multiplier: y[k].Float64()})
 		}
 	}
@@ -508,7 +501,7 @@ func (l *program) falls(ctx context.Context, goal *quadprog.Program, x []number.
 	if d == nil {
 		return nil, false
 	}
-	slope := quadprog.Dot(goal.Slope(x), d) // along x + t d, which is linear
+	slope := rational.Dot(goal.Slope(x), d) // along x + t d, which is linear
 	if slope.Sign() >= 0 {
 		return nil, false
 	}

@@ -13,6 +13,7 @@ import (
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 )
 
 // solveQuadratic answers for a quadratic function on the whole space: exactly,
@@ -33,7 +34,7 @@ func solveQuadratic(p *Problem) (*Answer, bool) {
 	}
 	y := make([]number.Number, len(d.Pivots))
 	for k, v := range d.Columns {
-		slope := quadratic.Dot(q.B, v)
+		slope := rational.Dot(q.B, v)
 		if k < len(d.Pivots) {
 			y[k], _ = slope.Neg().Quo(d.Pivots[k])
 			continue
@@ -103,7 +104,7 @@ func provedAtMost(u, v expr.Expr) bool {
 
 // attained fills in the minimum at x.
 func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, x []number.Number) {
-	value := q.C.Add(quadratic.Dot(q.B, x).Mul(number.Frac(1, 2))) // ½ bᵀx + c where Ax = -b
+	value := q.C.Add(rational.Dot(q.B, x).Mul(number.Frac(1, 2))) // ½ bᵀx + c where Ax = -b
 	if p.Max {
 		value = value.Neg()
 	}
@@ -206,7 +207,7 @@ func falls(q *quadratic.Form, p *Problem, a *Answer, v []number.Number, why stri
 		return nil, false
 	}
 	// Along -v the curvature is the same; take the way on which b falls too.
-	if quadratic.Dot(q.B, v).Sign() > 0 {
+	if rational.Dot(q.B, v).Sign() > 0 {
 		v = slices.Clone(v)
 		for i := range v {
 			v[i] = v[i].Neg()
@@ -220,11 +221,11 @@ func falls(q *quadratic.Form, p *Problem, a *Answer, v []number.Number, why stri
 	half := number.Frac(1, 2)
 	var curve number.Number
 	for i := range v {
-		curve = curve.Add(v[i].Mul(quadratic.Dot(q.A[i], v)))
+		curve = curve.Add(v[i].Mul(rational.Dot(q.A[i], v)))
 	}
 	for _, s := range []int64{1, 1000, 1000000} {
 		step := number.Int(s)
-		value := q.C.Add(quadratic.Dot(q.B, v).Mul(step)).Add(curve.Mul(half).Mul(step).Mul(step))
+		value := q.C.Add(rational.Dot(q.B, v).Mul(step)).Add(curve.Mul(half).Mul(step).Mul(step))
 		if p.Max {
 			value = value.Neg()
 		}

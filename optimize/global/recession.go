@@ -18,6 +18,7 @@ import (
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/quadprog"
+	"nabla/optimize/global/internal/rational"
 	"nabla/optimize/global/internal/univariate"
 	"nabla/optimize/global/minimum"
 )
@@ -74,7 +75,7 @@ func (s *session) byRecession() *Answer {
 	}
 	var moving []*falling
 	for _, p := range fall {
-		if quadprog.Dot(p.a, d).Sign() == 0 {
+		if rational.Dot(p.a, d).Sign() == 0 {
 			rest = append(rest, p.term)
 			continue
 		}
@@ -123,7 +124,7 @@ func (s *session) seemsFalling(t *simplify.Tidier, e expr.Expr) *falling {
 	case up && !down && level(last, last-1):
 		p.side = 1
 	case down && !up && level(0, 1):
-		p.side, p.a = -1, negated(p.a)
+		p.side, p.a = -1, rational.Negated(p.a)
 	default:
 		return nil
 	}
@@ -175,7 +176,7 @@ func (s *session) tilted(t *simplify.Tidier, fall []*falling, rest []expr.Expr) 
 		}
 		unit := make([]number.Number, len(fall))
 		unit[i] = number.Int(1)
-		p.Rows = append(p.Rows, quadprog.Row{A: unit, B: slopes[i]}, quadprog.Row{A: negated(unit)})
+		p.Rows = append(p.Rows, quadprog.Row{A: unit, B: slopes[i]}, quadprog.Row{A: rational.Negated(unit)})
 	}
 	w, _, ok := p.Solve(s.ctx)
 	if !ok {
@@ -199,7 +200,7 @@ func (s *session) tilted(t *simplify.Tidier, fall []*falling, rest []expr.Expr) 
 			continue
 		}
 		phi := t.Add(e.phi, t.Mul(t.Num(k.Mul(number.Int(int64(e.side)))), t.Var(e.name)))
-		out = append(out, &falling{term: term, a: negated(e.a), phi: phi, name: e.name, side: -e.side})
+		out = append(out, &falling{term: term, a: rational.Negated(e.a), phi: phi, name: e.name, side: -e.side})
 	}
 	constant, _ := simplify.Canonical(line)
 	if !constant.IsConstant() {
@@ -223,7 +224,7 @@ func (s *session) falls(p *falling) bool {
 func (s *session) recession(t *simplify.Tidier, fall []*falling, rest []expr.Expr) []number.Number {
 	p := &quadprog.Program{}
 	for _, e := range fall {
-		p.Rows = append(p.Rows, quadprog.Row{A: negated(e.a)})
+		p.Rows = append(p.Rows, quadprog.Row{A: rational.Negated(e.a)})
 	}
 	var lines, bent []expr.Expr
 	for _, e := range rest {
@@ -244,7 +245,7 @@ func (s *session) recession(t *simplify.Tidier, fall []*falling, rest []expr.Exp
 			p.Rows = append(p.Rows, quadprog.Row{A: a})
 		}
 		if !math.IsInf(x.Lo, -1) {
-			p.Rows = append(p.Rows, quadprog.Row{A: negated(a)})
+			p.Rows = append(p.Rows, quadprog.Row{A: rational.Negated(a)})
 		}
 	}
 	rows := len(p.Rows)
@@ -253,15 +254,15 @@ func (s *session) recession(t *simplify.Tidier, fall []*falling, rest []expr.Exp
 		// The least of -Σ a·d over the terms that do not fall yet, which is 0 or, limited, -1.
 		p.C = make([]number.Number, s.m.N)
 		for _, e := range fall {
-			if quadprog.Dot(e.a, d).Sign() == 0 {
+			if rational.Dot(e.a, d).Sign() == 0 {
 				for i := range p.C {
 					p.C[i] = p.C[i].Sub(e.a[i])
 				}
 			}
 		}
-		p.Rows = append(p.Rows[:rows], quadprog.Row{A: negated(p.C), B: number.Int(1)})
+		p.Rows = append(p.Rows[:rows], quadprog.Row{A: rational.Negated(p.C), B: number.Int(1)})
 		step, _, ok := p.Solve(s.ctx)
-		if !ok || quadprog.Dot(p.C, step).Sign() == 0 {
+		if !ok || rational.Dot(p.C, step).Sign() == 0 {
 			break
 		}
 		for i, v := range wholeMultiple(step) {

@@ -6,8 +6,8 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/number"
-	"nabla/optimize/global/internal/quadprog"
 	"nabla/optimize/global/internal/quadratic"
+	"nabla/optimize/global/internal/rational"
 )
 
 // This file writes kinks for programs: a sum with |u| in it, say, as one with a variable t ≥ u, t ≥ -u (the
@@ -107,7 +107,7 @@ func (l *program) lifted(x []number.Number) []number.Number {
 		var most number.Number
 		for j := range u.smooth {
 			r := l.rows[u.row+j] // with t = 0
-			if v := quadprog.Dot(r.A, x).Sub(r.B); j == 0 || v.Cmp(most) > 0 {
+			if v := rational.Dot(r.A, x).Sub(r.B); j == 0 || v.Cmp(most) > 0 {
 				most = v
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/number"
+	"nabla/optimize/global/internal/rational"
 )
 
 // Coordinates returns the constants list as rational combinations of numbers that
@@ -128,35 +129,8 @@ func (r *Ring) oneFamily(basis [][]kernelPower) bool {
 	return of == algebraic || !slices.ContainsFunc(turns, func(n number.Number) bool { return n != turns[0] })
 }
 
-// Rank returns the rank of the matrix with the given rows.
-func Rank(rows [][]number.Number) int {
-	m := make([][]number.Number, len(rows))
-	for i := range rows {
-		m[i] = slices.Clone(rows[i])
-	}
-	rank := 0
-	for col := 0; len(m) > 0 && col < len(m[0]) && rank < len(m); col++ {
-		at := -1
-		for i := rank; i < len(m); i++ {
-			if m[i][col].Sign() != 0 {
-				at = i
-				break
-			}
-		}
-		if at < 0 {
-			continue
-		}
-		m[rank], m[at] = m[at], m[rank]
-		for i := rank + 1; i < len(m); i++ {
-			q, _ := m[i][col].Quo(m[rank][col])
-			for k := col; k < len(m[i]); k++ {
-				m[i][k] = m[i][k].Sub(q.Mul(m[rank][k]))
-			}
-		}
-		rank++
-	}
-	return rank
-}
+// Rank returns the rank of the matrix with the given rows of coordinates.
+func Rank(rows [][]number.Number) int { return rational.Rank(rows) }
 
 // Integers solves k1·a = k2·b + c in integers for independent a and b: it returns
 // the solution, and whether there is one.

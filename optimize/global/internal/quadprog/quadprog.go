@@ -8,6 +8,7 @@ import (
 
 	"nabla/expr/number"
 	"nabla/optimize/global/internal/effort"
+	"nabla/optimize/global/internal/rational"
 )
 
 // A Program asks for the least value of ½ xᵀHx + cᵀx under linear conditions on x.
@@ -24,24 +25,13 @@ type Row struct {
 	Equal bool
 }
 
-// Dot returns u·v.
-func Dot(u, v []number.Number) number.Number {
-	var s number.Number
-	for i := range u {
-		if u[i].Sign() != 0 && v[i].Sign() != 0 {
-			s = s.Add(u[i].Mul(v[i]))
-		}
-	}
-	return s
-}
-
 // Slope returns the gradient Hx + c.
 func (p *Program) Slope(x []number.Number) []number.Number {
 	g := make([]number.Number, len(x))
 	for i := range g {
 		g[i] = p.C[i]
 		if p.H != nil {
-			g[i] = g[i].Add(Dot(p.H[i], x))
+			g[i] = g[i].Add(rational.Dot(p.H[i], x))
 		}
 	}
 	return g
@@ -88,7 +78,7 @@ func (p *Program) Solve(ctx context.Context) (x, y []number.Number, ok bool) {
 func (p *Program) Optimal(x, y []number.Number) bool {
 	g := p.Slope(x)
 	for k, r := range p.Rows {
-		rest := r.B.Sub(Dot(r.A, x)).Sign()
+		rest := r.B.Sub(rational.Dot(r.A, x)).Sign()
 		if rest < 0 || r.Equal && rest != 0 || !r.Equal && (y[k].Sign() < 0 || rest > 0 && y[k].Sign() != 0) {
 			return false
 		}
@@ -375,33 +365,11 @@ func (t *tableau) values() []number.Number {
 // as they are.
 func (p *Program) Unique(y []number.Number) bool {
 	n := len(p.C)
-	var m [][]number.Number
-	for _, h := range p.H {
-		m = append(m, append([]number.Number(nil), h...))
-	}
+	m := slices.Clone(p.H)
 	for k, r := range p.Rows {
 		if r.Equal || y[k].Sign() != 0 {
-			m = append(m, append([]number.Number(nil), r.A...))
+			m = append(m, r.A)
 		}
 	}
-	for c := range n { // Gaussian elimination
-		at := c
-		for at < len(m) && m[at][c].Sign() == 0 {
-			at++
-		}
-		if at >= len(m) {
-			return false
-		}
-		m[c], m[at] = m[at], m[c]
-		for i := c + 1; i < len(m); i++ {
-			if m[i][c].Sign() == 0 {
-				continue
-			}
-			f, _ := m[i][c].Quo(m[c][c])
-			for j := c; j < n; j++ {
-				m[i][j] = m[i][j].Sub(f.Mul(m[c][j]))
-			}
-		}
-	}
-	return true
+	return rational.Rank(m) == n
 }

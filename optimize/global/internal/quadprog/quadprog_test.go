@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"nabla/expr/number"
+	"nabla/optimize/global/internal/rational"
 )
 
 func row(b int64, equal bool, a ...int64) Row {
@@ -60,7 +61,7 @@ func TestDegeneratePrograms(t *testing.T) {
 		Row{A: []number.Number{number.Frac(1, 2), number.Int(-90), number.Frac(-1, 50), number.Int(3)}},
 		row(1, false, 0, 0, 1, 0))
 	x, y, ok := beale.Solve(context.Background())
-	if v := Dot(beale.C, x); !ok || v != number.Frac(-1, 20) {
+	if v := rational.Dot(beale.C, x); !ok || v != number.Frac(-1, 20) {
 		t.Errorf("Beale's example: x = %v, y = %v", x, y)
 	}
 }
@@ -106,7 +107,7 @@ func TestMethodsAgree(t *testing.T) {
 		solvedOnes++
 		value := func(x []number.Number) number.Number {
 			g := p.Slope(x)
-			return Dot(g, x).Add(Dot(p.C, x)) // twice the value
+			return rational.Dot(g, x).Add(rational.Dot(p.C, x)) // twice the value
 		}
 		z := s.values()
 		if !p.Optimal(z[:n], z[n:]) || value(x) != value(z[:n]) {

@@ -8,6 +8,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/rational"
 )
 
 // A Form is ½ xᵀAx + bᵀx + c with rational coefficients.
@@ -213,15 +214,6 @@ func mixed(b, columns [][]number.Number, k int) []number.Number {
 	return nil
 }
 
-// Dot returns uᵀv.
-func Dot(u, v []number.Number) number.Number {
-	var s number.Number
-	for i := range u {
-		s = s.Add(u[i].Mul(v[i]))
-	}
-	return s
-}
-
 // Negated returns -q.
 func (q *Form) Negated() *Form {
 	r := &Form{A: make([][]number.Number, len(q.A)), B: make([]number.Number, len(q.B)), C: q.C.Neg()}
@@ -259,7 +251,7 @@ func (q *Form) Extend(n int) {
 func (q *Form) At(x []number.Number) number.Number {
 	v := q.C
 	for i := range x {
-		v = v.Add(x[i].Mul(q.B[i].Add(Dot(q.A[i], x).Mul(number.Frac(1, 2)))))
+		v = v.Add(x[i].Mul(q.B[i].Add(rational.Dot(q.A[i], x).Mul(number.Frac(1, 2)))))
 	}
 	return v
 }
@@ -272,7 +264,7 @@ func (q *Form) Least() (number.Number, bool) {
 	}
 	least := q.C
 	for k, v := range d.Columns {
-		slope := Dot(q.B, v)
+		slope := rational.Dot(q.B, v)
 		if k < len(d.Pivots) { // min of ½ p y² + s y is -s²/(2p)
 			t, _ := slope.Mul(slope).Quo(d.Pivots[k].Add(d.Pivots[k]))
 			least = least.Sub(t)
