@@ -264,8 +264,7 @@ func (s *session) moreMinimisers(a *Answer) {
 }
 
 // bySquaresNumber answers when a sum of squares shows a simple number near the best value to
-// be a bound, and either no point has it and f tends to it along a curve, or the squares are
-// proved to vanish together near the best point.
+// be a bound that no point has, and f tends to it along a curve.
 func (s *session) bySquaresNumber() *Answer {
 	q := s.boundedPolynomial()
 	if q == nil {
@@ -294,9 +293,6 @@ func (s *session) bySquaresNumber() *Answer {
 				continue
 			}
 			s.bound = math.Max(s.bound, exact.Enclose(v).Lo)
-			if a := s.squaresTogether(p, proof); a != nil {
-				return a
-			}
 			never, ok := p.Refute(proof)
 			if !ok || s.p.Bounds != nil || len(s.m.Cons) > 0 {
 				return nil
@@ -307,36 +303,6 @@ func (s *session) bySquaresNumber() *Answer {
 		}
 	}
 	return nil
-}
-
-// squaresTogether answers when the squares of the proof vanish together near the best
-// point: then f has the value that they bound.
-func (s *session) squaresTogether(q *sos.Problem, proof *sos.Proof) *Answer {
-	pool := expr.NewPool()
-	t := simplify.In(pool)
-	var equations []expr.Expr
-	for _, p := range proof.Generators() {
-		equations = append(equations, pool.Make(expr.Eq, p.Expr(t, s.p.Vars), pool.Int(0)))
-	}
-	if len(equations) == 0 || len(equations) > s.m.N {
-		return nil
-	}
-	sum := &squareSum{sub: s.subject(equations)}
-	if sum.sub == nil {
-		return nil
-	}
-	box, ok := sum.zeroNear(s, s.b.BestX)
-	if !ok {
-		return nil
-	}
-	v := number.FromRat(proof.Gamma)
-	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: clippedTo(s.b.BestX, box), ExactValue: pool.Num(v), Value: v.Float64()}
-	a.Enclosure = &Enclosure{At: box, Value: exact.Enclose(v)}
-	a.Minimisers = []Point{{X: a.At}}
-	a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
-	a.Proof = append(s.identityText(q, proof), "near this point all of them are proved to vanish together (interval Newton method)")
-	a.Argument.Squares = s.squaresCertificate(q, proof, nil)
-	return s.flip(a)
 }
 
 // A confinement is a box outside which f is higher than at the best point, and why.

@@ -1,9 +1,7 @@
 package sos
 
 import (
-	"cmp"
 	"math/big"
-	"slices"
 
 	"nabla/expr/number"
 )
@@ -89,27 +87,6 @@ func combine(n int, target Polynomial, list []Polynomial, degree int) ([]Polynom
 		sum = sum.Add(out[i].Mul(list[i]))
 	}
 	return out, sum.equal(target)
-}
-
-// Generators lists some of the squares of a proof without conditions such that all vanish
-// where these do.
-func (p *Proof) Generators() []Polynomial {
-	squares, _ := p.Squares()
-	slices.SortStableFunc(squares, func(a, b Square) int {
-		return cmp.Or(a.Of.Degree()-b.Of.Degree(), len(a.Of)-len(b.Of))
-	})
-	var list []Polynomial
-	for _, s := range squares {
-		_, q := s.Primitive()
-		if len(q) == 0 {
-			continue
-		}
-		n := len(q.Monomials()[0])
-		if _, ok := combine(n, q, list, q.Degree()); !ok {
-			list = append(list, q)
-		}
-	}
-	return list
 }
 
 // Row is entry i of Qz.
