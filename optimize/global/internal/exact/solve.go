@@ -7,6 +7,7 @@ import (
 	"nabla/expr/fn"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 )
 
 // Solve returns all zeros of g strictly between lo and hi when they can be
@@ -287,71 +288,48 @@ func (s *solver) kernelIs(k int, v Spot, depth int) ([]Spot, bool) {
 	is := func(u expr.Expr) ([]Spot, bool) { // arg = u
 		return s.zeros(Add(info.arg, s.r.Expand(s.l.Consts.Simplify(u)).Neg()), depth+1)
 	}
-	call := func(f string, u expr.Expr) expr.Expr { return t.Call(fn.Lookup(f), u) }
 	switch {
 	case info.kind == kernelExp:
 		if sign <= 0 {
 			return nil, true
 		}
-		return is(call("log", v.Exact))
+		return is(t.Call(fn.Lookup("log"), v.Exact))
 	case info.kind == kernelSum:
 		return is(v.Exact)
 	}
-	within := func(a, b number.Number) (bool, bool) { // a < v < b
-		x, ok1 := s.l.Consts.Compare(t.Num(a), v.Exact)
-		y, ok2 := s.l.Consts.Compare(v.Exact, t.Num(b))
-		return x < 0 && y < 0, ok1 && ok2
+	f := fn.Lookup(info.name)
+	if info.kind != kernelCall || f.Inverse == "" || f.Monotone == 0 || f.Jumps {
+		return nil, false
 	}
-	switch info.name {
-	case "log":
-		return is(call("exp", v.Exact))
-	case "asinh":
-		return is(call("sinh", v.Exact))
-	case "cbrt":
-		return is(t.Pow(v.Exact, t.Int(3)))
-	case "W", "Wm1":
-		c, ok := s.l.Consts.Compare(v.Exact, t.Int(-1))
-		if !ok {
-			return nil, false
-		}
-		if c < 0 && info.name == "W" || c > 0 && info.name == "Wm1" {
-			return nil, true
-		}
-		return is(t.Mul(v.Exact, call("exp", v.Exact)))
-	case "atan":
-		in, ok := within(number.Frac(-1570796, 1000000), number.Frac(1570796, 1000000))
-		if !ok || !in {
-			return nil, false
-		}
-		return is(call("tan", v.Exact))
-	case "erf":
-		in, ok := within(number.Int(-1), number.Int(1))
-		if !ok {
-			return nil, false
-		}
-		if !in {
-			return nil, true
-		}
-		return is(call("erfinv", v.Exact))
-	case "atanh":
-		return is(call("tanh", v.Exact))
-	case "erfinv":
-		return is(call("erf", v.Exact))
-	case "asin":
-		if in, ok := within(number.Frac(-1570796, 1000000), number.Frac(1570796, 1000000)); ok && in {
-			return is(call("sin", v.Exact))
-		}
-	case "acos":
-		if in, ok := within(number.Int(0), number.Frac(3141592, 1000000)); ok && in {
-			return is(call("cos", v.Exact))
-		}
-	case "acosh":
-		if sign < 0 {
-			return nil, true
-		}
-		return is(call("cosh", v.Exact))
+	place, ok := s.inRange(f, v.Exact)
+	switch {
+	case !ok:
+		return nil, false
+	case place < 0:
+		return nil, true
 	}
-	return nil, false
+	pool := t.Pool()
+	u := s.l.Consts.Simplify(t.Tidy(pool.Substitute(pool.Import(simplify.Template(f, f.Inverse)), map[string]expr.Expr{f.Args[0]: v.Exact})))
+	if place == 0 && s.l.Consts.Simplify(t.Call(f, u)) != v.Exact {
+		return nil, false // perhaps an end that is not taken
+	}
+	return is(u)
+}
+
+// inRange says where the constant v is in the range of f: 1 between its ends, 0 at one, which f may not take, -1 outside.
+func (s *solver) inRange(f *fn.Func, v expr.Expr) (place int, ok bool) {
+	place = 1
+	for side, text := range f.Range {
+		if text == "" {
+			continue
+		}
+		c, ok := s.l.Consts.Compare(v, s.l.T.Tidy(s.l.T.Pool().Import(expr.MustParse(text))))
+		if !ok {
+			return 0, false
+		}
+		place = min(place, c*(1-2*side))
+	}
+	return place, true
 }
 
 // kernelNear solves kernel k = v for a v that is only known in an interval: v
