@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/format"
@@ -29,7 +28,6 @@ import (
 // A path is the curve x_i = c_i + s_i t^{k_i}, t → ∞, with rational c, s, k, or pi times that.
 type path struct {
 	c, s, k []number.Number
-	whole   bool    // t runs through whole numbers
 	angle   []bool  // says of which coordinates it is pi times that; nil for none
 	f       float64 // far along it
 }
@@ -191,8 +189,7 @@ func (s *session) alongLevel(ctx context.Context, level []*path, b *lowerBound) 
 			continue
 		}
 		if one := s.provePath(ctx, p); one != nil && one.Status == NotAttained && one.ExactValue.Valid() && equalConstants(one.ExactValue, b.value) && s.satisfiedAlong(ctx, p, true) &&
-			(len(s.m.Cons) == 0 || strings.Contains(one.Approached, "t → ∞")) && // nearer, it may be outside the region
-			(!p.whole || one.Approached == "t → ∞" && s.tendsTo(p, b.value)) {
+			(len(s.m.Cons) == 0 || strings.Contains(one.Approached, "t → ∞")) { // nearer, it may be outside the region
 			return s.infimumAlong(p, one, b)
 		}
 	}
@@ -437,8 +434,8 @@ func (p *path) scale(j int, r *rand.Rand) {
 		} else {
 			p.s[i] = sizes[r.IntN(len(sizes))]
 		}
-		if p.angle != nil && p.angle[i] && p.k[i].Sign() > 0 && p.s[i].Sign() != 0 { // in whole turns
-			p.s[i] = number.Int(int64(2 * p.s[i].Sign()))
+		if p.angle != nil && p.angle[i] && p.k[i].Sign() > 0 { // it stays, or tends to a multiple of pi
+			p.s[i] = number.Number{}
 		}
 	}
 }
@@ -536,43 +533,11 @@ func (p *path) weight() int {
 // along returns e on the path, a formula in t.
 func (s *session) along(p *path, e expr.Expr) expr.Expr {
 	pool := expr.NewPool()
-	if p.angle != nil {
-		e = s.wholeTurns(p, e)
-	}
 	with := map[string]expr.Expr{}
 	for i, x := range p.formulas(simplify.New()) {
 		with[s.p.Vars[i]] = pool.Import(x)
 	}
 	return pool.Substitute(pool.Import(e), with)
-}
-
-// wholeTurns returns e without the whole turns that the arguments of waves make on the path as t goes from one whole number to the next.
-func (s *session) wholeTurns(p *path, e expr.Expr) expr.Expr {
-	t := simplify.New()
-	return expr.Fold(e, func(n expr.Expr, args []expr.Expr) expr.Expr {
-		if n.Op() == expr.Call && n.Func().Period != 0 && len(args) == 1 {
-			for i, x := range s.p.Vars {
-				if whole := p.k[i].IsInt() && p.k[i].Sign() > 0; !p.angle[i] || !whole || form.DegreeIn(args[0], x) != 1 {
-					continue
-				}
-				slope := t.Tidy(diff.D(args[0], x))
-				if slope.Op() != expr.Num || !slope.Number().Mul(p.s[i]).Mul(number.Frac(1, int64(n.Func().Period))).IsInt() {
-					continue
-				}
-				start := t.Mul(t.Num(p.c[i]), t.Call(fn.Lookup("pi")))
-				args[0] = t.Pool().Substitute(args[0], map[string]expr.Expr{x: start})
-				p.whole = true
-			}
-		}
-		return expr.Remake(n, t.Pool(), args, nil)
-	})
-}
-
-// tendsTo reports whether f tends to the constant v on the path as t grows, whatever numbers it runs through.
-func (s *session) tendsTo(p *path, v expr.Expr) bool {
-	t := simplify.New()
-	l := limitAt(t, s.along(p, s.m.F), "t", 1)
-	return l.e.Valid() && equalConstants(l.e, v)
 }
 
 // provePath answers for f along the path, t > 1.
@@ -584,7 +549,7 @@ func (s *session) provePath(ctx context.Context, p *path) *Answer {
 // unboundedAlong is the answer that f falls without end along the path, as one says of t; nil
 // where it does not say how t is to run.
 func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
-	if one.Witness == nil || len(one.Witness.Path) != 1 || p.whole {
+	if one.Witness == nil || len(one.Witness.Path) != 1 {
 		return nil
 	}
 	t := simplify.New()
@@ -634,10 +599,7 @@ func (s *session) infimumAlong(p *path, one *Answer, b *lowerBound) *Answer {
 		Argument: minimum.Argument{Reduction: b.reduction, Squares: b.squares}}
 	a.Enclosure = &Enclosure{Value: v}
 	a.Approached = p.text(s.p.Vars) + ", " + one.Approached
-	if p.whole {
-		a.Approached += " through whole numbers"
-	}
-	if one.Approached == "t → ∞" && !(p.whole && len(s.m.Cons) == 0) { // curves are put together from those that all t run through
+	if one.Approached == "t → ∞" {
 		a.Argument.Path = p.formulas(simplify.New())
 	}
 	a.Proof = append(slices.Clone(b.proof), fmt.Sprintf("f → %s along %s as %s", format.Number(s.sign(a.Value), 6), p.text(s.p.Vars), one.Approached))
