@@ -148,8 +148,6 @@ func polynomialSystem(zero []expr.Expr, vars []string) (out *polySystem, ok bool
 			case n.IsConstant():
 			case n.Op() == expr.Call && n.Func().NeverZero():
 				return factor(n)
-			case n.Op() == expr.Div:
-				return t.Mul(args[0], reciprocal(n.Arg(1), number.Int(1)))
 			case n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num && n.Arg(1).Number().Sign() < 0:
 				return reciprocal(n.Arg(0), n.Arg(1).Number().Neg())
 			}

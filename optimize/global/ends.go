@@ -197,8 +197,6 @@ func oneSigned(t *simplify.Tidier, e expr.Expr, u string) bool {
 		return true
 	}
 	switch e.Op() {
-	case expr.Neg:
-		return oneSigned(t, e.Arg(0), u)
 	case expr.Mul:
 		return !slices.ContainsFunc(e.AppendArgs(nil), func(a expr.Expr) bool { return !oneSigned(t, a, u) })
 	case expr.Pow:

@@ -39,7 +39,7 @@ func limitAt(t *simplify.Tidier, f expr.Expr, y string, side int) limit {
 	return top
 }
 
-// limitOf is the limit of a node by those of its operands for the variable y.
+// limitOf is the limit of a node of a tidy formula by those of its operands for the variable y.
 func limitOf(t *simplify.Tidier, n expr.Expr, args []limit, y string) limit {
 	exprs := make([]expr.Expr, len(args))
 	infinite := 0 // the sign of the infinite operands, 2 where they differ
@@ -54,11 +54,6 @@ func limitOf(t *simplify.Tidier, n expr.Expr, args []limit, y string) limit {
 		}
 	}
 	switch n.Op() {
-	case expr.Neg:
-		if infinite != 0 {
-			return limit{inf: -infinite}
-		}
-		return limit{e: t.Neg(exprs[0])}
 	case expr.Add:
 		switch infinite {
 		case 0:
@@ -76,16 +71,6 @@ func limitOf(t *simplify.Tidier, n expr.Expr, args []limit, y string) limit {
 			sign *= a.sign(t)
 		}
 		return limit{inf: sign}
-	case expr.Div:
-		u, v := args[0], args[1]
-		switch {
-		case u.inf == 0 && v.inf != 0:
-			return limit{e: t.Int(0)}
-		case v.inf == 0 && v.sign(t) != 0 && u.inf == 0:
-			return limit{e: t.Mul(u.e, t.Pow(v.e, t.Int(-1)))}
-		case v.inf == 0:
-			return limit{inf: u.inf * v.sign(t)}
-		}
 	case expr.Pow:
 		if c := n.Arg(1); c.Op() == expr.Num {
 			return args[0].power(t, c.Number())

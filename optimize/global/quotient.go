@@ -425,8 +425,6 @@ func ratioOf(t *simplify.Tidier, n expr.Expr, args []ratioForm) ratioForm {
 			}
 		}
 		return out
-	case expr.Neg:
-		return ratioForm{t.Neg(args[0].num), args[0].den}
 	case expr.Pow:
 		if k := n.Arg(1); k.Op() == expr.Num && k.Number().Sign() < 0 && !n.Arg(0).IsConstant() {
 			return ratioForm{t.Int(1), []power{{t.Pool().Import(n.Arg(0)), k.Number().Neg()}}}

@@ -378,10 +378,7 @@ func (c *Constants) vanishes(e expr.Expr) bool {
 	}
 	for k, g := range e.Args() {
 		a := number.Int(-1)
-		switch {
-		case g.Op() == expr.Neg:
-			g, a = g.Arg(0), number.Int(1)
-		case g.Op() == expr.Mul && g.Len() == 2 && g.Arg(0).Op() == expr.Num:
+		if g.Op() == expr.Mul && g.Len() == 2 && g.Arg(0).Op() == expr.Num {
 			a, _ = g.Arg(0).Number().Neg().Inv()
 			g = g.Arg(1)
 		}

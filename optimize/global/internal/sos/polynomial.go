@@ -114,8 +114,6 @@ func Quotient(e expr.Expr, vars []string) (num, den Polynomial, ok bool) {
 				return nil
 			}
 			return &pair{variable(len(vars), i), unit}
-		case expr.Neg:
-			return &pair{args[0].num.Neg(), args[0].den}
 		case expr.Add:
 			sum := args[0]
 			for _, a := range args[1:] {
@@ -137,8 +135,6 @@ func Quotient(e expr.Expr, vars []string) (num, den Polynomial, ok bool) {
 				}
 			}
 			return product
-		case expr.Div:
-			return fits(pair{args[0].num.Mul(args[1].den), args[0].den.Mul(args[1].num)})
 		case expr.Pow:
 			if n.Arg(1).Op() != expr.Num {
 				return nil

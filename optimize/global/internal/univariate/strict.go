@@ -68,8 +68,6 @@ func (l *line) strictlyWith(f expr.Expr, vars map[expr.Expr]strict) strict {
 			return strict{I: l.Consts.Enclose(n)}
 		}
 		switch n.Op() {
-		case expr.Neg:
-			return args[0].neg()
 		case expr.Add:
 			out := args[0]
 			for _, a := range args[1:] {
