@@ -120,9 +120,6 @@ func (s *substitution) byRange(ctx context.Context) *answer {
 			return s.atEnd(a, end)
 		}
 	}
-	if sub.Attained && r.all && sub.everywhere {
-		return s.somewhere(a, at)
-	}
 	return nil
 }
 
@@ -298,37 +295,4 @@ func (s *substitution) goes(a, end *answer) bool {
 	out := &study{l: f, a: a, outerLo: lo, outerHi: hi}
 	a.Witness = out.along(path, w != nil && w.Whole)
 	return true
-}
-
-// somewhere completes a by one place at which u has the value y, which it takes.
-func (s *substitution) somewhere(a *answer, y exact.Spot) *answer {
-	l := s.in.l
-	if !y.Exact.Valid() {
-		return nil
-	}
-	h := l.T.Sub(l.tidyNode(l.raw), y.Exact)
-	m := l.Program(h)
-	if m == nil {
-		return nil
-	}
-	if k, ok := l.Consts.Sign(l.Consts.Simplify(l.Substitute(h, l.T.Int(0)))); ok && k == 0 { // the first place to look at
-		a.At, a.ExactAt = []float64{0}, []expr.Expr{l.T.Int(0)}
-		a.Enclosure.At = []interval.I{interval.Point(0)}
-		a.Minimisers = []minimum.Point{{X: a.At, Exact: a.ExactAt, Hull: interval.Point(0)}}
-		a.Proof = s.proof(a)
-		return a
-	}
-	list, _, why := l.newton(m, interval.New(-8, 8.5), newtonBoxes/10)
-	for _, z := range list {
-		if why != "" || z.Wide {
-			continue
-		}
-		a.Status = minimum.Certified
-		a.At = []float64{z.Float()}
-		a.Enclosure.At = []interval.I{z.Hull}
-		a.Minimisers = []minimum.Point{{X: a.At, Hull: z.Hull}}
-		a.Proof = s.proof(a)
-		return a
-	}
-	return nil
 }
