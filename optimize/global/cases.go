@@ -241,9 +241,62 @@ func (s *session) solutionsOf(c expr.Expr, k, degree int) []division {
 	return list
 }
 
+// An unsettled is a case whose answer has a lower bound at best, or is nil.
+type unsettled struct {
+	*Answer
+	name string
+}
+
+// caseAnswers are the answers to the cases of a question.
+type caseAnswers struct {
+	settled []*Answer
+	open    []unsettled
+	parts   []*certificate.Certificate
+}
+
 // bestOf answers by the best of the cases into which the condition c, or the kink, divides the
 // question, not Valid for none.
 func (s *session) bestOf(list []division, c expr.Expr) *Answer {
+	asked := s.askCases(list)
+	if asked == nil {
+		return nil
+	}
+	a := &Answer{Status: EmptyDomain, Method: "cases"}
+	if len(asked.settled) > 0 {
+		if a = s.best(asked.settled); a == nil {
+			return nil
+		}
+	}
+	for _, b := range asked.open {
+		if !s.isWorse(b.Answer, a) {
+			return nil
+		}
+		a.Proof = append(slices.Clip(a.Proof), fmt.Sprintf("in the case %s f is nowhere %s than %s", b.name, s.p.lower(), format.Number(s.sign(s.toMinimum(b.Enclosure.Value).Lo), 6)))
+	}
+	if c.Valid() {
+		a.Proof = append([]string{divided(list, c)}, a.Proof...)
+	}
+	a.Method, a.StationaryComplete, a.Argument.Reduction = "cases", false, nil
+	// The case was defined elsewhere, and had other conditions.
+	a.Domain, a.Active = s.p.domain(), nil
+	s.active(a, nil)
+	if s.o.Certificate && a.Status != Unbounded {
+		r := &certificate.Reduction{Kind: certificate.Cases, Parts: asked.parts}
+		if c.Valid() {
+			r.Inner = format.Plain(c)
+		}
+		if slices.ContainsFunc(list, func(b division) bool { return b.e != nil }) {
+			for _, b := range list {
+				r.Lift = append(r.Lift, b.value())
+			}
+		}
+		a.Argument.Reduction = r
+	}
+	return a
+}
+
+// askCases answers the cases one by one, up to one in which f falls without end; nil where one cannot be asked.
+func (s *session) askCases(list []division) *caseAnswers {
 	ctx, cancel := effort.Share(s.ctx, 0.6)
 	defer cancel()
 	o := s.o
@@ -251,17 +304,7 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 	if len(list) > 1 {
 		o.cases++
 	}
-	r := &certificate.Reduction{Kind: certificate.Cases}
-	if c.Valid() {
-		r.Inner = format.Plain(c)
-	}
-	type unsettled struct {
-		*Answer // with a lower bound at best, or nil
-		name    string
-	}
-	var answers []*Answer // settled
-	var open []unsettled
-	var names []string
+	out := &caseAnswers{}
 	for _, b := range list {
 		q := b.q
 		if b.e != nil {
@@ -272,20 +315,19 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 			return nil
 		}
 		if o.Certificate {
-			r.Parts = append(r.Parts, certify(q, a, steps))
+			out.parts = append(out.parts, certify(q, a, steps))
 		}
 		if b.e != nil {
 			a = s.liftRest(b.e, a)
 		}
-		names = append(names, b.text)
 		if a != nil && len(a.At) == s.m.N {
 			s.points = append(s.points, a.At)
 		}
-		if a == nil || a.Status == Local || a.Status == Failed {
-			open = append(open, unsettled{a, b.text})
+		switch {
+		case a == nil || a.Status == Local || a.Status == Failed:
+			out.open = append(out.open, unsettled{a, b.text})
 			continue
-		}
-		if a.Status == EmptyDomain {
+		case a.Status == EmptyDomain:
 			continue
 		}
 		if len(list) > 1 {
@@ -296,54 +338,34 @@ func (s *session) bestOf(list []division, c expr.Expr) *Answer {
 				a.Minimisers[i].Family = familyWhere(m.Family, b.text)
 			}
 		}
-		answers = append(answers, a)
 		if a.Status == Unbounded {
-			answers, open = []*Answer{a}, nil
+			out.settled, out.open = []*Answer{a}, nil
 			break
 		}
+		out.settled = append(out.settled, a)
 	}
-	a := &Answer{Status: EmptyDomain, Method: "cases"}
-	if len(answers) > 0 {
-		if a = s.best(answers); a == nil {
-			return nil
-		}
+	return out
+}
+
+// divided says into which cases the condition c, or the kink, divides the question.
+func divided(list []division, c expr.Expr) string {
+	what := "the condition " + format.Text(c)
+	if _, steps := stepwiseOf(c); steps {
+		what = "the value of " + format.Text(c)
+	} else if c.Op() == expr.Call {
+		what = "the kink of " + format.Text(c)
 	}
-	for _, b := range open {
-		if !s.isWorse(b.Answer, a) {
-			return nil
-		}
-		a.Proof = append(slices.Clip(a.Proof), fmt.Sprintf("in the case %s f is nowhere %s than %s", b.name, s.p.lower(), format.Number(s.sign(s.toMinimum(b.Enclosure.Value).Lo), 6)))
+	switch len(list) {
+	case 0:
+		return what + " leaves no point"
+	case 1:
+		return what + " leaves " + list[0].text
 	}
-	if c.Valid() {
-		says := "leaves no point"
-		switch len(list) {
-		case 0:
-		case 1:
-			says = "leaves " + names[0]
-		default:
-			says = "leaves the cases " + strings.Join(names, ", ")
-		}
-		what := "the condition " + format.Text(c)
-		if _, steps := stepwiseOf(c); steps {
-			what = "the value of " + format.Text(c)
-		} else if c.Op() == expr.Call {
-			what = "the kink of " + format.Text(c)
-		}
-		a.Proof = append([]string{what + " " + says}, a.Proof...)
+	names := make([]string, len(list))
+	for i, b := range list {
+		names[i] = b.text
 	}
-	a.Method, a.StationaryComplete, a.Argument.Reduction = "cases", false, nil
-	// The case was defined elsewhere, and had other conditions.
-	a.Domain, a.Active = s.p.domain(), nil
-	s.active(a, nil)
-	if o.Certificate && a.Status != Unbounded {
-		if slices.ContainsFunc(list, func(b division) bool { return b.e != nil }) {
-			for _, b := range list {
-				r.Lift = append(r.Lift, b.value())
-			}
-		}
-		a.Argument.Reduction = r
-	}
-	return a
+	return what + " leaves the cases " + strings.Join(names, ", ")
 }
 
 // isWorse reports whether a, which is not settled, is proved to have no value as good as the best of b, which is.

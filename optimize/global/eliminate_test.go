@@ -73,13 +73,15 @@ var eliminations = []reducible{
 
 func TestEliminations(t *testing.T) { reduced(t, eliminations) }
 
-func reduced(t *testing.T, list []reducible) {
+func reduced(t *testing.T, list []reducible) { t.Helper(); reducedWith(t, Options{}, list) }
+
+func reducedWith(t *testing.T, o Options, list []reducible) {
 	t.Helper()
 	for _, c := range list {
 		p := problemOf(t, c.formula, c.region)
 		p.Max = c.max
 		name := c.formula + " (" + c.region + ")"
-		a := solved(t, p, Options{})
+		a := solved(t, p, o)
 		if c.status != "" && a.Status != c.status {
 			t.Errorf("%s: %s %v, want %s; %v %v", name, a.Status, a.Value, c.status, a.Proof, a.Warnings)
 			continue
