@@ -129,7 +129,7 @@ func (c *curve) points(want int) [][]interval.I {
 			if round >= len(nice) {
 				v = number.Frac(int64(c.rng.IntN(161)-80), 16)
 			}
-			box[i] = enclose(v)
+			box[i] = simplify.Hull(v)
 		}
 		sign := func(y float64) int {
 			box[c.y] = interval.Point(y)

@@ -6,6 +6,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -37,12 +38,12 @@ func MeanValue(a, b, fa, fb number.Number, claim expr.Expr, x string) (MeanValue
 	if a.Cmp(b) > 0 {
 		a, b = b, a
 	}
-	whole := enclose(a).Hull(enclose(b))
+	whole := simplify.Hull(a).Hull(simplify.Hull(b))
 	m := prog.NewMachine()
 	// The range is the union over parts: bisection where the enclosure does not
 	// clear the quotient, since only there a finer one can change the answer.
 	r.Range, r.Defined = interval.Empty, true
-	at := enclose(q)
+	at := simplify.Hull(q)
 	parts := []interval.I{whole}
 	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
 	for work := 0; len(parts) > 0; work++ {

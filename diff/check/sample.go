@@ -8,6 +8,7 @@ import (
 	"nabla/expr/interval"
 	"nabla/expr/interval/precise"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
 
@@ -89,15 +90,6 @@ func unionVars(es []expr.Expr) []string {
 	return names
 }
 
-// enclose returns the smallest interval round the exact number n.
-func enclose(n number.Number) interval.I {
-	v := n.Float64()
-	if n.IsFloat64() {
-		return interval.Point(v)
-	}
-	return interval.New(math.Nextafter(v, math.Inf(-1)), math.Nextafter(v, math.Inf(1)))
-}
-
 // margin is the half-width of the box round a witness in which f must be
 // defined and continuous and the conditions of its derivative must hold: a
 // derivative is about a neighbourhood. It is relative to the larger of 1 and
@@ -108,7 +100,7 @@ const margin = 0x1p-30
 // conditions in a box round it, as a proof. It fills in the values of p.
 func (s *sampler) valid(p *point) bool {
 	for i, n := range p.x {
-		s.box[i] = enclose(n)
+		s.box[i] = simplify.Hull(n)
 	}
 	s.m.Interval(s.out, s.dec, s.box)
 	p.claim, p.truth = s.out[outClaim], s.out[outTruth]
@@ -135,7 +127,7 @@ func (s *sampler) valid(p *point) bool {
 // in a box round p.
 func (s *sampler) around(p *point) bool {
 	for i, n := range p.x {
-		v := enclose(n)
+		v := simplify.Hull(n)
 		r := margin * max(1, v.Mag())
 		s.box[i] = interval.New(v.Lo-r, v.Hi+r)
 	}
@@ -267,7 +259,7 @@ func (s *sampler) pave(fixed []number.Number, want int, axis func(depth int) int
 	start := make([]interval.I, len(s.vars))
 	all := axis(0) != axis(1)
 	for i, n := range fixed {
-		start[i] = enclose(n)
+		start[i] = simplify.Hull(n)
 		if all || i == axis(0) {
 			start[i] = interval.New(-16, 16)
 		}

@@ -44,7 +44,7 @@ func Frac(p, q int64) Number {
 	if q < 0 {
 		p, q = -p, -q
 	}
-	if g := gcd(abs(p), q); g > 1 {
+	if g := GCD(abs(p), q); g > 1 {
 		p, q = p/g, q/g
 	}
 	return Number{num: p, den1: q - 1}
@@ -352,7 +352,8 @@ func abs(n int64) int64 {
 	return n
 }
 
-func gcd(a, b int64) int64 {
+// GCD returns the greatest common divisor of two numbers that are not negative.
+func GCD(a, b int64) int64 {
 	for b != 0 {
 		a, b = b, a%b
 	}

@@ -1,11 +1,11 @@
 package prove
 
 import (
-	"math"
 	"slices"
 
 	"nabla/expr/interval"
 	"nabla/expr/number"
+	"nabla/expr/simplify"
 )
 
 // sign returns the signs that k may have where the formulas are defined.
@@ -134,7 +134,7 @@ func (r *ring) sumSigns(s sum) signs {
 func (r *ring) constantBounds(s sum) (interval.I, bool) {
 	total := interval.Point(0)
 	for _, a := range s {
-		t := numberBounds(a.c)
+		t := simplify.Hull(a.c)
 		for _, p := range a.m {
 			b, ok := r.kernelBounds(p.k)
 			if !ok {
@@ -146,21 +146,13 @@ func (r *ring) constantBounds(s sum) (interval.I, bool) {
 				if b.Lo < 0 {
 					return b, false
 				}
-				b = b.Pow(numberBounds(p.e.number()))
+				b = b.Pow(simplify.Hull(p.e.number()))
 			}
 			t = t.Mul(b)
 		}
 		total = total.Add(t)
 	}
 	return total, !total.IsEmpty()
-}
-
-func numberBounds(n number.Number) interval.I {
-	x := n.Float64()
-	if n.IsFloat64() {
-		return interval.Point(x)
-	}
-	return interval.New(math.Nextafter(x, math.Inf(-1)), math.Nextafter(x, math.Inf(1)))
 }
 
 // kernelBounds encloses the value of a constant real kernel.
@@ -173,7 +165,7 @@ func (r *ring) kernelBounds(k kernel) (interval.I, bool) {
 	case kindVar:
 		return interval.Pi, k == r.pi
 	case kindNumber:
-		return numberBounds(info.number), true
+		return simplify.Hull(info.number), true
 	case kindLog:
 		b, ok := r.kernelBounds(info.of)
 		return interval.Log(b.Abs()), ok && !b.Has(0)

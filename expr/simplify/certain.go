@@ -1,6 +1,8 @@
 package simplify
 
 import (
+	"math"
+
 	"nabla/expr"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -53,7 +55,7 @@ func imageOf(n expr.Expr, args []image) image {
 	out := image{i: interval.Whole}
 	switch n.Op() {
 	case expr.Num:
-		out = image{hullOf(n.Number()), n.Number().Sign() != 0}
+		out = image{Hull(n.Number()), n.Number().Sign() != 0}
 	case expr.Add:
 		out.i = interval.Point(0)
 		up, down := true, true
@@ -99,7 +101,7 @@ func powerImage(n expr.Expr, args []image) image {
 	k, whole := x.Number().Int64()
 	switch {
 	case !whole:
-		return image{i: base.i.Pow(hullOf(x.Number())), other: base.other}
+		return image{i: base.i.Pow(Hull(x.Number())), other: base.other}
 	case k > 1<<20 || k < -1<<20:
 		if k%2 == 0 {
 			return image{i: interval.New(0, interval.Whole.Hi), other: base.other || k < 0}
@@ -111,11 +113,18 @@ func powerImage(n expr.Expr, args []image) image {
 	return image{i: base.i.PowInt(int(k)), other: base.other || k == 0}
 }
 
-// hullOf returns an interval that contains n.
-func hullOf(n number.Number) interval.I {
-	v := interval.Point(n.Float64())
-	if w, ok := number.FromFloat(v.Lo); ok && w.Cmp(n) == 0 {
-		return v
+// Hull returns the smallest interval of float64 around n.
+func Hull(n number.Number) interval.I {
+	v := n.Float64()
+	w, ok := number.FromFloat(v)
+	if !ok {
+		return interval.Point(v) // past the range: from the largest float64 outward
 	}
-	return v.Add(v.Mul(interval.New(-0x1p-52, 0x1p-52))).Add(interval.New(-5e-324, 5e-324))
+	switch n.Cmp(w) {
+	case -1:
+		return interval.New(math.Nextafter(v, math.Inf(-1)), v)
+	case +1:
+		return interval.New(v, math.Nextafter(v, math.Inf(1)))
+	}
+	return interval.Point(v)
 }

@@ -174,8 +174,8 @@ func (t *Tidier) content(e expr.Expr) []expr.Expr {
 		if !ok || q > mostDenominator || p == math.MinInt64 {
 			return []expr.Expr{e}
 		}
-		top = gcd(max(p, -p), top)
-		if bottom *= q / gcd(bottom, q); bottom > mostDenominator {
+		top = number.GCD(max(p, -p), top)
+		if bottom *= q / number.GCD(bottom, q); bottom > mostDenominator {
 			return []expr.Expr{e}
 		}
 	}
@@ -186,14 +186,6 @@ func (t *Tidier) content(e expr.Expr) []expr.Expr {
 	inverse, _ := c.Inv()
 	rest, _ := t.inside(e, func(a expr.Expr) expr.Expr { return t.Mul(t.Num(inverse), a) })
 	return []expr.Expr{t.Num(c), t.Add(rest...)}
-}
-
-// gcd returns the greatest common divisor of two numbers that are not negative.
-func gcd(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }
 
 // factorOverOne is overOne for a factor, which may be a power of a sum.

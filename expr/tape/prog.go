@@ -1,13 +1,12 @@
 package tape
 
 import (
-	"math"
 	"strconv"
 
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/interval"
-	"nabla/expr/number"
+	"nabla/expr/simplify"
 )
 
 // A Prog is a compiled formula, or several. It does not change once compiled
@@ -83,18 +82,7 @@ func (c Constant) Enclose() interval.I {
 	if c.Func != nil {
 		return c.Func.Enclose(nil)
 	}
-	f := c.Value.Float64()
-	exact, ok := number.FromFloat(f)
-	if !ok {
-		return interval.Point(f) // past the range: from the largest float64 outward
-	}
-	switch c.Value.Cmp(exact) {
-	case -1:
-		return interval.New(math.Nextafter(f, math.Inf(-1)), f)
-	case +1:
-		return interval.New(f, math.Nextafter(f, math.Inf(1)))
-	}
-	return interval.Point(f)
+	return simplify.Hull(c.Value)
 }
 
 // String returns c as a formula.

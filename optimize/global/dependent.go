@@ -234,7 +234,7 @@ func (s *session) leastTogether(terms []*formTerm, constant expr.Expr, chosen []
 			if c.Sign() == 0 {
 				continue
 			}
-			at[i] = at[i].Add(exact.Enclose(c).Mul(chosen[k].in))
+			at[i] = at[i].Add(exact.HullOf(c).Mul(chosen[k].in))
 			if isExact {
 				parts = append(parts, t.Mul(t.Num(c), t.Tidy(chosen[k].e)))
 			}

@@ -89,7 +89,7 @@ func (s *session) modelValues() (rows []cancel.Member, most float64) {
 				p = t.Add(slices.Delete(terms, k, k+1)...)
 			}
 		}
-		rows = append(rows, cancel.Member{G: t.Neg(p), In: exact.Enclose(y).Sub(in)})
+		rows = append(rows, cancel.Member{G: t.Neg(p), In: exact.HullOf(y).Sub(in)})
 	}
 	return rows, most
 }

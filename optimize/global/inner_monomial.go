@@ -44,7 +44,7 @@ func throughMonomial(fs []expr.Expr, vars []string, name string) *composition {
 			if base == nil {
 				var d int64
 				for _, x := range m.powers {
-					d = form.GCD(max(x, -x), d)
+					d = number.GCD(max(x, -x), d)
 				}
 				// With a power that is positive u may be 0.
 				if !slices.ContainsFunc(m.powers, func(x int64) bool { return x > 0 }) {

@@ -400,7 +400,7 @@ func (s *session) exactForms(a *Answer, near []neighbourhood, resolved bool) {
 	a.Value = value.Mid()
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
-		value = exact.Enclose(a.ExactValue.Number())
+		value = exact.HullOf(a.ExactValue.Number())
 	}
 	a.Enclosure.Value = value
 	a.Enclosure.At = nil

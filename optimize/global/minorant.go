@@ -316,7 +316,7 @@ func (s *session) leastTerms(t *simplify.Tidier, terms []expr.Expr, e *exactPoin
 			return nil
 		}
 		var out [1]interval.I
-		if p.NewMachine().Interval(out[:], nil, s.m.Outer); exact.Enclose(v.Number()).Hi <= out[0].Lo {
+		if p.NewMachine().Interval(out[:], nil, s.m.Outer); exact.HullOf(v.Number()).Hi <= out[0].Lo {
 			list = append(list, &kink{least: true, times: number.Int(1), term: u, below: v})
 		}
 	}

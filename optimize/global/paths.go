@@ -132,7 +132,7 @@ func (s *session) allows(i int, v number.Number, closed bool) bool {
 			order := side * v.Cmp(end.Number())
 			return order < 0 || order == 0 && (closed || !open)
 		}
-		at := exact.Enclose(v)
+		at := exact.HullOf(v)
 		return side < 0 && at.Lo > s.m.Inner[i].Lo || side > 0 && at.Hi < s.m.Inner[i].Hi
 	}
 	b := s.p.Bounds[i]

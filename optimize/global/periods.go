@@ -152,7 +152,7 @@ func periodIn(t *simplify.Tidier, f expr.Expr, x string) (expr.Expr, bool) {
 		d := int64(1)
 		for ; d <= 1000 && !r.Number().Mul(number.Int(d)).IsInt(); d++ {
 		}
-		if turns = turns / form.GCD(turns, d) * d; d > 1000 || turns > 1000 {
+		if turns = turns / number.GCD(turns, d) * d; d > 1000 || turns > 1000 {
 			return expr.Expr{}, false
 		}
 	}

@@ -343,12 +343,12 @@ func (g *geometric) bound(weights [][]number.Number) (interval.I, bool) {
 			}
 			v := interval.Log(c)
 			if len(p.terms) > 1 {
-				v = v.Sub(interval.Log(exact.Enclose(d)))
+				v = v.Sub(interval.Log(exact.HullOf(d)))
 			}
-			sum = sum.Add(exact.Enclose(d).Mul(v))
+			sum = sum.Add(exact.HullOf(d).Mul(v))
 		}
 		if k > 0 && len(p.terms) > 1 && lambda.Sign() > 0 {
-			sum = sum.Add(exact.Enclose(lambda).Mul(interval.Log(exact.Enclose(lambda))))
+			sum = sum.Add(exact.HullOf(lambda).Mul(interval.Log(exact.HullOf(lambda))))
 		}
 	}
 	v := interval.Exp(sum)

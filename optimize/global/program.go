@@ -353,7 +353,7 @@ func (l *program) optimal(ctx context.Context, goal *quadprog.Program, x, y []nu
 	}
 	pool := expr.NewPool()
 	a := &Answer{Status: Exact, Attained: attained, Vars: l.p.Vars, Domain: l.p.domain(), Method: "linear programming",
-		ExactValue: pool.Num(value), Value: value.Float64(), Enclosure: &Enclosure{Value: exact.Enclose(value)}}
+		ExactValue: pool.Num(value), Value: value.Float64(), Enclosure: &Enclosure{Value: exact.HullOf(value)}}
 	shape := "linear"
 	if goal.H != nil {
 		a.Method, shape = "quadratic programming", "convex"
@@ -433,7 +433,7 @@ func (l *program) locate(a *Answer, x []number.Number) {
 	for _, v := range x[:len(l.p.Vars)] {
 		a.At = append(a.At, v.Float64())
 		a.ExactAt = append(a.ExactAt, pool.Num(v))
-		a.Enclosure.At = append(a.Enclosure.At, exact.Enclose(v))
+		a.Enclosure.At = append(a.Enclosure.At, exact.HullOf(v))
 	}
 	a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt}}
 }

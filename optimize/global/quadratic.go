@@ -111,11 +111,11 @@ func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, 
 	pool := expr.NewPool()
 	a.Status, a.Attained = Exact, true
 	a.ExactValue, a.Value = pool.Num(value), value.Float64()
-	a.Enclosure = &Enclosure{Value: exact.Enclose(value)}
+	a.Enclosure = &Enclosure{Value: exact.HullOf(value)}
 	for i := range x {
 		a.ExactAt = append(a.ExactAt, pool.Num(x[i]))
 		a.At = append(a.At, x[i].Float64())
-		a.Enclosure.At = append(a.Enclosure.At, exact.Enclose(x[i]))
+		a.Enclosure.At = append(a.Enclosure.At, exact.HullOf(x[i]))
 	}
 	point := Point{X: a.At, Exact: a.ExactAt}
 	kind, shape := "local minimum", "convex"

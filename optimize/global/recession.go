@@ -283,7 +283,7 @@ func wholeMultiple(d []number.Number) []number.Number {
 		if !ok || k > 1e6 || q > 1e6 {
 			return d
 		}
-		k = k / form.GCD(k, q) * q
+		k = k / number.GCD(k, q) * q
 	}
 	out := make([]number.Number, len(d))
 	for i, v := range d {

@@ -172,7 +172,7 @@ func (s *session) exactAnswer(e *exactPoint, v expr.Expr) *Answer {
 	a.Value = minimum.Shown(value)
 	if a.ExactValue.Op() == expr.Num {
 		a.Value = a.ExactValue.Number().Float64()
-		value = exact.Enclose(a.ExactValue.Number())
+		value = exact.HullOf(a.ExactValue.Number())
 	}
 	a.Enclosure = &Enclosure{At: e.box, Value: value}
 	a.Minimisers = []Point{{X: a.At, Exact: a.ExactAt}}

@@ -97,7 +97,7 @@ func (s *session) bySquares() *Answer {
 	a := &Answer{Status: Certified, Method: "sum of squares", Attained: true, At: clippedTo(s.b.BestX, box),
 		ExactValue: expr.NewPool().Num(q.c), Value: q.c.Float64()}
 	plain(a.At, box)
-	a.Enclosure = &Enclosure{At: box, Value: exact.Enclose(q.c)}
+	a.Enclosure = &Enclosure{At: box, Value: exact.HullOf(q.c)}
 	a.Minimisers = []Point{{X: a.At}}
 	a.GradientNorm = s.gradientNorm(s.b.Prober, a.At)
 	proof := []string{

@@ -292,7 +292,7 @@ func (s *session) bySquaresNumber() *Answer {
 			if proof == nil {
 				continue
 			}
-			s.bound = math.Max(s.bound, exact.Enclose(v).Lo)
+			s.bound = math.Max(s.bound, exact.HullOf(v).Lo)
 			never, ok := p.Refute(proof)
 			if !ok || s.p.Bounds != nil || len(s.m.Cons) > 0 {
 				return nil

@@ -172,7 +172,7 @@ func (s *session) byForm() *Answer {
 		if bound.IsEmpty() || !model.Finite(bound.Lo) || at.Lo > bound.Lo {
 			continue
 		}
-		if v := s.valueAt(s.m.F, x); v.Op() == expr.Num && exact.Enclose(v.Number()).Hi <= bound.Lo {
+		if v := s.valueAt(s.m.F, x); v.Op() == expr.Num && exact.HullOf(v.Number()).Hi <= bound.Lo {
 			a := s.exactAnswer(e, v)
 			a.Method = "form of the formula"
 			a.Proof = []string{fmt.Sprintf("the parts of the formula show that f is nowhere %s than %s, which it is at this point", s.p.lower(), format.Number(s.sign(bound.Lo), 6))}

@@ -227,20 +227,7 @@ func floatHull(x precise.I) interval.I {
 }
 
 // HullOf returns the smallest interval of float64 around n.
-func HullOf(n number.Number) interval.I {
-	v := n.Float64()
-	if math.IsInf(v, 0) {
-		return interval.Point(v)
-	}
-	w, _ := number.FromFloat(v)
-	switch n.Cmp(w) {
-	case 0:
-		return interval.Point(v)
-	case -1:
-		return interval.New(math.Nextafter(v, math.Inf(-1)), v)
-	}
-	return interval.New(v, math.Nextafter(v, math.Inf(1)))
-}
+func HullOf(n number.Number) interval.I { return simplify.Hull(n) }
 
 // Simplify returns e in a simpler form that is equal to it.
 func (c *Constants) Simplify(e expr.Expr) expr.Expr {

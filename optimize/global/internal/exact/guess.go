@@ -5,11 +5,9 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/fn"
-	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
-	"nabla/expr/tape"
 )
 
 // Guess returns a simple constant within tol of v, relative to max(1, |v|); not
@@ -173,9 +171,6 @@ func ClosedForm(v expr.Expr) expr.Expr {
 	c := NewConstants(simplify.New())
 	return c.Simplify(c.T.Tidy(t))
 }
-
-// Enclose returns the narrowest interval of floats round a rational.
-func Enclose(n number.Number) interval.I { return tape.Constant{Value: n}.Enclose() }
 
 // IsZero reports whether the constant e is proved to be 0.
 func IsZero(c *Constants, e expr.Expr) bool {

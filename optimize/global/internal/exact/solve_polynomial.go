@@ -55,14 +55,7 @@ func (s *solver) coefficients(a Combo, k int) (c []Combo, q int64, ok bool) {
 	return c, q, true
 }
 
-func lcm(a, b int64) int64 { return a / gcd(a, b) * b }
-
-func gcd(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
+func lcm(a, b int64) int64 { return a / number.GCD(a, b) * b }
 
 // univariate solves a polynomial in one kernel.
 func (s *solver) univariate(a Combo, k int, depth int) ([]Spot, bool) {
@@ -228,7 +221,7 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 	m := 0
 	for i, c := range p {
 		if c.Sign() != 0 && i > 0 {
-			m = int(gcd(int64(m), int64(i)))
+			m = int(number.GCD(int64(m), int64(i)))
 		}
 	}
 	if m > 1 {
@@ -344,7 +337,7 @@ func (s *solver) depressed(p polynomial.Polynomial) ([]Spot, bool) {
 	m := int64(0)
 	for i, v := range shifted {
 		if v.Sign() != 0 {
-			m = gcd(m, int64(i))
+			m = number.GCD(m, int64(i))
 		}
 	}
 	if m < 2 {

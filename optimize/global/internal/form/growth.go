@@ -210,7 +210,7 @@ func (b *bounder) power(n expr.Expr, args []growth) growth {
 		if k == number.Frac(1, 2) {
 			root = b.rootBelow(u.below)
 		}
-		p := exact.Enclose(k)
+		p := exact.HullOf(k)
 		at := interval.Point(far)
 		return growth{below: root, above: b.tangent(u.above, p.Mul(at.Pow(p.Sub(interval.Point(1)))), at.Pow(p).Mul(interval.Point(1).Sub(p)))}
 	}
@@ -315,7 +315,7 @@ func (b *bounder) least(e expr.Expr) float64 {
 	if math.IsInf(lo, -1) {
 		if q, ok := quadratic.Of(e, e.Vars()); ok && len(simplify.Domain(e)) == 0 {
 			if v, ok := q.Least(); ok {
-				return exact.Enclose(v).Lo
+				return exact.HullOf(v).Lo
 			}
 		}
 	}
@@ -544,7 +544,7 @@ func (p IntervalPolynomial) Weights(box []interval.I) (weight []int64, d int64, 
 		if degree[i] == 0 {
 			return nil, 0, false
 		}
-		d = d / GCD(d, degree[i]) * degree[i]
+		d = d / number.GCD(d, degree[i]) * degree[i]
 	}
 	if d > 1<<20 {
 		return nil, 0, false
@@ -556,13 +556,6 @@ func (p IntervalPolynomial) Weights(box []interval.I) (weight []int64, d int64, 
 		}
 	}
 	return weight, d, true
-}
-
-func GCD(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
 }
 
 // Over encloses the form on the box u.
