@@ -1,5 +1,7 @@
 package interval
 
+import "slices"
+
 // A Dec is a decoration: what is known of a function on a whole box, beside the enclosure of its image. The
 // values are ordered from weakest to strongest, the decoration of a composition is the minimum of those of
 // its parts, and a weaker decoration than the truth is never wrong, only less useful. They are the
@@ -33,4 +35,9 @@ func (d Dec) String() string {
 		return "continuous"
 	}
 	return "invalid decoration"
+}
+
+// AllContinuous reports whether all of the list are Continuous.
+func AllContinuous(list []Dec) bool {
+	return !slices.ContainsFunc(list, func(d Dec) bool { return d != Continuous })
 }

@@ -2,7 +2,6 @@ package global
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -80,13 +79,7 @@ func (s *session) kinkNear(x []float64, holds []int) bool {
 		if !form.HasKinks(e) {
 			continue
 		}
-		prog, err := tape.Compile(s.m.Vars, diff.Gradient(e, s.m.Vars)...)
-		if err != nil {
-			return true
-		}
-		out, dec := make([]interval.I, prog.NumOut()), make([]interval.Dec, prog.NumOut())
-		prog.NewMachine().Interval(out, dec, box)
-		if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+		if _, dec, ok := tape.EncloseOn(s.m.Vars, box, diff.Gradient(e, s.m.Vars)...); !ok || !interval.AllContinuous(dec) {
 			return true
 		}
 	}

@@ -151,12 +151,10 @@ func (s *session) partsAlone(box []interval.I) (own []expr.Expr, low interval.I,
 			own[i] = t.Sum(list...)
 		}
 	}
-	prog, err := tape.Compile(s.p.Vars, others...)
-	if err != nil {
+	ranges, _, ok := tape.EncloseOn(s.p.Vars, box, others...)
+	if !ok {
 		return nil, low, false
 	}
-	ranges := make([]interval.I, len(others))
-	prog.NewMachine().Interval(ranges, nil, box)
 	low = interval.Point(0)
 	for _, r := range ranges {
 		low = low.Add(interval.Point(r.Lo))

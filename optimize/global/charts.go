@@ -172,13 +172,8 @@ func (s *session) withRanges(t *simplify.Tidier, f expr.Expr, m *model.Model, re
 // greatest value. It is false where enclosures do as well, or the values are not bounded.
 func rangeOf(ctx context.Context, e expr.Expr, x interval.I) (interval.I, bool) {
 	name := e.Vars()[0]
-	prog, err := tape.Compile([]string{name}, e)
-	if err != nil || form.DegreeIn(e, name) >= 0 {
-		return x, false
-	}
-	var out [1]interval.I
-	prog.NewMachine().Interval(out[:], nil, []interval.I{x})
-	if out[0].IsEmpty() || out[0].IsBounded() {
+	out, _, ok := tape.EncloseOn([]string{name}, []interval.I{x}, e)
+	if !ok || form.DegreeIn(e, name) >= 0 || out[0].IsEmpty() || out[0].IsBounded() {
 		return x, false
 	}
 	pool := expr.NewPool()

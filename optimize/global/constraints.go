@@ -533,7 +533,7 @@ func (s *session) solutionNear(x []float64) ([]interval.I, bool) {
 			box[i] = interval.New(x[i]-r, x[i]+r)
 		}
 		m.Interval(out, dec, box)
-		if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+		if !interval.AllContinuous(dec) {
 			continue
 		}
 		jacobian := func(a, p int) interval.I { return out[q+a*n+chosen[p]] }

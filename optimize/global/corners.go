@@ -180,12 +180,10 @@ func (s *session) concaveInEach() bool {
 		}
 	}
 	all := append(smooth, bends...)
-	prog, err := tape.Compile(s.p.Vars, all...)
-	if err != nil {
+	out, dec, ok := tape.EncloseOn(s.p.Vars, s.m.Outer, all...)
+	if !ok {
 		return false
 	}
-	out, dec := make([]interval.I, len(all)), make([]interval.Dec, len(all))
-	prog.NewMachine().Interval(out, dec, s.m.Outer)
 	for k, v := range out {
 		if dec[k] != interval.Continuous || k >= len(smooth) && !(v.Hi <= 0) {
 			return false

@@ -87,13 +87,8 @@ func (s *session) slopesOn(box []interval.I, list []model.Constraint) (rows [][]
 	for _, c := range list {
 		outs = append(append(outs, c.G), diff.Gradient(c.G, s.m.Vars)...)
 	}
-	prog, err := tape.Compile(s.m.Vars, outs...)
-	if err != nil {
-		return nil, false
-	}
-	v, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
-	prog.NewMachine().Interval(v, dec, box)
-	if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+	v, dec, ok := tape.EncloseOn(s.m.Vars, box, outs...)
+	if !ok || !interval.AllContinuous(dec) {
 		return nil, false
 	}
 	for row := range slices.Chunk(v, len(box)+1) {

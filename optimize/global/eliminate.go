@@ -384,13 +384,8 @@ func neverBoth(t *simplify.Tidier, a, b expr.Expr) bool {
 
 // neverZero reports whether a is proved to be nowhere zero between the bounds.
 func (s *session) neverZero(a expr.Expr) bool {
-	prog, err := tape.Compile(s.p.Vars, a)
-	if err != nil {
-		return false
-	}
-	var out [1]interval.I
-	prog.NewMachine().Interval(out[:], nil, s.m.Outer)
-	return !out[0].IsEmpty() && !out[0].Has(0)
+	out, _, ok := tape.EncloseOn(s.p.Vars, s.m.Outer, a)
+	return ok && !out[0].IsEmpty() && !out[0].Has(0)
 }
 
 // noCommonZero asks whether no x satisfies a = 0 and b = 0, formulas in one variable, and

@@ -181,13 +181,8 @@ func (r *monotonic) differentiable(t *simplify.Tidier) bool {
 
 // neverNegative reports whether the formula e of u and the others is not negative where f is not higher than at the best point.
 func (s *session) neverNegative(r *monotonic, e expr.Expr) bool {
-	prog, err := tape.Compile(r.vars, e)
-	if err != nil {
-		return false
-	}
-	var out [1]interval.I
-	prog.NewMachine().Interval(out[:], nil, r.box)
-	return out[0].Lo >= 0 || !e.Has(r.inner) && s.rangeOf(e).Lo >= 0
+	out, _, ok := tape.EncloseOn(r.vars, r.box, e)
+	return ok && (out[0].Lo >= 0 || !e.Has(r.inner) && s.rangeOf(e).Lo >= 0)
 }
 
 // oneSigned reports whether e, for each choice of the other variables, is seen to be positive for all u wherever it is defined, or

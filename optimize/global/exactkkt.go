@@ -130,16 +130,8 @@ func (s *session) smoothAt(box []interval.I) bool {
 		}
 	}
 	for _, c := range s.m.Cons {
-		p, err := tape.Compile(s.p.Vars, append([]expr.Expr{c.G}, diff.Gradient(c.G, s.p.Vars)...)...)
-		if err != nil {
+		if _, dec, ok := tape.EncloseOn(s.p.Vars, box, append([]expr.Expr{c.G}, diff.Gradient(c.G, s.p.Vars)...)...); !ok || !interval.AllContinuous(dec) {
 			return false
-		}
-		out, dec := make([]interval.I, p.NumOut()), make([]interval.Dec, p.NumOut())
-		p.NewMachine().Interval(out, dec, box)
-		for _, d := range dec {
-			if d != interval.Continuous {
-				return false
-			}
 		}
 	}
 	return true

@@ -133,12 +133,10 @@ func (s *session) higherScaled(box []interval.I, i int) bool {
 		if !ok {
 			continue
 		}
-		prog, err := tape.Compile(s.p.Vars, others...)
-		if err != nil {
+		ranges, _, ok := tape.EncloseOn(s.p.Vars, x, others...)
+		if !ok {
 			return false
 		}
-		ranges := make([]interval.I, len(others))
-		prog.NewMachine().Interval(ranges, nil, x)
 		for _, r := range ranges {
 			low = low.Add(r)
 		}

@@ -134,12 +134,10 @@ func (c *composition) box(v interval.I) []interval.I {
 	if x == nil {
 		return nil
 	}
-	prog, err := tape.Compile([]string{c.name}, x...)
-	if err != nil {
+	out, dec, ok := tape.EncloseOn([]string{c.name}, []interval.I{v}, x...)
+	if !ok {
 		return nil
 	}
-	out, dec := make([]interval.I, len(x)), make([]interval.Dec, len(x))
-	prog.NewMachine().Interval(out, dec, []interval.I{v})
 	for i, d := range dec {
 		if d < interval.Defined || out[i].IsEmpty() {
 			return nil

@@ -233,13 +233,8 @@ func (s *session) inwards(gs []expr.Expr, box []interval.I, held []float64) *inw
 	for _, g := range gs {
 		outs = append(outs, diff.Gradient(g, s.m.Vars)...)
 	}
-	prog, err := tape.Compile(s.m.Vars, outs...)
-	if err != nil {
-		return nil
-	}
-	slope, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
-	prog.NewMachine().Interval(slope, dec, box)
-	if slices.ContainsFunc(dec, func(d interval.Dec) bool { return d != interval.Continuous }) {
+	slope, dec, ok := tape.EncloseOn(s.m.Vars, box, outs...)
+	if !ok || !interval.AllContinuous(dec) {
 		return nil
 	}
 	return &inwards{m: s.m, slope: slope, held: held}

@@ -311,12 +311,11 @@ func (s *session) leastTerms(t *simplify.Tidier, terms []expr.Expr, e *exactPoin
 		if v.Op() != expr.Num {
 			continue
 		}
-		p, err := tape.Compile(s.p.Vars, u)
-		if err != nil {
+		out, _, ok := tape.EncloseOn(s.p.Vars, s.m.Outer, u)
+		if !ok {
 			return nil
 		}
-		var out [1]interval.I
-		if p.NewMachine().Interval(out[:], nil, s.m.Outer); exact.HullOf(v.Number()).Hi <= out[0].Lo {
+		if exact.HullOf(v.Number()).Hi <= out[0].Lo {
 			list = append(list, &kink{least: true, times: number.Int(1), term: u, below: v})
 		}
 	}

@@ -338,12 +338,10 @@ func (s *session) partUnder(e expr.Expr) *Problem {
 // rangeOf encloses the values of e on the region.
 func (s *session) rangeOf(e expr.Expr) interval.I {
 	q := s.part(e)
-	prog, err := tape.Compile(q.Vars, q.F)
-	if err != nil {
+	out, _, ok := tape.EncloseOn(q.Vars, q.region().Outer, q.F)
+	if !ok {
 		return interval.Whole
 	}
-	out := make([]interval.I, 1)
-	prog.NewMachine().Interval(out, nil, q.region().Outer)
 	v := out[0]
 	if v.Lo >= 0 || v.Hi <= 0 || v.IsEmpty() {
 		return v

@@ -89,12 +89,6 @@ func shears(t *simplify.Tidier, f expr.Expr, y string) (list []expr.Expr) {
 
 // definedEverywhere reports whether e is proved to have a value all over the region.
 func (s *session) definedEverywhere(e expr.Expr) bool {
-	p, err := tape.Compile(s.p.Vars, e)
-	if err != nil {
-		return false
-	}
-	var out [1]interval.I
-	var dec [1]interval.Dec
-	p.NewMachine().Interval(out[:], dec[:], s.m.Outer)
-	return dec[0] >= interval.Defined
+	_, dec, ok := tape.EncloseOn(s.p.Vars, s.m.Outer, e)
+	return ok && dec[0] >= interval.Defined
 }

@@ -93,15 +93,10 @@ func (s *session) bySteps(root []interval.I, why string) *Answer {
 	if !found || len(simplify.Domain(w.node)) > 0 && hasBranches(f) {
 		return nil
 	}
-	prog, err := tape.Compile(s.p.Vars, w.steps)
-	if err != nil {
-		return nil
-	}
-	var out [1]interval.I
 	q := *s.p
 	q.Bounds = bounds
-	prog.NewMachine().Interval(out[:], nil, q.region().Outer)
-	if !(out[0].Width() <= maxSteps) || !(out[0].Mag() < 1<<50) {
+	out, _, ok := tape.EncloseOn(s.p.Vars, q.region().Outer, w.steps)
+	if !ok || !(out[0].Width() <= maxSteps) || !(out[0].Mag() < 1<<50) {
 		return nil
 	}
 	var list []division

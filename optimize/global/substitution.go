@@ -184,12 +184,7 @@ func (s *session) bySubstitution() *Answer {
 
 // valuesTaken is the interval of the values of u, a formula of x that is continuous everywhere.
 func (s *session) valuesTaken(u expr.Expr, x string) (Bound, bool) {
-	prog, err := tape.Compile([]string{x}, u)
-	if err != nil {
-		return Bound{}, false
-	}
-	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
-	if prog.NewMachine().Interval(out, dec, []interval.I{interval.Whole}); dec[0] < interval.Continuous {
+	if _, dec, ok := tape.EncloseOn([]string{x}, []interval.I{interval.Whole}, u); !ok || dec[0] < interval.Continuous {
 		return Bound{}, false
 	}
 	var b Bound

@@ -60,14 +60,8 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 		h[i] = a.c.Simplify(a.c.T.Mul(a.num(inv), v))
 		k = k.Mul(number.Int(int64(i + 1)))
 	}
-	p, err := tape.Compile([]string{"y"}, ds[a.kept], ds[0])
-	if err != nil {
-		return nil, false
-	}
-	var out [2]interval.I
-	var dec [2]interval.Dec
-	p.NewMachine().Interval(out[:], dec[:], []interval.I{over})
-	if dec[0] < interval.Defined || dec[1] < interval.Continuous || !out[0].IsBounded() {
+	out, dec, ok := tape.EncloseOn([]string{"y"}, []interval.I{over}, ds[a.kept], ds[0])
+	if !ok || dec[0] < interval.Defined || dec[1] < interval.Continuous || !out[0].IsBounded() {
 		return nil, false
 	}
 	inv, _ := k.Inv()

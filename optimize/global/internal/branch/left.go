@@ -79,7 +79,7 @@ func (b *Search) ClosedIn(x []interval.I) bool {
 	if convex {
 		b.VDec[0] = interval.Continuous // as the rules say by which it is convex
 	}
-	return !slices.ContainsFunc(b.VDec, func(d interval.Dec) bool { return d != interval.Continuous })
+	return interval.AllContinuous(b.VDec)
 }
 
 // isConvexOn reports whether f is known to be convex, and continuous where it is defined, on the box x.

@@ -132,11 +132,6 @@ func (q *logGatherer) isPositive(e expr.Expr) bool { return isPositive(e, q.vars
 
 // isPositive reports whether e is proved to be positive in the box, wherever it is defined.
 func isPositive(e expr.Expr, vars []string, box []interval.I) bool {
-	p, err := tape.Compile(vars, e)
-	if err != nil {
-		return false
-	}
-	var v [1]interval.I
-	p.NewMachine().Interval(v[:], nil, box)
-	return v[0].Lo > 0
+	v, _, ok := tape.EncloseOn(vars, box, e)
+	return ok && v[0].Lo > 0
 }

@@ -39,13 +39,8 @@ func (b *Search) hasFewValues() bool {
 	if !few {
 		return false
 	}
-	p, err := tape.Compile(b.Vars, inside...)
-	if err != nil {
-		return false
-	}
-	out := make([]interval.I, len(inside))
-	p.NewMachine().Interval(out, nil, b.Outer)
-	return model.Bounded(out)
+	out, _, ok := tape.EncloseOn(b.Vars, b.Outer, inside...)
+	return ok && model.Bounded(out)
 }
 
 // Work on a function with steps: moves without success until another start, and moves in all

@@ -144,12 +144,10 @@ func holdsOver(c expr.Expr, vars []string, box []interval.I) bool {
 			todo = append(c.AppendArgs(nil), todo...)
 			continue
 		}
-		p, err := tape.Compile(vars, simplify.Tidy(c))
-		if err != nil {
+		out, dec, ok := tape.EncloseOn(vars, box, simplify.Tidy(c))
+		if !ok {
 			return false
 		}
-		out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
-		p.NewMachine().Interval(out, dec, box)
 		if dec[0] >= interval.Defined && out[0] == interval.Point(1) {
 			continue
 		}

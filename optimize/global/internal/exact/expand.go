@@ -265,13 +265,10 @@ func (r *Ring) innerAngle(name string, u Combo) (Combo, bool) {
 
 // enclose returns an interval that contains the constant e.
 func (r *Ring) enclose(e expr.Expr) (interval.I, bool) {
-	p, err := tape.Compile(nil, e)
-	if err != nil {
+	out, dec, ok := tape.EncloseOn(nil, nil, e)
+	if !ok {
 		return interval.Whole, false
 	}
-	var out [1]interval.I
-	var dec [1]interval.Dec
-	p.NewMachine().Interval(out[:], dec[:], nil)
 	return out[0], dec[0] >= interval.Defined
 }
 

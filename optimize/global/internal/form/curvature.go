@@ -59,12 +59,10 @@ func isConvex(f expr.Expr, vars []string, box []interval.I, small bool) bool {
 	for _, n := range w.Each() {
 		outs = append(outs, n)
 	}
-	prog, err := tape.Compile(vars, outs...)
-	if err != nil {
+	ranges, dec, ok := tape.EncloseOn(vars, box, outs...)
+	if !ok {
 		return false
 	}
-	ranges, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
-	prog.NewMachine().Interval(ranges, dec, box)
 	c := expr.Fold(tidy, func(n expr.Expr, args []bending) bending {
 		k := w.Place(n)
 		r := bending{node: n, u: ranges[k], total: dec[k] == interval.Continuous}
@@ -140,12 +138,10 @@ func bendTogether(r *bending, args []bending, vars []string, box []interval.I) {
 	for _, e := range entries {
 		outs = append(outs, e.Expr)
 	}
-	p, err := tape.Compile(vars, outs...)
-	if err != nil {
+	out, dec, ok := tape.EncloseOn(vars, box, outs...)
+	if !ok {
 		return
 	}
-	out, dec := make([]interval.I, len(outs)), make([]interval.Dec, len(outs))
-	p.NewMachine().Interval(out, dec, box)
 	for k, d := range dec {
 		if d < interval.Defined || k <= len(names) && d < interval.Continuous || out[k].IsEmpty() {
 			return
@@ -220,13 +216,9 @@ func bendAlone(r *bending, n expr.Expr, vars []string, box []interval.I) {
 			return
 		}
 	}
-	prog, err := tape.Compile(vars, second)
-	if err != nil {
-		return
+	if out, _, ok := tape.EncloseOn(vars, box, second); ok {
+		r.convex, r.concave = out[0].Lo >= 0, out[0].Hi <= 0
 	}
-	var out [1]interval.I
-	prog.NewMachine().Interval(out[:], nil, box)
-	r.convex, r.concave = out[0].Lo >= 0, out[0].Hi <= 0
 }
 
 // sideOf returns a half-line that encloses the x with a x + b > c and the like, false for

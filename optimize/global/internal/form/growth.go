@@ -74,12 +74,10 @@ func AsIntervalPolynomial(f expr.Expr, vars []string, box []interval.I) (Interva
 	for _, n := range b.w.Each() {
 		outs = append(outs, n)
 	}
-	prog, err := tape.Compile(vars, outs...)
-	if err != nil {
+	var ok bool
+	if b.ranges, _, ok = tape.EncloseOn(vars, box, outs...); !ok {
 		return nil, false
 	}
-	b.ranges = make([]interval.I, len(outs))
-	prog.NewMachine().Interval(b.ranges, nil, box)
 	g := expr.Fold(tidy, b.node)
 	return g.below, !b.failed && g.below != nil
 }

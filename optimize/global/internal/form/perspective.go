@@ -124,13 +124,8 @@ func (p *perspective) asRatio(e expr.Expr) (expr.Expr, bool) {
 
 // notNegative reports whether v is not negative on the box.
 func (p *perspective) notNegative(vars []string, box []interval.I) bool {
-	prog, err := tape.Compile(vars, p.v)
-	if err != nil {
-		return false
-	}
-	var out [1]interval.I
-	prog.NewMachine().Interval(out[:], nil, box)
-	return out[0].Lo >= 0
+	out, _, ok := tape.EncloseOn(vars, box, p.v)
+	return ok && out[0].Lo >= 0
 }
 
 // bends reports whether h as a formula of v/u is convex, or, what is the same, r h is as one of

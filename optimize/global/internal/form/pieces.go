@@ -91,14 +91,8 @@ func valueAt(t *simplify.Tidier, e, v expr.Expr) expr.Expr {
 
 // isContinuous reports whether e, a formula of the argument, is defined and continuous on x.
 func isContinuous(e expr.Expr, x interval.I) bool {
-	p, err := tape.Compile([]string{argument}, e)
-	if err != nil {
-		return false
-	}
-	var out [1]interval.I
-	var dec [1]interval.Dec
-	p.NewMachine().Interval(out[:], dec[:], []interval.I{x})
-	return dec[0] == interval.Continuous
+	_, dec, ok := tape.EncloseOn([]string{argument}, []interval.I{x}, e)
+	return ok && dec[0] == interval.Continuous
 }
 
 // alongForm writes n through the argument, which takes values in reach on the box; false where
@@ -142,13 +136,9 @@ func alongForm(t *simplify.Tidier, n expr.Expr, vars []string, box []interval.I)
 		if names := h.Vars(); len(names) != 1 || names[0] != argument {
 			continue
 		}
-		p, err := tape.Compile(vars, u)
-		if err != nil {
-			continue
+		if out, _, ok := tape.EncloseOn(vars, box, u); ok {
+			return h, out[0], true
 		}
-		var out [1]interval.I
-		p.NewMachine().Interval(out[:], nil, box)
-		return h, out[0], true
 	}
 	return h, reach, false
 }

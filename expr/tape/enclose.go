@@ -12,13 +12,23 @@ func EncloseConstant(e expr.Expr) (interval.I, bool) {
 	if v, ok := encloseNode(e, &nodes); ok {
 		return v, !v.IsEmpty()
 	}
-	p, err := Compile(nil, e)
-	if err != nil {
+	out, dec, ok := EncloseOn(nil, nil, e)
+	if !ok {
 		return interval.Whole, false
 	}
-	out, dec := make([]interval.I, 1), make([]interval.Dec, 1)
-	p.NewMachine().Interval(out, dec, nil)
 	return out[0], dec[0] >= interval.Defined && !out[0].IsEmpty()
+}
+
+// EncloseOn encloses the values of formulas on the box of their variables, and says what is known of each there, as Machine.Interval
+// does; ok is false where they are no program.
+func EncloseOn(vars []string, box []interval.I, list ...expr.Expr) (out []interval.I, dec []interval.Dec, ok bool) {
+	p, err := Compile(vars, list...)
+	if err != nil {
+		return nil, nil, false
+	}
+	out, dec = make([]interval.I, len(list)), make([]interval.Dec, len(list))
+	p.NewMachine().Interval(out, dec, box)
+	return out, dec, true
 }
 
 // fewNodes is up to how many nodes a constant is enclosed without a program, which takes longer to compile
