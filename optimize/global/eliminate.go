@@ -190,14 +190,6 @@ func (s *session) parabolaAlmostEverywhere(a expr.Expr) bool {
 	return false
 }
 
-// least is the word for the best value.
-func (p *Problem) least() string {
-	if p.Max {
-		return "greatest"
-	}
-	return "least"
-}
-
 // byEquation answers under an equation that gives one of the variables: a v + b = 0
 // where a and b are nowhere 0 together; then a is not 0 and v = -b/a wherever the
 // equation holds. It returns nil where there is no such equation, or what is left is

@@ -90,10 +90,7 @@ func (s *session) aboveKinks() (q *Problem, text string) {
 	if q.F = t.Add(terms...); s.p.Bounds != nil {
 		q.Bounds = append(slices.Clone(s.p.Bounds), make([]Bound, len(q.Vars)-s.m.N)...)
 	}
-	what := "f"
-	if s.p.Max {
-		what = "-f"
-	}
+	what := s.p.word("f", "-f")
 	return q, fmt.Sprintf("with %s, %s is g = %s, the least value of which under %s is that of %s",
 		strings.Join(with, " and "), what, format.Text(q.F), strings.Join(under, ", "), what)
 }

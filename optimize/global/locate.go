@@ -496,10 +496,7 @@ func leastOf(values []expr.Expr) (least expr.Expr, which []int, ok bool) {
 
 // singleText says why the points in their neighbourhoods are minimisers, and the only ones.
 func (p *Problem) singleText(near []neighbourhood) string {
-	rises := "rises"
-	if p.Max {
-		rises = "falls"
-	}
+	rises := p.word("rises", "falls")
 	var held []string // the variables that a bound holds, of any point
 	free := false
 	for i, v := range p.Vars {

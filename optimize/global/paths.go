@@ -575,10 +575,7 @@ func (s *session) unboundedAlong(p *path, one *Answer) *Answer {
 			last = f
 		}
 	}
-	end := "-∞"
-	if s.p.Max {
-		end = "∞"
-	}
+	end := s.p.word("-∞", "∞")
 	parts := make([]string, len(w.Path))
 	for i, e := range w.Path {
 		parts[i] = s.p.Vars[i] + " = " + format.Text(e)

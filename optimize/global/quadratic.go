@@ -118,10 +118,7 @@ func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, 
 		a.Enclosure.At = append(a.Enclosure.At, exact.HullOf(x[i]))
 	}
 	point := Point{X: a.At, Exact: a.ExactAt}
-	kind, shape := "local minimum", "convex"
-	if p.Max {
-		kind, shape = "local maximum", "concave"
-	}
+	kind, shape := "local "+p.extremum(), p.convex()
 	if flat := len(x) - len(d.Pivots); flat > 0 {
 		columns := d.Columns[len(d.Pivots):]
 		point.Family = family(pool, p.Vars, x, columns)
@@ -143,11 +140,7 @@ func attainedAt(q *quadratic.Form, p *Problem, a *Answer, d quadratic.Diagonal, 
 	}
 	sign := p.definite()
 	if len(x) == 1 {
-		relation := " > 0"
-		if p.Max {
-			relation = " < 0"
-		}
-		a.Proof = []string{"f'' = " + list(d.Pivots, p.Max) + relation + " everywhere, so f is " + shape}
+		a.Proof = []string{"f'' = " + list(d.Pivots, p.Max) + p.word(" > 0", " < 0") + " everywhere, so f is " + shape}
 		return
 	}
 	form := sign + " definite"

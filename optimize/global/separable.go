@@ -267,10 +267,7 @@ func (s *session) unboundedSum(parts []*summand, down *summand) *Answer {
 	for i, e := range w.Path {
 		along[i] = s.p.Vars[i] + " = " + format.Text(e)
 	}
-	end := "-∞"
-	if s.p.Max {
-		end = "∞"
-	}
+	end := s.p.word("-∞", "∞")
 	w.Why = fmt.Sprintf("f → %s along %s%s", end, strings.Join(along, ", "), w.Runs())
 	a := &Answer{Status: Unbounded, Witness: w, Value: math.Inf(-1), GradientNorm: math.NaN()}
 	if s.p.Max {

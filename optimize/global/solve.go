@@ -331,13 +331,6 @@ func (s *session) doubt(a *Answer) {
 // domain describes where the formula is defined.
 func (p *Problem) domain() string { return conditions.Domain(p.F, p.Vars) }
 
-func (p *Problem) extremum() string {
-	if p.Max {
-		return "maximum"
-	}
-	return "minimum"
-}
-
 // flip turns an answer for -f into one for f.
 func (s *session) flip(a *Answer) *Answer {
 	if !s.p.Max {

@@ -198,13 +198,6 @@ func (s *session) lookRound(x []float64) {
 	}
 }
 
-func (p *Problem) lower() string {
-	if p.Max {
-		return "higher"
-	}
-	return "lower"
-}
-
 // byStationary answers for a convex function without kinks that has a stationary point at a simple
 // point, which is its minimum.
 func (s *session) byStationary() *Answer {
@@ -386,35 +379,6 @@ func (s *session) confined() ([]interval.I, string) {
 		}
 	}
 	return s.coercive()
-}
-
-func (p *Problem) convex() string {
-	if p.Max {
-		return "concave"
-	}
-	return "convex"
-}
-
-// definite is the word for the Hessian of what is strictly convex, or concave for a maximum.
-func (p *Problem) definite() string {
-	if p.Max {
-		return "negative"
-	}
-	return "positive"
-}
-
-func (p *Problem) higher() string {
-	if p.Max {
-		return "lower"
-	}
-	return "higher"
-}
-
-func (p *Problem) extrema() string {
-	if p.Max {
-		return "maxima"
-	}
-	return "minima"
 }
 
 // stationaryAt reports whether the gradient is proved to vanish at x.
