@@ -17,11 +17,12 @@ import (
 	"nabla/optimize/global/internal/conditions"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file reads off a formula where its parts are least: an even power where its base is 0, a cosine where its
 // argument is an odd multiple of π, a growing function where its argument is least, a sum where all terms
-// are, a product that is nowhere negative where a factor is 0.
+// are, and a maximum where all operands are and have one value, a product that is nowhere negative where a factor is 0.
 
 // A lowest says that a formula is nowhere lower than value, and that it has it, of the points at which it is
 // defined, where all formulas in where are 0.
@@ -84,7 +85,11 @@ func (r *lowReader) make(v expr.Expr, from ...*lowest) *lowest {
 	}
 	for _, f := range from {
 		l.only, l.waves = l.only && f.only, l.waves || f.waves
-		l.turns = append(l.turns, f.turns...)
+		for _, u := range f.turns {
+			if !slices.Contains(l.turns, u) {
+				l.turns = append(l.turns, u)
+			}
+		}
 		for _, u := range f.where {
 			if !slices.Contains(l.where, u) {
 				l.where = append(l.where, u)
@@ -284,6 +289,10 @@ func (r *lowReader) call(n expr.Expr, args []lowEnds) (e lowEnds) {
 	switch u := args[0]; {
 	case f.Name == "hypot":
 		e.least = r.zero(n.Arg(0), n.Arg(1))
+	case f.Name == "max":
+		e.least, e.greatest = r.jointly(args, 1, func(e lowEnds) *lowest { return e.least }), r.furthest(args, 1, func(e lowEnds) *lowest { return e.greatest })
+	case f.Name == "min":
+		e.least, e.greatest = r.furthest(args, -1, func(e lowEnds) *lowest { return e.least }), r.jointly(args, -1, func(e lowEnds) *lowest { return e.greatest })
 	case len(args) > 1:
 	case f.Name == "sin" || f.Name == "cos":
 		for sign := -1; sign <= 1; sign += 2 {
@@ -314,6 +323,47 @@ func (r *lowReader) call(n expr.Expr, args []lowEnds) (e lowEnds) {
 		e.least, e.greatest = r.through(to, u.greatest), r.through(to, u.least)
 	}
 	return e
+}
+
+// extreme returns the greatest (sign 1) or the least of the values at the ends of the parts, and the parts that have it; false where one is not known.
+func (r *lowReader) extreme(args []lowEnds, sign int, end func(lowEnds) *lowest) (at []*lowest, ok bool) {
+	for _, e := range args {
+		l := end(e)
+		if l == nil {
+			return nil, false
+		}
+		c := 1
+		if len(at) > 0 {
+			if c, ok = r.consts.Sign(r.t.Sub(l.value, at[0].value)); !ok {
+				return nil, false
+			}
+		}
+		switch {
+		case c*sign > 0 || len(at) == 0:
+			at = []*lowest{l}
+		case c == 0:
+			at = append(at, l)
+		}
+	}
+	return at, true
+}
+
+// jointly is the least maximum of the parts (sign 1), or the greatest minimum, if all are at their ends together.
+func (r *lowReader) jointly(args []lowEnds, sign int, end func(lowEnds) *lowest) *lowest {
+	at, ok := r.extreme(args, sign, end)
+	if !ok || len(at) < len(args) { // for the others it is enough not to be beyond
+		return nil
+	}
+	return r.make(at[0].value, at...)
+}
+
+// furthest is the greatest maximum of the parts (sign 1), or the least minimum, if one part alone has it.
+func (r *lowReader) furthest(args []lowEnds, sign int, end func(lowEnds) *lowest) *lowest {
+	at, ok := r.extreme(args, sign, end)
+	if !ok || len(at) > 1 {
+		return nil
+	}
+	return r.make(at[0].value, at[0])
 }
 
 // angle returns the argument of e, a sine or cosine, less the angle nearest to its value, given, that is turn quarters of the circle, and
@@ -415,6 +465,8 @@ func (s *session) byLowest() *Answer {
 			s.everywhereLowest(a, l, rank)
 		case l.only && len(l.turns) == 0 && slices.Equal(zeros, l.where):
 			a.MinimisersComplete = true
+		case l.only && slices.Equal(zeros, l.where) && s.allTurns(a, l):
+			a.MinimisersComplete = true
 		case s.b == nil:
 			return nil // it will be asked again
 		default:
@@ -423,6 +475,69 @@ func (s *session) byLowest() *Answer {
 		return s.flip(a)
 	}
 	return nil
+}
+
+// allTurns adds the minimisers at which angles have turned otherwise, where the equations are linear and as many as the variables, so that they have one
+// solution for given turns, and reports whether these are all in the region.
+func (s *session) allTurns(a *Answer, l *lowest) bool {
+	const most = 64
+	if len(l.where) != s.m.N {
+		return false
+	}
+	prog, err := tape.Compile(s.p.Vars, l.turns...)
+	if err != nil {
+		return false
+	}
+	over := make([]interval.I, len(l.turns))
+	prog.NewMachine().Interval(over, nil, s.m.Outer)
+	first, count, all := make([]int64, len(over)), make([]int64, len(over)), int64(1)
+	for i, v := range over {
+		k := v.Div(interval.Point(2).Mul(interval.Pi))
+		if !(k.Mag() < most) {
+			return false
+		}
+		first[i] = int64(math.Ceil(k.Lo))
+		count[i] = int64(math.Floor(k.Hi)) - first[i] + 1
+		if all *= max(count[i], 0); all > most {
+			return false
+		}
+	}
+	t := simplify.New()
+	var more []Point
+	for n := range all {
+		where := slices.Clone(l.where)
+		for i, u := range l.turns {
+			turn := t.Mul(t.Int(2*(first[i]+n%count[i])), t.Call(fn.Lookup("pi")))
+			where[slices.Index(l.where, u)] = t.Sub(t.Tidy(u), turn)
+			n /= count[i]
+		}
+		x, _, ok := s.linearPoint(where, a.At)
+		if !ok {
+			return false
+		}
+		e, ok := s.exactPoint(x)
+		switch {
+		case !ok && !s.outside(x):
+			return false
+		case ok && !model.Near(e.at, a.At):
+			more = append(more, Point{X: e.at, Exact: e.x})
+		}
+	}
+	for _, p := range more {
+		a.Minimisers = append(a.Minimisers, p)
+		a.Stationary = append(a.Stationary, Stationary{X: p.X, Exact: p.Exact, Value: a.Value, Kind: "local minimum", Proved: true})
+	}
+	return true
+}
+
+// outside reports whether the point x is seen to violate a bound.
+func (s *session) outside(x []expr.Expr) bool {
+	for i, c := range x {
+		if v, ok := tape.EncloseConstant(c); ok && v.Meet(s.m.Outer[i]).IsEmpty() {
+			return true
+		}
+	}
+	return false
 }
 
 // everywhereLowest describes all minimisers of an exact answer, probably a continuum, by the equations that make all parts
