@@ -60,6 +60,7 @@ type study struct {
 	uncut     bool      // the line could not be cut into pieces
 	edged     bool      // of parts of the question, bounds alone are known
 	swinging  bool      // these are to be told from the sides between which f swings
+	turning   bool      // there are infinitely many stationary points next to a place without a value
 	blurred   bool      // of a value in closed form, an enclosure alone is known
 	above     expr.Expr // f is nowhere as low as this lower limit of it, if it is valid
 }
@@ -360,6 +361,9 @@ func (s *study) piece(p *piece) {
 		return
 	}
 	z := l.zeros(l.withoutSigned(p), p.lo, p.hi)
+	if !z.complete {
+		z, _ = s.sublevelZeros(p, z)
+	}
 	s.lists = append(s.lists, z)
 	if !z.all() {
 		s.complete = false
@@ -379,7 +383,7 @@ func (s *study) piece(p *piece) {
 		s.cands = append(s.cands, c)
 	}
 	s.lists[len(s.lists)-1].values = s.cands[len(s.cands)-len(z.zeros):]
-	if !z.complete {
+	if !z.complete && !z.low {
 		s.open = append(s.open, z.why)
 	}
 	s.end(p, &z, -1)

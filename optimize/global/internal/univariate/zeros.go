@@ -22,6 +22,7 @@ type zeroList struct {
 	// them on the piece when freeLo and freeHi.
 	from, to       float64
 	freeLo, freeHi bool
+	low            bool    // there are no others at which f has its least value
 	why            string  // when not complete
 	near           float64 // where the search was when it gave up
 	values         []candidate
