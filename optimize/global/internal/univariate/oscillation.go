@@ -294,20 +294,20 @@ func answerQuasiperiodic(ctx context.Context, p *Question) *answer {
 		if !sure {
 			at, sure = q.atOrigin(l)
 		}
-		if !sure || !s.phases(q.least, q.value, at) {
+		if !sure || !s.phases(q.least, q.value, at, s.farEdges()...) {
 			return nil
 		}
 		s.a.Method = "sum of periodic functions"
 		s.a.Proof = q.proof(s, s.a.Attained)
 		return s.a
 	}
-	return s.onTorus(ctx)
+	return nil
 }
 
 // phases answers for a function of waves with independent periods that has the
-// infimum least in v, which it takes at the given places only, and reports whether it is
+// infimum least in v, which it takes at the given places only and comes near to towards the edges, and reports whether it is
 // known which of these lie in the question.
-func (s *study) phases(least expr.Expr, v interval.I, at []expr.Expr) bool {
+func (s *study) phases(least expr.Expr, v interval.I, at []expr.Expr, towards ...edge) bool {
 	l, a := s.l, s.a
 	a.Domain = s.betweenText()
 	a.between, a.everywhere = a.Domain, true
@@ -338,14 +338,25 @@ func (s *study) phases(least expr.Expr, v interval.I, at []expr.Expr) bool {
 		a.MinimisersComplete = true
 		return true
 	}
-	end, side := exact.End, 1
-	if s.hi.Inf == 0 {
-		end, side = exact.Start, -1
-	}
 	a.Status = minimum.NotAttained
-	a.Approached = s.arrow(end, side) + " along a sequence"
-	a.approach, a.approachSide = &end, side
+	var ways []string
+	for _, e := range towards {
+		ways = append(ways, s.arrow(e.at, e.side)+" along a sequence")
+	}
+	a.Approached = strings.Join(ways, " and as ")
+	a.approach, a.approachSide = &towards[0].at, towards[0].side
 	return true
+}
+
+// farEdges are the infinite ends of the question.
+func (s *study) farEdges() (list []edge) {
+	if s.lo.Inf != 0 {
+		list = append(list, edge{exact.Start, -1})
+	}
+	if s.hi.Inf != 0 {
+		list = append(list, edge{exact.End, 1})
+	}
+	return list
 }
 
 // meetingText names the places at which all waves are least.

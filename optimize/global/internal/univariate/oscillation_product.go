@@ -71,7 +71,7 @@ func (s *study) waveProduct(ctx context.Context) *answer {
 		}
 		at = append(at, z...)
 	}
-	if !s.phases(least, l.Consts.Enclose(least), at) {
+	if !s.phases(least, l.Consts.Enclose(least), at, s.farEdges()...) {
 		return nil
 	}
 	s.a.Method = "product of periodic functions"

@@ -236,8 +236,14 @@ func (s *study) bySwing(e edge, inner exact.Spot, over interval.I, T float64) bo
 	if l.depth >= substitutions {
 		return false
 	}
-	best, swings := s.bySettling(e, inner, T), l.swings()
-	if best != nil && (best.settled || len(swings) > 1) { // the sides of one of several swings settle too
+	best, settles := s.byPhases(e, inner), false
+	if best == nil || !best.settled {
+		if r := s.bySettling(e, inner, T); r != nil && (best == nil || r.settled || r.low.v.Lo > best.low.v.Lo) {
+			best, settles = r, true
+		}
+	}
+	swings := l.swings()
+	if best != nil && (best.settled || settles && len(swings) > 1) { // the sides of one of several swings settle too
 		swings = nil
 	}
 	for i := range swings {

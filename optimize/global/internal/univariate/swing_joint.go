@@ -196,10 +196,13 @@ func (l *line) neverMeets(u, x, step, first, period expr.Expr) bool {
 }
 
 // neverEqual reports whether the tidy formulas a and b, of integers k and m, are seen to be
-// different for all of these: as polynomials in π, which is transcendental, or as a power of e^π
+// different for all of these: as polynomials in π, which is transcendental, or as a rational multiple of a power of e^π
 // with a rational exponent other than 0 and such a polynomial (e^π and π are algebraically
 // independent: Yu. V. Nesterenko, Modular functions and transcendence questions, 1996).
 func (l *line) neverEqual(a, b expr.Expr) bool {
+	if f := a.Factors(); len(f) == 2 && f[0].Op() == expr.Num {
+		a, b = f[1], l.T.Mul(l.T.Pow(f[0], l.T.Int(-1)), b)
+	}
 	if a.IsCall("exp") {
 		p, ok := l.inPi(a.Arg(0))
 		_, polynomial := l.inPi(b)

@@ -174,6 +174,9 @@ func solve(ctx context.Context, p *Question) *answer {
 	if a := answerQuasiperiodic(ctx, p); a != nil {
 		return a
 	}
+	if a := answerTurning(ctx, p); a != nil {
+		return a
+	}
 	if a := onIsolated(ctx, p); a != nil {
 		return a
 	}

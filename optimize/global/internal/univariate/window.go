@@ -28,11 +28,13 @@ type edge struct {
 // below.
 func (s *study) withTails() bool {
 	q, holes, near, far := s.edges()
-	if q.withoutEdges(s, holes, near, far) {
-		return true
-	}
-	if len(s.l.swings()) == 0 {
-		return false
+	if q.turning = slices.ContainsFunc(near, s.turnsAt); !q.turning {
+		if q.withoutEdges(s, holes, near, far) {
+			return true
+		}
+		if len(s.l.swings()) == 0 {
+			return false
+		}
 	}
 	s.l.Consts.Renew()
 	q.swinging = true
@@ -86,6 +88,8 @@ func (q *study) withoutEdges(s *study, holes []exact.Spot, near, far []edge) boo
 		parts = [][]edge{far}
 	case len(far) == 0:
 		parts = [][]edge{near}
+	case q.turning:
+		parts = [][]edge{slices.Concat(far, near), near}
 	default:
 		parts = [][]edge{far, slices.Concat(far, near), near}
 	}
