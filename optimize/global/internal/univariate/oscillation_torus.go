@@ -10,8 +10,10 @@ import (
 	"nabla/expr"
 	"nabla/expr/fn"
 	"nabla/expr/format"
+	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
@@ -141,7 +143,7 @@ func (s *study) byPhases(e edge, inner exact.Spot) *swung {
 		return nil
 	}
 	o, ok := s.torusAt(e)
-	if !ok || !o.beside {
+	if !ok || !o.beside || !definedAt(o.f, o.vars, l.Name, e.at.Hull) {
 		return nil
 	}
 	over := minimum.Bound{Lo: inner.Exact, Hi: e.at.Exact}
@@ -180,6 +182,17 @@ func (s *study) byPhases(e edge, inner exact.Spot) *swung {
 		out.cands, out.settled = []candidate{c}, true
 	}
 	return out
+}
+
+// definedAt reports whether F, of phases and x, is seen to be defined and bounded at a place of x for all phases.
+func definedAt(f expr.Expr, phases []string, x string, at interval.I) bool {
+	prog, err := tape.Compile(append(slices.Clone(phases), x), f)
+	if err != nil {
+		return false
+	}
+	v, dec := make([]interval.I, 1), make([]interval.Dec, 1)
+	prog.NewMachine().Interval(v, dec, append(slices.Repeat([]interval.I{interval.Whole}, len(phases)), at))
+	return dec[0] >= interval.Defined && v[0].IsBounded()
 }
 
 // asWritten returns a function in the formula that is u, u itself where there is none.

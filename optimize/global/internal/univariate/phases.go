@@ -43,8 +43,23 @@ type turningPart struct {
 	u    expr.Expr // and what does
 }
 
-// torusAt writes the formula as a function of the phases with which it oscillates towards the edge; false where it is not seen to be a continuous one.
+// torusAt writes the formula as a continuous function, defined everywhere, of the phases with which it oscillates towards the edge; false where it
+// is not seen to be one.
 func (s *study) torusAt(e edge) (o torus, ok bool) {
+	if o, ok = s.phasesAt(e); !ok {
+		return o, false
+	}
+	pool := s.l.T.Pool()
+	for _, y := range append(slices.Clone(o.vars), s.l.Name) {
+		if !continuousIn(o.f, pool.Var(y)) {
+			return o, false
+		}
+	}
+	return o, !slices.ContainsFunc(simplify.Domain(o.f), func(c expr.Expr) bool { return !o.beside || slices.ContainsFunc(o.vars, c.Has) })
+}
+
+// phasesAt writes the formula as a function of phases at the edge.
+func (s *study) phasesAt(e edge) (o torus, ok bool) {
 	l, pool := s.l, s.l.T.Pool()
 	parts, f, ok := s.turningParts(e)
 	if !ok || len(parts) == 0 {
@@ -76,14 +91,7 @@ func (s *study) torusAt(e edge) (o torus, ok bool) {
 	}
 	o.f = pool.Substitute(f, values)
 	o.beside = o.f.Has(l.Name)
-	for _, y := range append(angles, l.Var) {
-		if !continuousIn(o.f, y) {
-			return o, false
-		}
-	}
-	return o, !slices.ContainsFunc(simplify.Domain(o.f), func(c expr.Expr) bool {
-		return !o.beside || slices.ContainsFunc(o.vars, c.Has)
-	})
+	return o, true
 }
 
 // turningParts returns the periodic functions whose angles grow without bound towards the edge, inner ones first, and the formula with

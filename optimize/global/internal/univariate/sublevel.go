@@ -16,6 +16,9 @@ import (
 // are not all found.
 func (s *study) sublevelZeros(p *piece, z zeroList) (zeroList, bool) {
 	l := s.l
+	if l.Consts.Tired() || l.quick {
+		return z, false
+	}
 	_, best, ok := s.sample()
 	m, g := l.Program(p.f), l.withoutSigned(p)
 	if !ok || m == nil || !(z.from < z.to) {
@@ -67,7 +70,7 @@ func (l *line) sublevel(m *exact.Program, X interval.I, best float64) (parts []i
 	for n := 0; len(stack) > 0; {
 		x := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if n += m.Weight(); n > newtonBoxes/2*l.Consts.Effort.Patience() || n%256 < m.Weight() && l.ctx.Err() != nil {
+		if n += m.Weight(); n > newtonBoxes/2*l.Consts.Effort.Patience() || l.Consts.Tired() || n%256 < m.Weight() && l.ctx.Err() != nil {
 			return nil, false
 		}
 		v, dec := exact.Evaluate(m, x)

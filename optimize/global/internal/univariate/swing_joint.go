@@ -206,10 +206,28 @@ func (l *line) neverEqual(a, b expr.Expr) bool {
 	if a.IsCall("exp") {
 		p, ok := l.inPi(a.Arg(0))
 		_, polynomial := l.inPi(b)
-		return ok && polynomial && len(p) == 1 && p[0].pi == 1 && p.never()
+		if !ok || !polynomial || len(p) != 1 || p[0].pi != 1 {
+			return false
+		}
+		return p.never() || l.neverWhere(p, b)
 	}
 	p, ok := l.inPi(l.T.Sub(a, b))
 	return ok && p.never()
+}
+
+// neverWhere reports whether the polynomial b in π is seen to be other than 1 for all k and m at which p, of one of these alone, is 0.
+func (l *line) neverWhere(p piPolynomial, b expr.Expr) bool {
+	for i, name := range [2]string{"k", "m"} {
+		if slices.ContainsFunc(p[0].c, func(c monomial) bool { return c.a[1-i] > 0 }) {
+			continue
+		}
+		zeros, ok := integerZeros(p[0].c, i)
+		return ok && !slices.ContainsFunc(zeros, func(n int64) bool {
+			at := expr.Rebuild(b, l.T, func(x expr.Expr) (expr.Expr, bool) { return l.T.Int(n), x.Name() == name })
+			return !l.neverEqual(at, l.T.Int(1))
+		})
+	}
+	return false
 }
 
 // A monomial is c·k^a[0]·m^a[1].

@@ -177,6 +177,9 @@ func solve(ctx context.Context, p *Question) *answer {
 	if a := answerTurning(ctx, p); a != nil {
 		return a
 	}
+	if a := answerFallingPhases(ctx, p); a != nil {
+		return a
+	}
 	if a := onIsolated(ctx, p); a != nil {
 		return a
 	}
