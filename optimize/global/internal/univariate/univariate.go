@@ -180,6 +180,9 @@ func solve(ctx context.Context, p *Question) *answer {
 	if a := answerFallingPhases(ctx, p); a != nil {
 		return a
 	}
+	if a := answerWithHoles(ctx, p); a != nil {
+		return a
+	}
 	if a := onIsolated(ctx, p); a != nil {
 		return a
 	}
@@ -201,6 +204,11 @@ func solve(ctx context.Context, p *Question) *answer {
 		if open && swept != nil {
 			swept.Domain, swept.Evaluations = s.a.Domain, s.a.Evaluations
 			return swept
+		}
+		if open {
+			if b := answerLesser(ctx, p); b != nil {
+				return b
+			}
 		}
 		if b := bySubstitution(false); b != nil && (open || b.Status == minimum.Exact) {
 			if s.a.Domain != "" {
