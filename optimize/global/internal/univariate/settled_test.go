@@ -154,6 +154,26 @@ var settled = []struct {
 	{"cos(x) cos(1/sin(x))", false, "", "", minimum.NotAttained, -1, 0, false},
 	{"sin(tan(x)) + cos(x)", false, "", "", minimum.Certified, -1.5737546369471325, 0, false},
 
+	// more stationary points than a search lists, but where f is high
+	{"x sin(1/x^2) + cos(1/x)", false, "", "", minimum.Certified, -1.30162842280617, 1, false},
+	{"tan(sin(x)) - sin(tan(x)) + x^2", false, "", "", minimum.Certified, -0.6350695019247478, 1, false},
+
+	// phases that meet a growing factor
+	{"sin(log(x)) cos(x) x", false, "", "", minimum.Unbounded, math.Inf(-1), 0, false},
+	{"x^2 + x^3 sin(x) sin(x^2)", false, "", "", minimum.Unbounded, math.Inf(-1), 0, false},
+	{"x^4 + x^3 sin(x) sin(x^2)", false, "", "", minimum.Exact, 0, 1, false},
+	{"x*(2 + sin(x) sin(x^2))", false, "0", "", minimum.Exact, 0, 1, false},
+
+	// holes, and the least of several
+	{"3 - cos(x) + sqrt(sin(x) + x/x)", false, "", "", minimum.Exact, 2.8316250125742606, 0, false},
+	{"exp(x) tan(x)/tan(x)", false, "", "", minimum.NotAttained, 0, 0, false},
+	{"x^2 (x^3 - x)/(x^3 - x)", false, "", "", minimum.NotAttained, 0, 0, false},
+	{"(x^2 - 2x) (x - 1)/(x - 1)", false, "", "", minimum.NotAttained, -1, 0, false},
+	{"(x^2 - 2x) (x - 2)/(x - 2)", false, "", "", minimum.Exact, -1, 1, false},
+	{"min(x^2 - 1, sin(x^2))", false, "", "", minimum.Exact, -1, 0, false},
+	{"max(sin(x), cos(x^2))", true, "", "", minimum.Exact, 1, 0, false},
+	{"3 - 2 abs(x + sin(x^2))", true, "", "", minimum.Exact, 3, 0, false},
+
 	// powers and exponentials on both sides of 0, by both branches of W
 	{"exp(x) - 3x^3", false, "", "", minimum.Exact, -256.81953962578604, 1, true},
 	{"exp(x) + x^4", false, "", "", minimum.Exact, 0.6675037513807414, 1, true},
