@@ -50,6 +50,11 @@ func (s *study) sublevelZeros(p *piece, z zeroList) (zeroList, bool) {
 		if !y.all() {
 			return z, false
 		}
+		for i, at := range y.zeros {
+			if e, ok := l.simpleZero(p, p.g, &y, i); ok && !at.Wide && !at.Exact.Valid() {
+				y.zeros[i] = exact.Spot{Exact: e, Hull: l.Consts.Enclose(e)}
+			}
+		}
 		out.zeros = append(out.zeros, y.zeros...)
 	}
 	for i := 0; i+1 < len(out.zeros); i++ { // the parts overlap no more than by a little
