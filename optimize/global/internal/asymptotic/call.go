@@ -37,20 +37,20 @@ func between(formula string, lo, hi float64) behaviour {
 
 // polygamma expands the function of order n, a whole number, for u that goes to ∞: of the
 // series of DLMF 5.15.9 the remainder is less than the first term left out, with its sign.
-func (a *Tail) polygamma(n expr.Expr, u *series) (*series, bool) {
+func (a *Tail) polygamma(n expr.Expr, u *series) *series {
 	k, ok := int64(0), n.Op() == expr.Num
 	if ok {
 		k, ok = n.Number().Int64()
 	}
 	if !ok || k < 1 || k > 12 {
-		return nil, false
+		return nil
 	}
 	m, v, ok := a.lead(u)
 	if !ok || !(v.Lo > 0) {
-		return nil, false
+		return nil
 	}
 	if g, ok := a.growth(m); !ok || g <= 0 {
-		return nil, false
+		return nil
 	}
 	fact := func(n int64) (f int64) {
 		for f = 1; n > 1; n-- {
@@ -58,19 +58,12 @@ func (a *Tail) polygamma(n expr.Expr, u *series) (*series, bool) {
 		}
 		return f
 	}
-	out, ok := a.formula(fmt.Sprintf("%d/u^%d + %d/(2*u^%d) + %d/(12*u^%d)", fact(k-1), k, fact(k), k+1, fact(k+1), k+2), u)
-	if !ok {
-		return nil, false
-	}
+	out := a.formula(fmt.Sprintf("%d/u^%d + %d/(2*u^%d) + %d/(12*u^%d)", fact(k-1), k, fact(k), k+1, fact(k+1), k+2), u)
 	rest := interval.New(-float64(fact(k+3)), 0).Div(interval.Point(720))
-	w, ok := a.formula(fmt.Sprintf("1/u^%d", k+4), u)
-	if !ok {
-		return nil, false
-	}
-	if out, ok = a.withRest(out, w, rest); ok && k%2 == 0 {
+	if out = a.withRest(out, fmt.Sprintf("1/u^%d", k+4), u, rest); k%2 == 0 {
 		return a.negate(out)
 	}
-	return out, ok
+	return out
 }
 
 // behaviours has a row for each function that is expanded at infinity. The
@@ -148,7 +141,7 @@ var Reflected = map[string]string{
 }
 
 // formula expands a formula in u for the series u.
-func (a *Tail) formula(text string, u *series) (*series, bool) {
+func (a *Tail) formula(text string, u *series) *series {
 	e, ok := parsed.Load(text)
 	if !ok {
 		e, _ = parsed.LoadOrStore(text, expr.MustParse(text))
@@ -160,36 +153,39 @@ func (a *Tail) formula(text string, u *series) (*series, bool) {
 var parsed sync.Map
 
 // written expands a formula as it is written, its variable standing for u.
-func (a *Tail) written(e expr.Expr, u *series) (*series, bool) {
+func (a *Tail) written(e expr.Expr, u *series) *series {
 	return a.writtenOf(e, []expr.Expr{{}}, []*series{u})
 }
 
 // writtenOf expands a formula as it is written, its variables vars, or every one for an
 // invalid one, standing for the series us.
-func (a *Tail) writtenOf(e expr.Expr, vars []expr.Expr, us []*series) (*series, bool) {
-	ok := true
-	out := expr.Fold(e, func(n expr.Expr, args []*series) *series {
-		if !ok {
-			return nil
-		}
-		var s *series
+func (a *Tail) writtenOf(e expr.Expr, vars []expr.Expr, us []*series) *series {
+	if slices.Contains(us, nil) {
+		return nil
+	}
+	failed := false
+	return expr.Fold(e, func(n expr.Expr, args []*series) (s *series) {
 		switch {
+		case failed:
 		case n.Op() == expr.Var:
 			s = us[slices.IndexFunc(vars, func(v expr.Expr) bool { return !v.Valid() || v == n })]
 		case n.IsConstant():
-			s, ok = a.constant(a.c.Simplify(a.c.T.Tidy(n)))
+			s = a.constant(a.c.Simplify(a.c.T.Tidy(n)))
 		default:
-			s, ok = a.operate(n, args)
+			s = a.operate(n, args)
 		}
+		failed = s == nil
 		return s
 	})
-	return out, ok
 }
 
-func (a *Tail) negate(x *series) (*series, bool) { return a.times(x, a.int(-1), scale{}) }
+func (a *Tail) negate(x *series) *series { return a.times(x, a.int(-1), scale{}) }
 
 // call expands f(u).
-func (a *Tail) call(f *fn.Func, u *series) (*series, bool) {
+func (a *Tail) call(f *fn.Func, u *series) *series {
+	if u == nil {
+		return nil
+	}
 	switch f.Name {
 	case "sqrt":
 		return a.pow(u, number.Frac(1, 2))
@@ -207,7 +203,7 @@ func (a *Tail) call(f *fn.Func, u *series) (*series, bool) {
 	}
 	m, v, ok := a.lead(u)
 	if !ok {
-		return nil, false
+		return nil
 	}
 	sign := 0
 	switch {
@@ -220,76 +216,57 @@ func (a *Tail) call(f *fn.Func, u *series) (*series, bool) {
 	case "abs":
 		switch sign {
 		case 1:
-			return u, true
+			return u
 		case -1:
 			return a.negate(u)
 		}
-		return &series{rem: v.Abs(), rm: m}, v.IsBounded()
-	case "cbrt":
-		return a.cubeRoot(u, sign)
+		return enclosed(v.Abs(), m)
+	case "cbrt": // which is real
+		third := number.Frac(1, 3)
+		if sign < 0 {
+			return a.negate(a.pow(a.negate(u), third))
+		}
+		return a.pow(u, third)
 	}
 	g, ok := a.growth(m)
 	switch {
 	case !ok:
-		return nil, false
+		return nil
 	case g <= 0:
 		return a.limited(f, u)
 	}
 	return a.unlimited(f, u, sign)
 }
 
-// cubeRoot expands the real cube root of u.
-func (a *Tail) cubeRoot(u *series, sign int) (*series, bool) {
-	third := number.Frac(1, 3)
-	if sign >= 0 {
-		return a.pow(u, third)
-	}
-	w, ok := a.negate(u)
-	if !ok {
-		return nil, false
-	}
-	if w, ok = a.pow(w, third); !ok {
-		return nil, false
-	}
-	return a.negate(w)
-}
-
 // unlimited expands f(u) for u that grows without bound, to ∞ or -∞ by its sign.
-func (a *Tail) unlimited(f *fn.Func, u *series, sign int) (*series, bool) {
+func (a *Tail) unlimited(f *fn.Func, u *series, sign int) *series {
 	b, known := behaviours[f.Name]
 	if near := f.Near; !known && near[0] < near[1] {
 		b, known = between("u", near[0], near[1]), true
 	}
 	switch {
 	case !known, sign == 0 && b.far != b.below:
-		return nil, false
+		return nil
 	case sign < 0 && (b.odd || b.even):
-		w, ok := a.negate(u)
-		if !ok {
-			return nil, false
-		}
-		if w, ok = a.unlimited(f, w, 1); !ok || b.even {
-			return w, ok
+		w := a.unlimited(f, a.negate(u), 1)
+		if b.even {
+			return w
 		}
 		return a.negate(w)
 	case sign < 0 && b.below != b.far:
 		if b.below == "" {
-			return nil, false
+			return nil
 		}
 		return a.formula(b.below, u)
 	}
-	out, ok := a.formula(b.far, u)
-	if !ok || b.scale == "" {
-		return out, ok
+	out := a.formula(b.far, u)
+	if out == nil || b.scale == "" {
+		return out
 	}
 	if b.least > 0 && !a.exceeds(u, b.least) {
-		return nil, false
+		return nil
 	}
-	s, ok := a.formula(b.scale, u)
-	if !ok {
-		return nil, false
-	}
-	return a.withRest(out, s, b.rest)
+	return a.withRest(out, b.scale, u, b.rest)
 }
 
 // exceeds reports whether u, which grows without bound, is greater than c on all
@@ -305,14 +282,14 @@ func (a *Tail) exceeds(u *series, c float64) bool {
 
 // limited expands f(u) for u with a limit, or bounded: where f is singular there by
 // the formula that it has, and by Taylor's elsewhere.
-func (a *Tail) limited(f *fn.Func, u *series) (*series, bool) {
+func (a *Tail) limited(f *fn.Func, u *series) *series {
 	if !u.exact() {
 		if g, ok := a.growth(u.rm); !ok || g >= 0 {
 			return a.taylor(f, u) // bounded, without a limit
 		}
 	}
 	if !u.rem.IsBounded() {
-		return nil, false
+		return nil
 	}
 	c := a.int(0)
 	if len(u.terms) > 0 {
@@ -344,32 +321,37 @@ func (a *Tail) limited(f *fn.Func, u *series) (*series, bool) {
 }
 
 // singular expands a function for u near a place where it is singular.
-func (a *Tail) singular(s *singularity, u *series) (*series, bool) {
-	out, ok := a.formula(s.formula, u)
-	if !ok || s.scale == "" {
-		return out, ok
+func (a *Tail) singular(s *singularity, u *series) *series {
+	out := a.formula(s.formula, u)
+	if out == nil || s.scale == "" {
+		return out
 	}
-	w, ok := a.formula(s.scale, u)
-	if !ok {
-		return nil, false
-	}
+	w := a.formula(s.scale, u)
 	if s.most > 0 {
 		if v, ok := a.sizeOf(w); !ok || v.Hi > s.most {
-			return nil, false
+			return nil
 		}
 	}
 	if s.least > 0 && !a.exceeds(w, s.least) {
-		return nil, false
+		return nil
 	}
-	return a.withRest(out, w, s.rest)
+	return a.plusPart(out, w, s.rest)
 }
 
-// withRest returns x + θ·w with θ in rest.
-func (a *Tail) withRest(x, w *series, rest interval.I) (*series, bool) {
+// withRest returns x + θ·w with θ in rest for the formula w of u.
+func (a *Tail) withRest(x *series, w string, u *series, rest interval.I) *series {
+	if x == nil {
+		return nil
+	}
+	return a.plusPart(x, a.formula(w, u), rest)
+}
+
+// plusPart returns x + θ·w with θ in rest.
+func (a *Tail) plusPart(x, w *series, rest interval.I) *series {
 	m, v, ok := a.lead(w)
 	if !ok {
-		return nil, false
+		return nil
 	}
 	out := &series{terms: x.terms, rem: x.rem, rm: x.rm}
-	return out, a.absorb(out, v.Mul(rest), m) && a.settle(out)
+	return out.only(a.absorb(out, v.Mul(rest), m) && a.settle(out))
 }

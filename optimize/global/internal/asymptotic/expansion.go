@@ -14,35 +14,26 @@ import (
 )
 
 // compose returns Σ h_k eps^k + [rest]·eps^K for K coefficients.
-func (a *Tail) compose(eps *series, h []expr.Expr, rest interval.I) (*series, bool) {
+func (a *Tail) compose(eps *series, h []expr.Expr, rest interval.I) *series {
 	out := &series{}
 	p := a.single(1, scale{})
 	for _, c := range h {
 		s, ok := a.c.Sign(c)
 		if !ok {
-			return nil, false
+			return nil
 		}
 		if s != 0 {
-			q, ok := a.times(p, c, scale{})
-			if !ok {
-				return nil, false
-			}
-			if out, ok = a.add(out, q); !ok {
-				return nil, false
-			}
+			out = a.add(out, a.times(p, c, scale{}))
 		}
-		if p, ok = a.mul(p, eps); !ok {
-			return nil, false
+		if p = a.mul(p, eps); p == nil || out == nil {
+			return nil
 		}
 	}
 	if len(p.terms) == 0 && p.exact() {
-		return out, true
+		return out
 	}
 	m, v, ok := a.lead(p)
-	if !ok || !rest.IsBounded() || !a.absorb(out, v.Mul(rest), m) || !a.settle(out) {
-		return nil, false
-	}
-	return out, true
+	return out.only(ok && rest.IsBounded() && a.absorb(out, v.Mul(rest), m) && a.settle(out))
 }
 
 // fewTerms is how many terms of a Taylor series are kept, manyTerms how many where so many cancel
@@ -50,51 +41,44 @@ func (a *Tail) compose(eps *series, h []expr.Expr, rest interval.I) (*series, bo
 const fewTerms, manyTerms = 4, 8
 
 // pow returns x^n.
-func (a *Tail) pow(x *series, n number.Number) (*series, bool) {
+func (a *Tail) pow(x *series, n number.Number) *series {
+	if x == nil {
+		return nil
+	}
 	if k, ok := n.Int64(); ok && k >= 0 && k <= 6 {
 		out := a.single(1, scale{})
 		for range k {
-			if out, ok = a.mul(out, x); !ok {
-				return nil, false
-			}
+			out = a.mul(out, x)
 		}
-		if k%2 == 0 && len(out.terms) == 0 {
+		if out != nil && k%2 == 0 && len(out.terms) == 0 {
 			out.rem = out.rem.Max(interval.Point(0)) // an even power
 		}
-		return out, true
+		return out
 	}
 	if len(x.terms) == 0 {
-		if x.exact() {
-			if n.Sign() > 0 {
-				return &series{}, true
-			}
-			return nil, false
-		}
 		i := x.rem
-		if n.IsInt() {
-			if i.Has(0) {
-				return nil, false
-			}
-			k, ok := n.Int64()
-			if !ok || k > 1<<20 || k < -1<<20 {
-				return nil, false
+		switch k, ok := n.Int64(); {
+		case x.exact():
+			return (&series{}).only(n.Sign() > 0)
+		case n.IsInt():
+			if i.Has(0) || !ok || k > 1<<20 || k < -1<<20 {
+				return nil
 			}
 			i = i.PowInt(int(k))
-		} else {
-			if !(i.Lo > 0) {
-				return nil, false
-			}
+		case !(i.Lo > 0):
+			return nil
+		default:
 			i = i.Pow(exact.HullOf(n))
 		}
-		return &series{rem: i, rm: a.powScale(x.rm, n)}, i.IsBounded()
+		return enclosed(i, a.powScale(x.rm, n))
 	}
 	lead, eps, size, ok := a.split(x)
 	if !ok || size.Mag() > 0.9 {
-		return nil, false
+		return nil
 	}
 	s, ok := a.c.Sign(lead.c)
 	if !ok || s < 0 && !n.IsInt() {
-		return nil, false
+		return nil
 	}
 	// binomial series
 	h := make([]expr.Expr, a.kept)
@@ -107,17 +91,20 @@ func (a *Tail) pow(x *series, n number.Number) (*series, bool) {
 	base := interval.Point(1).Add(size.Hull(interval.Point(0)))
 	rest := exact.HullOf(c).Mul(base.Pow(exact.HullOf(n.Sub(number.Int(int64(a.kept))))))
 	if !n.IsInt() && !(base.Lo > 0) {
-		return nil, false
+		return nil
 	}
-	r, ok := a.compose(eps, h, rest)
-	if !ok {
-		return nil, false
+	r := a.compose(eps, h, rest)
+	if r == nil {
+		return nil
 	}
 	return a.times(r, a.c.Simplify(a.c.T.Pow(lead.c, a.num(n))), a.powScale(lead.m, n))
 }
 
 // exp returns e^x.
-func (a *Tail) exp(x *series) (*series, bool) {
+func (a *Tail) exp(x *series) *series {
+	if x == nil {
+		return nil
+	}
 	var m scale
 	small := &series{rem: x.rem, rm: x.rm}
 	coef := a.int(1)
@@ -125,14 +112,14 @@ func (a *Tail) exp(x *series) (*series, bool) {
 		g, ok := a.growth(t.m)
 		switch {
 		case !ok:
-			return nil, false
+			return nil
 		case g < 0:
 			small.terms = append(small.terms, t)
 		case g == 0:
 			coef = a.c.Simplify(a.c.T.Call(fn.Lookup("exp"), t.c))
 		case len(t.m.e) > 0:
 			if i > 0 {
-				return nil, false
+				return nil
 			}
 			return a.beyond(x)
 		case t.m.p == logarithm:
@@ -149,22 +136,21 @@ func (a *Tail) exp(x *series) (*series, bool) {
 	if !small.exact() {
 		g, ok := a.growth(small.rm)
 		if !ok {
-			return nil, false
+			return nil
 		}
 		if g > 0 {
-			if s, ok := a.beyond(x); ok {
-				return s, true
+			if s := a.beyond(x); s != nil {
+				return s
 			}
 			return a.between(x)
 		}
 		if g == 0 { // only a factor between bounds is known
-			v := interval.Exp(small.rem).Mul(a.c.Rough(coef))
-			return &series{rem: v, rm: m}, v.IsBounded()
+			return enclosed(interval.Exp(small.rem).Mul(a.c.Rough(coef)), m)
 		}
 	}
 	size, ok := a.sizeOf(small)
 	if !ok || size.Mag() > 50 {
-		return nil, false
+		return nil
 	}
 	h := make([]expr.Expr, a.kept)
 	c := number.Int(1)
@@ -173,17 +159,13 @@ func (a *Tail) exp(x *series) (*series, bool) {
 		c, _ = c.Quo(number.Int(int64(k + 1)))
 	}
 	rest := exact.HullOf(c).Mul(interval.Exp(size.Hull(interval.Point(0))))
-	r, ok := a.compose(small, h, rest)
-	if !ok {
-		return nil, false
-	}
-	return a.times(r, coef, m)
+	return a.times(a.compose(small, h, rest), coef, m)
 }
 
 // beyond returns e^x for x that goes beyond what a scale may have in its exponent: for
 // x above t² on [T, ∞) a remainder in [1, ∞] of the scale exp(t²), for x below -t² one
 // in [0, 1] of exp(-t²), or the same with √t, or with 3 log t. That is all that is said.
-func (a *Tail) beyond(x *series) (*series, bool) {
+func (a *Tail) beyond(x *series) *series {
 	half := monomial{a: power{n: number.Frac(1, 2)}}
 	for _, than := range [...]struct {
 		c int64
@@ -195,26 +177,22 @@ func (a *Tail) beyond(x *series) (*series, bool) {
 		{3, logarithm, scale{p: monomial{a: whole(3)}}},
 	} {
 		for _, sign := range [2]int64{-1, 1} {
-			y, ok := a.add(x, a.single(-sign*than.c, scale{p: than.m}))
-			if !ok {
-				continue
-			}
-			_, v, ok := a.lead(y)
+			_, v, ok := a.lead(a.add(x, a.single(-sign*than.c, scale{p: than.m})))
 			switch {
 			case !ok:
 			case sign < 0 && v.Hi <= 0:
-				return &series{rem: interval.New(0, 1), rm: a.powScale(than.e, number.Int(-1))}, true
+				return &series{rem: interval.New(0, 1), rm: a.powScale(than.e, number.Int(-1))}
 			case sign > 0 && v.Lo >= 0:
-				return &series{rem: interval.New(1, math.Inf(1)), rm: than.e}, true
+				return &series{rem: interval.New(1, math.Inf(1)), rm: than.e}
 			}
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // between returns e^x for x with a remainder that grows: where e^x with the upper end of
 // the remainder falls to 0 that bounds it from above, else its lower end from below.
-func (a *Tail) between(x *series) (*series, bool) {
+func (a *Tail) between(x *series) *series {
 	end := func(v float64) (m scale, i interval.I, growth int, ok bool) { // of e^x with v for the remainder
 		n, ok := number.FromFloat(v)
 		if !ok {
@@ -224,30 +202,30 @@ func (a *Tail) between(x *series) (*series, bool) {
 		if n.Sign() != 0 {
 			r.terms = []seriesTerm{{a.num(n), x.rm}}
 		}
-		y, ok := a.add(&series{terms: x.terms}, r)
-		if !ok || !y.exact() {
+		y := a.add(&series{terms: x.terms}, r)
+		if y == nil || !y.exact() {
 			return m, i, 0, false
 		}
-		if y, ok = a.exp(y); !ok {
-			return m, i, 0, false
-		}
-		if m, i, ok = a.lead(y); !ok {
+		if m, i, ok = a.lead(a.exp(y)); !ok {
 			return m, i, 0, false
 		}
 		growth, ok = a.growth(m)
 		return m, i, growth, ok
 	}
 	if m, i, g, ok := end(x.rem.Hi); ok && g < 0 && i.Lo >= 0 {
-		return &series{rem: interval.New(0, i.Hi), rm: m}, !math.IsInf(i.Hi, 1)
+		return enclosed(interval.New(0, i.Hi), m)
 	}
 	if m, i, _, ok := end(x.rem.Lo); ok && i.Lo >= 0 {
-		return &series{rem: interval.New(i.Lo, math.Inf(1)), rm: m}, true
+		return &series{rem: interval.New(i.Lo, math.Inf(1)), rm: m}
 	}
-	return nil, false
+	return nil
 }
 
 // log returns log x.
-func (a *Tail) log(x *series) (*series, bool) {
+func (a *Tail) log(x *series) *series {
+	if x == nil {
+		return nil
+	}
 	out := &series{}
 	logScale := func(m scale) bool {
 		// log t is positive from 1 on, its logarithm from e on
@@ -267,23 +245,19 @@ func (a *Tail) log(x *series) (*series, bool) {
 	}
 	if len(x.terms) == 0 {
 		if x.exact() || !(x.rem.Lo > 0) || !logScale(x.rm) {
-			return nil, false
+			return nil
 		}
-		return out, a.absorb(out, interval.Log(x.rem), scale{}) && a.settle(out)
+		return out.only(a.absorb(out, interval.Log(x.rem), scale{}) && a.settle(out))
 	}
 	lead, eps, size, ok := a.split(x)
 	if !ok || size.Mag() > 0.9 {
-		return nil, false
+		return nil
 	}
 	if s, ok := a.c.Sign(lead.c); !ok || s <= 0 || !logScale(lead.m) {
-		return nil, false
+		return nil
 	}
-	c, ok := a.constant(a.c.Simplify(a.c.T.Call(fn.Lookup("log"), lead.c)))
-	if !ok {
-		return nil, false
-	}
-	if out, ok = a.add(out, c); !ok {
-		return nil, false
+	if out = a.add(out, a.constant(a.c.Simplify(a.c.T.Call(fn.Lookup("log"), lead.c)))); out == nil {
+		return nil
 	}
 	h := make([]expr.Expr, a.kept)
 	h[0] = a.int(0)
@@ -296,51 +270,43 @@ func (a *Tail) log(x *series) (*series, bool) {
 	if a.kept%2 == 0 {
 		rest = rest.Neg()
 	}
-	l, ok := a.compose(eps, h, rest)
-	if !ok {
-		return nil, false
-	}
-	return a.add(out, l)
+	return a.add(out, a.compose(eps, h, rest))
 }
 
 // expand returns the series of the tidy formula e.
-func (a *Tail) expand(e expr.Expr) (*series, bool) {
+func (a *Tail) expand(e expr.Expr) *series {
 	for n := range e.All() {
 		if _, done := a.memo[n]; done {
 			continue
 		}
-		s, ok := a.node(n)
-		if !ok && a.c.Tired() { // another attempt may get further
-			return nil, false
-		}
-		if !ok {
-			s = nil
+		s := a.node(n)
+		if s == nil && a.c.Tired() { // another attempt may get further
+			return nil
 		}
 		a.memo[n] = s
 	}
-	s := a.memo[e]
-	return s, s != nil
+	return a.memo[e]
 }
 
 // nodeCost is what the expansion of a node counts, besides that of new coefficients.
 const nodeCost = 8
 
-func (a *Tail) node(n expr.Expr) (*series, bool) {
+func (a *Tail) node(n expr.Expr) *series {
 	if n.Op().IsCondition() || a.c.Tired() {
-		return nil, false
+		return nil
 	}
 	a.c.Spend(nodeCost)
 	if !n.Has(a.x) {
 		return a.constant(a.c.Simplify(n))
 	}
 	if a.of.Valid() {
-		if s, ok := a.atZero(n); ok {
-			return s, true
+		if s := a.atZero(n); s != nil {
+			return s
 		}
 	}
 	if n.Op() == expr.Mul {
-		if s, ok := a.exponentials(n); ok {
-			return s, true
+		if s := a.exponentials(n); s != nil {
+			return s
 		}
 	}
 	if n.Op() == expr.If {
@@ -353,183 +319,142 @@ func (a *Tail) node(n expr.Expr) (*series, bool) {
 		}
 	}
 	if n.Op() != expr.Var {
-		s, ok := a.operate(n, args)
-		if !ok && !a.c.Tired() {
+		s := a.operate(n, args)
+		if s == nil && !a.c.Tired() {
 			return a.inRange(n)
 		}
-		return s, ok
+		return s
 	}
 	if !a.at.Valid() {
-		return a.single(int64(a.dir), scale{p: monomial{a: whole(1)}}), true
+		return a.single(int64(a.dir), scale{p: monomial{a: whole(1)}})
 	}
-	c, ok := a.constant(a.at)
-	if !ok {
-		return nil, false
-	}
-	return a.add(c, a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
+	return a.add(a.constant(a.at), a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
 }
 
 // branch returns the series of the branch of n in which the tail lies.
-func (a *Tail) branch(n expr.Expr) (*series, bool) {
+func (a *Tail) branch(n expr.Expr) *series {
 	c := n.Arg(0)
 	if !c.Op().IsRelation() {
-		return nil, false
+		return nil
 	}
-	sign := a.SignPast(a.c.T.Sub(c.Arg(0), c.Arg(1)))
-	if sign == 0 {
-		return nil, false
+	switch sign := a.SignPast(a.c.T.Sub(c.Arg(0), c.Arg(1))); {
+	case sign == 0:
+		return nil
+	case c.Op().Holds(sign):
+		return a.memo[n.Arg(1)]
 	}
-	s := a.memo[n.Arg(2)]
-	if c.Op().Holds(sign) {
-		s = a.memo[n.Arg(1)]
-	}
-	return s, s != nil
+	return a.memo[n.Arg(2)]
 }
 
 // inRange returns what is known of the call n of a bounded function without its operands.
-func (a *Tail) inRange(n expr.Expr) (*series, bool) {
+func (a *Tail) inRange(n expr.Expr) *series {
 	if n.Op() != expr.Call || n.Func().Enclose == nil || n.Len() == 0 {
-		return nil, false
+		return nil
 	}
-	v := n.Func().Enclose(slices.Repeat([]interval.I{interval.Whole}, n.Len()))
-	return &series{rem: v}, v.IsBounded()
+	return enclosed(n.Func().Enclose(slices.Repeat([]interval.I{interval.Whole}, n.Len())), scale{})
 }
 
 // exponentials expands a product with several factors e^u, b^u by the sum of their
 // exponents, of which large parts may cancel.
-func (a *Tail) exponentials(n expr.Expr) (*series, bool) {
+func (a *Tail) exponentials(n expr.Expr) *series {
 	sum, rest, several := (*series)(nil), a.single(1, scale{}), false
 	for _, f := range n.Args() {
-		u, ok := a.exponent(f)
+		u := a.exponent(f)
 		switch {
-		case ok && sum == nil:
+		case u != nil && sum == nil:
 			sum = u
-		case ok:
+		case u != nil:
 			several = true
-			sum, ok = a.add(sum, u)
-		case a.memo[f] != nil:
-			rest, ok = a.mul(rest, a.memo[f])
-		}
-		if !ok {
-			return nil, false
+			if sum = a.add(sum, u); sum == nil {
+				return nil
+			}
+		default:
+			if rest = a.mul(rest, a.memo[f]); rest == nil {
+				return nil
+			}
 		}
 	}
 	if !several {
-		return nil, false
+		return nil
 	}
-	s, ok := a.exp(sum)
-	if !ok {
-		return nil, false
-	}
-	return a.mul(rest, s)
+	return a.mul(rest, a.exp(sum))
 }
 
 // exponent returns the u with f = e^u for an exponential or a power with a varying
 // exponent.
-func (a *Tail) exponent(f expr.Expr) (*series, bool) {
+func (a *Tail) exponent(f expr.Expr) *series {
 	switch {
 	case f.IsCall("exp") && f.Has(a.x):
-		u := a.memo[f.Arg(0)]
-		return u, u != nil
+		return a.memo[f.Arg(0)]
 	case f.Op() == expr.Pow && f.Arg(1).Has(a.x):
-		b, u := a.memo[f.Arg(0)], a.memo[f.Arg(1)]
-		if b == nil || u == nil {
-			return nil, false
+		if u := a.memo[f.Arg(1)]; u != nil {
+			return a.mul(a.log(a.memo[f.Arg(0)]), u)
 		}
-		l, ok := a.log(b)
-		if !ok {
-			return nil, false
-		}
-		return a.mul(l, u)
 	}
-	return nil, false
+	return nil
 }
 
 // operate expands node n from the expansions of its operands.
-func (a *Tail) operate(n expr.Expr, args []*series) (*series, bool) {
+func (a *Tail) operate(n expr.Expr, args []*series) *series {
 	switch n.Op() {
 	case expr.Neg:
 		return a.negate(args[0])
 	case expr.Div:
-		inv, ok := a.pow(args[1], number.Int(-1))
-		if !ok {
-			return nil, false
-		}
-		return a.mul(args[0], inv)
+		return a.mul(args[0], a.pow(args[1], number.Int(-1)))
 	case expr.Add:
-		out, ok := args[0], true
+		out := args[0]
 		for _, y := range args[1:] {
-			if out, ok = a.add(out, y); !ok {
-				return nil, false
-			}
+			out = a.add(out, y)
 		}
-		return out, true
+		return out
 	case expr.Mul:
-		out, ok := args[0], true
+		out := args[0]
 		for _, y := range args[1:] {
-			if out, ok = a.mul(out, y); !ok {
-				return nil, false
-			}
+			out = a.mul(out, y)
 		}
-		return out, true
+		return out
 	case expr.Pow:
 		if n.Arg(1).Op() == expr.Num {
 			return a.pow(args[0], n.Arg(1).Number())
 		}
-		l, ok := a.log(args[0])
-		if !ok {
-			return nil, false
-		}
-		p, ok := a.mul(l, args[1])
-		if !ok {
-			return nil, false
-		}
-		return a.exp(p)
+		return a.exp(a.mul(a.log(args[0]), args[1]))
 	case expr.Call:
 		if len(args) == 1 {
 			return a.call(n.Func(), args[0])
 		}
 		return a.callMany(n, args)
 	}
-	return nil, false
+	return nil
 }
 
 // callMany expands the functions of several arguments that are pieced together.
-func (a *Tail) callMany(n expr.Expr, args []*series) (*series, bool) {
-	minus := a.int(-1)
+func (a *Tail) callMany(n expr.Expr, args []*series) *series {
 	switch n.Func().Name {
 	case "min", "max":
 		out := args[0]
 		for _, y := range args[1:] {
-			my, ok := a.times(y, minus, scale{})
-			if !ok {
-				return nil, false
-			}
-			d, ok := a.add(out, my)
-			if !ok {
-				return nil, false
-			}
-			if len(d.terms) == 0 && d.exact() {
+			d := a.add(out, a.negate(y))
+			if d != nil && len(d.terms) == 0 && d.exact() {
 				continue
 			}
 			m, v, ok := a.lead(d)
 			if !ok {
-				return nil, false
+				return nil
 			}
 			switch {
 			case (v.Lo >= 0) == (n.Func().Name == "max") && (v.Lo >= 0 || v.Hi <= 0):
 			case v.Lo >= 0 || v.Hi <= 0:
 				out = y
 			case n.Func().Name == "max": // y + max(d, 0)
-				out, ok = a.add(y, &series{rem: v.Max(interval.Point(0)), rm: m})
+				out = a.add(y, &series{rem: v.Max(interval.Point(0)), rm: m})
 			default:
-				out, ok = a.add(y, &series{rem: v.Min(interval.Point(0)), rm: m})
+				out = a.add(y, &series{rem: v.Min(interval.Point(0)), rm: m})
 			}
-			if !ok || !v.IsBounded() {
-				return nil, false
+			if out == nil || !v.IsBounded() {
+				return nil
 			}
 		}
-		return out, true
+		return out
 	case "beta":
 		return a.beta(args[0], args[1])
 	case "polygamma":
@@ -540,16 +465,15 @@ func (a *Tail) callMany(n expr.Expr, args []*series) (*series, bool) {
 		b := n.Arg(1)
 		s, ok := a.c.Sign(b)
 		if b.Has(a.x) || !ok || s == 0 {
-			return nil, false
+			return nil
 		}
-		v := a.c.Rough(b)
-		return &series{rem: v.Hull(interval.Point(0))}, v.IsBounded()
+		return enclosed(a.c.Rough(b).Hull(interval.Point(0)), scale{})
 	}
-	return nil, false
+	return nil
 }
 
 // means expands the formula of the row of a function of several arguments.
-func (a *Tail) means(n expr.Expr, args []*series) (*series, bool) {
+func (a *Tail) means(n expr.Expr, args []*series) *series {
 	f, pool := n.Func(), a.c.T.Pool()
 	vars := make([]expr.Expr, len(args))
 	for i := range vars {
@@ -567,10 +491,10 @@ func (a *Tail) means(n expr.Expr, args []*series) (*series, bool) {
 
 // beta expands gamma(x)·gamma(y)/gamma(x + y), by the logarithms where x and y are
 // positive: of these large parts cancel.
-func (a *Tail) beta(x, y *series) (*series, bool) {
-	sum, ok := a.add(x, y)
-	if !ok {
-		return nil, false
+func (a *Tail) beta(x, y *series) *series {
+	sum := a.add(x, y)
+	if sum == nil {
+		return nil
 	}
 	name := "lgamma"
 	for _, u := range [2]*series{x, y} {
@@ -579,29 +503,9 @@ func (a *Tail) beta(x, y *series) (*series, bool) {
 		}
 	}
 	f := fn.Lookup(name)
-	p, ok1 := a.call(f, x)
-	q, ok2 := a.call(f, y)
-	r, ok3 := a.call(f, sum)
-	if !ok1 || !ok2 || !ok3 {
-		return nil, false
-	}
+	p, q, r := a.call(f, x), a.call(f, y), a.call(f, sum)
 	if name == "gamma" {
-		if p, ok1 = a.mul(p, q); !ok1 {
-			return nil, false
-		}
-		if r, ok1 = a.pow(r, number.Int(-1)); !ok1 {
-			return nil, false
-		}
-		return a.mul(p, r)
+		return a.mul(a.mul(p, q), a.pow(r, number.Int(-1)))
 	}
-	if p, ok1 = a.add(p, q); !ok1 {
-		return nil, false
-	}
-	if r, ok1 = a.negate(r); !ok1 {
-		return nil, false
-	}
-	if p, ok1 = a.add(p, r); !ok1 {
-		return nil, false
-	}
-	return a.exp(p)
+	return a.exp(a.add(a.add(p, q), a.negate(r)))
 }

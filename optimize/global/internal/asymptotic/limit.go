@@ -52,13 +52,13 @@ var Wide = [...]float64{32, 16, 8, 4, 2, 1, 0.5}
 
 // LimitAt returns the limit of the tidy formula e as t → ∞ in a.
 func (a *Tail) LimitAt(e expr.Expr) Limit {
-	s, ok := a.expand(e)
+	s := a.expand(e)
 	if b := a.deeper(e); b != nil {
 		if l := b.LimitAt(e); l.Kind != Unknown {
 			return l
 		}
 	}
-	if !ok {
+	if s == nil {
 		return Limit{}
 	}
 	if len(s.terms) == 0 && s.exact() {
@@ -123,12 +123,9 @@ func (a *Tail) goesOn(s *series) int {
 
 // SignPast returns the sign of e for all t ≥ T, 0 when it is not known.
 func (a *Tail) SignPast(e expr.Expr) int {
-	s, ok := a.expand(e)
+	s := a.expand(e)
 	if b := a.deeper(e); b != nil {
 		return b.SignPast(e)
-	}
-	if !ok {
-		return 0
 	}
 	_, v, ok := a.lead(s)
 	if !ok {

@@ -27,7 +27,7 @@ type seriesTerm struct {
 
 // A series is Σ c m + rem·rm. Without a remainder rem is the point 0. Every m
 // grows faster than the next, and faster than rm; where rem is not bounded that does
-// not make the terms greater than the remainder.
+// not make the terms greater than the remainder. A nil one is not known, and what is made of it is nil.
 type series struct {
 	terms []seriesTerm
 	rem   interval.I
@@ -35,6 +35,17 @@ type series struct {
 }
 
 func (s *series) exact() bool { return s.rem == interval.Point(0) }
+
+// only returns s if ok holds.
+func (s *series) only(ok bool) *series {
+	if ok {
+		return s
+	}
+	return nil
+}
+
+// enclosed is what stays in v, if that is bounded.
+func enclosed(v interval.I, m scale) *series { return (&series{rem: v, rm: m}).only(v.IsBounded()) }
 
 // seriesTerms is the most terms kept; what is left goes into the remainder.
 const seriesTerms = 7
@@ -97,34 +108,27 @@ func (a *Tail) deeper(e expr.Expr) *Tail {
 func (a *Tail) Cancelled(e expr.Expr) bool { return a.more != nil && a.more.memo[e] != nil }
 
 // atZero expands node n where a.of goes to 0: n is a.of and a constant, or x.
-func (a *Tail) atZero(n expr.Expr) (*series, bool) {
+func (a *Tail) atZero(n expr.Expr) *series {
 	if n.Op() == expr.Var {
-		return &series{rem: a.hull}, true
+		return &series{rem: a.hull}
 	}
 	c := a.c.T.Sub(n, a.of)
 	if c.Has(a.x) {
-		return nil, false
+		return nil
 	}
-	s, ok := a.constant(a.c.Simplify(c))
-	if !ok {
-		return nil, false
-	}
-	return a.add(s, a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
+	return a.add(a.constant(a.c.Simplify(c)), a.single(int64(a.dir), scale{p: monomial{a: whole(-1)}}))
 }
 
 func (a *Tail) num(n number.Number) expr.Expr { return a.c.T.Num(n) }
 func (a *Tail) int(n int64) expr.Expr         { return a.c.T.Int(n) }
 
 // constant returns the series c.
-func (a *Tail) constant(c expr.Expr) (*series, bool) {
+func (a *Tail) constant(c expr.Expr) *series {
 	s, ok := a.c.Sign(c)
-	if !ok {
-		return nil, false
-	}
 	if s == 0 {
-		return &series{}, true
+		return (&series{}).only(ok)
 	}
-	return &series{terms: []seriesTerm{{c: c}}}, true
+	return (&series{terms: []seriesTerm{{c: c}}}).only(ok)
 }
 
 func (a *Tail) single(c int64, m scale) *series {
@@ -188,7 +192,10 @@ func (a *Tail) settle(s *series) bool {
 	return true
 }
 
-func (a *Tail) add(x, y *series) (*series, bool) {
+func (a *Tail) add(x, y *series) *series {
+	if x == nil || y == nil {
+		return nil
+	}
 	out := &series{rem: x.rem, rm: x.rm}
 	i, j := 0, 0
 	for i < len(x.terms) || j < len(y.terms) {
@@ -200,7 +207,7 @@ func (a *Tail) add(x, y *series) (*series, bool) {
 			g = -1
 		default:
 			if g, ok = a.compareScales(x.terms[i].m, y.terms[j].m); !ok {
-				return nil, false
+				return nil
 			}
 		}
 		switch {
@@ -214,7 +221,7 @@ func (a *Tail) add(x, y *series) (*series, bool) {
 			c := a.add2(x.terms[i].c, y.terms[j].c)
 			s, ok := a.c.Sign(c)
 			if !ok {
-				return nil, false
+				return nil
 			}
 			if s != 0 {
 				out.terms = append(out.terms, seriesTerm{c, x.terms[i].m})
@@ -222,15 +229,15 @@ func (a *Tail) add(x, y *series) (*series, bool) {
 			i, j = i+1, j+1
 		}
 	}
-	if !a.absorb(out, y.rem, y.rm) || !a.settle(out) {
-		return nil, false
-	}
-	return out, true
+	return out.only(a.absorb(out, y.rem, y.rm) && a.settle(out))
 }
 
 // lead returns the scale that grows fastest in x and an enclosure of x divided
 // by it on [T, ∞).
 func (a *Tail) lead(x *series) (scale, interval.I, bool) {
+	if x == nil {
+		return scale{}, interval.Whole, false
+	}
 	if len(x.terms) == 0 {
 		return x.rm, x.rem, true
 	}
@@ -261,33 +268,33 @@ func (a *Tail) lead(x *series) (scale, interval.I, bool) {
 	return m, v, true
 }
 
-func (a *Tail) times(x *series, c expr.Expr, m scale) (*series, bool) {
+func (a *Tail) times(x *series, c expr.Expr, m scale) *series {
+	if x == nil {
+		return nil
+	}
 	out := &series{rem: x.rem.Mul(a.c.Rough(c))}
 	ok := true
 	for _, t := range x.terms {
 		q, ok := a.mulScale(t.m, m)
 		if !ok {
-			return nil, false
+			return nil
 		}
 		out.terms = append(out.terms, seriesTerm{a.mul2(t.c, c), q})
 	}
 	if !x.exact() {
-		if out.rm, ok = a.mulScale(x.rm, m); !ok {
-			return nil, false
-		}
+		out.rm, ok = a.mulScale(x.rm, m)
 	}
-	return out, true
+	return out.only(ok)
 }
 
-func (a *Tail) mul(x, y *series) (*series, bool) {
+func (a *Tail) mul(x, y *series) *series {
+	if x == nil || y == nil {
+		return nil
+	}
 	out := &series{}
 	for _, t := range x.terms {
-		p, ok := a.times(&series{terms: y.terms}, t.c, t.m)
-		if !ok {
-			return nil, false
-		}
-		if out, ok = a.add(out, p); !ok {
-			return nil, false
+		if out = a.add(out, a.times(&series{terms: y.terms}, t.c, t.m)); out == nil {
+			return nil
 		}
 	}
 	cross := func(u, v *series) bool { // terms of u times the remainder of v
@@ -302,31 +309,27 @@ func (a *Tail) mul(x, y *series) (*series, bool) {
 		return ok && a.absorb(out, i.Mul(v.rem), q)
 	}
 	if !cross(x, y) || !cross(y, x) {
-		return nil, false
+		return nil
 	}
 	if !x.exact() && !y.exact() {
 		q, ok := a.mulScale(x.rm, y.rm)
 		if !ok || !a.absorb(out, x.rem.Mul(y.rem), q) {
-			return nil, false
+			return nil
 		}
 	}
-	if !a.settle(out) {
-		return nil, false
-	}
-	return out, true
+	return out.only(a.settle(out))
 }
 
 // split returns the leading term of x and x divided by it, less 1, with an
 // enclosure of that on [T, ∞).
 func (a *Tail) split(x *series) (lead seriesTerm, eps *series, size interval.I, ok bool) {
-	if len(x.terms) == 0 {
+	if x == nil || len(x.terms) == 0 {
 		return
 	}
 	lead = x.terms[0]
 	inv := a.c.Simplify(a.c.T.Pow(lead.c, a.int(-1)))
 	rest := &series{terms: x.terms[1:], rem: x.rem, rm: x.rm}
-	eps, ok = a.times(rest, inv, a.powScale(lead.m, number.Int(-1)))
-	if !ok {
+	if eps = a.times(rest, inv, a.powScale(lead.m, number.Int(-1))); eps == nil {
 		return
 	}
 	size, ok = a.sizeOf(eps)
@@ -335,7 +338,7 @@ func (a *Tail) split(x *series) (lead seriesTerm, eps *series, size interval.I, 
 
 // sizeOf returns an enclosure of the values of x → 0 or bounded, on [T, ∞).
 func (a *Tail) sizeOf(x *series) (interval.I, bool) {
-	if len(x.terms) == 0 && x.exact() {
+	if x != nil && len(x.terms) == 0 && x.exact() {
 		return interval.Point(0), true
 	}
 	m, v, ok := a.lead(x)

@@ -22,7 +22,7 @@ func (a *Tail) derivatives(f *fn.Func) []expr.Expr {
 }
 
 // taylor expands f(u) for u with a limit at which f is analytic.
-func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
+func (a *Tail) taylor(f *fn.Func, u *series) *series {
 	c := a.int(0)
 	eps := u
 	if len(u.terms) > 0 {
@@ -33,19 +33,19 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	}
 	size, ok := a.sizeOf(eps)
 	if !ok {
-		return nil, false
+		return nil
 	}
 	over := a.c.Rough(c).Add(size.Hull(interval.Point(0)))
 	if f.Enclose == nil || len(f.Args) != 1 || f.Family == "pieces" || f.Name == "relu" {
-		return nil, false
+		return nil
 	}
 	if len(eps.terms) == 0 && !eps.exact() {
 		if g, ok := a.growth(eps.rm); ok && g == 0 { // bounded, and no more known
 			if f.Decorate([]interval.I{over}) < interval.Defined {
-				return nil, false
+				return nil
 			}
 			v := f.Enclose([]interval.I{over})
-			return &series{rem: v}, v.IsBounded()
+			return enclosed(v, scale{})
 		}
 	}
 	ds := a.derivatives(f)
@@ -54,7 +54,7 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	for i := range h {
 		v := a.c.T.Tidy(a.c.T.Pool().Substitute(ds[i], map[string]expr.Expr{"y": c}))
 		if !a.c.Rough(v).IsBounded() {
-			return nil, false
+			return nil
 		}
 		inv, _ := k.Inv()
 		h[i] = a.c.Simplify(a.c.T.Mul(a.num(inv), v))
@@ -62,7 +62,7 @@ func (a *Tail) taylor(f *fn.Func, u *series) (*series, bool) {
 	}
 	out, dec, ok := tape.EncloseOn([]string{"y"}, []interval.I{over}, ds[a.kept], ds[0])
 	if !ok || dec[0] < interval.Defined || dec[1] < interval.Continuous || !out[0].IsBounded() {
-		return nil, false
+		return nil
 	}
 	inv, _ := k.Inv()
 	return a.compose(eps, h, out[0].Mul(exact.HullOf(inv)))
