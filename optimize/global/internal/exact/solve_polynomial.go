@@ -212,7 +212,6 @@ func (s *solver) polynomial(c []Combo, nonNegative bool) ([]Spot, bool) {
 
 // rationalPolynomial returns the real zeros of p.
 func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) ([]Spot, bool) {
-	t := s.l.T
 	if len(p) == 0 {
 		return nil, false
 	}
@@ -230,65 +229,14 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 			q = append(q, p[i])
 		}
 		inner, ok := s.rationalPolynomial(q, nonNegative || m%2 == 0)
-		if !ok {
-			return nil, false
-		}
 		for _, v := range inner {
-			sign := SignOf(v.Hull)
-			if v.Exact.Valid() {
-				var ok bool
-				if sign, ok = s.l.Consts.Sign(v.Exact); !ok {
-					return nil, false
-				}
-			} else if sign == 0 {
-				return nil, false
+			var list []Spot
+			if list, ok = s.powerIs(m, v, nonNegative); !ok {
+				break
 			}
-			if sign < 0 && m%2 == 0 {
-				continue
-			}
-			var root Spot
-			switch {
-			case sign == 0:
-				out = append(out, Spot{Exact: t.Int(0), Hull: interval.Point(0), Mult: v.Mult})
-				continue
-			case v.Exact.Valid():
-				w := v.Exact
-				if sign < 0 {
-					w = t.Neg(w)
-				}
-				w = s.power(w, number.Frac(1, int64(m)))
-				if m%2 == 0 && !nonNegative { // the form of the ring, if longer, for both signs
-					w = s.l.Consts.Ring.Build(s.l.Consts.Ring.Expand(w))
-				}
-				w = s.l.Consts.Simplify(w)
-				if sign < 0 {
-					w = t.Neg(w)
-				}
-				root = s.exact(w)
-			default:
-				i := v.Hull
-				if sign < 0 {
-					i = i.Neg()
-				}
-				i = i.Root(m)
-				if sign < 0 {
-					i = i.Neg()
-				}
-				root = Spot{Hull: i}
-			}
-			root.Mult = v.Mult
-			if m%2 == 0 && !nonNegative {
-				minus := root
-				minus.Hull = root.Hull.Neg()
-				if root.Exact.Valid() {
-					minus = s.exact(t.Neg(root.Exact))
-					minus.Mult = v.Mult
-				}
-				out = append(out, minus)
-			}
-			out = append(out, root)
+			out = append(out, list...)
 		}
-		return out, true
+		return out, ok
 	}
 	zeros := p.RealZeros()
 	named := map[int]bool{} // the multiplicities of zeros that are found in closed form otherwise
@@ -309,6 +257,51 @@ func (s *solver) rationalPolynomial(p polynomial.Polynomial, nonNegative bool) (
 		}
 	}
 	return slices.DeleteFunc(out, func(v Spot) bool { return nonNegative && v.Hull.Hi < 0 }), true
+}
+
+// powerIs returns the y with y^m = v, or those that are not negative; false where the sign of v is not known.
+func (s *solver) powerIs(m int, v Spot, nonNegative bool) (list []Spot, ok bool) {
+	t := s.l.T
+	sign, even := SignOf(v.Hull), m%2 == 0
+	if v.Exact.Valid() {
+		if sign, ok = s.l.Consts.Sign(v.Exact); !ok {
+			return nil, false
+		}
+	}
+	switch {
+	case sign == 0:
+		return []Spot{{Exact: t.Int(0), Hull: interval.Point(0), Mult: v.Mult}}, v.Exact.Valid()
+	case sign < 0 && even:
+		return nil, true
+	}
+	signed := func(e expr.Expr) expr.Expr { // times the sign
+		if sign < 0 {
+			return t.Neg(e)
+		}
+		return e
+	}
+	root := Spot{Hull: v.Hull.Abs().Root(m)}
+	if sign < 0 {
+		root.Hull = root.Hull.Neg()
+	}
+	if v.Exact.Valid() {
+		w := s.power(signed(v.Exact), number.Frac(1, int64(m)))
+		if even && !nonNegative { // the form of the ring, if longer, for both signs
+			w = s.l.Consts.Ring.Build(s.l.Consts.Ring.Expand(w))
+		}
+		root = s.exact(signed(s.l.Consts.Simplify(w)))
+	}
+	root.Mult = v.Mult
+	if even && !nonNegative {
+		minus := root
+		minus.Hull = root.Hull.Neg()
+		if root.Exact.Valid() {
+			minus = s.exact(t.Neg(root.Exact))
+			minus.Mult = v.Mult
+		}
+		list = append(list, minus)
+	}
+	return append(list, root), true
 }
 
 // depressed returns the real zeros of p when about their mean c it is one in a power:
