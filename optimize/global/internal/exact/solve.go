@@ -298,8 +298,8 @@ func (s *solver) kernelIs(k int, v Spot, depth int) ([]Spot, bool) {
 		return is(v.Exact)
 	}
 	f := fn.Lookup(info.name)
-	if info.kind != kernelCall || f.Inverse == "" || f.Monotone == 0 || f.Jumps {
-		return nil, false
+	if info.kind != kernelCall || f.Inverse == "" || f.Monotone == 0 || f.Jumps || f.Positive {
+		return nil, false // of erfc and normcdf the value at what is found has no plain form
 	}
 	place, ok := s.inRange(f, v.Exact)
 	switch {
