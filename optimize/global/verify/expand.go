@@ -158,9 +158,24 @@ func (k *tail) exp(u sum) sum {
 	if s := k.nearby(k.t.Call(fn.Lookup("exp"), k.t.Var("z")), u); s != nil {
 		return s
 	}
+	// exp(v + r) = exp(v) exp(r), of which exp(r) is a remainder where r has remainders and is bounded.
+	size, rest := interval.Point(0), slices.Clone(u)
+	rest = slices.DeleteFunc(rest, func(p product) bool {
+		if !slices.ContainsFunc(p.factors, func(f factor) bool { return k.known(f.base) != nil }) {
+			return false
+		}
+		r := k.enclose(p, 1)
+		if r.IsBounded() {
+			size = size.Add(r)
+		}
+		return r.IsBounded()
+	})
 	out := product{c: number.Int(1)}
-	if e := k.build(u); !e.IsNum(0) {
+	if e := k.build(rest); !e.IsNum(0) {
 		out.arg = e
+	}
+	if len(rest) < len(u) {
+		return k.times(sum{out}, k.unknown(interval.Exp(size)))
 	}
 	return sum{out}
 }
@@ -176,6 +191,8 @@ func (k *tail) call(f *fn.Func, args []sum) sum {
 	}
 	constant := !slices.ContainsFunc(in, func(e expr.Expr) bool { return !e.IsConstant() })
 	if k.order > 0 && k.depth < tailDepth && !constant {
+		k.depth++
+		defer func() { k.depth-- }()
 		if len(args) == 1 {
 			if s := k.nearby(k.t.Call(f, k.t.Var("z")), args[0]); s != nil {
 				return s
@@ -185,9 +202,7 @@ func (k *tail) call(f *fn.Func, args []sum) sum {
 			}
 		}
 		if f.Means != "" {
-			k.depth++
-			s := k.expand(k.t.Tidy(simplify.Instance(f, f.Means, k.t, in)))
-			if k.depth--; s != nil {
+			if s := k.expand(k.t.Tidy(simplify.Instance(f, f.Means, k.t, in))); s != nil {
 				return s
 			}
 		}
@@ -246,11 +261,11 @@ func (k *tail) knownCall(f *fn.Func, args []sum) sum {
 		}
 	case "floor":
 		return k.floor(u)
-	case "gamma":
-		// gamma(u) = gamma(u + n)/(u (u + 1) … (u + n - 1)): n leads away from a pole.
+	case "gamma", "digamma":
+		// gamma(u) = gamma(u + n)/(u (u + 1) … (u + n - 1)), and so for its logarithmic derivative: n leads away from a pole.
 		c, v := k.split(u)
 		if r, _ := k.eval(k.build(v), k.over()); k.order == 0 || !(r.Mag() < 0.5) || c.Op() != expr.Num || !c.Number().IsInt() {
-			break
+			return k.reflected(f, u)
 		}
 		n, ok := c.Number().Int64()
 		if !ok || n > 0 || n < -12 {
@@ -258,11 +273,25 @@ func (k *tail) knownCall(f *fn.Func, args []sum) sum {
 		}
 		out := k.call(f, []sum{k.plus(u, 1-n)})
 		for i := int64(0); i <= -n; i++ {
-			out = k.times(out, k.raise(k.plus(u, i), number.Int(-1)))
+			if pole := k.raise(k.plus(u, i), number.Int(-1)); f.Name == "gamma" {
+				out = k.times(out, pole)
+			} else {
+				out = k.sub(out, pole)
+			}
 		}
 		return out
 	}
 	return nil
+}
+
+// reflected expands gamma(u) far out on the left, π/(sin(πu) gamma(1 - u)).
+func (k *tail) reflected(f *fn.Func, u sum) sum {
+	if s, _ := k.sign(k.plus(u, 1), tailDepth-1); f.Name != "gamma" || s >= 0 {
+		return nil
+	}
+	pi := k.expand(k.t.Tidy(expr.MustParse("pi")))
+	turn := k.call(fn.Lookup("sin"), []sum{k.times(pi, u)})
+	return k.times(pi, k.raise(k.times(turn, k.call(f, []sum{k.plus(u.by(number.Int(-1)), 1)})), number.Int(-1)))
 }
 
 // plus adds a whole number.
@@ -295,6 +324,14 @@ func (k *tail) turned(u sum) sum {
 // floor expands floor(u): exactly where u is near a constant, on one side of the next
 // whole number, and otherwise as u less a number in [0, 1].
 func (k *tail) floor(u sum) sum {
+	if k.whole { // whole multiples of powers of t pass through
+		turns := slices.DeleteFunc(slices.Clone(u), func(p product) bool {
+			return !p.c.IsInt() || p.arg.Valid() || len(p.factors) != 1 || p.factors[0].base != k.x || !p.factors[0].w.IsInt() || p.factors[0].w.Sign() < 0
+		})
+		if len(turns) > 0 {
+			return k.add(turns, k.floor(k.sub(u, turns)))
+		}
+	}
 	v, _ := k.eval(k.build(u), k.over())
 	lo, hi := math.Floor(v.Lo), math.Floor(v.Hi)
 	if v.IsBounded() && math.Abs(lo) < 1<<50 {
@@ -313,7 +350,7 @@ func (k *tail) floor(u sum) sum {
 	if k.order == 0 {
 		return nil
 	}
-	return k.add(u, k.unknown(remainder{in: interval.New(-1, 0)}))
+	return k.add(u, k.unknown(interval.New(-1, 0)))
 }
 
 // isConstant reports whether t does not occur in a product, nor any remainder.
@@ -343,13 +380,7 @@ func (k *tail) nearby(g expr.Expr, u sum) sum {
 		return nil
 	}
 	c, v := k.split(u)
-	size, _ := k.eval(k.build(v), k.over())
-	if !(size.Mag() <= 0.5) && len(v) <= maxOrder { // terms such as log(t)/t
-		size = interval.Point(0)
-		for _, p := range v {
-			size = size.Add(k.enclose(p, 1))
-		}
-	}
+	size := k.size(v)
 	if len(v) == 0 || !(size.Mag() <= 0.5) || size.IsEmpty() {
 		return nil
 	}
@@ -363,7 +394,7 @@ func (k *tail) nearby(g expr.Expr, u sum) sum {
 			return nil
 		}
 		if i == k.order {
-			return k.add(out, k.times(k.unknown(remainder{in: r}), power))
+			return k.add(out, k.times(k.unknown(r), power))
 		}
 		at := k.t.Tidy(undone(k.t.Pool().Substitute(g, map[string]expr.Expr{"z": c})))
 		if b, _ := k.eval(at, k.over()); !b.Has(0) || !k.isZero(at) {
@@ -374,28 +405,52 @@ func (k *tail) nearby(g expr.Expr, u sum) sum {
 	}
 }
 
-// farOut expands f(u) where u tends to ±∞ and f to a constant there, which a strictly
-// monotone function does not reach.
+// A farForm is what a function is for arguments from some on, but for a number r of which an interval is known.
+type farForm struct {
+	means string // in x and r
+	where string // a condition on x
+	r     interval.I
+}
+
+// farForms are those of the functions that have no equal formula in elementary ones. For y = W(x) ≥ 1, y + log(y) = log(x), and y/log(x) is from
+// e/(e + 1) to 1; for y = -Wm1(x) ≥ 1, y - log(y) = log(-1/x), and y/log(-1/x) is from 1 to e/(e - 1). Of log(gamma(x)) and its derivatives
+// Binet's formulas say it, of erf and atan that erfc(x) exp(x^2) x and x atan(1/x) rise (Abramowitz and Stegun, 6.1.50, 6.3.21, 6.4.12, 7.1.13).
+var farForms = map[string]farForm{
+	"W":        {"log(x) - log(log(x)) + r", "x >= e", interval.New(0, 0.3133)},
+	"Wm1":      {"-log(-1/x) - log(log(-1/x)) - r", "-1/x > e", interval.New(0, 0.4587)},
+	"atan":     {"pi/2 - r/x", "x >= 1", interval.New(0.785, 1)},
+	"erf":      {"1 - r*exp(-x^2)/x", "x >= 1", interval.New(0.4275, 0.5642)},
+	"gamma":    {"r*exp((x - 1/2)*log(x) - x)", "x >= 1", interval.New(2.5066, 2.7245)},
+	"lgamma":   {"(x - 1/2)*log(x) - x + log(2*pi)/2 + r/x", "x >= 1", interval.New(0, 0.0834)},
+	"digamma":  {"log(x) - 1/(2*x) - r/x^2", "x >= 1", interval.New(0, 0.0834)},
+	"trigamma": {"1/x + r/x^2", "x >= 1", interval.New(0.5, 1)},
+}
+
+// farOut expands f(u) for u far out, or -u where f is odd.
 func (k *tail) farOut(f *fn.Func, u sum) sum {
-	e := k.build(u)
-	side := k.side(e)
-	limit := f.Limits[(side+1)/2]
-	if side == 0 || f.Monotone == 0 || limit == "" || limit == "inf" || limit == "-inf" {
-		return nil
+	far, some := farForms[f.Name]
+	for s := int64(1); some && s >= int64(f.Parity); s -= 2 {
+		x := k.build(u.by(number.Int(s)))
+		if k.truth(simplify.Instance(f, far.where, k.t, []expr.Expr{x})) <= 0 {
+			continue
+		}
+		r := k.build(k.unknown(far.r))
+		e := k.t.Pool().Substitute(simplify.Instance(f, far.means, k.t, []expr.Expr{x}), map[string]expr.Expr{"r": r})
+		return k.expand(k.t.Tidy(e)).by(number.Int(s))
 	}
-	c := k.t.Tidy(expr.MustParse(limit))
-	at, _ := k.eval(c, k.over())
-	values, dec := k.eval(k.t.Call(f, e), k.over())
-	if dec < interval.Defined {
-		return nil
+	return nil
+}
+
+// size encloses a sum: at once, or where that is not small term by term, such as log(t)/t.
+func (k *tail) size(v sum) interval.I {
+	size, _ := k.eval(k.build(v), k.over())
+	if !(size.Mag() <= 0.5) && len(v) <= 6 {
+		size = interval.Point(0)
+		for _, p := range v {
+			size = size.Add(k.enclose(p, 1))
+		}
 	}
-	r := remainder{in: values.Sub(at), sign: -f.Monotone * side, vanishes: true}
-	if r.sign > 0 { // rounded, it may have both signs
-		r.in.Lo = math.Max(r.in.Lo, 0)
-	} else {
-		r.in.Hi = math.Min(r.in.Hi, 0)
-	}
-	return k.add(k.expand(c), k.unknown(r))
+	return size
 }
 
 // dominated writes a sum as T·(1 + v), where v, the others divided by T, is small;
@@ -411,8 +466,8 @@ func (k *tail) dominated(u sum) (t, v sum) {
 				v = append(v, k.mul(u[j], u[i], -1))
 			}
 		}
-		if r, _ := k.eval(k.build(v), k.over()); r.Mag() <= 0.5 {
-			return u[i : i+1], k.add(v)
+		if v = k.add(v); k.size(v).Mag() <= 0.5 {
+			return u[i : i+1], v
 		}
 	}
 	return nil, nil
@@ -449,6 +504,9 @@ func (k *tail) gathered(u sum) sum {
 	var constants []sum // of each
 	for _, p := range u {
 		rest, c := product{c: number.Int(1), arg: p.arg}, product{c: p.c}
+		if p.arg.Valid() && p.arg.IsConstant() {
+			rest.arg, c.arg = c.arg, p.arg
+		}
 		for _, f := range p.factors {
 			if f.base.IsConstant() {
 				c.factors = append(c.factors, f)
@@ -557,7 +615,11 @@ func (k *tail) pow(p sum, w number.Number) sum {
 	case !k.positive(q): // the rules of powers hold for positive factors
 		return nil
 	case q.c != number.Int(1):
-		out.factors = []factor{{k.t.Num(q.c), w}}
+		if c := k.t.Pow(k.t.Num(q.c), k.t.Num(w)); c.Op() == expr.Num {
+			out.c = c.Number()
+		} else {
+			out.factors = []factor{{k.t.Num(q.c), w}}
+		}
 	}
 	if q.arg.Valid() {
 		out.arg = k.t.Mul(k.t.Num(w), q.arg)
@@ -579,6 +641,9 @@ func (k *tail) log(p sum) sum {
 	if len(p) > 1 {
 		t, v := k.dominated(p)
 		if t == nil {
+			if q := k.gathered(p); len(q) < len(p) {
+				return k.log(q)
+			}
 			return nil
 		}
 		return k.add(k.log(t), k.nearby(log(k.t.Add(k.t.Int(1), k.t.Var("z"))), v))

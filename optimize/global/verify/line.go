@@ -24,8 +24,11 @@ const (
 	maxBreaks  = 60     // places to look at
 )
 
-// tailStarts are the t from which an end is looked at.
-var tailStarts = [...]float64{1, 4, 16, 64, 1024, 1 << 20, 1 << 40}
+// tailStarts are the t from which an end is looked at, where what is nearer is to be settled too, and farStarts where it is not.
+var (
+	tailStarts = []float64{1, 4, 16, 64, 1024, 1 << 20, 1 << 40}
+	farStarts  = []float64{64, 1 << 20, 1 << 40, 4}
+)
 
 // A lineBreak is a place in closed form at which the line is cut.
 type lineBreak struct {

@@ -34,16 +34,9 @@ type tail struct {
 	left  *int // evaluations that may be spent
 	// Taylor expansions leave remainders: r1, r2, … stand for functions of t of which no
 	// more is known than intervals that hold their values.
-	rest     []remainder
+	rest     []interval.I
 	machines map[expr.Expr]*tape.Machine
 	depth    int // of expansions one inside the other
-}
-
-// A remainder is what is known of a function of t.
-type remainder struct {
-	in       interval.I
-	sign     int  // of all values, 0 for unknown
-	vanishes bool // it tends to 0 as t → ∞
 }
 
 const (
@@ -62,11 +55,14 @@ func newTail(from float64, left *int) *tail {
 	return &tail{t: t, x: t.Var("t"), from: from, left: left, machines: map[expr.Expr]*tape.Machine{}}
 }
 
-// onTails calls try with tails that begin farther and farther out, and in each with
+// onTails calls try with tails that begin farther and farther out, not before least, or anywhere for 0, and in each with
 // expansions of rising order, until it answers true; it returns where that tail begins.
 func onTails(least float64, whole bool, left *int, try func(k *tail) bool) (from float64, ok bool) {
 	// No path may use up what is left for the others.
-	starts := tailStarts[:]
+	starts := tailStarts
+	if least == 0 {
+		starts = farStarts
+	}
 	if from, ok = onTailsBy(starts, 0, maxOrder, least, whole, min(tailEvals, *left), left, try); ok {
 		return from, true
 	}
@@ -94,9 +90,9 @@ func onTailsBy(starts []float64, lowest, highest int, least float64, whole bool,
 
 func (k *tail) over() interval.I { return interval.I{Lo: k.from, Hi: math.Inf(1)} }
 
-// unknown returns a name for a function of which something is known, nil for one that may be unbounded.
-func (k *tail) unknown(r remainder) sum {
-	if r.in.IsEmpty() || !r.in.IsBounded() {
+// unknown returns a name for a function of which it is known where its values are, nil for one that may be unbounded.
+func (k *tail) unknown(r interval.I) sum {
+	if r.IsEmpty() || !r.IsBounded() {
 		return nil
 	}
 	k.rest = append(k.rest, r)
@@ -104,7 +100,7 @@ func (k *tail) unknown(r remainder) sum {
 }
 
 // known returns what is known of a function that e names, nil if it is none.
-func (k *tail) known(e expr.Expr) *remainder {
+func (k *tail) known(e expr.Expr) *interval.I {
 	if e.Op() == expr.Var {
 		var n int
 		if _, err := fmt.Sscanf(e.Name(), "r%d", &n); err == nil && n >= 1 && n <= len(k.rest) {
@@ -138,7 +134,7 @@ func (k *tail) eval(e expr.Expr, x interval.I) (interval.I, interval.Dec) {
 			if r == nil {
 				return interval.Whole, interval.Partial
 			}
-			at[i] = r.in
+			at[i] = *r
 		}
 	}
 	var out [1]interval.I
@@ -154,10 +150,7 @@ func (k *tail) baseSign(b expr.Expr, w number.Number) int {
 		return 1
 	}
 	s := 0
-	r := k.known(b)
 	switch v, _ := k.eval(b, k.over()); {
-	case r != nil && r.sign != 0:
-		s = r.sign
 	case v.IsEmpty():
 	case v.Lo > 0:
 		s = 1
@@ -186,11 +179,17 @@ func (k *tail) strictSign(p product) int {
 	return s
 }
 
-// enclose encloses a product on [from, ∞].
+// enclose encloses a product on [from, ∞]: bounded factors that may have both signs, and remainders, apart from the others.
 func (k *tail) enclose(p product, depth int) interval.I {
 	e := k.buildOne(p)
 	v, dec := k.eval(e, k.over())
-	if depth <= 0 || v.IsEmpty() || dec != interval.Continuous || v.IsBounded() && v.Mag() < 1e-3 {
+	if depth <= 0 || v.IsEmpty() || v.IsBounded() && v.Mag() < 1e-3 {
+		return v
+	}
+	if size, rest := k.bounded(p); len(rest.factors) < len(p.factors) {
+		return size.Mul(k.enclose(rest, depth)).Meet(v)
+	}
+	if dec != interval.Continuous {
 		return v
 	}
 	s, _ := k.slope(e, depth-1)
@@ -204,6 +203,20 @@ func (k *tail) enclose(p product, depth int) interval.I {
 		v.Hi = math.Min(v.Hi, at.Hi)
 	}
 	return v
+}
+
+// bounded encloses the product of the factors of p that are remainders, or bounded and perhaps 0 somewhere, and returns the others.
+func (k *tail) bounded(p product) (size interval.I, rest product) {
+	size, rest = interval.Point(1), product{c: p.c, arg: p.arg}
+	for _, f := range p.factors {
+		v, _ := k.eval(k.buildOne(product{c: number.Int(1), factors: []factor{f}}), k.over())
+		if (k.known(f.base) != nil || k.baseSign(f.base, f.w) == 0) && v.IsBounded() && !v.IsEmpty() {
+			size = size.Mul(v)
+		} else {
+			rest.factors = append(rest.factors, f)
+		}
+	}
+	return size, rest
 }
 
 // slope returns the sign of the derivative of e if e is differentiable with a
@@ -299,70 +312,37 @@ func (k *tail) sign(p sum, depth int) (s int, strict bool) {
 	return s, false
 }
 
-// slow is a power of log(log(t)), which tends to ∞ and is positive from 3 on: what is shown to outgrow it, but for a constant, tends
-// to ∞, and what is shown to be smaller than its inverse tends to 0.
+// slow is a power of log(log(t)) times a small number, or its inverse a large one, which tends to ∞ and is positive from 3 on: what is shown to
+// outgrow it, but for a constant, tends to ∞, and what is shown to be smaller than its inverse tends to 0.
 func (k *tail) slow(w int64) sum {
 	log := func(e expr.Expr) expr.Expr { return k.t.Call(fn.Lookup("log"), e) }
-	return k.atom(log(log(k.x)), number.Int(w))
+	small := number.Frac(1, 1<<50)
+	if w < 0 {
+		small, _ = small.Inv()
+	}
+	return k.atom(log(log(k.x)), number.Int(w)).by(small)
 }
 
-// ahead is a number that log(log(t)) may be behind what outgrows it.
-const ahead = 1000
+// ahead is a number that slow(1) may be before what outgrows it.
+const ahead = 1 << 40
 
 // grows reports whether the sum is proved to tend to ∞ times the sign s.
 func (k *tail) grows(p sum, s int64) bool {
 	if k.from < 3 {
 		return false
 	}
-	sign, _ := k.sign(k.plus(k.sub(p.by(number.Int(s)), k.slow(1)), ahead), tailDepth)
+	if p = k.plus(k.sub(p.by(number.Int(s)), k.slow(1)), ahead); p == nil {
+		return false
+	}
+	sign, _ := k.sign(k.gathered(p), tailDepth)
 	return sign > 0
 }
 
-// side is the sign of ∞ to which e tends, 0 for none.
-func (k *tail) side(e expr.Expr) int {
-	if e == k.x {
-		return 1
-	}
-	k.depth++
-	defer func() { k.depth-- }()
-	if k.depth > 2*tailDepth {
-		return 0
-	}
-	for p, s := k.expand(e), int64(1); s >= -1; s -= 2 {
-		if k.grows(p, s) {
-			return int(s)
-		}
-	}
-	return 0
-}
-
-// vanishes reports whether a product is proved to tend to 0: a remainder in it does, or it is smaller than what does, and the
-// rest is bounded.
+// vanishes reports whether a product is proved to tend to 0: it is smaller than what does, but for bounded factors.
 func (k *tail) vanishes(p product) bool {
-	if k.from < 3 {
-		return false
-	}
-	size := interval.Point(1)
-	small := false
-	rest := product{c: p.c, arg: p.arg}
-	for _, f := range p.factors {
-		r := k.known(f.base)
-		v, _ := k.eval(k.buildOne(product{c: number.Int(1), factors: []factor{f}}), k.over())
-		switch {
-		case r != nil && r.vanishes && f.w.Sign() > 0:
-			small = true
-		case (r != nil || k.baseSign(f.base, f.w) == 0) && v.IsBounded() && !v.IsEmpty():
-			size = size.Mul(v)
-		default:
-			rest.factors = append(rest.factors, f)
-		}
-	}
-	if small {
-		v := k.enclose(rest, tailDepth-1)
-		return v.IsBounded() && !v.IsEmpty()
-	}
+	size, rest := k.bounded(p)
 	n, ok := number.FromFloat(size.Mag())
-	if !ok || k.strictSign(rest) == 0 {
+	if k.from < 3 || !ok || k.strictSign(rest) == 0 {
 		return false
 	}
 	gap := k.sub(k.slow(-1), sum{rest}.by(n.Mul(number.Int(int64(k.strictSign(rest))))))
