@@ -45,6 +45,8 @@ var mutationQuestions = []struct {
 	{"x^2", "|x>1", false}, {"x^2", "|x^2>=4", false}, {"x", "|x^2<4", false}, {"x^2", "|x<-1 or x>2", false},
 	{"(x-1)^2+(y-2)^2", "|x+y<=1", false}, {"x+y", "|x^2+y^2==2", false}, {"x^2*y", "*=0:|x+y==10", true}, {"x^2+y^2", "|x+y>=4;x^2+y^2<=1", false},
 	{"x^2+y^2", "|x+y>1", false}, {"x+y", "*=0:|x*y==4", false},
+	// Functions at their edges, and far out.
+	{"asin(x-y)+x^2+y^2*x^2+y^4", "", false}, {"exp(-(y+1/2))/x+3*sqrt(x-2*y)+log(x)", "", false}, {"log1p(x^2)+x^2-W(x)", "", true}, {"atan(x)-erf(x)", "", true},
 	// Nothing, and always the same.
 	{"sqrt(x)+sqrt(-1-x)", "", false}, {"sin(x)^2+cos(x)^2", "", false},
 }

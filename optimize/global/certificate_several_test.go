@@ -405,3 +405,21 @@ func TestVerifyComplete(t *testing.T) {
 		}
 	}
 }
+
+// Proofs about functions at their edges, and about what rises where the formula is low, are confirmed: the point is that of a part.
+func TestVerifyAtEdges(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]string{
+		{"asin(x-y)+x^2+y^2*x^2+y^4", ""},
+		{"exp(-(y+1/2))/x+3*sqrt(x-2*y)+log(x)", ""}, {"cosh(3*x+y)*exp(x-2*y+2)", "x=0:"},
+	} {
+		a, err := Solve(context.Background(), problemOf(t, c[0], c[1]), Options{Certificate: true})
+		if err != nil || a.Certificate == nil {
+			t.Errorf("%s: no certificate: %v %v", c[0], a, err)
+			continue
+		}
+		if r := checkAgain(t, a.Certificate); !r.Valid {
+			t.Errorf("%s: %q", c[0], r.Unchecked)
+		}
+	}
+}

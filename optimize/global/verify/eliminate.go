@@ -38,7 +38,7 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	at, ok := tape.EncloseConstant(centre)
-	if !ok || !at.In(v.region[k]) || !v.isContinuousAlong(y) || !v.riseFrom(k, centre, at) {
+	if w := v.whereLow(k); !ok || !at.In(v.region[k]) || !w.isContinuousAlong(y) || !w.riseFrom(k, centre, at) {
 		v.no("that the formula rises on both sides of a value of the variable that the rest lacks")
 		return reduced{}
 	}
@@ -48,7 +48,21 @@ func (v *verifier) reduceCentre(r *certificate.Reduction) reduced {
 		return reduced{}
 	}
 	v.yes("the derivative in %s has the sign of %s - (%s), so that nothing is lower than with %s = %s", y, y, r.Lift[0], y, r.Lift[0])
+	v.image = map[string]expr.Expr{y: centre}
 	return v.conclude(g, v.spannedBy(g) && v.keeps(k, 0, at) && v.keeps(k, 1, at) && g.definedWith(g.f, there))
+}
+
+// whereLow is v with a region that has all lines in the direction of variable k on which f has values that are not above the claim: f is higher on
+// the others, and no more is needed of it there.
+func (v *verifier) whereLow(k int) *verifier {
+	w := *v
+	w.least = math.Nextafter(v.high+v.report.Tolerance, math.Inf(1))
+	box := slices.Clone(v.region)
+	if w.hasWeb() && w.narrow(box) {
+		box[k] = v.region[k]
+		w.region = box
+	}
+	return &w
 }
 
 // isContinuousAlong reports whether f, wherever it is defined, is defined and continuous for all values of y in the region
@@ -129,9 +143,9 @@ func (v *verifier) isThin(c expr.Expr) bool {
 // belongs reports whether all points of the part g, with formulas for the variables that it lacks, are points of the
 // region at which f is defined.
 func (v *verifier) belongs(g *verifier, with map[string]expr.Expr) bool {
-	return g.definedWith(g.f, substitute(v.f, with)) && !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
+	return g.definedWith(g.f, g.withValues(substitute(v.f, with))) && !slices.ContainsFunc(v.allConditions(), func(c constraintCheck) bool {
 		before := c
-		c.g = substitute(c.g, with)
+		c.g = g.withValues(substitute(c.g, with))
 		return !g.follows(c, nil) && !g.always(c) && !g.neverDenied(c, nil) && !v.isSolved(before, g, with)
 	})
 }
@@ -153,6 +167,33 @@ func (v *verifier) isSolved(c constraintCheck, g *verifier, with map[string]expr
 	return !(inner && len(simplify.Domain(c.g)) > 0) && !slices.ContainsFunc(more, func(k constraintCheck) bool {
 		k.strict = inner
 		return !g.follows(k, nil) && !g.always(k) && !g.neverDenied(k, nil)
+	})
+}
+
+// withValues is e with variables u in the places of functions f(a) where, by the conditions, a is what the inverse of f makes of u, and u a value of f:
+// a continuous function that is strictly monotone on a closed interval takes all values between the ends of its range.
+func (v *verifier) withValues(e expr.Expr) expr.Expr {
+	pool := expr.NewPool()
+	return expr.Fold(pool.Import(e), func(n expr.Expr, args []expr.Expr) expr.Expr {
+		n = expr.Remake(n, pool, args, nil)
+		if n.Op() != expr.Call || n.Len() != 1 || n.Func().Monotone == 0 || n.Func().Inverse == "" || !n.Func().ClosedDomain() {
+			return n
+		}
+		f := n.Func()
+		for _, x := range v.c.Variables {
+			u := pool.Var(x)
+			a := pool.Substitute(pool.Import(expr.MustParse(f.Inverse)), map[string]expr.Expr{f.Args[0]: u})
+			known := v.follows(constraintCheck{g: pool.Make(expr.Add, a, pool.Make(expr.Neg, n.Arg(0))), equal: true}, nil)
+			for side, text := range f.Range {
+				if known && text != "" {
+					known = v.follows(end{e: expr.MustParse(text)}.bounds(x, side), nil)
+				}
+			}
+			if known {
+				return u
+			}
+		}
+		return n
 	})
 }
 
@@ -278,6 +319,7 @@ func (v *verifier) reduceProjected(r *certificate.Reduction) reduced {
 	if !exists && with[y].Valid() && v.belongs(g, with) {
 		exists = true
 		v.lift(g, with)
+		v.image = with
 	}
 	out := v.conclude(g, exists || v.hasValues(g, y, ranges))
 	out.empty = g.c.Status == certificate.Empty

@@ -39,7 +39,7 @@ func (v *verifier) point(hi float64) bool {
 	defined := v.definedAt(at)
 	value, exact := v.out[0], v.exactly(at, v.out[0])
 	if defined && !value.IsEmpty() {
-		v.top = value.Hi
+		v.top, v.spot = value.Hi, at.x
 	}
 	switch {
 	case !defined:
@@ -101,11 +101,38 @@ func (v *verifier) atEdge(x []interval.I, hi float64) bool {
 		}
 		w.eval(w.fm, w.prog, y)
 		if w.dec[0] >= interval.Defined && w.out[0].Hi <= hi+v.report.Tolerance {
+			v.top, v.spot = w.out[0].Hi, y
 			v.yes("the formula has at most the value %.17g near the point, where what it has a root of is 0", hi+v.report.Tolerance)
 			return true
 		}
 	}
 	return false
+}
+
+// comesFromPart reports whether f is at most hi at a point near that of the certificate, which the point of a part gives.
+func (v *verifier) comesFromPart(hi float64) bool {
+	x := v.where()
+	if len(v.origin) != 1 || v.exact.Valid() || x == nil || v.origin[0].spot == nil {
+		return false
+	}
+	g := v.origin[0]
+	y := make([]interval.I, len(x))
+	for i, name := range v.c.Variables {
+		if e := v.image[name]; e.Valid() {
+			y[i], _ = g.encloseIn(e, g.spot)
+		} else if k := slices.Index(g.c.Variables, name); k >= 0 {
+			y[i] = g.spot[k]
+		} else {
+			return false
+		}
+	}
+	top := interval.Point(g.top).Add(interval.Point(v.imageShift)).Hi
+	if !near(y, x) || !(top <= hi+v.report.Tolerance) {
+		return false
+	}
+	v.top, v.spot = top, y
+	v.yes("the formula has at most the value %.17g near the point, where a part has its own", top)
+	return true
 }
 
 // near reports whether all of the box y is near x.

@@ -73,13 +73,13 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	if !ok {
 		return reduced{}
 	}
-	constant, shift := pool.Int(0), 0.0
+	constant, shift := pool.Int(0), interval.I{}
 	if r.Constant != "" {
 		c, b, ok := v.factor(r.Constant)
 		if !ok {
 			return reduced{}
 		}
-		shift = b.Lo
+		shift = b
 		constant, floor, high = pool.Import(c), floor.Add(b), high.Add(b)
 	}
 	whole := pool.Make(expr.Add, append(rests, constant, total)...)
@@ -100,7 +100,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	same := v.comesFrom(r, parts, whole, len(rests) == 0)
 	out := reduced{below: v.reachesBut(floor.Lo, slack), strict: unattained && (same || v.precise) || v.precise && pushed}
 	if same {
-		out.near, out.value, out.high, v.origin = true, exact, high.Hi, parts
+		out.near, out.value, out.high, v.origin, v.imageShift = true, exact, high.Hi, parts, shift.Hi
 	}
 	if len(parts) > 0 && len(r.Of) == 0 && r.Over == "" && v.precise {
 		v.summands, v.spanned = parts, true
@@ -116,7 +116,7 @@ func (v *verifier) reduceSum(r *certificate.Reduction) reduced {
 	}
 	v.single = v.single || v.precise && v.meansMeetOnce(r)
 	if len(parts) == 1 && len(r.Of) == 0 && r.Over == "" {
-		v.minor, v.minorShift, v.minorIs = parts[0], shift, len(rests) == 0
+		v.minor, v.minorShift, v.minorIs = parts[0], shift.Lo, len(rests) == 0
 	}
 	return out
 }
@@ -363,7 +363,8 @@ func (v *verifier) comesFrom(r *certificate.Reduction, parts []*verifier, whole 
 	for _, c := range g.allConditions() {
 		given = append(given, c.relation())
 	}
-	return v.belongs(g, with) && equalIf(substitute(v.f, with), pool.Make(expr.Add, pool.Import(g.f), constant), given...)
+	v.image = with
+	return v.belongs(g, with) && equalIf(g.withValues(substitute(v.f, with)), pool.Make(expr.Add, pool.Import(g.f), constant), given...)
 }
 
 // equalIf reports whether two formulas are proved to be equal where both are defined and conditions hold.

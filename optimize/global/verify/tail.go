@@ -44,6 +44,7 @@ const (
 	tailDepth = 4    // most derivatives taken one inside the other
 	maxOrder  = 2    // of Taylor expansions
 	highOrder = 5    // of those that are tried where these say nothing, as where leading terms cancel
+	farStart  = 1024 // or where these lead no nearer
 	highEvals = 3000 // most evaluations with them
 	tailEvals = 7000 // most evaluations for one path
 	perTail   = 1500 // and from one place on
@@ -63,10 +64,13 @@ func onTails(least float64, whole bool, left *int, try func(k *tail) bool) (from
 	if least == 0 {
 		starts = farStarts
 	}
-	if from, ok = onTailsBy(starts, 0, maxOrder, least, whole, min(tailEvals, *left), left, try); ok {
+	if from, ok = onTailsBy(starts, 0, maxOrder, least, whole, min(tailEvals, *left), left, try); ok && (least == 0 || from <= farStart) {
 		return from, true
 	}
-	return onTailsBy(starts[:len(starts)/2], maxOrder+1, highOrder, least, whole, min(highEvals, *left), left, try)
+	if near, better := onTailsBy(starts[:len(starts)/2], maxOrder+1, highOrder, least, whole, min(highEvals, *left), left, try); better {
+		return near, true
+	}
+	return from, ok
 }
 
 // onTailsBy is onTails for some starts and orders, with a share of the evaluations that are left.

@@ -190,15 +190,18 @@ type verifier struct {
 	// f is not lower than this formula plus the number, on the whole region.
 	minor      *verifier
 	minorShift float64
-	minorIs    bool          // and f is that
-	held       bool          // low values are taken in a compact set on which f is continuous, as a reduction shows
-	single     bool          // the least value is taken at one point at most, as a reduction shows
-	bound      float64       // below which nothing is proved to be, by a reduction
-	top        float64       // which the value at the point, one of the region, is proved not to be above
-	wasted     int           // how often few boxes were not enough, more or less
-	web        *web          // the parts of f and the conditions, nil for none that is known
-	unwebbed   bool          // there is none
-	compact    *tape.Machine // of f, where what is to be shown is that low values are in compact sets
+	minorIs    bool                 // and f is that
+	held       bool                 // low values are taken in a compact set on which f is continuous, as a reduction shows
+	single     bool                 // the least value is taken at one point at most, as a reduction shows
+	bound      float64              // below which nothing is proved to be, by a reduction
+	top        float64              // which the value at the point, one of the region, is proved not to be above
+	spot       []interval.I         // which holds that point
+	image      map[string]expr.Expr // of the points of the only one of origin: the variables that it lacks, or all, as formulas
+	imageShift float64              // which f is not above the value of the part there
+	wasted     int                  // how often few boxes were not enough, more or less
+	web        *web                 // the parts of f and the conditions, nil for none that is known
+	unwebbed   bool                 // there is none
+	compact    *tape.Machine        // of f, where what is to be shown is that low values are in compact sets
 }
 
 func (v *verifier) read() error {
@@ -400,7 +403,15 @@ func (v *verifier) minimum() {
 		v.no("the exact value: there is none")
 		return
 	}
+	known := len(v.report.Unchecked)
 	v.taken = v.point(hi)
+	doubts := slices.Clone(v.report.Unchecked[known:])
+	v.report.Unchecked = v.report.Unchecked[:known]
+	defer func() {
+		if !v.taken {
+			v.report.Unchecked = append(v.report.Unchecked, doubts...)
+		}
+	}()
 	if v.c.Status == certificate.Constant && !v.f.IsConstant() {
 		same := v.constant()
 		if v.precise = same; !same {
@@ -410,6 +421,7 @@ func (v *verifier) minimum() {
 		return
 	}
 	below := v.below()
+	v.taken = v.taken || below && v.comesFromPart(hi)
 	if !below {
 		v.no("that nothing in the region is better (method: %s)", v.c.Method)
 	}
