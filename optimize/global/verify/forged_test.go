@@ -21,6 +21,13 @@ var forged = []struct{ name, text string }{
 	{"a value of a variable that is not the best where the formula is low",
 		`"variables":["x","y"],"formula":"(x*y-1)^2+(y-1)^2","status":"certified","value":[1,1],"point":[0,1],
 		"reduction":{"kind":"centre","lift":["0"],"parts":[` + part("y", "1+(y-1)^2", `"status":"exact","point":[1],"exact_point":["1"]`) + `]}`},
+	{"the bound of a function where it is on the other side",
+		`"variables":["x"],"formula":"exp(x)^2+exp(x)","bounds":[["","-1"]],"status":"certified","value":[0.503214724,0.5032147245],"point":[-1],"reduction":{"kind":"sum","of":[["exp(x)"]],"lift":["log(u)"],"parts":[{"schema":"nabla-certificate/1","variables":["u"],"formula":"u^2+u","bounds":[["exp(-1)",""]],"status":"certified","value":[0.503214724,0.5032147245],"point":[0.36787944117144233]}]}`},
+	{"a simple point near equations that have none together",
+		`"variables":["x","y"],"formula":"x^2+y^2","subject_to":["x+y==2","x-y==1/10^12","x*y==1"],"status":"certified","value":[2,2],"point":[1,1]`},
+	{"a root of a square for the variable",
+		`"variables":["x"],"formula":"sqrt(x^2)+1/sqrt(x^2)","bounds":[["-1/2",""]],"open":[[true,false]],"subject_to":["x<0"],"status":"certified","value":[2,2],"point":[-0.49],
+		"reduction":{"kind":"geometric","constant":"0","posynomials":[{"terms":["sqrt(x^2)","1/sqrt(x^2)"],"weights":["1/2","1/2"]}]}`},
 	{"an equation with a factor that may be 0",
 		`"variables":["x","y"],"formula":"x^2+y","subject_to":["x*(exp(y)-1) == 0"],"status":"exact","value":[0,0],"exact":"0","point":[0,0],"exact_point":["0","0"],
 		"reduction":{"kind":"cases","inner":"x*(exp(y)-1) == 0","lift":["log(0/x+1)"],"parts":[` + part("x", "x^2+log(0/x+1)", `"status":"exact","point":[0],"exact_point":["0"]`) + `]}`},
@@ -524,6 +531,9 @@ func TestConfirmed(t *testing.T) {
 		`"variables":["x"],"formula":"x","subject_to":["x>=sqrt(8)","x<2*sqrt(2)"],"status":"empty"`,
 		`"variables":["x","y"],"formula":"x+y","subject_to":["x^2+x*y+y^2==-1"],"status":"empty"`,
 		`"variables":["x"],"formula":"acos(x)","bounds":[["-1","1"]],"open":[[true,false]],"maximise":true,"status":"not-attained","value":[3.141592653589793,3.1415926535897936],"exact":"pi","breaks":["-1","1"]`,
+		// A point in which more equations meet than Newton methods solve, the bound of a function, and the mean of a product.
+		`"variables":["x","y"],"formula":"x+y","bounds":[["0.01","1"],["0","5"]],"subject_to":["x*y==0.02","x^2*y==0.0002","y<=2"],"status":"certified","value":[2.01,2.01],"point":[0.01,2]`,
+		`"variables":["x"],"formula":"exp(x)^2+exp(x)","bounds":[["-1",""]],"status":"certified","value":[0.503214724,0.5032147245],"point":[-1],"reduction":{"kind":"sum","of":[["exp(x)"]],"lift":["log(u)"],"parts":[{"schema":"nabla-certificate/1","variables":["u"],"formula":"u^2+u","bounds":[["exp(-1)",""]],"status":"certified","value":[0.503214724,0.5032147245],"point":[0.36787944117144233]}]}`,
 		// Terms that do not have their limits.
 		`"variables":["x"],"formula":"atan(x)-sin(x)","status":"not-attained","value":[-2.570796326794897,-2.5707963267948966],"exact":"-pi/2-1","path":["pi/2-2*pi*t"]`,
 		`"variables":["x"],"formula":"log(1+(2/x)^2)-sin(x)","status":"not-attained","value":[-1,-1],"exact":"-1","path":["pi/2+2*pi*t"],"breaks":["0"]`,

@@ -229,35 +229,33 @@ func (w *weighing) weighted(pool *expr.Pool, p certificate.Posynomial, first boo
 func (v *verifier) monomial(e expr.Expr) (c expr.Expr, a []number.Number, ok bool) {
 	t := simplify.New()
 	c, a = t.Int(1), make([]number.Number, len(v.region))
-	todo := []expr.Expr{t.Tidy(e)}
+	todo := []factor{{t.Tidy(e), number.Int(1)}}
 	for len(todo) > 0 {
-		e := todo[0]
+		e, power := todo[0].base, todo[0].w
 		todo = todo[1:]
-		power := number.Int(1)
 		switch {
+		case !power.IsInt() && e.Op() != expr.Var && !e.IsConstant(): // as (x^2)^(1/2), which is not x
+			return c, nil, false
 		case e.Op() == expr.Mul:
-			todo = append(todo, e.AppendArgs(nil)...)
-			continue
+			for _, u := range e.AppendArgs(nil) {
+				todo = append(todo, factor{u, power})
+			}
 		case e.IsConstant():
 			b, ok := tape.EncloseConstant(e)
 			if !ok || !(b.Lo > 0) {
 				return c, nil, false
 			}
-			c = t.Mul(c, e)
-			continue
+			c = t.Mul(c, t.Pow(e, t.Num(power)))
 		case e.IsCall("sqrt"):
-			e, power = e.Arg(0), number.Frac(1, 2)
+			todo = append(todo, factor{e.Arg(0), power.Mul(number.Frac(1, 2))})
 		case e.Op() == expr.Pow && e.Arg(1).Op() == expr.Num:
-			e, power = e.Arg(0), e.Arg(1).Number()
-		}
-		i := -1
-		if e.Op() == expr.Var {
-			i = slices.Index(v.c.Variables, e.Name())
-		}
-		if i < 0 {
+			todo = append(todo, factor{e.Arg(0), power.Mul(e.Arg(1).Number())})
+		case e.Op() == expr.Var && slices.Contains(v.c.Variables, e.Name()):
+			i := slices.Index(v.c.Variables, e.Name())
+			a[i] = a[i].Add(power)
+		default:
 			return c, nil, false
 		}
-		a[i] = a[i].Add(power)
 	}
 	return c, a, true
 }

@@ -2,10 +2,12 @@ package verify
 
 import (
 	"math"
+	"math/big"
 	"slices"
 
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 )
@@ -28,12 +30,15 @@ func (v *verifier) point(hi float64) bool {
 		return false
 	}
 	if !v.satisfies(at) {
-		y := v.feasibleNear(at.x)
-		if y == nil || !near(y, at.x) || at.with != nil && v.exact.Valid() {
+		y := location{x: v.feasibleNear(at.x)}
+		if y.x == nil {
+			y = v.simpler(at.x)
+		}
+		if y.x == nil || !near(y.x, at.x) || at.with != nil && v.exact.Valid() {
 			v.no("that the point satisfies the constraints exactly")
 			return false
 		}
-		at = location{x: y}
+		at = y
 		hi += v.report.Tolerance
 	}
 	defined := v.definedAt(at)
@@ -64,6 +69,59 @@ func (v *verifier) point(hi float64) bool {
 		v.no("that the formula has the value at the point")
 	}
 	return false
+}
+
+// simpler is a point near x with coordinates that are bounds or simple fractions, if it satisfies the bounds and constraints exactly: x may be one
+// in which more of them meet than there are variables, which no Newton method solves.
+func (v *verifier) simpler(x []interval.I) location {
+	const close, largest = 1e-9, 100_000
+	at := location{make([]interval.I, len(x)), map[string]expr.Expr{}}
+	pool := expr.NewPool()
+	for i, name := range v.c.Variables {
+		c := x[i].Mid()
+		e := pool.Num(number.FromRat(fraction(c, close*math.Max(1, math.Abs(c)), largest)))
+		for _, end := range v.ends[i] {
+			if !end.e.Valid() {
+				continue
+			}
+			if b, ok := tape.EncloseConstant(end.e); ok && b.Sub(x[i]).Mag() <= close*math.Max(1, math.Abs(c)) {
+				e = end.e
+			}
+		}
+		at.x[i], _ = tape.EncloseConstant(e)
+		at.with[name] = e
+	}
+	w := *v
+	w.report = Report{}
+	if !w.within(&at) || !v.satisfies(at) {
+		return location{}
+	}
+	return at
+}
+
+// fraction is the first convergent of the continued fraction of x that is as close as that, or the last with such a denominator.
+func fraction(x, close float64, largest int64) *big.Rat {
+	p, q := [2]int64{0, 1}, [2]int64{1, 0}
+	for rest := x; ; {
+		whole := math.Floor(rest)
+		if math.Abs(whole) > 1<<40 {
+			break
+		}
+		n := int64(whole)
+		next := [2]int64{n*p[1] + p[0], n*q[1] + q[0]}
+		if next[1] > largest {
+			break
+		}
+		p, q = [2]int64{p[1], next[0]}, [2]int64{q[1], next[1]}
+		if rest -= whole; math.Abs(float64(p[1])/float64(q[1])-x) <= close || rest == 0 {
+			break
+		}
+		rest = 1 / rest
+	}
+	if q[1] == 0 {
+		return new(big.Rat)
+	}
+	return big.NewRat(p[1], q[1])
 }
 
 // nearby is how far from a point another still counts as that point, relative to values above 1.

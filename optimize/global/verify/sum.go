@@ -245,12 +245,27 @@ func (v *verifier) implies(g *verifier, with, at map[string]expr.Expr, more ...c
 			return false
 		}
 		for side, e := range g.ends[i] {
-			if e.e.Valid() && !(k >= 0 && v.insideEnd(k, g, i, side)) && !follows(e.bounds(x, side)) && !(len(with)+len(at) == 0 && v.byLine(e.bounds(x, side))) {
+			if e.e.Valid() && !(k >= 0 && v.insideEnd(k, g, i, side)) && !v.insideValue(at[x], e, side) && !follows(e.bounds(x, side)) && !(len(with)+len(at) == 0 && v.byLine(e.bounds(x, side))) {
 				return false
 			}
 		}
 	}
 	return !slices.ContainsFunc(g.conditions, func(c constraintCheck) bool { return !follows(c) })
+}
+
+// insideValue reports whether u, a monotone function of a variable, is inside of the lower (0) or upper (1) end e as the variable is inside of its own.
+func (v *verifier) insideValue(u expr.Expr, e end, side int) bool {
+	if !u.Valid() || u.Op() != expr.Call || u.Len() != 1 || u.Func().Monotone == 0 || u.Arg(0).Op() != expr.Var {
+		return false
+	}
+	if u.Func().Monotone < 0 {
+		side = 1 - side
+	}
+	k := slices.Index(v.c.Variables, u.Arg(0).Name())
+	if k < 0 || !v.ends[k][side].e.Valid() || e.open && !v.ends[k][side].open {
+		return false
+	}
+	return equal(e.e, substitute(u, map[string]expr.Expr{u.Arg(0).Name(): v.ends[k][side].e}))
 }
 
 // always reports whether c holds wherever f is defined on the region: enclosures show it, or a function
