@@ -16,7 +16,7 @@ var arguments []Argument
 
 func init() {
 	arguments = []Argument{
-		{Kind: "point", Says: "the value is taken at the point, which satisfies all conditions: by enclosures, and in closed form by algebra; under equations, at a point near it that an interval Newton method proves to be there",
+		{Kind: "point", Says: "the value is taken at the point, which satisfies all conditions: by enclosures, and in closed form by algebra; under equations, at a point near it that an interval Newton method proves to be there, or in simple numbers; or at one near it that a point of a part gives",
 			Source: "Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, section 8.1"},
 		{Kind: "tree", Says: "nothing is lower in any of the boxes: each has no point of the region or none that is lower, as its parts or a linear program show, a lower bound by the natural, mean value or second-order form or by a tangent plane of a convex function, or f rises or falls through it or is nowhere stationary; in place of a box on which f is concave in a variable its two ends do; what is cut off has such a bound, or f falls through it towards the rest",
 			Source: "Hansen and Walster, Global Optimization Using Interval Analysis, 2nd ed. 2004; Neumaier and Shcherbina, Safe bounds in linear and mixed-integer linear programming, 2004"},
@@ -27,7 +27,7 @@ func init() {
 		{Kind: "complete", Says: "the value is taken at no points but those in closed form: they are the only zeros of a rational function, or round them f rises and is convex strictly, and elsewhere it is greater or has lower values beside; or they are all that formulas take to the points of a part, or at which weighted means are equal", Source: ""},
 		{Kind: "sturm", Says: "a rational function of one variable less its value changes its sign nowhere",
 			Source: "Basu, Pollack and Roy, Algorithms in Real Algebraic Geometry, 2nd ed. 2006, section 2.2"},
-		{Kind: "breaks", Says: "one variable far out and beside the breaks, as a sum of products in t = |x| or t = 1/|x - b|: the one that outweighs the others bounds f; f tends to ∞ as it is above log(log(t)) less a constant, and to a limit as it is as near as 1/log(log(t))",
+		{Kind: "breaks", Says: "one variable far out and beside the breaks, as a sum of products in t = |x| or t = 1/|x - b|: the one that outweighs the others bounds f; functions such as W and gamma are bounded there by elementary ones; f tends to ∞ as it is above a part of log(log(t)) less a constant, and to a limit as it is as near as a multiple of 1/log(log(t))",
 			Source: "Gruntz, On Computing Limits in a Symbolic Manipulation System, 1996"},
 		{Kind: "period", Says: "nothing is lower in one period, and no point there has an infimum: with x + P for x every part of f grows by a constant, and f by 0", Source: ""},
 		{Kind: "convex", Says: "f is convex by the rules for sums and compositions, and its gradient vanishes at the point or f is higher round it",
@@ -40,7 +40,7 @@ func init() {
 			Source: "Parrilo, Semidefinite programming relaxations for semialgebraic problems, 2003"},
 		{certificate.Sum, "by rules of algebra f is the sum of the parts, each settled on its own in formulas of the variables (Of), together over one that is not negative (Over), and of terms that are not: conditions with multipliers, and what terms are above others (Minorants), such as weighted geometric means, perhaps with variables scaled by an equation h = 1 (Inner); with a point of the region for each one of the parts (Lift) the infimum is theirs", "Boyd and Vandenberghe, section 5.1; Rockafellar, Convex Analysis, 1970, section 27; Dinkelbach, On nonlinear fractional programming, 1967; Chandrasekaran and Shah, Relative entropy relaxations for signomial optimization, 2016", (*verifier).reduceSum},
 		{certificate.Period, "the first part is f on one period", "", (*verifier).reducePeriod},
-		{certificate.Centre, "f falls in a variable up to Lift and rises after it; the first part is f there", "", (*verifier).reduceCentre},
+		{certificate.Centre, "f falls in a variable up to Lift and rises after it, on all lines on which it has low values; the first part is f there", "", (*verifier).reduceCentre},
 		{certificate.Product, "f is Constant times two formulas, each between its least and its greatest value", "", (*verifier).reduceProduct},
 		{certificate.Cases, "every point has one of several values for a variable, which its bounds or an equation leave, or satisfies a condition of which one must hold, or a condition in f or its contrary; a part settles each case", "", (*verifier).reduceCases},
 		{certificate.Steps, "every point has one of finitely many values of a function with steps, such as floor; a part settles some of them, each with its conditions, and enclosures show that nothing is lower where it has the others", "", (*verifier).reduceCases},

@@ -45,9 +45,9 @@ const (
 	maxOrder  = 2    // of Taylor expansions
 	highOrder = 5    // of those that are tried where these say nothing, as where leading terms cancel
 	farStart  = 1024 // or where these lead no nearer
-	highEvals = 3000 // most evaluations with them
-	tailEvals = 7000 // most evaluations for one path
-	perTail   = 1500 // and from one place on
+	highEvals = 5000 // most evaluations with them
+	tailEvals = 9000 // most evaluations for one path
+	perTail   = 2500 // and from one place on
 )
 
 // newTail prepares to look at the formulas in t on [from, ∞].
