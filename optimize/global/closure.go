@@ -69,6 +69,9 @@ func (s *session) byClosure() *Answer {
 		if b == nil {
 			s.onClosure = func() *Answer {
 				b := s.furtherIn(q, a)
+				if b == nil {
+					b = s.nearClosure(a)
+				}
 				if b != nil {
 					b.Argument.Reduction = r
 				}

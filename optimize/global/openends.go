@@ -1,6 +1,9 @@
 package global
 
 import (
+	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 
 	"nabla/expr"
@@ -9,6 +12,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/branch"
 	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/minimum"
 )
 
 // This file judges points on ends and inequalities that are left out: whether they belong to the region, and whether the minimum on the
@@ -53,6 +57,54 @@ func (s *session) furtherIn(q *Problem, a *Answer) *Answer {
 	a.Enclosure = &Enclosure{At: b.Enclosure.At, Value: a.Enclosure.Value}
 	a.Proof = append(a.Proof, "the "+s.p.extremum()+" on the closed region is taken inside the open one")
 	return a
+}
+
+// nearClosure answers with a point of the region at which f is as near to the minimum a on the closure as any certified answer asks; nil where none is found. The
+// answer is a local one, as whether the value is taken is open.
+func (s *session) nearClosure(a *Answer) *Answer {
+	const directions, steps = 24, 60
+	bound := a.Enclosure.Value
+	random := rand.New(rand.NewPCG(1, uint64(s.m.N)))
+	pr := s.m.Prober()
+	x, at, d := make([]float64, s.m.N), make([]interval.I, s.m.N), make([]float64, s.m.N)
+	for _, p := range a.Minimisers[:min(len(a.Minimisers), 4)] {
+		for range directions {
+			for i, in := range s.m.Inner {
+				switch d[i] = 2*random.Float64() - 1; {
+				case p.X[i] <= in.Lo:
+					d[i] = math.Abs(d[i])
+				case p.X[i] >= in.Hi:
+					d[i] = -math.Abs(d[i])
+				}
+			}
+			for k := range steps {
+				t := math.Ldexp(1, -4*k-4)
+				for i := range x {
+					x[i] = p.X[i] + t*d[i]
+					at[i] = interval.Point(x[i])
+				}
+				if !s.strictlyInside(at) {
+					continue
+				}
+				pr.MV.Interval(pr.VOut, pr.VDec, at)
+				v := pr.VOut[0]
+				if s.p.Max {
+					v = v.Neg()
+				}
+				if v = v.Hull(bound); pr.VDec[0] < interval.Defined || v.IsEmpty() || !s.o.tight(v) {
+					continue
+				}
+				value := v.Hi
+				if s.p.Max {
+					value = v.Lo
+				}
+				return &Answer{Status: Local, Value: value, At: slices.Clone(x), GradientNorm: math.NaN(), Enclosure: &Enclosure{At: slices.Clone(at), Value: v},
+					Minimisers: []Point{{X: slices.Clone(x)}}, Evaluations: a.Evaluations, Method: a.Method, Argument: minimum.Argument{BesideClosure: true},
+					Proof: append(slices.Clone(a.Proof), fmt.Sprintf("that is the %s on the closed region, and the point is one of the region at which f is as near to it as the bounds say", s.p.extremum()))}
+			}
+		}
+	}
+	return nil
 }
 
 // above reports whether f is proved to be greater than the minimum a on the closure at every

@@ -92,6 +92,8 @@ type Argument struct {
 	Reduction   *certificate.Reduction     // to other claims
 	Squares     *certificate.SumOfSquares  // a bound by a sum of squares
 	Outside     *certificate.SumOfSquares  // a bound outside a ball
+	// BesideClosure says that the point is as near as one asks in value to the minimum on the closure of the region.
+	BesideClosure bool
 }
 
 // An Outline is the division of the line by which a function of one variable was studied.
