@@ -14,6 +14,7 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
+	"nabla/optimize/global/internal/exact"
 	"nabla/optimize/global/internal/form"
 )
 
@@ -259,8 +260,8 @@ func (s *session) epigraph(e *elimination, t *simplify.Tidier, in []expr.Expr, b
 	return e
 }
 
-// slopeSign is the sign of the derivative of the formula by y where that is seen to be the same everywhere, the formula being defined
-// and differentiable on each line on which y alone changes, or nowhere on it; 0 where it is not.
+// slopeSign is the sign of the derivative of the formula by y where that is seen to be the same everywhere, or where the variables have the signs
+// that they have in the region, the formula being defined and differentiable on each line on which y alone changes, or nowhere on it; 0 where it is not.
 func (s *session) slopeSign(y string) int {
 	f := s.p.F
 	if !f.Has(y) {
@@ -285,13 +286,54 @@ func (s *session) slopeSign(y string) int {
 		}
 	}
 	a = t.Shorter(a)
-	switch {
-	case positive(a):
-		return 1
-	case positive(t.Neg(a)):
-		return -1
+	for _, b := range [...]expr.Expr{a, withSigns(t, a, s.p.Vars, s.signs())} { // on a segment of the region, variables with a sign there keep it
+		switch {
+		case positive(b):
+			return 1
+		case positive(t.Neg(b)):
+			return -1
+		}
 	}
 	return 0
+}
+
+// signs returns the signs that the variables have in the region, 0 for those that are not seen to have one.
+func (s *session) signs() []int {
+	const few = 3
+	if s.ofVars != nil || s.b == nil || len(s.m.Cons) == 0 || s.m.N > few {
+		return s.ofVars
+	}
+	s.ofVars = make([]int, s.m.N)
+	box := slices.Clone(s.m.Outer)
+	if !s.b.Contract(box, math.Inf(1), 30) {
+		return s.ofVars
+	}
+	s.keepSigns(box)
+	for i, x := range box {
+		part := slices.Clone(box)
+		part[i] = interval.Point(0)
+		if !x.Has(0) || (x.Lo == 0 || x.Hi == 0) && !s.b.Contract(part, math.Inf(1), 5) {
+			s.ofVars[i] = exact.SignOf(x)
+			if x.Has(0) {
+				s.ofVars[i] = exact.SignOf(interval.Point(x.Lo + x.Hi))
+			}
+		}
+	}
+	return s.ofVars
+}
+
+// withSigns is a with exp(x) in the place of the variables that are positive and -exp(x) in that of negative ones: it has its values there, everywhere.
+func withSigns(t *simplify.Tidier, a expr.Expr, vars []string, signs []int) expr.Expr {
+	with := map[string]expr.Expr{}
+	for i, sign := range signs {
+		if u := t.Call(fn.Lookup("exp"), t.Var(vars[i])); sign != 0 && a.Has(vars[i]) {
+			with[vars[i]] = t.Mul(t.Int(int64(sign)), u)
+		}
+	}
+	if len(with) == 0 {
+		return a
+	}
+	return t.Tidy(expr.Rebuild(a, t, func(x expr.Expr) (expr.Expr, bool) { u, ok := with[x.Name()]; return u, ok }))
 }
 
 // turned is -e, written without the signs that it has already.

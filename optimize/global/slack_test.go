@@ -87,6 +87,34 @@ func TestEpigraph(t *testing.T) {
 	}
 }
 
+// f is monotone in x where the variables have the signs that the conditions and the domain give them: what is left has one variable.
+func TestEpigraphWithSigns(t *testing.T) {
+	for _, q := range []struct {
+		formula, region string
+		value           float64
+	}{
+		{"x^2 + log(y)", "|x*y >= 1", 0.5 + math.Log(2)/2},
+		{"x^3 + y", "|x*y >= 1;x > 0", 4 * math.Pow(3, 0.25) / 3},
+		{"x*y + 1/x", "|y >= x^2;x > 0", 4 * math.Pow(3, 0.25) / 3}, // x^3 + 1/x
+		{"x^2 + y^2 + log(-y)", "|x*y >= 1", math.Sqrt(17)/2 + math.Log(math.Sqrt(17)-1)/2 - math.Log(2)},
+		{"x^2 + exp(y)", "|x*y >= -1;y >= 1", math.E},             // x may be 0: no sign
+		{"x^2 - 2x + y^2", "|x*y >= 1/4;y > 0", -0.9408244571386}, // not monotone for x > 0
+	} {
+		a := solved(t, problemOf(t, q.formula, q.region), Options{})
+		if a.Status != Exact && a.Status != Certified || !(math.Abs(a.Value-q.value) < 1e-8) {
+			t.Errorf("%s, %s: %s %v, want %v", q.formula, q.region, a.Status, a.Value, q.value)
+		}
+	}
+}
+
+// Beside a minimum of the closure that the region does not have, a point of the region is given, and not said to have the infimum.
+func TestBesideClosure(t *testing.T) {
+	a := solved(t, problemOf(t, "exp(-x*y) + abs(x - 1) + x^2*y", "|x > 1;y > 0;y < 3"), Options{})
+	if a.Status != Certified || a.Attained || len(a.Warnings) == 0 || !(a.Enclosure.Value.Lo <= 1 && 1 <= a.Enclosure.Value.Hi) || !(a.At[0] > 1 && a.At[1] > 0) {
+		t.Errorf("%s %v at %v, attained: %v %q", a.Status, a.Value, a.At, a.Attained, a.Warnings)
+	}
+}
+
 // The minimum under g + s² = c is that under g ≤ c.
 func TestSlackOfInequality(t *testing.T) {
 	r := rand.New(rand.NewPCG(12, 1))

@@ -100,18 +100,22 @@ func (p *Problem) nearlyLeast(a *Answer, o Options) {
 		return
 	}
 	v := a.Enclosure.Value
-	if !o.tight(v) || !slices.ContainsFunc(a.Stationary, func(st Stationary) bool {
+	least := slices.ContainsFunc(a.Stationary, func(st Stationary) bool {
 		return st.Proved && st.Kind == "local "+p.extremum() && model.Near(st.X, a.At)
-	}) {
+	})
+	if !o.tight(v) || !least && !a.Argument.BesideClosure {
 		return
 	}
 	a.Status, a.Attained, a.MinimisersComplete = Certified, false, false
+	a.Warnings = []string{p.openness()}
+	if a.Argument.BesideClosure {
+		return
+	}
 	bound := v.Lo
 	if p.Max {
 		bound = v.Hi
 	}
 	a.Proof = append([]string{fmt.Sprintf("f is nowhere %s than %s, by interval arithmetic, and that is as near to the value at the point as the bounds say", p.lower(), format.Number(bound, 6))}, a.Proof...)
-	a.Warnings = []string{p.openness()}
 }
 
 // openness says what a value leaves open that is known to be near the infimum.
@@ -280,6 +284,7 @@ type session struct {
 	products     *branch.Search     // of withProducts
 	restrictedTo map[string]*Answer // the answers with a value for a variable
 	period       interval.I         // of the only variable, on which walks look for all values that a periodic f has; [0, 0] for others
+	ofVars       []int              // by signs; nil before
 	onClosure    func() *Answer     // what the minimum on the closure may still say; nil for nothing
 	slowPenalty  bool               // the augmented Lagrangian method takes long
 }
