@@ -17,7 +17,7 @@ import (
 // continuously there, such as the zeros of sin(x) in cos(x) + 0/sin(x). There are only finitely many of them in a bounded interval, so that the infimum is
 // that without the holes.
 
-// answerWithHoles answers for a formula with holes, nil for others.
+// answerWithHoles answers for a formula with holes, nil for others. A study of the formula as it is may list more points.
 func answerWithHoles(ctx context.Context, p *Question) *answer {
 	l, lo, hi, _, _ := newLine(ctx, &Question{F: p.F, Var: p.Var, Bound: p.Bound})
 	if p.depth >= substitutions || lo.Inf == 0 && hi.Inf == 0 { // there, the line is cut at the few holes
@@ -43,7 +43,9 @@ func answerWithHoles(ctx context.Context, p *Question) *answer {
 		switch {
 		case slices.ContainsFunc(holds, func(h expr.Expr) bool { return expr.Equal(l.T.Tidy(h), l.T.Tidy(c)) }):
 		case u.Valid() && l.isolatedZeros(u):
-			holes = append(holes, u)
+			if zeros, ok := l.Solve(u, lo, hi); !ok || len(zeros) > 0 {
+				holes = append(holes, u)
+			}
 		case i < len(p.SubjectTo) || c.Op() != expr.Ne:
 			kept = append(kept, c)
 		default:

@@ -180,8 +180,9 @@ func solve(ctx context.Context, p *Question) *answer {
 	if a := answerFallingPhases(ctx, p); a != nil {
 		return a
 	}
-	if a := answerWithHoles(ctx, p); a != nil {
-		return a
+	filled := answerWithHoles(ctx, p)
+	if filled != nil && (filled.Status != minimum.Exact || filled.MinimisersComplete && filled.StationaryComplete) {
+		return filled
 	}
 	if a := onIsolated(ctx, p); a != nil {
 		return a
@@ -204,6 +205,9 @@ func solve(ctx context.Context, p *Question) *answer {
 		if open && swept != nil {
 			swept.Domain, swept.Evaluations = s.a.Domain, s.a.Evaluations
 			return swept
+		}
+		if open && filled != nil {
+			return filled
 		}
 		if open {
 			if b := answerLesser(ctx, p); b != nil {
