@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nabla/diff"
 	"nabla/expr"
@@ -308,8 +309,11 @@ func (s *session) risen(r *monotonic, side int, c expr.Expr) *elimination {
 	if side == 1 {
 		end, how = "greatest", "never rises as %s grows, whatever the other variables are"
 	}
-	if r.up && r.down {
+	switch {
+	case r.up && r.down:
 		how = "never falls as %s grows, or never rises, as the other variables are"
+	case !r.strict: // shown for those with which f may be low
+		how = strings.Replace(how, "whatever the other variables are", "for all values of the others with which it may be "+s.p.lower()+" than at the best point", 1)
 	}
 	return &elimination{at: r.k, v: c, rest: q, kind: certificate.Centre, loose: true, left: format.Text(simplify.Tidy(q.F)),
 		proof: fmt.Sprintf("%s "+how+", and this is %s at %s = %s, where f is", s.minimised(), format.Text(r.u), end, y, format.Text(c))}
