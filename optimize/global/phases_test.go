@@ -20,6 +20,8 @@ func TestPhases(t *testing.T) {
 		{"sin(1/x) + cos(1/x^2)", "x=0:2", "-2", "x → 0 from above along a sequence"},
 		{"sin(x + sin(x^2)) + cos(x)", "", "-sin(1/2) sqrt(2) - cos(1/2) sqrt(2)", "x → -∞ along a sequence and as x → ∞ along a sequence"},
 		{"sin(x^2)^2 + sin(x)^2", "", "0", ""},
+		{"cos(sqrt(2)*x) - cos(x^2 + x + 1)", "", "-2", "x → -∞ along a sequence and as x → ∞ along a sequence"}, // no x by a polynomial in π with coefficients in sqrt(2)
+		{"2 - cos(sqrt(2)*x) - cos(sqrt(2)*x^3)", "", "0", ""},                                                   // at 0
 		// with x beside the phases, at a place
 		{"tan(sin(x)) - sin(tan(x))", "", "-1 - tan(1)", "x → -pi/2 from below along places where tan(x) = pi/2 + 2pi k and as x → -pi/2 from above along places where tan(x) = pi/2 + 2pi k"},
 		{"sin(1/x) + cos(1/x^2) + x^2", "", "-2", "x → 0 from below along a sequence and as x → 0 from above along a sequence"},

@@ -164,6 +164,10 @@ var settled = []struct {
 	{"x^4 + x^3 sin(x) sin(x^2)", false, "", "", minimum.Exact, 0, 1, false},
 	{"x*(2 + sin(x) sin(x^2))", false, "0", "", minimum.Exact, 0, 1, false},
 
+	// poles of lgamma towards -∞, between which it is at least log(π) - lgamma(1 - x)
+	{"lgamma(x) + x^2", false, "", "", minimum.Certified, 0.747572242059857, 1, false},
+	{"exp(-x) + lgamma(x)", false, "", "", minimum.Certified, 0.0865355140071871, 1, false},
+
 	// holes, and the least of several
 	{"3 - cos(x) + sqrt(sin(x) + x/x)", false, "", "", minimum.Exact, 2.8316250125742606, 0, false},
 	{"exp(x) tan(x)/tan(x)", false, "", "", minimum.NotAttained, 0, 0, false},

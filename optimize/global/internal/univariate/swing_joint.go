@@ -1,6 +1,7 @@
 package univariate
 
 import (
+	"fmt"
 	"slices"
 
 	"nabla/diff"
@@ -196,23 +197,43 @@ func (l *line) neverMeets(u, x, step, first, period expr.Expr) bool {
 }
 
 // neverEqual reports whether the tidy formulas a and b, of integers k and m, are seen to be
-// different for all of these: as polynomials in π, which is transcendental, or as a rational multiple of a power of e^π
-// with a rational exponent other than 0 and such a polynomial (e^π and π are algebraically
+// different for all of these: as polynomials in π, which is transcendental, with algebraic coefficients, or as one has a rational multiple of a power of e^π
+// with a rational exponent other than 0 and the rest of both are such polynomials (e^π and π are algebraically
 // independent: Yu. V. Nesterenko, Modular functions and transcendence questions, 1996).
 func (l *line) neverEqual(a, b expr.Expr) bool {
-	if f := a.Factors(); len(f) == 2 && f[0].Op() == expr.Num {
-		a, b = f[1], l.T.Mul(l.T.Pow(f[0], l.T.Int(-1)), b)
+	if c, e, rest, ok := oneExponential(l.T, a); ok {
+		a, b = e, l.T.Mul(l.T.Pow(c, l.T.Int(-1)), l.T.Sub(b, rest))
 	}
 	if a.IsCall("exp") {
 		p, ok := l.inPi(a.Arg(0))
 		_, polynomial := l.inPi(b)
-		if !ok || !polynomial || len(p) != 1 || p[0].pi != 1 {
+		if !ok || !polynomial || len(p) != 1 || p[0].pi != 1 || p[0].root != "" {
 			return false
 		}
 		return p.never() || l.neverWhere(p, b)
 	}
 	p, ok := l.inPi(l.T.Sub(a, b))
 	return ok && p.never()
+}
+
+// oneExponential reads the tidy formula a as c·e + rest with one exponential e and a number c.
+func oneExponential(t *simplify.Tidier, a expr.Expr) (c, e, rest expr.Expr, ok bool) {
+	rest = t.Int(0)
+	for _, term := range a.Terms() {
+		f := term.Factors()
+		if len(f) == 1 {
+			f = []expr.Expr{t.Int(1), term}
+		}
+		switch last := f[len(f)-1]; {
+		case !last.IsCall("exp"):
+			rest = t.Add(rest, term)
+		case ok || len(f) > 2 || f[0].Op() != expr.Num:
+			return c, e, rest, false
+		default:
+			c, e, ok = f[0], last, true
+		}
+	}
+	return c, e, rest, ok
 }
 
 // neverWhere reports whether the polynomial b in π is seen to be other than 1 for all k and m at which p, of one of these alone, is 0.
@@ -236,12 +257,14 @@ type monomial struct {
 	a [2]int64
 }
 
-// A piPolynomial is a polynomial in π, the powers with their coefficients.
+// A piPolynomial is a polynomial in π, the powers times roots of primes with their coefficients: products of different powers of primes with exponents
+// between 0 and 1 are linearly independent over the rationals (A. S. Besicovitch, 1940).
 type piPolynomial []piPower
 
 type piPower struct {
-	pi int64
-	c  []monomial
+	pi   int64
+	root string // 2^(1/2) 3^(1/3)
+	c    []monomial
 }
 
 // inPi writes the tidy formula e as a polynomial in π.
@@ -250,9 +273,18 @@ func (l *line) inPi(e expr.Expr) (out piPolynomial, ok bool) {
 	for _, term := range r.Expand(e) {
 		one := monomial{c: term.C}
 		var pi int64
+		root := ""
 		for _, p := range term.M {
 			n, ok := p.N.Int64()
 			switch of := r.Kernels[p.K].E; {
+			case !ok && of.Op() == expr.Num && of.Number().Sign() > 0:
+				whole, small := p.N.Floor().Int64()
+				power, defined := of.Number().Pow(int(whole))
+				if !small || !defined {
+					return nil, false
+				}
+				one.c = one.c.Mul(power)
+				root += fmt.Sprint(of.Number(), "^", p.N.Sub(p.N.Floor()), " ")
 			case !ok || n < 0:
 				return nil, false
 			case of.IsCall("pi"):
@@ -265,9 +297,9 @@ func (l *line) inPi(e expr.Expr) (out piPolynomial, ok bool) {
 				return nil, false
 			}
 		}
-		i := slices.IndexFunc(out, func(p piPower) bool { return p.pi == pi })
+		i := slices.IndexFunc(out, func(p piPower) bool { return p.pi == pi && p.root == root })
 		if i < 0 {
-			i, out = len(out), append(out, piPower{pi: pi})
+			i, out = len(out), append(out, piPower{pi: pi, root: root})
 		}
 		out[i].c = append(out[i].c, one)
 	}
@@ -316,7 +348,7 @@ func (p piPolynomial) with(v int, x int64) (out piPolynomial) {
 			}
 			sum[a.a] = sum[a.a].Add(c)
 		}
-		left := piPower{pi: g.pi}
+		left := piPower{pi: g.pi, root: g.root}
 		for _, k := range keys {
 			if sum[k].Sign() != 0 {
 				left.c = append(left.c, monomial{sum[k], k})

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"nabla/expr"
+	"nabla/expr/fn"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
@@ -383,7 +384,31 @@ func (l *line) lowPast(f expr.Expr, e edge, T float64) (low float64, known bool)
 		return low, true
 	}
 	_, over := l.edgePast(e, T)
-	return l.leastOn(f, over)
+	if low, known = l.leastOn(f, over); known {
+		return low, true
+	}
+	if g := l.reflected(f, e, T); g.Valid() {
+		return l.tail(e.at, e.side, T).LimitAt(g).Low()
+	}
+	return 0, false
+}
+
+// reflected returns a formula that is nowhere greater than f on an edge past T, with log(π) - lgamma(1 - u) in the place of lgamma(u) = log(π) - log|sin(πu)| - lgamma(1 - u)
+// for u that goes to -∞ (NIST Digital Library of Mathematical Functions, 5.5.3); not Valid where f has no such part with which it grows.
+func (l *line) reflected(f expr.Expr, e edge, T float64) (g expr.Expr) {
+	t := l.T
+	for n := range f.All() {
+		if !n.IsCall("lgamma") || !n.Has(l.Name) || l.wayOf(f, n) <= 0 {
+			continue
+		}
+		u := n.Arg(0)
+		if tail := l.tail(e.at, e.side, T); tail.LimitAt(u).Kind != asymptotic.Minus || tail.SignPast(u) >= 0 {
+			continue
+		}
+		below := t.Sub(t.Call(fn.Lookup("log"), t.Call(fn.Lookup("pi"))), t.Call(fn.Lookup("lgamma"), t.Sub(t.Int(1), u)))
+		return expr.Rebuild(outerPart(f, n, l.Name+"_w"), t, func(x expr.Expr) (expr.Expr, bool) { return below, x.Name() == l.Name+"_w" })
+	}
+	return g
 }
 
 // lowestOn returns the least of the limits of the tidy formula f on sequences towards an edge,
