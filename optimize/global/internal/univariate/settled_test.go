@@ -31,6 +31,8 @@ var settled = []struct {
 	{"x*erfc(x)", true, "", "", minimum.Certified, 0.24037558683610117, 1, true},
 	{"exp(-exp(-x)) - sigmoid(x)", false, "", "", minimum.Certified, -0.2036321887, 1, true},
 
+	{"cos(erf(2x - pi))", false, "", "", minimum.NotAttained, math.Cos(1), 0, true},
+
 	// W against logarithms
 	{"W(exp(x)) - x", false, "", "", minimum.Unbounded, math.Inf(-1), 0, true},
 	{"W(x) - log(x)", true, "", "", minimum.Unbounded, math.Inf(1), 0, true},

@@ -391,14 +391,18 @@ func (s *study) piece(p *piece) {
 }
 
 // withoutSigned returns the derivative on a piece without the factors of it that are known to have a sign there: they may be 0
-// at an end, next to which a search would not come to an end.
+// at an end, next to which a search would not come to an end, or so small far out that enclosures of them have it.
 func (l *line) withoutSigned(p *piece) expr.Expr {
-	if p.g.Op() != expr.Mul || len(p.signs) == 0 {
+	if p.g.Op() != expr.Mul {
 		return p.g
 	}
 	factors := slices.DeleteFunc(p.g.AppendArgs(nil), func(n expr.Expr) bool {
-		if n.Op() == expr.Pow && n.Arg(1).Op() == expr.Num {
-			n = n.Arg(0)
+		n, _ = n.BaseExp()
+		if n.Op() == expr.Call && n.Func().NeverZero() {
+			return true
+		}
+		if len(p.signs) == 0 {
+			return false
 		}
 		sign, known := l.signOn(p, n)
 		return n.Has(l.Name) && known && sign != 0
