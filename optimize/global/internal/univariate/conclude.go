@@ -112,7 +112,7 @@ func (s *study) congruent(a, b exact.Spot) bool {
 func (s *study) alone(z exact.Spot, X interval.I) bool {
 	in := func(other exact.Spot) bool { return other.Inf == 0 && other.Hull != z.Hull && !other.Hull.Disjoint(X) }
 	return slices.ContainsFunc(s.lists, func(list zeroList) bool {
-		return list.from <= X.Lo && X.Hi <= list.to && slices.ContainsFunc(list.zeros, func(y exact.Spot) bool { return y.Hull == z.Hull })
+		return list.complete && list.from <= X.Lo && X.Hi <= list.to && slices.ContainsFunc(list.zeros, func(y exact.Spot) bool { return y.Hull == z.Hull })
 	}) && !slices.ContainsFunc(s.spots, in) && !slices.ContainsFunc(s.cands, func(c candidate) bool { return in(c.s) })
 }
 

@@ -33,8 +33,12 @@ func answerWithHoles(ctx context.Context, p *Question) *answer {
 			g, holds = h, simplify.Domain(h)
 		}
 	}
+	asked := slices.Clone(p.SubjectTo)
+	for _, c := range p.SubjectTo { // one that is not defined does not hold
+		asked = append(asked, simplify.Domain(c)...)
+	}
 	var holes, kept []expr.Expr
-	for i, c := range slices.Concat(p.SubjectTo, simplify.Domain(p.F)) {
+	for i, c := range slices.Concat(asked, simplify.Domain(p.F)) {
 		c = l.T.Pool().Import(c)
 		var u expr.Expr // c says that it is not 0
 		if c.Op() == expr.Ne {
@@ -46,7 +50,7 @@ func answerWithHoles(ctx context.Context, p *Question) *answer {
 			if zeros, ok := l.Solve(u, lo, hi); !ok || len(zeros) > 0 {
 				holes = append(holes, u)
 			}
-		case i < len(p.SubjectTo) || c.Op() != expr.Ne:
+		case i < len(asked) || c.Op() != expr.Ne:
 			kept = append(kept, c)
 		default:
 			return nil

@@ -40,21 +40,18 @@ func answerLesser(ctx context.Context, p *Question) *answer {
 			}
 		}
 		a := solve(ctx, &q)
-		switch a.Status {
-		case minimum.Unbounded:
-			least, of = a, []expr.Expr{u}
-		case minimum.Exact, minimum.Certified, minimum.NotAttained, minimum.Constant:
-		default:
-			return nil
-		}
 		if a.Status == minimum.Unbounded {
+			least, of = a, []expr.Expr{u}
 			break
 		}
-		if least == nil {
-			least, of = a, []expr.Expr{u}
-			continue
+		if a.Status != minimum.Exact && a.Status != minimum.Certified && a.Status != minimum.NotAttained && a.Status != minimum.Constant {
+			return nil
 		}
-		switch c, ok := l.compareAnswers(a, least); {
+		c, ok := -1, true
+		if least != nil {
+			c, ok = l.compareAnswers(a, least)
+		}
+		switch {
 		case !ok:
 			return nil
 		case c < 0:
@@ -120,6 +117,9 @@ func (l *line) lesserAnswer(p *Question, a *answer, list, of []expr.Expr) *answe
 func (l *line) compareAnswers(a, b *answer) (int, bool) {
 	if a.ExactValue.Valid() && b.ExactValue.Valid() {
 		return l.Consts.Compare(l.T.Pool().Import(a.ExactValue), l.T.Pool().Import(b.ExactValue))
+	}
+	if a.Enclosure == nil || b.Enclosure == nil {
+		return 0, false
 	}
 	switch u, v := a.Enclosure.Value, b.Enclosure.Value; {
 	case u.Hi < v.Lo:

@@ -166,7 +166,7 @@ func (s *study) byPhases(e edge, inner exact.Spot) *swung {
 			}
 		}
 	}
-	if at > 0 && at == len(sub.Minimisers) && sub.MinimisersComplete { // f is greater for all other x
+	if at > 0 && at == len(sub.Minimisers) && sub.MinimisersComplete && l.definedPast(e) { // f is greater for all other x
 		c := out.low
 		c.lower = false
 		where := "a sequence"

@@ -120,6 +120,11 @@ func (s *study) phasesFall(o *torus, e edge) *minimum.Witness {
 	if sign == 0 || !slices.ContainsFunc(o.vars, terms[0].of.Has) {
 		return nil
 	}
+	for n := range l.raw.All() { // F says nothing of the domain of the angles
+		if isPeriodic(n) && n.Has(l.Name) && !l.heldPast(simplify.Domain(n.Arg(0)), e) {
+			return nil
+		}
+	}
 	var conds, factors []expr.Expr // of the phases
 	for _, c := range simplify.Domain(o.f) {
 		switch c = pool.Import(c); {
