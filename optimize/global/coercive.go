@@ -46,7 +46,7 @@ func belowGreatest(f expr.Expr) []expr.Expr {
 	terms := f.Terms()
 	const most = 40
 	for _, n := range terms {
-		if !n.IsCall("max") || n.Len() > most || slices.ContainsFunc(terms, func(e expr.Expr) bool { return e != n && isPart(n, e) }) {
+		if !n.IsCall("max") || n.Len() > most || slices.ContainsFunc(terms, func(e expr.Expr) bool { return e != n && form.IsPart(n, e) }) {
 			continue // w may fall with the greatest
 		}
 		pool := expr.NewPool()
@@ -59,16 +59,6 @@ func belowGreatest(f expr.Expr) []expr.Expr {
 		return list
 	}
 	return nil
-}
-
-// isPart reports whether n is a part of e, a formula in the same pool.
-func isPart(n, e expr.Expr) bool {
-	for m := range e.All() {
-		if m == n {
-			return true
-		}
-	}
-	return false
 }
 
 // coerciveInOrthants is the union of boxes that are found in every orthant; nil where one has

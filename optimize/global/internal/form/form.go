@@ -51,6 +51,16 @@ func hasKinks(e expr.Expr, beside string) bool {
 	return false
 }
 
+// IsPart reports whether n is a part of e, a formula in the same pool.
+func IsPart(n, e expr.Expr) bool {
+	for u := range e.All() {
+		if u == n {
+			return true
+		}
+	}
+	return false
+}
+
 // TermsOf returns the terms of the tidy formula f, constants times sums multiplied out.
 func TermsOf(t *simplify.Tidier, f expr.Expr) (terms []expr.Expr) {
 	switch f.Op() {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"slices"
 
+	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
 	"nabla/optimize/global/internal/exact"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
 )
 
@@ -115,7 +117,7 @@ func (l *line) isolatedZeros(u expr.Expr) bool {
 				return false
 			}
 		case expr.Call:
-			if n.Has(l.Name) && !slices.Contains([]string{"exp", "sin", "cos", "sinh", "cosh", "tanh", "atan", "asinh", "erf"}, n.Func().Name) {
+			if n.Has(l.Name) && !l.analytic(n) {
 				return false
 			}
 		default:
@@ -128,6 +130,15 @@ func (l *line) isolatedZeros(u expr.Expr) bool {
 		}
 	}
 	return false
+}
+
+// analytic reports whether the function of the call n, of one operand, is analytic on the line: it has no kinks or jumps, and neither it nor its derivative has a gap.
+func (l *line) analytic(n expr.Expr) bool {
+	f := n.Func()
+	if n.Len() != 1 || f.Domain != "" || f.Jumps || form.HasKinks(n) {
+		return false
+	}
+	return len(simplify.Domain(diff.D(l.T.Pool().Call(f, l.Var), l.Name))) == 0
 }
 
 // besideHoles keeps the minimisers and the stationary points of an answer that are no holes, zeros of one of the functions given, and reports whether it is

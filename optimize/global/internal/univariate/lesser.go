@@ -9,6 +9,7 @@ import (
 	"nabla/expr"
 	"nabla/expr/format"
 	"nabla/expr/simplify"
+	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/minimum"
 )
 
@@ -165,7 +166,7 @@ func (l *line) wayOf(f, n expr.Expr) int {
 	}
 	at := -1
 	for k := range f.Len() {
-		if f.Arg(k) == n || isPart(n, f.Arg(k)) {
+		if f.Arg(k) == n || form.IsPart(n, f.Arg(k)) {
 			if at >= 0 {
 				return 0
 			}
@@ -205,14 +206,4 @@ func (l *line) wayOf(f, n expr.Expr) int {
 		}
 	}
 	return 0
-}
-
-// isPart reports whether n is a part of e, a formula in the same pool.
-func isPart(n, e expr.Expr) bool {
-	for u := range e.All() {
-		if u == n {
-			return true
-		}
-	}
-	return false
 }
