@@ -49,7 +49,7 @@ func answerWithHoles(ctx context.Context, p *Question) *answer {
 		switch {
 		case slices.ContainsFunc(holds, func(h expr.Expr) bool { return expr.Equal(l.T.Tidy(h), l.T.Tidy(c)) }):
 		case u.Valid() && l.isolatedZeros(u):
-			if zeros, ok := l.Solve(u, lo, hi); !ok || len(zeros) > 0 {
+			if zeros, ok := l.Solve(u, lo, hi); !ok || len(zeros) > 0 || !l.nonzeroAt(u, lo) || !l.nonzeroAt(u, hi) {
 				holes = append(holes, u)
 			}
 		case i < len(asked) || c.Op() != expr.Ne:
@@ -87,6 +87,12 @@ func answerWithHoles(ctx context.Context, p *Question) *answer {
 		return a
 	}
 	return nil
+}
+
+// nonzeroAt reports whether the tidy formula u is proved not to be 0 at an end of the question, or this is infinite.
+func (l *line) nonzeroAt(u expr.Expr, end exact.Spot) bool {
+	sign, ok := l.SignAt(u, end)
+	return end.Inf != 0 || ok && sign != 0
 }
 
 // numerator is 0 where the tidy formula u is.
