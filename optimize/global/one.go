@@ -56,7 +56,7 @@ const afterStudy = 40 * time.Millisecond
 // the methods that know nothing of lines.
 func solveOne(ctx context.Context, p *Problem, o Options) (*Answer, []certificate.Step, error) {
 	studied := study(ctx, p, o)
-	if studied != nil && studied.Status != Local && studied.Status != Failed {
+	if studied != nil && (studied.Status != Local && studied.Status != Failed || studied.Argument.BesideInfimum) {
 		return studied, nil, nil
 	}
 	// The boxes know less of one variable than its study does.

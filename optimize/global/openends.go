@@ -99,7 +99,7 @@ func (s *session) nearClosure(a *Answer) *Answer {
 					value = v.Lo
 				}
 				return &Answer{Status: Local, Value: value, At: slices.Clone(x), GradientNorm: math.NaN(), Enclosure: &Enclosure{At: slices.Clone(at), Value: v},
-					Minimisers: []Point{{X: slices.Clone(x)}}, Evaluations: a.Evaluations, Method: a.Method, Argument: minimum.Argument{BesideClosure: true},
+					Minimisers: []Point{{X: slices.Clone(x)}}, Evaluations: a.Evaluations, Method: a.Method, Argument: minimum.Argument{BesideInfimum: true},
 					Proof: append(slices.Clone(a.Proof), fmt.Sprintf("that is the %s on the closed region, and the point is one of the region at which f is as near to it as the bounds say", s.p.extremum()))}
 			}
 		}

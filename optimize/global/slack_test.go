@@ -108,7 +108,7 @@ func TestEpigraphWithSigns(t *testing.T) {
 }
 
 // Beside a minimum of the closure that the region does not have, a point of the region is given, and not said to have the infimum.
-func TestBesideClosure(t *testing.T) {
+func TestBesideInfimum(t *testing.T) {
 	a := solved(t, problemOf(t, "exp(-x*y) + abs(x - 1) + x^2*y", "|x > 1;y > 0;y < 3"), Options{})
 	if a.Status != Certified || a.Attained || len(a.Warnings) == 0 || !(a.Enclosure.Value.Lo <= 1 && 1 <= a.Enclosure.Value.Hi) || !(a.At[0] > 1 && a.At[1] > 0) {
 		t.Errorf("%s %v at %v, attained: %v %q", a.Status, a.Value, a.At, a.Attained, a.Warnings)

@@ -95,7 +95,7 @@ func (p *Problem) told(a *Answer) {
 // its value as any certified answer asks, such as the 0 of squares that vanish but for the rounding of data. Whether another point is
 // lower by so little, or the infimum is only approached, far out perhaps, is open, so that the value does not count as attained.
 func (p *Problem) nearlyLeast(a *Answer, o Options) {
-	if a.Status != Local || a.Enclosure == nil || len(p.Vars) == 1 || // where only points far out may come near
+	if a.Status != Local || a.Enclosure == nil || len(p.Vars) == 1 && !a.Argument.BesideInfimum || // where only points far out may come near
 		len(p.SubjectTo) > 0 && !p.strictlySatisfied(a.At) {
 		return
 	}
@@ -103,12 +103,12 @@ func (p *Problem) nearlyLeast(a *Answer, o Options) {
 	least := slices.ContainsFunc(a.Stationary, func(st Stationary) bool {
 		return st.Proved && st.Kind == "local "+p.extremum() && model.Near(st.X, a.At)
 	})
-	if !o.tight(v) || !least && !a.Argument.BesideClosure {
+	if !o.tight(v) || !least && !a.Argument.BesideInfimum {
 		return
 	}
 	a.Status, a.Attained, a.MinimisersComplete = Certified, false, false
 	a.Warnings = []string{p.openness()}
-	if a.Argument.BesideClosure {
+	if a.Argument.BesideInfimum {
 		return
 	}
 	bound := v.Lo

@@ -92,8 +92,9 @@ type Argument struct {
 	Reduction   *certificate.Reduction     // to other claims
 	Squares     *certificate.SumOfSquares  // a bound by a sum of squares
 	Outside     *certificate.SumOfSquares  // a bound outside a ball
-	// BesideClosure says that the point is as near as one asks in value to the minimum on the closure of the region.
-	BesideClosure bool
+	// BesideInfimum says that the lower end of the enclosure is the infimum, such as the minimum on the closure of the region, and that it is open whether a
+	// point has it.
+	BesideInfimum bool
 }
 
 // An Outline is the division of the line by which a function of one variable was studied.

@@ -184,7 +184,7 @@ func (l *line) besideHoles(a *answer, holes []expr.Expr) bool {
 		return false
 	}
 	a.Minimisers, a.At, a.ExactAt = kept, kept[0].X, kept[0].Exact
-	a.Enclosure.At[0] = kept[0].Hull
+	a.Enclosure.At = []interval.I{kept[0].Hull}
 	a.Stationary = slices.DeleteFunc(a.Stationary, func(s minimum.Stationary) bool {
 		in, sure := inHole(s.Exact, s.Hull)
 		unknown := !sure || s.Repeats.Step.Valid() || s.Family != ""

@@ -34,7 +34,8 @@ func WithSeveral(ctx context.Context, several Several) context.Context {
 }
 
 // answerTurning answers for a formula in which x stands in the angles of periodic functions only, nil where that oscillates towards no edge as
-// phases do that come near to any values, or where the minimum of it as a function of phases, or whether it is taken, is not settled.
+// phases do that come near to any values, or where the minimum of it as a function of phases is not settled. Where it is open whether that is taken,
+// the answer is a local one beside the infimum.
 func answerTurning(ctx context.Context, p *Question) *answer {
 	several, ok := ctx.Value(severalKey{}).(Several)
 	if !ok || p.depth > 1 || len(p.SubjectTo) > 0 || p.F.Size() > 60 || !turnsOnly(p.F, p.Var) {
@@ -118,7 +119,7 @@ func (s *study) onTorus(ctx context.Context, several Several, o *torus, towards 
 	if !sure {
 		z, ok := s.whereLeast(o, sub, least)
 		if !ok {
-			return nil
+			return s.nearTorus(o, sub, least, domain)
 		}
 		at = []expr.Expr{z}
 	}
@@ -392,7 +393,10 @@ func (s *study) torusProof(o *torus, sub *minimum.Answer, least expr.Expr) []str
 			out = append(out, minimum.Called(line, name))
 		}
 	}
-	if s.a.Attained {
+	switch {
+	case s.a.Status == minimum.Local:
+		return out
+	case s.a.Attained:
 		return append(out, fmt.Sprintf("f has this value at %s", s.meetingText()))
 	}
 	return append(out, fmt.Sprintf("there is no %s at which the phases are those of a point where %s has it, so f never has the value", l.Name, name))

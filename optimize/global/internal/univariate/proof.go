@@ -237,16 +237,77 @@ func (s *study) convex() string {
 	return "f'' = " + t + rel + " everywhere, so f is " + word
 }
 
-// sample returns the best point of a scan of the line with golden section
-// searches; nothing is proved by it.
+// sample returns the best point of a scan of the line with a golden section
+// search; nothing is proved by it.
 func (s *study) sample() (x, v float64, ok bool) {
-	l := s.l
-	p, err := tape.Compile([]string{l.Name}, l.raw)
-	if err != nil {
+	f := s.inFloats()
+	if f == nil {
 		return 0, 0, false
 	}
+	lo, hi := math.Inf(-1), math.Inf(1)
+	if s.lo.Inf == 0 {
+		lo = s.lo.Float()
+	}
+	if s.hi.Inf == 0 {
+		hi = s.hi.Float()
+	}
+	xs := scanOf(lo, hi)
+	best, at := math.Inf(1), -1
+	for i, x := range xs {
+		open := s.loOpen && x == lo || s.hiOpen && x == hi
+		if v := f(x); v < best && !open {
+			best, at = v, i
+		}
+	}
+	if at < 0 {
+		return 0, 0, false
+	}
+	x, v = goldenSection(f, xs[max(at-1, 0)], xs[min(at+1, len(xs)-1)], xs[at], best)
+	return x, v, true
+}
+
+// scanOf returns places from lo to hi, at all orders of magnitude where an end is infinite.
+func scanOf(lo, hi float64) (xs []float64) {
+	const (
+		between = 2000
+		decades = 300 // twentieths of the powers of e
+	)
+	if !math.IsInf(lo, 0) && !math.IsInf(hi, 0) {
+		for i := 0; i <= between; i++ {
+			xs = append(xs, lo+(hi-lo)*float64(i)/between)
+		}
+		return xs
+	}
+	shift := 0.0
+	if !math.IsInf(lo, 0) {
+		shift = lo
+	} else if !math.IsInf(hi, 0) {
+		shift = hi
+	}
+	add := func(x float64) {
+		if x += shift; lo <= x && x <= hi {
+			xs = append(xs, x)
+		}
+	}
+	for i := 2 * decades; i >= 0; i-- {
+		add(-math.Exp(float64(i-decades) / 20))
+	}
+	add(0)
+	for i := 0; i <= 2*decades; i++ {
+		add(math.Exp(float64(i-decades) / 20))
+	}
+	return xs
+}
+
+// inFloats returns the function of the question, to be minimised, with +Inf where it has no finite value; nil where there is none.
+// Where it says that a value is the lowest so far, that is an upper bound of the value.
+func (s *study) inFloats() func(x float64) float64 {
+	p, err := tape.Compile([]string{s.l.Name}, s.l.raw)
+	if err != nil {
+		return nil
+	}
 	m, lowest := p.NewMachine(), math.Inf(1)
-	f := func(x float64) float64 {
+	return func(x float64) float64 {
 		var out [1]float64
 		m.Eval(out[:], []float64{x})
 		s.a.Evaluations.F++
@@ -263,53 +324,10 @@ func (s *study) sample() (x, v float64, ok bool) {
 		}
 		return out[0]
 	}
-	lo, hi := math.Inf(-1), math.Inf(1)
-	if s.lo.Inf == 0 {
-		lo = s.lo.Float()
-	}
-	if s.hi.Inf == 0 {
-		hi = s.hi.Float()
-	}
-	var xs []float64
-	switch {
-	case !math.IsInf(lo, 0) && !math.IsInf(hi, 0):
-		for i := 0; i <= 2000; i++ {
-			xs = append(xs, lo+(hi-lo)*float64(i)/2000)
-		}
-	default:
-		for i := 600; i >= 0; i-- {
-			xs = append(xs, -math.Exp(float64(i-300)/20))
-		}
-		xs = append(xs, 0)
-		for i := 0; i <= 600; i++ {
-			xs = append(xs, math.Exp(float64(i-300)/20))
-		}
-		shift := 0.0
-		if !math.IsInf(lo, 0) {
-			shift = lo
-		} else if !math.IsInf(hi, 0) {
-			shift = hi
-		}
-		kept := xs[:0]
-		for _, x := range xs {
-			if x += shift; lo <= x && x <= hi {
-				kept = append(kept, x)
-			}
-		}
-		xs = kept
-	}
-	best, at := math.Inf(1), -1
-	for i, x := range xs {
-		open := s.loOpen && x == lo || s.hiOpen && x == hi
-		if v := f(x); v < best && !open {
-			best, at = v, i
-		}
-	}
-	if at < 0 {
-		return 0, 0, false
-	}
-	x = xs[at]
-	a, b := xs[max(at-1, 0)], xs[min(at+1, len(xs)-1)]
+}
+
+// goldenSection returns the best place seen in a golden section search from a to b, which starts with x.
+func goldenSection(f func(x float64) float64, a, b, x, best float64) (at, value float64) {
 	for range 80 {
 		c, d := a+0.381966011250105*(b-a), a+0.618033988749895*(b-a)
 		fc, fd := f(c), f(d)
@@ -325,5 +343,5 @@ func (s *study) sample() (x, v float64, ok bool) {
 			best, x = fd, d
 		}
 	}
-	return x, best, true
+	return x, best
 }

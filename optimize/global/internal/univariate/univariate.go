@@ -174,8 +174,9 @@ func solve(ctx context.Context, p *Question) *answer {
 	if a := answerQuasiperiodic(ctx, p); a != nil {
 		return a
 	}
-	if a := answerTurning(ctx, p); a != nil {
-		return a
+	turning := answerTurning(ctx, p)
+	if turning != nil && turning.Status != minimum.Local {
+		return turning
 	}
 	if a := answerFallingPhases(ctx, p); a != nil {
 		return a
@@ -208,6 +209,9 @@ func solve(ctx context.Context, p *Question) *answer {
 		}
 		if open && filled != nil {
 			return filled
+		}
+		if open && turning != nil {
+			return turning
 		}
 		if open {
 			if b := answerLesser(ctx, p); b != nil {
