@@ -92,41 +92,40 @@ type basePolynomial struct {
 // constantTerm is the monomial 1.
 var constantTerm = quadratic.Monomial{I: -1, J: -1}
 
-// operands are the operands of n as they are written; false where one cannot be.
-func (write partWriter) operands(n expr.Expr, args []quadraticForm) ([]expr.Expr, bool) {
-	var out []expr.Expr
-	var sum map[quadratic.Monomial]number.Number // the polynomials among terms count together
+// operands are the operands of n as they are written; false where one cannot be. Those among terms count together, and u < v
+// is u - v < 0.
+func (write partWriter) operands(n expr.Expr, args []quadraticForm) (out []expr.Expr, ok bool) {
+	sum := map[quadratic.Monomial]number.Number{}
+	add := func(p map[quadratic.Monomial]number.Number, sign int64) {
+		for m, k := range p {
+			if k = k.Mul(number.Int(sign)).Add(sum[m]); k.Sign() == 0 {
+				delete(sum, m)
+			} else {
+				sum[m] = k
+			}
+		}
+	}
+	list := func(p map[quadratic.Monomial]number.Number) bool {
+		e, ok := write(p)
+		out = append(out, e)
+		return ok
+	}
+	if n.Op().IsRelation() && args[0].p != nil && args[1].p != nil {
+		add(args[0].p, 1)
+		add(args[1].p, -1)
+		return out, list(sum) && list(nil)
+	}
 	for _, a := range args {
 		switch {
 		case a.p == nil:
 			out = append(out, a.h)
 		case n.Op() == expr.Add:
-			if sum == nil {
-				sum = map[quadratic.Monomial]number.Number{}
-			}
-			for m, k := range a.p {
-				if k = k.Add(sum[m]); k.Sign() == 0 {
-					delete(sum, m)
-				} else {
-					sum[m] = k
-				}
-			}
-		default:
-			e, ok := write(a.p)
-			if !ok {
-				return nil, false
-			}
-			out = append(out, e)
-		}
-	}
-	if sum != nil {
-		e, ok := write(sum)
-		if !ok {
+			add(a.p, 1)
+		case !list(a.p):
 			return nil, false
 		}
-		out = append(out, e)
 	}
-	return out, true
+	return out, n.Op() != expr.Add || len(out) == len(args) || list(sum)
 }
 
 // write returns p as a multiple of u plus a constant, the first p being u but for its

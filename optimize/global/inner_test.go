@@ -125,3 +125,47 @@ func TestInnerUnderConditions(t *testing.T) {
 		}
 	}
 }
+
+// TestInnerOnTheWholeSpace has cases by the inner formula, and lengths, which are roots of one.
+func TestInnerOnTheWholeSpace(t *testing.T) {
+	for _, c := range []struct {
+		formula string
+		status  Status
+		exact   string
+		family  string
+	}{
+		{"if(x > y, x-y, y-x)", Exact, "0", "x - y = 0"},
+		{"if(x >= y+1, (x-y)^2, 2-x+y)", Exact, "1", "x - y = 1"},
+		{"if(x > y, x-y, x+y)", Unbounded, "", ""},
+		{"if(x > y, x-y, 1/(x-y))", Unbounded, "", ""},
+		{"if(x > y, x-y+1, 1-exp(x-y))", Exact, "0", "x - y = 0"},
+		{"if(x > y, x-y, 1+(x-y)^2)", NotAttained, "0", ""},
+		{"hypot(x,y)^2-hypot(x,y)", Exact, "-1/4", "x^2 + y^2 = 1/4"},
+		{"1/hypot(x-1,y)+hypot(x-1,y)", Exact, "2", "x^2 + y^2 - 2x = 0"},
+		{"x*exp(-hypot(x,y))", Exact, "-exp(-1)", ""},
+		{"exp(-hypot(x,y))", NotAttained, "0", ""},
+	} {
+		p := problemOf(t, c.formula, "")
+		a, err := Solve(context.Background(), p, Options{Certificate: true})
+		if err != nil || a.Status != c.status {
+			t.Errorf("%s: %v %+v", c.formula, err, a)
+			continue
+		}
+		if c.exact != "" && (!a.ExactValue.Valid() || !prove.Equal(a.ExactValue, expr.MustParse(c.exact), prove.Budget{}).Equal) {
+			t.Errorf("%s: %v, not %s", c.formula, a.ExactValue, c.exact)
+		}
+		if c.status == Exact && a.Minimisers[0].Family != c.family {
+			t.Errorf("%s: at %q, not %q", c.formula, a.Minimisers[0].Family, c.family)
+		}
+		if c.status == Exact {
+			consistent(t, c.formula, p, a)
+		}
+		var b bytes.Buffer
+		if _, err := a.Certificate.WriteTo(&b); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := verify.Check(context.Background(), &b); err != nil || !r.Valid {
+			t.Errorf("%s: %v %+v", c.formula, err, r)
+		}
+	}
+}

@@ -118,6 +118,7 @@ func inAnyRegion() []method {
 	return []method{
 		{try: (*session).byVanishing},
 		{try: (*session).byDistances},
+		{try: (*session).byLengths},
 		{try: (*session).byPolar},
 		{try: (*session).byFaces, when: (*session).allPositive},
 		{try: (*session).byClosure},

@@ -35,6 +35,21 @@ func TestPhases(t *testing.T) {
 			t.Errorf("%s: %s %v, approached as %s; want %s as %s", q.formula, a.Status, a.Value, a.Approached, q.value, q.approached)
 		}
 	}
+	// Phases of which it is open whether they meet: a point near the infimum.
+	for _, q := range []struct {
+		formula string
+		status  Status
+		value   float64
+	}{
+		{"sin(x^2 + 1/x) + cos(x)", Certified, -2},
+		{"cos(x^2 - 1)^3 - cos(log(x))^3", Certified, -2},
+		{"max(cos(x^2), sin(x*log(x)))", Local, -1},
+	} {
+		a := solved(t, problemOf(t, q.formula, ""), Options{})
+		if v := a.Enclosure.Value; a.Status != q.status || a.Attained != (q.status == Local) || v.Lo != q.value || v.Hi > q.value+1e-3 || len(a.At) != 1 || !v.Has(a.Value) {
+			t.Errorf("%s: %s %v in %v", q.formula, a.Status, a.Value, v)
+		}
+	}
 	// Phases that only seem to be independent, or with parts that do not go far.
 	for _, f := range []string{
 		"cos(x^2 + 1/x) + cos(x^2)", // they differ by what goes to 0

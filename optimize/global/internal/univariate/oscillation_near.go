@@ -36,11 +36,20 @@ func (s *study) nearTorus(o *torus, sub *minimum.Answer, least expr.Expr, domain
 		}
 		turns = append(turns, p.NewMachine())
 	}
-	for i := range o.phases {
-		for _, z := range s.placesOf(o, sub, i) {
-			x, v = s.nearest(f, z, turns, x, v, bound.Hi)
-		}
+	n := &nearTo{s: s, f: f, turns: turns, x: x, v: v, least: bound.Hi, lo: math.Inf(-1), hi: math.Inf(1)}
+	if s.lo.Inf == 0 {
+		n.lo = s.lo.Float()
 	}
+	if s.hi.Inf == 0 {
+		n.hi = s.hi.Float()
+	}
+	var places []*tape.Machine
+	for i := range o.phases {
+		places = append(places, s.placesOf(o, sub, i)...)
+	}
+	n.inTurns(places)
+	n.atPlaces(places)
+	x = n.x
 	inner, err := tape.Compile([]string{l.Name}, l.raw)
 	if err != nil {
 		return nil
@@ -91,57 +100,78 @@ func (s *study) placesOf(o *torus, sub *minimum.Answer, i int) (list []*tape.Mac
 	return list
 }
 
-// nearest returns the place at which f is lowest, and its value: x, v or near one of the places z(k), for whole numbers k, within turns of all phases
-// for some of them.
-func (s *study) nearest(f func(x float64) float64, z *tape.Machine, turns []*tape.Machine, x, v, least float64) (at, value float64) {
+// A nearTo is a search for places at which f is near to the value least.
+type nearTo struct {
+	s      *study
+	f      func(x float64) float64
+	turns  []*tape.Machine // how far from each other the places are at which a phase has a value, about
+	x, v   float64         // the best place so far
+	least  float64
+	lo, hi float64
+}
+
+// inTurns looks in the turns of all phases around some of the places z(k), for whole numbers k and several functions z.
+func (n *nearTo) inTurns(places []*tape.Machine) {
 	const (
-		most  = 20000 // numbers k one after the other
-		last  = 1e6   // and then ever fewer
-		each  = 20    // of which that many one after the other
-		steps = 16    // to a turn
-		close = 1e-12
-		far   = 1e8 // past which floats do not tell much of phases
+		last  = 1e6 // ever fewer numbers k up to it
+		each  = 20  // of which that many one after the other
+		steps = 16  // to a turn
 	)
-	lo, hi := math.Inf(-1), math.Inf(1)
-	if s.lo.Inf == 0 {
-		lo = s.lo.Float()
-	}
-	if s.hi.Inf == 0 {
-		hi = s.hi.Float()
-	}
-	of := func(m *tape.Machine, x float64) float64 {
-		var out [1]float64
-		m.Eval(out[:], []float64{x})
-		return out[0]
-	}
-	down := func(p, r float64) { // looks at p and, if it is lower, around it
-		if lo < p-r && p+r < hi && math.Abs(p) < far {
-			if w := f(p); w < v {
-				x, v = goldenSection(f, p-r, p+r, p, w)
+	for k := 0.0; k < last; k += math.Ceil((k + 1) / each) {
+		for _, z := range places {
+			if n.done() {
+				return
 			}
-		}
-	}
-	reached := func() bool {
-		return v-least <= close*math.Max(1, math.Abs(least)) || s.l.Consts.Tired()
-	}
-	for k := 0.0; k < most && !reached(); k++ {
-		s.l.Consts.Spend(1)
-		for _, k := range [...]float64{k, -k - 1} {
-			p := of(z, k)
-			down(p, math.Abs(of(z, k+1)-p)/8)
-		}
-	}
-	for k := 0.0; k < last && !reached(); k += math.Ceil((k + 1) / each) {
-		s.l.Consts.Spend(steps * len(turns))
-		for _, k := range [...]float64{k, -k - 1} {
-			p := of(z, k)
-			for _, m := range turns {
-				step := math.Abs(of(m, p)) / steps
-				for i := range steps {
-					down(p+(float64(i)+0.5-steps/2)*step, step)
+			n.s.l.Consts.Spend(steps * len(n.turns))
+			for _, k := range [...]float64{k, -k - 1} {
+				p := valueOf(z, k)
+				for _, m := range n.turns {
+					step := math.Abs(valueOf(m, p)) / steps
+					for i := range steps {
+						n.down(p+(float64(i)+0.5-steps/2)*step, step)
+					}
 				}
 			}
 		}
 	}
-	return x, v
+}
+
+// atPlaces looks at many of the places z(k), for whole numbers k and several functions z, themselves.
+func (n *nearTo) atPlaces(places []*tape.Machine) {
+	const most = 20000
+	for k := range most {
+		for _, z := range places {
+			if n.done() {
+				return
+			}
+			n.s.l.Consts.Spend(1)
+			for _, k := range [...]float64{float64(k), float64(-k - 1)} {
+				p := valueOf(z, k)
+				n.down(p, math.Abs(valueOf(z, k+1)-p)/8)
+			}
+		}
+	}
+}
+
+// done reports whether a place is near enough, or the effort is spent.
+func (n *nearTo) done() bool {
+	const close = 1e-12
+	return n.v-n.least <= close*math.Max(1, math.Abs(n.least)) || n.s.l.Consts.Tired()
+}
+
+// down looks at p and, if f is lower there, up to r around it.
+func (n *nearTo) down(p, r float64) {
+	const far = 1e8 // past which floats do not tell much of phases
+	if n.lo < p-r && p+r < n.hi && math.Abs(p) < far {
+		if w := n.f(p); w < n.v {
+			n.x, n.v = goldenSection(n.f, p-r, p+r, p, w)
+		}
+	}
+}
+
+// valueOf is a function of one variable in floats.
+func valueOf(m *tape.Machine, x float64) float64 {
+	var out [1]float64
+	m.Eval(out[:], []float64{x})
+	return out[0]
 }
