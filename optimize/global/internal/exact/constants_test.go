@@ -45,6 +45,9 @@ func TestWritten(t *testing.T) {
 		"1/sqrt(2 - sqrt(2))/sqrt(2 + sqrt(2))":                          "sqrt(2)/2",
 		"sqrt(5 - sqrt(3))*sqrt(5 + sqrt(2))":                            "sqrt(5 - sqrt(3)) sqrt(5 + sqrt(2))",
 		"sqrt(2 - sqrt(2))*sqrt(2 + sqrt(2))*sqrt(pi^2 + 1)":             "sqrt(pi^2 + 1) sqrt(2)",
+		"asin(sin(2))": "pi - 2", "atan(tan(2))": "2 - pi", "acos(cos(10))": "4pi - 10", "acos(-cos(5))": "5 - pi", "asin(-sin(5))": "2pi - 5",
+		"acos(-sin(1/2))": "pi/2 + 1/2", "asin(-cos(5))": "3pi/2 - 5", "acos(sin(2))": "2 - pi/2", "asin(sin(sqrt(2)*7))": "3pi - 7 sqrt(2)",
+		"W(-exp(-1/2)/2)": "-1/2", "W(-2*exp(-2))": "W(-2 exp(-2))",
 		// a sum of one term under a high power, which is no sum that cancels
 		"(-gamma(-1/3))^(-7017601551903367/2147483648)": "1/(-gamma(-1/3))^(7017601551903367/2147483648)",
 		"(-gamma(-1/3))^(-12345678901/2)":               "1/(-gamma(-1/3))^(12345678901/2)",
@@ -68,6 +71,24 @@ func TestDecidedParts(t *testing.T) {
 		got := consts.Simplify(tidier.Tidy(expr.MustParse(formula)))
 		if s := format.Text(got); s != want {
 			t.Errorf("%s: %s, want %s", formula, s, want)
+		}
+	}
+}
+
+// TestSimplest has constants for which there are shorter ones, by identities, and two that are only near to some.
+func TestSimplest(t *testing.T) {
+	for formula, want := range map[string]string{
+		"sin(1)^2 + cos(1)^2":                    "1",
+		"atan(1/2) + atan(1/3)":                  "pi/4",
+		"log(sqrt(2) - 1) + asinh(1)":            "0",
+		"asinh(sinh(2))":                         "2",
+		"acos(1/3) + asin(1/3)":                  "pi/2",
+		"sqrt(2 + sqrt(3)) - sqrt(2 - sqrt(3))":  "sqrt(2)",
+		"sin(1)^2 + cos(1)^2 + exp(-40)":         "sin(1)^2 + cos(1)^2 + exp(-40)",
+		"exp(pi*sqrt(163)) - 262537412640768743": "exp(pi sqrt(163)) - 262537412640768743",
+	} {
+		if got := format.Text(Simplest(expr.MustParse(formula))); got != want {
+			t.Errorf("%s: %s, want %s", formula, got, want)
 		}
 	}
 }

@@ -1,20 +1,22 @@
 package exact
 
 import (
+	"math"
+
 	"nabla/expr/interval"
 	"nabla/expr/number"
 )
 
 // This file expands sines and cosines of sums, multiples and constants.
 
-// innerAngle returns a for atan(tan a), asin(sin a) and acos(cos a) of a constant a
-// in the range of the inverse function.
+// innerAngle returns what atan(tan a), asin(±sin a) and acos(±cos a), or asin and acos of the other, are for a constant a:
+// a or -a and a multiple of π, in the range of the inverse function.
 func (r *Ring) innerAngle(name string, u Combo) (Combo, bool) {
 	if len(u) != 1 || u[0].C.Abs() != number.Int(1) || len(u[0].M) == 0 || len(u[0].M) > 2 {
 		return nil, false
 	}
 	of := &r.Kernels[u[0].M[0].K]
-	if of.kind != kernelTrig || of.HasX {
+	if of.kind != kernelTrig || of.HasX || name == "atan" && len(u[0].M) != 2 || name != "atan" && len(u[0].M) != 1 {
 		return nil, false
 	}
 	for _, p := range u[0].M {
@@ -23,29 +25,56 @@ func (r *Ring) innerAngle(name string, u Combo) (Combo, bool) {
 		if name == "atan" && k.name == "cos" {
 			want = number.Int(-1)
 		}
-		if k.kind != kernelTrig || p.N != want || len(Add(k.arg, of.arg.Neg())) > 0 ||
-			name == "asin" && k.name != "sin" || name == "acos" && k.name != "cos" {
+		if k.kind != kernelTrig || p.N != want || len(Add(k.arg, of.arg.Neg())) > 0 {
 			return nil, false
 		}
 	}
-	if name == "atan" && len(u[0].M) != 2 {
+	other := name == "asin" && of.name == "cos" || name == "acos" && of.name == "sin"
+	if other { // asin v is π/2 - acos v
+		name = map[string]string{"asin": "acos", "acos": "asin"}[name]
+	}
+	v, ok := r.turnedInto(name, of.arg)
+	if !ok {
 		return nil, false
 	}
-	a := of.arg
+	pi := func(c number.Number) Combo { return r.Expand(r.T.Mul(r.T.Num(c), Pi(r.T.Pool()))) }
+	if u[0].C.Sign() < 0 {
+		v = v.Neg()
+		if name == "acos" { // acos(-v) is π - acos v
+			v = Add(pi(number.Int(1)), v)
+		}
+	}
+	if other {
+		v = Add(pi(number.Frac(1, 2)), v.Neg())
+	}
+	return v, true
+}
+
+// turnedInto returns the number in the range of the inverse function of that name, of sin, cos or tan, at which that function is as at a.
+func (r *Ring) turnedInto(name string, a Combo) (Combo, bool) {
 	v, ok := r.enclose(r.Build(a))
-	half := interval.Pi.Mul(interval.Point(0.5))
-	switch {
-	case !ok:
-		return nil, false
-	case name == "acos":
-		if u[0].C.Sign() < 0 || !(v.Lo >= 0 && v.Hi <= interval.Pi.Lo) {
-			return nil, false
-		}
-		return a, true
-	case !(v.Lo >= -half.Lo && v.Hi <= half.Lo):
+	if !ok || !v.IsBounded() || v.Mag() > 1e6 {
 		return nil, false
 	}
-	return a.scale(u[0].C), true
+	pi := interval.Pi
+	turns := func(n int64) Combo { return r.Expand(r.T.Mul(r.T.Int(-n), Pi(r.T.Pool()))) }
+	moved := func(n int64) interval.I { return v.Sub(pi.Mul(interval.Point(float64(n)))) }
+	if name == "acos" {
+		n := 2 * int64(math.Round(v.Mid()/(2*math.Pi)))
+		w := moved(n)
+		b := Add(a, turns(n))
+		if w.Hi <= 0 {
+			w, b = w.Neg(), b.Neg()
+		}
+		return b, w.Lo >= 0 && w.Hi <= pi.Lo
+	}
+	n := int64(math.Round(v.Mid() / math.Pi))
+	half := pi.Lo / 2
+	w, b := moved(n), Add(a, turns(n))
+	if name == "asin" && n%2 != 0 {
+		b = b.Neg()
+	}
+	return b, w.Lo >= -half && w.Hi <= half
 }
 
 // trig returns sin a or cos a.

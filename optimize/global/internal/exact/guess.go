@@ -8,6 +8,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/prove"
 	"nabla/expr/simplify"
+	"nabla/expr/tape"
 )
 
 // Guess returns a simple constant within tol of v, relative to max(1, |v|); not
@@ -170,6 +171,27 @@ func ClosedForm(v expr.Expr) expr.Expr {
 	}
 	c := NewConstants(simplify.New())
 	return c.Simplify(c.T.Tidy(t))
+}
+
+// Simplest returns the constant e, or one that is shorter and proved to be equal: a fraction, a multiple of π, a root or a zero of a quadratic
+// polynomial with small coefficients.
+func Simplest(e expr.Expr) expr.Expr {
+	const (
+		short = 2
+		near  = 1e-14
+	)
+	if !e.Valid() || e.Size() <= short {
+		return e
+	}
+	v, ok := tape.EncloseConstant(e)
+	if !ok || !v.IsBounded() || v.Width() > near*math.Max(1, v.Mag()) {
+		return e
+	}
+	g := Guess(expr.NewPool(), v.Mid(), near, 64, true)
+	if !g.Valid() || g.Size() >= e.Size() || !prove.Equal(g, e, prove.Budget{}).Equal {
+		return e
+	}
+	return g
 }
 
 // IsZero reports whether the constant e is proved to be 0.

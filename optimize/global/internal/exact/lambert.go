@@ -210,14 +210,13 @@ func (s *solver) inverseProduct(p, q expr.Expr) ([]expr.Expr, bool) {
 	return []expr.Expr{lower, principal}, true
 }
 
-// lambertW returns W(n e^n) = n for n > 0 and for n = -1, the values that show
-// themselves.
+// lambertW returns W(n e^n) = n for n ≥ -1.
 func (r *Ring) lambertW(u Combo) (Combo, bool) {
 	if len(u) == 0 {
 		return nil, true
 	}
 	if n, ok := r.timesExp(u); ok {
-		return comboOf(n), n.Sign() > 0 || n == number.Int(-1)
+		return comboOf(n), n.Cmp(number.Int(-1)) >= 0
 	}
 	return r.timesLog(u, func(w interval.I) bool { return w.Lo > -1 })
 }
