@@ -73,3 +73,27 @@ func TestLinearFitWithGapInImage(t *testing.T) {
 		}
 	}
 }
+
+// TestNearlyDependentColumns has a column that comes near to the space of the others, powers that are rounded, where b goes to 0, or to ∞. The least sums are
+// from a search with 40 digits.
+func TestNearlyDependentColumns(t *testing.T) {
+	q := []float64{0, 0.1, 0.3, 0.55, 0.85, 1.2, 1.6, 2.05, 2.55, 3.1}
+	y := []float64{5.1, 4.2, 3.2, 2.9, 3.3, 4.1, 5.6, 8.2, 12.9, 21.3}
+	for _, c := range []struct {
+		column, bounds string
+		value          float64
+	}{
+		{"g*exp(-b*%v)", "b=0:", 0.002532567322549526},
+		{"g/(b + %v)", "b=0.001:", 0.00355208233976242013},
+	} {
+		f := "0"
+		for i, v := range q {
+			f += fmt.Sprintf(" + (a + c*%v + d*%v + h*%v + "+c.column+" - %v)^2", v, v*v, v*v*v, v, y[i])
+		}
+		p := problemOf(t, f, c.bounds)
+		a, err := Solve(context.Background(), p, Options{Timeout: 10 * time.Second})
+		if err != nil || a.Status != Certified || math.Abs(a.Value-c.value) > 1e-9 {
+			t.Errorf("%s: %v %+v", c.column, err, a)
+		}
+	}
+}

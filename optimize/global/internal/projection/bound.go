@@ -39,11 +39,18 @@ type bounder struct {
 	mid0                            [][]float64 // Ψ in the middle
 	pushed                          []float64   // how much each variable adds to what is not known
 
+	series []*series // where the fit is one
+
 	Work int // steps of formulas, done so far
 }
 
 func newBounder(q *Fit) *bounder {
 	n, m, p := len(q.Others), len(q.weight), len(q.columns)
+	for _, c := range q.columns {
+		for _, d := range c.allNodes() {
+			p += len(d.extra)
+		}
+	}
 	s := &bounder{Fit: q, n: n, m: m, p: p, middle: make([]float64, n), basis: make([]*basis, p), box: make([][]interval.I, p), met: make([]*meeting, p), pivot: make([]int, p),
 		turn: model.Square(p), c: make([]float64, p), used: make([]bool, m), r: make([]interval.I, m), w: make([]interval.I, p), r0: make([]interval.I, m), w0: make([]interval.I, p),
 		pushed: make([]float64, n), mid0: make([][]float64, m)}
@@ -66,6 +73,7 @@ func newBounder(q *Fit) *bounder {
 	for range p {
 		s.w1 = append(s.w1, make([]interval.I, n))
 	}
+	s.p, s.series = len(q.columns), allSeries(q)
 	return s
 }
 
@@ -76,12 +84,27 @@ func (s *bounder) bound(x []interval.I, near []float64, most float64) float64 {
 	for i, v := range x {
 		s.middle[i] = representative(v)
 	}
+	s.p = len(s.columns)
 	s.divided()
 	low := s.withBases(near, most)
-	if low > most || !s.confluent(math.IsInf(low, -1)) {
+	if low > most {
 		return low
 	}
-	return math.Max(low, s.withBases(nil, most))
+	for _, t := range s.series {
+		at := s.middle[0]
+		if near != nil {
+			at = near[0]
+		}
+		if low = math.Max(low, t.bound(x[0], at)); low > most {
+			return low
+		}
+	}
+	if !s.confluent(math.IsInf(low, -1)) {
+		return low
+	}
+	low = math.Max(low, s.withBases(nil, most))
+	s.p = len(s.columns)
+	return low
 }
 
 // divided takes the columns divided by their greatest rows: of columns with the same one, what is left without multiples of
@@ -121,14 +144,14 @@ func (s *bounder) confluent(far bool) bool {
 		box := m.around(s.x)
 		middle := slices.Clone(s.middle)
 		middle[m.at] = representative(box[m.at])
-		own, p := c.leading(middle)
-		if own == nil || c.hasRests() {
-			own, p = c.raw, -1
+		own, p := m.of.leading(middle)
+		if own == nil || m.of.hasRests() {
+			own, p = m.of.raw, -1
 		}
 		if own.over(box); slices.Min(own.dec) < interval.Continuous {
 			continue
 		}
-		d := c.derivative(m.order, p)
+		d := m.of.derivative(m.order, p)
 		if d == nil || d.raw == nil {
 			continue
 		}
@@ -141,6 +164,12 @@ func (s *bounder) confluent(far bool) bool {
 		}
 		s.basis[j], s.box[j], s.met[j], some = b, box, m, true
 		s.middle[m.at] = middle[m.at]
+		for _, d := range m.nodes {
+			for _, e := range d.extra {
+				s.basis[s.p], s.box[s.p], s.met[s.p] = e.raw, s.x, nil
+				s.p++
+			}
+		}
 	}
 	return some
 }
@@ -200,7 +229,7 @@ func (s *bounder) withBases(near []float64, most float64) float64 {
 
 // centre computes T and c in the middle of the box, in floats: they cost sharpness if they are wrong, no truth.
 func (s *bounder) centre() bool {
-	for j, b := range s.basis {
+	for j, b := range s.basis[:s.p] {
 		b.mach.Eval(b.floats, s.middle)
 		for i := range s.m {
 			if s.mid0[i][j] = b.floats[i] * s.weight[i]; !model.Finite(s.mid0[i][j]) {
@@ -290,7 +319,7 @@ func (s *bounder) enclose() bool {
 	if s.rest.value(0).IsEmpty() {
 		return false
 	}
-	for j, b := range s.basis {
+	for j, b := range s.basis[:s.p] {
 		b.over(s.box[j])
 		for i := range s.used {
 			v := b.value(i)
@@ -304,8 +333,8 @@ func (s *bounder) enclose() bool {
 		if !used {
 			continue
 		}
-		s.sharp = s.sharp && !slices.ContainsFunc(s.met, func(m *meeting) bool { return m != nil }) && s.y.isSmooth(i)
-		for _, b := range s.basis {
+		s.sharp = s.sharp && !slices.ContainsFunc(s.met[:s.p], func(m *meeting) bool { return m != nil }) && s.y.isSmooth(i)
+		for _, b := range s.basis[:s.p] {
 			s.sharp = s.sharp && b.isSmooth(i)
 		}
 	}
@@ -419,7 +448,7 @@ func (s *bounder) first() float64 {
 			q = q.Add(s.r[i].Sqr())
 		}
 	}
-	return s.less(q, s.w, least)
+	return s.less(q, s.w[:s.p], least)
 }
 
 // less is the lower end of q - |w|²/least.
@@ -440,14 +469,14 @@ func (s *bounder) atPoint(x []float64) bool {
 	// The values there come in the place of those over the box, which row has used.
 	s.y.over(at)
 	s.rest.over(at)
-	for _, b := range s.basis {
+	for _, b := range s.basis[:s.p] {
 		b.over(at)
 	}
 	s.t0 = s.rest.value(0)
 	for l := range s.n {
 		s.restSlope0[l] = s.rest.slope(0, l)
 	}
-	for j := range s.w0 {
+	for j := range s.p {
 		s.w0[j] = interval.Point(0)
 	}
 	for i, used := range s.used {

@@ -22,6 +22,7 @@ type node struct {
 	other int // the variable, -1 for a constant
 	value int64
 	times int
+	extra []*column // constant, which these derivatives need in the space too: what the others lack, such as by rounding
 }
 
 // in is the node as an interval in the box x.
@@ -46,15 +47,20 @@ func (d node) isNear(v interval.I, x []interval.I, far bool) bool {
 
 // A meeting is the nodes near a column.
 type meeting struct {
-	at    int // the variable
-	nodes []node
-	order int
+	at      int     // the variable
+	of      *column // this, or that as a function of the inverse of the variable
+	inverse bool
+	nodes   []node
+	order   int
 }
 
-// around is the box x with all values of the variable from its own to the nodes.
+// around is the box x with all values of the variable, or its inverse, from its own to the nodes.
 func (m *meeting) around(x []interval.I) []interval.I {
 	x = slices.Clone(x)
 	v := x[m.at]
+	if m.inverse {
+		v = v.Inv()
+	}
 	for _, d := range m.nodes {
 		v = v.Hull(d.in(x))
 	}
@@ -64,19 +70,24 @@ func (m *meeting) around(x []interval.I) []interval.I {
 
 // meeting returns the nodes that are near in the box x or, with far, all; nil for none.
 func (c *column) meeting(x []interval.I, far bool) *meeting {
-	if len(c.nodes) == 0 || x[c.at].IsPoint() {
+	if len(c.nodes) == 0 && c.inverse == nil || x[c.at].IsPoint() {
 		return nil
 	}
-	m := &meeting{at: c.at}
+	m := &meeting{at: c.at, of: c}
 	for _, d := range c.nodes {
 		if d.isNear(x[c.at], x, far) {
 			m.nodes, m.order = append(m.nodes, d), m.order+d.times
 		}
 	}
-	if m.nodes == nil {
-		return nil
+	if m.nodes != nil {
+		return m
 	}
-	return m
+	if v := x[c.at]; c.inverse != nil && v.Lo > 0 {
+		if d := c.inverse.nodes[0]; d.isNear(v.Inv(), x, far) {
+			return &meeting{at: c.at, of: c.inverse, inverse: true, nodes: c.inverse.nodes, order: d.times}
+		}
+	}
+	return nil
 }
 
 // findConfluences looks for columns that become equal where variables do, or vanish.
@@ -91,7 +102,79 @@ func (q *Fit) findConfluences() {
 				break
 			}
 		}
+		if c.alone < 0 || len(c.nodes) > 0 {
+			continue
+		}
+		if d := c.inInverse(); d != nil {
+			if order, extra := q.orderAt(d, 0); order > 0 {
+				c.at, c.inverse, d.nodes = c.alone, d, []node{{other: -1, times: order, extra: extra}}
+			}
+		}
 	}
+}
+
+// inInverse is the column as a function of the inverse t of its variable, and divided by a power of t so that it has a value for t = 0: that of a product of
+// powers of polynomials; nil where it is none.
+func (c *column) inInverse() *column {
+	t := simplify.New()
+	x, v := c.names[c.alone], t.Var(c.names[c.alone])
+	forms, least := make([]expr.Expr, len(c.forms)), 0
+	powers := make([]int, len(c.forms))
+	some := false
+	for i, e := range c.forms {
+		e = t.Pool().Import(e)
+		if e.IsNum(0) {
+			forms[i] = e
+			continue
+		}
+		factors := []expr.Expr{t.Int(1)}
+		for _, f := range e.Factors() {
+			u, k := f.BaseExp()
+			d := form.DegreeIn(u, x)
+			n, whole := k.Int64()
+			if d < 0 || d > 4 || d > 0 && !whole {
+				return nil
+			}
+			if d == 0 {
+				factors = append(factors, f)
+				continue
+			}
+			powers[i] -= d * int(n)
+			factors = append(factors, t.Pow(reversed(t, u, x, d), t.Num(k)))
+		}
+		forms[i] = t.Mul(factors...)
+		if !some || powers[i] < least {
+			least, some = powers[i], true
+		}
+	}
+	for i, e := range forms {
+		if !e.IsNum(0) {
+			forms[i] = simplify.Tidy(t.Mul(e, t.Pow(v, t.Int(int64(powers[i]-least)))))
+		}
+	}
+	d := newColumn(forms, c.names)
+	d.at = c.alone
+	if d.raw == nil || slices.ContainsFunc(forms, func(e expr.Expr) bool { return !form.Analytic(e) }) {
+		return nil
+	}
+	return d
+}
+
+// reversed is x^d u(1/x) for a polynomial u of degree d.
+func reversed(t *simplify.Tidier, u expr.Expr, x string, d int) expr.Expr {
+	terms := make([]expr.Expr, d+1)
+	factorial := number.Int(1)
+	for j := range terms {
+		if j > 0 {
+			factorial = factorial.Mul(number.Int(int64(j)))
+			u = diff.D(u, x)
+		}
+		over, _ := factorial.Inv()
+		pool := expr.NewPool()
+		at0 := t.Tidy(pool.Substitute(pool.Import(u), map[string]expr.Expr{x: pool.Int(0)}))
+		terms[j] = t.Mul(t.Num(over), at0, t.Pow(t.Var(x), t.Int(int64(d-j))))
+	}
+	return t.Add(terms...)
 }
 
 // findNodes looks for those of the variable c.at.
@@ -107,8 +190,8 @@ func (c *column) findNodes(q *Fit, before []*column) {
 		}
 	}
 	for value := int64(-2); value <= 2; value++ {
-		if order := q.orderAt(c, value); order > 0 {
-			c.nodes = append(c.nodes, node{other: -1, value: value, times: order})
+		if order, extra := q.orderAt(c, value); order > 0 {
+			c.nodes = append(c.nodes, node{other: -1, value: value, times: order, extra: extra})
 		}
 	}
 }
@@ -151,8 +234,8 @@ func (q *Fit) findTwins(x []interval.I) {
 }
 
 // orderAt is the number of derivatives by its variable, from the column itself on, which for the value are
-// 0 or multiples of columns without variables.
-func (q *Fit) orderAt(c *column, value int64) int {
+// 0 or multiples of columns without variables, or of such but for small constant columns, extra.
+func (q *Fit) orderAt(c *column, value int64) (order int, extra []*column) {
 	const most = 6
 	forms := slices.Clone(c.forms)
 	for order := range most {
@@ -162,34 +245,47 @@ func (q *Fit) orderAt(c *column, value int64) int {
 			at[i] = simplify.Tidy(pool.Substitute(pool.Import(e), map[string]expr.Expr{c.names[c.at]: pool.Int(value)}))
 			forms[i] = simplify.Tidy(diff.D(e, c.names[c.at]))
 		}
-		zero := !slices.ContainsFunc(at, func(e expr.Expr) bool { return !e.IsNum(0) })
-		if !zero && !slices.ContainsFunc(q.columns, func(d *column) bool { return isMultiple(at, d.forms) }) {
-			return order
+		found := !slices.ContainsFunc(at, func(e expr.Expr) bool { return !e.IsNum(0) })
+		for _, d := range q.columns {
+			if found {
+				break
+			}
+			rest, near := lessMultiple(at, d.forms)
+			if found = near; near && slices.ContainsFunc(rest, func(e expr.Expr) bool { return !e.IsNum(0) }) {
+				extra = append(extra, newColumn(rest, c.names))
+			}
+		}
+		if !found {
+			return order, extra
 		}
 	}
-	return most
+	return most, extra
 }
 
-// isMultiple reports whether the rational numbers a are a multiple of b, or 0.
-func isMultiple(a, b []expr.Expr) bool {
-	var k number.Number
-	some := false
+// lessMultiple is the rational numbers a without a multiple of b, and whether that is small, as what roundings leave.
+func lessMultiple(a, b []expr.Expr) (rest []expr.Expr, small bool) {
+	const rounding = 1e-9
+	p := -1
 	for i := range a {
 		if a[i].Op() != expr.Num || b[i].Op() != expr.Num {
-			return false
+			return nil, false
 		}
-		x, y := a[i].Number(), b[i].Number()
-		if !some && y.Sign() != 0 {
-			k, _ = x.Quo(y)
-			some = true
+		if y := b[i].Number(); y.Sign() != 0 && (p < 0 || y.Abs().Cmp(b[p].Number().Abs()) > 0) {
+			p = i
 		}
 	}
+	if p < 0 {
+		return nil, false
+	}
+	k, _ := a[p].Number().Quo(b[p].Number())
+	pool := expr.NewPool()
+	size, left := 0.0, 0.0
 	for i := range a {
-		if a[i].Number().Cmp(k.Mul(b[i].Number())) != 0 {
-			return false
-		}
+		d := a[i].Number().Sub(k.Mul(b[i].Number()))
+		rest = append(rest, pool.Num(d))
+		size, left = math.Max(size, math.Abs(a[i].Number().Float64())), math.Max(left, math.Abs(d.Float64()))
 	}
-	return true
+	return rest, left <= rounding*size
 }
 
 // derivative is that of the order of the column divided by row p, or for -1 of the column itself; nil where it is not

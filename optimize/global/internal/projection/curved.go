@@ -111,7 +111,7 @@ func (s *bounder) curved(at []float64) float64 {
 		}
 	}
 	size := interval.Point(0)
-	for _, v := range s.w0 {
+	for _, v := range s.w0[:s.p] {
 		size = size.Add(v.Sqr())
 	}
 	q = q.Sub(size.Mul(interval.Point(1 + 1/share)).Div(interval.Point(least)))

@@ -159,7 +159,7 @@ func holds(x []interval.I, p []float64) bool {
 // cost is the work of a bound, in steps of formulas, roughly.
 func (s *bounder) cost() int {
 	work := s.y.mach.Prog().Len()
-	for _, b := range s.basis {
+	for _, b := range s.basis[:s.p] {
 		work += b.mach.Prog().Len()
 	}
 	return 6*(s.n+2)*work + 12*s.m*s.p*s.p*(1+s.n+s.n*(s.n+1)/2)
@@ -215,7 +215,7 @@ func (s *bounder) widest() int {
 // little more than what is hardly known.
 func (s *bounder) unknown(x []interval.I) float64 {
 	s.y.over(x)
-	for j, b := range s.basis {
+	for j, b := range s.basis[:s.p] {
 		if m := s.met[j]; m != nil {
 			b.over(m.around(x))
 		} else {
@@ -274,7 +274,7 @@ func (q *Fit) Closed(x []interval.I) bool {
 	if !s.centre() || !s.enclose() || !s.sharp || slices.Contains(s.used, false) {
 		return false
 	}
-	if s.least() > 0 {
+	if s.least() > 0 || len(s.series) > 0 && s.series[0].independent(x[0]) {
 		return true
 	}
 	return s.atPoint(s.middle) && s.least() > 0
