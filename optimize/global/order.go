@@ -150,6 +150,7 @@ func withoutConditions() []method {
 		{try: (*session).byBoundedForm, when: (*session).held},
 		{try: (*session).byDependentForms},
 		{try: (*session).byRecession},
+		{try: (*session).byScaling, when: (*session).held},
 		{try: (*session).byPeriods},
 		{try: homogeneous, when: (*session).free},
 	}

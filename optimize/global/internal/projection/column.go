@@ -21,8 +21,8 @@ type column struct {
 	alone int            // the one variable that occurs, -1 for another number of them
 	at    int            // the variable of the nodes
 	nodes []node
-	// inverse is the column as a function of the inverse of the variable at, where that has a node at 0; nil for none.
-	inverse *column
+	// reciprocal is the column as a function of the inverse of its one variable, which may have a node at 0; nil where that is not known.
+	reciprocal *column
 	// What comes of the column: its derivatives, by their order and the row that it is divided by before, and
 	// what is left of it without a multiple of another column.
 	derived map[[2]int]*column
@@ -37,10 +37,10 @@ func newColumn(forms []expr.Expr, names []string) *column {
 
 // allNodes are the nodes of the column and of that in the inverse of its variable.
 func (c *column) allNodes() []node {
-	if c.inverse == nil {
+	if c.reciprocal == nil {
 		return c.nodes
 	}
-	return append(slices.Clone(c.nodes), c.inverse.nodes...)
+	return append(slices.Clone(c.nodes), c.reciprocal.nodes...)
 }
 
 // only is the one variable in the column, -1 where there is another number of them.

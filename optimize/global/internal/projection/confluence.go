@@ -70,7 +70,7 @@ func (m *meeting) around(x []interval.I) []interval.I {
 
 // meeting returns the nodes that are near in the box x or, with far, all; nil for none.
 func (c *column) meeting(x []interval.I, far bool) *meeting {
-	if len(c.nodes) == 0 && c.inverse == nil || x[c.at].IsPoint() {
+	if x[c.at].IsPoint() {
 		return nil
 	}
 	m := &meeting{at: c.at, of: c}
@@ -82,10 +82,8 @@ func (c *column) meeting(x []interval.I, far bool) *meeting {
 	if m.nodes != nil {
 		return m
 	}
-	if v := x[c.at]; c.inverse != nil && v.Lo > 0 {
-		if d := c.inverse.nodes[0]; d.isNear(v.Inv(), x, far) {
-			return &meeting{at: c.at, of: c.inverse, inverse: true, nodes: c.inverse.nodes, order: d.times}
-		}
+	if v, d := x[c.at], c.reciprocal; d != nil && len(d.nodes) > 0 && v.Lo > 0 && d.nodes[0].isNear(v.Inv(), x, far) {
+		return &meeting{at: c.at, of: d, inverse: true, nodes: d.nodes, order: d.nodes[0].times}
 	}
 	return nil
 }
@@ -106,8 +104,9 @@ func (q *Fit) findConfluences() {
 			continue
 		}
 		if d := c.inInverse(); d != nil {
+			c.reciprocal = d
 			if order, extra := q.orderAt(d, 0); order > 0 {
-				c.at, c.inverse, d.nodes = c.alone, d, []node{{other: -1, times: order, extra: extra}}
+				c.at, d.nodes = c.alone, []node{{other: -1, times: order, extra: extra}}
 			}
 		}
 	}

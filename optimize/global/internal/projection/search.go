@@ -86,6 +86,9 @@ func (q *Fit) Minimise(ctx context.Context, ask Question) Result {
 		x[l] = ask.Box[k]
 	}
 	q.findTwins(x)
+	for _, t := range s.series {
+		t.positive = ask.Box[q.Linear[t.k]].Lo >= 0
+	}
 	enter(x, math.Inf(-1))
 	for open.Len() > 0 && !ask.Settled(open[0].low) {
 		if ctx.Err() != nil || out.Boxes > maxBoxes || out.Boxes > hopeless && math.IsInf(open[0].low, -1) {

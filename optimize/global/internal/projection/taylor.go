@@ -10,6 +10,7 @@ import (
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/internal/model"
 )
 
 // This file bounds fits with one variable that is not linear, in one column φ(β), the others and y being constant: by Taylor's
@@ -21,9 +22,13 @@ const orders = 10
 
 // A series is such a fit.
 type series struct {
-	k    int  // the column φ
-	node node // with times > 0, the value about which φ is developed, without the terms that are in the space of the others: what is left, over a power
-	m, p int  // rows, other columns
+	k    int     // the number of the column φ
+	of   *column // φ, or that as a function of the inverse of its variable
+	node node    // with times > 0, the value about which φ is developed, without the terms that are in the space of the others: what is left, over a power
+	// inverse says that φ is a function of 1/β, which is positive, and positive that its factor is not negative.
+	inverse, positive bool
+
+	m    int // rows
 	mach *tape.Machine
 	out  []interval.I // the derivatives of φ over their factorials, by order and row
 	dec  []interval.Dec
@@ -37,49 +42,52 @@ type series struct {
 	squared interval.I     // |r|²
 }
 
-// allSeries reads the fit q, for any point and for each constant node; nil where it is none of the kind.
-func allSeries(q *Fit) []*series {
-	s := newSeries(q, node{})
-	if s == nil {
+// allSeries reads the fit q, for any point, for each constant node and for the inverse of the variable; none where it is none of the kind.
+func allSeries(q *Fit) (list []*series) {
+	if len(q.Others) != 1 || len(q.columns) < 2 || q.y.has(q.names[0]) || !q.rest.forms[0].IsNum(0) {
 		return nil
 	}
-	list := []*series{s}
-	for _, d := range q.columns[s.k].nodes {
-		if d.other < 0 && d.times < orders-2 {
-			if s := newSeries(q, d); s != nil {
-				list = append(list, s)
-			}
-		}
-	}
-	return list
-}
-
-func newSeries(q *Fit, about node) *series {
-	if len(q.Others) != 1 || q.y.has(q.names[0]) || !q.rest.forms[0].IsNum(0) {
-		return nil
-	}
-	s := &series{k: -1, node: about, m: len(q.weight), p: len(q.columns) - 1}
+	at := -1
 	for j, c := range q.columns {
 		if c.has(q.names[0]) {
-			if s.k >= 0 {
+			if at >= 0 {
 				return nil
 			}
-			s.k = j
+			at = j
 		}
 	}
-	if s.k < 0 || s.p == 0 {
+	if at < 0 {
 		return nil
 	}
 	constant := func(e expr.Expr) bool { return e.Op() == expr.Num }
 	for j, c := range q.columns {
-		if j != s.k && slices.ContainsFunc(c.forms, func(e expr.Expr) bool { return !constant(e) }) {
+		if j != at && slices.ContainsFunc(c.forms, func(e expr.Expr) bool { return !constant(e) }) {
 			return nil
 		}
 	}
-	if slices.ContainsFunc(q.y.forms, func(e expr.Expr) bool { return !constant(e) }) || !s.derive(q) || !s.orthonormal(q) {
+	if slices.ContainsFunc(q.y.forms, func(e expr.Expr) bool { return !constant(e) }) {
 		return nil
 	}
-	return s
+	add := func(c *column, about node, inverse bool) {
+		s := &series{k: at, of: c, node: about, inverse: inverse, m: len(q.weight)}
+		if about.times < orders-2 && s.derive(q) && s.orthonormal(q) {
+			list = append(list, s)
+		}
+	}
+	c := q.columns[at]
+	add(c, node{}, false)
+	for _, d := range c.nodes {
+		if d.other < 0 {
+			add(c, d, false)
+		}
+	}
+	if c.reciprocal != nil {
+		add(c.reciprocal, node{}, true)
+		for _, d := range c.reciprocal.nodes {
+			add(c.reciprocal, d, true)
+		}
+	}
+	return list
 }
 
 // derive compiles the derivatives of φ.
@@ -87,7 +95,7 @@ func (s *series) derive(q *Fit) bool {
 	const most = 20_000 // nodes
 	t := simplify.New()
 	row := make([]expr.Expr, s.m)
-	for i, e := range q.columns[s.k].forms {
+	for i, e := range s.of.forms {
 		row[i] = t.Tidy(t.Pool().Import(e))
 	}
 	var outs []expr.Expr
@@ -270,6 +278,13 @@ func (s *series) expand(x interval.I, point float64) bool {
 // gives wᵀG⁻¹w = eᵀ(QᵀQ)⁻¹e + (α - bᵀ(QᵀQ)⁻¹e)²/(1 - bᵀ(QᵀQ)⁻¹b).
 func (s *series) bound(x interval.I, point float64) float64 {
 	none := math.Inf(-1)
+	if s.inverse {
+		if !(x.Lo > 0) {
+			return none
+		}
+		x = x.Inv()
+		point = model.ClipTo(1/point, x)
+	}
 	if s.node.times > 0 {
 		point = float64(s.node.value)
 		x = x.Hull(interval.Point(point))
@@ -313,6 +328,10 @@ func (s *series) bound(x interval.I, point float64) float64 {
 	alpha := interval.Point(part.Mag()).Div(interval.Point(size.Lo).Sqrt())
 	mix := interval.Point(2).Mul(alpha).Mul(mixed).Add(mixed.Sqr())
 	known := s.squared.Sub(s.slack)
+	// The sum is known at least where the factor of φ is 0, and for greater ones it grows if v·r is greater than what is mixed with it.
+	if s.positive && (s.inverse || s.node.times == 0) && part.Lo >= mixed.Mul(interval.Point(size.Hi).Sqrt()).Hi {
+		return known.Lo
+	}
 	low := known.Sub(factor.Mul(alpha.Sqr().Add(mix))).Lo
 	// By the second derivative of α² = a²/g.
 	here := interval.Point(0)
