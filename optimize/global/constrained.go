@@ -185,6 +185,11 @@ func (c *course) search() *Answer {
 			return a
 		}
 	}
+	if open() && c.far && c.equationCount() > 0 && c.o.relaxed == 0 {
+		if a := c.shared(0.5, c.fallingWhere); a != nil {
+			return a
+		}
+	}
 	if open() {
 		return nil
 	}

@@ -213,6 +213,49 @@ func (s *session) answerRestricted(e *elimination) *Answer {
 	return s.liftRest(e, sub)
 }
 
+// fallingWhere answers that f falls without end where one of the variables has a simple value, nil where it is not seen to.
+func (s *session) fallingWhere() *Answer {
+	const most = 3 // values of a variable
+	t := simplify.New()
+	for k := range s.p.Vars {
+		values := []expr.Expr{t.Int(0), t.Int(1)}
+		if s.b.BestX != nil {
+			x := make([]float64, s.m.N)
+			x[k] = s.b.BestX[k]
+			for _, y := range s.p.snaps(x) {
+				values = append(values, y[k])
+			}
+		}
+		for i, v := range values[:min(most, len(values))] {
+			if s.ctx.Err() != nil {
+				return nil
+			}
+			if slices.ContainsFunc(values[:i], func(u expr.Expr) bool { return sameConstant(u, v) }) {
+				continue
+			}
+			e := s.withValue(expr.Expr{}, k, v, nil)
+			if a := s.falling(e); a != nil {
+				return a
+			}
+		}
+	}
+	return nil
+}
+
+// falling answers that f falls without end under the restriction, nil where it is not seen to.
+func (s *session) falling(e *elimination) *Answer {
+	ctx, cancel := effort.Share(s.ctx, 0.1)
+	defer cancel()
+	o := s.o
+	o.Start, o.Progress, o.Certificate, o.proof = nil, nil, false, true
+	o.relaxed++
+	sub, _, err := solveAny(ctx, e.rest, o)
+	if err != nil || sub.Status != Unbounded {
+		return nil
+	}
+	return s.liftRest(e, sub)
+}
+
 // pathsNear are curves through a neighbourhood of the best point where that is far out: the variable that is furthest out is ±t, and the
 // others are multiples of powers of it.
 func (s *session) pathsNear() (list []*path) {
