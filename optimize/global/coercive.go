@@ -12,6 +12,7 @@ import (
 	"nabla/optimize/global/internal/effort"
 	"nabla/optimize/global/internal/form"
 	"nabla/optimize/global/internal/model"
+	"nabla/optimize/global/internal/quadratic"
 )
 
 // maxOrthants is the number of variables without bounds up to which the space is cut into
@@ -26,8 +27,12 @@ func (s *session) coercive() ([]interval.I, string) {
 		return nil, ""
 	}
 	var out []interval.I
-	for _, g := range append([]expr.Expr{s.m.F}, belowGreatest(s.m.F)...) {
+	list, why := append([]expr.Expr{s.m.F}, belowGreatest(s.m.F)...), "the highest powers"
+	for i, g := range slices.Concat(list, s.withoutSquares()) {
 		if out, _ = s.outweighed(g, s.m.Outer, s.b.Best.Hi); out != nil {
+			if i >= len(list) {
+				why = "even without some squares the highest powers"
+			}
 			break
 		}
 	}
@@ -37,7 +42,7 @@ func (s *session) coercive() ([]interval.I, string) {
 	if out == nil {
 		return nil, ""
 	}
-	return out, fmt.Sprintf("the highest powers outweigh the other terms: f is %s than at the best point unless %s", s.p.higher(), s.within(out))
+	return out, fmt.Sprintf("%s outweigh the other terms: f is %s than at the best point unless %s", why, s.p.higher(), s.within(out))
 }
 
 // belowGreatest returns formulas that f = max(u, v, …) + w is nowhere lower than: the mean of u, v, … and
@@ -59,6 +64,29 @@ func belowGreatest(f expr.Expr) []expr.Expr {
 		return list
 	}
 	return nil
+}
+
+// withoutSquares returns f without the squares of formulas that are not linear, or of those of several variables: what is left is not higher.
+func (s *session) withoutSquares() (list []expr.Expr) {
+	t := simplify.New()
+	for _, several := range [...]bool{true, false} {
+		var rest []expr.Expr
+		terms := form.TermsOf(t, t.Tidy(s.m.F))
+		for _, e := range terms {
+			r, _, ok := form.AsSquare(t, e)
+			if ok {
+				q, square := quadratic.Of(r, s.p.Vars)
+				ok = (!square || q.Curved()) && (!several || len(r.Vars()) > 1)
+			}
+			if !ok {
+				rest = append(rest, e)
+			}
+		}
+		if len(rest) > 0 && len(rest) < len(terms) {
+			list = append(list, t.Add(rest...))
+		}
+	}
+	return list
 }
 
 // coerciveInOrthants is the union of boxes that are found in every orthant; nil where one has
