@@ -60,7 +60,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	p.told(a)
 	p.challenge(ctx, a)
 	refine(a)
-	shorten(a)
+	p.shorten(a)
 	p.nearlyLeast(a, o)
 	a.Proof = append(read, a.Proof...)
 	a.Limited = ctx.Err() != nil
@@ -69,21 +69,6 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 	}
 	p.listStationary(ctx, a, o)
 	return a, nil
-}
-
-// shorten puts shorter constants in the place of those of the answer.
-func shorten(a *Answer) {
-	if a.ExactValue = exact.Simplest(a.ExactValue); a.ExactValue.Valid() && a.ExactValue.Op() == expr.Num {
-		a.Value = a.ExactValue.Number().Float64() + 0
-	}
-	for i, e := range a.ExactAt {
-		a.ExactAt[i] = exact.Simplest(e)
-	}
-	for _, m := range a.Minimisers {
-		for i, e := range m.Exact {
-			m.Exact[i] = exact.Simplest(e)
-		}
-	}
 }
 
 // told leaves an answer open of which the value has a closed form and no number, such as the
