@@ -188,10 +188,20 @@ func Simplest(e expr.Expr) expr.Expr {
 		return e
 	}
 	g := Guess(expr.NewPool(), v.Mid(), near, 64, true)
-	if !g.Valid() || g.Size() >= e.Size() || !prove.Equal(g, e, prove.Budget{}).Equal {
+	if !g.Valid() || g.Size() >= e.Size() || g.Op() != expr.Num && isRadical(e) || !prove.Equal(g, e, prove.Budget{}).Equal {
 		return e
 	}
 	return g
+}
+
+// isRadical reports whether e is made of numbers and roots alone, which are written with small radicands.
+func isRadical(e expr.Expr) bool {
+	for n := range e.All() {
+		if n.Op() == expr.Call && n.Func().Name != "sqrt" && n.Func().Name != "cbrt" {
+			return false
+		}
+	}
+	return true
 }
 
 // IsZero reports whether the constant e is proved to be 0.
