@@ -170,14 +170,25 @@ func (k *tail) exp(u sum) sum {
 		}
 		return r.IsBounded()
 	})
-	out := product{c: number.Int(1)}
-	if e := k.build(rest); !e.IsNum(0) {
-		out.arg = e
-	}
+	var small sum
 	if len(rest) < len(u) {
-		return k.times(sum{out}, k.unknown(interval.Exp(size)))
+		small = k.unknown(interval.Exp(size))
 	}
-	return sum{out}
+	out := plain(number.Int(1))
+	rest = slices.DeleteFunc(rest, func(p product) bool { // exp(c log(b)) = b^c
+		power := !p.arg.Valid() && len(p.factors) == 1 && p.factors[0].w == number.Int(1) && p.factors[0].base.IsCall("log") && p.factors[0].base.Len() == 1
+		if power {
+			out = k.times(out, k.atom(p.factors[0].base.Arg(0), p.c))
+		}
+		return power
+	})
+	if e := k.build(rest); !e.IsNum(0) {
+		out = k.times(out, sum{{c: number.Int(1), arg: e}})
+	}
+	if size != interval.Point(0) {
+		return k.times(out, small)
+	}
+	return out
 }
 
 // call expands a function of sums.
@@ -249,6 +260,10 @@ func (k *tail) knownCall(f *fn.Func, args []sum) sum {
 			}
 		}
 		return u
+	case "atan2":
+		if s, strict := k.sign(args[1], tailDepth-1); s > 0 && strict {
+			return k.call(fn.Lookup("atan"), []sum{k.times(u, k.raise(args[1], number.Int(-1)))})
+		}
 	case "asinh": // of u > 0, log(u + sqrt(u^2 + 1))
 		if s, strict := k.sign(u, tailDepth-1); strict && k.order > 0 {
 			side := number.Int(int64(s))

@@ -143,11 +143,37 @@ func (v *verifier) constant() bool {
 	case v.isLevel():
 		v.yes("the derivative is 0 on the whole region, an interval on which the formula is continuous")
 		return true
-	case !equal(v.f, c):
+	case !equal(v.f, c) && !equal(v.chosen(v.f), c):
 		return false
 	}
 	v.yes("the formula is equal to %s wherever it is defined, by rules of algebra", v.c.Exact)
 	return true
+}
+
+// chosen is f with the operands in the places of max and min that are, on the region, not below and not above the others.
+func (v *verifier) chosen(f expr.Expr) expr.Expr {
+	t := simplify.New()
+	return expr.Fold(t.Tidy(f), func(n expr.Expr, args []expr.Expr) expr.Expr {
+		if !n.IsCall("max") && !n.IsCall("min") {
+			return expr.Remake(n, t.Pool(), args, nil)
+		}
+		for i, a := range args {
+			r, _ := v.encloseOn(a)
+			if n.IsCall("min") {
+				r = r.Neg()
+			}
+			if !r.IsEmpty() && !slices.ContainsFunc(slices.Delete(slices.Clone(args), i, i+1), func(b expr.Expr) bool {
+				q, _ := v.encloseOn(b)
+				if n.IsCall("min") {
+					q = q.Neg()
+				}
+				return !(q.Hi <= r.Lo)
+			}) {
+				return a
+			}
+		}
+		return expr.Remake(n, t.Pool(), args, nil)
+	})
 }
 
 // isLevel reports whether the derivative of f, a function of one variable, is proved to be 0 on the whole region: so f has one value there.

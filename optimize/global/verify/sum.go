@@ -340,6 +340,12 @@ func (v *verifier) never(c constraintCheck) bool {
 	return v.always(above) || c.equal && v.always(constraintCheck{g: c.g, strict: true})
 }
 
+// neverHolds is never for a relation.
+func (v *verifier) neverHolds(c expr.Expr) bool {
+	k, ok := asInequality(expr.NewPool(), c, true, 0)
+	return ok && v.never(k)
+}
+
 // comesFrom reports whether every point of the regions of the parts gives one of the region, at which f is
 // their sum, whole: then the infimum of f is the sum of theirs.
 func (v *verifier) comesFrom(r *certificate.Reduction, parts []*verifier, whole expr.Expr, alone bool) bool {

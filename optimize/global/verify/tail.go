@@ -313,7 +313,39 @@ func (k *tail) sign(p sum, depth int) (s int, strict bool) {
 			return 0, false
 		}
 	}
+	for _, side := range []int{1, -1} {
+		if q := k.lowest(p.by(number.Int(int64(side)))); q != nil && s != -side {
+			if one, strict := k.sign(q, depth); one > 0 && (s == 0 || strict) {
+				return side, strict
+			}
+		}
+	}
 	return s, false
+}
+
+// lowest is the sum with lower bounds in the places of the products that are bounded and have no sign, nil where it has none of these or no others with t:
+// it is not above the sum.
+func (k *tail) lowest(p sum) sum {
+	if len(p) < 3 {
+		return nil
+	}
+	rest, low := sum{}, 0.0
+	for _, q := range p {
+		if k.strictSign(q) != 0 {
+			rest = append(rest, q)
+			continue
+		}
+		v, _ := k.eval(k.buildOne(q), k.over())
+		if v.IsEmpty() || !v.IsBounded() {
+			return nil
+		}
+		low = interval.Point(low).Add(interval.Point(v.Lo)).Lo
+	}
+	n, ok := number.FromFloat(low)
+	if _, moving := k.split(rest); !ok || len(rest) == len(p) || len(moving) == 0 {
+		return nil
+	}
+	return k.add(rest, plain(n))
 }
 
 // slow is a power of log(log(t)) times a small number, or its inverse a large one, which tends to ∞ and is positive from 3 on: what is shown to

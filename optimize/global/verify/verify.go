@@ -30,15 +30,16 @@
 //   - convex, support: nothing is lower as f is convex; confine: outside a box, as f grows; squares: f is a sum of squares;
 //     geometric: of positive terms; lagrange: conditions with multipliers contradict each other;
 //   - stationary: the zeros of a derivative, all of them;
-//   - limit: f falls without end, or comes near an infimum that no point has;
+//   - limit: f falls without end, or comes near an infimum that no point has; phases (with torus): as it oscillates with phases that come near to any
+//     values together; poles: beside a place without a closed form;
 //   - reduce, and the ways in which a claim follows from claims on other formulas: sum (with minorant), product, eliminate
 //     (a variable is left out), cases.
 //
 // Region, conditions and domain hold what is known of the question; polynomial multiplies out.
 //
 // The search may have found a proof in any way; the check follows the certificate where it leads and
-// looks for the rest within an allowance of boxes. Some proofs have no part here: those by variable projection, by dense values of
-// waves with incommensurable periods, and along curves on which no two terms are equal. What it cannot confirm it says: it never
+// looks for the rest within an allowance of boxes. Some proofs have no part here: those by variable projection,
+// and along curves on which no two terms are equal. What it cannot confirm it says: it never
 // takes a claim on trust, and a certificate that is changed is confirmed only if
 // what it claims then is true. A value is checked to a tolerance, relative 1e-9, from
 // below, and in closed form exactly at the point; where it can be shown that nothing is below a
@@ -56,6 +57,7 @@ import (
 	"nabla/diff"
 	"nabla/expr"
 	"nabla/expr/interval"
+	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/certificate"
 )
@@ -549,6 +551,11 @@ func (v *verifier) byBoxes() bool {
 func (v *verifier) nothing() {
 	if slices.ContainsFunc(v.conditions, v.never) {
 		v.yes("a condition holds nowhere, as its parts show")
+		v.report.Valid = true
+		return
+	}
+	if slices.ContainsFunc(simplify.Needed(v.f), v.neverHolds) {
+		v.yes("a condition that holds wherever the formula is defined holds nowhere")
 		v.report.Valid = true
 		return
 	}

@@ -20,7 +20,16 @@ import (
 func (v *verifier) exceeds(c expr.Expr) bool {
 	t := simplify.New()
 	sum, strict := []expr.Expr{t.Neg(t.Tidy(c)), t.Int(0)}, false
+	var list []expr.Expr
 	for _, e := range operands(expr.Add, t.Sum(addends(t, nil, v.f, number.Int(1))...)) {
+		if k, u := t.Split(e); u.IsCall("floor") { // is greater than u - 1 and at most u
+			if e = t.Mul(t.Num(k), u.Arg(0)); k.Sign() > 0 {
+				strict, e = true, t.Sub(e, t.Num(k))
+			}
+		}
+		list = addends(t, list, e, number.Int(1))
+	}
+	for _, e := range operands(expr.Add, t.Sum(list...)) {
 		low, above, ok := v.lowEnd(t, e)
 		if !ok {
 			return false
@@ -147,7 +156,7 @@ func independent(t *simplify.Tidier, list []expr.Expr) bool {
 	for i, a := range list {
 		for _, b := range list[:i] {
 			ratio := t.Mul(a, t.Pow(b, t.Int(-1)))
-			if root := irrationalRoot(t, ratio); !root && (len(list) > 2 || !isTranscendental(t, ratio)) {
+			if root := irrationalRoot(t, ratio); !root && (len(list) > 2 || !isTranscendental(ratio)) {
 				return false
 			}
 		}
@@ -162,9 +171,15 @@ func irrationalRoot(t *simplify.Tidier, c expr.Expr) bool {
 	return ok && square.Sign() > 0 && !(isSquare(square.Num()) && isSquare(square.Denom()))
 }
 
-// isTranscendental reports whether c is a rational multiple of a power of π, or of e^q or log(q) for a rational q (Lindemann).
-func isTranscendental(t *simplify.Tidier, c expr.Expr) bool {
-	_, u := t.Split(c)
+// isTranscendental reports whether c is a multiple, by rational powers of rational numbers, of a power of π, or of e^q or log(q) for a rational q (Lindemann).
+func isTranscendental(c expr.Expr) bool {
+	factors := slices.DeleteFunc(slices.Clone(operands(expr.Mul, c)), func(u expr.Expr) bool {
+		return u.Op() == expr.Num || u.IsCall("sqrt") && u.Arg(0).Op() == expr.Num || u.Op() == expr.Pow && u.Arg(0).Op() == expr.Num && u.Arg(1).Op() == expr.Num
+	})
+	if len(factors) != 1 {
+		return false
+	}
+	u := factors[0]
 	if u.Op() == expr.Pow && u.Arg(1).Op() == expr.Num && u.Arg(1).Number().IsInt() && u.Arg(1).Number().Sign() != 0 {
 		u = u.Arg(0)
 	}
