@@ -47,7 +47,7 @@ var layers = map[string][]string{
 	"optimize/global/internal/quadprog":   {"optimize/global/internal/effort", "optimize/global/internal/rational", "expr/number"},
 	"optimize/global/internal/relax":      {"expr/interval", "expr/tape"},
 	"optimize/global/internal/sos":        {"optimize/global/internal/effort", "expr", "expr/number", "expr/simplify", "gonum.org/v1/gonum/mat"},
-	"optimize/global/verify":              {"optimize/global/certificate", "diff", "expr", "expr/fn", "expr/number", "expr/interval", "expr/simplify", "expr/prove", "expr/tape"},
+	"optimize/global/verify":              {"optimize/global/certificate", "diff", "expr", "expr/fn", "expr/format", "expr/number", "expr/interval", "expr/simplify", "expr/prove", "expr/tape"},
 	"optimize/trace":                      {"optimize", "gonum.org/v1/gonum/mat"},
 	"optimize/oracle":                     {"diff", "expr", "expr/interval", "expr/tape", "gonum.org/v1/gonum/mat"},
 	"optimize/plot":                       {"optimize/trace", "diff", "expr", "expr/format", "expr/tape", "gonum.org/v1/plot", "codeberg.org/go-fonts/liberation", "golang.org/x/image/font", "gonum.org/v1/gonum/diff/fd"},

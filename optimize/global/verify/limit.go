@@ -7,10 +7,12 @@ import (
 
 	"nabla/expr"
 	"nabla/expr/fn"
+	"nabla/expr/format"
 	"nabla/expr/interval"
 	"nabla/expr/number"
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
+	"nabla/optimize/global/certificate"
 )
 
 // This file is the part of the check for claims on limits: that a function falls
@@ -23,7 +25,7 @@ func (v *verifier) path() {
 	if !ok {
 		if v.report.Valid = v.fallsAtPole(); v.report.Valid {
 			v.yes("the values fall without end next to a pole: a rational function changes its sign there (Sturm's theorem, exactly)")
-		} else {
+		} else if v.report.Valid = v.fallsWithPhases() || v.fallsBesideZero(); !v.report.Valid {
 			v.no("that the formula falls without end: a path with formulas in t is missing or cannot be read")
 		}
 		return
@@ -121,6 +123,12 @@ func (v *verifier) infimum() {
 	} else {
 		r.below = v.below()
 	}
+	var turning reduced
+	if !r.below {
+		if turning = v.byPhases(false); turning.below {
+			r.below, v.precise = true, true
+		}
+	}
 	if !r.below {
 		v.no("that nothing in the region is better than the infimum")
 	} else if v.precise {
@@ -128,7 +136,11 @@ func (v *verifier) infimum() {
 	}
 	// A closed form must be the infimum exactly.
 	waves := r.below && v.exact.Valid() && v.byWaves()
-	near := v.exact.Valid() && r.below && (waves || r.value.Valid() && equal(r.value, v.exact) || v.comesTo() || v.nearsEnd())
+	near := v.exact.Valid() && r.below && (waves || r.value.Valid() && equal(r.value, v.exact) || v.comesTo() || v.nearsEnd() || turning.near)
+	if !near && r.below && !turning.below {
+		turning = v.byPhases(true)
+		near = turning.near
+	}
 	if !v.exact.Valid() && r.below {
 		if near = v.comesNear(hi + v.report.Tolerance); !near && r.near && r.high <= hi+maxSlack*math.Max(1, math.Abs(hi)) {
 			near, v.report.Tolerance = true, math.Max(v.report.Tolerance, r.high-hi)
@@ -141,7 +153,7 @@ func (v *verifier) infimum() {
 	} else {
 		v.no("that values come near the infimum")
 	}
-	above := waves || r.below && near && v.exact.Valid() && v.neverEqual()
+	above := waves || near && v.exact.Valid() && (turning.strict || r.below && (v.neverEqual() || v.takenWhereUndefined()) || v.byPhases(r.below).strict)
 	if above { // everywhere
 		v.precise, v.report.Tolerance, v.report.Exact = true, 0, true
 	}
@@ -213,6 +225,42 @@ func (v *verifier) everywhere() bool {
 	}
 	v.at, v.outer, v.duals = 0, nil, nil // values outside may be as low as the infimum
 	return v.isCompact(v.region) || v.byBoxes()
+}
+
+// takenWhereUndefined reports whether f is proved to be greater than its infimum as its tidy form, which is f where f is defined, has that value at breaks alone
+// where f is not.
+func (v *verifier) takenWhereUndefined() bool {
+	if len(v.region) != 1 {
+		return false
+	}
+	g := simplify.Tidy(v.f)
+	c := *v.c
+	c.Formula, c.Maximise, c.Status, c.Complete, c.StationaryComplete, c.Reduction, c.Tree, c.Point = format.Plain(g), false, certificate.Exact, true, false, nil, nil, nil
+	c.Minimisers, c.Exact, c.Value = nil, format.Plain(v.exact), [2]certificate.End{certificate.End(v.low), certificate.End(v.high)}
+	for _, b := range v.breaks() {
+		at := map[string]expr.Expr{v.c.Variables[0]: b.e}
+		if !undefined(substitute(v.f, at)) || !equal(substitute(g, at), v.exact) {
+			continue
+		}
+		if text := []string{format.Plain(b.e)}; c.Point == nil {
+			c.Point, c.ExactPoint = []float64{b.at.Mid()}, text
+		} else {
+			c.Minimisers = append(c.Minimisers, text)
+		}
+	}
+	if c.Point == nil {
+		return false
+	}
+	before := v.report
+	w := v.nested(&c, "the tidy formula")
+	v.report.Unchecked = before.Unchecked
+	if w == nil || !w.precise || !equal(w.f, g) || !equal(w.exact, v.exact) || !w.onlyThere() ||
+		slices.ContainsFunc(w.sites, func(s *site) bool { return !undefined(substitute(v.f, s.exact)) }) {
+		v.report.Checked = before.Checked
+		return false
+	}
+	v.yes("no point has the value: the tidy formula has it where the formula is not defined alone")
+	return true
 }
 
 // comesTo reports whether f is proved to tend to the closed form of the infimum along a path.
