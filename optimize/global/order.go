@@ -91,6 +91,18 @@ func (s *session) attempt() *Answer {
 	if a := s.first(withoutConditions()); a != nil {
 		return a
 	}
+	if beside := s.besideHole; beside != nil {
+		if a := s.shared(0.1, s.inRegion); a != nil && a.Status != Local && a.Status != Failed {
+			return a
+		}
+		s.warnings = nil
+		return beside
+	}
+	return s.inRegion()
+}
+
+// inRegion searches for what is least in the region, without conditions.
+func (s *session) inRegion() *Answer {
 	s.b = branch.New(s.m, s.o.boxes())
 	if a := s.first(byShape()); a != nil {
 		return a
@@ -151,6 +163,7 @@ func withoutConditions() []method {
 		{try: (*session).byDependentForms},
 		{try: (*session).byRecession},
 		{try: (*session).byScaling, when: (*session).held},
+		{try: (*session).byHoles},
 		{try: (*session).byPeriods},
 		{try: homogeneous, when: (*session).free},
 	}

@@ -287,6 +287,7 @@ type session struct {
 	period       interval.I         // of the only variable, on which walks look for all values that a periodic f has; [0, 0] for others
 	ofVars       []int              // by signs; nil before
 	onClosure    func() *Answer     // what the minimum on the closure may still say; nil for nothing
+	besideHole   *Answer            // a point beside points that are excluded, for when nothing else tells
 	slowPenalty  bool               // the augmented Lagrangian method takes long
 }
 
