@@ -250,8 +250,11 @@ func (s *series) expand(x interval.I, point float64) bool {
 		}
 	}
 	s.mach.Interval(s.out, s.dec, []interval.I{x})
+	if !interval.AllContinuous(s.dec) { // of a kink, derivatives of higher order may know nothing
+		return false
+	}
 	for i := range s.m {
-		if s.dec[orders*s.m+i] < interval.Continuous || s.dec[i] < interval.Continuous || !s.out[orders*s.m+i].IsBounded() {
+		if !s.out[orders*s.m+i].IsBounded() {
 			return false
 		}
 		s.at[orders-drop][i] = s.out[orders*s.m+i].Mul(s.w[i])
