@@ -3,6 +3,7 @@ package global
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"nabla/expr/interval"
 	"nabla/expr/simplify"
@@ -239,6 +240,11 @@ func (s *session) localOrAtForm() *Answer {
 func (s *session) globalOnly() *Answer {
 	s.b = branch.New(s.m, s.o.boxes())
 	s.b.Begin(s.o.boxes(), s.m.Outer)
+	if s.b.BestX == nil { // f may be defined in a small part
+		if x, ok := s.reach(); ok && !slices.Equal(x, s.m.Outer) {
+			s.b.Begin(s.o.boxes(), x)
+		}
+	}
 	s.pathsTried = false
 	if a := s.first(atBest()); a != nil {
 		return a
@@ -263,6 +269,7 @@ func atBest() []method {
 		{try: (*session).byForm, when: func(s *session) bool { return form.HasKinks(s.m.F) && s.directSearch() }},
 		{try: (*session).trySmoothPart, when: func(s *session) bool { return form.HasKinks(s.m.F) }},
 		{try: (*session).byMinorant},
+		{try: (*session).byDominantHessian, when: func(s *session) bool { return len(simplify.Domain(s.m.F)) > 0 }},
 		{try: (*session).byStationary},
 		{try: (*session).withoutBounds},
 		{try: (*session).byLogarithms},

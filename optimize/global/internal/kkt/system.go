@@ -105,6 +105,9 @@ func (k *System) begin() string {
 	if q > len(k.Free) {
 		return "more constraints hold it than there are variables"
 	}
+	if len(k.Free) == 0 { // bounds hold every variable, and a constraint that is not seen to be slack, or has no value, is not active either
+		return "whether a constraint holds it is not settled"
+	}
 	k.u = make([]float64, len(k.Free)+q)
 	for a, i := range k.Free {
 		k.u[a] = k.x[i]
