@@ -146,8 +146,7 @@ func (n *nearTo) atPlaces(places []*tape.Machine) {
 			}
 			n.s.l.Consts.Spend(1)
 			for _, k := range [...]float64{float64(k), float64(-k - 1)} {
-				p := valueOf(z, k)
-				n.down(p, math.Abs(valueOf(z, k+1)-p)/8)
+				n.down(valueOf(z, k), 0)
 			}
 		}
 	}
@@ -159,13 +158,24 @@ func (n *nearTo) done() bool {
 	return n.v-n.least <= close*math.Max(1, math.Abs(n.least)) || n.s.l.Consts.Tired()
 }
 
-// down looks at p and, if f is lower there, up to r around it.
+// down looks at p and, if f is lower there, up to r around it, for 0 an eighth of the shortest turn.
 func (n *nearTo) down(p, r float64) {
 	const far = 1e8 // past which floats do not tell much of phases
-	if n.lo < p-r && p+r < n.hi && math.Abs(p) < far {
-		if w := n.f(p); w < n.v {
-			n.x, n.v = goldenSection(n.f, p-r, p+r, p, w)
+	if !(n.lo < p && p < n.hi) || math.Abs(p) > far {
+		return
+	}
+	w := n.f(p)
+	if !(w < n.v) {
+		return
+	}
+	if r == 0 {
+		r = math.Inf(1)
+		for _, m := range n.turns {
+			r = math.Min(r, math.Abs(valueOf(m, p))/8)
 		}
+	}
+	if n.lo < p-r && p+r < n.hi {
+		n.x, n.v = goldenSection(n.f, p-r, p+r, p, w)
 	}
 }
 
