@@ -11,10 +11,11 @@ import (
 	"nabla/expr/simplify"
 	"nabla/expr/tape"
 	"nabla/optimize/global/internal/form"
+	"nabla/optimize/global/internal/model"
 	"nabla/optimize/global/internal/quadratic"
 )
 
-// byDominantHessian answers for a function on an open domain of which the Hessian is diagonally dominant there, such as
+// byDominantHessian answers for a function on a bounded open domain of which the Hessian is diagonally dominant there, such as
 // x log(x) + (1 - x) log(1 - x) + y log(y) + (1 - y) log(1 - y) + x y: at the edges, where it has no bound, boxes find no end. It returns nil where that is not seen.
 func (s *session) byDominantHessian() *Answer {
 	const most = 6 // variables
@@ -22,20 +23,30 @@ func (s *session) byDominantHessian() *Answer {
 		return nil
 	}
 	conditions := simplify.Domain(s.m.F)
+	box := slices.Clone(s.m.Outer)
 	for _, c := range conditions { // what they leave is open and convex
 		if c.Op() != expr.Gt && c.Op() != expr.Lt {
 			return nil
 		}
 		t := simplify.New()
-		if q, linear := quadratic.Of(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), s.p.Vars); !linear || q.Curved() {
+		q, linear := quadratic.Of(t.Sub(t.Tidy(c.Arg(0)), t.Tidy(c.Arg(1))), s.p.Vars)
+		if !linear || q.Curved() {
 			return nil
 		}
+		if vars := c.Vars(); len(vars) == 1 { // b x + c > 0
+			k := slices.Index(s.p.Vars, vars[0])
+			end, _ := q.C.Neg().Quo(q.B[k])
+			if above := (q.B[k].Sign() > 0) == (c.Op() == expr.Gt); above {
+				box[k] = box[k].Meet(interval.New(simplify.Hull(end).Lo, math.Inf(1)))
+			} else {
+				box[k] = box[k].Meet(interval.New(math.Inf(-1), simplify.Hull(end).Hi))
+			}
+		}
 	}
-	x, ok := s.reach()
-	if len(conditions) == 0 || !ok || !s.dominantOn(x) {
+	if len(conditions) == 0 || !model.Bounded(box) || !s.dominantOn(box) { // elsewhere the growth of f says more
 		return nil
 	}
-	a := s.byStrictMinimum(s.b.BestX, x)
+	a := s.byStrictMinimum(s.b.BestX, box)
 	if a != nil {
 		a.Proof = append([]string{"each diagonal entry of the Hessian of " + s.minimised() + " is at least the sum of the others in its row, without their signs, wherever it is defined there"}, a.Proof...)
 	}

@@ -269,12 +269,12 @@ func atBest() []method {
 		{try: (*session).byForm, when: func(s *session) bool { return form.HasKinks(s.m.F) && s.directSearch() }},
 		{try: (*session).trySmoothPart, when: func(s *session) bool { return form.HasKinks(s.m.F) }},
 		{try: (*session).byMinorant},
-		{try: (*session).byDominantHessian, when: func(s *session) bool { return len(simplify.Domain(s.m.F)) > 0 }},
 		{try: (*session).byStationary},
 		{try: (*session).withoutBounds},
 		{try: (*session).byLogarithms},
 		{try: (*session).byPowers},
 		{try: (*session).fallingFar, when: (*session).comesDownFar},
+		{try: (*session).byDominantHessian, when: func(s *session) bool { return len(simplify.Domain(s.m.F)) > 0 }},
 	}
 }
 
