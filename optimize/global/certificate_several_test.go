@@ -373,6 +373,7 @@ func TestCertificateOfClosedForm(t *testing.T) {
 
 // That no other point has the value is confirmed where it is so, and not where a point is left out.
 func TestVerifyComplete(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		formula, bounds string
 		complete        bool

@@ -11,6 +11,7 @@ import (
 
 // Inequalities that weighted means prove, from textbooks; the values are known.
 func TestDomination(t *testing.T) {
+	t.Parallel()
 	reduced(t, []reducible{
 		{"a^2/b^2 + b^2/c^2 + c^2/a^2 - a/b - b/c - c/a", "*=0:| a > 0; b > 0; c > 0", false, Exact, "0", "weighted geometric mean"},
 		{"a^2/b^2 + b^2 + 1/a^2 - a/b - b - 1/a", "*=0:| a > 0; b > 0", false, Exact, "0", "weighted geometric mean"},
@@ -31,6 +32,7 @@ func TestDomination(t *testing.T) {
 
 // What is claimed of random sums of quotients holds at random points.
 func TestRandomDomination(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 2))
 	proved := 0
 	for range 12 {

@@ -58,6 +58,7 @@ func TestFits(t *testing.T) {
 
 // Robust fits, in which the residuals are in other functions than squares; the values by SciPy's Nelder-Mead from 300 points.
 func TestRobustFits(t *testing.T) {
+	t.Parallel()
 	for f, value := range map[string]float64{
 		"log(1 + (a+b-2.1)^2) + log(1 + (a+2b-3.9)^2) + log(1 + (a+3b-6.2)^2)":                               0.04123595028383213,
 		"abs(a*exp(-b) - 1) + abs(a*exp(-2b) - 0.4) + abs(a*exp(-3b) - 0.1) + abs(a*exp(-4b) - 0.05)":        0.06731773096570681,
@@ -77,6 +78,7 @@ func TestRobustFits(t *testing.T) {
 
 // The box that is proved to hold all points as low as some value holds those that random search finds.
 func TestFitsKeepLowPoints(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(5, 11))
 	confined := 0
 	for _, c := range fits {

@@ -72,6 +72,7 @@ func TestPositive(t *testing.T) {
 
 // What is claimed of random monotone functions holds at random points.
 func TestRandomMonotone(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 9))
 	proved := 0
 	for range 25 {

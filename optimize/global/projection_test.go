@@ -66,7 +66,7 @@ func TestLinearFitWithGapInImage(t *testing.T) {
 		gap      string
 		attained bool
 	}{{"0/(b - 2)", true}, {"0/(b - 3)", false}} {
-		a, err := Solve(context.Background(), problemOf(t, f+c.gap, "a=2.5:10"), Options{Timeout: 10 * time.Second})
+		a, err := Solve(context.Background(), problemOf(t, f+c.gap, "a=2.5:10"), Options{Timeout: 5 * time.Second})
 		if err != nil || a.Status != Certified && (c.attained || a.Status != Local) || a.Status == Certified && a.Attained != c.attained {
 			t.Errorf("%s: %v %+v", c.gap, err, a)
 		}

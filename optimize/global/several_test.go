@@ -247,6 +247,7 @@ func consistent(t *testing.T, name string, p Problem, a *Answer) {
 
 // Random formulas: whatever is claimed holds at random points.
 func TestRandomFormulas(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(7, 7))
 	atoms := []string{"x", "y", "x*y", "x^2", "y^2", "(x-1)^2", "sin(3*x)", "cos(2*y)", "exp(-x)", "abs(x-y)", "x^4", "y^4", "sqrt(x+3)",
 		"log(y+4)", "max(x,y)", "1/(x^2+1)", "x^3", "floor(y)", "exp(x*y)", "(x*y-1)^2", "tanh(x)", "atan(x-y)"}

@@ -9,6 +9,7 @@ import (
 // Minima of functions that are convex, or are so near them, on kinks that are no corners; the values are those of
 // Nelder and Mead's method with restarts in SciPy 1.10, or by hand.
 func TestSupports(t *testing.T) {
+	t.Parallel()
 	w := 0.567143290409783873 // w e^w = 1
 	for _, c := range []struct {
 		f, bounds string
