@@ -58,10 +58,10 @@ func Solve(ctx context.Context, p Problem, o Options) (*Answer, error) {
 		return nil, err
 	}
 	p.told(a)
+	p.nearlyLeast(a, o)
 	p.challenge(ctx, a)
 	refine(a)
 	p.shorten(a)
-	p.nearlyLeast(a, o)
 	a.Proof = append(read, a.Proof...)
 	a.Limited = ctx.Err() != nil
 	if o.Certificate {
